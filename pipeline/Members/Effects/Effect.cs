@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Streaming.Members.Effects;
+
+/// <summary>One effect with its reasons. A plain struct in a reused buffer: nothing is allocated per effect.</summary>
+public struct Effect
+{
+    /// <summary>What it is.</summary>
+    public EffectKind Kind;
+
+    /// <summary>Stable name of the rule in the rules file that asked for it.</summary>
+    public string Rule;
+
+    /// <summary>Id of the event that caused it, or the period of a wake: <c>birthday/2026</c>, <c>silence/&lt;event id&gt;</c>. Never a due instant.</summary>
+    public Text Cause;
+
+    /// <summary>Tells effects of the same kind, rule and cause apart; 0 for the first.</summary>
+    public int Ordinal;
+
+    /// <summary>Position among all effects of this member, from 1, without gaps.</summary>
+    public long Sequence;
+
+    /// <summary>When it happened in the member's life, epoch milliseconds: the event's time, or the due time of a wake.</summary>
+    public long At;
+
+    /// <summary>Points added (or taken, negative); for other kinds 0.</summary>
+    public long Points;
+
+    /// <summary>Balance, streak length or level number after the effect.</summary>
+    public long Value;
+
+    /// <summary>What was before (stage, tier, level name), or null.</summary>
+    public string? From;
+
+    /// <summary>What is now (stage, tier, level, badge, action name), or null.</summary>
+    public string? To;
+
+    /// <summary>Why it was suppressed, rejected or cleared: a stable word, or null.</summary>
+    public string? Reason;
+
+    /// <summary>The other member (tell), request (redeem), channel (care) or empty.</summary>
+    public Text Subject;
+
+    /// <summary>The numbers the rule used, by name.</summary>
+    public EffectNumbers Why;
+
+    /// <summary>How many of <see cref="Why"/> are set.</summary>
+    public byte WhyCount;
+
+    /// <summary>Adds a number the rule used; beyond eight they are not kept.</summary>
+    public void Because(string name, double value)
+    {
+        if (WhyCount < EffectNumbers.Capacity) Why[WhyCount++] = new EffectNumber(name, value);
+    }
+}
+
+/// <summary>A number a rule used, under the name consumers see.</summary>
+public readonly record struct EffectNumber(string Name, double Value);
+
+/// <summary>Room for the numbers of one effect.</summary>
+[InlineArray(Capacity)]
+public struct EffectNumbers
+{
+    /// <summary>The most numbers one effect carries.</summary>
+    public const int Capacity = 8;
+
+    private EffectNumber first;
+}

@@ -1,0 +1,62 @@
+namespace Streaming.Members.Events;
+
+/// <summary>The input topic an event came on.</summary>
+public enum Topic : byte
+{
+    /// <summary>What members look at and tap.</summary>
+    Clicks = 0,
+
+    /// <summary>Money: paid, refunded, cancelled.</summary>
+    Purchases = 1,
+
+    /// <summary>What members say.</summary>
+    Chats = 2,
+
+    /// <summary>Facts about the member.</summary>
+    Members = 3,
+
+    /// <summary>Internal: what another member's event means for this one.</summary>
+    Signals = 4,
+}
+
+/// <summary>Every kind of event of the contract. Numbers are stored: never reuse one.</summary>
+#pragma warning disable CS1591 // each name is the contract's own word
+public enum EventKind : byte
+{
+    None = 0,
+    View = 1, Share = 2, Like = 3, Favorite = 4, Checkin = 5, Coupon = 6, Vote = 7, Answer = 8, Open = 9, Attend = 10,
+    Paid = 20, Refunded = 21, Cancelled = 22,
+    Message = 30, Question = 31, Reply = 32, Reaction = 33, Post = 34, Idea = 35, Review = 36, Survey = 37, Complaint = 38, Resolved = 39,
+    Joined = 50, Updated = 51, Consent = 52, Redeem = 53, Outcome = 54, Adjust = 55, Merge = 56, Left = 57, Erase = 58,
+    Appreciated = 70,
+}
+#pragma warning restore CS1591
+
+/// <summary>Facts about kinds that never change.</summary>
+public static class EventKinds
+{
+    /// <summary>One more than the highest number in use: the size of a table indexed by kind.</summary>
+    public const int Count = 71;
+
+    /// <summary>The topic a kind belongs to.</summary>
+    public static Topic Topic(this EventKind kind) => kind switch
+    {
+        < EventKind.Paid => Events.Topic.Clicks,
+        < EventKind.Message => Events.Topic.Purchases,
+        < EventKind.Joined => Events.Topic.Chats,
+        < EventKind.Appreciated => Events.Topic.Members,
+        _ => Events.Topic.Signals,
+    };
+
+    /// <summary>The contract's word for a kind, lower case.</summary>
+    public static string Name(this EventKind kind) => Names[(int)kind] ?? throw new ArgumentOutOfRangeException(nameof(kind));
+
+    private static readonly string?[] Names = MakeNames();
+
+    private static string?[] MakeNames()
+    {
+        var names = new string?[Count];
+        foreach (var kind in Enum.GetValues<EventKind>()) names[(int)kind] = kind.ToString().ToLowerInvariant();
+        return names;
+    }
+}

@@ -1,0 +1,73 @@
+namespace Streaming.Members.Events;
+
+/// <summary>One decoded, valid event of one member. Filled and reused by one decoder: read it before the next is decoded.</summary>
+/// <remarks>
+/// Fields that a kind does not use are empty or zero. Texts point into the decoder's buffers.
+/// Not thread-safe: one per shard.
+/// </remarks>
+public sealed class MemberEvent
+{
+    /// <summary>What happened.</summary>
+    public EventKind Kind;
+
+    /// <summary>When it happened, epoch milliseconds UTC.</summary>
+    public long At;
+
+    /// <summary>Whose event it is (≤ 128 bytes; the record's key).</summary>
+    public Text Member;
+
+    /// <summary>Unique per topic and source (≤ 64 bytes).</summary>
+    public Text Id;
+
+    /// <summary>The CloudEvents source, else empty.</summary>
+    public Text Source;
+
+    // click
+    public Text Target, Category, Author, Action;
+
+    // purchase; Amount in ten-thousandths of Currency's unit, never negative
+    public Text Order, Currency, Team;
+    public long Amount;
+    public readonly List<PurchaseItem> Items = [];
+    public readonly List<Text> Coupons = [];
+
+    // chat; Rating 1-5, 0 = none
+    public Text Room, Body, ReplyTo, Case;
+    public byte Rating;
+
+    // members; Birthday as yyyy-MM-dd or --MM-dd, Zone an IANA name
+    public Text Birthday, Zone, Referrer, Gift, Request, Result, Reason, Approver, From;
+    public readonly List<Text> Channels = [];
+    public readonly List<ChannelConsent> Consent = [];
+    public readonly List<MemberAttribute> Attributes = [];
+
+    /// <summary>redeem: what the gift costs; adjust: what is added (may be negative). Whole points.</summary>
+    public long Points;
+
+    /// <summary>outcome: what the contact cost, ten-thousandths.</summary>
+    public long Cost;
+
+    /// <summary>Makes every field empty again; keeps the lists' room.</summary>
+    public void Reset()
+    {
+        Kind = EventKind.None;
+        At = Amount = Points = Cost = 0;
+        Rating = 0;
+        Member = Id = Source = Target = Category = Author = Action = Order = Currency = Team = default;
+        Room = Body = ReplyTo = Case = Birthday = Zone = Referrer = Gift = Request = Result = Reason = Approver = From = default;
+        Items.Clear();
+        Coupons.Clear();
+        Channels.Clear();
+        Consent.Clear();
+        Attributes.Clear();
+    }
+}
+
+/// <summary>One line of a purchase. Price in ten-thousandths per piece.</summary>
+public readonly record struct PurchaseItem(Text Sku, Text Category, long Quantity, long Price);
+
+/// <summary>Yes or no to one channel.</summary>
+public readonly record struct ChannelConsent(Text Channel, bool Given);
+
+/// <summary>A declared attribute: text, number or truth value, kept as the text the producer sent.</summary>
+public readonly record struct MemberAttribute(Text Name, Text Value);

@@ -1,0 +1,77 @@
+using Streaming.Members.Snapshots;
+
+namespace Streaming.Members;
+
+/// <summary>The whole state of one member, decoded. Plain mutable fields, reused from member to member by one owner thread.</summary>
+public sealed class Member
+{
+    /// <summary>First byte of every snapshot: the format's version.</summary>
+    public const byte Format = 1;
+
+    /// <summary>The longest member id, in bytes.</summary>
+    public const int MaxIdLength = 128;
+
+    /// <summary>No due time.</summary>
+    public const long Never = long.MaxValue;
+
+    private readonly byte[] id = new byte[MaxIdLength];
+    private int idLength;
+
+    /// <summary>The member's id as its key on every topic.</summary>
+    public Text Id => new(id, 0, idLength);
+
+    /// <summary>Sequence number of the last effect; 0 before the first.</summary>
+    public long Sequence;
+
+    /// <summary>The member's own clock, epoch milliseconds: the latest <c>now</c> it was given. Never goes back.</summary>
+    public long Now;
+
+    /// <summary>Hash of the rules this state was last settled under.</summary>
+    public ulong RulesVersion;
+
+    /// <summary>Time of the member's first and latest event (<c>at</c>), epoch milliseconds; 0 before any.</summary>
+    public long FirstSeen, LastSeen;
+
+    /// <summary>Events applied, of any kind.</summary>
+    public long Events;
+
+    /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or <see cref="Never"/>.</summary>
+    public long Due { get; internal set; } = Never;
+
+    /// <summary>What dashboards count members by.</summary>
+    public MemberFacets Facets => new(0, 0, 0, int.MinValue, Due == Never ? -1 : (int)(Due / 86_400_000));
+
+    /// <summary>Makes this a member nobody has heard of yet.</summary>
+    public void Reset(ReadOnlySpan<byte> memberId)
+    {
+        memberId.CopyTo(id);
+        idLength = memberId.Length;
+        Sequence = Now = FirstSeen = LastSeen = Events = 0;
+        RulesVersion = 0;
+        Due = Never;
+    }
+
+    /// <summary>Writes the state (without the id: the store's key).</summary>
+    public void Write(SnapshotWriter to)
+    {
+        to.Byte(Format);
+        to.Signed(Sequence);
+    }
+
+    /// <summary>Replaces the state by a snapshot's; call <see cref="Reset"/> with the id first.</summary>
+    /// <exception cref="SnapshotException">Damaged, or written by a newer program.</exception>
+    public void Read(ReadOnlySpan<byte> snapshot)
+    {
+        var from = new SnapshotReader(snapshot);
+        if (from.Byte() != Format) throw new SnapshotException("its format is not known to this version");
+        Sequence = from.Signed();
+    }
+}
+
+/// <summary>What populations are counted by: each is a small number, and a change of one moves the member from a bucket to another.</summary>
+/// <param name="Stage">Lifecycle stage number; 0 before the first event.</param>
+/// <param name="Tier">Tier number.</param>
+/// <param name="Level">Level number by growth value.</param>
+/// <param name="ScoreBin">Quarter-octave bin of log2(score) + t/half-life, which ages by itself; <see cref="int.MinValue"/> for no score.</param>
+/// <param name="AlertDay">Day (days since 1970-01-01 UTC) on which the next churn alert falls due; −1 when none is pending; −2 while one is raised.</param>
+public readonly record struct MemberFacets(byte Stage, byte Tier, byte Level, int ScoreBin, int AlertDay);
