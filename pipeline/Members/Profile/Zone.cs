@@ -1,0 +1,65 @@
+using NodaTime;
+
+namespace Streaming.Members.Profile;
+
+/// <summary>One time zone: offsets from UTC as a plain table from 1970 to 2100, beyond which the last one stays.</summary>
+/// <remarks>Made from the zone data inside NodaTime, never from the machine's files. Immutable; its methods allocate nothing.</remarks>
+public sealed class Zone
+{
+    private const long Day = 86_400_000;
+    private static readonly Interval Covered = new(Instant.FromUtc(1970, 1, 1, 0, 0), Instant.FromUtc(2100, 1, 1, 0, 0));
+
+    private readonly long[] starts;
+    private readonly int[] offsets;
+
+    internal Zone(DateTimeZone zone)
+    {
+        Id = zone.Id;
+        var intervals = zone.GetZoneIntervals(Covered).ToArray();
+        starts = new long[intervals.Length];
+        offsets = new int[intervals.Length];
+        for (var i = 0; i < intervals.Length; i++)
+        {
+            starts[i] = i == 0 ? long.MinValue : intervals[i].Start.ToUnixTimeMilliseconds();
+            offsets[i] = intervals[i].WallOffset.Milliseconds;
+        }
+    }
+
+    /// <summary>IANA name, for example <c>Asia/Shanghai</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>Milliseconds to add to UTC at an instant (epoch milliseconds) to get local time.</summary>
+    public int OffsetAt(long at)
+    {
+        if (offsets.Length == 1) return offsets[0];
+        var i = Array.BinarySearch(starts, at);
+        return offsets[i >= 0 ? i : ~i - 1];
+    }
+
+    /// <summary>Local calendar day of an instant, as days since 1970-01-01.</summary>
+    public int DayAt(long at)
+    {
+        var local = at + OffsetAt(at);
+        return (int)((local - (local < 0 ? Day - 1 : 0)) / Day);
+    }
+
+    /// <summary>Milliseconds since local midnight, as the wall clock shows them.</summary>
+    public int TimeOfDayAt(long at)
+    {
+        var local = (at + OffsetAt(at)) % Day;
+        return (int)(local < 0 ? local + Day : local);
+    }
+
+    /// <summary>The instant when the wall clock shows a time of day on a local day.</summary>
+    /// <param name="day">Days since 1970-01-01.</param>
+    /// <param name="timeOfDay">Milliseconds since midnight.</param>
+    /// <returns>Epoch milliseconds; the first of two where clocks go back; where they jump over it, later by the jump.</returns>
+    public long InstantOf(int day, int timeOfDay = 0)
+    {
+        var local = (day * Day) + timeOfDay;
+        var before = OffsetAt(local - Day);
+        var after = OffsetAt(local + Day);
+        if (before == after || OffsetAt(local - before) == before) return local - before;
+        return OffsetAt(local - after) == after ? local - after : local - before;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using NodaTime;
+using Streaming.Members.Profile;
+
+namespace Streaming.Members.Tests.Profile;
+
+public class ZoneTests
+{
+    private static readonly string[] Names =
+    [
+        "UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo",
+        "Asia/Kathmandu", "Antarctica/Troll", "Europe/Dublin",
+    ];
+
+    private static readonly Arbitrary<(string Name, long At)> Instants = (
+        from name in Gen.Elements(Names)
+        from at in Gen.Choose(0, int.MaxValue).Select(s => (s * 1000L * 2) - (s % 2))
+        where at < 4_070_908_800_000
+        select (name, at)).ToArbitrary();
+
+    [Fact]
+    public void Local_day_and_time_agree_with_the_zone_data() => Prop.ForAll(Instants, x =>
+    {
+        var zone = Find(x.Name);
+        var local = Instant.FromUnixTimeMilliseconds(x.At).InZone(DateTimeZoneProviders.Tzdb[x.Name]).LocalDateTime;
+        return zone.DayAt(x.At) == Period.DaysBetween(new LocalDate(1970, 1, 1), local.Date)
+            && zone.TimeOfDayAt(x.At) == local.TickOfDay / 10_000;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_wall_clock_time_agrees_with_the_lenient_reading_of_the_zone_data() => Prop.ForAll(Instants, x =>
+    {
+        var zone = Find(x.Name);
+        var (day, time) = (zone.DayAt(x.At), zone.TimeOfDayAt(x.At));
+        var lenient = (new LocalDate(1970, 1, 1).PlusDays(day) + LocalTime.FromMillisecondsSinceMidnight(time)).InZoneLeniently(DateTimeZoneProviders.Tzdb[x.Name]);
+        return zone.InstantOf(day, time) == lenient.ToInstant().ToUnixTimeMilliseconds();
+    }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-03-29", "02:30", "2026-03-29T01:30:00Z")] // skipped: shown as 03:30
+    [InlineData("Europe/Berlin", "2026-10-25", "02:30", "2026-10-25T00:30:00Z")] // twice: the first
+    [InlineData("America/Sao_Paulo", "2018-11-04", "00:00", "2018-11-04T03:00:00Z")] // midnight skipped
+    [InlineData("Pacific/Apia", "2011-12-30", "12:00", "2011-12-30T22:00:00Z")] // the whole day skipped
+    public void Odd_days(string name, string day, string time, string instant)
+    {
+        var at = Find(name).InstantOf(DateOnly.Parse(day, null).DayNumber - 719_162, (int)TimeOnly.Parse(time, null).ToTimeSpan().TotalMilliseconds);
+        Assert.Equal(DateTimeOffset.Parse(instant, null).ToUnixTimeMilliseconds(), at);
+    }
+
+    [Fact]
+    public void Every_known_zone_is_found_once_and_an_unknown_one_is_not()
+    {
+        Assert.All(DateTimeZoneProviders.Tzdb.Ids, id => Assert.Same(Find(id), Find(id)));
+        Assert.Null(Zones.Find("Mars/Olympus"u8));
+        Assert.Null(Zones.Find(default));
+        Assert.Null(Zones.Find("europe/berlin"u8));
+    }
+
+    private static Zone Find(string name) => Zones.Find(Encoding.UTF8.GetBytes(name))!;
+}
