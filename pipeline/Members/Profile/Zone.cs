@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace Streaming.Members.Profile;
+namespace Streaming.Members;
 
 /// <summary>One time zone: offsets from UTC as a plain table from 1970 to 2100, beyond which the last one stays.</summary>
 /// <remarks>Made from the zone data inside NodaTime, never from the machine's files. Immutable; its methods allocate nothing.</remarks>

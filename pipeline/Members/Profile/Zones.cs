@@ -3,7 +3,7 @@ using System.Text;
 using NodaTime;
 using NodaTime.TimeZones;
 
-namespace Streaming.Members.Profile;
+namespace Streaming.Members;
 
 /// <summary>Every time zone there is, by IANA name: made on first use, then kept. Thread-safe.</summary>
 public static class Zones

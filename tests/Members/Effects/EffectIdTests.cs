@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Members.Effects;
 
-namespace Streaming.Members.Tests.Effects;
+namespace Streaming.Members.Tests;
 
 public class EffectIdTests
 {

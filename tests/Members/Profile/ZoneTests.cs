@@ -2,9 +2,8 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
-using Streaming.Members.Profile;
 
-namespace Streaming.Members.Tests.Profile;
+namespace Streaming.Members.Tests;
 
 public class ZoneTests
 {
