@@ -1,3 +1,4 @@
+using Streaming.Members.Rewards;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
@@ -35,6 +36,46 @@ public sealed class Member
     /// <summary>Events applied, of any kind.</summary>
     public long Events;
 
+    /// <summary>Time of the latest thing the member did itself (<see cref="Events.EventKinds.IsActivity"/>), epoch milliseconds; 0 before any. Silence counts from here.</summary>
+    public long LastActive;
+
+    /// <summary>Hash of that event's identity: names the present silence.</summary>
+    public long LastActiveEvent;
+
+    // One state per capability, each reset, written and read in this order.
+    /// <summary>Duplicate windows.</summary>
+    public readonly RecentState Recent = new();
+
+    /// <summary>Declared facts.</summary>
+    public readonly ProfileState Profile = new();
+
+    /// <summary>The engagement score.</summary>
+    public readonly ScoreState Score = new();
+
+    /// <summary>Money spent.</summary>
+    public readonly SpendingState Spending = new();
+
+    /// <summary>Churn outlook and alert.</summary>
+    public readonly ChurnState Churn = new();
+
+    /// <summary>Stage and tier.</summary>
+    public readonly LifecycleState Lifecycle = new();
+
+    /// <summary>The points ledger.</summary>
+    public readonly PointsState Points = new();
+
+    /// <summary>Growth value and level.</summary>
+    public readonly LevelsState Growth = new();
+
+    /// <summary>Check-in streak.</summary>
+    public readonly StreaksState Streak = new();
+
+    /// <summary>Badges earned.</summary>
+    public readonly BadgesState Badges = new();
+
+    /// <summary>Care actions asked for.</summary>
+    public readonly CareState Care = new();
+
     /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or <see cref="Never"/>.</summary>
     public long Due { get; internal set; } = Never;
 
@@ -46,9 +87,20 @@ public sealed class Member
     {
         memberId.CopyTo(id);
         idLength = memberId.Length;
-        Sequence = Now = FirstSeen = LastSeen = Events = 0;
+        Sequence = Now = FirstSeen = LastSeen = LastActive = LastActiveEvent = Events = 0;
         RulesVersion = 0;
         Due = Never;
+        Recent.Clear();
+        Profile.Clear();
+        Score.Clear();
+        Spending.Clear();
+        Churn.Clear();
+        Lifecycle.Clear();
+        Points.Clear();
+        Growth.Clear();
+        Streak.Clear();
+        Badges.Clear();
+        Care.Clear();
     }
 
     /// <summary>Writes the state (without the id: the store's key).</summary>
@@ -56,6 +108,25 @@ public sealed class Member
     {
         to.Byte(Format);
         to.Signed(Sequence);
+        to.Signed(Now);
+        to.Fixed(RulesVersion);
+        to.Signed(Events);
+        to.Signed(FirstSeen);
+        to.Signed(LastSeen);
+        to.Signed(LastActive);
+        to.Fixed((ulong)LastActiveEvent);
+        to.Signed(Due == Never ? 0 : Due);
+        Recent.Write(to);
+        Profile.Write(to);
+        Score.Write(to);
+        Spending.Write(to);
+        Churn.Write(to);
+        Lifecycle.Write(to);
+        Points.Write(to);
+        Growth.Write(to);
+        Streak.Write(to);
+        Badges.Write(to);
+        Care.Write(to);
     }
 
     /// <summary>Replaces the state by a snapshot's; call <see cref="Reset"/> with the id first.</summary>
@@ -65,6 +136,27 @@ public sealed class Member
         var from = new SnapshotReader(snapshot);
         if (from.Byte() != Format) throw new SnapshotException("its format is not known to this version");
         Sequence = from.Signed();
+        Now = from.Signed();
+        RulesVersion = from.Fixed();
+        Events = from.Signed();
+        FirstSeen = from.Signed();
+        LastSeen = from.Signed();
+        LastActive = from.Signed();
+        LastActiveEvent = (long)from.Fixed();
+        Due = from.Signed();
+        if (Due == 0) Due = Never;
+        Recent.Read(ref from);
+        Profile.Read(ref from);
+        Score.Read(ref from);
+        Spending.Read(ref from);
+        Churn.Read(ref from);
+        Lifecycle.Read(ref from);
+        Points.Read(ref from);
+        Growth.Read(ref from);
+        Streak.Read(ref from);
+        Badges.Read(ref from);
+        Care.Read(ref from);
+        if (!from.AtEnd) throw new SnapshotException("bytes are left over");
     }
 }
 

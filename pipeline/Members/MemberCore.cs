@@ -1,5 +1,6 @@
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Rewards;
 using Streaming.Members.Rules;
 
 namespace Streaming.Members;
@@ -22,6 +23,9 @@ public enum Verdict : byte
 /// </remarks>
 public static class MemberCore
 {
+    /// <summary>The most due times one <see cref="Wake"/> fires; what is left stays due for the next.</summary>
+    public const int MaxFiredPerWake = 1024;
+
     /// <summary>Applies one event.</summary>
     /// <param name="member">State, changed in place.</param>
     /// <param name="e">A valid event of this member.</param>
@@ -30,20 +34,110 @@ public static class MemberCore
     /// <param name="effects">Receives the effects, after those already there.</param>
     public static Verdict Apply(Member member, MemberEvent e, long now, RuleSet rules, EffectBuffer effects)
     {
+        if (Duplicates.Seen(member.Recent, e)) return Verdict.Duplicate;
+
+        effects.BeginTurn();
+        member.Now = Math.Max(member.Now, now);
         member.Events++;
+        var turn = new Turn(member, e, e.At, rules, effects);
+
+        // What is known, then what is measured, then what is concluded, then what is given, then what is asked of the world.
+        Profile.OnEvent(ref turn);
+        Score.OnEvent(ref turn);
+        Spending.OnEvent(ref turn);
+        Churn.OnEvent(ref turn);
+        Lifecycle.OnEvent(ref turn);
+        Points.OnEvent(ref turn);
+        Levels.OnEvent(ref turn);
+        Streaks.OnEvent(ref turn);
+        Badges.OnEvent(ref turn);
+        Care.OnEvent(ref turn);
+
+        member.Due = Earliest(member, rules, out _);
         return Verdict.Applied;
     }
 
     /// <summary>Looks at a member whose due time has come, all of its inputs up to <paramref name="proven"/> having been applied.</summary>
-    /// <param name="proven">Due times up to here act, each with <c>at</c> = its own due time. Later ones wait: waking early is harmless.</param>
+    /// <param name="member">State, changed in place.</param>
+    /// <param name="proven">Due times up to here act in their order, each with <c>at</c> = its own due time. Later ones wait: waking early is harmless.</param>
+    /// <param name="now">Epoch milliseconds; earlier than the member's clock counts as the member's clock.</param>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="effects">Receives the effects, after those already there.</param>
+    /// <exception cref="InvalidOperationException">A capability stayed due after its wake: a programming error.</exception>
     public static void Wake(Member member, long proven, long now, RuleSet rules, EffectBuffer effects)
     {
+        effects.BeginTurn();
+        member.Now = Math.Max(member.Now, now);
+        var turn = new Turn(member, null, 0, rules, effects);
+        var due = Earliest(member, rules, out var who);
+        for (var fired = 0; due <= proven && fired < MaxFiredPerWake; fired++)
+        {
+            turn.At = due;
+            OnWake(who, ref turn);
+            if (DueOf(who, member, rules) <= due) throw new InvalidOperationException($"{who} stayed due at {due} after its wake.");
+            due = Earliest(member, rules, out who);
+        }
+
+        member.Due = due;
     }
 
     /// <summary>Brings a member from the rules it was settled under to <paramref name="to"/>: decay under the old, due times under the new.</summary>
+    /// <param name="member">State, changed in place.</param>
     /// <param name="from">The rules named by <see cref="Member.RulesVersion"/>, or <paramref name="to"/> for a new member.</param>
+    /// <param name="to">The rules in force from here on.</param>
+    /// <param name="now">Epoch milliseconds; earlier than the member's clock counts as the member's clock.</param>
     public static void Settle(Member member, RuleSet from, RuleSet to, long now)
     {
+        member.Now = Math.Max(member.Now, now);
         member.RulesVersion = to.Hash;
+        member.Due = Earliest(member, to, out _);
+    }
+
+    /// <summary>The capabilities that wake, in the order in which they act when due at the same instant.</summary>
+    private enum Waker : byte
+    {
+        Churn = 0,
+        Lifecycle = 1,
+        Points = 2,
+        Streaks = 3,
+        Care = 4,
+        None = 5,
+    }
+
+    private static long Earliest(Member member, RuleSet rules, out Waker who)
+    {
+        var due = Member.Never;
+        who = Waker.None;
+        for (var w = Waker.Churn; w < Waker.None; w++)
+        {
+            var d = DueOf(w, member, rules);
+            if (d >= due) continue;
+            due = d;
+            who = w;
+        }
+
+        return due;
+    }
+
+    private static long DueOf(Waker who, Member member, RuleSet rules) => who switch
+    {
+        Waker.Churn => Churn.Due(member, rules),
+        Waker.Lifecycle => Lifecycle.Due(member, rules),
+        Waker.Points => Points.Due(member, rules),
+        Waker.Streaks => Streaks.Due(member, rules),
+        Waker.Care => Care.Due(member, rules),
+        _ => Member.Never,
+    };
+
+    private static void OnWake(Waker who, ref Turn turn)
+    {
+        switch (who)
+        {
+            case Waker.Churn: Churn.OnWake(ref turn); break;
+            case Waker.Lifecycle: Lifecycle.OnWake(ref turn); break;
+            case Waker.Points: Points.OnWake(ref turn); break;
+            case Waker.Streaks: Streaks.OnWake(ref turn); break;
+            case Waker.Care: Care.OnWake(ref turn); break;
+        }
     }
 }

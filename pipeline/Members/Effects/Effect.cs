@@ -8,10 +8,10 @@ public struct Effect
     /// <summary>What it is.</summary>
     public EffectKind Kind;
 
-    /// <summary>Stable name of the rule in the rules file that asked for it.</summary>
+    /// <summary>The rule's path in the rules file: <c>lifecycle.engagement</c>.</summary>
     public string Rule;
 
-    /// <summary>Id of the event that caused it, or the period of a wake: <c>birthday/2026</c>, <c>silence/&lt;event id&gt;</c>. Never a due instant.</summary>
+    /// <summary>Identity of the event that caused it (topic, source if any, id: <c>purchases/p-17</c>), or the period of a wake: <c>birthday/2026</c>, <c>silence/&lt;hash&gt;</c>. Never a due instant.</summary>
     public Text Cause;
 
     /// <summary>Tells effects of the same kind, rule and cause apart; 0 for the first.</summary>

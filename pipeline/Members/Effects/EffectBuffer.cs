@@ -1,11 +1,14 @@
+using System.Globalization;
+
 namespace Streaming.Members.Effects;
 
 /// <summary>Where the core writes the effects of one input. Owned and reused by the caller; not thread-safe.</summary>
 public sealed class EffectBuffer
 {
-    private readonly byte[] scratch = new byte[16 * 1024];
+    private byte[] scratch = new byte[16 * 1024];
     private Effect[] items = new Effect[32];
     private int used;
+    private int turn;
 
     /// <summary>How many effects the input caused.</summary>
     public int Count { get; private set; }
@@ -18,7 +21,11 @@ public sealed class EffectBuffer
     {
         Count = 0;
         used = 0;
+        turn = 0;
     }
+
+    /// <summary>A new input begins: ordinals count from 0 again, whatever the buffer already holds.</summary>
+    internal void BeginTurn() => turn = Count;
 
     /// <summary>Adds an effect of <paramref name="member"/> and gives it the member's next sequence number.</summary>
     /// <returns>The effect, for its further fields. Valid until the next <c>Add</c>.</returns>
@@ -32,7 +39,7 @@ public sealed class EffectBuffer
         effect.Cause = cause;
         effect.At = at;
         effect.Sequence = ++member.Sequence;
-        for (var i = 0; i < Count; i++)
+        for (var i = turn; i < Count; i++)
         {
             ref var other = ref items[i];
             if (other.Kind == kind && other.Cause == cause && string.Equals(other.Rule, rule, StringComparison.Ordinal)) effect.Ordinal++;
@@ -51,30 +58,44 @@ public sealed class EffectBuffer
     }
 
     /// <summary>A cause made of a word and a number: <c>birthday/2026</c>.</summary>
-    public Text Cause(ReadOnlySpan<byte> word, long number)
+    /// <param name="hex">True for a hash: 16 hex digits.</param>
+    public Text Cause(ReadOnlySpan<byte> word, long number, bool hex = false)
     {
-        var at = Reserve(word.Length + 21);
-        var to = scratch.AsSpan(at);
-        word.CopyTo(to);
-        to[word.Length] = (byte)'/';
-        number.TryFormat(to[(word.Length + 1)..], out var digits, default, System.Globalization.CultureInfo.InvariantCulture);
-        used = at + word.Length + 1 + digits;
-        return new Text(scratch, at, used - at);
+        Span<byte> digits = stackalloc byte[20];
+        number.TryFormat(digits, out var length, hex ? "x16" : default, CultureInfo.InvariantCulture);
+        return Cause(word, digits[..length]);
     }
 
     /// <summary>A cause made of a word and a text: <c>silence/e-17</c>.</summary>
-    public Text Cause(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text)
+    public Text Cause(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) => Cause(word, default, text);
+
+    /// <summary>A cause made of up to three parts; an empty middle one is left out with its slash.</summary>
+    public Text Cause(ReadOnlySpan<byte> word, ReadOnlySpan<byte> middle, ReadOnlySpan<byte> text)
     {
-        var at = Reserve(word.Length + 1 + text.Length);
-        word.CopyTo(scratch.AsSpan(at));
-        scratch[at + word.Length] = (byte)'/';
-        text.CopyTo(scratch.AsSpan(at + word.Length + 1));
-        return new Text(scratch, at, word.Length + 1 + text.Length);
+        var length = word.Length + 1 + (middle.IsEmpty ? 0 : middle.Length + 1) + text.Length;
+        var at = Reserve(length);
+        var to = scratch.AsSpan(at, length);
+        word.CopyTo(to);
+        to[word.Length] = (byte)'/';
+        if (!middle.IsEmpty)
+        {
+            middle.CopyTo(to[(word.Length + 1)..]);
+            to[word.Length + 1 + middle.Length] = (byte)'/';
+        }
+
+        text.CopyTo(to[(length - text.Length)..]);
+        return new Text(scratch, at, length);
     }
 
     private int Reserve(int length)
     {
-        if (used + length > scratch.Length) throw new InvalidOperationException("One input made more cause texts than 16 KiB: a rule loops.");
+        if (used + length > scratch.Length)
+        {
+            // Texts already handed out keep the old array; the new one starts empty.
+            scratch = new byte[Math.Max(scratch.Length * 2, length)];
+            used = 0;
+        }
+
         var at = used;
         used += length;
         return at;

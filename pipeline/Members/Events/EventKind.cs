@@ -48,6 +48,27 @@ public static class EventKinds
         _ => Events.Topic.Signals,
     };
 
+    /// <summary>True for what members do themselves, which ends a silence; false for what is done to or for them.</summary>
+    /// <remarks>Profile updates, consent and refunds often come in batches from other systems: they prove no activity.</remarks>
+    public static bool IsActivity(this EventKind kind) => kind switch
+    {
+        <= EventKind.Paid => kind != EventKind.None,
+        EventKind.Resolved => false,
+        >= EventKind.Message and <= EventKind.Joined => true,
+        _ => kind == EventKind.Redeem,
+    };
+
+    /// <summary>The topic's name in UTF-8.</summary>
+    public static ReadOnlySpan<byte> NameUtf8(this Topic topic) => topic switch
+    {
+        Events.Topic.Clicks => "clicks"u8,
+        Events.Topic.Purchases => "purchases"u8,
+        Events.Topic.Chats => "chats"u8,
+        Events.Topic.Members => "members"u8,
+        Events.Topic.Signals => "signals"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(topic)),
+    };
+
     /// <summary>The contract's word for a kind, lower case.</summary>
     public static string Name(this EventKind kind) => Names[(int)kind] ?? throw new ArgumentOutOfRangeException(nameof(kind));
 

@@ -1,3 +1,5 @@
+using Streaming.Members.Rewards;
+
 namespace Streaming.Members.Rules;
 
 /// <summary>All rules in force, validated as a whole. Immutable, shared by all threads. Property defaults are the shipped example's values.</summary>
@@ -8,4 +10,44 @@ public sealed class RuleSet
 
     /// <summary>The same hash as a number.</summary>
     public ulong Hash { get; init; }
+
+    /// <summary>The engagement score: weights and half-life.</summary>
+    public ScoreRules Score { get; init; } = new();
+
+    /// <summary>Stages, tiers, key opinion consumers.</summary>
+    public LifecycleRules Lifecycle { get; init; } = new();
+
+    /// <summary>Churn models and alerts.</summary>
+    public ChurnRules Churn { get; init; } = new();
+
+    /// <summary>The points ledger.</summary>
+    public PointsRules Points { get; init; } = new();
+
+    /// <summary>Levels by growth value.</summary>
+    public LevelsRules Levels { get; init; } = new();
+
+    /// <summary>Badges.</summary>
+    public BadgesRules Badges { get; init; } = new();
+
+    /// <summary>Check-in streaks.</summary>
+    public StreaksRules Streaks { get; init; } = new();
+
+    /// <summary>Care actions.</summary>
+    public CareRules Care { get; init; } = new();
+
+    /// <summary>Looks at all settings.</summary>
+    /// <returns>One sentence per error, each beginning with the setting's path in the rules file; empty when all is well.</returns>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        Score.Validate("score", errors);
+        Lifecycle.Validate("lifecycle", errors);
+        Churn.Validate("churn", errors);
+        Points.Validate("points", errors);
+        Levels.Validate("levels", errors);
+        Badges.Validate("badges", errors);
+        Streaks.Validate("streaks", errors);
+        Care.Validate("care", errors);
+        return errors;
+    }
 }

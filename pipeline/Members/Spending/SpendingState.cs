@@ -1,0 +1,22 @@
+using Streaming.Members.Snapshots;
+
+namespace Streaming.Members;
+
+/// <summary>What a member keeps for money spent.</summary>
+public sealed class SpendingState
+{
+    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    public void Clear()
+    {
+    }
+
+    /// <summary>Writes it into a snapshot.</summary>
+    public void Write(SnapshotWriter to)
+    {
+    }
+
+    /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
+    public void Read(ref SnapshotReader from)
+    {
+    }
+}

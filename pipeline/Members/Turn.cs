@@ -1,0 +1,71 @@
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+
+namespace Streaming.Members;
+
+/// <summary>One member's turn: the one input being applied and all a capability may use for it.</summary>
+public ref struct Turn
+{
+    private readonly EffectBuffer effects;
+    private readonly MemberEvent? input;
+    private Text inputCause;
+
+    /// <summary>A turn for an event, or for a wake when <paramref name="input"/> is null.</summary>
+    internal Turn(Member member, MemberEvent? input, long at, RuleSet rules, EffectBuffer effects)
+    {
+        Member = member;
+        Rules = rules;
+        At = at;
+        this.effects = effects;
+        this.input = input;
+    }
+
+    /// <summary>Whose turn it is.</summary>
+    public readonly Member Member;
+
+    /// <summary>The rules in force.</summary>
+    public readonly RuleSet Rules;
+
+    /// <summary>When it happened, epoch milliseconds: the event's time, or the due time of a wake. For decay, days and statistics.</summary>
+    public long At { get; internal set; }
+
+    /// <summary>The member's clock, epoch milliseconds; never earlier than at its last turn. For what is due, caps and quiet hours.</summary>
+    public readonly long Now => Member.Now;
+
+    /// <summary>The event.</summary>
+    /// <exception cref="InvalidOperationException">The turn is a wake.</exception>
+    public readonly MemberEvent Event => input ?? throw new InvalidOperationException("A wake has no event.");
+
+    /// <summary>The event's identity as effects name their cause: <c>purchases/p-17</c>, or <c>purchases/source/p-17</c>.</summary>
+    public Text Cause
+    {
+        get
+        {
+            if (inputCause.IsEmpty) inputCause = effects.Cause(Event.Kind.Topic().NameUtf8(), Event.Source.Span, Event.Id.Span);
+            return inputCause;
+        }
+    }
+
+    /// <summary>Adds an effect caused by the event.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="rule">The rule's path in the rules file: <c>lifecycle.engagement</c>.</param>
+    /// <returns>The effect, for its further fields. Valid until the next effect is added.</returns>
+    public ref Effect Emit(EffectKind kind, string rule) => ref effects.Add(Member, kind, rule, Cause, At);
+
+    /// <summary>Adds an effect caused by a period, not by an event: <c>birthday/2026</c>.</summary>
+    public readonly ref Effect Emit(EffectKind kind, string rule, Text cause) => ref effects.Add(Member, kind, rule, cause, At);
+
+    /// <summary>A cause made of a word and a number: <c>birthday/2026</c>.</summary>
+    public readonly Text Period(ReadOnlySpan<byte> word, long number) => effects.Cause(word, number);
+
+    /// <summary>A cause made of a word and a text: <c>birthday/2026-02-28</c>.</summary>
+    public readonly Text Period(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) => effects.Cause(word, text);
+
+    /// <summary>The cause of everything that the present silence brings: <c>silence/</c> and the hash of the last activity, 16 hex digits.</summary>
+    /// <remarks>The due instant is no part of it: a late event moves that, and one silence would alert twice.</remarks>
+    public readonly Text Silence() => effects.Cause("silence"u8, Member.LastActiveEvent, hex: true);
+
+    /// <summary>Copies bytes that an effect is to carry beyond this turn.</summary>
+    public readonly Text Keep(ReadOnlySpan<byte> bytes) => effects.Copy(bytes);
+}
