@@ -1,0 +1,38 @@
+using Streaming.Members.Events;
+using Streaming.Pipeline.Decode;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>What happened to the records of one batch in one shard.</summary>
+public sealed class BatchCounts
+{
+    /// <summary>Events applied, by kind number.</summary>
+    public long[] Applied { get; } = new long[EventKinds.Count];
+
+    /// <summary>Rejects by reason number.</summary>
+    public long[] Rejected { get; } = new long[byte.MaxValue + 1];
+
+    /// <summary>Events whose id was seen before.</summary>
+    public long Duplicates { get; set; }
+
+    /// <summary>Wakes that acted.</summary>
+    public long Wakes { get; set; }
+
+    /// <summary>Effects of any kind.</summary>
+    public long Effects { get; set; }
+
+    /// <summary>Members known in memory after the batch, and changed but not yet in a snapshot.</summary>
+    public (int Cached, int Dirty) Members { get; set; }
+
+    /// <summary>Counts one reject.</summary>
+    public void Reject(RejectReason reason) => Rejected[(int)reason]++;
+
+    /// <summary>Back to zero.</summary>
+    public void Clear()
+    {
+        Array.Clear(Applied);
+        Array.Clear(Rejected);
+        Duplicates = Wakes = Effects = 0;
+        Members = default;
+    }
+}

@@ -1,0 +1,34 @@
+using Streaming.Members;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>A decoded member in a shard's memory, with what the shard must know of it. Reused for another member after it is let go.</summary>
+internal sealed class CachedMember
+{
+    /// <summary>The state.</summary>
+    public Member State { get; } = new();
+
+    /// <summary>Hash of its id; the cache's key.</summary>
+    public ulong Hash;
+
+    /// <summary>Next member with the same hash.</summary>
+    public CachedMember? SameHash;
+
+    /// <summary>First commit not contained in any snapshot; 0 while it is unchanged.</summary>
+    public long DirtySince;
+
+    /// <summary>When it became dirty, epoch milliseconds by the batch's clock.</summary>
+    public long DirtyAt;
+
+    /// <summary>The last commit its newest snapshot contains.</summary>
+    public long SnapshotCommit;
+
+    /// <summary>The earliest wake in the queue for it; <see cref="Member.Never"/> for none.</summary>
+    public long ScheduledDue = Member.Never;
+
+    /// <summary>Neighbours by last use.</summary>
+    public CachedMember? Older, Newer;
+
+    /// <summary>Neighbours by when they became dirty.</summary>
+    public CachedMember? DirtyBefore, DirtyAfter;
+}

@@ -1,0 +1,72 @@
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Pipeline.Store;
+
+/// <summary>The durable truth of one pipeline: commits, snapshots behind them, and what waits to leave. No other code knows the tables.</summary>
+/// <remarks>
+/// <see cref="Commit"/> and <see cref="WriteSnapshots"/> are called by one thread; readers are opened per thread; the outboxes are thread-safe.
+/// </remarks>
+public interface IStore : IDisposable
+{
+    /// <summary>What was there when it was opened.</summary>
+    StoreHead Head { get; }
+
+    /// <summary>Blocks waiting for ClickHouse.</summary>
+    IBlockOutbox Blocks { get; }
+
+    /// <summary>The newest block number given per table.</summary>
+    IReadOnlyDictionary<string, long> LastBlockNumbers { get; }
+
+    /// <summary>What the far sides refused for good.</summary>
+    ParkedItems Parked { get; }
+
+    /// <summary>Small named facts: generation, mode, rules in force.</summary>
+    Facts Facts { get; }
+
+    /// <summary>Bytes waiting on disk for Kafka, ClickHouse or snapshots: what the spool limit bounds.</summary>
+    long SpoolBytes { get; }
+
+    /// <summary>Makes a commit durable (synced to disk) before it returns.</summary>
+    /// <exception cref="StoreException">Nothing of it was written.</exception>
+    void Commit(CommitRecord record);
+
+    /// <summary>Writes snapshots that contain only durable commits, outside any commit (recovery, shutdown).</summary>
+    void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress);
+
+    /// <summary>Opens a reader for one thread.</summary>
+    IMemberReader OpenReader();
+
+    /// <summary>Durable commits after <paramref name="number"/>, in order, one at a time.</summary>
+    IEnumerable<StoredCommit> CommitsAfter(long number);
+
+    /// <summary>The outputs of one durable commit, or null when it is gone.</summary>
+    byte[]? Outputs(long number);
+}
+
+/// <summary>Reads members for one thread.</summary>
+public interface IMemberReader : IDisposable
+{
+    /// <summary>The member's newest snapshot; false when it has none.</summary>
+    /// <param name="id">Member id, UTF-8.</param>
+    /// <param name="snapshot">Bytes, valid until the next call; and the last commit they contain.</param>
+    bool TryRead(ReadOnlySpan<byte> id, out StoredMember snapshot);
+
+    /// <summary>Members whose stored due time is after (<paramref name="due"/>, <paramref name="afterId"/>), earliest first.</summary>
+    IReadOnlyList<StoredDue> DueAfter(long due, ReadOnlySpan<byte> afterId, long upTo, int most);
+
+    /// <summary>Members not settled under these rules, in id order after <paramref name="afterId"/>.</summary>
+    IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int most);
+}
+
+/// <summary>A snapshot as stored.</summary>
+public readonly ref struct StoredMember(ReadOnlySpan<byte> state, long commit)
+{
+    /// <summary>Snapshot bytes.</summary>
+    public ReadOnlySpan<byte> State { get; } = state;
+
+    /// <summary>The last commit they contain.</summary>
+    public long Commit { get; } = commit;
+}
+
+/// <summary>A stored due time.</summary>
+public readonly record struct StoredDue(byte[] Id, long Due);

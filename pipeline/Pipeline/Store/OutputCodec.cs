@@ -1,0 +1,56 @@
+using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Hosting;
+
+namespace Streaming.Pipeline.Store;
+
+/// <summary>The bytes of what a commit caused: its Kafka messages in order, and its rows for ClickHouse.</summary>
+public static class OutputCodec
+{
+    /// <summary>Encodes the parts of a finished batch and the rows the host adds of its own (pipeline health), which may be empty.</summary>
+    public static byte[] Encode(Batch batch, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch)
+    {
+        scratch.Clear();
+        var messages = 0;
+        foreach (var part in batch.Parts) messages += part.Messages.WrittenCount;
+        scratch.Unsigned((ulong)messages);
+        var rows = hostRows.Length;
+        foreach (var part in batch.Parts) rows += part.Rows.WrittenCount + 5;
+        var bytes = new byte[scratch.Length + messages + rows + 20];
+        var at = 0;
+        Put(scratch.Written, bytes, ref at);
+        foreach (var part in batch.Parts) Put(part.Messages.WrittenSpan, bytes, ref at);
+        foreach (var part in batch.Parts) Chunk(part.Rows.WrittenSpan, bytes, ref at, scratch);
+        Chunk(hostRows, bytes, ref at, scratch);
+        return at == bytes.Length ? bytes : bytes[..at];
+    }
+
+    /// <summary>The messages of a commit's outputs, one after another.</summary>
+    public static ReadOnlySpan<byte> Messages(ReadOnlySpan<byte> outputs)
+    {
+        var from = new SnapshotReader(outputs);
+        return from.Bytes();
+    }
+
+    /// <summary>Calls <paramref name="chunk"/> with each run of rows.</summary>
+    public static void Rows(ReadOnlySpan<byte> outputs, Action<ReadOnlySpan<byte>> chunk)
+    {
+        var from = new SnapshotReader(outputs);
+        from.Bytes();
+        while (!from.AtEnd) chunk(from.Bytes());
+    }
+
+    private static void Chunk(ReadOnlySpan<byte> rows, byte[] bytes, ref int at, SnapshotWriter scratch)
+    {
+        if (rows.IsEmpty) return;
+        scratch.Clear();
+        scratch.Unsigned((ulong)rows.Length);
+        Put(scratch.Written, bytes, ref at);
+        Put(rows, bytes, ref at);
+    }
+
+    private static void Put(ReadOnlySpan<byte> from, byte[] to, ref int at)
+    {
+        from.CopyTo(to.AsSpan(at));
+        at += from.Length;
+    }
+}

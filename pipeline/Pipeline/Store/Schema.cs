@@ -1,0 +1,24 @@
+namespace Streaming.Pipeline.Store;
+
+/// <summary>The tables of the SQLite store.</summary>
+internal static class Schema
+{
+    /// <summary>Raised with every change of the tables; a store of another version is refused with a sentence.</summary>
+    public const int Version = 1;
+
+    public const string Create = """
+        CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, now INTEGER NOT NULL,
+            settled INTEGER NOT NULL, sent INTEGER NOT NULL, formed INTEGER NOT NULL);
+        INSERT OR IGNORE INTO head VALUES (1, 0, 0, 0, 0, 0);
+        CREATE TABLE IF NOT EXISTS commits (number INTEGER PRIMARY KEY, sequence BLOB NOT NULL, outputs BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS members_due ON members (due) WHERE due IS NOT NULL;
+        CREATE TABLE IF NOT EXISTS positions (topic TEXT NOT NULL, partition INTEGER NOT NULL, topic_id TEXT NOT NULL, next INTEGER NOT NULL,
+            PRIMARY KEY (topic, partition)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, target TEXT NOT NULL, number INTEGER NOT NULL, rows INTEGER NOT NULL, bytes BLOB NOT NULL,
+            UNIQUE (target, number));
+        CREATE TABLE IF NOT EXISTS block_numbers (target TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS parked (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, target TEXT NOT NULL, reason TEXT NOT NULL, bytes BLOB NOT NULL);
+        """;
+}

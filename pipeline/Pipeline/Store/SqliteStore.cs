@@ -1,0 +1,202 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Pipeline.Store;
+
+/// <summary>The store on SQLite: write-ahead log, synced at every commit.</summary>
+/// <remarks>
+/// One writer connection for commits; one for the slow extras (facts, outbox, parked); one per reader. The write-ahead log is carried into
+/// the database by a background checkpoint, so that no commit waits for it unless the log outgrows its limit.
+/// </remarks>
+public sealed class SqliteStore : IStore
+{
+    private readonly Lock writing = new();
+    private readonly string source;
+    private readonly SqliteConnection connection;
+    private readonly CommitWriter writer;
+    private readonly WalKeeper wal;
+
+    private SqliteStore(string path)
+    {
+        source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
+        connection = Open();
+        CheckVersion(path);
+        Run(Schema.Create);
+        Run("PRAGMA user_version = " + Schema.Version.ToString(CultureInfo.InvariantCulture));
+        Head = ReadHead();
+        Facts = new Facts(connection, writing);
+        Parked = new ParkedItems(connection, writing);
+        writer = new CommitWriter(connection);
+        var outbox = new BlockOutbox(connection, writing, Parked);
+        Blocks = outbox;
+        LastBlockNumbers = outbox.LastNumbers();
+        spooled = new SpoolGauge(connection, outbox);
+        wal = new WalKeeper(Open(), path + "-wal");
+    }
+
+    private readonly SpoolGauge spooled;
+
+    /// <inheritdoc/>
+    public StoreHead Head { get; }
+
+    /// <inheritdoc/>
+    public IBlockOutbox Blocks { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> LastBlockNumbers { get; }
+
+    /// <inheritdoc/>
+    public ParkedItems Parked { get; }
+
+    /// <inheritdoc/>
+    public Facts Facts { get; }
+
+    /// <inheritdoc/>
+    public long SpoolBytes => spooled.Bytes;
+
+    /// <summary>Opens or creates the store in a data directory.</summary>
+    /// <exception cref="StoreException">Damaged, of another version, or not accessible.</exception>
+    public static SqliteStore Open(DataDirectory directory)
+    {
+        try
+        {
+            return new SqliteStore(directory.File("state.db"));
+        }
+        catch (SqliteException e)
+        {
+            throw Translate(e, "opened");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Commit(CommitRecord record)
+    {
+        lock (writing)
+        {
+            try
+            {
+                writer.Write(record);
+            }
+            catch (SqliteException e)
+            {
+                throw Translate(e, "written");
+            }
+        }
+
+        spooled.Committed(record);
+        wal.Grew(record.Sequence.Length + record.Outputs.Length + (record.Snapshots.Count * 1024L));
+    }
+
+    /// <inheritdoc/>
+    public void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress)
+    {
+        lock (writing)
+        {
+            try
+            {
+                writer.WriteSnapshots(snapshots, progress);
+            }
+            catch (SqliteException e)
+            {
+                throw Translate(e, "written");
+            }
+        }
+
+        spooled.Passed(progress);
+    }
+
+    /// <inheritdoc/>
+    public IMemberReader OpenReader() => new MemberReader(Open());
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredCommit> CommitsAfter(long number)
+    {
+        using var reading = Open();
+        using var command = reading.CreateCommand();
+        command.CommandText = "SELECT number, sequence, outputs FROM commits WHERE number > $number ORDER BY number";
+        command.Parameters.AddWithValue("$number", number);
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) yield return new StoredCommit(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2));
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Outputs(long number)
+    {
+        lock (writing)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT outputs FROM commits WHERE number = $number";
+            command.Parameters.AddWithValue("$number", number);
+            return command.ExecuteScalar() as byte[];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        wal.Dispose();
+        writer.Dispose();
+        connection.Dispose();
+    }
+
+    private static StoreException Translate(SqliteException e, string done) => e.SqliteErrorCode switch
+    {
+        13 => new StoreException("The disk is full: the store cannot be written. Free room on the data directory's disk; the pipeline goes on from its last commit.", true, e),
+        5 or 6 => new StoreException("The store is locked by another program: close it (a SQLite browser, a backup).", true, e),
+        10 => new StoreException($"The disk reports an error, the store cannot be {done}: {e.Message}", true, e),
+        11 or 26 => new StoreException($"The store is damaged ({e.Message}): restore it from a backup, or start an empty data directory.", false, e),
+        _ => new StoreException($"The store cannot be {done}: {e.Message}", false, e),
+    };
+
+    private SqliteConnection Open()
+    {
+        var opened = new SqliteConnection(source);
+        opened.Open();
+        using var command = opened.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824";
+        command.ExecuteNonQuery();
+        return opened;
+    }
+
+    private void CheckVersion(string path)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        if (version is not 0 and not Schema.Version)
+        {
+            throw new StoreException($"{path} has format {version}, this program reads {Schema.Version}: use the program that wrote it, or an empty data directory.", false);
+        }
+    }
+
+    private void Run(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private StoreHead ReadHead()
+    {
+        var positions = new List<PartitionPosition>();
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT topic, partition, topic_id, next FROM positions";
+            using var rows = command.ExecuteReader();
+            while (rows.Read()) positions.Add(new PartitionPosition(rows.GetString(0), rows.GetInt32(1), rows.GetString(2), rows.GetInt64(3)));
+        }
+
+        using var read = connection.CreateCommand();
+        read.CommandText = "SELECT number, now, settled, sent, formed FROM head";
+        using var head = read.ExecuteReader();
+        head.Read();
+        return new StoreHead
+        {
+            Commit = head.GetInt64(0),
+            Now = head.GetInt64(1),
+            Progress = new Progress(head.GetInt64(2), head.GetInt64(3), head.GetInt64(4)),
+            Positions = positions,
+        };
+    }
+}
