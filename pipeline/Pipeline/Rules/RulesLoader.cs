@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using Streaming.Members.Rules;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Streaming.Pipeline.Rules;
+
+/// <summary>Reads the rules file: YAML in, validated rules or every error at once out. Thread-safe.</summary>
+/// <remarks>
+/// The settings are the properties of <see cref="RuleSet"/> and of the records it is made of, written in camelCase. A setting that is
+/// left out keeps its default; one that does not exist is an error. What a value may be is said by each record's <c>Validate</c>.
+/// </remarks>
+public static class RulesLoader
+{
+    /// <summary>The longest rules text taken, in characters.</summary>
+    public const int MaxLength = 1024 * 1024;
+
+    /// <summary>Reads a rules text.</summary>
+    /// <returns>Never throws for what is written in <paramref name="text"/>.</returns>
+    public static RulesResult Load(string text)
+    {
+        if (text.Length > MaxLength) return new(null, [$"The rules are {text.Length} characters long; at most {MaxLength} are taken."]);
+        var errors = new RulesErrors();
+        var rules = Parse(text, errors) is { } root ? Bind(root, errors) : new RuleSet();
+        var found = new List<string>();
+        rules.Validate(found);
+        errors.AddAll(found);
+        if (errors.Any) return new(null, errors.Sentences());
+
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(text)));
+        return new(rules.WithVersion(Convert.ToHexStringLower(hash.AsSpan(0, 8))), []);
+    }
+
+    // What an editor changes by itself (line ends, blanks at their end, a byte-order mark) makes no new version.
+    private static string Normalize(string text) =>
+        string.Join('\n', text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n');
+
+    private static YamlMappingNode? Parse(string text, RulesErrors errors)
+    {
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            switch (yaml.Documents)
+            {
+                case []:
+                    return null;
+                case [{ RootNode: YamlMappingNode root }]:
+                    return root;
+                case [{ RootNode: YamlScalarNode { Value: "" or null } }]:
+                    return null;
+                default:
+                    errors.Add("", 1, "The rules must be one YAML document of 'name: value' lines.");
+                    return null;
+            }
+        }
+        catch (YamlException e)
+        {
+            errors.Add("", e.Start.Line, $"This is not YAML: {e.Message}");
+            return null;
+        }
+    }
+
+    private static RuleSet Bind(YamlMappingNode root, RulesErrors errors) => (RuleSet)new YamlBinder(errors).Record(typeof(RuleSet), root, "");
+}
