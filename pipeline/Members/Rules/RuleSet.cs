@@ -3,13 +3,21 @@ using Streaming.Members.Rewards;
 namespace Streaming.Members.Rules;
 
 /// <summary>All rules in force, validated as a whole. Immutable, shared by all threads. Property defaults are the shipped example's values.</summary>
-public sealed class RuleSet
+/// <remarks>
+/// The rules file is read by the shape of these records: a public property that can be set when a record is made is a setting, in
+/// camelCase. Lists are <see cref="IReadOnlyList{T}"/>, groups by name or kind are <see cref="IReadOnlyDictionary{TKey, TValue}"/>, enums
+/// are written in kebab-case, times of day are <see cref="TimeOnly"/>, money is a <c>long</c> with <see cref="TenThousandthsAttribute"/>.
+/// </remarks>
+public sealed record RuleSet
 {
     /// <summary>Content hash of the rules' text, 16 hex digits: named by every effect and snapshot.</summary>
-    public string Version { get; init; } = "0000000000000000";
+    public string Version { get; private init; } = "0000000000000000";
 
     /// <summary>The same hash as a number.</summary>
-    public ulong Hash { get; init; }
+    public ulong Hash { get; private init; }
+
+    /// <summary>The same rules under the name of their text.</summary>
+    public RuleSet Named(ulong hash) => this with { Hash = hash, Version = hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) };
 
     /// <summary>The engagement score: weights and half-life.</summary>
     public ScoreRules Score { get; init; } = new();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Streaming.Members.Rules;
@@ -22,14 +23,12 @@ public static class RulesLoader
     {
         if (text.Length > MaxLength) return new(null, [$"The rules are {text.Length} characters long; at most {MaxLength} are taken."]);
         var errors = new RulesErrors();
-        var rules = Parse(text, errors) is { } root ? Bind(root, errors) : new RuleSet();
-        var found = new List<string>();
-        rules.Validate(found);
-        errors.AddAll(found);
+        var rules = Parse(text, errors) is { } root ? (RuleSet)new YamlBinder(errors).Record(typeof(RuleSet), root, "") : new RuleSet();
+        errors.AddAll(rules.Validate());
         if (errors.Any) return new(null, errors.Sentences());
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(text)));
-        return new(rules.WithVersion(Convert.ToHexStringLower(hash.AsSpan(0, 8))), []);
+        return new(rules.Named(BinaryPrimitives.ReadUInt64BigEndian(hash)), []);
     }
 
     // What an editor changes by itself (line ends, blanks at their end, a byte-order mark) makes no new version.
@@ -61,6 +60,4 @@ public static class RulesLoader
             return null;
         }
     }
-
-    private static RuleSet Bind(YamlMappingNode root, RulesErrors errors) => (RuleSet)new YamlBinder(errors).Record(typeof(RuleSet), root, "");
 }

@@ -2,21 +2,150 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.Rewards;
 
-/// <summary>What a member keeps for the points ledger.</summary>
+/// <summary>Points of one day, with the instant from which they are gone.</summary>
+/// <param name="Day">Local day they were earned on, days since 1970-01-01.</param>
+/// <param name="Expires">Epoch milliseconds, a whole minute.</param>
+/// <param name="Remaining">Whole points not spent yet, above 0.</param>
+public readonly record struct PointsLot(int Day, long Expires, long Remaining);
+
+/// <summary>What a member keeps for the points ledger: lots by day, oldest first, and how often capped rules earned lately.</summary>
 public sealed class PointsState
 {
+    /// <summary>The most lots; beyond, the two oldest become one with the later date. Enough for 13 months of earning every day.</summary>
+    public const int MaxLots = 400;
+
+    /// <summary>The most points a member can have; what is earned beyond is lost.</summary>
+    public const long MaxBalance = 1_000_000_000_000_000;
+
+    private const long Minute = 60_000;
+    private const long Day = 86_400_000;
+
+    private PointsLot[] lots = new PointsLot[8];
+    private int count;
+
+    /// <summary>Points that can be spent.</summary>
+    public long Balance { get; private set; }
+
+    /// <summary>The latest day whose lot has expired: earning for a day up to here goes to the next one, so that no lot expires twice.</summary>
+    public int ClosedDay { get; private set; } = -1;
+
+    /// <summary>The lots, oldest first; neither days nor dates of expiry go down.</summary>
+    public ReadOnlySpan<PointsLot> Lots => lots.AsSpan(0, count);
+
+    /// <summary>How often capped rules earned today and yesterday.</summary>
+    internal readonly DailyCounts Counts = new();
+
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
+        count = 0;
+        Balance = 0;
+        ClosedDay = -1;
+        Counts.Clear();
+    }
+
+    /// <summary>Adds points of a day later than <see cref="ClosedDay"/>.</summary>
+    /// <param name="expires">When they are to expire; the lots around a late one set bounds to it, a lot of the same day decides it.</param>
+    internal void Add(int day, long expires, long points)
+    {
+        Balance += points;
+        var at = count;
+        while (at > 0 && lots[at - 1].Day > day) at--;
+        if (at > 0 && lots[at - 1].Day == day)
+        {
+            lots[at - 1] = lots[at - 1] with { Remaining = lots[at - 1].Remaining + points };
+            return;
+        }
+
+        expires -= expires % Minute;
+        if (at > 0) expires = Math.Max(expires, lots[at - 1].Expires);
+        if (at < count) expires = Math.Min(expires, lots[at].Expires);
+        if (count == MaxLots)
+        {
+            if (at == 0)
+            {
+                lots[0] = lots[0] with { Remaining = lots[0].Remaining + points };
+                return;
+            }
+
+            lots[1] = lots[1] with { Remaining = lots[0].Remaining + lots[1].Remaining };
+            RemoveFirst(1);
+            at--;
+        }
+
+        if (count == lots.Length) Array.Resize(ref lots, Math.Min(count * 2, MaxLots));
+        Array.Copy(lots, at, lots, at + 1, count - at);
+        lots[at] = new PointsLot(day, expires, points);
+        count++;
+    }
+
+    /// <summary>Takes points from the oldest lots; at most <see cref="Balance"/>.</summary>
+    internal void Take(long points)
+    {
+        Balance -= points;
+        var empty = 0;
+        while (points > 0)
+        {
+            var lot = lots[empty];
+            var taken = Math.Min(points, lot.Remaining);
+            points -= taken;
+            if (taken == lot.Remaining) empty++;
+            else lots[empty] = lot with { Remaining = lot.Remaining - taken };
+        }
+
+        RemoveFirst(empty);
+    }
+
+    /// <summary>Removes the oldest lot, because it expired.</summary>
+    internal PointsLot Expire()
+    {
+        var lot = lots[0];
+        Balance -= lot.Remaining;
+        ClosedDay = lot.Day;
+        RemoveFirst(1);
+        return lot;
     }
 
     /// <summary>Writes it into a snapshot.</summary>
     public void Write(SnapshotWriter to)
     {
+        to.Signed(ClosedDay);
+        to.Unsigned((ulong)count);
+        var day = 0;
+        for (var i = 0; i < count; i++)
+        {
+            to.Signed(lots[i].Day - day);
+            day = lots[i].Day;
+            to.Signed((lots[i].Expires - (day * Day)) / Minute);
+            to.Unsigned((ulong)lots[i].Remaining);
+        }
+
+        Counts.Write(to);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from)
     {
+        Clear();
+        ClosedDay = (int)from.Signed();
+        var length = from.Unsigned();
+        if (length > MaxLots) throw new SnapshotException("more lots of points than there can be");
+        if (lots.Length < (int)length) Array.Resize(ref lots, (int)length);
+        var day = 0;
+        for (count = 0; count < (int)length; count++)
+        {
+            day += (int)from.Signed();
+            var expires = (day * Day) + (from.Signed() * Minute);
+            lots[count] = new PointsLot(day, expires, (long)from.Unsigned());
+            Balance += lots[count].Remaining;
+        }
+
+        Counts.Read(ref from);
+    }
+
+    private void RemoveFirst(int many)
+    {
+        count -= many;
+        Array.Copy(lots, many, lots, 0, count);
     }
 }
