@@ -1,1 +1,5 @@
-return 0;
+using Streaming.App.Commands;
+using Streaming.App.Hosting;
+
+ParentWatch.DieWithParent();
+return await Cli.RunAsync(args);

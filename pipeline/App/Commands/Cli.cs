@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Streaming.App.Hosting;
+using Streaming.Pipeline.Kafka;
+
+namespace Streaming.App.Commands;
+
+/// <summary>The <c>streaming</c> command line: its subcommands, and how every one of them ends.</summary>
+/// <remarks>
+/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings or usage. An expected failure is one sentence on
+/// standard error; a stack trace means a mistake in this program.
+/// </remarks>
+internal static class Cli
+{
+    /// <summary>The subcommand did what it was asked, or was stopped by a signal.</summary>
+    public const int Done = 0;
+
+    /// <summary>The subcommand failed at run time.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or the settings are wrong; nothing was started.</summary>
+    public const int WrongUsage = 2;
+
+    // A stop that takes longer than this (a part that hangs) is cut short; the commands' own deadlines are well below it.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
+
+    private static readonly RootCommand Root = new("A real-time engagement pipeline: Kafka in, one actor per member, alerts, rewards and ClickHouse aggregates out.")
+    {
+        BrokerCommand.Create(),
+    };
+
+    /// <summary>Runs one command to its end and returns the process's exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine(error.Message);
+            }
+
+            Console.Error.WriteLine($"`streaming {parsed.CommandResult.Command.Name} --help` lists what there is.".Replace("streaming streaming", "streaming", StringComparison.Ordinal));
+            return WrongUsage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = LongestStop,
+            });
+        }
+        catch (CommandException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return Done;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Streaming.App.Hosting;
+
+/// <summary>What to start as a child process and how long to wait for it.</summary>
+public sealed record ChildProcessOptions
+{
+    /// <summary>Short name that prefixes the child's log lines and error messages, for example <c>broker</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The executable: a path, or a name found in PATH.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Arguments, one per element; never parsed by a shell.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Variables set for the child beside those of this process; null removes one.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>How long the child may take to print its line that begins with <c>ready</c>. Default 60 s.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the child may take to end after SIGTERM before it is killed. Default 5 s.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The child is this same program, called with a subcommand.</summary>
+    /// <param name="name">The child's short name.</param>
+    /// <param name="arguments">The subcommand and its arguments. Name the data directory among them, so that whoever looks for the processes of one installation finds all of them.</param>
+    public static ChildProcessOptions Self(string name, params IReadOnlyList<string> arguments) => new()
+    {
+        Name = name,
+        File = Path.Combine(AppContext.BaseDirectory, "streaming"),
+        Arguments = arguments,
+    };
+}
