@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Streaming.Members;
+
+namespace Streaming.Pipeline.Effects;
+
+/// <summary>The name under which a member is known outside: the first 128 bits of HMAC-SHA256 over the member id.</summary>
+/// <remarks>
+/// Without the key nobody can tell whether a guessed id belongs to a pseudonym. The key is made once and belongs to the backup:
+/// under another key every member would begin a second life in ClickHouse.
+/// Remembers the last member, since one event asks several times. Not thread-safe: one per shard.
+/// </remarks>
+public sealed class Pseudonyms
+{
+    /// <summary>Bytes of a pseudonym; twice as many hex digits as text.</summary>
+    public const int Length = 16;
+
+    /// <summary>The shortest key accepted, in bytes.</summary>
+    public const int MinKeyLength = 16;
+
+    private readonly byte[] key;
+    private readonly byte[] lastId = new byte[Member.MaxIdLength];
+    private readonly byte[] hash = new byte[HMACSHA256.HashSizeInBytes];
+    private int lastLength = -1;
+
+    /// <summary>Pseudonyms under one key.</summary>
+    /// <exception cref="ArgumentException">The key is shorter than <see cref="MinKeyLength"/>.</exception>
+    public Pseudonyms(byte[] key)
+    {
+        if (key.Length < MinKeyLength) throw new ArgumentException($"The pseudonym key has {key.Length} bytes; at least {MinKeyLength} are needed.", nameof(key));
+        this.key = key;
+    }
+
+    /// <summary>The pseudonym's bytes. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> Of(Text member)
+    {
+        var id = member.Span;
+        if (lastLength != id.Length || !id.SequenceEqual(lastId.AsSpan(0, lastLength)))
+        {
+            HMACSHA256.HashData(key, id, hash);
+            id.CopyTo(lastId);
+            lastLength = id.Length;
+        }
+
+        return hash.AsSpan(0, Length);
+    }
+
+    /// <summary>The pseudonym as ClickHouse shows it: 32 lower-case hex digits. Allocates.</summary>
+    public string Hex(Text member) => Convert.ToHexStringLower(Of(member));
+}

@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+
+namespace Streaming.Pipeline.Sinks.ClickHouse;
+
+/// <summary>Where ClickHouse is and how it is spoken to.</summary>
+public sealed partial record ClickHouseSettings
+{
+    /// <summary>Address of its HTTP interface. Default <c>http://127.0.0.1:8123</c>.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:8123";
+
+    /// <summary>User name; empty (the default) sends none, which means ClickHouse's user <c>default</c>.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>Password of <see cref="User"/>. Never logged.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>Database for all tables: a letter or underscore, then letters, digits, underscores; at most 64. Default <c>engagement</c>.</summary>
+    public string Database { get; init; } = "engagement";
+
+    /// <summary>Milliseconds a query or an insert may take: 100 to 600,000, default 30,000. An insert that took longer is looked for before it is repeated.</summary>
+    public int Timeout { get; init; } = 30_000;
+
+    /// <summary>Whether blocks are sent compressed with gzip. Default false: worth it over slow networks only.</summary>
+    public bool Gzip { get; init; }
+
+    /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
+    public void Validate(string path, ICollection<string> errors)
+    {
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+            errors.Add($"{path}:url is \"{Url}\"; it must be an http:// or https:// address.");
+        else if (url.UserInfo.Length > 0) errors.Add($"{path}:url must not hold a user or password; use {path}:user and {path}:password.");
+        if (!Identifier().IsMatch(Database)) errors.Add($"{path}:database is \"{Database}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
+        if (User.Length == 0 && Password.Length > 0) errors.Add($"{path}:password is set without {path}:user.");
+        if (Timeout is < 100 or > 600_000) errors.Add($"{path}:timeout is {Timeout}; it must be 100 to 600000 milliseconds.");
+    }
+
+    /// <summary>Whether a name may stand in SQL as it is.</summary>
+    internal static bool IsIdentifier(string name) => Identifier().IsMatch(name);
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,63}\z")]
+    private static partial Regex Identifier();
+}

@@ -1,0 +1,26 @@
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Sinks.ClickHouse.Native;
+
+namespace Streaming.Pipeline.Sinks.ClickHouse.Tables;
+
+/// <summary>The pipeline's own measurements.</summary>
+internal sealed class HealthTable() : TableBuffer("health_rows")
+{
+    private readonly NumberColumn<long> at = Columns.DateTime64("at");
+    private readonly WordColumn metric = new("metric"), label = new("label");
+    private readonly NumberColumn<double> value = Columns.Float64("value");
+
+    public override int Rows => at.Rows;
+
+    public override int Bytes => at.Rows * 48;
+
+    public void Add(ref RowChunkReader row)
+    {
+        at.Add(row.Signed());
+        metric.Add(Names.Of(row.Bytes()));
+        label.Add(Names.Of(row.Bytes()));
+        value.Add(row.Double());
+    }
+
+    public override FormedBlock? Form(in NativeBlock.Stamp stamp) => Form(stamp, [at, metric, label, value]);
+}

@@ -1,0 +1,22 @@
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Sinks.ClickHouse.Native;
+
+namespace Streaming.Pipeline.Sinks.ClickHouse.Tables;
+
+/// <summary>Members who went from one stage to another, per minute.</summary>
+internal sealed class TransitionsTable() : CountTable<TransitionKey>("transitions_rows", 40)
+{
+    private readonly NumberColumn<uint> minute = Native.Columns.DateTime("minute");
+    private readonly WordColumn from = new("from_stage"), to = new("to_stage");
+    private readonly NumberColumn<ulong> members = Native.Columns.UInt64("members");
+
+    protected override NativeColumn[] Columns => [minute, from, to, members];
+
+    protected override void AppendCount(TransitionKey key, long sum)
+    {
+        minute.Add(key.Minute * 60);
+        from.Add(FacetNames.Stage(key.From));
+        to.Add(FacetNames.Stage(key.To));
+        members.Add((ulong)sum);
+    }
+}
