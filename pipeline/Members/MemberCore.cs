@@ -48,9 +48,9 @@ public static class MemberCore
         Churn.OnEvent(ref turn);
         Lifecycle.OnEvent(ref turn);
         Points.OnEvent(ref turn);
-        Levels.OnEvent(ref turn);
         Streaks.OnEvent(ref turn);
         Badges.OnEvent(ref turn);
+        Levels.OnEvent(ref turn);
         Care.OnEvent(ref turn);
 
         member.Due = Earliest(member, rules, out _);
@@ -89,6 +89,8 @@ public static class MemberCore
     public static void Settle(Member member, RuleSet from, RuleSet to, long now)
     {
         member.Now = Math.Max(member.Now, now);
+        Levels.Settle(member, to);
+        Care.Settle(member, to);
         member.RulesVersion = to.Hash;
         member.Due = Earliest(member, to, out _);
     }
@@ -99,9 +101,8 @@ public static class MemberCore
         Churn = 0,
         Lifecycle = 1,
         Points = 2,
-        Streaks = 3,
-        Care = 4,
-        None = 5,
+        Care = 3,
+        None = 4,
     }
 
     private static long Earliest(Member member, RuleSet rules, out Waker who)
@@ -124,7 +125,6 @@ public static class MemberCore
         Waker.Churn => Churn.Due(member, rules),
         Waker.Lifecycle => Lifecycle.Due(member, rules),
         Waker.Points => Points.Due(member, rules),
-        Waker.Streaks => Streaks.Due(member, rules),
         Waker.Care => Care.Due(member, rules),
         _ => Member.Never,
     };
@@ -136,7 +136,6 @@ public static class MemberCore
             case Waker.Churn: Churn.OnWake(ref turn); break;
             case Waker.Lifecycle: Lifecycle.OnWake(ref turn); break;
             case Waker.Points: Points.OnWake(ref turn); break;
-            case Waker.Streaks: Streaks.OnWake(ref turn); break;
             case Waker.Care: Care.OnWake(ref turn); break;
         }
     }

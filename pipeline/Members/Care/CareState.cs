@@ -5,18 +5,119 @@ namespace Streaming.Members;
 /// <summary>What a member keeps for care actions.</summary>
 public sealed class CareState
 {
+    /// <summary>The most past actions remembered for the weekly cap.</summary>
+    public const int MaxSent = 16;
+
+    private const long Week = 7 * 86_400_000L;
+    private readonly long[] sent = new long[MaxSent];
+    private int sentCount;
+    private byte[] cause = [];
+    private int causeLength;
+
+    /// <summary>True once the first purchase was seen.</summary>
+    public bool Purchased;
+
+    /// <summary>When the thanks held back by quiet hours leave, epoch milliseconds, or <see cref="Member.Never"/>.</summary>
+    public long ThanksDue = Member.Never;
+
+    /// <summary>When the next greeting is due, epoch milliseconds, or <see cref="Member.Never"/>.</summary>
+    public long GreetingDue = Member.Never;
+
+    /// <summary>The year of the birthday that <see cref="GreetingDue"/> is for.</summary>
+    public int GreetingYear;
+
+    /// <summary>The last year whose birthday was greeted or suppressed; 0 for none.</summary>
+    public int GreetedYear;
+
+    /// <summary>The birthday that <see cref="GreetingDue"/> was worked out from.</summary>
+    internal Birthday Birthday;
+
+    /// <summary>The purchase that the held thanks are for.</summary>
+    internal Text ThanksCause
+    {
+        get => new(cause, 0, causeLength);
+        set
+        {
+            if (cause.Length < value.Length) Array.Resize(ref cause, value.Length);
+            value.Span.CopyTo(cause);
+            causeLength = value.Length;
+        }
+    }
+
+    /// <summary>How many actions left within the seven days before <paramref name="now"/>; forgets older ones.</summary>
+    internal int SentWithinWeek(long now)
+    {
+        var kept = 0;
+        for (var i = 0; i < sentCount; i++)
+        {
+            if (sent[i] > now - Week) sent[kept++] = sent[i];
+        }
+
+        return sentCount = kept;
+    }
+
+    /// <summary>Remembers that an action left; there must be room (<see cref="SentWithinWeek"/> below <see cref="MaxSent"/>).</summary>
+    internal void Sent(long now) => sent[sentCount++] = now;
+
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
+        sentCount = causeLength = 0;
+        Purchased = false;
+        ThanksDue = GreetingDue = Member.Never;
+        GreetingYear = GreetedYear = 0;
+        Birthday = default;
     }
 
     /// <summary>Writes it into a snapshot.</summary>
     public void Write(SnapshotWriter to)
     {
+        var held = ThanksDue != Member.Never;
+        var greeting = GreetingDue != Member.Never;
+        to.Byte((byte)((Purchased ? 1 : 0) | (held ? 2 : 0) | (greeting ? 4 : 0)));
+        if (held)
+        {
+            to.Signed(ThanksDue);
+            to.Bytes(ThanksCause.Span);
+        }
+
+        if (greeting)
+        {
+            to.Signed(GreetingDue);
+            to.Unsigned((ulong)GreetingYear);
+        }
+
+        to.Unsigned((ulong)GreetedYear);
+        Birthday.Write(to);
+        to.Byte((byte)sentCount);
+        for (var i = 0; i < sentCount; i++) to.Signed(sent[i]);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from)
     {
+        Clear();
+        var flags = from.Byte();
+        Purchased = (flags & 1) != 0;
+        if ((flags & 2) != 0)
+        {
+            ThanksDue = from.Signed();
+            var bytes = from.Bytes();
+            if (cause.Length < bytes.Length) Array.Resize(ref cause, bytes.Length);
+            bytes.CopyTo(cause);
+            causeLength = bytes.Length;
+        }
+
+        if ((flags & 4) != 0)
+        {
+            GreetingDue = from.Signed();
+            GreetingYear = (int)from.Unsigned();
+        }
+
+        GreetedYear = (int)from.Unsigned();
+        Birthday = Birthday.Read(ref from);
+        var count = from.Byte();
+        if (count > MaxSent) throw new SnapshotException("more past actions than there can be");
+        for (sentCount = 0; sentCount < count; sentCount++) sent[sentCount] = from.Signed();
     }
 }

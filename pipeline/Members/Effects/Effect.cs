@@ -38,8 +38,11 @@ public struct Effect
     /// <summary>Why it was suppressed, rejected or cleared: a stable word, or null.</summary>
     public string? Reason;
 
-    /// <summary>The other member (tell), request (redeem), channel (care) or empty.</summary>
+    /// <summary>The other member (tell), request (redeem), approver (adjust), channel (care), referrer (joined) or empty.</summary>
     public Text Subject;
+
+    /// <summary>The gift (redeem), the approver's reason (adjust) or empty.</summary>
+    public Text Detail;
 
     /// <summary>The numbers the rule used, by name.</summary>
     public EffectNumbers Why;

@@ -1,12 +1,65 @@
-using Streaming.Members.Rules;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
 
 namespace Streaming.Members;
 
-/// <summary>The behaviour of declared facts: birthday, zone, consent, channels, attributes.</summary>
+/// <summary>Declared facts: birthday, zone, consent, channels, attributes, joined and left.</summary>
+/// <remarks>
+/// Facts hold from when they are read; the topic keeps them in their order. What does not fit is ignored and counted: the event stays valid.
+/// </remarks>
 public static class Profile
 {
     /// <summary>One event of the member.</summary>
     public static void OnEvent(ref Turn turn)
     {
+        switch (turn.Event.Kind)
+        {
+            case EventKind.Joined:
+                Take(turn.Member.Profile, turn.Event);
+                Join(ref turn);
+                break;
+            case EventKind.Updated or EventKind.Consent:
+                Take(turn.Member.Profile, turn.Event);
+                break;
+            case EventKind.Left:
+                turn.Member.Profile.Left = true;
+                break;
+        }
+    }
+
+    private static void Join(ref Turn turn)
+    {
+        var state = turn.Member.Profile;
+        state.Left = false;
+        if (state.Joined) return;
+        state.Joined = true;
+        state.Referrer = turn.Event.Referrer;
+        ref var effect = ref turn.Emit(EffectKind.MemberJoined, "profile.joined");
+        effect.Subject = turn.Event.Referrer;
+    }
+
+    private static void Take(ProfileState state, MemberEvent e)
+    {
+        if (!e.Birthday.IsEmpty) state.Birthday = Birthday.From(e.Birthday.Span);
+        if (!e.Zone.IsEmpty)
+        {
+            var zone = Zones.Find(e.Zone.Span);
+            state.Zone = zone ?? Zones.Utc;
+            if (zone is null) state.Ignored++;
+        }
+
+        if (e.Channels.Count > 0) state.Channels.Clear();
+        foreach (var channel in e.Channels) Count(state, state.Channels.Set(channel.Span, default));
+        foreach (var consent in e.Consent) Count(state, state.Consent.Set(consent.Channel.Span, consent.Given ? "1"u8 : "0"u8));
+        foreach (var attribute in e.Attributes)
+        {
+            if (attribute.Value.IsEmpty) state.Attributes.Remove(attribute.Name.Span);
+            else Count(state, state.Attributes.Set(attribute.Name.Span, attribute.Value.Span));
+        }
+    }
+
+    private static void Count(ProfileState state, bool taken)
+    {
+        if (!taken) state.Ignored++;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
@@ -5,18 +6,95 @@ namespace Streaming.Members;
 /// <summary>What a member keeps for declared facts: birthday, zone, consent, channels, attributes.</summary>
 public sealed class ProfileState
 {
+    /// <summary>The most declared attributes.</summary>
+    public const int MaxAttributes = 16;
+
+    /// <summary>The most channels, in order or with consent.</summary>
+    public const int MaxChannels = 16;
+
+    private readonly byte[] referrer = new byte[Member.MaxIdLength];
+    private int referrerLength;
+
+    /// <summary>The member's time zone; UTC until a known one is declared.</summary>
+    public Zone Zone = Zones.Utc;
+
+    /// <summary>The day to greet on; none until declared.</summary>
+    public Birthday Birthday;
+
+    /// <summary>True once a joined event was seen.</summary>
+    public bool Joined;
+
+    /// <summary>True from a left event to the next joined.</summary>
+    public bool Left;
+
+    /// <summary>Facts that did not fit: an unknown zone, an attribute or channel too many or too long.</summary>
+    public long Ignored;
+
+    /// <summary>Channels in the member's order of preference; values are empty.</summary>
+    public readonly TextTable Channels = new(MaxChannels);
+
+    /// <summary>Consent by channel: <c>1</c> given, <c>0</c> refused.</summary>
+    public readonly TextTable Consent = new(MaxChannels);
+
+    /// <summary>Declared attributes.</summary>
+    public readonly TextTable Attributes = new(MaxAttributes);
+
+    /// <summary>The member that brought this one, or empty. Set once.</summary>
+    public Text Referrer
+    {
+        get => new(referrer, 0, referrerLength);
+        internal set
+        {
+            value.Span.CopyTo(referrer);
+            referrerLength = value.Length;
+        }
+    }
+
+    /// <summary>True when the member said yes to a channel, false for no, null when nothing was said.</summary>
+    public bool? ConsentTo(ReadOnlySpan<byte> channel) => Consent.TryGet(channel, out var given) ? given is [(byte)'1'] : null;
+
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
+        Zone = Zones.Utc;
+        Birthday = default;
+        Joined = Left = false;
+        Ignored = 0;
+        referrerLength = 0;
+        Channels.Clear();
+        Consent.Clear();
+        Attributes.Clear();
     }
 
     /// <summary>Writes it into a snapshot.</summary>
     public void Write(SnapshotWriter to)
     {
+        to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0)));
+        to.Bytes(Zone.Name);
+        Birthday.Write(to);
+        to.Unsigned((ulong)Ignored);
+        to.Bytes(Referrer.Span);
+        Channels.Write(to);
+        Consent.Write(to);
+        Attributes.Write(to);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from)
     {
+        var flags = from.Byte();
+        Joined = (flags & 1) != 0;
+        Left = (flags & 2) != 0;
+        var zone = from.Bytes();
+        Zone = zone.IsEmpty ? Zones.Utc : Zones.Find(zone) ?? throw new SnapshotException($"the time zone {Encoding.UTF8.GetString(zone)} is not in {Zones.Version}");
+        Birthday = Birthday.Read(ref from);
+        Ignored = (long)from.Unsigned();
+        var by = from.Bytes();
+        if (by.Length > Member.MaxIdLength) throw new SnapshotException("a referrer's id is too long");
+        by.CopyTo(referrer);
+        referrerLength = by.Length;
+        Channels.Read(ref from);
+        Consent.Read(ref from);
+        Attributes.Read(ref from);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 
 namespace Streaming.Members;
@@ -12,9 +13,12 @@ public sealed class Zone
     private readonly long[] starts;
     private readonly int[] offsets;
 
+    private readonly byte[] name;
+
     internal Zone(DateTimeZone zone)
     {
         Id = zone.Id;
+        name = zone == DateTimeZone.Utc ? [] : Encoding.UTF8.GetBytes(Id);
         var intervals = zone.GetZoneIntervals(Covered).ToArray();
         starts = new long[intervals.Length];
         offsets = new int[intervals.Length];
@@ -27,6 +31,9 @@ public sealed class Zone
 
     /// <summary>IANA name, for example <c>Asia/Shanghai</c>.</summary>
     public string Id { get; }
+
+    /// <summary>The same as bytes, as snapshots keep it; empty for <see cref="Zones.Utc"/>.</summary>
+    internal ReadOnlySpan<byte> Name => name;
 
     /// <summary>Milliseconds to add to UTC at an instant (epoch milliseconds) to get local time.</summary>
     public int OffsetAt(long at)

@@ -1,22 +1,60 @@
+using System.Numerics;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.Rewards;
 
-/// <summary>What a member keeps for badges.</summary>
+/// <summary>What a member keeps for badges: which it has, and how far it is with those that count.</summary>
 public sealed class BadgesState
 {
+    private readonly long[] progress = new long[BadgesRules.MaxBadges];
+    private ulong started;
+
+    /// <summary>Bit n is set when the badge with number n is earned.</summary>
+    public ulong Earned { get; private set; }
+
+    /// <summary>Events counted, or ten-thousandths spent, towards the badge of that number; 0 once it is earned.</summary>
+    public long Progress(int number) => progress[number];
+
+    /// <summary>True when the member has the badge of that number.</summary>
+    public bool Has(int number) => (Earned >> number & 1) != 0;
+
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
+        Earned = started = 0;
+        Array.Clear(progress);
+    }
+
+    /// <summary>Comes nearer to a badge.</summary>
+    /// <returns>How far the member is now.</returns>
+    internal long Advance(int number, long by)
+    {
+        started |= 1UL << number;
+        return progress[number] = Math.Min(long.MaxValue / 2, progress[number]) + by;
+    }
+
+    /// <summary>The member has it from now on.</summary>
+    internal void Earn(int number)
+    {
+        Earned |= 1UL << number;
+        started &= ~(1UL << number);
+        progress[number] = 0;
     }
 
     /// <summary>Writes it into a snapshot.</summary>
     public void Write(SnapshotWriter to)
     {
+        to.Unsigned(Earned);
+        to.Unsigned(started);
+        for (var left = started; left != 0; left &= left - 1) to.Unsigned((ulong)progress[BitOperations.TrailingZeroCount(left)]);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from)
     {
+        Clear();
+        Earned = from.Unsigned();
+        started = from.Unsigned();
+        for (var left = started; left != 0; left &= left - 1) progress[BitOperations.TrailingZeroCount(left)] = (long)from.Unsigned();
     }
 }

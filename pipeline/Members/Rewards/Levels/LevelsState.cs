@@ -5,18 +5,42 @@ namespace Streaming.Members.Rewards;
 /// <summary>What a member keeps for levels by growth value.</summary>
 public sealed class LevelsState
 {
+    /// <summary>The most growth value a member can have.</summary>
+    public const long MaxGrowth = PointsState.MaxBalance;
+
+    /// <summary>Growth value: everything ever earned. Never reduced.</summary>
+    public long Growth { get; private set; }
+
+    /// <summary>Number of the level, from 1; 0 before the first event.</summary>
+    public byte Level;
+
+    /// <summary>The name of the level the world was last told of, as snapshots name it; 0 before the first event.</summary>
+    internal uint Told;
+
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
+        Growth = 0;
+        Level = 0;
+        Told = 0;
     }
+
+    /// <summary>Adds growth value, 0 or more.</summary>
+    internal void Add(long growth) => Growth = Math.Min(MaxGrowth, Growth + growth);
 
     /// <summary>Writes it into a snapshot.</summary>
     public void Write(SnapshotWriter to)
     {
+        to.Unsigned((ulong)Growth);
+        to.Byte(Level);
+        to.Unsigned(Told);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from)
     {
+        Growth = (long)from.Unsigned();
+        Level = from.Byte();
+        Told = (uint)from.Unsigned();
     }
 }

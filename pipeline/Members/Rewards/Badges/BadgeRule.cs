@@ -1,0 +1,70 @@
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+
+namespace Streaming.Members.Rewards;
+
+/// <summary>One badge and the one thing it is for: a count of events, money spent, or a streak.</summary>
+public sealed record BadgeRule
+{
+    private readonly string name = "";
+
+    /// <summary>Stable name; effects say <c>badges.</c> and this.</summary>
+    public required string Name
+    {
+        get => name;
+        init
+        {
+            name = value;
+            Path = "badges." + value;
+        }
+    }
+
+    /// <summary>What snapshots keep of it, 0 to 63: never give it to another badge.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The kind of event that <see cref="Count"/> counts; default none.</summary>
+    public EventKind Event { get; init; }
+
+    /// <summary>Events of that kind needed; default 0 = not for a count.</summary>
+    public long Count { get; init; }
+
+    /// <summary>Money spent needed, ten-thousandths of the currency's unit; default 0 = not for spending.</summary>
+    [TenThousandths]
+    public long Spend { get; init; }
+
+    /// <summary>The currency <see cref="Spend"/> is in (ISO 4217), or <c>any</c> (the default): all are added up as they are.</summary>
+    public string Currency
+    {
+        get => currency.ToString();
+        init => currency = Text.From(value);
+    }
+
+    /// <summary>Length of the check-in streak needed, days; default 0 = not for a streak.</summary>
+    public int Streak { get; init; }
+
+    /// <summary>The badge as effects name it.</summary>
+    public string Path { get; private init; } = "";
+
+    private readonly Text currency = Text.From(PurchaseRule.Any);
+
+    /// <summary>The kind of event that comes nearer to it; none for a streak.</summary>
+    internal EventKind Kind => Spend > 0 ? EventKind.Paid : Event;
+
+    /// <summary>How far an event of <see cref="Kind"/> comes.</summary>
+    internal long Step(MemberEvent e) => Spend == 0 ? 1 : currency == e.Currency || currency.Span.SequenceEqual("any"u8) ? e.Amount : 0;
+
+    /// <summary>How far one must come.</summary>
+    internal long Goal => Spend > 0 ? Spend : Count;
+
+    /// <summary>Adds one sentence per wrong setting, each beginning with its path in the rules file.</summary>
+    public void Validate(string path, ICollection<string> errors)
+    {
+        Setting.InRange($"{path}.number", Number, 0, BadgesRules.MaxBadges - 1, errors);
+        Setting.InRange($"{path}.count", Count, 0, 1_000_000_000, errors);
+        Setting.TenThousandthsInRange($"{path}.spend", Spend, 0, 1_000_000_000, errors);
+        Setting.InRange($"{path}.streak", Streak, 0, 36_500, errors);
+        PurchaseRule.CheckCurrency($"{path}.currency", Currency, errors);
+        if ((Count != 0 ? 1 : 0) + (Spend != 0 ? 1 : 0) + (Streak != 0 ? 1 : 0) != 1) errors.Add($"{path} must have exactly one of count, spend and streak.");
+        if (Count != 0 != (Event != EventKind.None)) errors.Add($"{path} must have event and count together.");
+    }
+}
