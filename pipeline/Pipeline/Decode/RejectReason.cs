@@ -1,9 +1,30 @@
 namespace Streaming.Pipeline.Decode;
 
 /// <summary>Why a record could not become an event. The number is stored, the name travels in dead letters: never change either.</summary>
-#pragma warning disable CS1591 // each has its sentence in RejectReasons
+#pragma warning disable CS1591 // each has its name and sentence in RejectReasons
 public enum RejectReason : byte
 {
     None = 0,
+
+    // the bytes
+    EmptyValue = 1, TooLarge = 2, NotUtf8 = 3, NotJson = 4, NotObject = 5, TooDeep = 6, DuplicateKey = 7, TooMany = 8,
+
+    // what every event needs
+    KindMissing = 10, KindUnknown = 11, IdMissing = 12, IdTooLong = 13, MemberMissing = 14, MemberTooLong = 15,
+    KeyMissing = 16, KeyMismatch = 17, AtMissing = 18, AtInvalid = 19, AtTooEarly = 20, AtInFuture = 21, DataMissing = 22,
+
+    // any field
+    FieldType = 30, FieldTooLong = 31,
+
+    // purchases
+    OrderMissing = 40, AmountMissing = 41, AmountInvalid = 42, AmountNegative = 43, AmountTooLarge = 44,
+    CurrencyMissing = 45, CurrencyInvalid = 46, QuantityInvalid = 47,
+
+    // chats
+    RatingRange = 50,
+
+    // members and signals
+    RequestMissing = 60, PointsMissing = 61, PointsInvalid = 62, ActionMissing = 63, ResultMissing = 64, ResultUnknown = 65,
+    FromMissing = 66, BirthdayInvalid = 67, TimezoneUnknown = 68,
 }
 #pragma warning restore CS1591

@@ -1,0 +1,75 @@
+namespace Streaming.Pipeline.Decode;
+
+/// <summary>The fields of the input contract.</summary>
+internal enum Field : byte
+{
+    None,
+    Id, Member, At, Kind,
+    Target, Category, Author, Action,
+    Order, Amount, Currency, Items, Coupons, Team,
+    Room, Text, Rating, ReplyTo, Case,
+    Birthday, Timezone, Attributes, Channels, Consent, Referrer, Gift, Points, Request, Result, Cost, Reason, Approver, From,
+}
+
+/// <summary>How a field's value is read.</summary>
+internal enum FieldType : byte
+{
+    /// <summary>A text of at most so many characters.</summary>
+    Text,
+
+    /// <summary>A member id: a text of at most 128 bytes.</summary>
+    Member,
+
+    /// <summary>RFC 3339, or epoch milliseconds as a number or digits.</summary>
+    Instant,
+
+    /// <summary>One of the topic's kinds.</summary>
+    Kind,
+
+    /// <summary>A decimal string or number ≥ 0.</summary>
+    Money,
+
+    /// <summary>A whole number of points of either sign.</summary>
+    Points,
+
+    /// <summary>A whole number from 1 to 5.</summary>
+    Rating,
+
+    /// <summary>Three capital letters.</summary>
+    Currency,
+
+    /// <summary><c>yyyy-MM-dd</c> or <c>--MM-dd</c>.</summary>
+    Birthday,
+
+    /// <summary>An IANA time zone name.</summary>
+    Timezone,
+
+    /// <summary>delivered, opened, failed or contacted.</summary>
+    Result,
+
+    /// <summary>An array of texts.</summary>
+    Texts,
+
+    /// <summary>An array of purchase lines.</summary>
+    Items,
+
+    /// <summary>An object of channel: bool.</summary>
+    Consent,
+
+    /// <summary>An object of name: text, number or truth value.</summary>
+    Attributes,
+}
+
+/// <summary>Topics a field has a meaning on; on others it is an unknown field and ignored.</summary>
+[Flags]
+internal enum OnTopics : byte
+{
+    Clicks = 1, Purchases = 2, Chats = 4, Members = 8, Signals = 16,
+    All = Clicks | Purchases | Chats | Members | Signals,
+}
+
+/// <summary>One row of the contract.</summary>
+/// <param name="Name">As it is written in JSON.</param>
+/// <param name="Max">Characters of a text (or of each text of a list).</param>
+/// <param name="MaxCount">Elements of a list.</param>
+internal sealed record FieldSpec(Field Field, string Name, OnTopics Topics, FieldType Type, int Max = 0, int MaxCount = 0);

@@ -1,0 +1,189 @@
+using Streaming.Members;
+using Streaming.Members.Events;
+using Streaming.Members.Profile;
+
+namespace Streaming.Pipeline.Decode;
+
+/// <summary>Reads the fields of one event from a scanner into a <see cref="MemberEvent"/>; keeps the first fault and reads on.</summary>
+/// <remarks>Reading on makes the verdict independent of the order of keys: malformed JSON further on outweighs a faulty field.</remarks>
+internal sealed class FieldReader(JsonScanner scanner)
+{
+    private readonly ListReader lists = new(scanner);
+    private MemberEvent into = new();
+    private Topic topic;
+    private ulong saw;
+
+    /// <summary>The first faulty field's fault, or none.</summary>
+    public RejectReason Failure { get; private set; }
+
+    /// <summary>Name of the faulty field.</summary>
+    public string FailedField { get; private set; } = "";
+
+    /// <summary>True when the event named a kind that its topic does not have.</summary>
+    public bool KindUnknown { get; private set; }
+
+    /// <summary>True when the object had a <c>specversion</c>: it is a CloudEvents envelope.</summary>
+    public bool SawSpecVersion { get; private set; }
+
+    /// <summary>Begins an event.</summary>
+    public void Start(MemberEvent target, Topic onTopic)
+    {
+        into = target;
+        topic = onTopic;
+        saw = 0;
+        Failure = RejectReason.None;
+        FailedField = "";
+        KindUnknown = false;
+        SawSpecVersion = false;
+    }
+
+    /// <summary>True when the field had a value: neither absent, null nor an empty text.</summary>
+    public bool Saw(Field field) => (saw & (1UL << (int)field)) != 0;
+
+    /// <summary>Reads the object that comes next; a fault of the JSON itself is the scanner's.</summary>
+    public void ReadObject()
+    {
+        scanner.Enter(out var scope);
+        while (scanner.NextKey(ref scope, out var key, out var hash))
+        {
+            if (FieldTable.Find(key.Span, hash, topic) is { } spec) Read(spec);
+            else
+            {
+                SawSpecVersion |= key.Span.SequenceEqual("specversion"u8);
+                scanner.Skip();
+            }
+        }
+    }
+
+    /// <summary>Reads a text that is no field of the contract.</summary>
+    public void ReadText(string name, int max, ref Text slot)
+    {
+        var type = scanner.Peek();
+        if (type == JsonType.Null) scanner.Literal(type);
+        else if (type != JsonType.String) Mistyped(name);
+        else if (scanner.String(out slot) && Characters.Exceed(slot.Span, max)) Fail(RejectReason.FieldTooLong, name);
+    }
+
+    /// <summary>Takes a value that came as text: checks it and puts it into the event.</summary>
+    public void Store(Field field, Text text) => Store(FieldTable.Of(field), text);
+
+    /// <summary>Takes a kind by its name.</summary>
+    public void StoreKind(ReadOnlySpan<byte> name)
+    {
+        saw |= 1UL << (int)Field.Kind;
+        into.Kind = KindTable.Find(name, topic);
+        KindUnknown = into.Kind == EventKind.None;
+    }
+
+    private void Read(FieldSpec spec)
+    {
+        var type = scanner.Peek();
+        if (type == JsonType.Null)
+        {
+            scanner.Literal(type);
+            return;
+        }
+
+        switch (spec.Type, type)
+        {
+            case (FieldType.Items or FieldType.Texts, JsonType.Array):
+            case (FieldType.Consent or FieldType.Attributes, JsonType.Object):
+                Keep(lists.Read(spec, into, out var inner), inner);
+                break;
+            case (FieldType.Instant or FieldType.Money or FieldType.Points or FieldType.Rating, JsonType.Number):
+                if (scanner.Number(out var number)) Store(spec, number);
+                break;
+            case (FieldType.Items or FieldType.Texts or FieldType.Consent or FieldType.Attributes or FieldType.Points or FieldType.Rating, _):
+            case (_, not JsonType.String):
+                Mistyped(spec.Name);
+                saw |= 1UL << (int)spec.Field;
+                break;
+            default:
+                if (scanner.String(out var text) && !text.IsEmpty) Store(spec, text);
+                break;
+        }
+    }
+
+    private void Store(FieldSpec spec, Text text)
+    {
+        saw |= 1UL << (int)spec.Field;
+        Keep(Put(spec, text), spec.Name);
+    }
+
+    private RejectReason Put(FieldSpec spec, Text text)
+    {
+        var bytes = text.Span;
+        switch (spec.Type)
+        {
+            case FieldType.Instant: return Timestamps.TryParse(bytes, out into.At) ? RejectReason.None : RejectReason.AtInvalid;
+            case FieldType.Money: return Money.Parse(bytes, out spec.Field == Field.Cost ? ref into.Cost : ref into.Amount);
+            case FieldType.Points: return Integers.TryParse(bytes, FieldTable.MaxPoints, out into.Points) ? RejectReason.None : RejectReason.PointsInvalid;
+            case FieldType.Rating:
+                if (!Integers.TryParse(bytes, 5, out var rating) || rating < 1) return RejectReason.RatingRange;
+                into.Rating = (byte)rating;
+                return RejectReason.None;
+            case FieldType.Kind:
+                StoreKind(bytes);
+                return RejectReason.None;
+            case FieldType.Member when bytes.Length > Member.MaxIdLength:
+                return spec.Field == Field.Member ? RejectReason.MemberTooLong : RejectReason.FieldTooLong;
+            case FieldType.Text when Characters.Exceed(bytes, spec.Max):
+                return spec.Field == Field.Id ? RejectReason.IdTooLong : RejectReason.FieldTooLong;
+            case FieldType.Currency when bytes.Length != 3 || bytes.ContainsAnyExceptInRange((byte)'A', (byte)'Z'): return RejectReason.CurrencyInvalid;
+            case FieldType.Birthday when !Birthdays.IsValid(bytes): return RejectReason.BirthdayInvalid;
+            case FieldType.Timezone when bytes.Length > spec.Max || Zones.Find(bytes) is null: return RejectReason.TimezoneUnknown;
+            case FieldType.Result when !(bytes.SequenceEqual("delivered"u8) || bytes.SequenceEqual("opened"u8) || bytes.SequenceEqual("failed"u8) || bytes.SequenceEqual("contacted"u8)):
+                return RejectReason.ResultUnknown;
+        }
+
+        Slot(into, spec.Field) = text;
+        return RejectReason.None;
+    }
+
+    private void Mistyped(string name)
+    {
+        if (scanner.Skip()) Fail(RejectReason.FieldType, name);
+    }
+
+    private void Keep(RejectReason reason, string name)
+    {
+        if (reason != RejectReason.None) Fail(reason, name);
+    }
+
+    private void Fail(RejectReason reason, string name)
+    {
+        if (Failure != RejectReason.None) return;
+        Failure = reason;
+        FailedField = name;
+    }
+
+    private static ref Text Slot(MemberEvent e, Field field)
+    {
+        switch (field)
+        {
+            case Field.Id: return ref e.Id;
+            case Field.Member: return ref e.Member;
+            case Field.Target: return ref e.Target;
+            case Field.Category: return ref e.Category;
+            case Field.Author: return ref e.Author;
+            case Field.Action: return ref e.Action;
+            case Field.Order: return ref e.Order;
+            case Field.Currency: return ref e.Currency;
+            case Field.Team: return ref e.Team;
+            case Field.Room: return ref e.Room;
+            case Field.Text: return ref e.Body;
+            case Field.ReplyTo: return ref e.ReplyTo;
+            case Field.Case: return ref e.Case;
+            case Field.Birthday: return ref e.Birthday;
+            case Field.Timezone: return ref e.Zone;
+            case Field.Referrer: return ref e.Referrer;
+            case Field.Gift: return ref e.Gift;
+            case Field.Request: return ref e.Request;
+            case Field.Result: return ref e.Result;
+            case Field.Reason: return ref e.Reason;
+            case Field.Approver: return ref e.Approver;
+            case Field.From: return ref e.From;
+            default: throw new ArgumentOutOfRangeException(nameof(field), field, "has no text in an event");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Buffers.Text;
+
+namespace Streaming.Pipeline.Decode;
+
+/// <summary>Whole numbers written as such: no fraction, no exponent.</summary>
+internal static class Integers
+{
+    /// <summary>Reads a JSON number between −<paramref name="max"/> and <paramref name="max"/>.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, long max, out long value) =>
+        Utf8Parser.TryParse(text, out value, out var consumed) && consumed == text.Length && value >= -max && value <= max;
+}

@@ -1,0 +1,147 @@
+using Streaming.Members;
+using Streaming.Members.Events;
+
+namespace Streaming.Pipeline.Decode;
+
+/// <summary>Reads the fields that hold several values: items, coupons, channels, consent, attributes.</summary>
+internal sealed class ListReader(JsonScanner scanner)
+{
+    /// <summary>Reads the array or object that comes next, to its end even past a fault.</summary>
+    /// <returns><see cref="RejectReason.None"/>, or the first fault and the <paramref name="field"/> it is in.</returns>
+    public RejectReason Read(FieldSpec spec, MemberEvent into, out string field)
+    {
+        field = spec.Name;
+        var fault = RejectReason.None;
+        var count = 0;
+        scanner.Enter(out var scope);
+        if (spec.Type is FieldType.Items or FieldType.Texts)
+        {
+            while (scanner.NextElement(ref scope))
+            {
+                if (fault != RejectReason.None) scanner.Skip();
+                else if (++count > spec.MaxCount) fault = Refuse(RejectReason.TooMany);
+                else if (spec.Type == FieldType.Items) fault = Item(spec, into, ref field);
+                else fault = Plain(spec, spec.Field == Field.Coupons ? into.Coupons : into.Channels);
+            }
+        }
+        else
+        {
+            while (scanner.NextKey(ref scope, out var key, out _))
+            {
+                if (fault != RejectReason.None) scanner.Skip();
+                else if (++count > spec.MaxCount) fault = Refuse(RejectReason.TooMany);
+                else if (key.IsEmpty || Characters.Exceed(key.Span, 64)) fault = Refuse(RejectReason.FieldTooLong);
+                else fault = spec.Type == FieldType.Consent ? Consent(spec, key, into) : Attribute(spec, key, into);
+            }
+        }
+
+        return fault;
+    }
+
+    private RejectReason Plain(FieldSpec spec, List<Text> to)
+    {
+        if (scanner.Peek() != JsonType.String) return Refuse(RejectReason.FieldType);
+        if (!scanner.String(out var text)) return RejectReason.None;
+        if (Characters.Exceed(text.Span, spec.Max)) return RejectReason.FieldTooLong;
+        if (!text.IsEmpty) to.Add(text);
+        return RejectReason.None;
+    }
+
+    private RejectReason Consent(FieldSpec spec, Text channel, MemberEvent into)
+    {
+        if (Characters.Exceed(channel.Span, spec.Max)) return Refuse(RejectReason.FieldTooLong);
+        var type = scanner.Peek();
+        if (type is not (JsonType.True or JsonType.False)) return Refuse(RejectReason.FieldType);
+        if (scanner.Literal(type)) into.Consent.Add(new ChannelConsent(channel, type == JsonType.True));
+        return RejectReason.None;
+    }
+
+    // Null takes an attribute away: it is kept as an empty text.
+    private RejectReason Attribute(FieldSpec spec, Text name, MemberEvent into)
+    {
+        Text value;
+        switch (scanner.Peek())
+        {
+            case JsonType.String:
+                if (!scanner.String(out value)) return RejectReason.None;
+                break;
+            case JsonType.Number:
+                if (!scanner.Number(out value)) return RejectReason.None;
+                break;
+            case JsonType.Object or JsonType.Array or JsonType.Invalid:
+                return Refuse(RejectReason.FieldType);
+            case var literal:
+                if (!scanner.Literal(literal)) return RejectReason.None;
+                value = literal switch { JsonType.True => True, JsonType.False => False, _ => default };
+                break;
+        }
+
+        if (Characters.Exceed(value.Span, spec.Max)) return RejectReason.FieldTooLong;
+        into.Attributes.Add(new MemberAttribute(name, value));
+        return RejectReason.None;
+    }
+
+    private RejectReason Item(FieldSpec spec, MemberEvent into, ref string field)
+    {
+        if (scanner.Peek() != JsonType.Object) return Refuse(RejectReason.FieldType);
+        Text sku = default, category = default;
+        long quantity = 1, price = 0;
+        var fault = RejectReason.None;
+        scanner.Enter(out var scope);
+        while (scanner.NextKey(ref scope, out var key, out _))
+        {
+            var type = scanner.Peek();
+            var name = ItemFields.Find(key.Span);
+            if (fault != RejectReason.None || name is null || type == JsonType.Null)
+            {
+                scanner.Skip();
+                continue;
+            }
+
+            field = name;
+            fault = name switch
+            {
+                ItemFields.Quantity => ReadQuantity(type, out quantity),
+                ItemFields.Price => ReadPrice(type, out price),
+                ItemFields.Sku => ReadText(type, spec.Max, out sku),
+                _ => ReadText(type, spec.Max, out category),
+            };
+        }
+
+        if (fault == RejectReason.None) into.Items.Add(new PurchaseItem(sku, category, quantity, price));
+        return fault;
+    }
+
+    private RejectReason ReadText(JsonType type, int max, out Text text)
+    {
+        text = default;
+        if (type != JsonType.String) return Refuse(RejectReason.FieldType);
+        return scanner.String(out text) && Characters.Exceed(text.Span, max) ? RejectReason.FieldTooLong : RejectReason.None;
+    }
+
+    private RejectReason ReadQuantity(JsonType type, out long quantity)
+    {
+        quantity = 0;
+        if (type != JsonType.Number) return Refuse(RejectReason.FieldType);
+        if (!scanner.Number(out var text)) return RejectReason.None;
+        return Integers.TryParse(text.Span, FieldTable.MaxQuantity, out quantity) && quantity >= 0 ? RejectReason.None : RejectReason.QuantityInvalid;
+    }
+
+    private RejectReason ReadPrice(JsonType type, out long price)
+    {
+        price = 0;
+        Text text;
+        if (type == JsonType.Number) scanner.Number(out text);
+        else if (type == JsonType.String) scanner.String(out text);
+        else return Refuse(RejectReason.FieldType);
+        return scanner.Error == RejectReason.None ? Money.Parse(text.Span, out price) : RejectReason.None;
+    }
+
+    private RejectReason Refuse(RejectReason reason)
+    {
+        scanner.Skip();
+        return reason;
+    }
+
+    private static readonly Text True = Text.From("true"), False = Text.From("false");
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Streaming.Pipeline.Decode;
+
+/// <summary>What a reject reason is called and what it says. Thread-safe; allocates nothing.</summary>
+public static class RejectReasons
+{
+    private static readonly (string Name, string Sentence)[] Texts = MakeTexts();
+
+    /// <summary>Every reason but <see cref="RejectReason.None"/>, in the order of their numbers.</summary>
+    public static IReadOnlyList<RejectReason> All { get; } = Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).ToArray();
+
+    /// <summary>The reason's stable name in kebab-case, for example <c>not-json</c>.</summary>
+    public static string Name(this RejectReason reason) => Texts[(int)reason].Name;
+
+    /// <summary>One sentence for the producer: what was wrong and what would be right.</summary>
+    public static string Sentence(this RejectReason reason) => Texts[(int)reason].Sentence;
+
+    private static string Describe(RejectReason reason) => reason switch
+    {
+        RejectReason.None => "The record is a valid event.",
+        RejectReason.EmptyValue => "The record has no value; an event is one JSON object.",
+        RejectReason.TooLarge => Say($"The value is larger than {EventDecoder.MaxValueBytes} bytes."),
+        RejectReason.NotUtf8 => "The value or a header is not valid UTF-8, or an escape names half of a surrogate pair.",
+        RejectReason.NotJson => "The value is not well-formed JSON.",
+        RejectReason.NotObject => "The value is JSON but not an object.",
+        RejectReason.TooDeep => Say($"Objects and arrays are nested deeper than {JsonScanner.MaxDepth} levels."),
+        RejectReason.DuplicateKey => "An object names the same key twice, so which value counts would be a guess.",
+        RejectReason.TooMany => Say($"A list is longer than its field allows, or the value holds more than {KeySet.MaxKeys} keys."),
+        RejectReason.KindMissing => "The event has no kind (nor a CloudEvents type).",
+        RejectReason.KindUnknown => "The kind is not one of this topic's kinds; kinds are lower case and never guessed.",
+        RejectReason.IdMissing => "The event has no id (nor a CloudEvents id).",
+        RejectReason.IdTooLong => Say($"The id is longer than {FieldTable.MaxId} characters."),
+        RejectReason.MemberMissing => "The event names no member (nor a CloudEvents subject).",
+        RejectReason.MemberTooLong => Say($"The member id is longer than {Members.Member.MaxIdLength} bytes of UTF-8."),
+        RejectReason.KeyMissing => "The record has no key; the key must be the member id.",
+        RejectReason.KeyMismatch => "The record's key and the event's member differ.",
+        RejectReason.AtMissing => "The event has no at (nor a CloudEvents time).",
+        RejectReason.AtInvalid => "The time is neither RFC 3339 (with seconds and an offset) nor whole epoch milliseconds.",
+        RejectReason.AtTooEarly => "The time lies before 1970-01-02; perhaps seconds were sent where milliseconds are expected.",
+        RejectReason.AtInFuture => "The time lies more than one hour after the record's own Kafka timestamp.",
+        RejectReason.DataMissing => "The CloudEvents envelope carries no JSON object in data.",
+        RejectReason.FieldType => "A field has the wrong JSON type.",
+        RejectReason.FieldTooLong => "A text is longer than its field allows.",
+        RejectReason.OrderMissing => "A purchase event needs the order it belongs to.",
+        RejectReason.AmountMissing => "A paid or refunded order needs its amount.",
+        RejectReason.AmountInvalid => "The amount is not a decimal number with at most four decimals.",
+        RejectReason.AmountNegative => "The amount is negative; the kind says which way the money went.",
+        RejectReason.AmountTooLarge => Say($"The amount is above {Money.Max / Money.Unit}."),
+        RejectReason.CurrencyMissing => "An amount needs its currency.",
+        RejectReason.CurrencyInvalid => "The currency is not three capital letters (ISO 4217).",
+        RejectReason.QuantityInvalid => Say($"The quantity is not a whole number from 0 to {FieldTable.MaxQuantity}."),
+        RejectReason.RatingRange => "The rating is not a whole number from 1 to 5.",
+        RejectReason.RequestMissing => "A redemption needs a request id, so that a retry redeems once.",
+        RejectReason.PointsMissing => "The event needs points.",
+        RejectReason.PointsInvalid => Say($"The points are not a whole number: 1 to {FieldTable.MaxPoints} to redeem, not 0 and of either sign to adjust."),
+        RejectReason.ActionMissing => "An outcome needs the care action it belongs to.",
+        RejectReason.ResultMissing => "An outcome needs its result.",
+        RejectReason.ResultUnknown => "The result is not delivered, opened, failed or contacted.",
+        RejectReason.FromMissing => "The event needs the member it comes from, another than its own.",
+        RejectReason.BirthdayInvalid => "The birthday is not a real date written yyyy-MM-dd, or --MM-dd without the year.",
+        RejectReason.TimezoneUnknown => "The timezone is not an IANA name.",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason)),
+    };
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static (string, string)[] MakeTexts()
+    {
+        var texts = new (string, string)[byte.MaxValue + 1];
+        foreach (var reason in Enum.GetValues<RejectReason>()) texts[(int)reason] = (Kebab(reason.ToString()), Describe(reason));
+        return texts;
+    }
+
+    private static string Kebab(string name) =>
+        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Streaming.Pipeline.Decode;
+
+namespace Streaming.Pipeline.Tests.Decode;
+
+public class MoneyTests
+{
+    [Fact]
+    public void Every_amount_up_to_the_largest_is_read_exactly_in_every_way_of_writing_it()
+    {
+        var amounts = from high in Gen.Choose(0, 1_000_000) from low in Gen.Choose(0, 999_999_999) select Math.Min(Money.Max, (high * 1_000_000_000L) + low);
+        Prop.ForAll(amounts.ToArbitrary(), amount =>
+        {
+            var exact = amount / 10_000m;
+            string[] ways =
+            [
+                exact.ToString(CultureInfo.InvariantCulture), exact.ToString("F4", CultureInfo.InvariantCulture), exact.ToString("F4", CultureInfo.InvariantCulture) + "000",
+                amount + "e-4", amount.ToString(CultureInfo.InvariantCulture) + "000E-7", (amount / 1e4m / 1000m).ToString(CultureInfo.InvariantCulture) + "e+3",
+            ];
+            return ways.All(way => Money.Parse(Encoding.ASCII.GetBytes(way), out var read) == RejectReason.None && read == amount);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("-0.00", 0)]
+    [InlineData("0e9999", 0)]
+    [InlineData("0.1", 1_000)]
+    [InlineData("2.675", 26_750)]
+    [InlineData("100000000000", 1_000_000_000_000_000)]
+    [InlineData("0.000100000000000000000000000000000000000000", 1)]
+    public void These_are_amounts(string text, long expected)
+    {
+        Assert.Equal(RejectReason.None, Money.Parse(Encoding.UTF8.GetBytes(text), out var amount));
+        Assert.Equal(expected, amount);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-")]
+    [InlineData(".5")]
+    [InlineData("5.")]
+    [InlineData("+5")]
+    [InlineData("05")]
+    [InlineData(" 5")]
+    [InlineData("5 ")]
+    [InlineData("1,000.00")]
+    [InlineData("€5")]
+    [InlineData("0x10")]
+    [InlineData("NaN")]
+    [InlineData("1e")]
+    [InlineData("1e99999")]
+    [InlineData("0.00001")]
+    [InlineData("1e-5")]
+    public void These_are_not(string text) => Assert.Equal(RejectReason.AmountInvalid, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
+}
