@@ -1,3 +1,6 @@
+using System.Text;
+using Streaming.Members;
+
 namespace Streaming.Pipeline.Decode;
 
 /// <summary>The fields of the input contract.</summary>
@@ -72,4 +75,11 @@ internal enum OnTopics : byte
 /// <param name="Name">As it is written in JSON.</param>
 /// <param name="Max">Characters of a text (or of each text of a list).</param>
 /// <param name="MaxCount">Elements of a list.</param>
-internal sealed record FieldSpec(Field Field, string Name, OnTopics Topics, FieldType Type, int Max = 0, int MaxCount = 0);
+internal sealed record FieldSpec(Field Field, string Name, OnTopics Topics, FieldType Type, int Max = 0, int MaxCount = 0)
+{
+    /// <summary>The name's bytes.</summary>
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>Hash of the name's bytes.</summary>
+    public ulong Hash { get; } = StableHash.Of(Encoding.UTF8.GetBytes(Name));
+}

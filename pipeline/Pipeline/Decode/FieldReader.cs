@@ -1,6 +1,5 @@
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Members.Profile;
 
 namespace Streaming.Pipeline.Decode;
 

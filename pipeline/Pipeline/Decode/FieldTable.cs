@@ -1,5 +1,3 @@
-using System.Text;
-using Streaming.Members;
 using Streaming.Members.Events;
 
 namespace Streaming.Pipeline.Decode;
@@ -64,7 +62,7 @@ internal static class FieldTable
     ];
 
     private const int Slots = 128;
-    private static readonly (ulong Hash, byte[] Name, FieldSpec Spec)?[] Table = MakeTable();
+    private static readonly FieldSpec?[] Table = MakeTable();
 
     /// <summary>A field's row.</summary>
     public static FieldSpec Of(Field field) => All[(int)field - 1];
@@ -72,25 +70,23 @@ internal static class FieldTable
     /// <summary>The field of that name on a topic, or null: unknown there, to be ignored.</summary>
     public static FieldSpec? Find(ReadOnlySpan<byte> name, ulong hash, Topic topic)
     {
-        for (var slot = hash % Slots; Table[slot] is { } entry; slot = (slot + 1) % Slots)
+        for (var slot = hash % Slots; Table[slot] is { } spec; slot = (slot + 1) % Slots)
         {
-            if (entry.Hash != hash || !name.SequenceEqual(entry.Name)) continue;
-            return entry.Spec.Topics.HasFlag((OnTopics)(1 << (int)topic)) ? entry.Spec : null;
+            if (spec.Hash != hash || !name.SequenceEqual(spec.Utf8)) continue;
+            return ((int)spec.Topics & (1 << (int)topic)) != 0 ? spec : null;
         }
 
         return null;
     }
 
-    private static (ulong, byte[], FieldSpec)?[] MakeTable()
+    private static FieldSpec?[] MakeTable()
     {
-        var table = new (ulong, byte[], FieldSpec)?[Slots];
+        var table = new FieldSpec?[Slots];
         foreach (var spec in All)
         {
-            var name = Encoding.UTF8.GetBytes(spec.Name);
-            var hash = StableHash.Of(name);
-            var slot = hash % Slots;
+            var slot = spec.Hash % Slots;
             while (table[slot] is not null) slot = (slot + 1) % Slots;
-            table[slot] = (hash, name, spec);
+            table[slot] = spec;
         }
 
         return table;

@@ -38,7 +38,6 @@ internal sealed class KeySet
     {
         if (count >= MaxKeys) return RejectReason.TooMany;
         if (++count > entries.Length / 2) Grow();
-        var key = buffers[buffer].AsSpan(start, length);
         for (var slot = Slot(serial, hash); ; slot = (slot + 1) & (entries.Length - 1))
         {
             ref var entry = ref entries[slot];
@@ -48,10 +47,9 @@ internal sealed class KeySet
                 return RejectReason.None;
             }
 
-            if (entry.Serial == serial && entry.Hash == hash && buffers[entry.Buffer].AsSpan(entry.Start, entry.Length).SequenceEqual(key))
-            {
-                return RejectReason.DuplicateKey;
-            }
+            if (entry.Serial != serial || entry.Hash != hash) continue;
+            var known = buffers[entry.Buffer].AsSpan(entry.Start, entry.Length);
+            if (known.SequenceEqual(buffers[buffer].AsSpan(start, length))) return RejectReason.DuplicateKey;
         }
     }
 

@@ -43,11 +43,11 @@ public class DecodeLaws
     public void The_scanner_takes_and_refuses_what_the_frameworks_strict_parser_does()
     {
         var scanner = new JsonScanner(1 << 16);
-        Prop.ForAll(Mutated.ToArbitrary(), value =>
+        Prop.ForAll(Mutated.Where(value => Utf8.IsValid(value)).ToArbitrary(), value =>
         {
             scanner.Begin();
             scanner.Scan(value, 0, value.Length);
-            var taken = Utf8.IsValid(value) && scanner.Skip() && scanner.Finish();
+            var taken = scanner.Skip() && scanner.Finish();
             return scanner.Error == RejectReason.NotUtf8 || taken == FrameworkTakes(value);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
     }
