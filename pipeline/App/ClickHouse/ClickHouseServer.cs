@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Streaming.App.Native;
+
+namespace Streaming.App.ClickHouse;
+
+/// <summary>
+/// The program <c>streaming clickhouse</c>: the ClickHouse engine behind ClickHouse's HTTP interface, in a process of its own. One line
+/// <c>ready http://127.0.0.1:PORT</c> on stdout when it takes queries; everything else goes to stderr.
+/// </summary>
+public static partial class ClickHouseServer
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Runs until cancelled, then ends the process: the engine must not be left by the ordinary way out, on which it hangs now and then.
+    /// Returns only when it could not start.
+    /// </summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="stop">Asks to stop; done within 5 seconds.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(ClickHouseOptions options, CancellationToken stop)
+    {
+        var mistakes = options.Validate();
+        if (mistakes.Count > 0)
+        {
+            foreach (var mistake in mistakes)
+            {
+                Say(mistake);
+            }
+            return ExitCodes.WrongSettings;
+        }
+        try
+        {
+            var spool = PrepareDirectories(options.DataDirectory);
+            var engine = new Engine(options);
+            var control = await engine.ConnectAsync("control");
+            var heart = await engine.ConnectAsync("heart");
+            var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, ("readonly", "2"));
+            var writers = await ConnectionPool.OpenAsync(engine, options, "writers", options.Writers);
+            var about = await AboutAsync(control);
+            var front = new HttpFront(options, new QueryRunner(readers, writers, control, about.Version), new Responses(about.Version, about.TimeZone), spool);
+            await using var web = Build(options, front);
+            await web.StartAsync(CancellationToken.None);
+            var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            await Console.Out.WriteLineAsync($"ready {address}");
+            await Console.Out.FlushAsync(CancellationToken.None);
+
+            using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var watchdog = new Watchdog(options, heart, [readers, writers], reason => Leave(ExitCodes.EngineHung, $"restart needed: {reason}."));
+            var watch = watchdog.WatchAsync(watching.Token);
+            await Task.WhenAny(Task.Delay(Timeout.Infinite, stop), watch);
+            await StopAsync(web, control, [.. readers.All, .. writers.All, heart, control]);
+            Leave(ExitCodes.Stopped, null);
+            return ExitCodes.Stopped;
+        }
+        catch (Exception e) when (e is NativeLibraryMissingException or EngineException or UnauthorizedAccessException or DirectoryNotFoundException or DllNotFoundException)
+        {
+            return Leave(ExitCodes.CannotStart, e.Message);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
+        {
+            return Leave(ExitCodes.CannotStart, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one).");
+        }
+    }
+
+    private static string PrepareDirectories(string data)
+    {
+        var spool = Path.Combine(data, "spool");
+        try
+        {
+            Directory.CreateDirectory(data);
+            Directory.CreateDirectory(spool);
+            new SpoolFile(spool).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.");
+        }
+        return spool;
+    }
+
+    private static async Task<(string Version, string TimeZone)> AboutAsync(Connection connection)
+    {
+        var row = await connection.RunAsync("SELECT version(), timezone()");
+        var cells = System.Text.Encoding.UTF8.GetString(row.Body).TrimEnd('\n').Split('\t');
+        return row.Error is null && cells.Length == 2 ? (cells[0], cells[1]) : throw new EngineException($"The ClickHouse engine does not tell its version: {row.Error}");
+    }
+
+    private static WebApplication Build(ClickHouseOptions options, HttpFront front)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopLimit);
+        // Stopping is this class's business: the token given to RunAsync says when.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            k.Listen(IPAddress.Parse(options.Listen), options.Port);
+            // A query may stand in the URL; the longest is ClickHouse's own limit.
+            k.Limits.MaxRequestLineSize = 1 << 20;
+            k.Limits.MaxRequestBufferSize = 2 << 20;
+            k.Limits.MaxRequestBodySize = null;
+            k.Limits.MaxConcurrentConnections = 4096;
+            // A client that stops reading would hold a connection to the engine; half a minute, as a server's send timeout.
+            k.Limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(30));
+            k.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(30));
+        });
+        var web = builder.Build();
+        web.Run(front.HandleAsync);
+        return web;
+    }
+
+    private static async Task StopAsync(WebApplication web, Connection control, List<Connection> all)
+    {
+        _ = control.RunAsync("KILL QUERY WHERE Settings['log_comment'] LIKE 'readers-%' ASYNC");
+        await web.StopAsync(CancellationToken.None);
+        all.ForEach(c => c.Dispose());
+        all.ForEach(c => c.Join(TimeSpan.FromMilliseconds(100)));
+    }
+
+    private static int Leave(int code, string? message)
+    {
+        if (message is not null)
+        {
+            Say(message);
+        }
+        Console.Out.Flush();
+        Exit(code);
+        return code;
+    }
+
+    private static void Say(string message) => Console.Error.WriteLine($"streaming clickhouse: {message}");
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Exit(int code);
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

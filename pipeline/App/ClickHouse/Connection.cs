@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Streaming.App.ClickHouse;
+
+/// <summary>
+/// One connection to the engine and the thread that owns it: the engine's calls block, and a connection stands one call at a time. Calls made
+/// from several threads run one after another.
+/// </summary>
+internal sealed unsafe class Connection : IDisposable
+{
+    /// <summary>The engine recurses deeply while it plans; a server's threads have 8 MiB too.</summary>
+    private const int StackBytes = 16 << 20;
+
+    private readonly Chdb _chdb;
+    private readonly nint* _handle;
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly Thread _thread;
+    private long _busySince;
+    private int _closed;
+
+    public Connection(Chdb chdb, nint* handle, string label)
+    {
+        _chdb = chdb;
+        _handle = handle;
+        Label = label;
+        _thread = new Thread(Work, StackBytes) { IsBackground = true, Name = label };
+        _thread.Start();
+    }
+
+    /// <summary>Unique in the process and set as the connection's <c>log_comment</c>: the only handle by which its query can be killed.</summary>
+    public string Label { get; }
+
+    /// <summary>The database that unqualified names resolve to; null when a failed call left it in doubt.</summary>
+    public string? Database { get; set; } = "default";
+
+    /// <summary>When the present call began, by <see cref="Stopwatch.GetTimestamp"/>; 0 when idle. Any thread may read it.</summary>
+    public long BusySince => Volatile.Read(ref _busySince);
+
+    /// <summary>Runs one statement. Never throws for what the engine refuses: that is <see cref="EngineResult.Error"/>.</summary>
+    /// <param name="sql">The statement, UTF-8.</param>
+    /// <param name="format">The format of <see cref="EngineResult.Body"/> when the statement names none.</param>
+    /// <param name="parameters">Values for <c>{name:Type}</c>, in the escaped form of TabSeparated; never part of the text.</param>
+    public Task<EngineResult> RunAsync(byte[] sql, string format = "TabSeparated", IReadOnlyList<KeyValuePair<string, string>>? parameters = null)
+    {
+        var done = new TaskCompletionSource<EngineResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(() =>
+        {
+            Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
+            try
+            {
+                done.SetResult(Call(sql, Encoding.UTF8.GetBytes(format), parameters ?? []));
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+            finally
+            {
+                Volatile.Write(ref _busySince, 0);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <inheritdoc cref="RunAsync(byte[], string, IReadOnlyList{KeyValuePair{string, string}})"/>
+    public Task<EngineResult> RunAsync(string sql) => RunAsync(Encoding.UTF8.GetBytes(sql));
+
+    /// <summary>Closes the connection after the calls already waiting. The thread ends by itself.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _work.Add(() => _chdb.CloseConnection(_handle));
+            _work.CompleteAdding();
+        }
+    }
+
+    /// <summary>Waits for the thread to end after <see cref="Dispose"/>.</summary>
+    /// <returns>False when the engine did not come back in time.</returns>
+    public bool Join(TimeSpan limit) => _thread.Join(limit);
+
+    private void Work()
+    {
+        foreach (var work in _work.GetConsumingEnumerable())
+        {
+            work();
+        }
+        _work.Dispose();
+    }
+
+    private EngineResult Call(byte[] sql, byte[] format, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        var count = parameters.Count;
+        var texts = new byte[count * 2][];
+        for (var i = 0; i < count; i++)
+        {
+            texts[i] = Encoding.UTF8.GetBytes(parameters[i].Key);
+            texts[count + i] = Encoding.UTF8.GetBytes(parameters[i].Value);
+        }
+        var pins = new GCHandle[texts.Length];
+        var pointers = new byte*[texts.Length + 1];
+        var lengths = new nuint[texts.Length + 1];
+        try
+        {
+            for (var i = 0; i < texts.Length; i++)
+            {
+                pins[i] = GCHandle.Alloc(texts[i], GCHandleType.Pinned);
+                pointers[i] = (byte*)pins[i].AddrOfPinnedObject();
+                lengths[i] = (nuint)texts[i].Length;
+            }
+            fixed (byte* query = sql, name = format)
+            fixed (byte** all = pointers)
+            fixed (nuint* sizes = lengths)
+            {
+                return Read(_chdb.QueryWithParams(*_handle, query, (nuint)sql.Length, name, (nuint)format.Length, all, sizes, all + count, sizes + count, (nuint)count));
+            }
+        }
+        finally
+        {
+            foreach (var pin in pins)
+            {
+                if (pin.IsAllocated)
+                {
+                    pin.Free();
+                }
+            }
+        }
+    }
+
+    private EngineResult Read(nint result)
+    {
+        if (result == 0)
+        {
+            return EngineResult.Failed("Code: 1002. DB::Exception: The engine gave no result. (UNKNOWN_EXCEPTION)");
+        }
+        try
+        {
+            // After an error the counts are whatever was in memory: not read.
+            var error = _chdb.Error(result);
+            if (error != null)
+            {
+                return EngineResult.Failed(Marshal.PtrToStringUTF8((nint)error) ?? "");
+            }
+            var length = checked((int)_chdb.Length(result));
+            var body = length == 0 ? [] : new ReadOnlySpan<byte>(_chdb.Buffer(result), length).ToArray();
+            return new EngineResult(
+                body, null,
+                _chdb.ResultRows(result), _chdb.ResultBytes(result),
+                _chdb.ReadRows(result), _chdb.ReadBytes(result),
+                _chdb.WrittenRows(result), _chdb.WrittenBytes(result),
+                (long)(_chdb.Elapsed(result) * 1e9));
+        }
+        finally
+        {
+            _chdb.DestroyResult(result);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Streaming.App.ClickHouse;
+
+/// <summary>
+/// ClickHouse's HTTP interface: turns a request into a statement for the engine and the outcome into a response. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Atomicity: an insert begins when its body has arrived whole, so a client that breaks off changes nothing. A body whose rows fit one block
+/// (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one becomes
+/// several parts, as on a server.
+/// </remarks>
+internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, Responses responses, string spoolDirectory)
+{
+    private readonly SettingRules _rules = new(options);
+    private readonly Gate _gate = new(new SettingRules(options));
+    private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
+
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        var request = context.Request;
+        switch (request.Path.Value)
+        {
+            case "/ping" or "/replicas_status":
+                await SayAsync(context.Response, StatusCodes.Status200OK, "Ok.\n");
+                return;
+            case "/" when !request.QueryString.HasValue && !HttpMethods.IsPost(request.Method):
+                await SayAsync(context.Response, StatusCodes.Status200OK, "Ok.\n");
+                return;
+            default:
+                if (HttpMethods.IsPost(request.Method) || (request.QueryString.HasValue && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))))
+                {
+                    await QueryAsync(context);
+                    return;
+                }
+                await SayAsync(context.Response, StatusCodes.Status404NotFound, $"There is no handle {request.Path}. Queries go to / (GET ?query=… or POST), health checks to /ping.\n");
+                return;
+        }
+    }
+
+    private async Task QueryAsync(HttpContext context)
+    {
+        var http = context.Response;
+        try
+        {
+            var request = QueryRequest.Read(context.Request, _rules);
+            responses.Identify(http, request);
+            Authenticate(request);
+            if (!_running.TryAdd(request.QueryId, true))
+            {
+                throw new QueryException(ErrorCode.QueryWithSameIdIsAlreadyRunning, $"Query with id = {request.QueryId} is already running.");
+            }
+            try
+            {
+                await RunAsync(context, request);
+            }
+            finally
+            {
+                _running.TryRemove(request.QueryId, out _);
+            }
+        }
+        catch (QueryException e) when (!http.HasStarted)
+        {
+            await responses.FailAsync(http, e.Error);
+        }
+        catch (IOException e) when (!http.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await responses.FailAsync(http, new QueryError(ErrorCode.NotEnoughSpace, $"The request could not be kept on disk in {spoolDirectory}: {e.Message}"));
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException or BadHttpRequestException)
+        {
+            // The client left; what it asked for was stopped where that is possible, and nobody is there to be told.
+            context.Abort();
+        }
+        catch (BadHttpRequestException e) when (!http.HasStarted)
+        {
+            http.StatusCode = e.StatusCode;
+            await http.WriteAsync(e.Message + "\n");
+        }
+    }
+
+    private async Task RunAsync(HttpContext context, QueryRequest request)
+    {
+        var cancel = context.RequestAborted;
+        var body = RequestBody.Open(context.Request, request);
+        var text = await QueryText.ReadAsync(request.Query, body, options.MaxRequestBytes, cancel);
+        var statement = Statement.Parse(text.Head, text.Whole);
+        if (_gate.Check(statement, request.ReadOnly) is { } refusal)
+        {
+            throw new QueryException(refusal);
+        }
+        switch (statement.Kind)
+        {
+            case StatementKind.InsertData:
+                await InsertAsync(context, request, statement, text);
+                break;
+            case StatementKind.Read:
+                await new ReadResponse(runner, responses, spoolDirectory).SendAsync(context, request, statement);
+                break;
+            default:
+                await ExecuteAsync(context, request, statement);
+                break;
+        }
+    }
+
+    private async Task InsertAsync(HttpContext context, QueryRequest request, Statement statement, QueryText text)
+    {
+        using var file = new SpoolFile(spoolDirectory);
+        await text.SpoolAsync(statement.DataStart, file, context.RequestAborted);
+        await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
+        if (statement.IsValues)
+        {
+            await ValuesAsync(statement, text, lease);
+        }
+        // From here on the insert happens, whether or not the client waits for the answer.
+        var result = runner.Check(await lease.Connection.RunAsync(statement.InsertFrom(file.Path), request.DefaultFormat, request.Parameters));
+        Responses.Summarize(context.Response, result with { ReadRows = result.WrittenRows, ReadBytes = result.WrittenBytes, ResultRows = result.WrittenRows, ResultBytes = result.WrittenBytes });
+        context.Response.ContentType = "text/plain; charset=UTF-8";
+    }
+
+    /// <summary><c>VALUES</c> may hold expressions. Short ones are looked through; long ones are taken as literals only.</summary>
+    private async Task ValuesAsync(Statement statement, QueryText text, Lease lease)
+    {
+        if (!text.Whole)
+        {
+            await lease.SetAsync([("input_format_values_interpret_expressions", "0")], runner.Check);
+        }
+        else if (Gate.CheckValues(text.Head[statement.DataStart..]) is { } refusal)
+        {
+            throw new QueryException(refusal);
+        }
+    }
+
+    /// <summary>What gives no rows or few: DDL, <c>SET</c>, <c>KILL</c>, <c>INSERT … SELECT</c>.</summary>
+    private async Task ExecuteAsync(HttpContext context, QueryRequest request, Statement statement)
+    {
+        await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
+        if (statement.Kind == StatementKind.Session)
+        {
+            lease.Connection.Database = null;
+            lease.Changed(Gate.SettingNames(statement));
+        }
+        var result = runner.Check(await lease.Connection.RunAsync(statement.Plain(), request.DefaultFormat, request.Parameters));
+        Responses.Describe(context.Response, statement.Format ?? request.DefaultFormat);
+        Responses.Summarize(context.Response, result);
+        await context.Response.Body.WriteAsync(result.Body);
+    }
+
+    private void Authenticate(QueryRequest request)
+    {
+        if (options.Password.Length == 0 && request.User == options.User)
+        {
+            return;
+        }
+        var given = SHA256.HashData(Encoding.UTF8.GetBytes(request.User + '\0' + request.Password));
+        var wanted = SHA256.HashData(Encoding.UTF8.GetBytes(options.User + '\0' + options.Password));
+        if (!CryptographicOperations.FixedTimeEquals(given, wanted))
+        {
+            throw new QueryException(ErrorCode.AuthenticationFailed, $"{request.User}: Authentication failed: password is incorrect, or there is no user with such name.");
+        }
+    }
+
+    private static async Task SayAsync(HttpResponse response, int status, string text)
+    {
+        response.StatusCode = status;
+        response.ContentType = "text/html; charset=UTF-8";
+        await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text));
+    }
+}

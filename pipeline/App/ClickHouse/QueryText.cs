@@ -1,0 +1,73 @@
+using System.Text;
+
+namespace Streaming.App.ClickHouse;
+
+/// <summary>The query of a request: what the URL holds, a line break, and the body. Only its beginning is read into memory.</summary>
+internal sealed class QueryText
+{
+    /// <summary>Longest statement, as ClickHouse's <c>max_query_size</c>; the data of an insert do not count.</summary>
+    public const int MaxStatementBytes = 262_144;
+
+    private readonly Stream _body;
+    private readonly long _limit;
+    private long _bodyBytes;
+
+    private QueryText(Stream body, long limit) => (_body, _limit) = (body, limit);
+
+    /// <summary>The beginning, at most <see cref="MaxStatementBytes"/> of the body.</summary>
+    public byte[] Head { get; private set; } = [];
+
+    /// <summary>Whether <see cref="Head"/> is all there is.</summary>
+    public bool Whole { get; private set; }
+
+    /// <summary>Reads the beginning.</summary>
+    /// <exception cref="QueryException">The URL's query is too long.</exception>
+    public static async Task<QueryText> ReadAsync(string query, Stream body, long limit, CancellationToken cancel)
+    {
+        var text = new QueryText(body, limit);
+        var head = new MemoryStream();
+        head.Write(Encoding.UTF8.GetBytes(query));
+        if (head.Length > MaxStatementBytes)
+        {
+            throw new QueryException(ErrorCode.SyntaxError, $"Max query size exceeded: a statement may have {MaxStatementBytes} bytes.");
+        }
+        var buffer = new byte[64 << 10];
+        while (head.Length < MaxStatementBytes)
+        {
+            var read = await text.ReadBodyAsync(buffer, cancel);
+            if (read == 0)
+            {
+                text.Whole = true;
+                break;
+            }
+            if (text._bodyBytes == read && query.Length > 0)
+            {
+                head.WriteByte((byte)'\n');
+            }
+            head.Write(buffer, 0, read);
+        }
+        text.Head = head.ToArray();
+        return text;
+    }
+
+    /// <summary>Puts everything from <paramref name="start"/> on, the rest of the body included, into <paramref name="file"/>.</summary>
+    /// <exception cref="QueryException">The body is larger than allowed.</exception>
+    public async Task SpoolAsync(int start, SpoolFile file, CancellationToken cancel)
+    {
+        file.Write(Head.AsSpan(start));
+        var buffer = new byte[256 << 10];
+        for (int read; !Whole && (read = await ReadBodyAsync(buffer, cancel)) > 0;)
+        {
+            file.Write(buffer.AsSpan(0, read));
+        }
+    }
+
+    private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancel)
+    {
+        var read = await _body.ReadAsync(buffer, cancel);
+        _bodyBytes += read;
+        return _bodyBytes <= _limit
+            ? read
+            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body is larger than {_limit} bytes (--max-request-bytes). Send it in several inserts.");
+    }
+}

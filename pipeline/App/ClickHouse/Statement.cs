@@ -1,0 +1,292 @@
+using System.Text;
+
+namespace Streaming.App.ClickHouse;
+
+internal enum StatementKind
+{
+    /// <summary>Gives rows and changes nothing: <c>SELECT</c>, <c>SHOW</c>, <c>DESCRIBE</c>, <c>EXPLAIN</c> …</summary>
+    Read,
+
+    /// <summary><c>INSERT … FORMAT X</c> or <c>VALUES</c>, followed by the data.</summary>
+    InsertData,
+
+    /// <summary><c>SET</c> and <c>USE</c>: of no effect beyond the request, since requests have no session.</summary>
+    Session,
+
+    /// <summary>Everything else: DDL, <c>INSERT … SELECT</c>, <c>KILL</c>, <c>SYSTEM</c> …</summary>
+    Write,
+}
+
+/// <summary>
+/// One statement's outline, enough to send it to the right connection, to tell its output format and to find where an insert's data begins. The
+/// engine does the real parsing; a statement it would refuse may pass here.
+/// </summary>
+internal sealed class Statement
+{
+    private static readonly string[] Reads = ["SELECT", "WITH", "FROM", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK"];
+
+    private readonly byte[] _sql;
+    private readonly List<Token> _tokens;
+
+    private Statement(byte[] sql, List<Token> tokens)
+    {
+        _sql = sql;
+        _tokens = tokens;
+        Verb = tokens[0].Kind == TokenKind.Word ? Text(0).ToUpperInvariant() : "";
+    }
+
+    public StatementKind Kind { get; private set; }
+
+    /// <summary>The first word in upper case; empty when it is none.</summary>
+    public string Verb { get; }
+
+    /// <summary>The format named in the statement: of the result, or of the data of an insert. Null when none is.</summary>
+    public string? Format { get; private set; }
+
+    /// <summary>Where <c>FORMAT</c> stands in a statement with a result; else its end.</summary>
+    public int ResultClause { get; private set; }
+
+    /// <summary>Where an insert's <c>SETTINGS</c>, <c>FORMAT</c> or <c>VALUES</c> stands: what names the data's source goes before it.</summary>
+    public int SourceClause { get; private set; }
+
+    /// <summary>The end of the statement's last token (of an insert: before its data), without a closing semicolon.</summary>
+    public int End => _tokens[^1].End;
+
+    /// <summary>The first byte of an insert's data.</summary>
+    public int DataStart { get; private set; }
+
+    /// <summary>Whether the insert's data are <c>VALUES</c>.</summary>
+    public bool IsValues { get; private set; }
+
+    public int Count => _tokens.Count;
+
+    public Token this[int index] => _tokens[index];
+
+    /// <summary>Outlines the text. Reads an insert only up to its data.</summary>
+    /// <param name="sql">Query and body in one, or their beginning.</param>
+    /// <param name="whole">False when <paramref name="sql"/> was cut at the longest statement allowed and more follows.</param>
+    /// <exception cref="QueryException">Empty, longer than allowed, several statements, an unclosed quote, or an insert without a source of data.</exception>
+    public static Statement Parse(byte[] sql, bool whole)
+    {
+        var lexer = new SqlLexer(sql);
+        var tokens = new List<Token>();
+        for (var token = lexer.Next(); ; token = lexer.Next())
+        {
+            if (token.Kind == TokenKind.End)
+            {
+                Complete(sql, token, whole);
+                break;
+            }
+            if (Symbol(sql, token, ';'))
+            {
+                if (tokens.Count == 0)
+                {
+                    continue;
+                }
+                Alone(sql, lexer.Next());
+                break;
+            }
+            tokens.Add(token);
+            if (tokens.Count == 1 && SqlLexer.Is(sql, token, "INSERT"u8))
+            {
+                return new Statement(sql, tokens).Insert(whole);
+            }
+        }
+        if (tokens.Count == 0)
+        {
+            throw new QueryException(ErrorCode.SyntaxError, "Syntax error: failed at position 1 (end of query): the query is empty.");
+        }
+        return new Statement(sql, tokens).Other();
+    }
+
+    /// <summary>The token's text without quotes.</summary>
+    public string Text(int index) => SqlLexer.Value(_sql, _tokens[index]);
+
+    public bool Is(int index, ReadOnlySpan<byte> keyword) => index >= 0 && index < _tokens.Count && SqlLexer.Is(_sql, _tokens[index], keyword);
+
+    public bool IsSymbol(int index, char symbol) => index >= 0 && index < _tokens.Count && Symbol(_sql, _tokens[index], symbol);
+
+    public bool IsName(int index) => index >= 0 && index < _tokens.Count && _tokens[index].Kind is TokenKind.Word or TokenKind.QuotedName;
+
+    /// <summary>The statement that writes its result to <paramref name="path"/> in <paramref name="format"/> (used when it names none itself).</summary>
+    public byte[] ResultTo(string path, string format)
+    {
+        var clause = $" INTO OUTFILE '{path}' APPEND ";
+        return Format is null ? Splice(ResultClause, clause + "FORMAT " + Settings.QuoteName(format), End) : Splice(ResultClause, clause, ResultClause);
+    }
+
+    /// <summary>The insert that takes its data from <paramref name="path"/>.</summary>
+    public byte[] InsertFrom(string path) => IsValues
+        ? Splice(SourceClause, $" FROM INFILE '{path}' " + Encoding.UTF8.GetString(_sql, SourceClause, _tokens[^1].Start - SourceClause) + "FORMAT Values", End)
+        : Splice(SourceClause, $" FROM INFILE '{path}' ", SourceClause);
+
+    /// <summary>The statement as it came, without what follows it.</summary>
+    public byte[] Plain() => _sql.AsSpan(0, End).ToArray();
+
+    private byte[] Splice(int at, string clause, int resume) => [.. _sql.AsSpan(0, at), .. Encoding.UTF8.GetBytes(clause), .. _sql.AsSpan(resume, End - resume)];
+
+    private Statement Other()
+    {
+        Kind = IsSymbol(0, '(') || Array.IndexOf(Reads, Verb) >= 0 ? StatementKind.Read
+            : Verb is "SET" or "USE" ? StatementKind.Session
+            : StatementKind.Write;
+        ResultClause = End;
+        var depth = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            depth += IsSymbol(i, '(') ? 1 : IsSymbol(i, ')') ? -1 : 0;
+            if (depth != 0)
+            {
+                continue;
+            }
+            if (Is(i, "INSERT"u8) && Is(i + 1, "INTO"u8) && Verb == "WITH")
+            {
+                Kind = StatementKind.Write;
+            }
+            if (i > 0 && Is(i, "FORMAT"u8) && IsName(i + 1) && (i + 2 == Count || Is(i + 2, "SETTINGS"u8)) && !IsSymbol(i - 1, '.') && !Is(i - 1, "AS"u8))
+            {
+                Format = Text(i + 1);
+                ResultClause = this[i].Start;
+            }
+        }
+        return this;
+    }
+
+    private Statement Insert(bool whole)
+    {
+        var lexer = new SqlLexer(_sql, End);
+        var depth = 0;
+        SourceClause = -1;
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            var name = TableNamePosition;
+            _tokens.Add(token);
+            depth += Symbol(_sql, token, '(') ? 1 : Symbol(_sql, token, ')') ? -1 : 0;
+            if (depth != 0 || name)
+            {
+                continue;
+            }
+            var last = Count - 1;
+            if (SourceClause < 0 && (Is(last, "SETTINGS"u8) || Is(last, "FORMAT"u8) || Is(last, "VALUES"u8)))
+            {
+                SourceClause = token.Start;
+            }
+            if (Is(last, "VALUES"u8))
+            {
+                IsValues = true;
+                Format = "Values";
+                return Data(token.End);
+            }
+            if (Is(last, "FORMAT"u8))
+            {
+                return Named(ref lexer);
+            }
+            if (Is(last, "SELECT"u8) || Is(last, "WITH"u8) || Is(last, "FROM"u8) || (Symbol(_sql, token, ';') && Count > 2))
+            {
+                return Rest(ref lexer, whole);
+            }
+        }
+        Complete(_sql, lexer.Next(), whole);
+        if (Count > 3 && IsSymbol(Count - 1, ')'))
+        {
+            // INSERT INTO t (SELECT …): the engine tells whether that is what it is.
+            Kind = StatementKind.Write;
+            return this;
+        }
+        throw new QueryException(ErrorCode.SyntaxError, "Syntax error: the INSERT has neither FORMAT, VALUES nor SELECT.");
+    }
+
+    /// <summary>Whether the next token is (part of) the table's name: a table may be called <c>values</c>.</summary>
+    private bool TableNamePosition => Is(Count - 1, "INTO"u8) || (Is(Count - 1, "TABLE"u8) && Is(Count - 2, "INTO"u8)) || IsSymbol(Count - 1, '.') || Is(Count - 1, "INSERT"u8);
+
+    /// <summary>After <c>FORMAT</c>: the name, perhaps settings, then the data on the same or the next line.</summary>
+    private Statement Named(ref SqlLexer lexer)
+    {
+        var name = lexer.Next();
+        if (name.Kind is not TokenKind.Word and not TokenKind.QuotedName)
+        {
+            throw new QueryException(ErrorCode.SyntaxError, "Syntax error: FORMAT names no format.");
+        }
+        _tokens.Add(name);
+        Format = Text(Count - 1);
+        var probe = new SqlLexer(_sql, name.End);
+        var token = probe.Next();
+        if (SqlLexer.Is(_sql, token, "SETTINGS"u8))
+        {
+            do
+            {
+                _tokens.Add(token);
+                for (var i = 0; i < 3; i++)
+                {
+                    token = probe.Next();
+                    _tokens.Add(token);
+                }
+                var before = probe;
+                token = probe.Next();
+                probe = Symbol(_sql, token, ',') ? probe : before;
+            }
+            while (Symbol(_sql, token, ','));
+        }
+        var at = End;
+        if (at < _sql.Length && _sql[at] == (byte)';')
+        {
+            throw new QueryException(ErrorCode.SyntaxError, "Syntax error: there is a ';' between FORMAT and the data of the INSERT.");
+        }
+        while (at < _sql.Length && _sql[at] is (byte)' ' or (byte)'\t' or (byte)'\f')
+        {
+            at++;
+        }
+        at += at < _sql.Length && _sql[at] == (byte)'\r' ? 1 : 0;
+        at += at < _sql.Length && _sql[at] == (byte)'\n' ? 1 : 0;
+        return Data(at);
+    }
+
+    private Statement Data(int at)
+    {
+        Kind = StatementKind.InsertData;
+        DataStart = at;
+        return this;
+    }
+
+    private Statement Rest(ref SqlLexer lexer, bool whole)
+    {
+        for (var token = lexer.Next(); ; token = lexer.Next())
+        {
+            if (token.Kind == TokenKind.End)
+            {
+                Complete(_sql, token, whole);
+                break;
+            }
+            if (Symbol(_sql, token, ';'))
+            {
+                Alone(_sql, lexer.Next());
+                break;
+            }
+            _tokens.Add(token);
+        }
+        Kind = StatementKind.Write;
+        return this;
+    }
+
+    private static bool Symbol(byte[] sql, Token token, char symbol) => token.Kind == TokenKind.Symbol && sql[token.Start] == symbol;
+
+    private static void Complete(byte[] sql, Token end, bool whole)
+    {
+        if (!whole)
+        {
+            throw new QueryException(ErrorCode.SyntaxError, $"Max query size exceeded: a statement may have {QueryText.MaxStatementBytes} bytes.");
+        }
+        if (end.Start < sql.Length)
+        {
+            throw new QueryException(ErrorCode.SyntaxError, $"Syntax error: failed at position {end.Start + 1}: a quote is not closed.");
+        }
+    }
+
+    private static void Alone(byte[] sql, Token next)
+    {
+        if (next.Kind != TokenKind.End && !Symbol(sql, next, ';'))
+        {
+            throw new QueryException(ErrorCode.SyntaxError, $"Syntax error (Multi-statements are not allowed): failed at position {next.Start + 1}: one request carries one statement.");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Streaming.App.ClickHouse;
+
+namespace Streaming.App.Commands;
+
+/// <summary><c>streaming clickhouse</c>: the embedded ClickHouse as a process of its own.</summary>
+public static class ClickHouseCommand
+{
+    /// <summary>The command with its options; their meaning and defaults are those of <see cref="ClickHouseOptions"/>.</summary>
+    public static Command Create()
+    {
+        var preset = new ClickHouseOptions { DataDirectory = "" };
+        var data = new Option<string>("--data") { Description = "Directory of the tables; made when absent.", Required = true };
+        var port = Number("--port", "TCP port of the HTTP interface; 0 takes any free one.", preset.Port);
+        var listen = new Option<string>("--listen") { Description = "Address to listen on; beyond loopback a password is needed.", DefaultValueFactory = _ => preset.Listen };
+        var user = new Option<string>("--user") { Description = "The one user. Its password is STREAMING_CLICKHOUSE_PASSWORD in the environment; empty: none.", DefaultValueFactory = _ => preset.User };
+        var memory = Large("--max-memory", "Memory of all queries, in bytes.", preset.MaxServerMemoryBytes);
+        var queryMemory = Large("--max-query-memory", "Memory of one query, in bytes.", preset.MaxQueryMemoryBytes);
+        var seconds = Number("--max-query-seconds", "Time of one query, sending its result included.", preset.MaxQuerySeconds);
+        var threads = Number("--max-query-threads", "Threads of one query.", preset.MaxQueryThreads);
+        var readers = Number("--readers", "Reading queries at a time.", preset.Readers);
+        var writers = Number("--writers", "Writing statements at a time.", preset.Writers);
+        var waiting = Number("--max-waiting", "Requests that may wait for their turn.", preset.MaxWaiting);
+        var wait = Number("--max-wait-seconds", "How long a request waits for its turn.", preset.MaxWaitSeconds);
+        var request = Large("--max-request-bytes", "Largest request body, unpacked.", preset.MaxRequestBytes);
+        var watchdog = Number("--watchdog-seconds", "The process ends, to be started again, when the engine does not answer for so long.", preset.WatchdogSeconds);
+
+        var command = new Command("clickhouse", "Runs the embedded ClickHouse: the engine behind ClickHouse's HTTP interface, data on disk.");
+        foreach (var option in (Option[])[data, port, listen, user, memory, queryMemory, seconds, threads, readers, writers, waiting, wait, request, watchdog])
+        {
+            command.Options.Add(option);
+        }
+        command.SetAction((parsed, cancel) => ClickHouseServer.RunAsync(
+            new ClickHouseOptions
+            {
+                DataDirectory = Path.GetFullPath(parsed.GetValue(data) ?? ""),
+                Port = parsed.GetValue(port),
+                Listen = parsed.GetValue(listen) ?? "",
+                User = parsed.GetValue(user) ?? "",
+                Password = Environment.GetEnvironmentVariable("STREAMING_CLICKHOUSE_PASSWORD") ?? "",
+                MaxServerMemoryBytes = parsed.GetValue(memory),
+                MaxQueryMemoryBytes = parsed.GetValue(queryMemory),
+                MaxQuerySeconds = parsed.GetValue(seconds),
+                MaxQueryThreads = parsed.GetValue(threads),
+                Readers = parsed.GetValue(readers),
+                Writers = parsed.GetValue(writers),
+                MaxWaiting = parsed.GetValue(waiting),
+                MaxWaitSeconds = parsed.GetValue(wait),
+                MaxRequestBytes = parsed.GetValue(request),
+                WatchdogSeconds = parsed.GetValue(watchdog),
+            },
+            cancel));
+        return command;
+    }
+
+    private static Option<int> Number(string name, string what, int preset) => new(name) { Description = what, DefaultValueFactory = _ => preset };
+
+    private static Option<long> Large(string name, string what, long preset) => new(name) { Description = what, DefaultValueFactory = _ => preset };
+}
