@@ -58,9 +58,10 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, stri
                 await CopyAsync(pipe.Reader, target, context.RequestAborted);
                 if ((await query).Error is { } error)
                 {
-                    await target.WriteAsync(responses.Tail(runner.ErrorOf(error), tag));
-                    await target.FlushAsync();
-                    context.Abort();
+                    // What ends a request with an exception after its beginning was sent is closed without the mark of a complete body.
+                    var failure = new QueryException(runner.ErrorOf(error));
+                    await target.WriteAsync(responses.Tail(failure.Error, tag));
+                    throw failure;
                 }
             }
         }

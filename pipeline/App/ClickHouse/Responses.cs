@@ -50,7 +50,7 @@ internal sealed class Responses(string version, string timeZone)
 
     /// <summary>
     /// An error after part of the result was sent: the block a server appends (between marks with the tag it announced in
-    /// <c>X-ClickHouse-Exception-Tag</c>). The caller breaks the connection afterwards, so that clients that do not look for it fail too.
+    /// <c>X-ClickHouse-Exception-Tag</c>). The connection is closed after it without completing the body, so that clients that do not look for it fail too.
     /// </summary>
     public byte[] Tail(QueryError error, string tag)
     {

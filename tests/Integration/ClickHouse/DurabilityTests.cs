@@ -1,0 +1,49 @@
+using Streaming.TestKit;
+
+namespace Streaming.Integration.ClickHouse;
+
+public sealed class DurabilityTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
+
+    [Fact]
+    public async Task Rows_answered_for_are_there_after_kill_9()
+    {
+        await using (var first = await EmbeddedClickHouse.StartAsync(_data))
+        {
+            await first.QueryAsync("CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id");
+            for (var i = 0; i < 20; i++)
+            {
+                await first.QueryAsync($"INSERT INTO t SELECT number FROM numbers({i * 1000}, 1000)");
+            }
+            await first.KillAsync();
+        }
+
+        await using var second = await EmbeddedClickHouse.StartAsync(_data);
+        Assert.Equal("20000\t20000", await second.QueryAsync("SELECT count(), uniqExact(id) FROM t"));
+    }
+
+    [Fact]
+    public async Task A_stop_is_clean_and_prompt_even_while_a_query_runs()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync(_data);
+        var query = server.Http.GetAsync("/?query=SELECT+count()+FROM+numbers(1000000000000)");
+        await Until.TrueAsync(async () => await server.QueryAsync("SELECT count() FROM system.processes") == "2");
+
+        Assert.Equal(0, await server.StopAsync());
+        await Assert.ThrowsAnyAsync<Exception>(async () => (await query).EnsureSuccessStatusCode());
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_same_data_says_so_in_one_sentence()
+    {
+        await using var first = await EmbeddedClickHouse.StartAsync(_data);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedClickHouse.StartAsync(_data));
+
+        Assert.Contains("another process has it open", error.Message, StringComparison.Ordinal);
+        Assert.Contains("code 1", error.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+}

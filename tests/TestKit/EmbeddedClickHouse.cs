@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Streaming.TestKit;
+
+/// <summary>
+/// The program <c>streaming clickhouse</c> on a free port, with a data directory of its own. Disposing stops it and removes the directory.
+/// </summary>
+public sealed partial class EmbeddedClickHouse : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly bool _ownsData;
+    private readonly StringBuilder _errors;
+
+    private EmbeddedClickHouse(Process process, Uri url, string data, bool ownsData, StringBuilder errors)
+    {
+        (Process, Url, DataDirectory, _ownsData, _errors) = (process, url, data, ownsData, errors);
+        Http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    /// <summary>Where it listens, for example <c>http://127.0.0.1:40123/</c>.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Its tables. Survives <see cref="KillAsync"/>; a next instance can be started on it.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>The process.</summary>
+    public Process Process { get; }
+
+    /// <summary>A client with <see cref="Url"/> as its base that leaves bodies as they come.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>What it wrote to standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it and waits until it takes queries.</summary>
+    /// <param name="data">Data directory; null makes one that goes away with this object.</param>
+    /// <param name="arguments">Further options, for example <c>--max-query-seconds 5</c>.</param>
+    /// <param name="environment">Variables, for example <c>STREAMING_CLICKHOUSE_PASSWORD</c>.</param>
+    /// <exception cref="InvalidOperationException">It ended without becoming ready; the message has what it said.</exception>
+    public static async Task<EmbeddedClickHouse> StartAsync(string? data = null, string[]? arguments = null, params (string Name, string Value)[] environment)
+    {
+        var directory = data ?? Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
+        var process = StreamingProgram.Start(["clickhouse", "--data", directory, "--port", "0", .. arguments ?? []], environment);
+        var errors = new StringBuilder();
+        process.ErrorDataReceived += (_, e) =>
+        {
+            lock (errors)
+            {
+                errors.AppendLine(e.Data);
+            }
+        };
+        process.BeginErrorReadLine();
+        using var limit = new CancellationTokenSource(Patience);
+        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.StartsWith("ready ", StringComparison.Ordinal))
+            {
+                return new EmbeddedClickHouse(process, new Uri(line["ready ".Length..]), directory, data is null, errors);
+            }
+        }
+        await process.WaitForExitAsync(limit.Token);
+        throw new InvalidOperationException($"streaming clickhouse ended with code {process.ExitCode}: {errors}");
+    }
+
+    /// <summary>Runs a statement by POST and gives the result as text.</summary>
+    /// <exception cref="HttpRequestException">The server refused it; the message is the server's.</exception>
+    public async Task<string> QueryAsync(string sql)
+    {
+        using var response = await Http.PostAsync("/", new StringContent(sql));
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? text.TrimEnd('\n') : throw new HttpRequestException(text.TrimEnd('\n'), null, response.StatusCode);
+    }
+
+    /// <summary>Ends it by SIGKILL, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        Process.Kill();
+        await Process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop by SIGTERM and gives the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        _ = SendSignal(Process.Id, 15);
+        using var limit = new CancellationTokenSource(Patience);
+        await Process.WaitForExitAsync(limit.Token);
+        return Process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!Process.HasExited)
+        {
+            await KillAsync();
+        }
+        Process.Dispose();
+        if (_ownsData)
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace Streaming.TestKit;
+
+/// <summary>Finds the built <c>streaming</c> program and starts it as a process of its own, as its users do.</summary>
+public static class StreamingProgram
+{
+    /// <summary>The folder with <c>Streaming.sln</c>, above the running tests.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>The program, built in the same configuration as the tests.</summary>
+    public static string Assembly { get; } = FindAssembly();
+
+    /// <summary>Starts the program. Standard output and error are redirected; the caller reads them.</summary>
+    /// <param name="arguments">The subcommand and its options.</param>
+    /// <param name="environment">Variables beyond those of this process.</param>
+    public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
+    }
+
+    private static string FindRepository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Streaming.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+        throw new InvalidOperationException($"No Streaming.sln above {AppContext.BaseDirectory}: the tests run from the source tree.");
+    }
+
+    private static string FindAssembly()
+    {
+        // …/tests/X/bin/Debug/net10.0/ → pipeline/App/bin/Debug/net10.0/streaming.dll
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var path = Path.Combine(Repository, "pipeline", "App", "bin", output.Parent!.Name, output.Name, "streaming.dll");
+        return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not built: run dotnet build pipeline/App.");
+    }
+}
