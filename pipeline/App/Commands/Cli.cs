@@ -26,6 +26,7 @@ internal static class Cli
     private static readonly RootCommand Root = new("A real-time engagement pipeline: Kafka in, one actor per member, alerts, rewards and ClickHouse aggregates out.")
     {
         BrokerCommand.Create(),
+        ClickHouseCommand.Create(),
     };
 
     /// <summary>Runs one command to its end and returns the process's exit code.</summary>
