@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Streaming.App.Broker;
+using Streaming.App.Hosting;
 
 namespace Streaming.App.Commands;
 
@@ -31,11 +33,27 @@ internal static class BrokerCommand
         },
     };
 
+    private static readonly Option<int> Heap = new("--heap-mb")
+    {
+        Description = "Apache Kafka's largest heap in MiB, at least 128.",
+        HelpName = "N",
+        DefaultValueFactory = _ => EmbeddedBrokerOptions.DefaultHeapMegabytes,
+        CustomParser = result =>
+        {
+            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) || megabytes < 128)
+            {
+                result.AddError($"--heap-mb takes a whole number of at least 128, not '{result.Tokens[0].Value}'.");
+            }
+
+            return megabytes;
+        },
+    };
+
     public static Command Create()
     {
-        var command = new Command("broker", "Run the embedded Kafka broker alone: librdkafka's mock cluster, in memory.")
+        var command = new Command("broker", "Run the embedded Kafka broker alone: librdkafka's mock cluster, in memory; or Apache Kafka when KAFKA_HOME names a distribution.")
         {
-            Data, Port, Topics,
+            Data, Port, Topics, Heap,
         };
         command.SetAction(RunAsync);
         return command;
@@ -43,11 +61,22 @@ internal static class BrokerCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var broker = Start(parsed.GetValue(Port), parsed.GetRequiredValue(Topics));
+        await using var broker = await StartAsync(parsed, stop);
         Console.WriteLine(broker.Life is { } life ? $"ready {broker.BootstrapServers} life={life}" : $"ready {broker.BootstrapServers}");
         var ended = await Task.WhenAny(broker.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));
         return ended == broker.Ended ? throw new CommandException(await broker.Ended) : Cli.Done;
     }
 
-    private static MockBroker Start(int port, List<TopicSpec> topics) => MockBroker.Start(port, topics);
+    private static async Task<IBroker> StartAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var port = parsed.GetValue(Port);
+        var topics = parsed.GetRequiredValue(Topics);
+        if (KafkaHome.FromEnvironment() is not { } home)
+        {
+            return MockBroker.Start(port, topics);
+        }
+
+        return await ApacheKafkaBroker.StartAsync(
+            home, parsed.GetRequiredValue(Data).FullName, port, topics, parsed.GetValue(Heap), new LineLogger(), stop);
+    }
 }

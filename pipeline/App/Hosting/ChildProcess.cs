@@ -33,10 +33,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Completes when the process has ended, with its exit code (128 + n after signal n). Never fails.</summary>
     public Task<int> Exited { get; }
 
-    /// <summary>The line that said it is ready, without the word itself: for example <c>127.0.0.1:9092 life=…</c>.</summary>
+    /// <summary>What follows <see cref="ChildProcessOptions.ReadyMark"/> on the line that said it is ready: for example <c>127.0.0.1:9092 life=…</c>.</summary>
     public string Ready => ready.Task.Result;
 
-    /// <summary>Starts the child and waits for its line that begins with <c>ready</c>.</summary>
+    /// <summary>Starts the child and waits until it says that it is ready.</summary>
     /// <exception cref="ChildProcessException">It could not be started, ended before it was ready, or took longer than <see cref="ChildProcessOptions.ReadyTimeout"/>; it is not running any more.</exception>
     public static async Task<ChildProcess> StartAsync(ChildProcessOptions options, ILogger log, CancellationToken cancellation)
     {
@@ -128,12 +128,14 @@ public sealed partial class ChildProcess : IAsyncDisposable
     {
         while (await lines.ReadLineAsync() is { } line)
         {
-            if (readyExpected && line.StartsWith("ready ", StringComparison.Ordinal) && ready.TrySetResult(line["ready ".Length..]))
+            if (readyExpected && line.IndexOf(options.ReadyMark, StringComparison.Ordinal) is >= 0 and var at
+                && ready.TrySetResult(line[(at + options.ReadyMark.Length)..]))
             {
                 continue;
             }
 
-            lastLine = line;
+            // Indented lines are the frames of a stack trace: what went wrong stands above them.
+            lastLine = line.Length == 0 || char.IsWhiteSpace(line[0]) ? lastLine : line.TrimEnd('.');
             log.LogInformation("{Child}: {Line}", options.Name, line);
         }
     }

@@ -15,7 +15,10 @@ public sealed record ChildProcessOptions
     /// <summary>Variables set for the child beside those of this process; null removes one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>How long the child may take to print its line that begins with <c>ready</c>. Default 60 s.</summary>
+    /// <summary>The child is ready when a line of its standard output contains this. Default <c>"ready "</c>.</summary>
+    public string ReadyMark { get; init; } = "ready ";
+
+    /// <summary>How long the child may take to print the line with <see cref="ReadyMark"/>. Default 60 s.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long the child may take to end after SIGTERM before it is killed. Default 5 s.</summary>

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Streaming.App.Commands;
+using Streaming.App.Hosting;
+using Streaming.Pipeline.Kafka;
+
+namespace Streaming.App.Broker;
+
+/// <summary>
+/// Apache Kafka itself, one KRaft node on loopback, in a Java process that dies with this one. Its log is durable: formatted once,
+/// kept over restarts and kill -9.
+/// </summary>
+/// <remarks>Bounds: the heap as given; 1 GiB of log per partition, oldest segments deleted first; no limit by age.</remarks>
+internal sealed class ApacheKafkaBroker : IBroker
+{
+    private const string Host = "127.0.0.1";
+    private readonly ChildProcess java;
+
+    private ApacheKafkaBroker(ChildProcess java, string bootstrapServers)
+    {
+        this.java = java;
+        BootstrapServers = bootstrapServers;
+        Ended = DescribeEndAsync();
+    }
+
+    public string BootstrapServers { get; }
+
+    public string? Life => null;
+
+    public Task<string> Ended { get; }
+
+    /// <exception cref="CommandException">The distribution, the port or a topic's settings are at fault.</exception>
+    /// <exception cref="ChildProcessException">The Java process did not start; the message has its last words.</exception>
+    public static async Task<ApacheKafkaBroker> StartAsync(
+        KafkaHome home, string dataDirectory, int port, IReadOnlyList<TopicSpec> topics, int heapMegabytes, ILogger log, CancellationToken cancellation)
+    {
+        if (!home.IsComplete)
+        {
+            throw new CommandException($"{KafkaHome.Variable} names {home.Directory}, which has no libs/kafka*.jar; name an Apache Kafka distribution, or unset it to use the broker in memory.", Cli.WrongUsage);
+        }
+
+        var directory = Path.GetFullPath(Path.Combine(dataDirectory, "kafka"));
+        Directory.CreateDirectory(directory);
+        port = Reserve(port);
+        KafkaConfiguration.Write(directory, port, Reserve(0));
+        if (!File.Exists(Path.Combine(KafkaConfiguration.LogDirectory(directory), "meta.properties")))
+        {
+            await FormatAsync(home, directory, log, cancellation);
+        }
+
+        var java = await ChildProcess.StartAsync(Jvm(home, directory, heapMegabytes, "kafka.Kafka", KafkaConfiguration.ServerFile(directory)) with
+        {
+            Name = "kafka",
+            ReadyMark = "Kafka Server started",
+            StopTimeout = TimeSpan.FromSeconds(6),
+        }, log, cancellation);
+        var broker = new ApacheKafkaBroker(java, string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}"));
+        try
+        {
+            await broker.CreateMissingAsync(topics);
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => java.DisposeAsync();
+
+    private async Task<string> DescribeEndAsync() => $"Apache Kafka ended by itself with exit code {await java.Exited}.";
+
+    /// <summary>Kafka must be told its port before it binds it: what it will advertise stands in its settings.</summary>
+    private static int Reserve(int port)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        }
+        catch (SocketException error)
+        {
+            throw new CommandException($"The broker cannot listen on {Host}:{port} ({error.Message}); stop what uses the port or choose another (0 = any free one).");
+        }
+    }
+
+    private static async Task FormatAsync(KafkaHome home, string directory, ILogger log, CancellationToken cancellation)
+    {
+        var clusterId = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+        // An earlier attempt that was cut short may have left the folder half made; there is no log in it to lose.
+        await using var format = await ChildProcess.StartAsync(
+            Jvm(home, directory, 128, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-c", KafkaConfiguration.ServerFile(directory), "-t", clusterId) with
+            {
+                Name = "kafka format",
+                ReadyMark = "Formatting ",
+            }, log, cancellation);
+        if (await format.Exited is not 0 and var code)
+        {
+            throw new CommandException($"Apache Kafka's storage tool failed with exit code {code} on {directory}; its own lines above say why.");
+        }
+    }
+
+    private static ChildProcessOptions Jvm(KafkaHome home, string directory, int heapMegabytes, params string[] main) => new()
+    {
+        Name = main[0],
+        // Java cannot ask the kernel to be killed with its parent; setpriv (util-linux) asks and becomes Java.
+        File = "setpriv",
+        Arguments =
+        [
+            "--pdeathsig", "KILL", "--", KafkaHome.Java,
+            string.Create(CultureInfo.InvariantCulture, $"-Xmx{heapMegabytes}m"), "-XX:+ExitOnOutOfMemoryError",
+            $"-Dlog4j2.configurationFile={KafkaConfiguration.LoggingFile(directory)}",
+            "-cp", home.ClassPath, .. main,
+        ],
+    };
+
+    private async Task CreateMissingAsync(IReadOnlyList<TopicSpec> topics)
+    {
+        KafkaNative.Load();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
+        var known = admin.GetMetadata(TimeSpan.FromSeconds(20)).Topics.Select(topic => topic.Topic).ToHashSet();
+        var missing = topics.Where(topic => !known.Contains(topic.Name)).Select(topic => new TopicSpecification
+        {
+            Name = topic.Name,
+            NumPartitions = topic.Partitions,
+            ReplicationFactor = 1,
+            Configs = topic.MaxMessageBytes is { } bytes
+                ? new Dictionary<string, string> { ["max.message.bytes"] = bytes.ToString(CultureInfo.InvariantCulture) }
+                : [],
+        }).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await admin.CreateTopicsAsync(missing);
+        }
+        catch (CreateTopicsException error)
+        {
+            throw new CommandException($"Apache Kafka refused a topic: {string.Join("; ", error.Results.Where(result => result.Error.IsError).Select(result => $"{result.Topic}: {result.Error.Reason}"))}.");
+        }
+    }
+}
