@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Streaming.App.Hosting;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Store;
 
 namespace Streaming.App.Commands;
 
@@ -25,6 +26,7 @@ internal static class Cli
 
     private static readonly RootCommand Root = new("A real-time engagement pipeline: Kafka in, one actor per member, alerts, rewards and ClickHouse aggregates out.")
     {
+        UpCommand.Create(),
         BrokerCommand.Create(),
         ClickHouseCommand.Create(),
     };
@@ -57,7 +59,7 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException)
+        catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException or StoreException)
         {
             Console.Error.WriteLine(failure.Message);
             return Failed;

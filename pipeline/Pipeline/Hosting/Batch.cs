@@ -79,6 +79,12 @@ public sealed class Batch
     /// <summary>How much of the arena is in use.</summary>
     public int ArenaUsed { get; private set; }
 
+    /// <summary>The machine's time when it was filled, epoch milliseconds: decides when snapshots are taken, never what members become.</summary>
+    public long WallClock { get; set; }
+
+    /// <summary>True when every changed member is to be written to the store with this batch (before a stop).</summary>
+    public bool Flush { get; set; }
+
     /// <summary>When the intake began to fill it, by the machine's monotonic clock: for latency figures only.</summary>
     public long Started { get; set; }
 
@@ -135,6 +141,6 @@ public sealed class Batch
         foreach (var list in byShard) list.Clear();
         foreach (var part in Parts) part.Clear();
         ArenaUsed = 0;
-        Recovering = false;
+        Recovering = Flush = false;
     }
 }

@@ -23,6 +23,9 @@ internal sealed class CachedMember
     /// <summary>The last commit its newest snapshot contains.</summary>
     public long SnapshotCommit;
 
+    /// <summary>True while its state is just what was read from the store.</summary>
+    public bool InStore;
+
     /// <summary>The earliest wake in the queue for it; <see cref="Member.Never"/> for none.</summary>
     public long ScheduledDue = Member.Never;
 

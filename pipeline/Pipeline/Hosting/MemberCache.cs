@@ -49,11 +49,13 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         member.Hash = hash;
         member.State.Reset(id);
         member.SnapshotCommit = 0;
+        member.InStore = false;
         member.ScheduledDue = Member.Never;
         if (store.TryRead(id, out var stored))
         {
             member.State.Read(stored.State);
             member.SnapshotCommit = stored.Commit;
+            member.InStore = true;
         }
 
         byHash.TryGetValue(hash, out member.SameHash);
@@ -90,6 +92,7 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         member.DirtyBefore = member.DirtyAfter = null;
         member.DirtySince = 0;
         member.SnapshotCommit = commit;
+        member.InStore = false;
         Dirty--;
     }
 
@@ -106,7 +109,7 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         for (var m = oldest; m is not null && looked++ < 64;)
         {
             var newer = m.Newer;
-            if (m.DirtySince == 0 && m.SnapshotCommit <= durable)
+            if (m.DirtySince == 0 && (m.InStore || m.SnapshotCommit <= durable))
             {
                 Remove(m);
                 spare.Push(m);

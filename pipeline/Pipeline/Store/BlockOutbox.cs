@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
@@ -16,11 +15,18 @@ internal sealed class BlockOutbox : IBlockOutbox
         this.connection = connection;
         this.gate = gate;
         this.parked = parked;
-        PendingBytes = Measure();
+        Waiting = Measure();
     }
 
-    /// <summary>Bytes of all blocks that wait, as of the last look.</summary>
-    public long PendingBytes { get; private set; }
+    /// <summary>How many blocks wait, and their bytes.</summary>
+    public (long Count, long Bytes) Waiting { get; private set; }
+
+    /// <summary>Told after the commit that stored these blocks.</summary>
+    public void Formed(IReadOnlyList<FormedBlock> blocks)
+    {
+        if (blocks.Count == 0) return;
+        lock (gate) Waiting = Measure();
+    }
 
     /// <summary>The newest number given per table.</summary>
     public IReadOnlyDictionary<string, long> LastNumbers()
@@ -72,7 +78,7 @@ internal sealed class BlockOutbox : IBlockOutbox
             command.Parameters.AddWithValue("$table", table);
             command.Parameters.AddWithValue("$number", upTo);
             command.ExecuteNonQuery();
-            PendingBytes = Measure();
+            Waiting = Measure();
         }
     }
 
@@ -86,14 +92,16 @@ internal sealed class BlockOutbox : IBlockOutbox
             command.Parameters.AddWithValue("$table", table);
             command.Parameters.AddWithValue("$number", number);
             command.ExecuteNonQuery();
-            PendingBytes = Measure();
+            Waiting = Measure();
         }
     }
 
-    private long Measure()
+    private (long Count, long Bytes) Measure()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT coalesce(sum(length(bytes)), 0) FROM blocks";
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        command.CommandText = "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM blocks";
+        using var row = command.ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.GetInt64(1));
     }
 }

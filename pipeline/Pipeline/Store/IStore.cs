@@ -26,6 +26,9 @@ public interface IStore : IDisposable
     /// <summary>Bytes waiting on disk for Kafka, ClickHouse or snapshots: what the spool limit bounds.</summary>
     long SpoolBytes { get; }
 
+    /// <summary>Formed blocks waiting for ClickHouse.</summary>
+    long BlocksWaiting { get; }
+
     /// <summary>Makes a commit durable (synced to disk) before it returns.</summary>
     /// <exception cref="StoreException">Nothing of it was written.</exception>
     void Commit(CommitRecord record);

@@ -20,7 +20,7 @@ internal sealed class SpoolGauge
         while (rows.Read()) Enqueue(rows.GetInt64(0), Convert.ToInt64(rows.GetValue(1), CultureInfo.InvariantCulture));
     }
 
-    public long Bytes => Interlocked.Read(ref bytes) + blocks.PendingBytes;
+    public long Bytes => Interlocked.Read(ref bytes) + blocks.Waiting.Bytes;
 
     public void Committed(CommitRecord record)
     {

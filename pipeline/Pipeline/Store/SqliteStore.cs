@@ -16,6 +16,8 @@ public sealed class SqliteStore : IStore
     private readonly SqliteConnection connection;
     private readonly CommitWriter writer;
     private readonly WalKeeper wal;
+    private readonly BlockOutbox outbox;
+    private readonly SpoolGauge spooled;
 
     private SqliteStore(string path)
     {
@@ -28,20 +30,17 @@ public sealed class SqliteStore : IStore
         Facts = new Facts(connection, writing);
         Parked = new ParkedItems(connection, writing);
         writer = new CommitWriter(connection);
-        var outbox = new BlockOutbox(connection, writing, Parked);
-        Blocks = outbox;
+        outbox = new BlockOutbox(connection, writing, Parked);
         LastBlockNumbers = outbox.LastNumbers();
         spooled = new SpoolGauge(connection, outbox);
         wal = new WalKeeper(Open(), path + "-wal");
     }
 
-    private readonly SpoolGauge spooled;
-
     /// <inheritdoc/>
     public StoreHead Head { get; }
 
     /// <inheritdoc/>
-    public IBlockOutbox Blocks { get; }
+    public IBlockOutbox Blocks => outbox;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> LastBlockNumbers { get; }
@@ -51,6 +50,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public Facts Facts { get; }
+
+    /// <inheritdoc/>
+    public long BlocksWaiting => outbox.Waiting.Count;
 
     /// <inheritdoc/>
     public long SpoolBytes => spooled.Bytes;
@@ -84,6 +86,7 @@ public sealed class SqliteStore : IStore
             }
         }
 
+        outbox.Formed(record.Blocks);
         spooled.Committed(record);
         wal.Grew(record.Sequence.Length + record.Outputs.Length + (record.Snapshots.Count * 1024L));
     }

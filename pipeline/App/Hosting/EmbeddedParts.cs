@@ -1,0 +1,115 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Streaming.App.Broker;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sources;
+
+namespace Streaming.App.Hosting;
+
+/// <summary>The broker and ClickHouse an installation uses: started here as child processes, or somebody else's.</summary>
+internal sealed class EmbeddedParts : IAsyncDisposable
+{
+    private readonly ILoggerFactory logs;
+    private EmbeddedBroker? broker;
+    private ChildSupervisor? clickhouse;
+    private TaskCompletionSource<string> life = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IAdminClient? admin;
+
+    private EmbeddedParts(ILoggerFactory logs) => this.logs = logs;
+
+    /// <summary>host:port of Kafka.</summary>
+    public string Kafka { get; private set; } = "";
+
+    /// <summary>URL of ClickHouse's HTTP interface.</summary>
+    public string ClickHouse { get; private set; } = "";
+
+    /// <summary>True when the broker keeps little and forgets at a restart: whoever sends much must pace itself.</summary>
+    public bool Forgetful { get; private set; }
+
+    /// <summary>Tells one incarnation of the broker's log from the next.</summary>
+    public ITopicIdentity Identity { get; private set; } = null!;
+
+    /// <summary>Starts what is to be embedded, both at once, and connects to the rest.</summary>
+    public static async Task<EmbeddedParts> StartAsync(UpSettings settings, IReadOnlyList<string> topics, ILoggerFactory logs, CancellationToken stop)
+    {
+        KafkaNative.Load();
+        var parts = new EmbeddedParts(logs);
+        try
+        {
+            await Task.WhenAll(parts.StartBrokerAsync(settings, topics, stop), parts.StartClickHouseAsync(settings, stop));
+            settings.Host.Kafka.Bootstrap = parts.Kafka;
+            parts.admin = new AdminClientBuilder(settings.Host.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
+            parts.Identity ??= new BrokerTopicIdentity(parts.admin);
+            await TopicSetup.EnsureAsync(parts.admin, topics, settings.Host.Kafka.Partitions);
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The settings of a host that uses these parts.</summary>
+    public ClickHouseSettings Apply(ClickHouseSettings settings) => settings with { Url = ClickHouse };
+
+    public async ValueTask DisposeAsync()
+    {
+        admin?.Dispose();
+        if (broker is not null) await broker.DisposeAsync();
+        if (clickhouse is not null) await clickhouse.DisposeAsync();
+    }
+
+    private async Task StartBrokerAsync(UpSettings settings, IReadOnlyList<string> topics, CancellationToken stop)
+    {
+        if (!settings.EmbeddedKafka)
+        {
+            Kafka = settings.Host.Kafka.Bootstrap;
+            return;
+        }
+
+        broker = new EmbeddedBroker(
+            new EmbeddedBrokerOptions
+            {
+                DataDirectory = settings.Data,
+                Port = settings.KafkaPort,
+                Topics = [.. topics.Select(t => new TopicSpec(t, settings.Host.Kafka.Partitions, t.EndsWith("dead-letters", StringComparison.Ordinal) ? TopicSetup.DeadLetterBytes : null))],
+            },
+            logs.CreateLogger<EmbeddedBroker>());
+        await broker.StartAsync(stop);
+        Kafka = broker.BootstrapServers;
+        if (broker.Life is not { } first) return;
+        Forgetful = true;
+        life.SetResult(first);
+        var identity = new BrokerLifeIdentity(cancel => life.Task.WaitAsync(cancel));
+        broker.Died += () =>
+        {
+            life = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            identity.Died();
+        };
+        broker.Restarted += now => life.TrySetResult(now!);
+        Identity = identity;
+    }
+
+    private async Task StartClickHouseAsync(UpSettings settings, CancellationToken stop)
+    {
+        if (!settings.EmbeddedClickHouse)
+        {
+            ClickHouse = settings.Host.ClickHouse.Url;
+            return;
+        }
+
+        var data = Path.Combine(Path.GetFullPath(settings.Data), "clickhouse");
+        var port = settings.ClickHousePort;
+        clickhouse = new ChildSupervisor(
+            () => ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture)),
+            logs.CreateLogger("Streaming.App.ClickHouse"));
+        clickhouse.Started += child =>
+        {
+            ClickHouse = child.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+            port = new Uri(ClickHouse).Port;
+        };
+        await clickhouse.StartAsync(stop);
+    }
+}

@@ -1,0 +1,61 @@
+using Streaming.App.Commands;
+using Streaming.App.Sample;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Rules;
+using Streaming.Pipeline.Sinks.Kafka;
+using Streaming.Pipeline.Sources;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.App.Hosting;
+
+/// <summary>A whole installation on this machine: started in the order of the flow, stopped in the same order, so that what is upstream stops first.</summary>
+internal static class Installation
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
+
+    /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>
+    public static async Task<int> RunAsync(UpSettings settings, CancellationToken stop)
+    {
+        using var logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning));
+        var log = logs.CreateLogger("Streaming");
+        using var directory = DataDirectory.Open(settings.Data);
+        using var endpoints = new EndpointsFile(directory.Path);
+        endpoints.Clear();
+        foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
+        var rulesText = await File.ReadAllTextAsync(settings.RulesPath, stop);
+        CheckRules(settings.RulesPath, rulesText);
+
+        using var store = SqliteStore.Open(directory);
+        var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
+        var rules = new RulesBook(store.Facts, rulesText);
+        var inputs = new InputTopics("");
+        await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
+        var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
+        await using var host = new EmbeddedHost(
+            hosting, store, identity, rules, HostMode.Live,
+            head => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, head, hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
+            logs);
+        host.Start();
+        await using var sample = settings.Sample && settings.EmbeddedKafka ? SampleTraffic.Start(hosting.Kafka, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
+        using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
+        endpoints.Write(parts.Kafka, parts.ClickHouse, "");
+        Console.WriteLine($"ready kafka={parts.Kafka} clickhouse={parts.ClickHouse}");
+
+        var ended = await Task.WhenAny(host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));
+        if (ended == host.Ended) throw new CommandException((await host.Ended)!.Message);
+        log.LogInformation("Stopping: what has been taken in is written, sent and landed first.");
+        if (sample is not null) await sample.DisposeAsync();
+        await host.StopAsync(StopWithin);
+        return Cli.Done;
+    }
+
+    /// <summary>Every topic an installation needs: inputs and outputs.</summary>
+    public static IReadOnlyList<string> Topics(InputTopics inputs) =>
+        [.. inputs.Names.Union(Enum.GetValues<Pipeline.Effects.OutputTopic>().Select(t => inputs.Prefix + KafkaSink.Name(t)), StringComparer.Ordinal)];
+
+    private static void CheckRules(string path, string text)
+    {
+        var result = RulesLoader.Load(text);
+        if (result.Rules is null) throw new CommandException($"The rules file {path} cannot be used:\n" + string.Join('\n', result.Errors.Select(e => "  " + e)), Cli.WrongUsage);
+    }
+}

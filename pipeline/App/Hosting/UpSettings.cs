@@ -1,0 +1,116 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Streaming.App.Commands;
+using Streaming.Pipeline.Hosting;
+
+namespace Streaming.App.Hosting;
+
+/// <summary>Everything <c>streaming up</c> and <c>streaming replay</c> can be told, from appsettings.json, the environment and the command line, in this order.</summary>
+public sealed class UpSettings
+{
+    /// <summary>Data directory. Default <c>streaming</c> in the user's data folder (<c>XDG_DATA_HOME</c>).</summary>
+    public string Data { get; set; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "streaming");
+
+    /// <summary>Rules file. Empty: the shipped <c>rules.yaml</c>.</summary>
+    public string Rules { get; set; } = "";
+
+    /// <summary>Port of the embedded broker on 127.0.0.1; 0 = any free one.</summary>
+    public int KafkaPort { get; set; }
+
+    /// <summary>Port of the embedded ClickHouse on 127.0.0.1; 0 = any free one.</summary>
+    public int ClickHousePort { get; set; }
+
+    /// <summary>Port of the ops page on <see cref="OpsListen"/>; 0 = any free one.</summary>
+    public int OpsPort { get; set; }
+
+    /// <summary>Address of the ops page. Default 127.0.0.1; any other needs <see cref="OpsKey"/>.</summary>
+    public string OpsListen { get; set; } = "127.0.0.1";
+
+    /// <summary>API key of the ops page; needed beyond loopback. Never logged.</summary>
+    public string OpsKey { get; set; } = "";
+
+    /// <summary>Whether sample members send events. Default true where the broker is embedded; never to a broker of yours.</summary>
+    public bool Sample { get; set; } = true;
+
+    /// <summary>Sample events per second. Default 20; range 1-1,000.</summary>
+    public int SampleRate { get; set; } = 20;
+
+    /// <summary>Pseudonym key as hex, at least 32 digits; empty: made once and kept in the data directory. Never logged.</summary>
+    public string PseudonymKey { get; set; } = "";
+
+    /// <summary>ClickHouse may be away this long before readiness turns false. Default 60 s.</summary>
+    public TimeSpan ClickHouseAwayLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The pipeline's own settings.</summary>
+    public HostSettings Host { get; init; } = new();
+
+    /// <summary>True when the broker is started here.</summary>
+    public bool EmbeddedKafka => Host.Kafka.Bootstrap.Length == 0;
+
+    /// <summary>True when ClickHouse is started here.</summary>
+    public bool EmbeddedClickHouse { get; private set; } = true;
+
+    /// <summary>Reads and validates all settings.</summary>
+    /// <param name="overrides">What the command line says, by setting path.</param>
+    /// <exception cref="CommandException">Every error, one per line; exit code 2.</exception>
+    public static UpSettings Read(IEnumerable<KeyValuePair<string, string?>> overrides)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+            .AddEnvironmentVariables("STREAMING__")
+            .AddInMemoryCollection(overrides)
+            .Build();
+        var settings = new UpSettings { EmbeddedClickHouse = configuration["Host:ClickHouse:Url"] is not { Length: > 0 } };
+        var errors = new List<string>();
+        try
+        {
+            configuration.Bind(settings, o => o.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException e)
+        {
+            errors.Add(e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message);
+        }
+
+        settings.Validate(errors);
+        errors.AddRange(settings.Host.Validate().Select(e => "Host:" + e));
+        return errors.Count == 0 ? settings : throw new CommandException("The settings cannot be used:\n" + string.Join('\n', errors.Select(e => "  " + e)), Cli.WrongUsage);
+    }
+
+    private void Validate(List<string> errors)
+    {
+        foreach (var (name, port) in new[] { (nameof(KafkaPort), KafkaPort), (nameof(ClickHousePort), ClickHousePort), (nameof(OpsPort), OpsPort) })
+        {
+            if (port is < 0 or > 65_535) errors.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {port}; it must be 0 (any free one) to 65535."));
+        }
+
+        if (SampleRate is < 1 or > 1_000) errors.Add($"SampleRate is {SampleRate}; it must be 1 to 1000 (events per second).");
+        if (PseudonymKey.Length > 0 && (PseudonymKey.Length < 32 || PseudonymKey.Length % 2 != 0 || !PseudonymKey.All(char.IsAsciiHexDigit)))
+        {
+            errors.Add("PseudonymKey must be an even number of hex digits, at least 32.");
+        }
+
+        if (!System.Net.IPAddress.TryParse(OpsListen, out var address)) errors.Add($"OpsListen is '{OpsListen}'; it must be an IP address.");
+        else if (!System.Net.IPAddress.IsLoopback(address) && OpsKey.Length < 16) errors.Add("OpsListen is beyond loopback: set OpsKey to at least 16 characters.");
+        if (Rules.Length > 0 && !File.Exists(Rules)) errors.Add($"Rules names {Rules}, which is not there.");
+    }
+
+    /// <summary>The effective values that differ from the defaults or matter to an operator, secrets masked.</summary>
+    public IEnumerable<string> Effective()
+    {
+        yield return $"Data = {Path.GetFullPath(Data)}";
+        yield return $"Rules = {RulesPath}";
+        yield return $"Host:Kafka:Bootstrap = {(EmbeddedKafka ? "(embedded)" : Host.Kafka.Bootstrap)}";
+        yield return $"Host:Kafka:Client = {string.Join(", ", Host.Kafka.Client.Select(c => c.Key + (Secret(c.Key) ? " ***" : " " + c.Value)))}";
+        yield return $"Host:ClickHouse:Url = {(EmbeddedClickHouse ? "(embedded)" : Host.ClickHouse.Url)}";
+        yield return $"Host:Shards:Shards = {Host.Shards.EffectiveShards}, CachedMembers = {Host.Shards.CachedMembers}";
+        yield return $"Host:Commit:SpoolLimit = {Host.Commit.SpoolLimit}";
+        yield return $"OpsListen = {OpsListen}, OpsKey = {(OpsKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = {(PseudonymKey.Length == 0 ? "(in the data directory)" : "***")}";
+    }
+
+    /// <summary>Path of the rules file in use.</summary>
+    public string RulesPath => Rules.Length > 0 ? Path.GetFullPath(Rules) : Path.Combine(AppContext.BaseDirectory, "rules.yaml");
+
+    private static bool Secret(string name) => name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Contains("secret", StringComparison.OrdinalIgnoreCase) || name.Contains("key", StringComparison.OrdinalIgnoreCase);
+}

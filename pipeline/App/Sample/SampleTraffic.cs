@@ -1,0 +1,54 @@
+using System.Text;
+using Confluent.Kafka;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Kafka;
+
+namespace Streaming.App.Sample;
+
+/// <summary>Members who are not there: a modest stream of plausible events, so that a newcomer sees the pipeline live.</summary>
+/// <remarks>Paces itself by what the pipeline has taken where the broker keeps little. Ids begin with the time of its start, so that no run repeats another's.</remarks>
+internal sealed class SampleTraffic : IAsyncDisposable
+{
+    private const int Members = 200;
+    private readonly SampleLife life = new(Members, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task running;
+
+    private SampleTraffic(KafkaSettings kafka, int rate, EmbeddedHost? paceBy, ILogger log) => running = RunAsync(kafka, rate, paceBy, log);
+
+    /// <summary>Starts sending.</summary>
+    /// <param name="rate">Events per second.</param>
+    /// <param name="paceBy">The host whose commits must keep up, or null for a broker that keeps what it is given.</param>
+    public static SampleTraffic Start(KafkaSettings kafka, int rate, EmbeddedHost? paceBy, ILogger log) => new(kafka, rate, paceBy, log);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (stop.IsCancellationRequested) return;
+        await stop.CancelAsync();
+        await running;
+        stop.Dispose();
+    }
+
+    private async Task RunAsync(KafkaSettings kafka, int rate, EmbeddedHost? paceBy, ILogger log)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(kafka.Producer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / rate));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop.Token))
+            {
+                if (paceBy?.Status.Held is not null) continue;
+                var (topic, member, json) = life.Next(DateTimeOffset.UtcNow);
+                producer.Produce(topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(member), Value = Encoding.UTF8.GetBytes(json) });
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            log.LogDebug("Sample traffic has stopped.");
+        }
+        catch (KafkaException e)
+        {
+            log.LogWarning("Sample traffic stops, the broker does not take it: {Reason}", e.Error.Reason);
+        }
+    }
+}

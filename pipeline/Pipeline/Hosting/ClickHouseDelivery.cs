@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>Everything between the outbox and ClickHouse: the database's migrations, then its blocks. The pipeline runs on without it; blocks wait.</summary>
+public sealed class ClickHouseDelivery : IDisposable
+{
+    private readonly HostSettings settings;
+    private readonly IStore store;
+    private readonly WriterIdentity writer;
+    private readonly ILogger log;
+    private readonly BlockSender sender;
+    private readonly Migrator migrator;
+    private readonly Generations generations;
+    private bool current;
+
+    internal ClickHouseDelivery(HostSettings settings, IStore store, WriterIdentity writer, bool current, ILoggerFactory logs)
+    {
+        this.settings = settings;
+        this.store = store;
+        this.writer = writer;
+        this.current = current;
+        log = logs.CreateLogger("Streaming.ClickHouse");
+        Client = new ClickHouseClient(settings.ClickHouse);
+        migrator = new Migrator(Client, logs.CreateLogger<Migrator>());
+        generations = new Generations(Client);
+        sender = new BlockSender(store.Blocks, Client, writer, settings.Sender, logs.CreateLogger<BlockSender>());
+    }
+
+    /// <summary>For queries of the ops API.</summary>
+    public ClickHouseClient Client { get; }
+
+    /// <summary>How delivery stands.</summary>
+    public SenderState State => sender.State;
+
+    /// <summary>Why nothing can be delivered before an operator acts, or null.</summary>
+    public string? Refused { get; private set; }
+
+    /// <summary>True once the tables are as this program needs them.</summary>
+    public bool Migrated { get; private set; }
+
+    /// <summary>Since when ClickHouse has not been reached, epoch milliseconds; 0 while all is well.</summary>
+    public long AwaySince { get => Interlocked.Read(ref awaySince); private set => Interlocked.Exchange(ref awaySince, value); }
+
+    private long awaySince;
+
+    /// <summary>Blocks were formed.</summary>
+    public void Notify() => sender.Notify();
+
+    /// <summary>Migrates, then delivers until stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (!await MigrateAsync(stop)) return;
+            if (current) await SwitchAsync(stop);
+            await sender.RunAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            log.LogDebug("Delivery to ClickHouse has stopped.");
+        }
+    }
+
+    /// <summary>From now on the views read this store's generation.</summary>
+    public async Task SwitchAsync(CancellationToken stop)
+    {
+        await generations.SwitchAsync(writer, stop);
+        current = true;
+    }
+
+    /// <summary>Waits until no block waits, at most this long.</summary>
+    public async Task<bool> DrainAsync(TimeSpan most)
+    {
+        var until = DateTimeOffset.UtcNow + most;
+        while (store.BlocksWaiting > 0 && DateTimeOffset.UtcNow < until && Migrated && State.FailingSince is null) await Task.Delay(20);
+        return store.BlocksWaiting == 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Client.Dispose();
+
+    private async Task<bool> MigrateAsync(CancellationToken stop)
+    {
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                await migrator.RunAsync(stop);
+                Migrated = true;
+                AwaySince = 0;
+                return true;
+            }
+            catch (MigrationException e)
+            {
+                Refused = e.Message;
+                log.LogCritical("Nothing is delivered to ClickHouse until an operator acts: {Reason}", e.Message);
+                return false;
+            }
+            catch (ClickHouseException e)
+            {
+                if (AwaySince == 0) AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+                if (failures == 0) log.LogWarning("ClickHouse at {Url} is not ready, blocks wait in the store: {Reason}", settings.ClickHouse.Url, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(failures, 5))), stop);
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sinks.Kafka;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>Makes batches durable, strictly in order, and only then lets go what they caused.</summary>
+/// <remarks>
+/// One thread. A commit that fails for a reason that can pass is tried again unchanged while everything behind it waits; after
+/// <see cref="CommitSettings.RetryFor"/> the host stops. Nothing is ever rolled back in memory: recovery from the store is the one way back.
+/// </remarks>
+internal sealed class Committer : IDisposable
+{
+    private readonly IStore store;
+    private readonly BlockFormer former;
+    private readonly CommitSettings settings;
+    private readonly KafkaSink messages;
+    private readonly HostStatus status;
+    private readonly ILogger log;
+    private readonly Action<Batch> recycle;
+    private readonly Action<Exception> fault;
+    private readonly Action blocksFormed;
+    private readonly BlockingCollection<Batch> queue = [];
+    private readonly SnapshotWriter scratch = new();
+    private readonly Thread thread;
+    private readonly ConcurrentQueue<(long Batch, TaskCompletionSource Done)> waiting = new();
+    private long durable;
+    private long formed;
+
+    public Committer(
+        IStore store, BlockFormer former, CommitSettings settings, KafkaSink messages, HostStatus status, ILogger log,
+        Action<Batch> recycle, Action<Exception> fault, Action blocksFormed)
+    {
+        this.store = store;
+        this.former = former;
+        this.settings = settings;
+        this.messages = messages;
+        this.status = status;
+        this.log = log;
+        this.recycle = recycle;
+        this.fault = fault;
+        this.blocksFormed = blocksFormed;
+        durable = store.Head.Progress.Settled;
+        formed = store.Head.Progress.Formed;
+        Settled = store.Head.Progress.Settled;
+        RefillFormer();
+        thread = new Thread(Run) { IsBackground = true, Name = "committer" };
+        thread.Start();
+    }
+
+    /// <summary>The last batch whose effects on the store are durable. During recovery it follows the commits applied again.</summary>
+    public long Durable => Interlocked.Read(ref durable);
+
+    /// <summary>All snapshots contain the commits up to here.</summary>
+    public long Settled { get; private set; }
+
+    /// <summary>All rows of commits up to here stand in blocks.</summary>
+    public long Formed => Interlocked.Read(ref formed);
+
+    /// <summary>True when something waits for a commit although no input came: rows to form, or readers that moved.</summary>
+    public bool WantsCommit(long now)
+    {
+        var durableNow = Durable;
+        lock (former)
+        {
+            return former.Due(now)
+                || status.HealthDue(now)
+                || (status.Members.Dirty > 0 && Settled < durableNow && now - status.LastCommit.At > 200)
+                || (!restful && former.Pending.Rows == 0 && messages.Sent >= durableNow);
+        }
+    }
+
+    /// <summary>True when the last commit held nothing but the progress of others: no need for another of its kind.</summary>
+    private volatile bool restful = true;
+
+    /// <summary>Takes over a batch that all shards have been given.</summary>
+    public void Post(Batch batch) => queue.Add(batch);
+
+    /// <summary>Completes once the batch with this number is durable.</summary>
+    public Task WhenDurable(long batch)
+    {
+        if (Durable >= batch) return Task.CompletedTask;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.Enqueue((batch, done));
+        if (Durable >= batch) Release();
+        return done.Task;
+    }
+
+    /// <summary>Finishes what was posted and ends.</summary>
+    public void Complete()
+    {
+        queue.CompleteAdding();
+        thread.Join();
+    }
+
+    public void Dispose() => queue.Dispose();
+
+    private void RefillFormer()
+    {
+        foreach (var commit in store.CommitsAfter(formed))
+        {
+            OutputCodec.Rows(commit.Outputs, chunk => former.Add(chunk, commit.Number));
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            foreach (var batch in queue.GetConsumingEnumerable())
+            {
+                batch.WaitForShards();
+                foreach (var part in batch.Parts)
+                {
+                    if (part.Fault is { } broken) throw broken;
+                }
+
+                if (batch.Recovering) KeepSnapshots(batch);
+                else Commit(batch);
+                recycle(batch);
+            }
+        }
+#pragma warning disable CA1031 // told to the host, which stops the process with the sentence
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            fault(e);
+        }
+    }
+
+    private void KeepSnapshots(Batch batch)
+    {
+        Settled = SettledBy(batch);
+        var snapshots = Snapshots(batch);
+        if (snapshots.Count > 0) Try(() => store.WriteSnapshots(snapshots, new Progress(Settled, messages.Sent, Formed)));
+        Interlocked.Exchange(ref durable, batch.Number);
+        Release();
+    }
+
+    private void Commit(Batch batch)
+    {
+        var now = batch.WallClock;
+        var (blocks, formedNow) = Form(batch, now);
+        Settled = SettledBy(batch);
+        var outputs = OutputCodec.Encode(batch, status.HealthChunk(now), scratch);
+        var record = new CommitRecord
+        {
+            Number = batch.Number,
+            Now = batch.Segments[^1].Now,
+            Sequence = SequenceCodec.Encode(batch, scratch),
+            Outputs = outputs,
+            Positions = [.. batch.Positions],
+            Snapshots = Snapshots(batch),
+            Blocks = blocks,
+            Progress = new Progress(Settled, messages.Sent, formedNow),
+        };
+
+        var began = Stopwatch.GetTimestamp();
+        Try(() => store.Commit(record));
+        restful = batch.Records.Count == 0 && batch.Parts.All(p => p.Touches.Count == 0);
+        lock (former) OutputCodec.Rows(outputs, chunk => former.Add(chunk, batch.Number));
+        Interlocked.Exchange(ref formed, formedNow);
+        Interlocked.Exchange(ref durable, batch.Number);
+        messages.Durable(batch.Number, outputs);
+        if (blocks.Count > 0) blocksFormed();
+        status.Committed(batch, record, Stopwatch.GetElapsedTime(began));
+        Release();
+    }
+
+    /// <summary>Blocks from the commits before this one, when they are due; and the last commit whose rows all stand in blocks then.</summary>
+    private (IReadOnlyList<FormedBlock> Blocks, long Formed) Form(Batch batch, long now)
+    {
+        lock (former)
+        {
+            IReadOnlyList<FormedBlock> blocks = former.Due(now) || batch.Flush ? former.Form(now) : [];
+            return (blocks, former.Pending.Rows == 0 ? batch.Number - 1 : Formed);
+        }
+    }
+
+    private void Try(Action write)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var wait = 100; ; wait = Math.Min(wait * 2, 5_000))
+        {
+            try
+            {
+                write();
+                status.CommitFailing(null);
+                return;
+            }
+            catch (StoreException e) when (e.Retryable && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
+            {
+                status.CommitFailing(e.Message);
+                log.LogError("A commit failed and is tried again in {Wait} ms, intake waits: {Reason}", wait, e.Message);
+                Thread.Sleep(wait);
+            }
+        }
+    }
+
+    private void Release()
+    {
+        while (waiting.TryPeek(out var first) && first.Batch <= Durable && waiting.TryDequeue(out first)) first.Done.TrySetResult();
+    }
+
+    private static long SettledBy(Batch batch) => batch.Parts.Min(p => p.Settled);
+
+    private static List<SnapshotRow> Snapshots(Batch batch)
+    {
+        var all = new List<SnapshotRow>();
+        foreach (var part in batch.Parts) all.AddRange(part.Snapshots);
+        return all;
+    }
+}

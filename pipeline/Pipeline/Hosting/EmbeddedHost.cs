@@ -1,0 +1,180 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Streaming.Members;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sinks.Kafka;
+using Streaming.Pipeline.Sources;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>The pipeline on one machine. Its constructor is the topology:</summary>
+/// <remarks>
+/// <code>
+/// Kafka ─► source ─► intake ─► shards (decode, member core, outputs) ─► committer ─► store
+///                                                                          ├─► Kafka sink ─► Kafka
+///                                                                          └─► block former ─► (store) ─► block sender ─► ClickHouse
+/// </code>
+/// Each arrow to the right of the committer carries durable commits only. Any fault in a thread of its own stops the whole host:
+/// <see cref="Ended"/> completes with it, and the next start recovers from the store.
+/// </remarks>
+public sealed class EmbeddedHost : IAsyncDisposable
+{
+    private readonly HostSettings settings;
+    private readonly ILogger log;
+    private readonly IBatchSource source;
+    private readonly List<Shard> shards = [];
+    private readonly Committer committer;
+    private readonly Intake intake;
+    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource<Exception?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task delivering = Task.CompletedTask;
+
+    /// <summary>Wires the parts; nothing runs before <see cref="Start"/> but what serves it.</summary>
+    /// <param name="connect">Makes the source once the store's positions are known.</param>
+    /// <param name="mode">Live, or a replay's names and limits.</param>
+    public EmbeddedHost(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, HostMode mode, Func<StoreHead, IBatchSource> connect, ILoggerFactory logs)
+    {
+        this.settings = settings;
+        Store = store;
+        Identity = identity;
+        Rules = rules;
+        log = logs.CreateLogger("Streaming.Host");
+        var count = settings.Shards.EffectiveShards;
+
+        Messages = new KafkaSink(store, Producer, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
+        ClickHouse = new ClickHouseDelivery(settings, store, identity.Writer, mode.Current, logs);
+        var former = new BlockFormer(identity.Writer, settings.Blocks, store.LastBlockNumbers, store.Head.Progress.Formed);
+        var pool = new BatchPool(settings.Commit.InFlight, () => new Batch(count) { Rules = rules.Current });
+        committer = new Committer(store, former, settings.Commit, Messages, Status, log, pool.Return, Fault, ClickHouse.Notify);
+        for (var i = 0; i < count; i++)
+        {
+            var output = new ShardOutput(new RowCollector(identity.PseudonymKey), mode.Outside);
+            shards.Add(new Shard(i, count, settings.Shards, rules, store, () => committer.Durable, output));
+        }
+
+        source = connect(store.Head);
+        intake = new Intake(source, shards, committer, rules, store, settings.Commit, Status, pool, Fault);
+        Status.Probe = Measure;
+    }
+
+    /// <summary>Completes when the host has stopped: with null after <see cref="StopAsync"/>, else with what went wrong.</summary>
+    public Task<Exception?> Ended => ended.Task;
+
+    /// <summary>What the host knows of itself.</summary>
+    public HostStatus Status { get; } = new();
+
+    /// <summary>How the source is.</summary>
+    public SourceStatus Source => source.Status;
+
+    /// <summary>The sender of messages.</summary>
+    public KafkaSink Messages { get; }
+
+    /// <summary>Delivery to ClickHouse.</summary>
+    public ClickHouseDelivery ClickHouse { get; }
+
+    /// <summary>The store.</summary>
+    public IStore Store { get; }
+
+    /// <summary>Generation and pseudonym key.</summary>
+    public StoreIdentity Identity { get; }
+
+    /// <summary>The rules.</summary>
+    public RulesBook Rules { get; }
+
+    /// <summary>The last durable commit.</summary>
+    public long Durable => committer.Durable;
+
+    /// <summary>Starts reading.</summary>
+    public void Start()
+    {
+        delivering = Task.Run(() => ClickHouse.RunAsync(stop.Token));
+        intake.Start();
+    }
+
+    /// <summary>A member's state as of a durable commit, or null for one nobody has heard of.</summary>
+    public async Task<Member?> MemberAsync(string id, CancellationToken cancel)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(id);
+        if (bytes.Length is 0 or > Member.MaxIdLength) return null;
+        var query = new MemberQuery(bytes);
+        shards[(int)(StableHash.Of(bytes) % (ulong)shards.Count)].Post(query);
+        var answer = await query.Task.WaitAsync(cancel);
+        if (answer.Snapshot is null) return null;
+        await committer.WhenDurable(answer.Batch).WaitAsync(cancel);
+        var member = new Member();
+        member.Reset(bytes);
+        member.Read(answer.Snapshot);
+        return member;
+    }
+
+    /// <summary>Completes once everything applied so far is durable, sent and landed in ClickHouse, or the time is over (then false).</summary>
+    public async Task<bool> SettleAsync(TimeSpan most, CancellationToken cancel)
+    {
+        var until = DateTimeOffset.UtcNow + most;
+        while (DateTimeOffset.UtcNow < until)
+        {
+            var number = Durable;
+            if (committer.Formed >= number - 1 && Messages.Sent >= number && Store.BlocksWaiting == 0) return true;
+            await Task.Delay(20, cancel);
+        }
+
+        return false;
+    }
+
+    /// <summary>Stops in order: intake, every changed member into the store, messages, blocks. What is not away in time waits in the store.</summary>
+    public async Task StopAsync(TimeSpan most)
+    {
+        intake.Stop();
+        committer.Complete();
+        foreach (var shard in shards) shard.Dispose();
+        await Task.Run(() => Messages.Drain(most / 2));
+        Messages.Dispose();
+        await ClickHouse.DrainAsync(most / 2);
+        await stop.CancelAsync();
+        await delivering;
+        ended.TrySetResult(null);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        source.Dispose();
+        ClickHouse.Dispose();
+        intake.Dispose();
+        committer.Dispose();
+        stop.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Fault(Exception e)
+    {
+        log.LogCritical("The pipeline stops: {Reason} The next start goes on from commit {Commit}.", e.Message, committer.Durable);
+        ended.TrySetResult(e);
+    }
+
+    private IProducer<byte[]?, byte[]?> Producer() =>
+        new ProducerBuilder<byte[]?, byte[]?>(settings.Kafka.Producer())
+            .SetErrorHandler((_, e) => Messages.Unreachable(e.Reason))
+            .SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
+            .Build();
+
+    private IEnumerable<HealthRow> Measure()
+    {
+        if (source.Status.Lag >= 0) yield return new HealthRow(HealthMetric.Lag, "", source.Status.Lag);
+        yield return new HealthRow(HealthMetric.Outbox, "kafka", Math.Max(0, committer.Durable - Messages.Sent));
+        yield return new HealthRow(HealthMetric.Outbox, "clickhouse", Store.BlocksWaiting);
+    }
+}
+
+/// <summary>In what way a host runs.</summary>
+/// <param name="Prefix">What the names of all its topics begin with; empty for live.</param>
+/// <param name="Outside">True when alerts, rewards, care actions and changes are sent.</param>
+/// <param name="Current">True when the views of ClickHouse read this store's generation as soon as it writes.</param>
+public sealed record HostMode(string Prefix, bool Outside, bool Current)
+{
+    /// <summary>The live pipeline.</summary>
+    public static HostMode Live { get; } = new("", true, true);
+}

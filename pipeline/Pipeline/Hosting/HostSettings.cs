@@ -1,0 +1,39 @@
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>Every setting of a pipeline on one machine. Sections of appsettings.json, environment (<c>STREAMING__Kafka__Bootstrap</c>) and command line.</summary>
+public sealed record HostSettings
+{
+    /// <summary>Kafka.</summary>
+    public KafkaSettings Kafka { get; init; } = new();
+
+    /// <summary>ClickHouse.</summary>
+    public ClickHouseSettings ClickHouse { get; init; } = new();
+
+    /// <summary>When rows become blocks.</summary>
+    public FormerSettings Blocks { get; init; } = new();
+
+    /// <summary>What happens when ClickHouse does not take a block.</summary>
+    public SenderSettings Sender { get; init; } = new();
+
+    /// <summary>Memory and snapshots.</summary>
+    public ShardSettings Shards { get; init; } = new();
+
+    /// <summary>Commits.</summary>
+    public CommitSettings Commit { get; init; } = new();
+
+    /// <summary>Every error in every section, at once.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        Kafka.Validate("Kafka", errors);
+        ClickHouse.Validate("ClickHouse", errors);
+        Blocks.Validate("Blocks", errors);
+        Sender.Validate("Sender", errors);
+        Shards.Validate("Shards", errors);
+        Commit.Validate("Commit", errors);
+        return errors;
+    }
+}

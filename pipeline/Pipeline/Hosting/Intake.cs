@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using Streaming.Pipeline.Sources;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>Gathers batches and hands each to every shard and to the committer, in order. One thread.</summary>
+/// <remarks>
+/// How much comes together follows from the load: a batch takes what is waiting when there is room for it, so an idle pipeline commits
+/// single events at once and a busy one thousands. When nothing may be taken in (spool full, commits late), fetching is held.
+/// </remarks>
+internal sealed class Intake : IDisposable
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
+    private readonly IBatchSource source;
+    private readonly IReadOnlyList<Shard> shards;
+    private readonly Committer committer;
+    private readonly RulesBook rules;
+    private readonly IStore store;
+    private readonly CommitSettings settings;
+    private readonly HostStatus status;
+    private readonly Action<Exception> fault;
+    private readonly BatchPool pool;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Thread thread;
+    private long number;
+
+    public Intake(
+        IBatchSource source, IReadOnlyList<Shard> shards, Committer committer, RulesBook rules, IStore store, CommitSettings settings,
+        HostStatus status, BatchPool pool, Action<Exception> fault)
+    {
+        this.source = source;
+        this.shards = shards;
+        this.committer = committer;
+        this.rules = rules;
+        this.store = store;
+        this.settings = settings;
+        this.status = status;
+        this.pool = pool;
+        this.fault = fault;
+        number = store.Head.Commit;
+        thread = new Thread(Run) { IsBackground = true, Name = "intake" };
+    }
+
+    public void Start() => thread.Start();
+
+    /// <summary>Stops taking in, writes every changed member to the store, and ends.</summary>
+    public void Stop()
+    {
+        stop.Cancel();
+        if (thread.IsAlive) thread.Join();
+    }
+
+    public void Dispose() => stop.Dispose();
+
+    private void Run()
+    {
+        try
+        {
+            Recover();
+            while (!stop.IsCancellationRequested) Turn();
+            while (!Flushed()) Post(pool.Take(), flush: true);
+        }
+#pragma warning disable CA1031 // told to the host, which stops the process with the sentence
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            fault(e);
+        }
+    }
+
+    /// <summary>Applies the commits again that snapshots do not contain yet, in their recorded order.</summary>
+    private void Recover()
+    {
+        status.Recovering = true;
+        foreach (var commit in store.CommitsAfter(store.Head.Progress.Settled))
+        {
+            var batch = pool.Take();
+            SequenceCodec.Decode(commit.Sequence, batch, out var under);
+            batch.Number = commit.Number;
+            batch.Rules = rules.Find(under);
+            batch.Recovering = true;
+            Send(batch);
+            if (stop.IsCancellationRequested) break;
+        }
+
+        committer.WhenDurable(number).GetAwaiter().GetResult();
+        status.Recovering = false;
+    }
+
+    private void Turn()
+    {
+        if (Full() is { } reason)
+        {
+            status.Held = reason;
+            source.Hold(TimeSpan.FromMilliseconds(200));
+            return;
+        }
+
+        var batch = pool.TryTake(TimeSpan.FromSeconds(1));
+        if (batch is null)
+        {
+            status.Held = "commits are slower than intake";
+            source.Hold(TimeSpan.FromMilliseconds(50));
+            return;
+        }
+
+        status.Held = null;
+        var nextDue = NextDue();
+        source.Fill(batch, Idle, nextDue, stop.Token);
+        if (HasWork(batch, nextDue)) Post(batch, flush: false);
+        else pool.Return(batch);
+    }
+
+    private string? Full() => store.SpoolBytes > settings.SpoolLimit
+        ? $"the spool on disk is full ({store.SpoolBytes >> 20} MiB of {settings.SpoolLimit >> 20}): Kafka or ClickHouse is away or too slow"
+        : null;
+
+    private long NextDue()
+    {
+        var next = long.MaxValue;
+        foreach (var shard in shards) next = Math.Min(next, shard.NextDue);
+        return next;
+    }
+
+    private bool HasWork(Batch batch, long nextDue)
+    {
+        if (batch.Records.Count > 0 || batch.Positions.Count > 0 || batch.Segments[^1].Proven >= nextDue) return true;
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        return committer.WantsCommit(now) || shards.Any(s => s.Sweeping);
+    }
+
+    private bool Flushed() => committer.Settled >= number && status.Members.Dirty == 0;
+
+    private void Post(Batch batch, bool flush)
+    {
+        if (flush && batch.Segments.Count == 0) batch.Segments.Add(new Segment(0, lastNow, long.MinValue));
+        lastNow = batch.Segments[^1].Now;
+        batch.Number = ++number;
+        batch.Rules = rules.Current;
+        batch.Flush = flush;
+        Send(batch);
+        if (flush) committer.WhenDurable(number).GetAwaiter().GetResult();
+    }
+
+    private long lastNow;
+
+    private void Send(Batch batch)
+    {
+        batch.WallClock = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        batch.Route();
+        foreach (var shard in shards) shard.Post(batch);
+        committer.Post(batch);
+    }
+}
+
+/// <summary>The batches in use: their number bounds what is on its way.</summary>
+internal sealed class BatchPool(int count, Func<Batch> make)
+{
+    private readonly BlockingCollection<Batch> free = Fill(count, make);
+
+    /// <summary>An empty batch; waits for one.</summary>
+    public Batch Take() => free.Take();
+
+    /// <summary>An empty batch, or null when none was free in time.</summary>
+    public Batch? TryTake(TimeSpan most) => free.TryTake(out var batch, most) ? batch : null;
+
+    /// <summary>Gives a batch back.</summary>
+    public void Return(Batch batch)
+    {
+        batch.Clear();
+        free.Add(batch);
+    }
+
+    private static BlockingCollection<Batch> Fill(int count, Func<Batch> make)
+    {
+        var all = new BlockingCollection<Batch>();
+        for (var i = 0; i < count; i++) all.Add(make());
+        return all;
+    }
+}

@@ -1,0 +1,267 @@
+using System.Threading.Channels;
+using Streaming.Members;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>One owner thread for a part of the members. It takes batches in order and applies what is its own.</summary>
+/// <remarks>
+/// Only the intake writes into its mailbox, which is bounded; shards never call each other. A fault stops the host: members in memory are
+/// then behind the store, and recovery from the store is the one way back.
+/// </remarks>
+internal sealed class Shard : IDisposable
+{
+    private readonly int index;
+    private readonly int shards;
+    private readonly ShardSettings settings;
+    private readonly RulesBook rules;
+    private readonly IMemberReader store;
+    private readonly MemberCache cache;
+    private readonly WakeQueue wakes;
+    private readonly SettleSweep sweep;
+    private readonly Func<long> durable;
+    private readonly ShardOutput output;
+    private readonly EventDecoder decoder = new();
+    private readonly MemberEvent @event = new();
+    private readonly EffectBuffer effects = new();
+    private readonly SnapshotWriter writer = new();
+    private readonly Channel<object> mailbox;
+    private readonly Thread thread;
+    private long last;
+    private ulong announced;
+
+    public Shard(int index, int shards, ShardSettings settings, RulesBook rules, IStore store, Func<long> durable, ShardOutput output)
+    {
+        this.index = index;
+        this.shards = shards;
+        this.settings = settings;
+        this.rules = rules;
+        this.durable = durable;
+        this.output = output;
+        this.store = store.OpenReader();
+        last = store.Head.Progress.Settled;
+        cache = new MemberCache(Math.Max(1_000, settings.CachedMembers / shards), this.store);
+        wakes = new WakeQueue(this.store, cache, Mine);
+        sweep = new SettleSweep(this.store, Mine);
+        mailbox = Channel.CreateBounded<object>(new BoundedChannelOptions(settings.Mailbox) { SingleReader = true, SingleWriter = false });
+        thread = new Thread(Run) { IsBackground = true, Name = $"shard-{index}" };
+        thread.Start();
+    }
+
+    /// <summary>When the next wake of this shard may be due, epoch milliseconds. Read by the intake.</summary>
+    public long NextDue => Interlocked.Read(ref nextDue);
+
+    /// <summary>True while members remain to be brought under new rules.</summary>
+    public bool Sweeping => sweep.Running;
+
+    private long nextDue = long.MinValue;
+
+    /// <summary>Puts a batch or a query into the mailbox; waits while it is full.</summary>
+    public void Post(object item)
+    {
+        while (!mailbox.Writer.TryWrite(item))
+        {
+            if (!mailbox.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult()) return;
+        }
+    }
+
+    /// <summary>Lets it finish what is in the mailbox and end.</summary>
+    public void Complete() => mailbox.Writer.TryComplete();
+
+    /// <summary>Waits until its thread has ended.</summary>
+    public void Join() => thread.Join();
+
+    public void Dispose()
+    {
+        Complete();
+        Join();
+        store.Dispose();
+        output.Dispose();
+    }
+
+    private bool Mine(byte[] id) => (int)(StableHash.Of(id) % (ulong)shards) == index;
+
+    private void Run()
+    {
+        while (mailbox.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (mailbox.Reader.TryRead(out var item))
+            {
+                if (item is Batch batch) Process(batch);
+                else ((MemberQuery)item).Answer(cache, store, writer, last);
+            }
+        }
+    }
+
+    private void Process(Batch batch)
+    {
+        var part = batch.Parts[index];
+        try
+        {
+            Apply(batch, part);
+        }
+#pragma warning disable CA1031 // whatever it is, it is told to the host, which stops and says so
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            part.Fault = e;
+        }
+
+        batch.Done();
+    }
+
+    private void Apply(Batch batch, ShardPart part)
+    {
+        if (index == 0 && !batch.Recovering && batch.Rules.Hash != announced)
+        {
+            output.RulesChanged(batch.Rules, batch.Segments[^1].Now);
+            announced = batch.Rules.Hash;
+        }
+
+        var records = batch.RecordsOf(index);
+        var next = 0;
+        for (var s = 0; s < batch.Segments.Count; s++)
+        {
+            var segment = batch.Segments[s];
+            for (; next < records.Count && records[next] < segment.End; next++) ApplyRecord(batch, batch.Records[records[next]], segment, part);
+            if (batch.Recovering) Repeat(batch, s, segment, part);
+            else Fire(batch, s, segment, part);
+        }
+
+        if (!batch.Recovering && batch.Segments.Count > 0) sweep.Run(batch, id => Settle(batch, id, part));
+        TakeSnapshots(batch, part);
+        last = batch.Number;
+        if (!batch.Recovering) output.Finish(part);
+        part.Settled = cache.FirstDirty is { } oldest ? oldest.DirtySince - 1 : batch.Number;
+        part.Counts.Members = (cache.Count, cache.Dirty);
+        Interlocked.Exchange(ref nextDue, wakes.Next);
+    }
+
+    private void ApplyRecord(Batch batch, in Sources.InputRecord record, in Segment segment, ShardPart part)
+    {
+        var reason = decoder.Decode(record, @event);
+        if (reason != RejectReason.None)
+        {
+            if (batch.Recovering) return;
+            part.Counts.Reject(reason);
+            output.Rejected(part, record, reason, decoder);
+            return;
+        }
+
+        var member = cache.Get(@event.Member.Span, durable());
+        if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
+        var settled = Bring(member, batch, segment.Now);
+        var before = member.State.Facets;
+        var lastSeen = member.State.LastSeen;
+        var verdict = MemberCore.Apply(member.State, @event, segment.Now, batch.Rules, effects);
+        if (verdict == Verdict.Duplicate)
+        {
+            part.Counts.Duplicates++;
+            if (!batch.Recovering) output.Duplicate(@event);
+            if (settled) Changed(member, batch);
+            return;
+        }
+
+        part.Counts.Applied[(int)@event.Kind]++;
+        if (!batch.Recovering) output.Applied(part, member.State, @event, before, lastSeen, effects, batch.Rules, segment.Now);
+        Changed(member, batch);
+    }
+
+    private void Fire(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
+    {
+        for (var fired = 0; fired < settings.WakesPerSegment && wakes.TryTake(segment.Proven, out var id);)
+        {
+            var member = cache.Get(id, durable());
+            if (member.State.Due > segment.Proven)
+            {
+                wakes.Schedule(member);
+                continue;
+            }
+
+            WakeUp(member, batch, segment, part);
+            part.Touches.Add(new Touch(segmentIndex, TouchKind.Wake, id));
+            part.Counts.Wakes++;
+            fired++;
+        }
+    }
+
+    private void WakeUp(CachedMember member, Batch batch, in Segment segment, ShardPart part)
+    {
+        Bring(member, batch, segment.Now);
+        var before = member.State.Facets;
+        MemberCore.Wake(member.State, segment.Proven, segment.Now, batch.Rules, effects);
+        if (!batch.Recovering) output.Woken(part, member.State, before, effects, batch.Rules, segment.Now);
+        Changed(member, batch);
+    }
+
+    private void Repeat(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
+    {
+        foreach (var touch in batch.Recorded)
+        {
+            if (touch.Segment != segmentIndex || !Mine(touch.Id)) continue;
+            if (touch.Kind == TouchKind.Settle)
+            {
+                Settle(batch, touch.Id, part);
+                continue;
+            }
+
+            var member = cache.Get(touch.Id, durable());
+            if (member.SnapshotCommit < batch.Number) WakeUp(member, batch, segment, part);
+        }
+    }
+
+    private void Settle(Batch batch, byte[] id, ShardPart part)
+    {
+        var member = cache.Get(id, durable());
+        if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
+        if (member.State.RulesVersion == batch.Rules.Hash) return;
+        var now = batch.Segments[^1].Now;
+        var before = member.State.Facets;
+        Bring(member, batch, now);
+        if (!batch.Recovering)
+        {
+            output.Woken(part, member.State, before, effects, batch.Rules, now);
+            part.Touches.Add(new Touch(batch.Segments.Count - 1, TouchKind.Settle, id));
+        }
+
+        Changed(member, batch);
+    }
+
+    /// <summary>Brings a member under the batch's rules; true when that changed it.</summary>
+    private bool Bring(CachedMember member, Batch batch, long now)
+    {
+        var under = member.State.RulesVersion;
+        if (under == batch.Rules.Hash) return false;
+        MemberCore.Settle(member.State, under == 0 ? batch.Rules : rules.Find(under), batch.Rules, now);
+        return true;
+    }
+
+    private void Changed(CachedMember member, Batch batch)
+    {
+        effects.Clear();
+        cache.MarkDirty(member, batch.Number, batch.WallClock);
+        wakes.Schedule(member);
+    }
+
+    private void TakeSnapshots(Batch batch, ShardPart part)
+    {
+        if (batch.Segments.Count == 0) return;
+        var few = cache.Dirty <= settings.FewDirty;
+        var crowded = cache.Dirty > cache.Capacity / 2;
+        var old = batch.WallClock - settings.SnapshotAge;
+        var most = crowded ? settings.SnapshotsPerBatch * 4 : settings.SnapshotsPerBatch;
+        while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old))
+        {
+            writer.Clear();
+            member.State.Write(writer);
+            part.Snapshots.Add(new SnapshotRow(
+                member.State.Id.Span.ToArray(), batch.Number, member.State.Due, member.State.RulesVersion, writer.Written.ToArray()));
+            cache.MarkClean(member, batch.Number);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text;
+using Streaming.Members;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sources;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>Turns what a shard did into the bytes that leave: messages for Kafka, rows for ClickHouse. One per shard, not thread-safe.</summary>
+/// <param name="rows">Collects the rows of the batch.</param>
+/// <param name="outside">False in a replay that keeps its effects to itself: alerts, rewards, care and changes are counted, not sent.</param>
+public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
+{
+    private readonly EffectMessages messages = new();
+    private readonly ArrayBufferWriter<byte> value = new(4 * 1024);
+    private readonly ArrayBufferWriter<byte> headers = new(1024);
+
+    /// <summary>An event was applied.</summary>
+    public void Applied(ShardPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
+    {
+        rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
+        rows.Active(member.FirstSeen, lastSeenBefore, e.At);
+        Woken(part, member, before, effects, rules, now);
+    }
+
+    /// <summary>A member was looked at without an event.</summary>
+    public void Woken(ShardPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
+    {
+        rows.Moved(before, member.Facets, now);
+        if (effects.Count == 0) return;
+        part.Counts.Effects += effects.Count;
+        rows.Seen(member);
+        foreach (ref readonly var effect in effects.Items)
+        {
+            rows.Effect(member, effect, rules);
+            var stream = effect.Kind.Stream();
+            if (!outside && stream != Members.Effects.Stream.Signals) continue;
+            value.ResetWrittenCount();
+            messages.Write(value, member, effect, rules);
+            var key = stream == Members.Effects.Stream.Signals ? effect.Subject.Span : member.Id.Span;
+            OutputMessages.Write(part.Messages, (OutputTopic)stream, key, true, value.WrittenSpan, true, default);
+        }
+    }
+
+    /// <summary>Other rules are in force from now on.</summary>
+    public void RulesChanged(RuleSet rules, long now) => rows.RulesInForce(rules.Version, 14 * 86_400_000L, now);
+
+    /// <summary>An event was seen before.</summary>
+    public void Duplicate(MemberEvent e) => rows.Duplicate(e.Kind.Topic(), e.At);
+
+    /// <summary>A record could not become an event: it leaves for the dead letters with its original bytes and the reason.</summary>
+    public void Rejected(ShardPart part, in InputRecord record, RejectReason reason, EventDecoder decoder)
+    {
+        rows.Rejected(record.Topic, RejectReasons.Name(reason), record.Timestamp);
+        headers.ResetWrittenCount();
+        DeadLetter.WriteHeaders(headers, record, reason, decoder);
+        OutputMessages.Write(part.Messages, OutputTopic.DeadLetters, record.Key, record.KeyLength >= 0, record.Value, record.ValueLength >= 0, headers.WrittenSpan);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => messages.Dispose();
+
+    /// <summary>The batch is done: its rows become bytes.</summary>
+    public void Finish(ShardPart part)
+    {
+        if (rows.Count > 0) rows.WriteTo(part.Rows);
+        rows.Clear();
+    }
+}

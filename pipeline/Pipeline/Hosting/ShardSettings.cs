@@ -1,0 +1,47 @@
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>How the shards use memory and how soon they write snapshots.</summary>
+public sealed class ShardSettings
+{
+    /// <summary>Shards, each with one thread. 0 = one per processor, at most 16. Range 0-64. May change between runs.</summary>
+    public int Shards { get; set; }
+
+    /// <summary>Decoded members kept in memory, all shards together (about 1-3 KB each). Default 60,000; range 1,000-10,000,000.</summary>
+    public int CachedMembers { get; set; } = 60_000;
+
+    /// <summary>Batches and queries a shard's mailbox holds. Default 64; range 4-1,024.</summary>
+    public int Mailbox { get; set; } = 64;
+
+    /// <summary>Up to this many changed members, snapshots are written with every commit. Default 256 per shard.</summary>
+    public int FewDirty { get; set; } = 256;
+
+    /// <summary>Above that, a changed member is written once it has been changed for this long, milliseconds. Default 5,000; range 0-60,000.
+    /// Longer: fewer writes, a longer recovery.</summary>
+    public long SnapshotAge { get; set; } = 5_000;
+
+    /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when half the cache is changed members.</summary>
+    public int SnapshotsPerBatch { get; set; } = 1_000;
+
+    /// <summary>Wakes acted on after one segment, per shard; the rest follow with the next batch. Default 5,000. A replay has no such limit.</summary>
+    public int WakesPerSegment { get; set; } = 5_000;
+
+    /// <summary>The number of shards in force.</summary>
+    public int EffectiveShards => Shards > 0 ? Shards : Math.Clamp(Environment.ProcessorCount, 1, 16);
+
+    /// <summary>Adds a sentence for every value out of range.</summary>
+    public void Validate(string path, ICollection<string> errors)
+    {
+        Check(Shards is >= 0 and <= 64, nameof(Shards), Shards, "0 (one per processor) to 64");
+        Check(CachedMembers is >= 1_000 and <= 10_000_000, nameof(CachedMembers), CachedMembers, "1000 to 10000000");
+        Check(Mailbox is >= 4 and <= 1_024, nameof(Mailbox), Mailbox, "4 to 1024");
+        Check(FewDirty is >= 0 and <= 100_000, nameof(FewDirty), FewDirty, "0 to 100000");
+        Check(SnapshotAge is >= 0 and <= 60_000, nameof(SnapshotAge), SnapshotAge, "0 to 60000 (milliseconds)");
+        Check(SnapshotsPerBatch is >= 10 and <= 100_000, nameof(SnapshotsPerBatch), SnapshotsPerBatch, "10 to 100000");
+        Check(WakesPerSegment is >= 1 and <= int.MaxValue, nameof(WakesPerSegment), WakesPerSegment, "1 or more");
+
+        void Check(bool ok, string name, long value, string range)
+        {
+            if (!ok) errors.Add($"{path}:{name} is {value}; it must be {range}.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>What makes one store itself: its generation in ClickHouse and the key of its pseudonyms.</summary>
+/// <param name="Writer">Numbers its blocks.</param>
+/// <param name="PseudonymKey">32 bytes; made once, kept in <c>pseudonym.key</c> (mode 0600) or given, and part of every backup.</param>
+public sealed record StoreIdentity(WriterIdentity Writer, byte[] PseudonymKey)
+{
+    private const string GenerationFact = "generation";
+    private const string KeyCheckFact = "pseudonym.check";
+
+    /// <summary>Reads the identity of a store, or draws one for a new store.</summary>
+    /// <param name="givenKey">Hex of a key given by settings, or null to use the file.</param>
+    /// <exception cref="StoreException">The key is not the one the store was made with.</exception>
+    public static StoreIdentity Of(DataDirectory directory, Facts facts, string? givenKey)
+    {
+        if (facts[GenerationFact] is null)
+        {
+            var drawn = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() << 16 | BitConverter.ToUInt16(RandomNumberGenerator.GetBytes(2));
+            facts.Set((GenerationFact, drawn.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        var key = givenKey is not null ? Convert.FromHexString(givenKey) : KeyFile(directory.File("pseudonym.key"));
+        var check = Convert.ToHexStringLower(SHA256.HashData([.. "streaming pseudonym key"u8, .. key]))[..16];
+        if (facts[KeyCheckFact] is not { } known) facts.Set((KeyCheckFact, check));
+        else if (known != check)
+        {
+            throw new StoreException("The pseudonym key is not the one this store was made with: every member would appear twice in ClickHouse. Bring back pseudonym.key from the backup, or start an empty data directory.", false);
+        }
+
+        return new StoreIdentity(new WriterIdentity(ulong.Parse(facts[GenerationFact]!, CultureInfo.InvariantCulture), "one"), key);
+    }
+
+    private static byte[] KeyFile(string path)
+    {
+        if (File.Exists(path)) return Convert.FromHexString(File.ReadAllText(path).Trim());
+        var key = RandomNumberGenerator.GetBytes(32);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.WriteThrough };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
+        file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
+        return key;
+    }
+}

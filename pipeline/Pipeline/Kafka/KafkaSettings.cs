@@ -1,0 +1,87 @@
+using System.Globalization;
+using Confluent.Kafka;
+
+namespace Streaming.Pipeline.Kafka;
+
+/// <summary>How to reach Kafka.</summary>
+public sealed class KafkaSettings
+{
+    /// <summary>host:port, comma-separated. Empty: the embedded broker.</summary>
+    public string Bootstrap { get; set; } = "";
+
+    /// <summary>Consumer group under which positions are also committed to the broker, for lag tools only. Default <c>streaming</c>.</summary>
+    public string Group { get; set; } = "streaming";
+
+    /// <summary>Partitions of each topic the pipeline creates itself. Default 4; range 1-1,000. Existing topics are left alone.</summary>
+    public int Partitions { get; set; } = 4;
+
+    /// <summary>Further librdkafka settings by name (security.protocol, sasl.username …), for every client.</summary>
+    public Dictionary<string, string> Client { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The broker may be away this long before readiness turns false. Default 30 s.</summary>
+    public TimeSpan AwayLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds a sentence for every value out of range.</summary>
+    public void Validate(string path, ICollection<string> errors)
+    {
+        if (Partitions is < 1 or > 1_000) errors.Add($"{path}:Partitions is {Partitions}; it must be 1 to 1000.");
+        if (string.IsNullOrWhiteSpace(Group)) errors.Add($"{path}:Group is empty; give the consumer group a name.");
+        if (AwayLimit < TimeSpan.FromSeconds(1)) errors.Add($"{path}:AwayLimit is {AwayLimit}; it must be 00:00:01 or more.");
+    }
+
+    /// <summary>Client settings for a consumer that assigns itself its partitions and decides itself where to read.</summary>
+    public ConsumerConfig Consumer()
+    {
+        var config = new ConsumerConfig(Common())
+        {
+            GroupId = Group,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            EnablePartitionEof = true,
+            AutoOffsetReset = AutoOffsetReset.Error,
+            FetchWaitMaxMs = 50,
+            FetchErrorBackoffMs = 100,
+            FetchQueueBackoffMs = 10,
+            QueuedMaxMessagesKbytes = 65_536,
+            FetchMaxBytes = 16 << 20,
+            MaxPartitionFetchBytes = 2 << 20,
+            TopicMetadataRefreshIntervalMs = 30_000,
+            AllowAutoCreateTopics = false,
+            CheckCrcs = true,
+        };
+        return config;
+    }
+
+    /// <summary>Client settings for the sender.</summary>
+    public ProducerConfig Producer() => new(Common())
+    {
+        EnableIdempotence = true,
+        Acks = Acks.All,
+        LingerMs = 1,
+        BatchNumMessages = 10_000,
+        CompressionType = CompressionType.Lz4,
+        MessageMaxBytes = TopicSetup.DeadLetterBytes,
+        MessageTimeoutMs = 0,
+        QueueBufferingMaxMessages = 200_000,
+        QueueBufferingMaxKbytes = 65_536,
+    };
+
+    /// <summary>Client settings for questions.</summary>
+    public AdminClientConfig Admin() => new(Common());
+
+    private Dictionary<string, string> Common()
+    {
+        var config = new Dictionary<string, string>(Client, StringComparer.Ordinal)
+        {
+            ["bootstrap.servers"] = Bootstrap,
+            ["client.id"] = "streaming",
+            ["reconnect.backoff.ms"] = "100",
+            ["reconnect.backoff.max.ms"] = "2000",
+            ["socket.keepalive.enable"] = "true",
+            ["log.connection.close"] = "false",
+            ["socket.nagle.disable"] = "true",
+        };
+        config.TryAdd("metadata.max.age.ms", 60_000.ToString(CultureInfo.InvariantCulture));
+        return config;
+    }
+}

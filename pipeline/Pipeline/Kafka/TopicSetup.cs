@@ -1,0 +1,39 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Streaming.Pipeline.Kafka;
+
+/// <summary>Makes sure the topics are there.</summary>
+public static class TopicSetup
+{
+    /// <summary>Largest message in <c>dead-letters</c>: twice a broker's default limit, so that the largest input fits with its reasons.</summary>
+    public const int DeadLetterBytes = 2_097_152;
+
+    /// <summary>Creates what is missing; topics that exist are left as they are.</summary>
+    /// <exception cref="KafkaException">The broker refuses or does not answer.</exception>
+    public static async Task EnsureAsync(IAdminClient admin, IReadOnlyList<string> topics, int partitions)
+    {
+        var there = admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Where(t => !t.Error.IsError).Select(t => t.Topic).ToHashSet(StringComparer.Ordinal);
+        var missing = topics.Where(t => !there.Contains(t)).Select(t => new TopicSpecification
+        {
+            Name = t,
+            NumPartitions = partitions,
+            Configs = t.EndsWith("dead-letters", StringComparison.Ordinal)
+                ? new Dictionary<string, string> { ["max.message.bytes"] = "2097152" }
+                : null,
+        }).ToList();
+        if (missing.Count == 0) return;
+        try
+        {
+            await admin.CreateTopicsAsync(missing, new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(15) });
+        }
+        catch (CreateTopicsException e) when (e.Results.All(r => !r.Error.IsError || r.Error.Code == ErrorCode.TopicAlreadyExists))
+        {
+            return; // another client was first
+        }
+        catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
+        {
+            foreach (var topic in missing) admin.GetMetadata(topic.Name, TimeSpan.FromSeconds(10)); // the embedded broker makes a topic that is asked for
+        }
+    }
+}

@@ -1,0 +1,271 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Sinks.Kafka;
+
+/// <summary>Sends the messages of durable commits, in order, and remembers how far all are acknowledged.</summary>
+/// <remarks>
+/// Delivery: at least once, with stable ids; after a restart everything after the last recorded acknowledgement is sent again.
+/// Ordering: per key, as committed (idempotent producer). Batching: librdkafka's, 1 ms. Failure: a broker that is away is waited for without
+/// end while commits wait on disk; a message refused for good is parked, counted, and the line moves on.
+/// The one sending thread reads commits from memory while they are there, else from the store.
+/// </remarks>
+public sealed class KafkaSink : IDisposable
+{
+    private const long MemoryLimit = 64 << 20;
+    private readonly IStore store;
+    private readonly ILogger log;
+    private readonly string[] topics;
+    private readonly Func<IProducer<byte[]?, byte[]?>> connect;
+    private readonly ConcurrentDictionary<long, byte[]> recent = new();
+    private readonly ConcurrentQueue<Outstanding> outstanding = new();
+    private readonly SemaphoreSlim news = new(0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly Thread thread;
+    private IProducer<byte[]?, byte[]?>? producer;
+    private long available;
+    private long sent;
+    private long recentBytes;
+    private long failingSince;
+
+    /// <summary>A sink for one store, sending what was not yet acknowledged when the store was last closed.</summary>
+    /// <param name="prefix">What every topic's name begins with; empty except in a replay.</param>
+    public KafkaSink(IStore store, Func<IProducer<byte[]?, byte[]?>> connect, string prefix, ILogger log)
+    {
+        this.store = store;
+        this.connect = connect;
+        this.log = log;
+        topics = [.. Enum.GetValues<OutputTopic>().Select(t => prefix + Name(t))];
+        sent = store.Head.Progress.Sent;
+        available = store.Head.Commit;
+        thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
+        thread.Start();
+    }
+
+    /// <summary>All messages of the commits up to here are acknowledged.</summary>
+    public long Sent => Interlocked.Read(ref sent);
+
+    /// <summary>Messages acknowledged since the start.</summary>
+    public long Delivered => Interlocked.Read(ref delivered);
+
+    private long delivered;
+
+    /// <summary>Since when nothing could be delivered, epoch milliseconds; 0 while all is well.</summary>
+    public long FailingSince => Interlocked.Read(ref failingSince);
+
+    /// <summary>What the last failure said.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>Called with every message that is about to be sent: what the ops page shows as latest.</summary>
+    public Action<OutputTopic, byte[]>? Sending { get; set; }
+
+    /// <summary>Full name of every output topic.</summary>
+    public IReadOnlyList<string> Topics => topics;
+
+    /// <summary>The contract's name of an output topic.</summary>
+    public static string Name(OutputTopic topic) => topic switch
+    {
+        OutputTopic.ChurnAlerts => "churn-alerts",
+        OutputTopic.Rewards => "rewards",
+        OutputTopic.CareActions => "care-actions",
+        OutputTopic.MemberChanges => "member-changes",
+        OutputTopic.Signals => "signals",
+        OutputTopic.DeadLetters => "dead-letters",
+        _ => throw new ArgumentOutOfRangeException(nameof(topic)),
+    };
+
+    /// <summary>A commit became durable: its messages may leave.</summary>
+    public void Durable(long number, byte[] outputs)
+    {
+        if (Interlocked.Read(ref recentBytes) < MemoryLimit && recent.TryAdd(number, outputs)) Interlocked.Add(ref recentBytes, outputs.Length);
+        Interlocked.Exchange(ref available, number);
+        news.Release();
+    }
+
+    /// <summary>Waits until every durable message is acknowledged, at most this long; false when some are not.</summary>
+    public bool Drain(TimeSpan most)
+    {
+        var until = Environment.TickCount64 + (long)most.TotalMilliseconds;
+        while (Sent < Interlocked.Read(ref available) && Environment.TickCount64 < until) progress.Wait(TimeSpan.FromMilliseconds(50));
+        return Sent >= Interlocked.Read(ref available);
+    }
+
+    private readonly Hosting.AutoResetSignal progress = new();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        stop.Cancel();
+        thread.Join();
+        producer?.Dispose();
+        news.Dispose();
+        stop.Dispose();
+    }
+
+    private void Run()
+    {
+        var next = Sent + 1;
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                while (next <= Interlocked.Read(ref available))
+                {
+                    if (fatal is not null) next = Reconnect();
+                    SendCommit(next++);
+                }
+
+                if (fatal is not null)
+                {
+                    next = Reconnect();
+                    continue;
+                }
+
+                news.Wait(TimeSpan.FromSeconds(1), stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            log.LogDebug("The sender of Kafka messages has stopped at commit {Commit}.", Sent);
+        }
+    }
+
+    private volatile string? fatal;
+
+    private long Reconnect()
+    {
+        log.LogWarning("The Kafka producer is made anew, from commit {Commit} on: {Reason}", Sent + 1, fatal);
+        producer?.Dispose();
+        producer = null;
+        lock (outstanding) outstanding.Clear();
+        fatal = null;
+        stop.Token.WaitHandle.WaitOne(500);
+        return Sent + 1;
+    }
+
+    private void SendCommit(long number)
+    {
+        if (recent.TryRemove(number, out var outputs)) Interlocked.Add(ref recentBytes, -outputs.Length);
+        else outputs = store.Outputs(number);
+        var waiting = new Outstanding(number);
+        outstanding.Enqueue(waiting);
+        if (outputs is not null)
+        {
+            var rest = OutputCodec.Messages(outputs);
+            while (fatal is null && OutputMessages.Next(ref rest, out var message)) Send(message, waiting);
+        }
+
+        if (fatal is not null) return;
+
+        Acknowledge(waiting); // the hold every commit starts with: now all its messages have been handed over
+    }
+
+    private void Send(in OutputMessage message, Outstanding waiting)
+    {
+        var topic = topics[(int)message.Topic];
+        var record = new Message<byte[]?, byte[]?> { Key = message.Key!, Value = message.Value! };
+        var headers = message.Headers;
+        while (headers.Next()) (record.Headers ??= []).Add(System.Text.Encoding.UTF8.GetString(headers.Name), headers.Value.ToArray());
+        if (message.Value is { } value) Sending?.Invoke(message.Topic, value);
+        waiting.Add();
+        var encoded = message.Topic == OutputTopic.DeadLetters ? message.Encoded.ToArray() : null;
+        while (true)
+        {
+            stop.Token.ThrowIfCancellationRequested();
+            try
+            {
+                producer ??= connect();
+                producer.Produce(topic, record, report => Reported(report, waiting, encoded));
+                return;
+            }
+            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                producer!.Poll(TimeSpan.FromMilliseconds(50));
+            }
+            catch (ProduceException<byte[]?, byte[]?> e) when (!e.Error.IsFatal)
+            {
+                Park(topic, e.Error.Reason, encoded ?? record.Value ?? []);
+                Acknowledge(waiting);
+                return;
+            }
+            catch (KafkaException e)
+            {
+                fatal = e.Error.Reason; // not acknowledged: sent again by the next producer
+                return;
+            }
+        }
+    }
+
+    private void Reported(DeliveryReport<byte[]?, byte[]?> report, Outstanding waiting, byte[]? encoded)
+    {
+        if (report.Error.IsError)
+        {
+            LastError = report.Error.Reason;
+            if (report.Error.IsFatal || report.Error.Code is ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
+            {
+                fatal ??= report.Error.Reason;
+                return; // not acknowledged: sent again by the next producer
+            }
+
+            Park(report.Topic, report.Error.Reason, encoded ?? report.Message.Value ?? []);
+        }
+        else
+        {
+            Interlocked.Exchange(ref failingSince, 0);
+            Interlocked.Increment(ref delivered);
+        }
+
+        Acknowledge(waiting);
+    }
+
+    private void Park(string topic, string reason, byte[] bytes)
+    {
+        try
+        {
+            store.Parked.Add("message", topic, reason, bytes);
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            fatal = $"a refused message could not be parked: {e.Message}"; // sent and refused again once the store can be written
+            throw new KafkaException(new Error(ErrorCode.Local_Fail, fatal));
+        }
+
+        log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.", topic, reason);
+    }
+
+    private void Acknowledge(Outstanding waiting)
+    {
+        if (!waiting.Acknowledge()) return;
+        lock (outstanding)
+        {
+            while (outstanding.TryPeek(out var first) && first.Done && outstanding.TryDequeue(out first)) Interlocked.Exchange(ref sent, first.Number);
+        }
+
+        progress.Set();
+    }
+
+    /// <summary>Told by the connection when brokers cannot be reached.</summary>
+    public void Unreachable(string reason)
+    {
+        LastError = reason;
+        Interlocked.CompareExchange(ref failingSince, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 0);
+    }
+
+    /// <summary>A commit whose messages are on their way.</summary>
+    private sealed class Outstanding(long number)
+    {
+        private int remaining = 1;
+
+        public long Number { get; } = number;
+
+        public bool Done => Volatile.Read(ref remaining) == 0;
+
+        public void Add() => Interlocked.Increment(ref remaining);
+
+        /// <summary>One message is acknowledged; true for the last.</summary>
+        public bool Acknowledge() => Interlocked.Decrement(ref remaining) == 0;
+    }
+}

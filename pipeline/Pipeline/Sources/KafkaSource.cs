@@ -1,0 +1,243 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Streaming.Members.Events;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Sources;
+
+/// <summary>Reads all partitions of the input topics itself, from the store's positions: no consumer group decides anything.</summary>
+/// <remarks>
+/// Delivery: each record once per position; positions belong to a topic's incarnation, checked at the start, after every connection
+/// trouble and once a minute. Ordering: per partition. Batching: whatever is waiting, up to the commit's limits. Failure: a broker that is
+/// away is waited for; an offset that is out of range under the same incarnation is an alarm with the count of what is gone.
+/// </remarks>
+internal sealed class KafkaSource : IDisposable
+{
+    private static readonly TimeSpan VerifyEvery = TimeSpan.FromMinutes(1);
+    private readonly IConsumer<byte[]?, byte[]?> consumer;
+    private readonly IAdminClient admin;
+    private readonly ITopicIdentity identity;
+    private readonly InputTopics topics;
+    private readonly CommitSettings limits;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
+    private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored;
+    private volatile bool suspect = true;
+    private long verifiedAt;
+
+    public KafkaSource(KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock, ILogger log)
+    {
+        this.identity = identity;
+        this.topics = topics;
+        this.limits = limits;
+        this.clock = clock;
+        this.log = log;
+        stored = head.Positions.ToDictionary(p => (p.Topic, p.Partition));
+        admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
+        consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer())
+            .SetErrorHandler((_, e) => Trouble(e))
+            .SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
+            .Build();
+        identity.Changed += Invalidate;
+        Probe = new EndOffsetProbe(admin, clock, log);
+    }
+
+    /// <summary>How the source is.</summary>
+    public SourceStatus Status { get; } = new();
+
+    /// <summary>Where the partitions end.</summary>
+    public EndOffsetProbe Probe { get; }
+
+    /// <summary>Every assigned partition.</summary>
+    public IReadOnlyCollection<PartitionState> Partitions => partitions.Values;
+
+    /// <summary>Read past this moment in every partition, epoch milliseconds.</summary>
+    public long Proven => partitions.Count == 0 ? long.MinValue : partitions.Values.Min(p => p.ProvenAt(Probe.Latest));
+
+    /// <summary>Asks the broker where the partitions end now.</summary>
+    public void AskEnds() => Probe.Ask([.. partitions.Keys]);
+
+    /// <summary>Adds what is waiting to the batch, up to its limits; waits for the first record at most <paramref name="wait"/>.</summary>
+    public void Read(Batch batch, TimeSpan wait, CancellationToken stop)
+    {
+        if (suspect || clock.GetElapsedTime(verifiedAt) > VerifyEvery) Verify(stop);
+        while (!suspect && !stop.IsCancellationRequested && batch.Records.Count < limits.MaxRecords && batch.ArenaUsed < limits.MaxBytes)
+        {
+            ConsumeResult<byte[]?, byte[]?>? result;
+            try
+            {
+                result = consumer.Consume(batch.Records.Count == 0 ? wait : TimeSpan.Zero);
+            }
+            catch (ConsumeException e)
+            {
+                Trouble(e.Error);
+                suspect = true;
+                break;
+            }
+
+            if (result is null || suspect) break;
+            if (!partitions.TryGetValue((result.Topic, result.Partition.Value), out var partition)) continue;
+            Status.AwaySince = 0;
+            if (result.IsPartitionEOF)
+            {
+                partition.Moved |= result.Offset.Value > partition.Next;
+                partition.Next = Math.Max(partition.Next, result.Offset.Value);
+                wait = TimeSpan.Zero;
+                continue;
+            }
+
+            Take(batch, result, partition);
+        }
+    }
+
+    /// <summary>Puts the partitions that moved into the batch.</summary>
+    public void Report(Batch batch)
+    {
+        foreach (var p in partitions.Values)
+        {
+            if (!p.Moved) continue;
+            p.Moved = false;
+            batch.Positions.Add(new PartitionPosition(p.Topic, p.Partition, p.TopicId, p.Next));
+        }
+    }
+
+    /// <summary>Stops fetching for a while; polls on, so that the connection stays alive.</summary>
+    public void Hold(TimeSpan time)
+    {
+        var assigned = consumer.Assignment;
+        consumer.Pause(assigned);
+        try
+        {
+            var result = consumer.Consume(time);
+            if (result is { IsPartitionEOF: false }) consumer.Seek(result.TopicPartitionOffset);
+        }
+        catch (ConsumeException e)
+        {
+            Trouble(e.Error);
+        }
+        finally
+        {
+            consumer.Resume(assigned);
+        }
+    }
+
+    public void Dispose()
+    {
+        identity.Changed -= Invalidate;
+        consumer.Close();
+        consumer.Dispose();
+        admin.Dispose();
+    }
+
+    private void Take(Batch batch, ConsumeResult<byte[]?, byte[]?> result, PartitionState partition)
+    {
+        var message = result.Message;
+        var headers = 0;
+        if (message.Headers is { Count: > 0 } all)
+        {
+            foreach (var h in all) headers += RecordHeaders.Size(System.Text.Encoding.UTF8.GetByteCount(h.Key), h.GetValueBytes()?.Length ?? 0);
+        }
+
+        var key = message.Key?.Length ?? -1;
+        var value = message.Value?.Length ?? -1;
+        var span = batch.Reserve(Math.Max(key, 0) + Math.Max(value, 0) + headers, out var start);
+        message.Key?.CopyTo(span);
+        message.Value?.CopyTo(span[Math.Max(key, 0)..]);
+        if (headers > 0) Copy(message.Headers!, span[(Math.Max(key, 0) + Math.Max(value, 0))..]);
+        var valueStart = start + Math.Max(key, 0);
+        var timestamp = message.Timestamp.UnixTimestampMs;
+        batch.Add(topics.Find(result.Topic), result.Partition.Value, result.Offset.Value, timestamp, (start, key), (valueStart, value), (valueStart + Math.Max(value, 0), headers));
+        partition.Next = result.Offset.Value + 1;
+        partition.Moved = true;
+        if (timestamp > partition.HighestTimestamp) partition.HighestTimestamp = timestamp;
+    }
+
+    private static void Copy(Headers headers, Span<byte> to)
+    {
+        Span<byte> name = stackalloc byte[256];
+        foreach (var h in headers)
+        {
+            var length = System.Text.Encoding.UTF8.GetByteCount(h.Key);
+            var utf8 = length <= name.Length ? name[..length] : new byte[length];
+            System.Text.Encoding.UTF8.GetBytes(h.Key, utf8);
+            var value = h.GetValueBytes();
+            RecordHeaders.Write(to, utf8, value, value is null);
+            to = to[RecordHeaders.Size(length, value?.Length ?? 0)..];
+        }
+    }
+
+    private void Invalidate() => suspect = true;
+
+    private void Trouble(Error error)
+    {
+        Status.LastError = error.Reason;
+        suspect = true;
+        if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport && Status.AwaySince == 0) Status.AwaySince = clock.GetUtcNow().ToUnixTimeMilliseconds();
+    }
+
+    /// <summary>Asks who the topics are now and (re)assigns what is new, anew, or out of range. Leaves the source suspect when the broker is away.</summary>
+    private void Verify(CancellationToken stop)
+    {
+        suspect = false;
+        try
+        {
+            var ids = identity.ReadAsync(topics.Names, stop).GetAwaiter().GetResult();
+            var counts = admin.GetMetadata(TimeSpan.FromSeconds(5)).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
+            var assign = new List<TopicPartitionOffset>();
+            foreach (var topic in topics.Names)
+            {
+                for (var p = 0; p < counts.GetValueOrDefault(topic); p++) Check(topic, p, ids[topic], assign);
+            }
+
+            if (assign.Count > 0)
+            {
+                Probe.Forget();
+                consumer.IncrementalUnassign(assign.Select(a => a.TopicPartition).Where(consumer.Assignment.Contains).ToList());
+                consumer.IncrementalAssign(assign);
+            }
+
+            verifiedAt = clock.GetTimestamp();
+            Status.AwaySince = 0;
+        }
+        catch (KafkaException e)
+        {
+            Trouble(e.Error);
+            stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(250));
+        }
+    }
+
+    private void Check(string topic, int number, string id, List<TopicPartitionOffset> assign)
+    {
+        var at = new TopicPartition(topic, number);
+        partitions.TryGetValue((topic, number), out var reading);
+        var known = reading is { } r ? new PartitionPosition(topic, number, r.TopicId, r.Next)
+            : stored.TryGetValue((topic, number), out var s) ? s : default(PartitionPosition?);
+        var range = consumer.QueryWatermarkOffsets(at, TimeSpan.FromSeconds(5));
+        var next = known is { } k && k.TopicId == id ? k.Next : 0;
+        if (known is { } old && old.TopicId != id)
+        {
+            log.LogWarning("{Topic}/{Partition} is a new log ({New} instead of {Old}): it is read from its start.", topic, number, id, old.TopicId);
+        }
+
+        var first = Math.Max(next, range.Low.Value);
+        if (known is { } same && same.TopicId == id && next < range.Low.Value) Gone(topic, number, range.Low.Value - next, "older than what the broker keeps");
+        if (next > range.High.Value)
+        {
+            Gone(topic, number, next - range.High.Value, "the broker's log ends before what was already read");
+            first = range.High.Value;
+        }
+
+        if (reading is not null && reading.TopicId == id && reading.Next == first) return;
+        partitions[(topic, number)] = new PartitionState(topic, number, id, first);
+        assign.Add(new TopicPartitionOffset(at, first));
+    }
+
+    private void Gone(string topic, int partition, long count, string why)
+    {
+        Status.Gone += count;
+        log.LogError("{Count} records of {Topic}/{Partition} are gone: {Why}. Nothing can bring them back here; raise the topic's retention.", count, topic, partition, why);
+    }
+}
