@@ -1,0 +1,96 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rewards;
+using Streaming.Members.Rules;
+using static Streaming.Members.Tests.Life;
+
+namespace Streaming.Members.Tests;
+
+public class BadgesAndLevelsTests
+{
+    [Fact]
+    public void A_badge_is_earned_once_and_at_its_count() => Prop.ForAll(Gen.Choose(0, 40).ToArbitrary(), count =>
+    {
+        var life = new Life();
+        var earned = Enumerable.Range(0, count).SelectMany(i => life.Happens(EventKind.Review, Time("2026-01-01T00:00Z") + i)).Where(e => e.Rule == "badges.reviewer").ToList();
+        Assert.Equal(count >= 10 ? 1 : 0, earned.Count);
+        Assert.Equal(count >= 10, life.Member.Badges.Has(3));
+        Assert.Equal(count >= 10 ? 0 : count, life.Member.Badges.Progress(3));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_first_purchase_has_its_badge()
+    {
+        var told = new Life().Pays("2026-01-01T12:00Z", 0.01m).Single(e => e.Kind == EffectKind.BadgeEarned);
+        Assert.Equal(("badges.first-purchase", "first-purchase", 0), (told.Rule, told.To, told.Value));
+    }
+
+    [Fact]
+    public void Spending_counts_in_its_currency_only()
+    {
+        var life = new Life(new RuleSet { Badges = new() { List = [new() { Name = "yen", Number = 9, Spend = 1_000_000, Currency = "JPY" }] } });
+        Assert.DoesNotContain(life.Pays("2026-01-01T12:00Z", 1000, "EUR"), e => e.Kind == EffectKind.BadgeEarned);
+        Assert.DoesNotContain(life.Pays("2026-01-02T12:00Z", 99, "JPY"), e => e.Kind == EffectKind.BadgeEarned);
+        var earned = Assert.Single(life.Pays("2026-01-03T12:00Z", 1, "JPY"), e => e.Kind == EffectKind.BadgeEarned);
+        Assert.Equal(100, earned.Why["goal"]);
+    }
+
+    [Fact]
+    public void A_week_of_check_ins_has_its_badge()
+    {
+        var life = new Life();
+        for (var day = 1; day <= 7; day++) life.Happens(EventKind.Checkin, $"2026-01-0{day}T12:00Z");
+        Assert.Equal(["badges.one-week"], life.Effects.Where(e => e.Kind == EffectKind.BadgeEarned).Select(e => e.Rule));
+    }
+
+    [Fact]
+    public void Growth_reaches_levels_and_spending_points_takes_none_away()
+    {
+        var life = new Life();
+        Assert.DoesNotContain(life.Pays("2026-01-01T12:00Z", 499), e => e.Kind == EffectKind.LevelChanged);
+        var silver = Assert.Single(life.Pays("2026-01-02T12:00Z", 1), e => e.Kind == EffectKind.LevelChanged);
+        Assert.Equal(("levels.silver", "bronze", "silver", 2), (silver.Rule, silver.From, silver.To, silver.Value));
+        Assert.Equal(2_000, silver.Why["next"]);
+        life.Happens(EventKind.Redeem, Time("2026-01-03T12:00Z"), Redeem(500, "q-1"));
+        Assert.Equal((0L, 500L, (byte)2), (life.Member.Points.Balance, life.Member.Growth.Growth, life.Member.Growth.Level));
+        Assert.Equal("gold", Assert.Single(life.Pays("2026-01-04T12:00Z", 5_000), e => e.Kind == EffectKind.LevelChanged).To);
+    }
+
+    [Fact]
+    public void A_level_moved_by_new_rules_is_told_with_the_next_event()
+    {
+        var life = new Life();
+        life.Pays("2026-01-01T12:00Z", 600);
+        life.Settles(new RuleSet { Levels = new() { List = [new() { Name = "bronze", Growth = 0 }, new() { Name = "steel", Growth = 100 }] } }, Time("2026-01-02T00:00Z"));
+        var told = Assert.Single(life.Happens(EventKind.View, "2026-01-03T12:00Z"), e => e.Kind == EffectKind.LevelChanged);
+        Assert.Equal((null, "steel"), (told.From, told.To)); // silver is gone
+        Assert.DoesNotContain(life.Happens(EventKind.View, "2026-01-03T12:01Z"), e => e.Kind == EffectKind.LevelChanged);
+    }
+
+    [Fact]
+    public void Wrong_badges_and_levels_are_named()
+    {
+        var rules = new RuleSet
+        {
+            Badges = new()
+            {
+                List =
+                [
+                    new() { Name = "one", Number = 1, Streak = 3 },
+                    new() { Name = "two", Number = 1, Streak = 3 },
+                    new() { Name = "three", Number = 64, Event = EventKind.Paid },
+                ],
+            },
+            Levels = new() { List = [new() { Name = "a", Growth = 5 }, new() { Name = "A", Growth = 5 }] },
+        };
+        var errors = rules.Validate();
+        Assert.Contains(errors, e => e.StartsWith("badges.list[1].number 1 belongs to 'one'", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("badges.list[2].number must be 0 to 63, not 64", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("badges.list[2] must have exactly one of", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("levels.list[0].growth must be 0", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("levels.list[1].growth must be more", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("levels.list[1].name must be 1 to 48 lower-case", StringComparison.Ordinal));
+    }
+}

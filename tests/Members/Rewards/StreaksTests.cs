@@ -1,0 +1,132 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+using static Streaming.Members.Tests.Life;
+
+namespace Streaming.Members.Tests;
+
+public class StreaksTests
+{
+    private const long Day = 86_400_000;
+
+    private static readonly Arbitrary<(int[] Days, int[] Order, int Freezes)> Checkins = (
+        from gaps in Gen.Frequency((6, Gen.Constant(1)), (2, Gen.Constant(2)), (1, Gen.Choose(3, 5))).NonEmptyListOf()
+        from swaps in Gen.Choose(0, 1).ArrayOf(gaps.Count)
+        from freezes in Gen.Choose(0, 3)
+        select (gaps.Aggregate(new List<int> { 20_000 }, (days, gap) => [.. days, days[^1] + gap]).ToArray(), swaps, freezes)).ToArbitrary();
+
+    [Fact]
+    public void A_streak_is_what_the_days_say_in_whatever_order_neighbours_arrive() => Prop.ForAll(Checkins, x =>
+    {
+        // Neighbours change places, never twice the same day: each event is late by at most one other.
+        var order = x.Days.ToArray();
+        for (var i = 0; i + 1 < order.Length; i++)
+        {
+            if (x.Order[i] == 1 && order[i] == x.Days[i]) (order[i], order[i + 1]) = (order[i + 1], order[i]);
+        }
+
+        var (length, longest) = Expected(x.Days, x.Freezes);
+        var life = new Life(new RuleSet { Streaks = new() { Freezes = x.Freezes } });
+        foreach (var day in order) life.Happens(EventKind.Checkin, (day * Day) + 1, null, now: x.Days[^1] * Day);
+        Assert.Equal((length, longest, x.Days[^1]), (life.Member.Streak.Length, life.Member.Streak.Longest, life.Member.Streak.Day));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_milestone_is_given_once_in_a_streak() => Prop.ForAll(Checkins, x =>
+    {
+        var life = new Life(new RuleSet { Streaks = new() { Freezes = x.Freezes } });
+        var given = new List<long>();
+        foreach (var day in x.Days)
+        {
+            var before = life.Member.Streak.Length;
+            var told = life.Happens(EventKind.Checkin, day * Day);
+            if (life.Member.Streak.Length <= before) given.Clear();
+            given.AddRange(told.Where(e => e.Kind == EffectKind.StreakReached).Select(e => (long)e.Why["days"]));
+        }
+
+        Assert.Equal(life.Rules.Streaks.Milestones.Select(m => (long)m.Days).Where(days => days <= life.Member.Streak.Length), given);
+    }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-03-27T12:00Z", 5)] // 29 March has 23 hours
+    [InlineData("Europe/Berlin", "2026-10-23T12:00Z", 5)] // 25 October has 25 hours
+    [InlineData("America/New_York", "2026-03-06T12:00Z", 5)]
+    [InlineData("Australia/Lord_Howe", "2026-04-03T12:00Z", 5)] // half an hour
+    public void Days_with_more_or_fewer_hours_are_days(string zone, string start, int days)
+    {
+        var life = new Life().In(zone);
+        var first = life.Member.Profile.Zone.DayAt(Time(start));
+        for (var i = 0; i < days; i++)
+        {
+            // The first minute of one day, the last of the next.
+            var at = i % 2 == 0 ? life.Member.Profile.Zone.InstantOf(first + i) : life.Member.Profile.Zone.InstantOf(first + i + 1) - 60_000;
+            life.Happens(EventKind.Checkin, at);
+        }
+
+        Assert.Equal(days, life.Member.Streak.Length);
+    }
+
+    [Fact]
+    public void The_same_instant_is_another_day_elsewhere()
+    {
+        var times = new[] { "2026-01-01T15:00Z", "2026-01-01T17:00Z" };
+        var (here, there) = (new Life(), new Life().In("Asia/Shanghai"));
+        foreach (var at in times)
+        {
+            here.Happens(EventKind.Checkin, at);
+            there.Happens(EventKind.Checkin, at);
+        }
+
+        Assert.Equal((1, 2), (here.Member.Streak.Length, there.Member.Streak.Length));
+    }
+
+    [Fact]
+    public void One_missed_day_is_forgiven_and_a_second_within_thirty_days_is_not()
+    {
+        var life = new Life();
+        foreach (var day in new[] { 1, 2, 4 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");
+        Assert.Equal(3, life.Member.Streak.Length);
+        life.Happens(EventKind.Checkin, "2026-01-06T12:00Z");
+        Assert.Equal((1, 3), (life.Member.Streak.Length, life.Member.Streak.Longest));
+    }
+
+    [Fact]
+    public void Thirty_days_later_a_missed_day_is_forgiven_again()
+    {
+        var life = new Life();
+        var start = Time("2026-01-01T12:00Z");
+        foreach (var day in Enumerable.Range(0, 34).Where(d => d is not (2 or 32))) life.Happens(EventKind.Checkin, start + (day * Day));
+        Assert.Equal(32, life.Member.Streak.Length);
+    }
+
+    [Fact]
+    public void A_late_day_joins_what_its_absence_had_broken_and_brings_the_milestone()
+    {
+        var life = new Life();
+        foreach (var day in new[] { 1, 2, 5 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");
+        Assert.Equal(1, life.Member.Streak.Length);
+        var told = life.Happens(EventKind.Checkin, "2026-01-04T12:00Z", null, "2026-01-05T13:00Z");
+        Assert.Equal(4, life.Member.Streak.Length);
+        Assert.Contains(told, e => e.Kind == EffectKind.StreakReached && e.Rule == "streaks.three-days" && e.Points == 5);
+        Assert.Contains(told, e => e.Kind == EffectKind.PointsEarned && e.Rule == "streaks.three-days" && e.Points == 5);
+    }
+
+    // Read the days one after another, with the days forgiven as a list.
+    private static (int Length, int Longest) Expected(int[] days, int freezes)
+    {
+        var (length, longest, forgiven) = (0, 0, new List<int>());
+        for (var i = 0; i < days.Length; i++)
+        {
+            var missed = i == 0 ? [] : Enumerable.Range(days[i - 1] + 1, days[i] - days[i - 1] - 1).ToList();
+            var tried = forgiven.Concat(missed).ToList();
+            var keeps = missed.All(day => tried.Count(f => f <= day && f > day - 30) <= freezes);
+            length = length > 0 && keeps ? length + 1 : 1;
+            forgiven = length == 1 ? [] : tried;
+            longest = Math.Max(longest, length);
+        }
+
+        return (length, longest);
+    }
+}
