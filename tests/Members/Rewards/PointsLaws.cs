@@ -13,8 +13,8 @@ public class PointsLaws
     private static readonly Arbitrary<Act[]> Lives = (
         from kind in Gen.Frequency((4, Gen.Constant('p')), (3, Gen.Constant('c')), (3, Gen.Constant('r')), (1, Gen.Constant('a')), (2, Gen.Constant('w')))
         from amount in Gen.Choose(0, 300)
-        from gap in Gen.Frequency((6, Gen.Choose(0, 3)), (2, Gen.Choose(0, 60)), (1, Gen.Choose(300, 500)))
-        from late in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(0, 30)))
+        from gap in Gen.Frequency((6, Gen.Choose(0, 3)), (2, Gen.Choose(0, 60)), (2, Gen.Choose(340, 380)))
+        from late in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(0, 30)), (2, Gen.Choose(355, 375)))
         select new Act(kind, amount, gap, late)).NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
 
     [Fact]

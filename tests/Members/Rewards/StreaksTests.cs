@@ -20,17 +20,16 @@ public class StreaksTests
     [Fact]
     public void A_streak_is_what_the_days_say_in_whatever_order_neighbours_arrive() => Prop.ForAll(Checkins, x =>
     {
-        // Neighbours change places, never twice the same day: each event is late by at most one other.
-        var order = x.Days.ToArray();
-        for (var i = 0; i + 1 < order.Length; i++)
-        {
-            if (x.Order[i] == 1 && order[i] == x.Days[i]) (order[i], order[i + 1]) = (order[i + 1], order[i]);
-        }
-
         var (length, longest) = Expected(x.Days, x.Freezes);
-        var life = new Life(new RuleSet { Streaks = new() { Freezes = x.Freezes } });
-        foreach (var day in order) life.Happens(EventKind.Checkin, (day * Day) + 1, null, now: x.Days[^1] * Day);
-        Assert.Equal((length, longest, x.Days[^1]), (life.Member.Streak.Length, life.Member.Streak.Longest, life.Member.Streak.Day));
+        var streak = Lived(Swapped(x.Days, x.Order), x.Freezes).Member.Streak;
+        Assert.Equal((length, longest, x.Days[^1]), (streak.Length, streak.Longest, streak.Day));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Neighbours_out_of_order_bring_the_same_milestones() => Prop.ForAll(Checkins, x =>
+    {
+        static IEnumerable<double> Milestones(Life life) => life.Effects.Where(e => e.Kind == EffectKind.StreakReached).Select(e => e.Why["days"]);
+        Assert.Equal(Milestones(Lived(x.Days, x.Freezes)), Milestones(Lived(Swapped(x.Days, x.Order), x.Freezes)));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -111,6 +110,25 @@ public class StreaksTests
         Assert.Equal(4, life.Member.Streak.Length);
         Assert.Contains(told, e => e.Kind == EffectKind.StreakReached && e.Rule == "streaks.three-days" && e.Points == 5);
         Assert.Contains(told, e => e.Kind == EffectKind.PointsEarned && e.Rule == "streaks.three-days" && e.Points == 5);
+    }
+
+    // Neighbours change places, never twice the same day: each event is late by at most one other.
+    private static int[] Swapped(int[] days, int[] swap)
+    {
+        var order = days.ToArray();
+        for (var i = 0; i + 1 < order.Length; i++)
+        {
+            if (swap[i] == 1 && order[i] == days[i]) (order[i], order[i + 1]) = (order[i + 1], order[i]);
+        }
+
+        return order;
+    }
+
+    private static Life Lived(int[] days, int freezes)
+    {
+        var life = new Life(new RuleSet { Streaks = new() { Freezes = freezes } });
+        foreach (var day in days) life.Happens(EventKind.Checkin, (day * Day) + 1, null, now: days.Max() * Day);
+        return life;
     }
 
     // Read the days one after another, with the days forgiven as a list.
