@@ -38,7 +38,7 @@ public struct Effect
     /// <summary>Why it was suppressed, rejected or cleared: a stable word, or null.</summary>
     public string? Reason;
 
-    /// <summary>The other member (tell), request (redeem), approver (adjust), channel (care), referrer (joined) or empty.</summary>
+    /// <summary>The other member (tell), request (redeem), approver (adjust), channel (care) or empty.</summary>
     public Text Subject;
 
     /// <summary>The gift (redeem), the approver's reason (adjust) or empty.</summary>

@@ -1,4 +1,3 @@
-using Streaming.Members.Effects;
 using Streaming.Members.Events;
 
 namespace Streaming.Members;
@@ -16,7 +15,7 @@ public static class Profile
         {
             case EventKind.Joined:
                 Take(turn.Member.Profile, turn.Event);
-                Join(ref turn);
+                Join(turn.Member.Profile, turn.Event);
                 break;
             case EventKind.Updated or EventKind.Consent:
                 Take(turn.Member.Profile, turn.Event);
@@ -27,15 +26,11 @@ public static class Profile
         }
     }
 
-    private static void Join(ref Turn turn)
+    private static void Join(ProfileState state, MemberEvent e)
     {
-        var state = turn.Member.Profile;
-        state.Left = false;
-        if (state.Joined) return;
+        if (!state.Joined) state.Referrer = e.Referrer;
         state.Joined = true;
-        state.Referrer = turn.Event.Referrer;
-        ref var effect = ref turn.Emit(EffectKind.MemberJoined, "profile.joined");
-        effect.Subject = turn.Event.Referrer;
+        state.Left = false;
     }
 
     private static void Take(ProfileState state, MemberEvent e)

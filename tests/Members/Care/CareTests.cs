@@ -1,7 +1,7 @@
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using static Streaming.Members.Tests.Life;
+using static Streaming.Members.Tests.Chronicle;
 
 namespace Streaming.Members.Tests;
 
@@ -10,7 +10,7 @@ public class CareTests
     [Fact]
     public void The_first_purchase_is_thanked_for_once()
     {
-        var life = new Life();
+        var life = new Chronicle();
         var thanks = Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10)));
         Assert.Equal((EffectKind.CareAction, "care.first-purchase-thanks", "first-purchase-thanks", "app", "purchases/e-1"), (thanks.Kind, thanks.Rule, thanks.To, thanks.Subject, thanks.Cause));
         Assert.Empty(Care(life.Pays("2026-01-06T12:00Z", 10)));
@@ -19,7 +19,7 @@ public class CareTests
     [Fact]
     public void Quiet_hours_hold_the_thanks_until_they_end_where_the_member_is()
     {
-        var life = new Life().In("Asia/Shanghai");
+        var life = new Chronicle().In("Asia/Shanghai");
         var purchase = "2026-01-05T14:30Z"; // 22:30 there
         Assert.Empty(Care(life.Pays(purchase, 10)));
         var due = Time("2026-01-06T01:00Z"); // 09:00 there
@@ -33,7 +33,7 @@ public class CareTests
     [Fact]
     public void A_purchase_read_two_days_late_is_thanked_for_by_the_members_clock()
     {
-        var life = new Life();
+        var life = new Chronicle();
         Assert.Empty(Care(life.Happens(EventKind.Paid, "2026-01-05T14:00Z", Paid(10), now: "2026-01-07T03:00Z")));
         Assert.Equal(Time("2026-01-07T09:00Z"), Assert.Single(Care(life.Wakes("2026-01-07T09:00Z"))).At);
     }
@@ -41,7 +41,7 @@ public class CareTests
     [Fact]
     public void A_wake_that_comes_so_late_that_it_is_night_again_waits_for_the_next_morning()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2026-01-05T22:00Z", 10);
         Assert.Empty(Care(life.Wakes("2026-01-06T23:00Z")));
         Assert.Equal(Time("2026-01-07T09:00Z"), Assert.Single(Care(life.Wakes("2026-01-07T09:00Z"))).At);
@@ -50,7 +50,7 @@ public class CareTests
     [Fact]
     public void Without_any_consent_it_is_suppressed_and_says_so()
     {
-        var life = new Life();
+        var life = new Chronicle();
         Consents(life, ("app", false), ("sms", false), ("email", false));
         var suppressed = Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10)));
         Assert.Equal((EffectKind.CareSuppressed, "no-consent", "first-purchase-thanks"), (suppressed.Kind, suppressed.Reason, suppressed.To));
@@ -59,7 +59,7 @@ public class CareTests
     [Fact]
     public void A_consent_taken_back_overnight_counts_in_the_morning()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2026-01-05T22:00Z", 10);
         Consents(life, ("app", false), ("sms", false), ("email", false));
         Assert.Equal("no-consent", Assert.Single(Care(life.Wakes("2026-01-06T09:00Z"))).Reason);
@@ -68,7 +68,7 @@ public class CareTests
     [Fact]
     public void The_channel_is_the_first_of_the_members_own_order_that_is_allowed()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Happens(EventKind.Updated, "2026-01-01T12:00Z", e => e.Channels.AddRange([Text.From("pigeon"), Text.From("email"), Text.From("sms")]));
         Consents(life, ("email", false));
         Assert.Equal("sms", Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10))).Subject);
@@ -78,8 +78,8 @@ public class CareTests
     public void Where_consent_is_required_silence_is_a_no()
     {
         var rules = new RuleSet { Care = new() { RequireConsent = true } };
-        Assert.Equal("no-consent", Assert.Single(Care(new Life(rules).Pays("2026-01-05T12:00Z", 10))).Reason);
-        var life = new Life(rules);
+        Assert.Equal("no-consent", Assert.Single(Care(new Chronicle(rules).Pays("2026-01-05T12:00Z", 10))).Reason);
+        var life = new Chronicle(rules);
         Consents(life, ("sms", true));
         Assert.Equal("sms", Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10))).Subject);
     }
@@ -87,7 +87,7 @@ public class CareTests
     [Fact]
     public void Who_left_is_left_alone()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2026-01-05T22:00Z", 10);
         life.Happens(EventKind.Left, "2026-01-05T23:00Z");
         Assert.Equal("left", Assert.Single(Care(life.Wakes("2026-01-06T09:00Z"))).Reason);
@@ -96,7 +96,7 @@ public class CareTests
     [Fact]
     public void The_weekly_cap_suppresses_and_a_week_later_no_more()
     {
-        var life = new Life(new RuleSet { Care = new() { WeeklyCap = 1 } });
+        var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 1 } });
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--01-06"));
         Assert.Equal(EffectKind.CareAction, Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10))).Kind);
         var capped = Assert.Single(Care(life.Wakes("2026-01-06T10:00Z")));
@@ -111,7 +111,7 @@ public class CareTests
     [InlineData("--02-29", LeapDay.March1, "2026-03-01T10:00Z", "2027-03-01T10:00Z")]
     public void A_birthday_is_greeted_once_a_year(string birthday, LeapDay leapDay, string first, string second)
     {
-        var life = new Life(new RuleSet { Care = new() { LeapDay = leapDay } });
+        var life = new Chronicle(new RuleSet { Care = new() { LeapDay = leapDay } });
         life.Happens(EventKind.Joined, "2026-01-01T10:00:01Z", e => e.Birthday = Text.From(birthday));
         foreach (var at in new[] { first, second })
         {
@@ -125,7 +125,7 @@ public class CareTests
     [Fact]
     public void A_leap_day_is_itself_in_a_leap_year()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Happens(EventKind.Joined, "2027-06-01T00:00Z", e => e.Birthday = Text.From("1992-02-29"));
         Assert.Equal(Time("2028-02-29T10:00Z"), Members.Care.Due(life.Member, life.Rules));
     }
@@ -133,7 +133,7 @@ public class CareTests
     [Fact]
     public void A_birthday_moved_after_the_greeting_brings_no_second_one_that_year()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--05-20"));
         life.Wakes("2026-05-20T10:00Z");
         life.Happens(EventKind.Updated, "2026-06-01T12:00Z", e => e.Birthday = Text.From("--12-01"));
@@ -143,7 +143,7 @@ public class CareTests
     [Fact]
     public void The_greeting_follows_the_member_to_another_zone_and_the_rules_to_another_hour()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--07-20"));
         life.Happens(EventKind.Updated, "2026-01-02T12:00Z", e => e.Zone = Text.From("Europe/Berlin"));
         Assert.Equal(Time("2026-07-20T08:00Z"), life.Member.Due);
@@ -153,7 +153,7 @@ public class CareTests
         Assert.Equal(Member.Never, Members.Care.Due(life.Member, life.Rules));
     }
 
-    private static void Consents(Life life, params (string Channel, bool Given)[] consents) => life.Happens(
+    private static void Consents(Chronicle life, params (string Channel, bool Given)[] consents) => life.Happens(
         EventKind.Consent, life.Member.Now, e => e.Consent.AddRange(consents.Select(c => new ChannelConsent(Text.From(c.Channel), c.Given))));
 
     private static List<Told> Care(IReadOnlyList<Told> effects) => effects.Where(e => e.Kind.Stream() == Effects.Stream.CareActions).ToList();

@@ -4,7 +4,7 @@ using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rewards;
 using Streaming.Members.Rules;
-using static Streaming.Members.Tests.Life;
+using static Streaming.Members.Tests.Chronicle;
 
 namespace Streaming.Members.Tests;
 
@@ -13,7 +13,7 @@ public class BadgesAndLevelsTests
     [Fact]
     public void A_badge_is_earned_once_and_at_its_count() => Prop.ForAll(Gen.Choose(0, 40).ToArbitrary(), count =>
     {
-        var life = new Life();
+        var life = new Chronicle();
         var earned = Enumerable.Range(0, count).SelectMany(i => life.Happens(EventKind.Review, Time("2026-01-01T00:00Z") + i)).Where(e => e.Rule == "badges.reviewer").ToList();
         Assert.Equal(count >= 10 ? 1 : 0, earned.Count);
         Assert.Equal(count >= 10, life.Member.Badges.Has(3));
@@ -23,14 +23,14 @@ public class BadgesAndLevelsTests
     [Fact]
     public void The_first_purchase_has_its_badge()
     {
-        var told = new Life().Pays("2026-01-01T12:00Z", 0.01m).Single(e => e.Kind == EffectKind.BadgeEarned);
+        var told = new Chronicle().Pays("2026-01-01T12:00Z", 0.01m).Single(e => e.Kind == EffectKind.BadgeEarned);
         Assert.Equal(("badges.first-purchase", "first-purchase", 0), (told.Rule, told.To, told.Value));
     }
 
     [Fact]
     public void Spending_counts_in_its_currency_only()
     {
-        var life = new Life(new RuleSet { Badges = new() { List = [new() { Name = "yen", Number = 9, Spend = 1_000_000, Currency = "JPY" }] } });
+        var life = new Chronicle(new RuleSet { Badges = new() { List = [new() { Name = "yen", Number = 9, Spend = 1_000_000, Currency = "JPY" }] } });
         Assert.DoesNotContain(life.Pays("2026-01-01T12:00Z", 1000, "EUR"), e => e.Kind == EffectKind.BadgeEarned);
         Assert.DoesNotContain(life.Pays("2026-01-02T12:00Z", 99, "JPY"), e => e.Kind == EffectKind.BadgeEarned);
         var earned = Assert.Single(life.Pays("2026-01-03T12:00Z", 1, "JPY"), e => e.Kind == EffectKind.BadgeEarned);
@@ -40,7 +40,7 @@ public class BadgesAndLevelsTests
     [Fact]
     public void A_week_of_check_ins_has_its_badge()
     {
-        var life = new Life();
+        var life = new Chronicle();
         for (var day = 1; day <= 7; day++) life.Happens(EventKind.Checkin, $"2026-01-0{day}T12:00Z");
         Assert.Equal(["badges.one-week"], life.Effects.Where(e => e.Kind == EffectKind.BadgeEarned).Select(e => e.Rule));
     }
@@ -48,7 +48,7 @@ public class BadgesAndLevelsTests
     [Fact]
     public void Growth_reaches_levels_and_spending_points_takes_none_away()
     {
-        var life = new Life();
+        var life = new Chronicle();
         Assert.DoesNotContain(life.Pays("2026-01-01T12:00Z", 499), e => e.Kind == EffectKind.LevelChanged);
         var silver = Assert.Single(life.Pays("2026-01-02T12:00Z", 1), e => e.Kind == EffectKind.LevelChanged);
         Assert.Equal(("levels.silver", "bronze", "silver", 2), (silver.Rule, silver.From, silver.To, silver.Value));
@@ -61,7 +61,7 @@ public class BadgesAndLevelsTests
     [Fact]
     public void A_level_moved_by_new_rules_is_told_with_the_next_event()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", 600);
         life.Settles(new RuleSet { Levels = new() { List = [new() { Name = "bronze", Growth = 0 }, new() { Name = "steel", Growth = 100 }] } }, Time("2026-01-02T00:00Z"));
         var told = Assert.Single(life.Happens(EventKind.View, "2026-01-03T12:00Z"), e => e.Kind == EffectKind.LevelChanged);

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
-using static Streaming.Members.Tests.Life;
+using static Streaming.Members.Tests.Chronicle;
 
 namespace Streaming.Members.Tests;
 
@@ -59,9 +59,9 @@ public class PointsLaws
         }
     });
 
-    private static void Check(Action<Life, Model> law) => Prop.ForAll(Lives, acts =>
+    private static void Check(Action<Chronicle, Model> law) => Prop.ForAll(Lives, acts =>
     {
-        var life = new Life();
+        var life = new Chronicle();
         var model = new Model();
         var now = Time("2024-01-01T08:00Z");
         foreach (var act in acts)
@@ -83,7 +83,7 @@ public class PointsLaws
 
     private static bool IsEntry(Told e) => e.Kind is >= EffectKind.PointsEarned and <= EffectKind.PointsAdjusted;
 
-    private static List<(int Day, long Points)> Remaining(Life life) => life.Member.Points.Lots.ToArray().Select(lot => (lot.Day, lot.Remaining)).ToList();
+    private static List<(int Day, long Points)> Remaining(Chronicle life) => life.Member.Points.Lots.ToArray().Select(lot => (lot.Day, lot.Remaining)).ToList();
 
     private sealed record Act(char Kind, int Amount, int Gap, int Late);
 

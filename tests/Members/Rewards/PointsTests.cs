@@ -2,7 +2,7 @@ using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rewards;
 using Streaming.Members.Rules;
-using static Streaming.Members.Tests.Life;
+using static Streaming.Members.Tests.Chronicle;
 
 namespace Streaming.Members.Tests;
 
@@ -17,7 +17,7 @@ public class PointsTests
     [InlineData("12345678901.9999", "EUR", 12_345_678_901)]
     public void A_purchase_earns_whole_points_rounded_down(string amount, string currency, long points)
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", decimal.Parse(amount, null), currency);
         Assert.Equal(points, life.Member.Points.Balance);
     }
@@ -25,7 +25,7 @@ public class PointsTests
     [Fact]
     public void The_largest_amount_there_is_earns_the_most_there_can_be()
     {
-        var life = new Life(new RuleSet { Points = new() { Purchases = [new() { Name = "all", PointsPerUnit = 10_000_000 }] } });
+        var life = new Chronicle(new RuleSet { Points = new() { Purchases = [new() { Name = "all", PointsPerUnit = 10_000_000 }] } });
         life.Happens(EventKind.Paid, Time("2026-01-01T00:00Z"), e => e.Amount = long.MaxValue);
         life.Happens(EventKind.Paid, Time("2026-01-02T00:00Z"), e => e.Amount = long.MaxValue);
         Assert.Equal(PointsState.MaxBalance, life.Member.Points.Balance);
@@ -34,7 +34,7 @@ public class PointsTests
     [Fact]
     public void An_entry_says_rule_cause_and_numbers()
     {
-        var entry = new Life().Pays("2026-01-01T12:00Z", 25.5m).Single(e => e.Kind == EffectKind.PointsEarned);
+        var entry = new Chronicle().Pays("2026-01-01T12:00Z", 25.5m).Single(e => e.Kind == EffectKind.PointsEarned);
         Assert.Equal(("points.purchase", "purchases/e-1", 25, 25), (entry.Rule, entry.Cause, entry.Points, entry.Value));
         Assert.Equal(25.5, entry.Why["amount"]);
         Assert.Equal(1, entry.Why["pointsPerUnit"]);
@@ -45,7 +45,7 @@ public class PointsTests
     [InlineData(EventKind.Cancelled)]
     public void Money_that_went_back_earns_nothing(EventKind kind)
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Happens(kind, Time("2026-01-01T12:00Z"), Paid(100));
         Assert.Equal((0, 0), (life.Member.Points.Balance, life.Member.Growth.Growth));
     }
@@ -53,7 +53,7 @@ public class PointsTests
     [Fact]
     public void A_daily_cap_counts_days_as_the_member_lives_them()
     {
-        var life = new Life().In("Asia/Shanghai"); // midnight is 16:00 UTC
+        var life = new Chronicle().In("Asia/Shanghai"); // midnight is 16:00 UTC
         var earned = new[] { "2026-01-01T10:00Z", "2026-01-01T15:59Z", "2026-01-01T16:00Z", "2026-01-02T15:00Z", "2026-01-02T16:30Z" }
             .Select(at => life.Happens(EventKind.Checkin, at).Any(e => e.Rule == "points.checkin"));
         Assert.Equal([true, false, true, false, true], earned);
@@ -62,7 +62,7 @@ public class PointsTests
     [Fact]
     public void A_day_late_still_counts_on_its_own_day_and_older_ones_earn_nothing()
     {
-        var life = new Life();
+        var life = new Chronicle();
         bool Earns(string at) => life.Happens(EventKind.Share, at, null, "2026-01-10T00:00Z").Any(e => e.Rule == "points.share");
         Assert.True(Earns("2026-01-05T10:00Z"));
         for (var i = 0; i < 5; i++) Assert.True(Earns("2026-01-04T10:00Z"));
@@ -73,7 +73,7 @@ public class PointsTests
     [Fact]
     public void The_cap_of_one_rule_knows_nothing_of_the_days_of_another()
     {
-        var life = new Life();
+        var life = new Chronicle();
         Assert.Contains(life.Happens(EventKind.Post, "2026-03-01T00:00Z"), e => e.Rule == "points.post");
         Assert.Contains(life.Happens(EventKind.Share, "2026-01-01T00:00Z", null, "2026-03-01T00:00Z"), e => e.Rule == "points.share");
     }
@@ -81,7 +81,7 @@ public class PointsTests
     [Fact]
     public void A_gift_is_paid_for_when_there_is_enough_and_refused_when_not()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", 100);
         var spent = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(60, "q-1")), e => e.Rule == "points.redeem");
         Assert.Equal((EffectKind.PointsSpent, -60, 40, null, "q-1", "mug"), (spent.Kind, spent.Points, spent.Value, spent.Reason, spent.Subject, spent.Detail));
@@ -93,7 +93,7 @@ public class PointsTests
     [Fact]
     public void An_adjustment_says_who_and_why_and_takes_no_more_than_there_is()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Happens(EventKind.Adjust, "2026-01-01T12:00Z", e => e.Points = 30);
         var taken = Assert.Single(life.Happens(EventKind.Adjust, "2026-01-02T12:00Z", e =>
         {
@@ -108,7 +108,7 @@ public class PointsTests
     [Fact]
     public void Points_expire_after_twelve_months_at_the_members_midnight_in_a_wake()
     {
-        var life = new Life().In("Asia/Shanghai");
+        var life = new Chronicle().In("Asia/Shanghai");
         life.Pays("2026-02-28T20:00Z", 10); // 1 March there
         var due = Time("2027-03-01T16:00Z");
         Assert.Equal(due, Points.Due(life.Member, life.Rules));
@@ -121,7 +121,7 @@ public class PointsTests
     [Fact]
     public void What_has_expired_cannot_be_spent_though_its_wake_is_still_to_come()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2025-01-01T12:00Z", 100);
         var told = life.Happens(EventKind.Redeem, Time("2026-01-03T00:00Z"), Redeem(50, "q-1"));
         Assert.Equal([EffectKind.PointsExpired, EffectKind.RedeemRejected], told.Where(e => e.Rule.StartsWith("points.", StringComparison.Ordinal)).Select(e => e.Kind));
@@ -130,7 +130,7 @@ public class PointsTests
     [Fact]
     public void A_purchase_that_arrives_after_its_day_expired_goes_to_the_next_day()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2025-01-01T12:00Z", 100);
         life.Wakes("2026-01-02T00:00Z");
         life.Happens(EventKind.Paid, Time("2025-01-01T13:00Z"), Paid(7), Time("2026-01-02T01:00Z"));
@@ -141,7 +141,7 @@ public class PointsTests
     [Fact]
     public void New_rules_shorten_nothing_that_was_promised()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.Pays("2025-01-01T12:00Z", 100);
         life.Settles(new RuleSet { Points = new() { ExpireAfterMonths = 1 } }, Time("2025-01-10T00:00Z"));
         life.Pays("2025-01-10T12:00Z", 5);
@@ -151,7 +151,7 @@ public class PointsTests
     [Fact]
     public void Earning_every_day_for_ten_years_keeps_the_list_of_lots_within_its_bound()
     {
-        var life = new Life(new RuleSet { Points = new() { ExpireAfterMonths = 120 } });
+        var life = new Chronicle(new RuleSet { Points = new() { ExpireAfterMonths = 120 } });
         var start = Time("2016-01-01T12:00Z");
         for (var day = 0; day < 3_600; day++) life.Happens(EventKind.Checkin, start + (day * 86_400_000L));
         Assert.Equal(PointsState.MaxLots, life.Member.Points.Lots.Length);

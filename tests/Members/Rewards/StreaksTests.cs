@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using static Streaming.Members.Tests.Life;
+using static Streaming.Members.Tests.Chronicle;
 
 namespace Streaming.Members.Tests;
 
@@ -28,14 +28,14 @@ public class StreaksTests
     [Fact]
     public void Neighbours_out_of_order_bring_the_same_milestones() => Prop.ForAll(Checkins, x =>
     {
-        static IEnumerable<double> Milestones(Life life) => life.Effects.Where(e => e.Kind == EffectKind.StreakReached).Select(e => e.Why["days"]);
+        static IEnumerable<double> Milestones(Chronicle life) => life.Effects.Where(e => e.Kind == EffectKind.StreakReached).Select(e => e.Why["days"]);
         Assert.Equal(Milestones(Lived(x.Days, x.Freezes)), Milestones(Lived(Swapped(x.Days, x.Order), x.Freezes)));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_milestone_is_given_once_in_a_streak() => Prop.ForAll(Checkins, x =>
     {
-        var life = new Life(new RuleSet { Streaks = new() { Freezes = x.Freezes } });
+        var life = new Chronicle(new RuleSet { Streaks = new() { Freezes = x.Freezes } });
         var given = new List<long>();
         foreach (var day in x.Days)
         {
@@ -55,7 +55,7 @@ public class StreaksTests
     [InlineData("Australia/Lord_Howe", "2026-04-03T12:00Z", 5)] // half an hour
     public void Days_with_more_or_fewer_hours_are_days(string zone, string start, int days)
     {
-        var life = new Life().In(zone);
+        var life = new Chronicle().In(zone);
         var first = life.Member.Profile.Zone.DayAt(Time(start));
         for (var i = 0; i < days; i++)
         {
@@ -71,7 +71,7 @@ public class StreaksTests
     public void The_same_instant_is_another_day_elsewhere()
     {
         var times = new[] { "2026-01-01T15:00Z", "2026-01-01T17:00Z" };
-        var (here, there) = (new Life(), new Life().In("Asia/Shanghai"));
+        var (here, there) = (new Chronicle(), new Chronicle().In("Asia/Shanghai"));
         foreach (var at in times)
         {
             here.Happens(EventKind.Checkin, at);
@@ -84,7 +84,7 @@ public class StreaksTests
     [Fact]
     public void One_missed_day_is_forgiven_and_a_second_within_thirty_days_is_not()
     {
-        var life = new Life();
+        var life = new Chronicle();
         foreach (var day in new[] { 1, 2, 4 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");
         Assert.Equal(3, life.Member.Streak.Length);
         life.Happens(EventKind.Checkin, "2026-01-06T12:00Z");
@@ -94,7 +94,7 @@ public class StreaksTests
     [Fact]
     public void Thirty_days_later_a_missed_day_is_forgiven_again()
     {
-        var life = new Life();
+        var life = new Chronicle();
         var start = Time("2026-01-01T12:00Z");
         foreach (var day in Enumerable.Range(0, 34).Where(d => d is not (2 or 32))) life.Happens(EventKind.Checkin, start + (day * Day));
         Assert.Equal(32, life.Member.Streak.Length);
@@ -103,7 +103,7 @@ public class StreaksTests
     [Fact]
     public void A_late_day_joins_what_its_absence_had_broken_and_brings_the_milestone()
     {
-        var life = new Life();
+        var life = new Chronicle();
         foreach (var day in new[] { 1, 2, 5 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");
         Assert.Equal(1, life.Member.Streak.Length);
         var told = life.Happens(EventKind.Checkin, "2026-01-04T12:00Z", null, "2026-01-05T13:00Z");
@@ -124,9 +124,9 @@ public class StreaksTests
         return order;
     }
 
-    private static Life Lived(int[] days, int freezes)
+    private static Chronicle Lived(int[] days, int freezes)
     {
-        var life = new Life(new RuleSet { Streaks = new() { Freezes = freezes } });
+        var life = new Chronicle(new RuleSet { Streaks = new() { Freezes = freezes } });
         foreach (var day in days) life.Happens(EventKind.Checkin, (day * Day) + 1, null, now: days.Max() * Day);
         return life;
     }

@@ -8,13 +8,13 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members.Tests;
 
 /// <summary>One member's life for a test: events and wakes in, effects out, each step through a snapshot and back.</summary>
-internal sealed class Life
+internal sealed class Chronicle
 {
     private readonly EffectBuffer effects = new();
     private readonly SnapshotWriter writer = new();
     private int events;
 
-    public Life(RuleSet? rules = null)
+    public Chronicle(RuleSet? rules = null)
     {
         Rules = rules ?? new RuleSet();
         Member.Reset("m-1"u8);
@@ -68,7 +68,7 @@ internal sealed class Life
     };
 
     /// <summary>Declares the member's zone.</summary>
-    public Life In(string zone)
+    public Chronicle In(string zone)
     {
         Happens(EventKind.Updated, 0, e => e.Zone = Text.From(zone));
         return this;
