@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.App.Hosting;
+using Streaming.TestKit;
+
+namespace Streaming.Faults.Children;
+
+/// <summary>What holds for every child process: the broker and ClickHouse are two of them.</summary>
+public sealed partial class ChildProcessTests
+{
+    private const int Killed = 128 + 9;
+    private const int Terminated = 128 + 15;
+
+    [Fact]
+    public async Task A_child_dies_when_its_parent_is_killed()
+    {
+        using var directory = new TemporaryDirectory();
+        // A shell stands for the parent: it names itself, as ChildProcess does, and is killed without a chance to tell anyone.
+        using var parent = Process.Start(new ProcessStartInfo("sh", ["-c",
+            $"STREAMING_PARENT=$$ dotnet '{StreamingProgram.Assembly}' broker --data '{directory.Path}' & echo $!; wait"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var child = int.Parse((await parent.StandardOutput.ReadLineAsync())!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.StartsWith("ready ", await parent.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+
+        parent.Kill();
+
+        await Until.TrueAsync(() => Task.FromResult(!IsRunning(child)));
+    }
+
+    [Fact]
+    public async Task A_child_outlives_the_thread_that_asked_for_it()
+    {
+        ChildProcess? child = null;
+        var thread = new Thread(() => child = ChildProcess.StartAsync(Shell("echo ready now; exec sleep 600"), NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult());
+        thread.Start();
+        thread.Join();
+
+        // The kernel's signal would have been sent when the thread ended; this one proves that the child was there to get it.
+        Assert.False(child!.Exited.IsCompleted);
+        await child.StopAsync();
+        Assert.Equal(Terminated, await child.Exited);
+        await child.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_child_has_a_process_group_of_its_own_so_that_ctrl_c_reaches_the_parent_alone()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var child = await ChildProcess.StartAsync(ChildProcessOptions.Self("broker", "broker", "--data", directory.Path), NullLogger.Instance, CancellationToken.None);
+
+        Assert.Equal(child.Id, GetProcessGroup(child.Id));
+    }
+
+    [Fact]
+    public async Task A_child_that_ends_before_it_is_ready_is_reported_with_its_last_words()
+    {
+        var error = await Assert.ThrowsAsync<ChildProcessException>(() =>
+            ChildProcess.StartAsync(Shell("echo 'the disk is full.' >&2; exit 3"), NullLogger.Instance, CancellationToken.None));
+
+        Assert.Equal("The shell process ended with exit code 3 before it was ready: the disk is full.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_child_that_is_never_ready_is_killed_at_the_deadline()
+    {
+        using var directory = new TemporaryDirectory();
+        var pidFile = Path.Combine(directory.Path, "pid");
+        var error = await Assert.ThrowsAsync<ChildProcessException>(() => ChildProcess.StartAsync(
+            Shell($"echo $$ > '{pidFile}'; exec sleep 600") with { ReadyTimeout = TimeSpan.FromSeconds(1) }, NullLogger.Instance, CancellationToken.None));
+
+        Assert.Contains("was not ready within 1 s", error.Message, StringComparison.Ordinal);
+        Assert.False(IsRunning(int.Parse(await File.ReadAllTextAsync(pidFile), System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task A_child_that_ignores_sigterm_is_killed()
+    {
+        await using var child = await ChildProcess.StartAsync(
+            Shell("trap '' TERM; echo ready now; while :; do sleep 600; done") with { StopTimeout = TimeSpan.FromMilliseconds(100) }, NullLogger.Instance, CancellationToken.None);
+
+        await child.StopAsync();
+
+        Assert.Equal(Killed, await child.Exited);
+    }
+
+    [Fact]
+    public async Task A_supervised_child_that_dies_is_started_again_until_it_is_stopped()
+    {
+        await using var supervisor = new ChildSupervisor(() => Shell("echo ready now; exec sleep 600"), NullLogger.Instance);
+        var lives = System.Threading.Channels.Channel.CreateUnbounded<ChildProcess>();
+        var deaths = 0;
+        supervisor.Started += child => lives.Writer.TryWrite(child);
+        supervisor.Died += code => deaths += code == Killed ? 1 : 0;
+        await supervisor.StartAsync(CancellationToken.None);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        for (var life = 0; life < 3; life++)
+        {
+            await (await lives.Reader.ReadAsync(deadline.Token)).KillAsync();
+        }
+
+        var last = await lives.Reader.ReadAsync(deadline.Token);
+        await supervisor.StopAsync();
+        Assert.Equal(3, deaths);
+        Assert.Equal(Terminated, await last.Exited);
+        Assert.Null(supervisor.Current);
+    }
+
+    private static ChildProcessOptions Shell(string script) => new() { Name = "shell", File = "sh", Arguments = ["-c", script] };
+
+    private static bool IsRunning(int process)
+    {
+        // A zombie has ended; only nobody has asked for its exit code yet.
+        var status = $"/proc/{process}/stat";
+        try
+        {
+            return !File.ReadAllText(status).Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "getpgid")]
+    private static partial int GetProcessGroup(int process);
+}
