@@ -35,6 +35,7 @@ public sealed class ClickHouseClient : IDisposable
     /// <param name="parameters">Values by name, as ClickHouse writes them.</param>
     /// <param name="format">Output format.</param>
     /// <param name="database">Another database than <see cref="Database"/>.</param>
+    /// <param name="querySettings">ClickHouse settings for this statement alone, e.g. limits, by name.</param>
     /// <param name="stop">Gives up waiting.</param>
     /// <exception cref="ClickHouseException">Refused or not reached.</exception>
     public async Task<string> QueryAsync(
@@ -42,10 +43,13 @@ public sealed class ClickHouseClient : IDisposable
         IReadOnlyDictionary<string, string>? parameters = null,
         string format = "TabSeparated",
         string? database = null,
+        IReadOnlyDictionary<string, string>? querySettings = null,
         CancellationToken stop = default)
     {
-        var url = new StringBuilder("/?database=").Append(Uri.EscapeDataString(database ?? settings.Database));
+        var url = new StringBuilder("/?database=").Append(Uri.EscapeDataString(database ?? Database));
         url.Append("&default_format=").Append(Uri.EscapeDataString(format));
+        foreach (var (name, value) in querySettings ?? new Dictionary<string, string>())
+            url.Append('&').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
         foreach (var (name, value) in parameters ?? new Dictionary<string, string>())
             url.Append("&param_").Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(EscapeTabSeparated(value)));
         return await SendAsync(url.ToString(), new StringContent(sql, Encoding.UTF8), stop);
