@@ -11,12 +11,12 @@ namespace Streaming.TestKit;
 public sealed partial class EmbeddedClickHouse : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly bool _ownsData;
-    private readonly StringBuilder _errors;
+    private readonly bool ownsData;
+    private readonly StringBuilder errors;
 
     private EmbeddedClickHouse(Process process, Uri url, string data, bool ownsData, StringBuilder errors)
     {
-        (Process, Url, DataDirectory, _ownsData, _errors) = (process, url, data, ownsData, errors);
+        (Process, Url, DataDirectory, this.ownsData, this.errors) = (process, url, data, ownsData, errors);
         Http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
     }
 
@@ -37,9 +37,9 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     {
         get
         {
-            lock (_errors)
+            lock (errors)
             {
-                return _errors.ToString();
+                return errors.ToString();
             }
         }
     }
@@ -108,7 +108,7 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
             await KillAsync();
         }
         Process.Dispose();
-        if (_ownsData)
+        if (ownsData)
         {
             Directory.Delete(DataDirectory, recursive: true);
         }

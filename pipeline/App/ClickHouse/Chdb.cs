@@ -22,7 +22,7 @@ internal sealed unsafe class Chdb
     public readonly delegate* unmanaged[Cdecl]<nint, ulong> ReadBytes;
     public readonly delegate* unmanaged[Cdecl]<nint, ulong> WrittenRows;
     public readonly delegate* unmanaged[Cdecl]<nint, ulong> WrittenBytes;
-    private readonly delegate* unmanaged[Cdecl]<int, void> _setSignalHandlersEnabled;
+    private readonly delegate* unmanaged[Cdecl]<int, void> setSignalHandlersEnabled;
 
     public Chdb(string path)
     {
@@ -42,9 +42,9 @@ internal sealed unsafe class Chdb
         ReadBytes = (delegate* unmanaged[Cdecl]<nint, ulong>)Find("chdb_result_storage_bytes_read");
         WrittenRows = (delegate* unmanaged[Cdecl]<nint, ulong>)Find("chdb_result_rows_written");
         WrittenBytes = (delegate* unmanaged[Cdecl]<nint, ulong>)Find("chdb_result_bytes_written");
-        _setSignalHandlersEnabled = (delegate* unmanaged[Cdecl]<int, void>)Find("chdb_set_signal_handlers_enabled");
+        setSignalHandlersEnabled = (delegate* unmanaged[Cdecl]<int, void>)Find("chdb_set_signal_handlers_enabled");
     }
 
     /// <summary>Asks the engine not to install handlers for fatal signals. It resets the present ones: only inside <see cref="HostSignals.Keep"/>.</summary>
-    public void LeaveSignalsAlone() => _setSignalHandlersEnabled(0);
+    public void LeaveSignalsAlone() => setSignalHandlersEnabled(0);
 }

@@ -47,7 +47,7 @@ public sealed record ClickHouseOptions
     /// <summary>Largest request body after decompression, in bytes, at least 1 MiB. Default 4 GiB. Inserts are kept on disk until they are whole, so memory does not bound this.</summary>
     public long MaxRequestBytes { get; init; } = 4L << 30;
 
-    /// <summary>The engine must answer <c>SELECT 1</c> within this many seconds, 5 to 3,600, and end a query within as many after its time is over. Default 60. Else the process exits with <see cref="ExitCodes.EngineHung"/>, to be started again.</summary>
+    /// <summary>The engine must answer <c>SELECT 1</c> within this many seconds, 5 to 3,600, and end a query within as many after its time is over. Default 60. Else the process exits with <see cref="ClickHouseServer.EngineHung"/>, to be started again.</summary>
     public int WatchdogSeconds { get; init; } = 60;
 
     /// <summary>Every mistake in these settings, one sentence each; empty when they can be used.</summary>
@@ -91,20 +91,4 @@ public sealed record ClickHouseOptions
         Range("watchdog-seconds", WatchdogSeconds, 5, 3_600);
         return errors;
     }
-}
-
-/// <summary>How <c>streaming clickhouse</c> ends.</summary>
-public static class ExitCodes
-{
-    /// <summary>Asked to stop.</summary>
-    public const int Stopped = 0;
-
-    /// <summary>Could not start: port in use, data directory locked or unwritable, library missing. One sentence on stderr.</summary>
-    public const int CannotStart = 1;
-
-    /// <summary>Wrong settings; all mistakes on stderr.</summary>
-    public const int WrongSettings = 2;
-
-    /// <summary>The engine stopped answering and only a new process helps. The supervisor starts one; the data on disk is whole.</summary>
-    public const int EngineHung = 75;
 }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Streaming.App.Commands;
 using Streaming.App.Native;
 
 namespace Streaming.App.ClickHouse;
@@ -17,8 +18,13 @@ namespace Streaming.App.ClickHouse;
 /// The program <c>streaming clickhouse</c>: the ClickHouse engine behind ClickHouse's HTTP interface, in a process of its own. One line
 /// <c>ready http://127.0.0.1:PORT</c> on stdout when it takes queries; everything else goes to stderr.
 /// </summary>
-public static partial class ClickHouseServer
+internal static partial class ClickHouseServer
 {
+    /// <summary>
+    /// Exit code when the engine stopped answering and only a new process helps. The supervisor starts one; the data on disk are whole.
+    /// </summary>
+    public const int EngineHung = 75;
+
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -27,17 +33,14 @@ public static partial class ClickHouseServer
     /// </summary>
     /// <param name="options">Settings.</param>
     /// <param name="stop">Asks to stop; done within 5 seconds.</param>
-    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    /// <exception cref="CommandException">Wrong settings, all of them named.</exception>
+    /// <returns>One of <see cref="Cli.Failed"/>: it could not start, and one sentence on stderr says why.</returns>
     public static async Task<int> RunAsync(ClickHouseOptions options, CancellationToken stop)
     {
         var mistakes = options.Validate();
         if (mistakes.Count > 0)
         {
-            foreach (var mistake in mistakes)
-            {
-                Say(mistake);
-            }
-            return ExitCodes.WrongSettings;
+            throw new CommandException(string.Join('\n', mistakes), Cli.WrongUsage);
         }
         try
         {
@@ -56,20 +59,20 @@ public static partial class ClickHouseServer
             await Console.Out.FlushAsync(CancellationToken.None);
 
             using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var watchdog = new Watchdog(options, heart, [readers, writers], reason => Leave(ExitCodes.EngineHung, $"restart needed: {reason}."));
+            var watchdog = new Watchdog(options, heart, [readers, writers], reason => Leave(EngineHung, $"restart needed: {reason}."));
             var watch = watchdog.WatchAsync(watching.Token);
             await Task.WhenAny(Task.Delay(Timeout.Infinite, stop), watch);
             await StopAsync(web, control, [.. readers.All, .. writers.All, heart, control]);
-            Leave(ExitCodes.Stopped, null);
-            return ExitCodes.Stopped;
+            Leave(Cli.Done, null);
+            return Cli.Done;
         }
         catch (Exception e) when (e is NativeLibraryMissingException or EngineException or UnauthorizedAccessException or DirectoryNotFoundException or DllNotFoundException)
         {
-            return Leave(ExitCodes.CannotStart, e.Message);
+            return Leave(Cli.Failed, e.Message);
         }
         catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
         {
-            return Leave(ExitCodes.CannotStart, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one).");
+            return Leave(Cli.Failed, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one).");
         }
     }
 
@@ -141,7 +144,7 @@ public static partial class ClickHouseServer
 
     private static void Say(string message) => Console.Error.WriteLine($"streaming clickhouse: {message}");
 
-    [LibraryImport("libc", EntryPoint = "_exit")]
+    [LibraryImport("libc", EntryPoint = "exit")]
     private static partial void Exit(int code);
 
     private sealed class NoLifetime : IHostLifetime

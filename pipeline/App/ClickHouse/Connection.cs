@@ -14,20 +14,20 @@ internal sealed unsafe class Connection : IDisposable
     /// <summary>The engine recurses deeply while it plans; a server's threads have 8 MiB too.</summary>
     private const int StackBytes = 16 << 20;
 
-    private readonly Chdb _chdb;
-    private readonly nint* _handle;
-    private readonly BlockingCollection<Action> _work = [];
-    private readonly Thread _thread;
-    private long _busySince;
-    private int _closed;
+    private readonly Chdb chdb;
+    private readonly nint* handle;
+    private readonly BlockingCollection<Action> work = [];
+    private readonly Thread thread;
+    private long busySince;
+    private int closed;
 
     public Connection(Chdb chdb, nint* handle, string label)
     {
-        _chdb = chdb;
-        _handle = handle;
+        this.chdb = chdb;
+        this.handle = handle;
         Label = label;
-        _thread = new Thread(Work, StackBytes) { IsBackground = true, Name = label };
-        _thread.Start();
+        thread = new Thread(Work, StackBytes) { IsBackground = true, Name = label };
+        thread.Start();
     }
 
     /// <summary>Unique in the process and set as the connection's <c>log_comment</c>: the only handle by which its query can be killed.</summary>
@@ -37,7 +37,7 @@ internal sealed unsafe class Connection : IDisposable
     public string? Database { get; set; } = "default";
 
     /// <summary>When the present call began, by <see cref="Stopwatch.GetTimestamp"/>; 0 when idle. Any thread may read it.</summary>
-    public long BusySince => Volatile.Read(ref _busySince);
+    public long BusySince => Volatile.Read(ref busySince);
 
     /// <summary>Runs one statement. Never throws for what the engine refuses: that is <see cref="EngineResult.Error"/>.</summary>
     /// <param name="sql">The statement, UTF-8.</param>
@@ -46,9 +46,9 @@ internal sealed unsafe class Connection : IDisposable
     public Task<EngineResult> RunAsync(byte[] sql, string format = "TabSeparated", IReadOnlyList<KeyValuePair<string, string>>? parameters = null)
     {
         var done = new TaskCompletionSource<EngineResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
+        work.Add(() =>
         {
-            Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
+            Volatile.Write(ref busySince, Stopwatch.GetTimestamp());
             try
             {
                 done.SetResult(Call(sql, Encoding.UTF8.GetBytes(format), parameters ?? []));
@@ -59,7 +59,7 @@ internal sealed unsafe class Connection : IDisposable
             }
             finally
             {
-                Volatile.Write(ref _busySince, 0);
+                Volatile.Write(ref busySince, 0);
             }
         });
         return done.Task;
@@ -71,24 +71,24 @@ internal sealed unsafe class Connection : IDisposable
     /// <summary>Closes the connection after the calls already waiting. The thread ends by itself.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        if (Interlocked.Exchange(ref closed, 1) == 0)
         {
-            _work.Add(() => _chdb.CloseConnection(_handle));
-            _work.CompleteAdding();
+            work.Add(() => chdb.CloseConnection(handle));
+            work.CompleteAdding();
         }
     }
 
     /// <summary>Waits for the thread to end after <see cref="Dispose"/>.</summary>
     /// <returns>False when the engine did not come back in time.</returns>
-    public bool Join(TimeSpan limit) => _thread.Join(limit);
+    public bool Join(TimeSpan limit) => thread.Join(limit);
 
     private void Work()
     {
-        foreach (var work in _work.GetConsumingEnumerable())
+        foreach (var work in work.GetConsumingEnumerable())
         {
             work();
         }
-        _work.Dispose();
+        work.Dispose();
     }
 
     private EngineResult Call(byte[] sql, byte[] format, IReadOnlyList<KeyValuePair<string, string>> parameters)
@@ -115,7 +115,7 @@ internal sealed unsafe class Connection : IDisposable
             fixed (byte** all = pointers)
             fixed (nuint* sizes = lengths)
             {
-                return Read(_chdb.QueryWithParams(*_handle, query, (nuint)sql.Length, name, (nuint)format.Length, all, sizes, all + count, sizes + count, (nuint)count));
+                return Read(chdb.QueryWithParams(*handle, query, (nuint)sql.Length, name, (nuint)format.Length, all, sizes, all + count, sizes + count, (nuint)count));
             }
         }
         finally
@@ -139,23 +139,23 @@ internal sealed unsafe class Connection : IDisposable
         try
         {
             // After an error the counts are whatever was in memory: not read.
-            var error = _chdb.Error(result);
+            var error = chdb.Error(result);
             if (error != null)
             {
                 return EngineResult.Failed(Marshal.PtrToStringUTF8((nint)error) ?? "");
             }
-            var length = checked((int)_chdb.Length(result));
-            var body = length == 0 ? [] : new ReadOnlySpan<byte>(_chdb.Buffer(result), length).ToArray();
+            var length = checked((int)chdb.Length(result));
+            var body = length == 0 ? [] : new ReadOnlySpan<byte>(chdb.Buffer(result), length).ToArray();
             return new EngineResult(
                 body, null,
-                _chdb.ResultRows(result), _chdb.ResultBytes(result),
-                _chdb.ReadRows(result), _chdb.ReadBytes(result),
-                _chdb.WrittenRows(result), _chdb.WrittenBytes(result),
-                (long)(_chdb.Elapsed(result) * 1e9));
+                chdb.ResultRows(result), chdb.ResultBytes(result),
+                chdb.ReadRows(result), chdb.ReadBytes(result),
+                chdb.WrittenRows(result), chdb.WrittenBytes(result),
+                (long)(chdb.Elapsed(result) * 1e9));
         }
         finally
         {
-            _chdb.DestroyResult(result);
+            chdb.DestroyResult(result);
         }
     }
 }

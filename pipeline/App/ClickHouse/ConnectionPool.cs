@@ -8,20 +8,20 @@ namespace Streaming.App.ClickHouse;
 /// </summary>
 internal sealed class ConnectionPool : IDisposable
 {
-    private readonly Engine _engine;
-    private readonly ClickHouseOptions _options;
-    private readonly string _name;
-    private readonly (string Name, string Value)[] _settings;
-    private readonly ConcurrentBag<Connection> _idle = [];
-    private readonly ConcurrentDictionary<Connection, bool> _all = [];
-    private readonly SemaphoreSlim _free;
-    private int _waiting;
-    private int _made;
+    private readonly Engine engine;
+    private readonly ClickHouseOptions options;
+    private readonly string name;
+    private readonly (string Name, string Value)[] settings;
+    private readonly ConcurrentBag<Connection> idle = [];
+    private readonly ConcurrentDictionary<Connection, bool> all = [];
+    private readonly SemaphoreSlim free;
+    private int waiting;
+    private int made;
 
     private ConnectionPool(Engine engine, ClickHouseOptions options, string name, int size, (string Name, string Value)[] settings)
     {
-        (_engine, _options, _name, _settings) = (engine, options, name, settings);
-        _free = new SemaphoreSlim(size, size);
+        (this.engine, this.options, this.name, this.settings) = (engine, options, name, settings);
+        free = new SemaphoreSlim(size, size);
         Own = BaseSettings.For(options).Concat(settings).ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal);
     }
 
@@ -29,7 +29,7 @@ internal sealed class ConnectionPool : IDisposable
     public IReadOnlyDictionary<string, string> Own { get; }
 
     /// <summary>Every open connection, for the watchdog.</summary>
-    public IEnumerable<Connection> All => _all.Keys;
+    public IEnumerable<Connection> All => all.Keys;
 
     /// <summary>Opens all connections at once: connecting touches signal handlers, so it is best done before there is work.</summary>
     public static async Task<ConnectionPool> OpenAsync(Engine engine, ClickHouseOptions options, string name, int size, params (string Name, string Value)[] settings)
@@ -37,7 +37,7 @@ internal sealed class ConnectionPool : IDisposable
         var pool = new ConnectionPool(engine, options, name, size, settings);
         for (var i = 0; i < size; i++)
         {
-            pool._idle.Add(await pool.ConnectAsync());
+            pool.idle.Add(await pool.ConnectAsync());
         }
         return pool;
     }
@@ -46,32 +46,32 @@ internal sealed class ConnectionPool : IDisposable
     /// <exception cref="QueryException">The line is full, or the turn did not come within <see cref="ClickHouseOptions.MaxWaitSeconds"/>.</exception>
     public async Task<Connection> BorrowAsync(CancellationToken cancel)
     {
-        if (!_free.Wait(0, cancel))
+        if (!free.Wait(0, cancel))
         {
-            if (Interlocked.Increment(ref _waiting) > _options.MaxWaiting)
+            if (Interlocked.Increment(ref waiting) > options.MaxWaiting)
             {
-                Interlocked.Decrement(ref _waiting);
-                throw new QueryException(ErrorCode.TooManySimultaneousQueries, $"Too many simultaneous queries: {_name} are all busy and {_options.MaxWaiting} requests wait (--max-waiting). Try again later.");
+                Interlocked.Decrement(ref waiting);
+                throw new QueryException(ErrorCode.TooManySimultaneousQueries, $"Too many simultaneous queries: {name} are all busy and {options.MaxWaiting} requests wait (--max-waiting). Try again later.");
             }
             try
             {
-                if (!await _free.WaitAsync(TimeSpan.FromSeconds(_options.MaxWaitSeconds), cancel))
+                if (!await free.WaitAsync(TimeSpan.FromSeconds(options.MaxWaitSeconds), cancel))
                 {
-                    throw new QueryException(ErrorCode.TooManySimultaneousQueries, $"Too many simultaneous queries: no {_name} became free within {_options.MaxWaitSeconds} seconds (--max-wait-seconds). Try again later.");
+                    throw new QueryException(ErrorCode.TooManySimultaneousQueries, $"Too many simultaneous queries: no {name} became free within {options.MaxWaitSeconds} seconds (--max-wait-seconds). Try again later.");
                 }
             }
             finally
             {
-                Interlocked.Decrement(ref _waiting);
+                Interlocked.Decrement(ref waiting);
             }
         }
         try
         {
-            return _idle.TryTake(out var connection) ? connection : await ConnectAsync();
+            return idle.TryTake(out var connection) ? connection : await ConnectAsync();
         }
         catch
         {
-            _free.Release();
+            free.Release();
             throw;
         }
     }
@@ -84,18 +84,18 @@ internal sealed class ConnectionPool : IDisposable
             var reset = changed.Count == 0 ? default : await connection.RunAsync(Settings.Reset(changed, Own));
             if (reset.Error is null)
             {
-                _idle.Add(connection);
+                idle.Add(connection);
             }
             else
             {
                 // The next borrower opens another one.
-                _all.TryRemove(connection, out _);
+                all.TryRemove(connection, out _);
                 connection.Dispose();
             }
         }
         finally
         {
-            _free.Release();
+            free.Release();
         }
     }
 
@@ -106,13 +106,13 @@ internal sealed class ConnectionPool : IDisposable
         {
             connection.Dispose();
         }
-        _free.Dispose();
+        free.Dispose();
     }
 
     private async Task<Connection> ConnectAsync()
     {
-        var connection = await _engine.ConnectAsync($"{_name}-{Interlocked.Increment(ref _made)}", _settings);
-        _all[connection] = true;
+        var connection = await engine.ConnectAsync($"{name}-{Interlocked.Increment(ref made)}", settings);
+        all[connection] = true;
         return connection;
     }
 }

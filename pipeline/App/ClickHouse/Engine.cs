@@ -6,16 +6,16 @@ namespace Streaming.App.ClickHouse;
 /// <summary>The ClickHouse engine in this process: loads the library, opens connections to one data directory. Thread-safe.</summary>
 internal sealed class Engine
 {
-    private readonly Chdb _chdb;
-    private readonly ClickHouseOptions _options;
+    private readonly Chdb chdb;
+    private readonly ClickHouseOptions options;
 
     /// <summary>Loads the library; the first <see cref="Connect"/> starts the engine.</summary>
     /// <exception cref="NativeLibraryMissingException">The library is not in the cache.</exception>
     public Engine(ClickHouseOptions options)
     {
-        _options = options;
+        this.options = options;
         var library = NativeCache.Require(NativeCache.Chdb, "The ClickHouse engine (libchdb.so)");
-        _chdb = HostSignals.Keep(() =>
+        chdb = HostSignals.Keep(() =>
         {
             var chdb = new Chdb(library);
             chdb.LeaveSignalsAlone();
@@ -30,7 +30,7 @@ internal sealed class Engine
     public async Task<Connection> ConnectAsync(string label, params (string Name, string Value)[] settings)
     {
         var connection = Connect(label);
-        (string, string)[] all = [.. BaseSettings.For(_options), ("log_comment", label), .. settings];
+        (string, string)[] all = [.. BaseSettings.For(options), ("log_comment", label), .. settings];
         var set = await connection.RunAsync(Settings.Set(all));
         return set.Error is null ? connection : throw new EngineException($"The ClickHouse engine refuses its own settings: {set.Error}");
     }
@@ -40,13 +40,13 @@ internal sealed class Engine
         string[] arguments =
         [
             "clickhouse",
-            $"--path={_options.DataDirectory}",
-            $"--max_server_memory_usage={_options.MaxServerMemoryBytes}",
+            $"--path={options.DataDirectory}",
+            $"--max_server_memory_usage={options.MaxServerMemoryBytes}",
         ];
         var handle = (nint)HostSignals.Keep(() => (nint)Connect(arguments));
         return handle != 0 && *(nint*)handle != 0
-            ? new Connection(_chdb, (nint*)handle, label)
-            : throw new EngineException($"ClickHouse cannot open its data in {_options.DataDirectory}: another process has it open, or it is damaged (the engine's own line is above). Stop that process or choose another --data.");
+            ? new Connection(chdb, (nint*)handle, label)
+            : throw new EngineException($"ClickHouse cannot open its data in {options.DataDirectory}: another process has it open, or it is damaged (the engine's own line is above). Stop that process or choose another --data.");
     }
 
     private unsafe nint* Connect(string[] arguments)
@@ -62,7 +62,7 @@ internal sealed class Engine
             pointers[i] = at;
             at += texts[i].Length;
         }
-        return _chdb.Connect(texts.Length, pointers);
+        return chdb.Connect(texts.Length, pointers);
     }
 }
 

@@ -15,9 +15,9 @@ namespace Streaming.App.ClickHouse;
 /// </remarks>
 internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, Responses responses, string spoolDirectory)
 {
-    private readonly SettingRules _rules = new(options);
-    private readonly Gate _gate = new(new SettingRules(options));
-    private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
+    private readonly SettingRules rules = new(options);
+    private readonly Gate gate = new(new SettingRules(options));
+    private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
 
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -47,10 +47,10 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         var http = context.Response;
         try
         {
-            var request = QueryRequest.Read(context.Request, _rules);
+            var request = QueryRequest.Read(context.Request, rules);
             responses.Identify(http, request);
             Authenticate(request);
-            if (!_running.TryAdd(request.QueryId, true))
+            if (!running.TryAdd(request.QueryId, true))
             {
                 throw new QueryException(ErrorCode.QueryWithSameIdIsAlreadyRunning, $"Query with id = {request.QueryId} is already running.");
             }
@@ -60,7 +60,7 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
             }
             finally
             {
-                _running.TryRemove(request.QueryId, out _);
+                running.TryRemove(request.QueryId, out _);
             }
         }
         catch (QueryException e) when (!http.HasStarted)
@@ -89,7 +89,7 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         var body = RequestBody.Open(context.Request, request);
         var text = await QueryText.ReadAsync(request.Query, body, options.MaxRequestBytes, cancel);
         var statement = Statement.Parse(text.Head, text.Whole);
-        if (_gate.Check(statement, request.ReadOnly) is { } refusal)
+        if (gate.Check(statement, request.ReadOnly) is { } refusal)
         {
             throw new QueryException(refusal);
         }
@@ -99,7 +99,7 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
                 await InsertAsync(context, request, statement, text);
                 break;
             case StatementKind.Read:
-                await new ReadResponse(runner, responses, spoolDirectory).SendAsync(context, request, statement);
+                await new ReadResponse(runner, responses, options, spoolDirectory).SendAsync(context, request, statement);
                 break;
             default:
                 await ExecuteAsync(context, request, statement);

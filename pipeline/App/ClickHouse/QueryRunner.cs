@@ -56,7 +56,7 @@ internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers
 /// <summary>A borrowed connection.</summary>
 internal sealed class Lease(ConnectionPool pool, Connection connection) : IAsyncDisposable
 {
-    private readonly List<string> _changed = [];
+    private readonly List<string> changed = [];
 
     public Connection Connection => connection;
 
@@ -65,12 +65,12 @@ internal sealed class Lease(ConnectionPool pool, Connection connection) : IAsync
     {
         // An unknown name fails the whole statement, so that nothing was changed and nothing needs to be put back.
         check(await connection.RunAsync(Settings.Set(settings)));
-        _changed.AddRange(settings.Select(s => s.Name));
+        changed.AddRange(settings.Select(s => s.Name));
     }
 
     /// <summary>A statement of the client that changed settings itself: they are put back too.</summary>
-    public void Changed(IEnumerable<string> names) => _changed.AddRange(names);
+    public void Changed(IEnumerable<string> names) => changed.AddRange(names);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await pool.ReturnAsync(connection, _changed);
+    public async ValueTask DisposeAsync() => await pool.ReturnAsync(connection, changed);
 }

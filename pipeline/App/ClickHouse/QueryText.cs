@@ -8,11 +8,11 @@ internal sealed class QueryText
     /// <summary>Longest statement, as ClickHouse's <c>max_query_size</c>; the data of an insert do not count.</summary>
     public const int MaxStatementBytes = 262_144;
 
-    private readonly Stream _body;
-    private readonly long _limit;
-    private long _bodyBytes;
+    private readonly Stream body;
+    private readonly long limit;
+    private long bodyBytes;
 
-    private QueryText(Stream body, long limit) => (_body, _limit) = (body, limit);
+    private QueryText(Stream body, long limit) => (this.body, this.limit) = (body, limit);
 
     /// <summary>The beginning, at most <see cref="MaxStatementBytes"/> of the body.</summary>
     public byte[] Head { get; private set; } = [];
@@ -40,7 +40,7 @@ internal sealed class QueryText
                 text.Whole = true;
                 break;
             }
-            if (text._bodyBytes == read && query.Length > 0)
+            if (text.bodyBytes == read && query.Length > 0)
             {
                 head.WriteByte((byte)'\n');
             }
@@ -64,10 +64,10 @@ internal sealed class QueryText
 
     private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancel)
     {
-        var read = await _body.ReadAsync(buffer, cancel);
-        _bodyBytes += read;
-        return _bodyBytes <= _limit
+        var read = await body.ReadAsync(buffer, cancel);
+        bodyBytes += read;
+        return bodyBytes <= limit
             ? read
-            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body is larger than {_limit} bytes (--max-request-bytes). Send it in several inserts.");
+            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body is larger than {limit} bytes (--max-request-bytes). Send it in several inserts.");
     }
 }

@@ -5,71 +5,85 @@ using Microsoft.AspNetCore.Http;
 namespace Streaming.App.ClickHouse;
 
 /// <summary>Runs a query that gives rows and sends them as they come.</summary>
-internal sealed class ReadResponse(QueryRunner runner, Responses responses, string spoolDirectory)
+internal sealed class ReadResponse(QueryRunner runner, Responses responses, ClickHouseOptions options, string spoolDirectory)
 {
-    /// <summary>Sends the result. Up to <see cref="ResultPipe.Buffered"/> bytes, or all of it when asked to wait, are complete before the status is sent.</summary>
-    /// <exception cref="QueryException">The query failed before anything was sent.</exception>
-    public async Task SendAsync(HttpContext context, QueryRequest request, Statement statement)
-    {
-        await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
-        if (request.WaitEnd)
-        {
-            await SendWholeAsync(context, request, statement, lease);
-        }
-        else
-        {
-            await SendStreamAsync(context, request, statement, lease);
-        }
-    }
+    /// <summary>Time beyond the query's own in which a slow reader may take what is already there.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private async Task SendWholeAsync(HttpContext context, QueryRequest request, Statement statement, Lease lease)
+    /// <summary>Sends the result. Up to <see cref="ResultPipe.Buffered"/> bytes, or all of it when asked to wait, are complete before the status is sent.</summary>
+    /// <exception cref="QueryException">The query failed. If that was after the beginning was sent, the error stands at the end of the body.</exception>
+    public Task SendAsync(HttpContext context, QueryRequest request, Statement statement) =>
+        request.WaitEnd ? SendWholeAsync(context, request, statement) : SendStreamAsync(context, request, statement);
+
+    private async Task SendWholeAsync(HttpContext context, QueryRequest request, Statement statement)
     {
         using var file = new SpoolFile(spoolDirectory);
-        await using (KillWhenGone(context, lease))
+        await using (var lease = await runner.BeginAsync(statement, request, context.RequestAborted))
+        await using (new KillSwitch(runner, lease.Connection, context.RequestAborted))
         {
-            var result = runner.Check(await lease.Connection.RunAsync(statement.ResultTo(file.Path, request.DefaultFormat), request.DefaultFormat, request.Parameters));
-            Begin(context, request, statement, result);
+            Begin(context, request, statement, runner.Check(await lease.Connection.RunAsync(statement.ResultTo(file.Path, request.DefaultFormat), request.DefaultFormat, request.Parameters)));
         }
         await using var target = ResponseBody.Open(context.Response, request);
         await file.CopyToAsync(target, context.RequestAborted);
     }
 
-    private async Task SendStreamAsync(HttpContext context, QueryRequest request, Statement statement, Lease lease)
+    private async Task SendStreamAsync(HttpContext context, QueryRequest request, Statement statement)
     {
+        await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
         using var pipe = new ResultPipe();
-        var query = lease.Connection.RunAsync(statement.ResultTo(pipe.Path, request.DefaultFormat), request.DefaultFormat, request.Parameters);
-        var over = query.ContinueWith(_ => pipe.EngineDone(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        var tag = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        // While the engine waits for a slow reader it does not look at its clock.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(TimeSpan.FromSeconds(options.MaxQuerySeconds) + Grace);
+        await using var kill = new KillSwitch(runner, lease.Connection, limit.Token);
+        var query = RunAsync(lease, pipe, request, statement);
         try
         {
-            await using (KillWhenGone(context, lease))
-            {
-                var first = await FirstAsync(pipe.Reader, context.RequestAborted);
-                if (first.IsCompleted)
-                {
-                    Begin(context, request, statement, runner.Check(await query));
-                }
-                else
-                {
-                    context.Response.Headers["X-ClickHouse-Exception-Tag"] = tag;
-                    Begin(context, request, statement, await runner.ProgressAsync(lease.Connection));
-                }
-                await using var target = ResponseBody.Open(context.Response, request);
-                await CopyAsync(pipe.Reader, target, context.RequestAborted);
-                if ((await query).Error is { } error)
-                {
-                    // What ends a request with an exception after its beginning was sent is closed without the mark of a complete body.
-                    var failure = new QueryException(runner.ErrorOf(error));
-                    await target.WriteAsync(responses.Tail(failure.Error, tag));
-                    throw failure;
-                }
-            }
+            await CarryAsync(context, request, statement, pipe, lease.Connection, query, limit.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new QueryException(ErrorCode.TimeoutExceeded, $"Timeout exceeded: the result was not taken within {options.MaxQuerySeconds} seconds (--max-query-seconds).");
         }
         finally
         {
             // The connection is lent on only when the engine has let go of it: a full pipe that nobody reads would hold it.
             await pipe.Reader.CompleteAsync();
-            await over;
+            await query;
+        }
+    }
+
+    private static async Task<EngineResult> RunAsync(Lease lease, ResultPipe pipe, QueryRequest request, Statement statement)
+    {
+        try
+        {
+            return await lease.Connection.RunAsync(statement.ResultTo(pipe.Path, request.DefaultFormat), request.DefaultFormat, request.Parameters);
+        }
+        finally
+        {
+            pipe.EngineDone();
+        }
+    }
+
+    private async Task CarryAsync(HttpContext context, QueryRequest request, Statement statement, ResultPipe pipe, Connection connection, Task<EngineResult> query, CancellationToken cancel)
+    {
+        var tag = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        if (await IsWholeAsync(pipe.Reader, cancel))
+        {
+            Begin(context, request, statement, runner.Check(await query));
+        }
+        else
+        {
+            context.Response.Headers["X-ClickHouse-Exception-Tag"] = tag;
+            Begin(context, request, statement, await runner.ProgressAsync(connection));
+        }
+        await using var target = ResponseBody.Open(context.Response, request);
+        await CopyAsync(pipe.Reader, target, cancel);
+        if ((await query).Error is { } error)
+        {
+            // What ends a request with an exception after its beginning was sent is closed without the mark of a complete body.
+            var failure = new QueryException(runner.ErrorOf(error));
+            await target.WriteAsync(responses.Tail(failure.Error, tag), cancel);
+            throw failure;
         }
     }
 
@@ -79,8 +93,8 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, stri
         Responses.Summarize(context.Response, counts);
     }
 
-    /// <summary>Waits until the result is complete or larger than the buffer, without taking any of it.</summary>
-    private static async Task<ReadResult> FirstAsync(PipeReader reader, CancellationToken cancel)
+    /// <summary>Waits until the result is complete (true) or larger than the buffer (false), without taking any of it.</summary>
+    private static async Task<bool> IsWholeAsync(PipeReader reader, CancellationToken cancel)
     {
         while (true)
         {
@@ -89,7 +103,7 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, stri
             reader.AdvanceTo(read.Buffer.Start, enough ? read.Buffer.Start : read.Buffer.End);
             if (enough)
             {
-                return read;
+                return read.IsCompleted;
             }
         }
     }
@@ -107,7 +121,23 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, stri
             open = !read.IsCompleted;
         }
     }
+}
 
-    private CancellationTokenRegistration KillWhenGone(HttpContext context, Lease lease) =>
-        context.RequestAborted.Register(() => _ = runner.KillAsync(lease.Connection));
+/// <summary>
+/// Kills a connection's query when a token fires. Disposing waits until the engine has heard, so that the kill cannot hit the next query there.
+/// </summary>
+internal sealed class KillSwitch : IAsyncDisposable
+{
+    private readonly CancellationTokenRegistration registration;
+    private Task told = Task.CompletedTask;
+
+    public KillSwitch(QueryRunner runner, Connection connection, CancellationToken token) =>
+        registration = token.Register(() => told = runner.KillAsync(connection));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await registration.DisposeAsync();
+        await told;
+    }
 }

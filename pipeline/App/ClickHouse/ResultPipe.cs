@@ -13,12 +13,12 @@ internal sealed class ResultPipe : IDisposable
     /// <summary>A result up to this size is complete before the response begins, so that status and counts are final. As ClickHouse's buffer.</summary>
     public const int Buffered = 1 << 20;
 
-    private readonly AnonymousPipeServerStream _pipe = new(PipeDirection.In, HandleInheritability.None);
-    private readonly Pipe _carried = new(new PipeOptions(pauseWriterThreshold: 2 * Buffered, resumeWriterThreshold: Buffered, minimumSegmentSize: 64 << 10, useSynchronizationContext: false));
+    private readonly AnonymousPipeServerStream pipe = new(PipeDirection.In, HandleInheritability.None);
+    private readonly Pipe carried = new(new PipeOptions(pauseWriterThreshold: 2 * Buffered, resumeWriterThreshold: Buffered, minimumSegmentSize: 64 << 10, useSynchronizationContext: false));
 
     public ResultPipe()
     {
-        Path = EngineFiles.PathOf(_pipe.ClientSafePipeHandle);
+        Path = EngineFiles.PathOf(pipe.ClientSafePipeHandle);
         new Thread(Carry, 256 << 10) { IsBackground = true, Name = "clickhouse-result" }.Start();
     }
 
@@ -26,16 +26,16 @@ internal sealed class ResultPipe : IDisposable
     public string Path { get; }
 
     /// <summary>The result as it comes; complete after <see cref="EngineDone"/>. Completing the reader early makes the engine's next write fail.</summary>
-    public PipeReader Reader => _carried.Reader;
+    public PipeReader Reader => carried.Reader;
 
     /// <summary>The engine has returned: nothing more will be written.</summary>
-    public void EngineDone() => _pipe.DisposeLocalCopyOfClientHandle();
+    public void EngineDone() => pipe.DisposeLocalCopyOfClientHandle();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         EngineDone();
-        _carried.Reader.Complete();
+        carried.Reader.Complete();
     }
 
     private void Carry()
@@ -45,18 +45,18 @@ internal sealed class ResultPipe : IDisposable
         {
             for (var open = true; open;)
             {
-                var memory = _carried.Writer.GetMemory(64 << 10);
-                var read = _pipe.Read(memory.Span);
-                _carried.Writer.Advance(read);
+                var memory = carried.Writer.GetMemory(64 << 10);
+                var read = pipe.Read(memory.Span);
+                carried.Writer.Advance(read);
                 // Blocks while the reader is behind; this thread has nothing else to do.
-                open = read > 0 && !_carried.Writer.FlushAsync().AsTask().GetAwaiter().GetResult().IsCompleted;
+                open = read > 0 && !carried.Writer.FlushAsync().AsTask().GetAwaiter().GetResult().IsCompleted;
             }
         }
         catch (IOException e)
         {
             failure = e;
         }
-        _carried.Writer.Complete(failure);
-        _pipe.Dispose();
+        carried.Writer.Complete(failure);
+        pipe.Dispose();
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
         "allow_experimental_kusto_dialect", "allow_experimental_prql_dialect", "profile", "compatibility_ignore_auto_increment_in_create_table",
     };
 
-    private readonly Dictionary<string, long> _caps = new(StringComparer.Ordinal)
+    private readonly Dictionary<string, long> caps = new(StringComparer.Ordinal)
     {
         ["max_memory_usage"] = options.MaxQueryMemoryBytes,
         ["max_execution_time"] = options.MaxQuerySeconds,
@@ -45,7 +45,7 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
         {
             return new QueryError(ErrorCode.SettingConstraintViolation, $"Setting {name} cannot be changed here: the embedded engine does not stand it.");
         }
-        if (!_caps.TryGetValue(name, out var cap) || value is null)
+        if (!caps.TryGetValue(name, out var cap) || value is null)
         {
             return null;
         }

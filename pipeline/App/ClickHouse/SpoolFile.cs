@@ -8,35 +8,35 @@ namespace Streaming.App.ClickHouse;
 /// </summary>
 internal sealed class SpoolFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle handle;
 
     public SpoolFile(string directory)
     {
         var path = System.IO.Path.Combine(directory, Guid.NewGuid().ToString("N"));
-        _handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         File.Delete(path);
     }
 
     /// <summary>The path by which the engine opens it.</summary>
-    public string Path => EngineFiles.PathOf(_handle);
+    public string Path => EngineFiles.PathOf(handle);
 
     /// <summary>Bytes in it.</summary>
-    public long Length => RandomAccess.GetLength(_handle);
+    public long Length => RandomAccess.GetLength(handle);
 
     /// <summary>Appends.</summary>
-    public void Write(ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, Length);
+    public void Write(ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, Length);
 
     /// <summary>Reads all of it.</summary>
     public async Task CopyToAsync(Stream target, CancellationToken cancel)
     {
         var buffer = new byte[256 << 10];
         long at = 0;
-        for (int read; (read = RandomAccess.Read(_handle, buffer, at)) > 0; at += read)
+        for (int read; (read = RandomAccess.Read(handle, buffer, at)) > 0; at += read)
         {
             await target.WriteAsync(buffer.AsMemory(0, read), cancel);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => handle.Dispose();
 }

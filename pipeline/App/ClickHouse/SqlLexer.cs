@@ -31,19 +31,19 @@ internal readonly record struct Token(TokenKind Kind, int Start, int End);
 /// </summary>
 internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
 {
-    private readonly ReadOnlySpan<byte> _sql = sql;
-    private int _at = start;
+    private readonly ReadOnlySpan<byte> text = sql;
+    private int at = start;
 
     /// <summary>The next token; <see cref="TokenKind.End"/> for ever at the end.</summary>
     public Token Next()
     {
         SkipBlank();
-        if (_at >= _sql.Length)
+        if (at >= text.Length)
         {
-            return new Token(TokenKind.End, _sql.Length, _sql.Length);
+            return new Token(TokenKind.End, text.Length, text.Length);
         }
-        var from = _at;
-        var c = _sql[_at];
+        var from = at;
+        var c = text[at];
         var kind = c switch
         {
             (byte)'\'' => Quoted((byte)'\'', TokenKind.Text),
@@ -54,7 +54,7 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
             _ when IsWord(c) => Word(),
             _ => Symbol(),
         };
-        return new Token(kind, from, _at);
+        return new Token(kind, from, at);
     }
 
     /// <summary>The token's text without quotes and escapes.</summary>
@@ -122,26 +122,26 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
 
     private void SkipBlank()
     {
-        while (_at < _sql.Length)
+        while (at < text.Length)
         {
-            var rest = _sql[_at..];
+            var rest = text[at..];
             if (rest[0] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f' or (byte)'\v' or 0)
             {
-                _at++;
+                at++;
             }
             else if (rest.StartsWith("\u00a0"u8) || rest.StartsWith("\ufeff"u8))
             {
-                _at += rest[0] == 0xEF ? 3 : 2;
+                at += rest[0] == 0xEF ? 3 : 2;
             }
             else if (rest.StartsWith("--"u8) || rest.StartsWith("# "u8) || rest.StartsWith("#!"u8))
             {
                 var end = rest.IndexOf((byte)'\n');
-                _at = end < 0 ? _sql.Length : _at + end + 1;
+                at = end < 0 ? text.Length : at + end + 1;
             }
             else if (rest.StartsWith("/*"u8))
             {
                 var end = rest[2..].IndexOf("*/"u8);
-                _at = end < 0 ? _sql.Length : _at + end + 4;
+                at = end < 0 ? text.Length : at + end + 4;
             }
             else
             {
@@ -152,50 +152,50 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
 
     private TokenKind Quoted(byte quote, TokenKind kind)
     {
-        for (_at++; _at < _sql.Length; _at++)
+        for (at++; at < text.Length; at++)
         {
-            if (_sql[_at] == (byte)'\\')
+            if (text[at] == (byte)'\\')
             {
-                _at++;
+                at++;
             }
-            else if (_sql[_at] == quote)
+            else if (text[at] == quote)
             {
-                _at++;
-                if (_at >= _sql.Length || _sql[_at] != quote)
+                at++;
+                if (at >= text.Length || text[at] != quote)
                 {
                     return kind;
                 }
             }
         }
-        _at = _sql.Length;
+        at = text.Length;
         return TokenKind.End;
     }
 
     private TokenKind HereDoc()
     {
         var tag = 1;
-        while (_at + tag < _sql.Length && IsWord(_sql[_at + tag]))
+        while (at + tag < text.Length && IsWord(text[at + tag]))
         {
             tag++;
         }
-        if (_at + tag >= _sql.Length || _sql[_at + tag] != (byte)'$')
+        if (at + tag >= text.Length || text[at + tag] != (byte)'$')
         {
             return Symbol();
         }
-        var mark = _sql.Slice(_at, tag + 1);
-        var end = _sql[(_at + mark.Length)..].IndexOf(mark);
+        var mark = text.Slice(at, tag + 1);
+        var end = text[(at + mark.Length)..].IndexOf(mark);
         if (end < 0)
         {
             return Symbol();
         }
-        _at += end + (2 * mark.Length);
+        at += end + (2 * mark.Length);
         return TokenKind.Text;
     }
 
     /// <summary>Curly quotes pasted from a document: the engine takes them as quotes too.</summary>
     private bool Typographic(out TokenKind kind)
     {
-        var rest = _sql[_at..];
+        var rest = text[at..];
         kind = rest.StartsWith("\u2018"u8) ? TokenKind.Text : TokenKind.QuotedName;
         if (kind == TokenKind.QuotedName && !rest.StartsWith("\u201c"u8))
         {
@@ -206,31 +206,31 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         {
             kind = TokenKind.End;
         }
-        _at = end < 0 ? _sql.Length : _at + end + 3;
+        at = end < 0 ? text.Length : at + end + 3;
         return true;
     }
 
     private TokenKind Number()
     {
-        while (_at < _sql.Length && (IsWord(_sql[_at]) || (_sql[_at] == (byte)'.' && _at + 1 < _sql.Length && _sql[_at + 1] is >= (byte)'0' and <= (byte)'9')))
+        while (at < text.Length && (IsWord(text[at]) || (text[at] == (byte)'.' && at + 1 < text.Length && text[at + 1] is >= (byte)'0' and <= (byte)'9')))
         {
-            _at++;
+            at++;
         }
         return TokenKind.Number;
     }
 
     private TokenKind Word()
     {
-        while (_at < _sql.Length && IsWord(_sql[_at]))
+        while (at < text.Length && IsWord(text[at]))
         {
-            _at++;
+            at++;
         }
         return TokenKind.Word;
     }
 
     private TokenKind Symbol()
     {
-        _at++;
+        at++;
         return TokenKind.Symbol;
     }
 }

@@ -25,13 +25,13 @@ internal sealed class Statement
 {
     private static readonly string[] Reads = ["SELECT", "WITH", "FROM", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK"];
 
-    private readonly byte[] _sql;
-    private readonly List<Token> _tokens;
+    private readonly byte[] sql;
+    private readonly List<Token> tokens;
 
     private Statement(byte[] sql, List<Token> tokens)
     {
-        _sql = sql;
-        _tokens = tokens;
+        this.sql = sql;
+        this.tokens = tokens;
         Verb = tokens[0].Kind == TokenKind.Word ? Text(0).ToUpperInvariant() : "";
     }
 
@@ -50,7 +50,7 @@ internal sealed class Statement
     public int SourceClause { get; private set; }
 
     /// <summary>The end of the statement's last token (of an insert: before its data), without a closing semicolon.</summary>
-    public int End => _tokens[^1].End;
+    public int End => tokens[^1].End;
 
     /// <summary>The first byte of an insert's data.</summary>
     public int DataStart { get; private set; }
@@ -58,9 +58,9 @@ internal sealed class Statement
     /// <summary>Whether the insert's data are <c>VALUES</c>.</summary>
     public bool IsValues { get; private set; }
 
-    public int Count => _tokens.Count;
+    public int Count => tokens.Count;
 
-    public Token this[int index] => _tokens[index];
+    public Token this[int index] => tokens[index];
 
     /// <summary>Outlines the text. Reads an insert only up to its data.</summary>
     /// <param name="sql">Query and body in one, or their beginning.</param>
@@ -100,13 +100,13 @@ internal sealed class Statement
     }
 
     /// <summary>The token's text without quotes.</summary>
-    public string Text(int index) => SqlLexer.Value(_sql, _tokens[index]);
+    public string Text(int index) => SqlLexer.Value(sql, tokens[index]);
 
-    public bool Is(int index, ReadOnlySpan<byte> keyword) => index >= 0 && index < _tokens.Count && SqlLexer.Is(_sql, _tokens[index], keyword);
+    public bool Is(int index, ReadOnlySpan<byte> keyword) => index >= 0 && index < tokens.Count && SqlLexer.Is(sql, tokens[index], keyword);
 
-    public bool IsSymbol(int index, char symbol) => index >= 0 && index < _tokens.Count && Symbol(_sql, _tokens[index], symbol);
+    public bool IsSymbol(int index, char symbol) => index >= 0 && index < tokens.Count && Symbol(sql, tokens[index], symbol);
 
-    public bool IsName(int index) => index >= 0 && index < _tokens.Count && _tokens[index].Kind is TokenKind.Word or TokenKind.QuotedName;
+    public bool IsName(int index) => index >= 0 && index < tokens.Count && tokens[index].Kind is TokenKind.Word or TokenKind.QuotedName;
 
     /// <summary>The statement that writes its result to <paramref name="path"/> in <paramref name="format"/> (used when it names none itself).</summary>
     public byte[] ResultTo(string path, string format)
@@ -117,13 +117,13 @@ internal sealed class Statement
 
     /// <summary>The insert that takes its data from <paramref name="path"/>.</summary>
     public byte[] InsertFrom(string path) => IsValues
-        ? Splice(SourceClause, $" FROM INFILE '{path}' " + Encoding.UTF8.GetString(_sql, SourceClause, _tokens[^1].Start - SourceClause) + "FORMAT Values", End)
+        ? Splice(SourceClause, $" FROM INFILE '{path}' " + Encoding.UTF8.GetString(sql, SourceClause, tokens[^1].Start - SourceClause) + "FORMAT Values", End)
         : Splice(SourceClause, $" FROM INFILE '{path}' ", SourceClause);
 
     /// <summary>The statement as it came, without what follows it.</summary>
-    public byte[] Plain() => _sql.AsSpan(0, End).ToArray();
+    public byte[] Plain() => sql.AsSpan(0, End).ToArray();
 
-    private byte[] Splice(int at, string clause, int resume) => [.. _sql.AsSpan(0, at), .. Encoding.UTF8.GetBytes(clause), .. _sql.AsSpan(resume, End - resume)];
+    private byte[] Splice(int at, string clause, int resume) => [.. sql.AsSpan(0, at), .. Encoding.UTF8.GetBytes(clause), .. sql.AsSpan(resume, End - resume)];
 
     private Statement Other()
     {
@@ -154,14 +154,14 @@ internal sealed class Statement
 
     private Statement Insert(bool whole)
     {
-        var lexer = new SqlLexer(_sql, End);
+        var lexer = new SqlLexer(sql, End);
         var depth = 0;
         SourceClause = -1;
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {
             var name = TableNamePosition;
-            _tokens.Add(token);
-            depth += Symbol(_sql, token, '(') ? 1 : Symbol(_sql, token, ')') ? -1 : 0;
+            tokens.Add(token);
+            depth += Symbol(sql, token, '(') ? 1 : Symbol(sql, token, ')') ? -1 : 0;
             if (depth != 0 || name)
             {
                 continue;
@@ -181,12 +181,12 @@ internal sealed class Statement
             {
                 return Named(ref lexer);
             }
-            if (Is(last, "SELECT"u8) || Is(last, "WITH"u8) || Is(last, "FROM"u8) || (Symbol(_sql, token, ';') && Count > 2))
+            if (Is(last, "SELECT"u8) || Is(last, "WITH"u8) || Is(last, "FROM"u8) || (Symbol(sql, token, ';') && Count > 2))
             {
                 return Rest(ref lexer, whole);
             }
         }
-        Complete(_sql, lexer.Next(), whole);
+        Complete(sql, lexer.Next(), whole);
         if (Count > 3 && IsSymbol(Count - 1, ')'))
         {
             // INSERT INTO t (SELECT …): the engine tells whether that is what it is.
@@ -207,37 +207,37 @@ internal sealed class Statement
         {
             throw new QueryException(ErrorCode.SyntaxError, "Syntax error: FORMAT names no format.");
         }
-        _tokens.Add(name);
+        tokens.Add(name);
         Format = Text(Count - 1);
-        var probe = new SqlLexer(_sql, name.End);
+        var probe = new SqlLexer(sql, name.End);
         var token = probe.Next();
-        if (SqlLexer.Is(_sql, token, "SETTINGS"u8))
+        if (SqlLexer.Is(sql, token, "SETTINGS"u8))
         {
             do
             {
-                _tokens.Add(token);
+                tokens.Add(token);
                 for (var i = 0; i < 3; i++)
                 {
                     token = probe.Next();
-                    _tokens.Add(token);
+                    tokens.Add(token);
                 }
                 var before = probe;
                 token = probe.Next();
-                probe = Symbol(_sql, token, ',') ? probe : before;
+                probe = Symbol(sql, token, ',') ? probe : before;
             }
-            while (Symbol(_sql, token, ','));
+            while (Symbol(sql, token, ','));
         }
         var at = End;
-        if (at < _sql.Length && _sql[at] == (byte)';')
+        if (at < sql.Length && sql[at] == (byte)';')
         {
             throw new QueryException(ErrorCode.SyntaxError, "Syntax error: there is a ';' between FORMAT and the data of the INSERT.");
         }
-        while (at < _sql.Length && _sql[at] is (byte)' ' or (byte)'\t' or (byte)'\f')
+        while (at < sql.Length && sql[at] is (byte)' ' or (byte)'\t' or (byte)'\f')
         {
             at++;
         }
-        at += at < _sql.Length && _sql[at] == (byte)'\r' ? 1 : 0;
-        at += at < _sql.Length && _sql[at] == (byte)'\n' ? 1 : 0;
+        at += at < sql.Length && sql[at] == (byte)'\r' ? 1 : 0;
+        at += at < sql.Length && sql[at] == (byte)'\n' ? 1 : 0;
         return Data(at);
     }
 
@@ -254,15 +254,15 @@ internal sealed class Statement
         {
             if (token.Kind == TokenKind.End)
             {
-                Complete(_sql, token, whole);
+                Complete(sql, token, whole);
                 break;
             }
-            if (Symbol(_sql, token, ';'))
+            if (Symbol(sql, token, ';'))
             {
-                Alone(_sql, lexer.Next());
+                Alone(sql, lexer.Next());
                 break;
             }
-            _tokens.Add(token);
+            tokens.Add(token);
         }
         Kind = StatementKind.Write;
         return this;

@@ -4,7 +4,7 @@ using Streaming.App.ClickHouse;
 namespace Streaming.App.Commands;
 
 /// <summary><c>streaming clickhouse</c>: the embedded ClickHouse as a process of its own.</summary>
-public static class ClickHouseCommand
+internal static class ClickHouseCommand
 {
     /// <summary>The command with its options; their meaning and defaults are those of <see cref="ClickHouseOptions"/>.</summary>
     public static Command Create()

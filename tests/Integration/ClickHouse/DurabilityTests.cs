@@ -4,12 +4,12 @@ namespace Streaming.Integration.ClickHouse;
 
 public sealed class DurabilityTests : IDisposable
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
+    private readonly string data = Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
 
     [Fact]
     public async Task Rows_answered_for_are_there_after_kill_9()
     {
-        await using (var first = await EmbeddedClickHouse.StartAsync(_data))
+        await using (var first = await EmbeddedClickHouse.StartAsync(data))
         {
             await first.QueryAsync("CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id");
             for (var i = 0; i < 20; i++)
@@ -19,14 +19,14 @@ public sealed class DurabilityTests : IDisposable
             await first.KillAsync();
         }
 
-        await using var second = await EmbeddedClickHouse.StartAsync(_data);
+        await using var second = await EmbeddedClickHouse.StartAsync(data);
         Assert.Equal("20000\t20000", await second.QueryAsync("SELECT count(), uniqExact(id) FROM t"));
     }
 
     [Fact]
     public async Task A_stop_is_clean_and_prompt_even_while_a_query_runs()
     {
-        await using var server = await EmbeddedClickHouse.StartAsync(_data);
+        await using var server = await EmbeddedClickHouse.StartAsync(data);
         var query = server.Http.GetAsync("/?query=SELECT+count()+FROM+numbers(1000000000000)");
         await Until.TrueAsync(async () => await server.QueryAsync("SELECT count() FROM system.processes") == "2");
 
@@ -37,13 +37,13 @@ public sealed class DurabilityTests : IDisposable
     [Fact]
     public async Task A_second_process_on_the_same_data_says_so_in_one_sentence()
     {
-        await using var first = await EmbeddedClickHouse.StartAsync(_data);
+        await using var first = await EmbeddedClickHouse.StartAsync(data);
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedClickHouse.StartAsync(_data));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedClickHouse.StartAsync(data));
 
         Assert.Contains("another process has it open", error.Message, StringComparison.Ordinal);
         Assert.Contains("code 1", error.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(_data, recursive: true);
+    public void Dispose() => Directory.Delete(data, recursive: true);
 }

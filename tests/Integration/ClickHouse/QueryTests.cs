@@ -10,36 +10,36 @@ namespace Streaming.Integration.ClickHouse;
 [Collection(nameof(ClickHouseCollection))]
 public sealed class QueryTests(ClickHouseFixture fixture)
 {
-    private readonly EmbeddedClickHouse _server = fixture.Server;
+    private readonly EmbeddedClickHouse server = fixture.Server;
 
     [Theory]
     [InlineData("/ping")]
     [InlineData("/replicas_status")]
     [InlineData("/")]
     public async Task Health_checks_say_ok(string path) =>
-        Assert.Equal("Ok.\n", await _server.Http.GetStringAsync(path));
+        Assert.Equal("Ok.\n", await server.Http.GetStringAsync(path));
 
     [Fact]
     public async Task An_unknown_path_is_404() =>
-        Assert.Equal(HttpStatusCode.NotFound, (await _server.Http.GetAsync("/nothing-here")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("/nothing-here")).StatusCode);
 
     [Fact]
     public async Task A_query_in_the_url_the_body_or_both_is_one_query()
     {
-        Assert.Equal("1\n", await _server.Http.GetStringAsync("/?query=SELECT+1"));
-        Assert.Equal("1", await _server.QueryAsync("SELECT 1"));
-        using var both = await _server.Http.PostAsync("/?query=SELECT+1", new StringContent("+ 1"));
+        Assert.Equal("1\n", await server.Http.GetStringAsync("/?query=SELECT+1"));
+        Assert.Equal("1", await server.QueryAsync("SELECT 1"));
+        using var both = await server.Http.PostAsync("/?query=SELECT+1", new StringContent("+ 1"));
         Assert.Equal("2\n", await both.Content.ReadAsStringAsync());
     }
 
     [Fact]
     public async Task Headers_tell_what_the_result_is()
     {
-        using var response = await _server.Http.GetAsync("/?query_id=my-query&query=SELECT+number+FROM+numbers(7)+FORMAT+JSONEachRow");
+        using var response = await server.Http.GetAsync("/?query_id=my-query&query=SELECT+number+FROM+numbers(7)+FORMAT+JSONEachRow");
 
         Assert.Equal("JSONEachRow", Header(response, "X-ClickHouse-Format"));
         Assert.Equal("my-query", Header(response, "X-ClickHouse-Query-Id"));
-        Assert.Equal(await _server.QueryAsync("SELECT timezone()"), Header(response, "X-ClickHouse-Timezone"));
+        Assert.Equal(await server.QueryAsync("SELECT timezone()"), Header(response, "X-ClickHouse-Timezone"));
         Assert.Equal("application/x-ndjson; charset=UTF-8", response.Content.Headers.ContentType!.ToString());
         var summary = JsonDocument.Parse(Header(response, "X-ClickHouse-Summary")).RootElement;
         Assert.Equal("7", summary.GetProperty("result_rows").GetString());
@@ -58,7 +58,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
         {
             request.Headers.Add("X-ClickHouse-Format", header);
         }
-        using var response = await _server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request);
         Assert.Equal(expected, Header(response, "X-ClickHouse-Format"));
     }
 
@@ -71,9 +71,9 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [InlineData("", 400, "62", "SYNTAX_ERROR")]
     [InlineData("SELECT 1; SELECT 2", 400, "62", "Multi-statements are not allowed")]
     [InlineData("SELECT 'open", 400, "62", "quote")]
-    public async Task Errors_carry_status_code_and_text_of_a_server(string sql, int status, string code, string part)
+    public async Task Errors_carry_status_code_and_text_of_aserver(string sql, int status, string code, string part)
     {
-        using var response = await _server.Http.PostAsync("/", new StringContent(sql));
+        using var response = await server.Http.PostAsync("/", new StringContent(sql));
         var text = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(status, (int)response.StatusCode);
@@ -87,23 +87,23 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     public async Task Parameters_are_values_never_text()
     {
         var hostile = "'; DROP TABLE t; -- \\\\ \\t";
-        using var response = await _server.Http.GetAsync($"/?query=SELECT+{{x:String}}&default_format=TSVRaw&param_x={Uri.EscapeDataString(hostile)}");
+        using var response = await server.Http.GetAsync($"/?query=SELECT+{{x:String}}&default_format=TSVRaw&param_x={Uri.EscapeDataString(hostile)}");
         Assert.Equal("'; DROP TABLE t; -- \\ \t\n", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
     public async Task Settings_and_database_hold_for_their_request_only()
     {
-        await _server.QueryAsync("CREATE DATABASE IF NOT EXISTS other");
+        await server.QueryAsync("CREATE DATABASE IF NOT EXISTS other");
         const string question = "SELECT getSetting('max_block_size'), currentDatabase()";
         for (var i = 0; i < 20; i++)
         {
-            using var changed = await _server.Http.PostAsync("/?max_block_size=123&database=other", new StringContent(question));
+            using var changed = await server.Http.PostAsync("/?max_block_size=123&database=other", new StringContent(question));
             Assert.Equal("123\tother\n", await changed.Content.ReadAsStringAsync());
-            Assert.Equal("65409\tdefault", await _server.QueryAsync(question));
-            await _server.QueryAsync("SET max_block_size = 7");
-            await _server.QueryAsync("USE other");
-            Assert.Equal("65409\tdefault", await _server.QueryAsync(question));
+            Assert.Equal("65409\tdefault", await server.QueryAsync(question));
+            await server.QueryAsync("SET max_block_size = 7");
+            await server.QueryAsync("USE other");
+            Assert.Equal("65409\tdefault", await server.QueryAsync(question));
         }
     }
 
@@ -116,14 +116,14 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [InlineData("session_id=s", 500, "344")]
     public async Task Wrong_settings_are_refused(string url, int status, string code)
     {
-        using var response = await _server.Http.GetAsync("/?query=SELECT+1&" + url);
+        using var response = await server.Http.GetAsync("/?query=SELECT+1&" + url);
         Assert.Equal((status, code), ((int)response.StatusCode, Header(response, "X-ClickHouse-Exception-Code")));
     }
 
     [Fact]
     public async Task Get_cannot_write()
     {
-        using var response = await _server.Http.GetAsync("/?query=CREATE+TABLE+x+(a+Int8)+ENGINE=Memory");
+        using var response = await server.Http.GetAsync("/?query=CREATE+TABLE+x+(a+Int8)+ENGINE=Memory");
         Assert.Equal("164", Header(response, "X-ClickHouse-Exception-Code"));
     }
 
@@ -136,8 +136,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     public async Task A_large_result_is_the_same_streamed_and_at_once(string format)
     {
         var sql = $"SELECT number, toString(number) AS s FROM numbers(300000) FORMAT {format} SETTINGS max_threads = 1, output_format_write_statistics = 0";
-        var streamed = await (await _server.Http.PostAsync("/", new StringContent(sql))).Content.ReadAsByteArrayAsync();
-        var whole = await (await _server.Http.PostAsync("/?wait_end_of_query=1", new StringContent(sql))).Content.ReadAsByteArrayAsync();
+        var streamed = await (await server.Http.PostAsync("/", new StringContent(sql))).Content.ReadAsByteArrayAsync();
+        var whole = await (await server.Http.PostAsync("/?wait_end_of_query=1", new StringContent(sql))).Content.ReadAsByteArrayAsync();
         Assert.True(streamed.Length > 1 << 20);
         Assert.Equal(whole, streamed);
     }
@@ -145,7 +145,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [Fact]
     public async Task An_error_after_the_beginning_was_sent_breaks_the_response_and_says_why()
     {
-        using var response = await _server.Http.GetAsync("/?query=SELECT+number,+throwIf(number=5000000)+FROM+numbers(10000000)&max_threads=1", HttpCompletionOption.ResponseHeadersRead);
+        using var response = await server.Http.GetAsync("/?query=SELECT+number,+throwIf(number=5000000)+FROM+numbers(10000000)&max_threads=1", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var tag = Header(response, "X-ClickHouse-Exception-Tag");
         var tail = new StringBuilder();
@@ -167,14 +167,14 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/?enable_http_compression=1") { Content = Gzip("SELECT number FROM numbers(1000)") };
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
-        using var response = await _server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request);
         Assert.Equal("gzip", response.Content.Headers.ContentEncoding.Single());
         using var text = new StreamReader(new GZipStream(await response.Content.ReadAsStreamAsync(), CompressionMode.Decompress));
         Assert.EndsWith("\n998\n999\n", await text.ReadToEndAsync(), StringComparison.Ordinal);
 
         using var plain = new HttpRequestMessage(HttpMethod.Get, "/?enable_http_compression=0&query=SELECT+1");
         plain.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
-        using var answer = await _server.Http.SendAsync(plain);
+        using var answer = await server.Http.SendAsync(plain);
         Assert.Empty(answer.Content.Headers.ContentEncoding);
     }
 
@@ -182,14 +182,14 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     public async Task A_client_that_leaves_stops_its_query()
     {
         using var leave = new CancellationTokenSource();
-        var query = _server.Http.GetAsync("/?query=SELECT+count()+FROM+numbers(1000000000000)+WHERE+number!=77", leave.Token);
+        var query = server.Http.GetAsync("/?query=SELECT+count()+FROM+numbers(1000000000000)+WHERE+number!=77", leave.Token);
         const string running = "SELECT count() FROM system.processes WHERE query LIKE '%number!=77%' AND query NOT LIKE '%processes%'";
-        await Until.TrueAsync(async () => await _server.QueryAsync(running) == "1");
+        await Until.TrueAsync(async () => await server.QueryAsync(running) == "1");
 
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
 
-        await Until.TrueAsync(async () => await _server.QueryAsync(running) == "0");
+        await Until.TrueAsync(async () => await server.QueryAsync(running) == "0");
     }
 
     [Fact]
@@ -197,23 +197,23 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     {
         for (var i = 0; i < 20; i++)
         {
-            using var response = await _server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000)", HttpCompletionOption.ResponseHeadersRead);
+            using var response = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000)", HttpCompletionOption.ResponseHeadersRead);
             await using var body = await response.Content.ReadAsStreamAsync();
             await body.ReadExactlyAsync(new byte[1000]);
         }
-        Assert.Equal("1", await _server.QueryAsync("SELECT 1"));
+        Assert.Equal("1", await server.QueryAsync("SELECT 1"));
     }
 
     [Fact]
     public async Task Queries_run_side_by_side_and_a_query_id_is_taken_once()
     {
         using var leave = new CancellationTokenSource();
-        var slow = _server.Http.GetAsync("/?query_id=slow&query=SELECT+count()+FROM+numbers(1000000000000)+WHERE+number!=78", leave.Token);
-        await Until.TrueAsync(async () => await _server.QueryAsync("SELECT count() FROM system.processes WHERE query LIKE '%number!=78%' AND query NOT LIKE '%processes%'") == "1");
+        var slow = server.Http.GetAsync("/?query_id=slow&query=SELECT+count()+FROM+numbers(1000000000000)+WHERE+number!=78", leave.Token);
+        await Until.TrueAsync(async () => await server.QueryAsync("SELECT count() FROM system.processes WHERE query LIKE '%number!=78%' AND query NOT LIKE '%processes%'") == "1");
 
-        using var second = await _server.Http.GetAsync("/?query_id=slow&query=SELECT+1");
+        using var second = await server.Http.GetAsync("/?query_id=slow&query=SELECT+1");
         Assert.Equal("216", Header(second, "X-ClickHouse-Exception-Code"));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => _server.QueryAsync($"SELECT {i}")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => server.QueryAsync($"SELECT {i}")));
         Assert.Equal(Enumerable.Range(0, 50).Select(i => i.ToString()), answers);
 
         await leave.CancelAsync();

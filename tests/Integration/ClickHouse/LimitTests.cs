@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text;
+using Streaming.App.ClickHouse;
+using Streaming.TestKit;
+
+namespace Streaming.Integration.ClickHouse;
+
+public sealed class LimitTests
+{
+    private const string Endless = "/?query=SELECT+count()+FROM+numbers(1000000000000)";
+
+    [Fact]
+    public async Task Beyond_the_connections_and_the_line_a_query_gets_503()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--readers", "1", "--max-waiting", "1"]);
+        using var leave = new CancellationTokenSource();
+        var first = server.Http.GetAsync(Endless, leave.Token);
+        var second = server.Http.GetAsync(Endless, leave.Token);
+        var third = await Refused(server);
+
+        Assert.Equal("202", third.Headers.GetValues("X-ClickHouse-Exception-Code").Single());
+        Assert.Contains("--max-waiting", await third.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(first, second));
+        await Until.TrueAsync(async () => (await server.Http.GetAsync("/?query=SELECT+1")).StatusCode == HttpStatusCode.OK);
+
+        // The first two may not have arrived yet; a query that gets through before them is over at once.
+        static async Task<HttpResponseMessage> Refused(EmbeddedClickHouse server)
+        {
+            HttpResponseMessage? answer = null;
+            await Until.TrueAsync(async () => (answer = await server.Http.GetAsync("/?query=SELECT+1")).StatusCode == HttpStatusCode.ServiceUnavailable);
+            return answer!;
+        }
+    }
+
+    [Theory]
+    [InlineData("SELECT count() FROM numbers(1000000000000)", 408, "159")]
+    [InlineData("SELECT number, count() FROM numbers(100000000) GROUP BY number FORMAT Null", 500, "241")]
+    public async Task Time_and_memory_of_a_query_are_bounded(string sql, int status, string code)
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", code == "159" ? "1" : "300", "--max-query-memory", "100000000"]);
+        using var response = await server.Http.PostAsync("/", new StringContent(sql));
+        Assert.Equal((status, code), ((int)response.StatusCode, response.Headers.GetValues("X-ClickHouse-Exception-Code").Single()));
+        Assert.Equal("1", await server.QueryAsync("SELECT 1"));
+    }
+
+    [Fact]
+    public async Task A_reader_that_stops_reading_loses_its_connection_and_the_engine_goes_on()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "1", "--watchdog-seconds", "30", "--readers", "1"]);
+        using var response = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000000)", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        // Nobody reads the body; the only reader connection comes back all the same.
+        Assert.Equal("1", await server.QueryAsync("SELECT 1"));
+    }
+
+    [Fact]
+    public async Task A_body_beyond_the_limit_gets_413()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-request-bytes", "1048576"]);
+        await server.QueryAsync("CREATE TABLE t (s String) ENGINE = Memory");
+        using var response = await server.Http.PostAsync("/?query=INSERT+INTO+t+FORMAT+CSV", new StringContent(new string('x', 2 << 20)));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("--max-request-bytes", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_a_password_only_those_who_know_it_get_in()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync(environment: ("STREAMING_CLICKHOUSE_PASSWORD", "s:ecret"));
+        Assert.Equal("Ok.\n", await server.Http.GetStringAsync("/ping"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(server, "/?query=SELECT+1"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(server, "/?query=SELECT+1&user=default&password=wrong"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "/?query=SELECT+1&password=s%3Aecret"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "/?query=SELECT+1", ("X-ClickHouse-User", "default"), ("X-ClickHouse-Key", "s:ecret")));
+        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes("default:s:ecret"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "/?query=SELECT+1", ("Authorization", "Basic " + basic)));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(server, "/?query=SELECT+1", ("Authorization", "Basic !!!")));
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_all_named_and_end_with_code_2()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedClickHouse.StartAsync(
+            arguments: ["--listen", "0.0.0.0", "--readers", "0", "--max-query-seconds", "0"]));
+        Assert.Contains("code 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("STREAMING_CLICKHOUSE_PASSWORD", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--readers", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--max-query-seconds", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_defaults_are_valid() => Assert.Empty(new ClickHouseOptions { DataDirectory = "x" }.Validate());
+
+    private static async Task<HttpStatusCode> StatusAsync(EmbeddedClickHouse server, string url, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        using var response = await server.Http.SendAsync(request);
+        return response.StatusCode;
+    }
+}
