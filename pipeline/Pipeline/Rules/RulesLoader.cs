@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Streaming.Members.Rules;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Streaming.Pipeline.Rules;
 
@@ -23,7 +21,7 @@ public static class RulesLoader
     {
         if (text.Length > MaxLength) return new(null, [$"The rules are {text.Length} characters long; at most {MaxLength} are taken."]);
         var errors = new RulesErrors();
-        var rules = Parse(text, errors) is { } root ? (RuleSet)new YamlBinder(errors).Record(typeof(RuleSet), root, "") : new RuleSet();
+        var rules = YamlText.Parse(text, "The rules", errors) is { } root ? (RuleSet)new YamlBinder(errors).Record(typeof(RuleSet), root, "") : new RuleSet();
         errors.AddAll(rules.Validate());
         if (errors.Any) return new(null, errors.Sentences());
 
@@ -34,30 +32,4 @@ public static class RulesLoader
     // What an editor changes by itself (line ends, blanks at their end, a byte-order mark) makes no new version.
     private static string Normalize(string text) =>
         string.Join('\n', text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n');
-
-    private static YamlMappingNode? Parse(string text, RulesErrors errors)
-    {
-        try
-        {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            switch (yaml.Documents)
-            {
-                case []:
-                    return null;
-                case [{ RootNode: YamlMappingNode root }]:
-                    return root;
-                case [{ RootNode: YamlScalarNode { Value: "" or null } }]:
-                    return null;
-                default:
-                    errors.Add("", 1, "The rules must be one YAML document of 'name: value' lines.");
-                    return null;
-            }
-        }
-        catch (YamlException e)
-        {
-            errors.Add("", e.Start.Line, $"This is not YAML: {e.Message}");
-            return null;
-        }
-    }
 }

@@ -32,7 +32,7 @@ internal sealed class YamlBinder(RulesErrors errors)
             if (Value(setting.PropertyType, setting, value, at) is { } bound) setting.SetValue(record, bound);
         }
 
-        foreach (var name in missing) errors.Add($"{path}.{name}", node.Start.Line, "is missing.");
+        foreach (var name in missing) errors.Add(path.Length == 0 ? name : $"{path}.{name}", node.Start.Line, "is missing.");
         return record;
     }
 

@@ -1,0 +1,99 @@
+using System.Text;
+
+namespace Streaming.Pipeline.Replay;
+
+/// <summary>A text with places that a row fills: <c>{column}</c>, <c>{column|filter}</c>, <c>{row}</c>, <c>{file}</c>.</summary>
+internal sealed class Template
+{
+    /// <summary>Place of the row's number.</summary>
+    public const string Row = "row";
+
+    /// <summary>Place of the file's name.</summary>
+    public const string File = "file";
+
+    private static readonly Dictionary<string, Func<string, string>> Filters = new(StringComparer.Ordinal)
+    {
+        ["integer"] = WithoutZeroFraction,
+        ["trim"] = value => value.Trim(),
+        ["lower"] = value => value.ToLowerInvariant(),
+    };
+
+    private readonly List<Part> parts = [];
+
+    /// <summary>Names of the columns it takes.</summary>
+    public IEnumerable<string> Columns => parts.Where(part => part.IsColumn).Select(part => part.Text);
+
+    /// <summary>Reads a template.</summary>
+    /// <returns>Null with a <paramref name="fault"/> that reads on from the setting's name.</returns>
+    public static Template? Parse(string text, out string fault)
+    {
+        var template = new Template();
+        fault = "";
+        for (var i = 0; i < text.Length;)
+        {
+            if (text[i] != '{')
+            {
+                var end = text.IndexOf('{', i);
+                if (end < 0) end = text.Length;
+                template.parts.Add(new Part(text[i..end], IsPlace: false, null));
+                i = end;
+                continue;
+            }
+
+            var close = text.IndexOf('}', i);
+            if (close < 0)
+            {
+                fault = "opens a '{' that is never closed.";
+                return null;
+            }
+
+            var place = text[(i + 1)..close].Split('|', 2);
+            Func<string, string>? filter = null;
+            if (place.Length == 2 && !Filters.TryGetValue(place[1], out filter))
+            {
+                fault = $"names the filter '{place[1]}'; there are {string.Join(", ", Filters.Keys)}.";
+                return null;
+            }
+
+            template.parts.Add(new Part(place[0], IsPlace: true, filter));
+            i = close + 1;
+        }
+
+        return template;
+    }
+
+    /// <summary>The text for a row; empty when it takes columns and all of them are empty.</summary>
+    public string Fill(CsvRow row)
+    {
+        if (parts.Count == 1) return Value(parts[0], row);
+        var filled = new StringBuilder();
+        bool columns = false, any = false;
+        foreach (var part in parts)
+        {
+            var value = Value(part, row);
+            columns |= part.IsColumn;
+            any |= part.IsColumn && value.Length > 0;
+            filled.Append(value);
+        }
+
+        return columns && !any ? "" : filled.ToString();
+    }
+
+    private static string Value(Part part, CsvRow row)
+    {
+        if (!part.IsPlace) return part.Text;
+        var value = part.Text switch { Row => row.NumberText, File => row.FileName, var column => row[column] };
+        return part.Filter is null ? value : part.Filter(value);
+    }
+
+    private static string WithoutZeroFraction(string value)
+    {
+        var point = value.IndexOf('.', StringComparison.Ordinal);
+        return point > 0 && value.AsSpan(point + 1).TrimEnd('0').IsEmpty ? value[..point] : value;
+    }
+
+    private sealed record Part(string Text, bool IsPlace, Func<string, string>? Filter)
+    {
+        public bool IsColumn => IsPlace && Text is not (Row or File);
+    }
+}

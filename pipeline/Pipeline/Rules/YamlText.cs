@@ -1,0 +1,38 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Streaming.Pipeline.Rules;
+
+/// <summary>Reads a text that must be one YAML document of <c>name: value</c> lines.</summary>
+internal static class YamlText
+{
+    /// <summary>The document's root, or null when the text is empty or, with an error added, is something else.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="what">What the file is called in an error, as <c>The rules</c>.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    public static YamlMappingNode? Parse(string text, string what, RulesErrors errors)
+    {
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            switch (yaml.Documents)
+            {
+                case []:
+                    return null;
+                case [{ RootNode: YamlMappingNode root }]:
+                    return root;
+                case [{ RootNode: YamlScalarNode { Value: "" or null } }]:
+                    return null;
+                default:
+                    errors.Add("", 1, $"{what} must be one YAML document of 'name: value' lines.");
+                    return null;
+            }
+        }
+        catch (YamlException e)
+        {
+            errors.Add("", e.Start.Line, $"This is not YAML: {e.Message}");
+            return null;
+        }
+    }
+}

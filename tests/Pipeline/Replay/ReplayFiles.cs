@@ -1,0 +1,57 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Streaming.Members.Events;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Replay;
+
+namespace Streaming.Pipeline.Tests.Replay;
+
+/// <summary>Small files in a directory of their own, gone after the test.</summary>
+public sealed class ReplayFiles : IDisposable
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("streaming-replay-");
+
+    public string Path => directory.FullName;
+
+    public string Write(string name, string content, bool gzip = false)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        using Stream file = File.Create(path);
+        using var to = gzip ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        to.Write(Encoding.UTF8.GetBytes(content));
+        return path;
+    }
+
+    public static Mapping Mapping(string yaml)
+    {
+        var result = MappingLoader.Load(yaml);
+        Assert.Empty(result.Errors);
+        return result.Mapping!;
+    }
+
+    public static Mapping Shipped(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Streaming.sln"))) folder = folder.Parent!;
+        return Mapping(File.ReadAllText(System.IO.Path.Combine(folder.FullName, "pipeline", "App", "mappings", name)));
+    }
+
+    public CsvReplay Open(int rowsInMemory, params ReplayFile[] files) => CsvReplay.Open(files, System.IO.Path.Combine(Path, "spill"), rowsInMemory: rowsInMemory);
+
+    public CsvReplay Open(params ReplayFile[] files) => Open(1000, files);
+
+    /// <summary>What the decoder says of a row, and the event it makes of it.</summary>
+    public static (RejectReason Reason, MemberEvent Event) Decode(ReplayRow row)
+    {
+        var e = new MemberEvent();
+        var buffer = (byte[])[.. row.Key ?? [], .. row.Value];
+        var keyLength = row.Key?.Length ?? 0;
+        var record = new Sources.InputRecord(row.Topic, 0, 0, row.At, buffer, 0, row.Key is null ? -1 : keyLength, keyLength, row.Value.Length, 0, 0);
+        return (new EventDecoder().Decode(record, e), e);
+    }
+
+    public static JsonElement Json(ReplayRow row) => JsonDocument.Parse(row.Value).RootElement;
+
+    public void Dispose() => directory.Delete(recursive: true);
+}
