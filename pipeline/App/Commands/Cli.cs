@@ -27,6 +27,9 @@ internal static class Cli
     private static readonly RootCommand Root = new("A real-time engagement pipeline: Kafka in, one actor per member, alerts, rewards and ClickHouse aggregates out.")
     {
         UpCommand.Create(),
+        ReplayCommand.Create(),
+        DeadLettersCommand.Create(),
+        ParkedCommand.Create(),
         BrokerCommand.Create(),
         ClickHouseCommand.Create(),
     };

@@ -54,6 +54,20 @@ internal sealed class EmbeddedParts : IAsyncDisposable
     /// <summary>The settings of a host that uses these parts.</summary>
     public ClickHouseSettings Apply(ClickHouseSettings settings) => settings with { Url = ClickHouse };
 
+    /// <summary>Removes a finished replay's topics; a broker that cannot (the embedded mock) forgets them at its end.</summary>
+    public async Task DeleteTopicsAsync(IReadOnlyList<string> topics)
+    {
+        if (Forgetful || admin is null) return;
+        try
+        {
+            await admin.DeleteTopicsAsync(topics);
+        }
+        catch (KafkaException e)
+        {
+            logs.CreateLogger("Streaming").LogWarning("The replay's topics ({First} …) could not be deleted: {Reason}", topics[0], e.Error.Reason);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         admin?.Dispose();

@@ -1,7 +1,6 @@
 using Streaming.App.Commands;
 using Streaming.App.Sample;
 using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Rules;
 using Streaming.Pipeline.Sinks.Kafka;
 using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Store;
@@ -22,8 +21,7 @@ internal static class Installation
         using var endpoints = new EndpointsFile(directory.Path);
         endpoints.Clear();
         foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
-        var rulesText = await File.ReadAllTextAsync(settings.RulesPath, stop);
-        CheckRules(settings.RulesPath, rulesText);
+        var (rulesText, _) = RulesFile.Read(settings.RulesPath);
 
         using var store = SqliteStore.Open(directory);
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
@@ -31,9 +29,12 @@ internal static class Installation
         var inputs = new InputTopics("");
         await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
         var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
+        var state = new RunState(store.Facts);
+        if (state.IsReplay) await TakeOver.RunAsync(hosting, store, identity, rules, state, logs, stop);
+        state.GoLive();
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, HostMode.Live,
-            head => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, head, hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
+            made => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, made.Store.Head, hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
             logs);
         host.Start();
         await using var sample = settings.Sample && settings.EmbeddedKafka ? SampleTraffic.Start(hosting.Kafka, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
@@ -52,10 +53,4 @@ internal static class Installation
     /// <summary>Every topic an installation needs: inputs and outputs.</summary>
     public static IReadOnlyList<string> Topics(InputTopics inputs) =>
         [.. inputs.Names.Union(Enum.GetValues<Pipeline.Effects.OutputTopic>().Select(t => inputs.Prefix + KafkaSink.Name(t)), StringComparer.Ordinal)];
-
-    private static void CheckRules(string path, string text)
-    {
-        var result = RulesLoader.Load(text);
-        if (result.Rules is null) throw new CommandException($"The rules file {path} cannot be used:\n" + string.Join('\n', result.Errors.Select(e => "  " + e)), Cli.WrongUsage);
-    }
 }

@@ -64,6 +64,9 @@ public sealed class Batch
     /// <summary>The stretches, in order; the last ends at the last record.</summary>
     public List<Segment> Segments { get; } = [];
 
+    /// <summary>Rows of a replayed file that were left out, by topic, reason and data time: counted beside the rejects.</summary>
+    public List<(Topic Topic, string Reason, long At)> Skipped { get; } = [];
+
     /// <summary>Recovery only: the touches to repeat.</summary>
     public List<Touch> Recorded { get; } = [];
 
@@ -136,6 +139,7 @@ public sealed class Batch
     {
         Records.Clear();
         Segments.Clear();
+        Skipped.Clear();
         Recorded.Clear();
         Positions.Clear();
         foreach (var list in byShard) list.Clear();

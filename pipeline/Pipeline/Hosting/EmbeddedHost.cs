@@ -33,9 +33,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
     private Task delivering = Task.CompletedTask;
 
     /// <summary>Wires the parts; nothing runs before <see cref="Start"/> but what serves it.</summary>
-    /// <param name="connect">Makes the source once the store's positions are known.</param>
+    /// <param name="connect">Makes the source; called when the rest of this host is wired.</param>
     /// <param name="mode">Live, or a replay's names and limits.</param>
-    public EmbeddedHost(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, HostMode mode, Func<StoreHead, IBatchSource> connect, ILoggerFactory logs)
+    public EmbeddedHost(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, HostMode mode, Func<EmbeddedHost, IBatchSource> connect, ILoggerFactory logs)
     {
         this.settings = settings;
         Store = store;
@@ -55,7 +55,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
             shards.Add(new Shard(i, count, settings.Shards, rules, store, () => committer.Durable, output));
         }
 
-        source = connect(store.Head);
+        source = connect(this);
         intake = new Intake(source, shards, committer, rules, store, settings.Commit, Status, pool, Fault);
         Status.Probe = Measure;
     }
@@ -86,6 +86,12 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>The last durable commit.</summary>
     public long Durable => committer.Durable;
+
+    /// <summary>The last batch handed to the shards; durable a moment later.</summary>
+    public long LastPosted => intake.LastPosted;
+
+    /// <summary>When the next wake of any member may be due, epoch milliseconds.</summary>
+    public long NextDue => shards.Min(s => s.NextDue);
 
     /// <summary>Starts reading.</summary>
     public void Start()

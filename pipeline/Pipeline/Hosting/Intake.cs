@@ -42,6 +42,9 @@ internal sealed class Intake : IDisposable
         thread = new Thread(Run) { IsBackground = true, Name = "intake" };
     }
 
+    /// <summary>Number of the last batch handed on.</summary>
+    public long LastPosted => Interlocked.Read(ref number);
+
     public void Start() => thread.Start();
 
     /// <summary>Stops taking in, writes every changed member to the store, and ends.</summary>
@@ -125,7 +128,7 @@ internal sealed class Intake : IDisposable
 
     private bool HasWork(Batch batch, long nextDue)
     {
-        if (batch.Records.Count > 0 || batch.Positions.Count > 0 || batch.Segments[^1].Proven >= nextDue) return true;
+        if (batch.Records.Count > 0 || batch.Positions.Count > 0 || batch.Skipped.Count > 0 || (batch.Segments[^1].Proven is var proven && proven != long.MinValue && proven >= nextDue)) return true;
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         return committer.WantsCommit(now) || shards.Any(s => s.Sweeping);
     }

@@ -117,6 +117,7 @@ internal sealed class Shard : IDisposable
 
     private void Apply(Batch batch, ShardPart part)
     {
+        if (index == 0 && !batch.Recovering) output.Skipped(batch.Skipped);
         if (index == 0 && !batch.Recovering && batch.Rules.Hash != announced)
         {
             output.RulesChanged(batch.Rules, batch.Segments[^1].Now);

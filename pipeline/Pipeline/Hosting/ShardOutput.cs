@@ -50,6 +50,12 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     /// <summary>Other rules are in force from now on.</summary>
     public void RulesChanged(RuleSet rules, long now) => rows.RulesInForce(rules.Version, 14 * 86_400_000L, now);
 
+    /// <summary>Rows of a replayed file were left out.</summary>
+    public void Skipped(IEnumerable<(Topic Topic, string Reason, long At)> left)
+    {
+        foreach (var (topic, reason, at) in left) rows.Rejected(topic, reason, at);
+    }
+
     /// <summary>An event was seen before.</summary>
     public void Duplicate(MemberEvent e) => rows.Duplicate(e.Kind.Topic(), e.At);
 

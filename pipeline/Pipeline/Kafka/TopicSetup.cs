@@ -9,6 +9,9 @@ public static class TopicSetup
     /// <summary>Largest message in <c>dead-letters</c>: twice a broker's default limit, so that the largest input fits with its reasons.</summary>
     public const int DeadLetterBytes = 2_097_152;
 
+    /// <summary>What the names of a replay's topics begin with.</summary>
+    public const string ReplayPrefix = "replay.";
+
     /// <summary>Creates what is missing; topics that exist are left as they are.</summary>
     /// <exception cref="KafkaException">The broker refuses or does not answer.</exception>
     public static async Task EnsureAsync(IAdminClient admin, IReadOnlyList<string> topics, int partitions)
@@ -18,9 +21,7 @@ public static class TopicSetup
         {
             Name = t,
             NumPartitions = partitions,
-            Configs = t.EndsWith("dead-letters", StringComparison.Ordinal)
-                ? new Dictionary<string, string> { ["max.message.bytes"] = "2097152" }
-                : null,
+            Configs = Configuration(t),
         }).ToList();
         if (missing.Count == 0) return;
         try
@@ -35,5 +36,14 @@ public static class TopicSetup
         {
             foreach (var topic in missing) admin.GetMetadata(topic.Name, TimeSpan.FromSeconds(10)); // the embedded broker makes a topic that is asked for
         }
+    }
+
+    /// <summary>A replay's records carry the data's own times, years ago: a broker would drop them by age at once.</summary>
+    private static Dictionary<string, string> Configuration(string topic)
+    {
+        var configuration = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (topic.EndsWith("dead-letters", StringComparison.Ordinal)) configuration["max.message.bytes"] = "2097152";
+        if (topic.StartsWith(ReplayPrefix, StringComparison.Ordinal)) configuration["retention.ms"] = "-1";
+        return configuration;
     }
 }

@@ -93,6 +93,17 @@ internal sealed class KafkaSource : IDisposable
         }
     }
 
+    /// <summary>True when each of these partitions has been read to its given end.</summary>
+    public bool HasRead(IReadOnlyDictionary<(string Topic, int Partition), long> ends)
+    {
+        foreach (var (partition, end) in ends)
+        {
+            if (!partitions.TryGetValue(partition, out var state) || state.Next < end) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Puts the partitions that moved into the batch.</summary>
     public void Report(Batch batch)
     {
@@ -219,6 +230,7 @@ internal sealed class KafkaSource : IDisposable
         var next = known is { } k && k.TopicId == id ? k.Next : 0;
         if (known is { } old && old.TopicId != id)
         {
+            if (range.Low.Value > 0) Gone(topic, number, range.Low.Value, "the new log had already dropped them");
             log.LogWarning("{Topic}/{Partition} is a new log ({New} instead of {Old}): it is read from its start.", topic, number, id, old.TopicId);
         }
 

@@ -11,6 +11,7 @@ public sealed class LiveSource : IBatchSource
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(50);
     private readonly KafkaSource kafka;
     private readonly TimeProvider clock;
+    private readonly long startAt;
     private long now;
     private long askedAt;
 
@@ -18,6 +19,7 @@ public sealed class LiveSource : IBatchSource
     {
         this.kafka = kafka;
         this.clock = clock;
+        this.startAt = startAt;
         now = startAt;
     }
 
@@ -33,7 +35,8 @@ public sealed class LiveSource : IBatchSource
     /// <inheritdoc/>
     public void Fill(Batch batch, TimeSpan wait, long nextDue, CancellationToken stop)
     {
-        var untilDue = Math.Max(nextDue, now) - clock.GetUtcNow().ToUnixTimeMilliseconds();
+        nextDue = Math.Max(nextDue, startAt); // a shard that has not looked yet says "long ago"
+        var untilDue = nextDue - clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (untilDue <= 0 && kafka.Proven < nextDue)
         {
             if (clock.GetElapsedTime(askedAt) > AskEvery)

@@ -86,7 +86,7 @@ internal sealed class BlockOutbox : IBlockOutbox
     {
         lock (gate)
         {
-            parked.Add("block", table, reason, Read(table, number));
+            parked.Add(ParkedItems.Block, table, reason, Read(table, number));
             using var command = connection.CreateCommand();
             command.CommandText = "DELETE FROM blocks WHERE target = $table AND number = $number";
             command.Parameters.AddWithValue("$table", table);

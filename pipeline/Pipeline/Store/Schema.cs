@@ -19,6 +19,6 @@ internal static class Schema
         CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, target TEXT NOT NULL, number INTEGER NOT NULL, rows INTEGER NOT NULL, bytes BLOB NOT NULL,
             UNIQUE (target, number));
         CREATE TABLE IF NOT EXISTS block_numbers (target TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS parked (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, target TEXT NOT NULL, reason TEXT NOT NULL, bytes BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS parked (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, target TEXT NOT NULL, reason TEXT NOT NULL, bytes BLOB NOT NULL, redrive INTEGER NOT NULL DEFAULT 0);
         """;
 }

@@ -48,6 +48,9 @@ public sealed class KafkaSink : IDisposable
     /// <summary>All messages of the commits up to here are acknowledged.</summary>
     public long Sent => Interlocked.Read(ref sent);
 
+    /// <summary>By partition, the end of what this sink has put into the signals topic: a replay waits until it has read that far itself.</summary>
+    public ConcurrentDictionary<int, long> SignalEnds { get; } = new();
+
     /// <summary>Messages acknowledged since the start.</summary>
     public long Delivered => Interlocked.Read(ref delivered);
 
@@ -85,6 +88,9 @@ public sealed class KafkaSink : IDisposable
         news.Release();
     }
 
+    /// <summary>Waits until acknowledgements come in, at most this long.</summary>
+    public void WaitForProgress(TimeSpan most) => progress.Wait(most);
+
     /// <summary>Waits until every durable message is acknowledged, at most this long; false when some are not.</summary>
     public bool Drain(TimeSpan most)
     {
@@ -110,6 +116,7 @@ public sealed class KafkaSink : IDisposable
         var next = Sent + 1;
         try
         {
+            Redrive();
             while (!stop.IsCancellationRequested)
             {
                 while (next <= Interlocked.Read(ref available))
@@ -165,20 +172,23 @@ public sealed class KafkaSink : IDisposable
 
     private void Send(in OutputMessage message, Outstanding waiting)
     {
-        var topic = topics[(int)message.Topic];
         var record = new Message<byte[]?, byte[]?> { Key = message.Key!, Value = message.Value! };
         var headers = message.Headers;
         while (headers.Next()) (record.Headers ??= []).Add(System.Text.Encoding.UTF8.GetString(headers.Name), headers.Value.ToArray());
         if (message.Value is { } value) Sending?.Invoke(message.Topic, value);
         waiting.Add();
-        var encoded = message.Topic == OutputTopic.DeadLetters ? message.Encoded.ToArray() : null;
+        Produce(message.Topic, record, waiting);
+    }
+
+    private void Produce(OutputTopic topic, Message<byte[]?, byte[]?> record, Outstanding waiting)
+    {
         while (true)
         {
             stop.Token.ThrowIfCancellationRequested();
             try
             {
                 producer ??= connect();
-                producer.Produce(topic, record, report => Reported(report, waiting, encoded));
+                producer.Produce(topics[(int)topic], record, report => Reported(topic, report, waiting));
                 return;
             }
             catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
@@ -187,8 +197,7 @@ public sealed class KafkaSink : IDisposable
             }
             catch (ProduceException<byte[]?, byte[]?> e) when (!e.Error.IsFatal)
             {
-                Park(topic, e.Error.Reason, encoded ?? record.Value ?? []);
-                Acknowledge(waiting);
+                Refused(topic, record, e.Error, waiting);
                 return;
             }
             catch (KafkaException e)
@@ -199,41 +208,59 @@ public sealed class KafkaSink : IDisposable
         }
     }
 
-    private void Reported(DeliveryReport<byte[]?, byte[]?> report, Outstanding waiting, byte[]? encoded)
+    private void Reported(OutputTopic topic, DeliveryReport<byte[]?, byte[]?> report, Outstanding waiting)
     {
-        if (report.Error.IsError)
-        {
-            LastError = report.Error.Reason;
-            if (report.Error.IsFatal || report.Error.Code is ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
-            {
-                fatal ??= report.Error.Reason;
-                return; // not acknowledged: sent again by the next producer
-            }
-
-            Park(report.Topic, report.Error.Reason, encoded ?? report.Message.Value ?? []);
-        }
-        else
+        if (!report.Error.IsError)
         {
             Interlocked.Exchange(ref failingSince, 0);
             Interlocked.Increment(ref delivered);
+            if (topic == OutputTopic.Signals) SignalEnds.AddOrUpdate(report.Partition.Value, report.Offset.Value + 1, (_, end) => Math.Max(end, report.Offset.Value + 1));
+            Acknowledge(waiting);
+            return;
+        }
+
+        LastError = report.Error.Reason;
+        if (report.Error.IsFatal || report.Error.Code is ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
+        {
+            fatal ??= report.Error.Reason; // not acknowledged: sent again by the next producer
+            return;
+        }
+
+        Refused(topic, report.Message, report.Error, waiting);
+    }
+
+    /// <summary>Parks what the broker will never take; of a dead letter too large for it, the beginning goes out all the same.</summary>
+    private void Refused(OutputTopic topic, Message<byte[]?, byte[]?> record, Error error, Outstanding waiting)
+    {
+        try
+        {
+            store.Parked.Add(ParkedItems.Message, topics[(int)topic], error.Reason, ParkedMessage.Encode(topic, record));
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            fatal = $"a refused message could not be parked: {e.Message}"; // sent and refused again once the store can be written
+            return;
+        }
+
+        log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.", topics[(int)topic], error.Reason);
+        if (topic == OutputTopic.DeadLetters && error.Code == ErrorCode.MsgSizeTooLarge && record.Value is { Length: > ParkedMessage.Beginning })
+        {
+            Produce(topic, ParkedMessage.Shorten(record), waiting);
+            return;
         }
 
         Acknowledge(waiting);
     }
 
-    private void Park(string topic, string reason, byte[] bytes)
+    /// <summary>Sends again what an operator asked for; at the start, before anything else.</summary>
+    private void Redrive()
     {
-        try
+        foreach (var item in store.Parked.ToRedrive(ParkedItems.Message))
         {
-            store.Parked.Add("message", topic, reason, bytes);
+            ReadOnlySpan<byte> rest = item.Bytes;
+            if (OutputMessages.Next(ref rest, out var message)) Send(message, new Outstanding(0));
+            store.Parked.Remove(item.Id);
         }
-        catch (Microsoft.Data.Sqlite.SqliteException e)
-        {
-            fatal = $"a refused message could not be parked: {e.Message}"; // sent and refused again once the store can be written
-            throw new KafkaException(new Error(ErrorCode.Local_Fail, fatal));
-        }
-
-        log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.", topic, reason);
     }
 
     private void Acknowledge(Outstanding waiting)

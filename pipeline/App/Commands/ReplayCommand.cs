@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Streaming.App.Hosting;
+using Streaming.Pipeline.Replay;
+
+namespace Streaming.App.Commands;
+
+/// <summary><c>streaming replay</c>: recorded events from CSV files through Kafka into the pipeline.</summary>
+internal static class ReplayCommand
+{
+    private static readonly Argument<string[]> Files = new("file=mapping")
+    {
+        Description = "CSV file (also gzip) and its mapping: a path, or the name of a shipped one (online-retail, wiki-sessions, ubuntu-irc).",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> Data = new("--data") { Description = "Data directory of the replay; 'streaming up --data' then shows it.", HelpName = "DIR", Required = true };
+    private static readonly Option<double> Speed = new("--speed") { Description = "Data seconds per second; 0 = as fast as it goes.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<bool> Effects = new("--effects") { Description = "Send alerts, rewards, care actions and changes too, to the run's own topics." };
+    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of a running Kafka, instead of the embedded broker.", HelpName = "HOST:PORT" };
+    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of a running ClickHouse, instead of the embedded one.", HelpName = "URL" };
+    private static readonly Option<string> Rules = new("--rules") { Description = "Rules file.", HelpName = "FILE" };
+
+    public static Command Create()
+    {
+        var command = new Command("replay", "Send recorded events through the pipeline, on the data's own clock.") { Files, Data, Speed, Effects, Kafka, ClickHouse, Rules };
+        command.SetAction((parsed, stop) => ReplayRun.RunAsync(
+            UpSettings.Read(Overrides(parsed)), Open(parsed.GetRequiredValue(Files)), parsed.GetValue(Speed), parsed.GetValue(Effects), stop));
+        return command;
+    }
+
+    private static Dictionary<string, string?> Overrides(ParseResult parsed)
+    {
+        var given = new Dictionary<string, string?> { ["Data"] = parsed.GetValue(Data), ["Sample"] = "false" };
+        if (parsed.GetValue(Kafka) is { } kafka) given["Host:Kafka:Bootstrap"] = kafka;
+        if (parsed.GetValue(ClickHouse) is { } clickhouse) given["Host:ClickHouse:Url"] = clickhouse;
+        if (parsed.GetValue(Rules) is { } rules) given["Rules"] = rules;
+        return given;
+    }
+
+    private static List<ReplayFile> Open(string[] pairs)
+    {
+        var errors = new List<string>();
+        var files = new List<ReplayFile>();
+        foreach (var pair in pairs)
+        {
+            var cut = pair.LastIndexOf('=');
+            if (cut <= 0)
+            {
+                errors.Add($"'{pair}' must be FILE=MAPPING.");
+                continue;
+            }
+
+            var (file, mapping) = (pair[..cut], pair[(cut + 1)..]);
+            if (!File.Exists(file)) errors.Add($"{file} is not there.");
+            var path = File.Exists(mapping) ? mapping : Path.Combine(AppContext.BaseDirectory, "mappings", mapping + ".yaml");
+            if (!File.Exists(path))
+            {
+                errors.Add($"{mapping} is neither a mapping file nor the name of a shipped one.");
+                continue;
+            }
+
+            var result = MappingLoader.Load(File.ReadAllText(path));
+            errors.AddRange(result.Errors.Select(e => string.Create(CultureInfo.InvariantCulture, $"{path}: {e}")));
+            if (result.Mapping is { } good) files.Add(new ReplayFile(file, good));
+        }
+
+        return errors.Count == 0 ? files : throw new CommandException(string.Join('\n', errors), Cli.WrongUsage);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Hosting;
+
+/// <summary>What a store is being used for. It stands in the store and survives a crash, so that no flag of a process decides whether coupons go out.</summary>
+public sealed class RunState(Facts facts)
+{
+    private const string Run = "run";
+    private const string Attempt = "run.attempt";
+    private const string State = "run.state";
+
+    /// <summary>True while the store holds a replay that has not been taken over into live.</summary>
+    public bool IsReplay => facts[Run] is not null && facts[State] != "live";
+
+    /// <summary>True when the replay came to its end.</summary>
+    public bool IsFinished => facts[State] == "finished";
+
+    /// <summary>True for a store that live traffic has been applied to, or a replay that was taken over.</summary>
+    public bool IsLive => facts[State] == "live";
+
+    /// <summary>What the names of this attempt's topics begin with.</summary>
+    public string Prefix => $"{TopicSetup.ReplayPrefix}{facts[Run]}.{facts[Attempt]}.";
+
+    /// <summary>Begins a replay, or goes on with an interrupted one under topics of its own: what an earlier attempt left in the broker is never read.</summary>
+    /// <exception cref="StoreException">The store is live, or its replay is finished.</exception>
+    public void BeginReplay()
+    {
+        if (IsLive) throw new StoreException("This data directory holds a live pipeline: replay into another one (--data).", false);
+        if (IsFinished) throw new StoreException("This data directory holds a finished replay: look at it with 'streaming up --data', or replay into another directory.", false);
+        var run = facts[Run] ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        facts.Set((Run, run), (Attempt, (facts.Number(Attempt) + 1).ToString(CultureInfo.InvariantCulture)), (State, "running"));
+    }
+
+    /// <summary>Every row has been applied.</summary>
+    public void Finish() => facts.Set((State, "finished"));
+
+    /// <summary>From now on the store is live.</summary>
+    public void GoLive() => facts.Set((State, "live"));
+}
