@@ -79,8 +79,16 @@ public sealed class Member
     /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or <see cref="Never"/>.</summary>
     public long Due { get; internal set; } = Never;
 
+    /// <summary>When the next churn alert falls due, epoch milliseconds, or <see cref="Never"/>.</summary>
+    public long AlertDue { get; internal set; } = Never;
+
     /// <summary>What dashboards count members by.</summary>
-    public MemberFacets Facets => new(0, 0, 0, int.MinValue, Due == Never ? -1 : (int)(Due / 86_400_000));
+    public MemberFacets Facets => new(
+        (byte)Lifecycle.Stage,
+        (byte)Lifecycle.Tier,
+        Growth.Level,
+        Score.Bin,
+        Churn.Alert != AlertReason.None ? MemberFacets.AlertRaised : AlertDue == Never ? MemberFacets.NoAlert : Time.DayOf(AlertDue));
 
     /// <summary>Makes this a member nobody has heard of yet.</summary>
     public void Reset(ReadOnlySpan<byte> memberId)
@@ -89,7 +97,7 @@ public sealed class Member
         idLength = memberId.Length;
         Sequence = Now = FirstSeen = LastSeen = LastActive = LastActiveEvent = Events = 0;
         RulesVersion = 0;
-        Due = Never;
+        Due = AlertDue = Never;
         Recent.Clear();
         Profile.Clear();
         Score.Clear();
@@ -111,11 +119,12 @@ public sealed class Member
         to.Signed(Now);
         to.Fixed(RulesVersion);
         to.Signed(Events);
-        to.Signed(FirstSeen);
         to.Signed(LastSeen);
-        to.Signed(LastActive);
-        to.Fixed((ulong)LastActiveEvent);
+        to.Signed(LastSeen - FirstSeen);
+        to.Signed(LastSeen - LastActive);
+        if (LastActive != 0) to.Fixed((ulong)LastActiveEvent);
         to.Signed(Due == Never ? 0 : Due);
+        to.Signed(AlertDue == Due ? 0 : AlertDue == Never ? -1 : AlertDue - Due);
         Recent.Write(to);
         Profile.Write(to);
         Score.Write(to);
@@ -139,12 +148,14 @@ public sealed class Member
         Now = from.Signed();
         RulesVersion = from.Fixed();
         Events = from.Signed();
-        FirstSeen = from.Signed();
         LastSeen = from.Signed();
-        LastActive = from.Signed();
-        LastActiveEvent = (long)from.Fixed();
+        FirstSeen = LastSeen - from.Signed();
+        LastActive = LastSeen - from.Signed();
+        LastActiveEvent = LastActive == 0 ? 0 : (long)from.Fixed();
         Due = from.Signed();
         if (Due == 0) Due = Never;
+        var alertAfterDue = from.Signed();
+        AlertDue = alertAfterDue < 0 ? Never : Due + alertAfterDue;
         Recent.Read(ref from);
         Profile.Read(ref from);
         Score.Read(ref from);
@@ -166,4 +177,11 @@ public sealed class Member
 /// <param name="Level">Level number by growth value.</param>
 /// <param name="ScoreBin">Quarter-octave bin of log2(score) + t/half-life, which ages by itself; <see cref="int.MinValue"/> for no score.</param>
 /// <param name="AlertDay">Day (days since 1970-01-01 UTC) on which the next churn alert falls due; −1 when none is pending; −2 while one is raised.</param>
-public readonly record struct MemberFacets(byte Stage, byte Tier, byte Level, int ScoreBin, int AlertDay);
+public readonly record struct MemberFacets(byte Stage, byte Tier, byte Level, int ScoreBin, int AlertDay)
+{
+    /// <summary><see cref="AlertDay"/> when none is pending.</summary>
+    public const int NoAlert = -1;
+
+    /// <summary><see cref="AlertDay"/> while one is raised.</summary>
+    public const int AlertRaised = -2;
+}

@@ -34,14 +34,16 @@ public static class MemberCore
     /// <param name="effects">Receives the effects, after those already there.</param>
     public static Verdict Apply(Member member, MemberEvent e, long now, RuleSet rules, EffectBuffer effects)
     {
-        if (Duplicates.Seen(member.Recent, e)) return Verdict.Duplicate;
+        var hash = Duplicates.Identity(e);
+        if (Duplicates.Seen(member.Recent, e, hash)) return Verdict.Duplicate;
 
         effects.BeginTurn();
         member.Now = Math.Max(member.Now, now);
         member.Events++;
-        var turn = new Turn(member, e, e.At, rules, effects);
+        var turn = new Turn(member, e, e.At, rules, effects) { EventHash = hash };
 
         // What is known, then what is measured, then what is concluded, then what is given, then what is asked of the world.
+        Presence.OnEvent(ref turn);
         Profile.OnEvent(ref turn);
         Score.OnEvent(ref turn);
         Spending.OnEvent(ref turn);
@@ -89,6 +91,8 @@ public static class MemberCore
     public static void Settle(Member member, RuleSet from, RuleSet to, long now)
     {
         member.Now = Math.Max(member.Now, now);
+        Score.Settle(member, from, to);
+        Churn.Settle(member, to);
         Levels.Settle(member, to);
         Care.Settle(member, to);
         member.RulesVersion = to.Hash;
@@ -107,9 +111,9 @@ public static class MemberCore
 
     private static long Earliest(Member member, RuleSet rules, out Waker who)
     {
-        var due = Member.Never;
-        who = Waker.None;
-        for (var w = Waker.Churn; w < Waker.None; w++)
+        var due = member.AlertDue = Churn.Due(member, rules);
+        who = due == Member.Never ? Waker.None : Waker.Churn;
+        for (var w = Waker.Lifecycle; w < Waker.None; w++)
         {
             var d = DueOf(w, member, rules);
             if (d >= due) continue;

@@ -33,6 +33,12 @@ public ref struct Turn
     /// <summary>The member's clock, epoch milliseconds; never earlier than at its last turn. For what is due, caps and quiet hours.</summary>
     public readonly long Now => Member.Now;
 
+    /// <summary>The event's <see cref="Duplicates.Identity"/>.</summary>
+    public ulong EventHash { get; internal init; }
+
+    /// <summary>Length of the silence this event ended, milliseconds: 0 for the first activity, −1 when it ended none (late, or no activity).</summary>
+    public long EndedSilence { get; internal set; } = -1;
+
     /// <summary>The event.</summary>
     /// <exception cref="InvalidOperationException">The turn is a wake.</exception>
     public readonly MemberEvent Event => input ?? throw new InvalidOperationException("A wake has no event.");
@@ -49,7 +55,7 @@ public ref struct Turn
 
     /// <summary>Adds an effect caused by the event.</summary>
     /// <param name="kind">What it is.</param>
-    /// <param name="rule">The rule's path in the rules file: <c>lifecycle.engagement</c>.</param>
+    /// <param name="rule">Stable name of the rule: <c>lifecycle.engagement</c>.</param>
     /// <returns>The effect, for its further fields. Valid until the next effect is added.</returns>
     public ref Effect Emit(EffectKind kind, string rule) => ref effects.Add(Member, kind, rule, Cause, At);
 

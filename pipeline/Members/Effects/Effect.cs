@@ -8,7 +8,7 @@ public struct Effect
     /// <summary>What it is.</summary>
     public EffectKind Kind;
 
-    /// <summary>The rule's path in the rules file: <c>lifecycle.engagement</c>.</summary>
+    /// <summary>Stable name of the rule that asked for it: its group in the rules file, then its own name: <c>lifecycle.engagement</c>.</summary>
     public string Rule;
 
     /// <summary>Identity of the event that caused it (topic, source if any, id: <c>purchases/p-17</c>), or the period of a wake: <c>birthday/2026</c>, <c>silence/&lt;hash&gt;</c>. Never a due instant.</summary>
@@ -26,7 +26,7 @@ public struct Effect
     /// <summary>Points added (or taken, negative); for other kinds 0.</summary>
     public long Points;
 
-    /// <summary>Balance, streak length or level number after the effect.</summary>
+    /// <summary>Balance, streak length or level number after the effect; of an alert the severity, 1 to 3; of a cleared alert the <see cref="Sequence"/> of the effect that raised it.</summary>
     public long Value;
 
     /// <summary>What was before (stage, tier, level name), or null.</summary>
@@ -38,7 +38,7 @@ public struct Effect
     /// <summary>Why it was suppressed, rejected or cleared: a stable word, or null.</summary>
     public string? Reason;
 
-    /// <summary>The other member (tell), request (redeem), approver (adjust), channel (care) or empty.</summary>
+    /// <summary>The other member (tell), referrer (joined), request (redeem), approver (adjust), channel (care) or empty.</summary>
     public Text Subject;
 
     /// <summary>The gift (redeem), the approver's reason (adjust) or empty.</summary>

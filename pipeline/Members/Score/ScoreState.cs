@@ -1,22 +1,66 @@
+using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
-/// <summary>What a member keeps for the engagement score.</summary>
+/// <summary>What a member keeps for the engagement score: one decayed sum per topic, all as of the same instant.</summary>
 public sealed class ScoreState
 {
+    private const int Channels = (int)Topic.Signals + 1;
+    private readonly double[] sums = new double[Channels];
+
+    /// <summary>The instant the sums are of: the latest scoring event, epoch milliseconds; 0 before any.</summary>
+    public long At;
+
+    /// <summary>Quarter-octave bin of log2(score) + t/half-life, which does not move as time passes; <see cref="int.MinValue"/> for no score.</summary>
+    public int Bin = int.MinValue;
+
+    /// <summary>The decayed sum of one topic as of <see cref="At"/>. Signals count what others answered, and are no part of <see cref="Total"/>.</summary>
+    public ref double this[Topic channel] => ref sums[(int)channel];
+
+    /// <summary>The score as of <see cref="At"/>: everything the member does itself.</summary>
+    public double Total => sums[0] + sums[1] + sums[2] + sums[3];
+
+    /// <summary>Multiplies every sum.</summary>
+    internal void Scale(double factor)
+    {
+        foreach (ref var sum in sums.AsSpan()) sum *= factor;
+    }
+
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
+        At = 0;
+        Bin = int.MinValue;
+        Array.Clear(sums);
     }
 
     /// <summary>Writes it into a snapshot.</summary>
     public void Write(SnapshotWriter to)
     {
+        byte used = 0;
+        for (var i = 0; i < Channels; i++) used |= (byte)(sums[i] != 0 ? 1 << i : 0);
+        to.Byte(used);
+        if (used == 0) return;
+        to.Signed(At);
+        to.Signed(Bin);
+        foreach (var sum in sums)
+        {
+            if (sum != 0) to.Double(sum);
+        }
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from)
     {
+        Clear();
+        var used = from.Byte();
+        if (used == 0) return;
+        At = from.Signed();
+        Bin = (int)from.Signed();
+        for (var i = 0; i < Channels; i++)
+        {
+            if ((used & (1 << i)) != 0) sums[i] = from.Double();
+        }
     }
 }

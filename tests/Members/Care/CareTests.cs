@@ -146,7 +146,7 @@ public class CareTests
         var life = new Chronicle();
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--07-20"));
         life.Happens(EventKind.Updated, "2026-01-02T12:00Z", e => e.Zone = Text.From("Europe/Berlin"));
-        Assert.Equal(Time("2026-07-20T08:00Z"), life.Member.Due);
+        Assert.Equal(Time("2026-07-20T08:00Z"), Members.Care.Due(life.Member, life.Rules));
         life.Settles(new RuleSet { Care = new() { BirthdayAt = new(12, 30) } }, Time("2026-01-03T12:00Z"));
         Assert.Equal(Time("2026-07-20T10:30Z"), Members.Care.Due(life.Member, life.Rules));
         life.Settles(new RuleSet { Care = new() { BirthdayGreeting = false } }, Time("2026-01-04T12:00Z"));

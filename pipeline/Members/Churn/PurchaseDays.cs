@@ -1,0 +1,80 @@
+using Streaming.Members.Snapshots;
+
+namespace Streaming.Members;
+
+/// <summary>Counts the days of UTC on which a member bought, each once, in whatever order the purchases arrive.</summary>
+/// <remarks>
+/// The last eight days are remembered. A purchase that is later than all eight of them but not the first ever counts as known: that
+/// far back the order of arrival may make a difference of one day. UTC, because a member's zone may change and its days with it.
+/// </remarks>
+public struct PurchaseDays
+{
+    private const int Kept = 8;
+    private Days recent; // ascending
+    private int kept;
+    private int first;
+
+    /// <summary>Days with at least one purchase.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Notes a purchase.</summary>
+    /// <param name="at">When, epoch milliseconds.</param>
+    public void Add(long at)
+    {
+        var day = Time.DayOf(at);
+        var slot = kept;
+        while (slot > 0 && recent[slot - 1] > day) slot--;
+        if (slot > 0 && recent[slot - 1] == day) return;
+
+        if (kept == Kept)
+        {
+            if (slot == 0)
+            {
+                if (day >= first) return;
+                first = day;
+                Count++;
+                return;
+            }
+
+            for (var i = 1; i < slot; i++) recent[i - 1] = recent[i];
+            recent[slot - 1] = day;
+        }
+        else
+        {
+            for (var i = kept; i > slot; i--) recent[i] = recent[i - 1];
+            recent[slot] = day;
+            kept++;
+        }
+
+        first = Count == 0 ? day : Math.Min(first, day);
+        Count++;
+    }
+
+    /// <summary>Writes it into a snapshot.</summary>
+    public readonly void Write(SnapshotWriter to)
+    {
+        to.Signed(Count);
+        if (Count == 0) return;
+        to.Signed(first);
+        to.Byte((byte)kept);
+        for (var i = 0; i < kept; i++) to.Signed(recent[i] - (i == 0 ? first : recent[i - 1]));
+    }
+
+    /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
+    public void Read(ref SnapshotReader from)
+    {
+        this = default;
+        Count = (int)from.Signed();
+        if (Count == 0) return;
+        first = (int)from.Signed();
+        kept = from.Byte();
+        if (kept > Kept) throw new SnapshotException("more purchase days than this version keeps");
+        for (var i = 0; i < kept; i++) recent[i] = (int)from.Signed() + (i == 0 ? first : recent[i - 1]);
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Kept)]
+    private struct Days
+    {
+        private int day;
+    }
+}

@@ -1,0 +1,62 @@
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+
+namespace Streaming.Members;
+
+/// <summary>Key opinion consumers: who is liked, shared and answered. The liking member tells the author, one hop; the author counts it.</summary>
+/// <remarks>Influence is the score's sum of signals, with the same half-life.</remarks>
+public static class Influence
+{
+    /// <summary>What a <see cref="EffectKind.Tell"/> effect says: it arrives at the author as <see cref="EventKind.Appreciated"/>.</summary>
+    public const string Appreciated = "appreciated";
+
+    private const string TellRule = "lifecycle.influence";
+    private const string KocRule = "lifecycle.kocInfluence";
+    private const string Koc = "koc";
+
+    /// <summary>One event of the member, as the one who likes or the one who is liked.</summary>
+    internal static void OnEvent(ref Turn turn)
+    {
+        var e = turn.Event;
+        switch (e.Kind)
+        {
+            case EventKind.Like or EventKind.Share or EventKind.Reply or EventKind.Reaction:
+                if (e.Author.IsEmpty || e.Author == turn.Member.Id) return;
+                ref var tell = ref turn.Emit(EffectKind.Tell, TellRule);
+                tell.To = Appreciated;
+                tell.Subject = turn.Keep(e.Author.Span);
+                return;
+            case EventKind.Appreciated:
+                var state = turn.Member.Lifecycle;
+                var influence = turn.Member.Score[Topic.Signals];
+                if (!state.IsKoc && influence >= turn.Rules.Lifecycle.KocInfluence) Enter(ref turn, true, turn.Cause, influence);
+                return;
+        }
+    }
+
+    /// <summary>When decay takes the mark away, or <see cref="Member.Never"/>.</summary>
+    internal static long Due(Member member, RuleSet rules) => !member.Lifecycle.IsKoc
+        ? Member.Never
+        : Score.FallsBelow(member.Score, rules.Score, member.Score[Topic.Signals], rules.Lifecycle.KocInfluence * rules.Lifecycle.Keeps);
+
+    /// <summary>The influence may have decayed.</summary>
+    internal static void OnWake(ref Turn turn)
+    {
+        if (Due(turn.Member, turn.Rules) > turn.At) return;
+        var influence = Score.At(turn.Member.Score, turn.Rules.Score, turn.At, Topic.Signals);
+        Enter(ref turn, false, turn.Period("koc"u8, turn.Member.Lifecycle.KocSequence), influence);
+    }
+
+    private static void Enter(ref Turn turn, bool isKoc, Text cause, double influence)
+    {
+        var state = turn.Member.Lifecycle;
+        ref var change = ref turn.Emit(EffectKind.TierChanged, KocRule, cause);
+        change.From = isKoc ? null : Koc;
+        change.To = isKoc ? Koc : null;
+        change.Because("influence", influence);
+        change.Because("threshold", turn.Rules.Lifecycle.KocInfluence);
+        state.IsKoc = isKoc;
+        state.KocSequence = isKoc ? change.Sequence : 0;
+    }
+}

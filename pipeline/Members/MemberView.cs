@@ -1,0 +1,123 @@
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+
+namespace Streaming.Members;
+
+/// <summary>A member as operators see it: what <c>GET /v1/members/{id}</c> answers. Times are RFC 3339, sums decimal.</summary>
+/// <param name="Member">The member's id.</param>
+/// <param name="Score">Engagement score, decayed to the moment of the question.</param>
+/// <param name="Scores">Its parts by topic; <c>signals</c> is the influence, which is no part of it.</param>
+/// <param name="Stage">Lifecycle stage.</param>
+/// <param name="StageSince">Since when.</param>
+/// <param name="Tier">Tier by score and spending.</param>
+/// <param name="Koc">True for a key opinion consumer.</param>
+/// <param name="FirstSeen">Time of its first event.</param>
+/// <param name="LastSeen">Time of its latest event.</param>
+/// <param name="LastActive">Time of the latest thing it did itself.</param>
+/// <param name="Events">Events applied.</param>
+/// <param name="Purchases">Purchases paid, refunded, cancelled and the net sums by currency.</param>
+/// <param name="Churn">Churn outlook.</param>
+/// <param name="Points">Points to spend.</param>
+/// <param name="Growth">Growth value, which spending points does not reduce.</param>
+/// <param name="Level">Level by growth value, by name.</param>
+/// <param name="Badges">Badges earned, by name.</param>
+/// <param name="Streak">Check-in streak.</param>
+/// <param name="Due">When the member is looked at again without an event.</param>
+/// <param name="Rules">Version of the rules it was settled under.</param>
+public sealed record MemberView(
+    string Member,
+    double Score,
+    IReadOnlyDictionary<string, double> Scores,
+    string Stage,
+    string? StageSince,
+    string Tier,
+    bool Koc,
+    string? FirstSeen,
+    string? LastSeen,
+    string? LastActive,
+    long Events,
+    PurchasesView Purchases,
+    ChurnView Churn,
+    long Points,
+    long Growth,
+    string Level,
+    IReadOnlyList<string> Badges,
+    StreakView Streak,
+    string? Due,
+    string Rules)
+{
+    /// <summary>The view of a member as of <paramref name="now"/> (epoch milliseconds; earlier than its clock counts as its clock). Changes nothing.</summary>
+    public static MemberView Of(Member member, RuleSet rules, long now)
+    {
+        now = Math.Max(now, member.Now);
+        return new MemberView(
+            member.Id.ToString(),
+            Members.Score.At(member.Score, rules.Score, now),
+            Enum.GetValues<Topic>().ToDictionary(
+                topic => topic.ToString().ToLowerInvariant(),
+                topic => Members.Score.At(member.Score, rules.Score, now, topic)),
+            member.Lifecycle.Stage.Name(),
+            Time.Text(member.Lifecycle.StageSince),
+            member.Lifecycle.Tier.Name(),
+            member.Lifecycle.IsKoc,
+            Time.Text(member.FirstSeen),
+            Time.Text(member.LastSeen),
+            Time.Text(member.LastActive),
+            member.Events,
+            PurchasesView.Of(member.Spending),
+            ChurnView.Of(member, rules.Churn, now),
+            member.Points.Balance,
+            member.Growth.Growth,
+            rules.Levels.List[rules.Levels.Reached(member.Growth.Growth)].Name,
+            [.. rules.Badges.List.Where(badge => member.Badges.Has(badge.Number)).Select(badge => badge.Name)],
+            new StreakView(member.Streak.Length, member.Streak.Longest),
+            Time.Text(member.Due),
+            member.RulesVersion.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
+
+/// <summary>A check-in streak, in days of the member's own time zone.</summary>
+/// <param name="Days">Length of the latest one.</param>
+/// <param name="Longest">Length of the longest one.</param>
+public sealed record StreakView(int Days, int Longest);
+
+/// <summary>What a member bought.</summary>
+/// <param name="Paid">Purchases paid.</param>
+/// <param name="Refunded">Refunds.</param>
+/// <param name="Cancelled">Cancellations.</param>
+/// <param name="Spent">Net sum by currency.</param>
+public sealed record PurchasesView(long Paid, long Refunded, long Cancelled, IReadOnlyDictionary<string, decimal> Spent)
+{
+    internal static PurchasesView Of(SpendingState spending)
+    {
+        var spent = new Dictionary<string, decimal>();
+        for (var i = 0; i < spending.Count; i++) spent[Spending.Name(spending[i].Currency)] = spending[i].Net / 10_000m;
+        return new PurchasesView(spending.Paid, spending.Refunded, spending.Cancelled, spent);
+    }
+}
+
+/// <summary>The churn outlook of a member.</summary>
+/// <param name="Rule">Which rule speaks for it: <c>buyer-silence</c> (the purchase model), <c>gap</c>, <c>hiatus</c>, or <c>none</c> before any activity.</param>
+/// <param name="PAlive">Probability of still being a buyer by the model; absent before the first purchase.</param>
+/// <param name="ExpectedPurchases">Purchase days to expect in the next four weeks by the model; absent before the first purchase.</param>
+/// <param name="DueAt">When the next alert falls due if the member stays silent; absent while one is open.</param>
+/// <param name="Alert">Reason of the open alert, absent without one.</param>
+/// <param name="AlertSequence">Sequence number of the effect that raised it.</param>
+public sealed record ChurnView(string Rule, double? PAlive, double? ExpectedPurchases, string? DueAt, string? Alert, long? AlertSequence)
+{
+    internal static ChurnView Of(Member member, ChurnRules rules, long now)
+    {
+        var churn = member.Churn;
+        var rule = Outlook.RuleFor(member, rules);
+        var open = churn.Alert != AlertReason.None;
+        var buyer = churn.Days.Count > 0;
+        var history = Outlook.History(churn, rules.Model, now);
+        return new ChurnView(
+            rule == AlertReason.None ? "none" : rule.Name(),
+            buyer ? rules.Model.Parameters.Alive(history) : null,
+            buyer ? rules.Model.Parameters.Expected(history, 4.0 * Time.Week / rules.Model.UnitLength) : null,
+            Time.Text(member.AlertDue),
+            open ? churn.Alert.Name() : null,
+            open ? churn.AlertSequence : null);
+    }
+}
