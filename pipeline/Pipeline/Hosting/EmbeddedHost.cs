@@ -75,6 +75,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Delivery to ClickHouse.</summary>
     public ClickHouseDelivery ClickHouse { get; }
 
+    /// <summary>Where Kafka is: <c>host:port</c>, several with commas.</summary>
+    public string Bootstrap => settings.Kafka.Bootstrap;
+
     /// <summary>The store.</summary>
     public IStore Store { get; }
 

@@ -23,12 +23,18 @@ public sealed class LatencyHistogram
     }
 
     /// <summary>The duration, in seconds, that this share of all stays below; 0 when there are none.</summary>
-    public double Quantile(double share)
+    public double Quantile(double share) => Quantile(counts, share);
+
+    /// <summary>The counts by bucket: two of them subtracted are the durations between.</summary>
+    public long[] Counts() => [.. counts];
+
+    /// <summary>As <see cref="Quantile(double)"/>, of counts by bucket.</summary>
+    public static double Quantile(ReadOnlySpan<long> counts, double share)
     {
-        var left = (long)Math.Ceiling(Count * share);
+        var left = (long)Math.Ceiling(Sum(counts) * share);
         for (var i = 0; i < counts.Length && left > 0; i++)
         {
-            left -= Volatile.Read(ref counts[i]);
+            left -= counts[i];
             if (left <= 0) return Math.ScaleB(1 + ((i % SubBuckets) / (double)SubBuckets), i / SubBuckets) / 1e6;
         }
 
@@ -40,5 +46,12 @@ public sealed class LatencyHistogram
     {
         Array.Clear(counts);
         total = 0;
+    }
+
+    private static long Sum(ReadOnlySpan<long> counts)
+    {
+        var sum = 0L;
+        foreach (var count in counts) sum += count;
+        return sum;
     }
 }

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Streaming.Ops.Http;
+
+/// <summary>Puts on every answer what keeps a browser from doing more with it than the page needs: own scripts and styles only, in no other page's frame.</summary>
+internal sealed class SecurityHeaders(RequestDelegate next)
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (!context.Request.Path.StartsWithSegments("/assets")) headers.CacheControl = "no-store";
+        return next(context);
+    }
+}

@@ -1,0 +1,56 @@
+import { askForKey } from './key-dialog';
+
+/** An answer that is not the one hoped for: what the server's problem details say, or that it was not reached (status 0). */
+export class ApiError extends Error {
+  constructor(readonly status: number, readonly code: string, message: string) {
+    super(message);
+  }
+
+  /** Trying again later may help. */
+  get passes(): boolean {
+    return this.status === 0 || this.status >= 500;
+  }
+}
+
+const KeyName = 'ops-key';
+
+/** A request with the API key, when one is known; asks for it when the server wants one. */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  for (;;) {
+    const key = sessionStorage.getItem(KeyName);
+    const headers = new Headers(init.headers);
+    if (key) headers.set('X-Api-Key', key);
+    let response: Response;
+    try {
+      response = await fetch(path, { ...init, headers });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new ApiError(0, 'not-reached', 'The server was not reached.');
+    }
+    if (response.ok) return response;
+    if (response.status === 401) {
+      sessionStorage.setItem(KeyName, await askForKey(key !== null));
+      continue;
+    }
+    throw await problem(response);
+  }
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await request(path, { signal })).json() as Promise<T>;
+}
+
+export async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  const init = { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' }, signal };
+  return (await request(path, init)).json() as Promise<T>;
+}
+
+async function problem(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  try {
+    const details = JSON.parse(text) as { code?: string; detail?: string; title?: string };
+    return new ApiError(response.status, details.code ?? '', details.detail ?? details.title ?? text);
+  } catch {
+    return new ApiError(response.status, '', text || response.statusText);
+  }
+}

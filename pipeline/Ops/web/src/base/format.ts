@@ -1,0 +1,46 @@
+import { locale, t } from './language';
+
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const dayAndClock = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+
+/** A count, in full. */
+export const count = (value: number): string => whole.format(value);
+
+/** A number to be read at a glance: three digits that matter. */
+export function glance(value: number): string {
+  if (value !== 0 && Math.abs(value) < 10) return new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 }).format(value);
+  return Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value);
+}
+
+/** A duration given in seconds, in the unit that suits it. */
+export function duration(seconds: number): string {
+  if (seconds < 0.001) return `${glance(seconds * 1e6)} µs`;
+  if (seconds < 1) return `${glance(seconds * 1000)} ms`;
+  if (seconds < 120) return `${glance(seconds)} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} ${t('unit.days')}`;
+}
+
+/** A moment: the time alone today, with the day otherwise. */
+export function moment(at: number, seconds = false): string {
+  const day = new Date(at).toDateString() === new Date().toDateString();
+  return (day ? (seconds ? clockSeconds : clock) : dayAndClock).format(at);
+}
+
+/** A moment with its day, always. */
+export const fullMoment = (at: number): string => dayAndClock.format(at);
+
+/** How long ago, or how long until. */
+export function ago(at: number, now = Date.now()): string {
+  const seconds = (at - now) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 60) return relative.format(Math.round(seconds), 'second');
+  if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
+}
