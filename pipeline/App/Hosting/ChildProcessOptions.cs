@@ -27,10 +27,19 @@ public sealed record ChildProcessOptions
     /// <summary>The child is this same program, called with a subcommand.</summary>
     /// <param name="name">The child's short name.</param>
     /// <param name="arguments">The subcommand and its arguments. Name the data directory among them, so that whoever looks for the processes of one installation finds all of them.</param>
-    public static ChildProcessOptions Self(string name, params IReadOnlyList<string> arguments) => new()
+    public static ChildProcessOptions Self(string name, params IReadOnlyList<string> arguments)
     {
-        Name = name,
-        File = Path.Combine(AppContext.BaseDirectory, "streaming"),
-        Arguments = arguments,
-    };
+        // Run as the executable, it is its own; run as `dotnet streaming.dll`, or inside a test host, the same dotnet runs the child.
+        var program = System.Environment.ProcessPath ?? "dotnet";
+        return Path.GetFileName(program) switch
+        {
+            "streaming" => new() { Name = name, File = program, Arguments = arguments },
+            _ => new()
+            {
+                Name = name,
+                File = Path.GetFileName(program) == "dotnet" ? program : "dotnet",
+                Arguments = [Path.Combine(AppContext.BaseDirectory, "streaming.dll"), .. arguments],
+            },
+        };
+    }
 }
