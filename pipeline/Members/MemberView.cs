@@ -97,7 +97,7 @@ public sealed record PurchasesView(long Paid, long Refunded, long Cancelled, IRe
 }
 
 /// <summary>The churn outlook of a member.</summary>
-/// <param name="Rule">Which rule speaks for it: <c>buyer-silence</c> (the purchase model), <c>gap</c>, <c>hiatus</c>, or <c>none</c> before any activity.</param>
+/// <param name="Rule">Which rule speaks for it: <c>buyer-silence</c> (the purchase model), <c>gap</c>, <c>hiatus</c>, or <c>none</c> before any activity and after leaving.</param>
 /// <param name="PAlive">Probability of still being a buyer by the model; absent before the first purchase.</param>
 /// <param name="ExpectedPurchases">Purchase days to expect in the next four weeks by the model; absent before the first purchase.</param>
 /// <param name="DueAt">When the next alert falls due if the member stays silent; absent while one is open.</param>

@@ -69,6 +69,7 @@ public sealed class ChurnState
 
         Gaps.Read(ref from);
         Alert = (AlertReason)from.Byte();
+        if (Alert > AlertReason.RateDrop) throw new SnapshotException("an alert reason that this version does not know");
         SilenceAlertAt = from.Signed();
         EventAlertAt = from.Signed();
         if (Alert != AlertReason.None) AlertSequence = from.Signed();

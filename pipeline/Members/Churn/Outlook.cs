@@ -7,12 +7,13 @@ public static class Outlook
 {
     /// <summary>
     /// The rule that applies: the purchase model for who bought again, the gap rule for who has a rhythm of visits, else the plain
-    /// hiatus rule; <see cref="AlertReason.None"/> before any activity.
+    /// hiatus rule; <see cref="AlertReason.None"/> before any activity and for who has
+    /// left: that is no longer a risk.
     /// </summary>
     public static AlertReason RuleFor(Member member, ChurnRules rules)
     {
         var churn = member.Churn;
-        if (member.LastActive == 0) return AlertReason.None;
+        if (member.LastActive == 0 || member.Profile.Left) return AlertReason.None;
         if (churn.Days.Count > rules.Model.MinRepeats && churn.ModelDue != Member.Never) return AlertReason.BuyerSilence;
         return churn.Gaps.Count >= rules.Gaps.MinGaps ? AlertReason.Gap : AlertReason.Hiatus;
     }

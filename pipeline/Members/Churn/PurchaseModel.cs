@@ -51,10 +51,6 @@ public readonly record struct PurchaseModel(PurchaseModelKind Kind, double R, do
         return ((Alpha + h.Recency) * Numerics.Pow(odds, 1 / (R + h.Repeats))) - Alpha;
     }
 
-    /// <summary>Probability that nothing is bought in the next <paramref name="span"/>.</summary>
-    public double NoPurchaseIn(in PurchaseHistory h, double span) =>
-        1 - (Alive(h) * (1 - Numerics.Pow((Alpha + h.Age) / (Alpha + h.Age + span), R + h.Repeats)));
-
     /// <summary>Purchases to expect in the next <paramref name="span"/>.</summary>
     public double Expected(in PurchaseHistory h, double span)
     {

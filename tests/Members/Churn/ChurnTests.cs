@@ -183,6 +183,16 @@ public class ChurnTests
     }
 
     [Fact]
+    public void Who_has_left_is_no_risk_any_more()
+    {
+        var life = new Life();
+        life.At(0, EventKind.View);
+        life.At(1, EventKind.Left);
+        life.WakeAt(100);
+        Assert.Empty(life.Of(EffectKind.AlertRaised));
+    }
+
+    [Fact]
     public void Changed_rules_solve_the_due_time_anew()
     {
         var life = new Life();
