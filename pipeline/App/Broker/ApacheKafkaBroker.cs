@@ -56,6 +56,7 @@ internal sealed class ApacheKafkaBroker : IBroker
         {
             Name = "kafka",
             ReadyMark = "Kafka Server started",
+            ReadyTimeout = TimeSpan.FromMinutes(2),
             StopTimeout = TimeSpan.FromSeconds(6),
         }, log, cancellation);
         var broker = new ApacheKafkaBroker(java, string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}"));
@@ -124,7 +125,7 @@ internal sealed class ApacheKafkaBroker : IBroker
     {
         KafkaNative.Load();
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
-        var known = admin.GetMetadata(TimeSpan.FromSeconds(20)).Topics.Select(topic => topic.Topic).ToHashSet();
+        var known = admin.GetMetadata(TimeSpan.FromSeconds(30)).Topics.Select(topic => topic.Topic).ToHashSet();
         var missing = topics.Where(topic => !known.Contains(topic.Name)).Select(topic => new TopicSpecification
         {
             Name = topic.Name,

@@ -65,7 +65,8 @@ public sealed class EmbeddedBroker(EmbeddedBrokerOptions options, ILogger<Embedd
         "--heap-mb", options.HeapMegabytes.ToString(CultureInfo.InvariantCulture)) with
     {
         Environment = new Dictionary<string, string?> { [KafkaHome.Variable] = options.KafkaHome },
-        // Apache Kafka is given 6 s inside.
+        // Apache Kafka is given 2 minutes to start inside, after formatting its folder, and 6 s to stop.
+        ReadyTimeout = TimeSpan.FromMinutes(3),
         StopTimeout = TimeSpan.FromSeconds(7),
     };
 
