@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Streaming.App.Hosting;
+using Streaming.Ops;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Store;
 
@@ -62,7 +63,7 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException or StoreException)
+        catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException or StoreException or OpsStartException)
         {
             Console.Error.WriteLine(failure.Message);
             return Failed;

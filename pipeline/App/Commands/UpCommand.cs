@@ -35,7 +35,7 @@ internal static class UpCommand
         Text(Rules, "Rules");
         Port(KafkaPort, "KafkaPort");
         Port(ClickHousePort, "ClickHousePort");
-        Port(OpsPort, "OpsPort");
+        Port(OpsPort, "Ops:Port");
         if (parsed.GetValue(NoSample)) given["Sample"] = "false";
         return given;
 

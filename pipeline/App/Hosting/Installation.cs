@@ -1,5 +1,6 @@
 using Streaming.App.Commands;
 using Streaming.App.Sample;
+using Streaming.Ops;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sinks.Kafka;
 using Streaming.Pipeline.Sources;
@@ -39,8 +40,9 @@ internal static class Installation
         host.Start();
         await using var sample = settings.Sample && settings.EmbeddedKafka ? SampleTraffic.Start(hosting.Kafka, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
         using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
-        endpoints.Write(parts.Kafka, parts.ClickHouse, "");
-        Console.WriteLine($"ready kafka={parts.Kafka} clickhouse={parts.ClickHouse}");
+        await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop);
+        endpoints.Write(parts.Kafka, parts.ClickHouse, ops.Url);
+        Welcome.Print(parts, ops.Url, settings);
 
         var ended = await Task.WhenAny(host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));
         if (ended == host.Ended) throw new CommandException((await host.Ended)!.Message);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Streaming.App.Commands;
+using Streaming.Ops;
 using Streaming.Pipeline.Hosting;
 
 namespace Streaming.App.Hosting;
@@ -21,15 +22,6 @@ public sealed class UpSettings
     /// <summary>Port of the embedded ClickHouse on 127.0.0.1; 0 = any free one.</summary>
     public int ClickHousePort { get; set; }
 
-    /// <summary>Port of the ops page on <see cref="OpsListen"/>; 0 = any free one.</summary>
-    public int OpsPort { get; set; }
-
-    /// <summary>Address of the ops page. Default 127.0.0.1; any other needs <see cref="OpsKey"/>.</summary>
-    public string OpsListen { get; set; } = "127.0.0.1";
-
-    /// <summary>API key of the ops page; needed beyond loopback. Never logged.</summary>
-    public string OpsKey { get; set; } = "";
-
     /// <summary>Whether sample members send events. Default true where the broker is embedded; never to a broker of yours.</summary>
     public bool Sample { get; set; } = true;
 
@@ -39,8 +31,8 @@ public sealed class UpSettings
     /// <summary>Pseudonym key as hex, at least 32 digits; empty: made once and kept in the data directory. Never logged.</summary>
     public string PseudonymKey { get; set; } = "";
 
-    /// <summary>ClickHouse may be away this long before readiness turns false. Default 60 s.</summary>
-    public TimeSpan ClickHouseAwayLimit { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>The ops page and API. Port 0 (any free one) unless set.</summary>
+    public OpsSettings Ops { get; init; } = new() { Port = 0 };
 
     /// <summary>The pipeline's own settings.</summary>
     public HostSettings Host { get; init; } = new();
@@ -80,7 +72,7 @@ public sealed class UpSettings
 
     private void Validate(List<string> errors)
     {
-        foreach (var (name, port) in new[] { (nameof(KafkaPort), KafkaPort), (nameof(ClickHousePort), ClickHousePort), (nameof(OpsPort), OpsPort) })
+        foreach (var (name, port) in new[] { (nameof(KafkaPort), KafkaPort), (nameof(ClickHousePort), ClickHousePort) })
         {
             if (port is < 0 or > 65_535) errors.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {port}; it must be 0 (any free one) to 65535."));
         }
@@ -91,8 +83,7 @@ public sealed class UpSettings
             errors.Add("PseudonymKey must be an even number of hex digits, at least 32.");
         }
 
-        if (!System.Net.IPAddress.TryParse(OpsListen, out var address)) errors.Add($"OpsListen is '{OpsListen}'; it must be an IP address.");
-        else if (!System.Net.IPAddress.IsLoopback(address) && OpsKey.Length < 16) errors.Add("OpsListen is beyond loopback: set OpsKey to at least 16 characters.");
+        Ops.Validate("Ops", errors);
         if (Rules.Length > 0 && !File.Exists(Rules)) errors.Add($"Rules names {Rules}, which is not there.");
     }
 
@@ -106,7 +97,7 @@ public sealed class UpSettings
         yield return $"Host:ClickHouse:Url = {(EmbeddedClickHouse ? "(embedded)" : Host.ClickHouse.Url)}";
         yield return $"Host:Shards:Shards = {Host.Shards.EffectiveShards}, CachedMembers = {Host.Shards.CachedMembers}";
         yield return $"Host:Commit:SpoolLimit = {Host.Commit.SpoolLimit}";
-        yield return $"OpsListen = {OpsListen}, OpsKey = {(OpsKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = {(PseudonymKey.Length == 0 ? "(in the data directory)" : "***")}";
+        yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = {(PseudonymKey.Length == 0 ? "(in the data directory)" : "***")}";
     }
 
     /// <summary>Path of the rules file in use.</summary>

@@ -42,6 +42,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Identity = identity;
         Rules = rules;
         log = logs.CreateLogger("Streaming.Host");
+        Status = new HostStatus { MeasuresLatency = mode.Prefix.Length == 0 };
         var count = settings.Shards.EffectiveShards;
 
         Messages = new KafkaSink(store, Producer, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
@@ -64,7 +65,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     public Task<Exception?> Ended => ended.Task;
 
     /// <summary>What the host knows of itself.</summary>
-    public HostStatus Status { get; } = new();
+    public HostStatus Status { get; }
 
     /// <summary>How the source is.</summary>
     public SourceStatus Source => source.Status;

@@ -53,6 +53,9 @@ public sealed class HostStatus
     /// <summary>Why intake is held back at present, or null.</summary>
     public string? Held { get; set; }
 
+    /// <summary>False in a replay, whose records carry the data's own times.</summary>
+    public bool MeasuresLatency { get; init; } = true;
+
     /// <summary>True while commits made before the start are applied again.</summary>
     public bool Recovering { get; set; }
 
@@ -79,13 +82,7 @@ public sealed class HostStatus
         lock (gate)
         {
             foreach (var part in batch.Parts) Add(part.Counts);
-            foreach (ref readonly var r in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Records))
-            {
-                var micros = (now - r.Timestamp) * 1000;
-                Latency.Add(micros);
-                recent.Add(micros);
-            }
-
+            if (MeasuresLatency) Measure(batch, now);
             Members = (batch.Parts.Sum(p => p.Counts.Members.Cached), batch.Parts.Sum(p => p.Counts.Members.Dirty));
             LastCommit = (record.Number, now);
         }
@@ -126,6 +123,16 @@ public sealed class HostStatus
         }
 
         return HealthRows.Chunk(now, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows));
+    }
+
+    private void Measure(Batch batch, long now)
+    {
+        foreach (ref readonly var r in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Records))
+        {
+            var micros = (now - r.Timestamp) * 1000;
+            Latency.Add(micros);
+            recent.Add(micros);
+        }
     }
 
     private void Add(BatchCounts counts)

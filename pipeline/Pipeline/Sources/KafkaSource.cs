@@ -16,6 +16,7 @@ namespace Streaming.Pipeline.Sources;
 internal sealed class KafkaSource : IDisposable
 {
     private static readonly TimeSpan VerifyEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
     private readonly IConsumer<byte[]?, byte[]?> consumer;
     private readonly IAdminClient admin;
     private readonly ITopicIdentity identity;
@@ -26,7 +27,7 @@ internal sealed class KafkaSource : IDisposable
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
     private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored;
     private volatile bool suspect = true;
-    private long verifiedAt;
+    private long verifiedAt, measuredAt;
 
     public KafkaSource(KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock, ILogger log)
     {
@@ -113,6 +114,8 @@ internal sealed class KafkaSource : IDisposable
             p.Moved = false;
             batch.Positions.Add(new PartitionPosition(p.Topic, p.Partition, p.TopicId, p.Next));
         }
+
+        if (clock.GetElapsedTime(measuredAt) > MeasureEvery) MeasureLag();
     }
 
     /// <summary>Stops fetching for a while; polls on, so that the connection stays alive.</summary>
@@ -141,6 +144,20 @@ internal sealed class KafkaSource : IDisposable
         consumer.Close();
         consumer.Dispose();
         admin.Dispose();
+    }
+
+    /// <summary>Counts what waits in the broker, by the ends the last fetches told; partitions not fetched from yet do not count.</summary>
+    private void MeasureLag()
+    {
+        measuredAt = clock.GetTimestamp();
+        var lag = 0L;
+        foreach (var p in partitions.Values)
+        {
+            var high = consumer.GetWatermarkOffsets(new TopicPartition(p.Topic, p.Partition)).High;
+            if (high != Offset.Unset) lag += Math.Max(0, high.Value - p.Next);
+        }
+
+        Status.Lag = lag;
     }
 
     private void Take(Batch batch, ConsumeResult<byte[]?, byte[]?> result, PartitionState partition)

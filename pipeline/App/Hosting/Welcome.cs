@@ -1,0 +1,37 @@
+using System.Globalization;
+using Streaming.App.Broker;
+
+namespace Streaming.App.Hosting;
+
+/// <summary>What a newcomer reads when everything is up: where things listen, and what to try. Its first line begins with <c>ready</c>, for programs.</summary>
+internal static class Welcome
+{
+    public static void Print(EmbeddedParts parts, string ops, UpSettings settings)
+    {
+        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        Console.WriteLine(
+            $$"""
+            ready ops={{ops}} kafka={{parts.Kafka}} clickhouse={{parts.ClickHouse}}
+
+              ops page    {{ops}}
+              Kafka       {{parts.Kafka}}{{Kind(parts, settings)}}
+              ClickHouse  {{parts.ClickHouse}}
+
+            Try:
+              send a purchase     echo 'me:{"id":"p-1","member":"me","at":"{{now}}","kind":"paid","order":"o-1","amount":"12.34","currency":"EUR"}' | kcat -P -b {{parts.Kafka}} -t purchases -K:
+              read the member     curl -s {{ops}}/v1/members/me
+              watch the rewards   kcat -C -b {{parts.Kafka}} -t rewards
+              ask ClickHouse      curl -s '{{parts.ClickHouse}}/?database={{settings.Host.ClickHouse.Database}}' -d 'SELECT kind, sum(events) FROM activity GROUP BY kind'
+
+            Ctrl-C stops everything.
+            """);
+    }
+
+    private static string Kind(EmbeddedParts parts, UpSettings settings)
+    {
+        if (!settings.EmbeddedKafka) return "";
+        return parts.Forgetful
+            ? "   (in memory: keeps about 5 MB per partition and forgets at a restart; Java clients need a real one: set KAFKA_HOME)"
+            : $"   (Apache Kafka from {KafkaHome.Variable}, its log in the data directory)";
+    }
+}
