@@ -1,1 +1,68 @@
+import 'uplot/dist/uPlot.min.css';
 import './styles/page.css';
+import './styles/now.css';
+import './styles/member.css';
+import './styles/dashboard.css';
+import { h, put, say } from './base/dom';
+import { moment } from './base/format';
+import { language, t } from './base/language';
+import { live } from './base/live';
+import type { Page } from './base/page';
+import { dashboardPage } from './pages/dashboard';
+import { dashboardsPage } from './pages/dashboards';
+import { memberPage } from './pages/member';
+import { nowPage } from './pages/now';
+
+document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+
+const content = h('main', { id: 'content', tabindex: '-1' });
+const links = [
+  ['/', t('nav.now')],
+  ['/dashboards', t('nav.dashboards')],
+  ['/members', t('nav.members')],
+].map(([path, text]) => h('a', { href: path! }, text!));
+const link = h('span', { class: 'link', role: 'status' });
+
+document.body.append(
+  h('a', { class: 'skip', href: '#content' }, t('nav.skip')),
+  h('header', { class: 'top' },
+    h('a', { class: 'brand', href: '/' }, h('img', { src: '/assets/icon.svg', alt: '', width: 24, height: 24 }), t('app.name')),
+    h('nav', { 'aria-label': t('nav.label') }, ...links),
+    link),
+  content,
+);
+
+let page: Page | undefined;
+
+/** Shows the page of the address bar. A page keeps its own search string; only another path opens another page. */
+function open(): void {
+  const [kind = '', id] = location.pathname.slice(1).split('/').map(decodeURIComponent);
+  page?.close();
+  page = kind === 'members' ? memberPage(id ?? '') : kind === 'dashboards' ? (id ? dashboardPage(id) : dashboardsPage()) : nowPage();
+  for (const one of links) {
+    const path = one.getAttribute('href')!;
+    if (path === '/' ? kind === '' : `/${kind}` === path) one.setAttribute('aria-current', 'page');
+    else one.removeAttribute('aria-current');
+  }
+  document.title = `${page.title} – ${t('app.name')}`;
+  put(content, page.element);
+  page.opened?.();
+}
+
+document.addEventListener('click', (event) => {
+  const anchor = (event.target as Element).closest('a');
+  if (!anchor || anchor.target || anchor.origin !== location.origin || anchor.hash || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.pushState(null, '', anchor.href);
+  open();
+  scrollTo(0, 0);
+  content.focus({ preventScroll: true });
+});
+addEventListener('popstate', open);
+
+live.watch(() => {
+  link.dataset.state = live.lostSince ? 'lost' : live.now ? 'live' : 'opening';
+  say(link, live.lostSince ? t('link.lost', { when: moment(live.lostSince) }) : live.now ? t('link.live') : t('link.opening'));
+});
+live.start();
+open();

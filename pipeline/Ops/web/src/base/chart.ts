@@ -116,7 +116,7 @@ export class Chart {
       width: Math.max(50, this.plotted.clientWidth),
       height: this.height(),
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 16, 0, 0],
       cursor: {
         y: false,
         drag: { x: options.onZoom !== undefined, y: false, setScale: false },
@@ -128,7 +128,7 @@ export class Chart {
         y: { range: (_, min, max) => this.yRange(min, max) },
       },
       axes: [
-        { ...axis, space: 70, values: (_, ticks) => timeTicks(ticks) },
+        { ...axis, size: 28, space: 70, values: (_, ticks) => timeTicks(ticks) },
         { ...axis, size: (_, values) => 12 + 6.4 * Math.max(3, ...(values ?? []).map((value) => value.length)), values: (_, ticks) => ticks.map((tick) => options.format(tick)) },
       ],
       series: [
@@ -136,7 +136,7 @@ export class Chart {
         ...shown.map((one, index): uPlot.Series => ({
           label: one.name,
           stroke: one.color,
-          width: options.bars ? 0 : 1.75,
+          width: options.bars ? 0 : options.stacked ? 1 : 1.75,
           ...(opacity === '00' ? {} : { fill: one.color + opacity }),
           ...(paths ? { paths } : {}),
           // Beyond the colours there are: other dashes.

@@ -18,6 +18,7 @@ export function glance(value: number): string {
 
 /** A duration given in seconds, in the unit that suits it. */
 export function duration(seconds: number): string {
+  if (seconds === 0) return '0 s';
   if (seconds < 0.001) return `${glance(seconds * 1e6)} µs`;
   if (seconds < 1) return `${glance(seconds * 1000)} ms`;
   if (seconds < 120) return `${glance(seconds)} s`;

@@ -1,0 +1,22 @@
+import { count } from './format';
+import { t, word } from './language';
+import type { OutputMessage } from './sample';
+
+/** What a message says happened, in a few words. */
+export function messageTitle(message: OutputMessage): string {
+  if (message.points) return `${word(message.kind)} ${message.points > 0 ? '+' : ''}${count(message.points)}`;
+  if (message.from && message.to) return `${word(message.kind)}: ${word(message.from)} → ${word(message.to)}`;
+  if (message.to) return `${word(message.kind)}: ${word(message.to)}`;
+  return word(message.kind);
+}
+
+/** Why: the reason and rule, and what caused it. */
+export function messageDetail(message: OutputMessage): string {
+  return [message.reason ? word(message.reason) : '', message.rule ?? '', message.cause ? t('member.cause', { cause: message.cause }) : ''].filter(Boolean).join(' · ');
+}
+
+/** Epoch milliseconds of a message, if it says when. */
+export function timeOf(message: OutputMessage): number | undefined {
+  if (message.at === undefined) return undefined;
+  return typeof message.at === 'number' ? message.at : Date.parse(message.at);
+}

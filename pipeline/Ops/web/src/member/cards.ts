@@ -1,0 +1,81 @@
+import { seriesColor } from '../base/colors';
+import { h, put, type Child } from '../base/dom';
+import { ago, count, fullMoment, glance, moment } from '../base/format';
+import { locale, t, word } from '../base/language';
+import { Bars, card } from '../base/parts';
+import { drawCurve } from './curve';
+import type { MemberState } from './state';
+
+const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+const when = (text: string | null): string => (text ? ago(Date.parse(text)) : '–');
+const since = (text: string | null): string => (text ? moment(Date.parse(text)) : '–');
+
+/** A member's state in cards; shown again every few seconds. */
+export class MemberCards {
+  private readonly tiles = h('dl', { class: 'tiles' });
+  private readonly churn = h('div', { class: 'churn' });
+  private readonly curve = h('div');
+  private readonly parts = new Bars();
+  private readonly influence = h('p', { class: 'note' });
+  private readonly facts = h('dl', { class: 'pairs' });
+  readonly element = h('div', { class: 'member-cards' },
+    this.tiles,
+    card(t('member.curve'), { class: 'wide' }, this.curve),
+    card(t('member.churn'), {}, this.churn),
+    card(t('member.parts'), {}, this.parts.element, this.influence),
+    card(t('now.details'), {}, this.facts));
+
+  show(state: MemberState): void {
+    put(this.tiles,
+      tile(t('member.score'), glance(state.score), t('member.events', { n: count(state.events) })),
+      tile(t('member.stage'), word(state.stage), t('member.stageSince', { when: since(state.stageSince) })),
+      tile(t('member.points'), count(state.points), `${state.level} · ${t('member.growth', { n: count(state.growth) })}`),
+      tile(t('member.tier'), word(state.tier), state.koc ? t('member.koc') : ''),
+      tile(t('member.lastSeen'), when(state.lastSeen), t('member.firstSeen', { when: since(state.firstSeen) })));
+    drawCurve(this.curve, state);
+    put(this.churn, ...outlook(state));
+    this.showParts(state);
+    this.showFacts(state);
+  }
+
+  close(): void {
+    this.element.remove();
+  }
+
+  private showParts({ score, scores }: MemberState): void {
+    const own = Object.entries(scores).filter(([topic]) => topic !== 'signals');
+    this.parts.show(own.map(([topic, part], i) => ({ key: topic, name: word(topic), share: score > 0 ? part / score : 0, text: glance(part), color: seriesColor(i) })));
+    put(this.influence, t('member.influence', { n: glance(scores.signals ?? 0) }));
+  }
+
+  private showFacts({ purchases, badges, streak, pseudonym }: MemberState): void {
+    const spent = Object.entries(purchases.spent).map(([currency, amount]) => new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount));
+    put(this.facts,
+      pair(t('member.purchases'), [t('member.purchasesText', purchases as unknown as Record<string, number>), ...spent].join(' · ')),
+      pair(t('member.badges'), badges.length > 0 ? badges.join(', ') : t('none')),
+      pair(t('member.streak', { n: streak.days }), `max ${streak.longest}`),
+      pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
+  }
+}
+
+function outlook({ churn, now }: MemberState): HTMLElement[] {
+  const due = churn.dueAt ? Date.parse(churn.dueAt) : undefined;
+  const headline = churn.alert ? t('member.open', { reason: word(churn.alert) })
+    : due === undefined ? t('member.noDue')
+    : due < now ? t('member.overdue', { when: moment(due) })
+    : t('member.dueAt', { when: ago(due, now) });
+  return [
+    h('p', { class: 'churn-headline', 'data-open': churn.alert !== null }, headline),
+    due !== undefined ? h('p', { class: 'note' }, fullMoment(due)) : null,
+    churn.pAlive !== null && churn.pAlive !== undefined ? h('div', { class: 'meter' },
+      h('span', {}, t('member.alive', { p: percent.format(churn.pAlive) })),
+      h('meter', { min: 0, max: 1, low: 0.3, high: 0.6, optimum: 1, value: churn.pAlive, 'aria-label': t('member.alive', { p: percent.format(churn.pAlive) }) })) : null,
+    churn.expectedPurchases !== null && churn.expectedPurchases !== undefined ? h('p', {}, t('member.expected', { n: glance(churn.expectedPurchases) })) : null,
+    h('p', { class: 'note' }, t('member.rule', { rule: word(churn.rule) })),
+  ].filter((line) => line !== null);
+}
+
+const tile = (name: string, value: string, note: string): HTMLElement =>
+  h('div', { class: 'tile' }, h('dt', {}, name), h('dd', { class: 'tile-value' }, value), h('dd', { class: 'tile-note' }, note));
+
+const pair = (name: string, value: Child): HTMLElement => h('div', {}, h('dt', {}, name), h('dd', {}, value));

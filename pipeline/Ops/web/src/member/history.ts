@@ -1,0 +1,35 @@
+import { ApiError, get } from '../base/api';
+import { h, put } from '../base/dom';
+import { fullMoment, glance } from '../base/format';
+import { t } from '../base/language';
+import { messageDetail, messageTitle } from '../base/messages';
+import { card, emptyState } from '../base/parts';
+import type { OutputMessage } from '../base/sample';
+
+/** What happened to a member and why, from ClickHouse, newest first. */
+export class HistoryCard {
+  private readonly list = h('ol', { class: 'history' });
+  readonly element = card(t('member.history'), { class: 'wide' }, this.list);
+  private shown = '';
+
+  constructor(private readonly id: string) {}
+
+  async load(signal: AbortSignal): Promise<void> {
+    try {
+      const rows = await get<OutputMessage[]>(`/v1/members/${encodeURIComponent(this.id)}/history`, signal);
+      const key = JSON.stringify(rows);
+      if (key === this.shown) return;
+      this.shown = key;
+      put(this.list, ...(rows.length > 0 ? rows.map(row) : [h('li', {}, emptyState(t('member.historyEmpty')))]));
+    } catch (error) {
+      if (!signal.aborted && (error as ApiError).passes && this.shown === '') put(this.list, h('li', {}, emptyState(t('member.historyAway'))));
+    }
+  }
+}
+
+function row(message: OutputMessage): HTMLElement {
+  const numbers = Object.entries(message.why ?? {}).map(([name, value]) => `${name} ${glance(value)}`).join(', ');
+  return h('li', { 'data-kind': message.kind },
+    h('time', {}, fullMoment(message.at as number)),
+    h('div', {}, h('strong', {}, messageTitle(message)), h('p', { class: 'note' }, messageDetail(message)), numbers ? h('p', { class: 'note numbers' }, numbers) : null));
+}

@@ -1,0 +1,42 @@
+import { Chart, type Series } from '../base/chart';
+import { seriesColor } from '../base/colors';
+import { glance } from '../base/format';
+import { t, word } from '../base/language';
+import { card, emptyState } from '../base/parts';
+import type { HistoryPoint, Sample } from '../base/sample';
+import type { Part } from './part';
+
+const most = 7;
+const span = 600_000;
+
+/** Events per second by kind over the last ten minutes. */
+export class EventsCard implements Part {
+  private readonly chart = new Chart({ label: t('now.events'), format: glance, stacked: true, height: 230, min: 0, sync: 'now' });
+  private readonly empty = emptyState(t('now.quiet'));
+  readonly element = card(t('now.events'), { class: 'wide' }, this.chart.element, this.empty);
+  private kinds: string[] = [];
+
+  show(sample: Sample, history: HistoryPoint[]): void {
+    const totals = new Map<string, number>();
+    for (const point of history) for (const [kind, rate] of Object.entries(point.events)) totals.set(kind, (totals.get(kind) ?? 0) + rate);
+    const seen = [...totals].filter(([, total]) => total > 0).sort((a, b) => b[1] - a[1]).map(([kind]) => kind);
+    this.chart.element.hidden = seen.length === 0;
+    this.empty.hidden = seen.length > 0;
+    if (seen.length === 0) return;
+
+    // Kinds keep their place and colour while they stay among the most frequent.
+    const top = seen.length > most + 1 ? seen.slice(0, most) : seen;
+    this.kinds = [...this.kinds.filter((kind) => top.includes(kind)), ...top.filter((kind) => !this.kinds.includes(kind))];
+    const others = seen.filter((kind) => !top.includes(kind));
+    const x = history.map((point) => point.at);
+    const series: Series[] = this.kinds.map((kind, i) => ({ name: word(kind), color: seriesColor(i), values: history.map((point) => point.events[kind] ?? 0) }));
+    if (others.length > 0) {
+      series.push({ name: t('now.other'), color: seriesColor(7), values: history.map((point) => others.reduce((total, kind) => total + (point.events[kind] ?? 0), 0)) });
+    }
+    this.chart.show(x, series, Math.max(sample.at - span, Math.min(x[0] ?? sample.at, sample.at - 60_000)), sample.at);
+  }
+
+  close(): void {
+    this.chart.destroy();
+  }
+}

@@ -1,0 +1,90 @@
+import { ApiError, get } from '../base/api';
+import { h, put } from '../base/dom';
+import { exampleEvent } from '../base/example';
+import { t } from '../base/language';
+import { live } from '../base/live';
+import type { Page } from '../base/page';
+import { command, emptyState } from '../base/parts';
+import { HistoryCard } from '../member/history';
+import { MemberCards } from '../member/cards';
+import type { MemberState } from '../member/state';
+
+const every = 5000;
+
+/** Looks a member up; with an id, shows it and keeps it fresh. */
+export function memberPage(id: string): Page {
+  const input = h('input', { id: 'member', name: 'member', type: 'search', value: id, autocomplete: 'off', spellcheck: 'false', required: true, maxlength: 128, 'aria-describedby': 'member-hint' });
+  const result = h('div', { class: 'member-result' });
+  const title = id || t('members.title');
+  const element = h('div', { class: 'member-page' },
+    h('h1', {}, title),
+    h('form', { class: 'find', role: 'search', onsubmit: (event: SubmitEvent) => find(event, input.value) },
+      h('label', { for: 'member' }, t('members.label')),
+      h('div', { class: 'find-row' }, input, h('button', { type: 'submit', class: 'primary' }, t('members.go'))),
+      h('p', { id: 'member-hint', class: 'note' }, t('members.hint'))),
+    result);
+  const leaving = new AbortController();
+  const cards = new MemberCards();
+  const happened = new HistoryCard(id);
+  let timer = 0;
+  let unwatch = (): void => {};
+
+  async function load(): Promise<void> {
+    try {
+      const state = await get<MemberState>(`/v1/members/${encodeURIComponent(id)}`, leaving.signal);
+      if (!cards.element.isConnected) put(result, cards.element, happened.element);
+      cards.show(state);
+      void happened.load(leaving.signal);
+    } catch (error) {
+      if (leaving.signal.aborted) return;
+      const failure = error as ApiError;
+      if (failure.status === 404) put(result, unknown(id));
+      else if (failure.status === 400) put(result, emptyState(t('member.bad'), h('p', {}, failure.message)));
+      // A server that is away for a moment leaves what is shown; the connection sign on top says so.
+      else if (!cards.element.isConnected) put(result, emptyState(t('panel.failed'), h('p', {}, failure.message)));
+    }
+    if (!leaving.signal.aborted) timer = window.setTimeout(() => void load(), every);
+  }
+
+  return {
+    title,
+    element,
+    opened: () => {
+      if (id) void load();
+      else {
+        input.focus();
+        unwatch = live.watch(() => suggest(result));
+      }
+    },
+    close: () => {
+      leaving.abort();
+      clearTimeout(timer);
+      unwatch();
+      cards.close();
+    },
+  };
+}
+
+function find(event: SubmitEvent, id: string): void {
+  event.preventDefault();
+  const link = h('a', { href: `/members/${encodeURIComponent(id)}` });
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+function unknown(id: string): HTMLElement {
+  return emptyState(t('member.unknown', { id }), h('p', {}, t('member.unknownDetail')), command(exampleEvent(live.now?.broker.bootstrap ?? '', id)));
+}
+
+// Whom one could look up: members of the latest messages.
+function suggest(result: HTMLElement): void {
+  if (!live.now) return;
+  const members = [...new Set([...live.now.alerts, ...live.now.rewards].map((message) => message.member))].slice(0, 12);
+  const key = members.join('\n');
+  if (result.dataset.members === key) return;
+  result.dataset.members = key;
+  put(result, h('h2', {}, t('members.try')), members.length === 0
+    ? h('p', { class: 'note' }, t('members.tryEmpty'))
+    : h('ul', { class: 'chips' }, ...members.map((member) => h('li', {}, h('a', { href: `/members/${encodeURIComponent(member)}` }, member)))));
+}

@@ -1,0 +1,59 @@
+import { h, put } from '../base/dom';
+import { t } from '../base/language';
+import { live } from '../base/live';
+import type { Page } from '../base/page';
+import { command, emptyState } from '../base/parts';
+import { exampleEvent } from '../base/example';
+import type { Sample } from '../base/sample';
+import { Banner } from '../now/banner';
+import { Details } from '../now/details';
+import { EventsCard } from '../now/events';
+import { FeedCard } from '../now/feed';
+import { LatencyCard } from '../now/latency';
+import type { Part } from '../now/part';
+import { RejectsCard, StagesCard } from '../now/counts';
+import { Tiles } from '../now/tiles';
+
+/** The first page: is it well, and what happens at this moment. */
+export function nowPage(): Page {
+  const banner = new Banner();
+  const tiles = new Tiles();
+  const invitation = h('div', { class: 'invitation', hidden: true });
+  const [latency, rejects] = [new LatencyCard(), new RejectsCard()];
+  const shown: Part[] = [new EventsCard(), new StagesCard(), new FeedCard('alerts'), new FeedCard('rewards'), new Details()];
+  const parts: Part[] = [...shown, latency, rejects];
+  const column = h('div', { class: 'now-column' }, latency.element, rejects.element);
+  const element = h('div', { class: 'now' },
+    h('h1', { class: 'hidden' }, t('now.title')),
+    banner.element, tiles.element, invitation, h('div', { class: 'now-grid' }, ...shown.slice(0, 2).map((part) => part.element), column, ...shown.slice(2).map((part) => part.element)));
+  let unwatch = (): void => {};
+
+  return {
+    title: t('now.title'),
+    element,
+    opened: () => {
+      unwatch = live.watch(() => {
+        const sample = live.now;
+        if (!sample) return;
+        element.classList.toggle('stale', live.lostSince !== undefined);
+        banner.show(sample);
+        tiles.show(sample, live.history);
+        invite(invitation, sample);
+        for (const part of parts) part.show(sample, live.history);
+      });
+    },
+    close: () => {
+      unwatch();
+      for (const part of parts) part.close?.();
+    },
+  };
+}
+
+// An installation nobody has sent anything to says how to begin.
+function invite(invitation: HTMLElement, sample: Sample): void {
+  const none = Object.keys(sample.totals.events).length === 0 && Object.keys(sample.totals.rejected).length === 0;
+  if (invitation.hidden !== none) return;
+  invitation.hidden = !none;
+  if (!none) return;
+  put(invitation, emptyState(t('now.noEvents'), h('p', {}, t('now.noEventsDetail')), command(exampleEvent(sample.broker.bootstrap, 'ada'))));
+}
