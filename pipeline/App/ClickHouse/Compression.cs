@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
+using Streaming.App.ClickHouse.Blocks;
 
 namespace Streaming.App.ClickHouse;
 
@@ -9,11 +10,7 @@ internal static class RequestBody
     /// <exception cref="QueryException">An encoding that is not known.</exception>
     public static Stream Open(HttpRequest http, QueryRequest request)
     {
-        if (request.Decompress)
-        {
-            throw new QueryException(ErrorCode.SupportIsDisabled, "ClickHouse's block compression of bodies (decompress=1) is not available in the embedded engine: switch it off in the client, or use Content-Encoding: gzip.");
-        }
-        return http.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
+        var body = http.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
             "" or "identity" => http.Body,
             "gzip" or "x-gzip" => new GZipStream(http.Body, CompressionMode.Decompress),
@@ -21,37 +18,27 @@ internal static class RequestBody
             "br" => new BrotliStream(http.Body, CompressionMode.Decompress),
             var other => throw new QueryException(ErrorCode.NotImplemented, $"Content-Encoding {other} is not available in the embedded engine: gzip, deflate and br are."),
         };
+        return request.Decompress ? new CompressedInput(body) : body;
     }
 }
 
 /// <summary>Where the result goes, packed as the request allows.</summary>
 internal static class ResponseBody
 {
-    /// <summary>Call once the headers are final. Disposing the stream completes it and leaves the response's body open.</summary>
+    /// <summary>Call once the headers are final. Disposing the stream completes what is packed and leaves the response's body open.</summary>
     public static Stream Open(HttpResponse response, QueryRequest request)
     {
-        if (!request.Gzip)
+        Stream body = new Plain(response.Body);
+        if (request.Gzip)
         {
-            return new LeaveOpen(response.Body);
+            response.Headers.ContentEncoding = "gzip";
+            body = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
         }
-        response.Headers.ContentEncoding = "gzip";
-        return new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
+        return request.Compress ? new CompressedOutput(body) : body;
     }
 
-    /// <summary>Passes everything on and does not close.</summary>
-    private sealed class LeaveOpen(Stream inner) : Stream
+    private sealed class Plain(Stream inner) : WriteOnlyStream
     {
-        public override bool CanRead => false;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() => inner.Flush();
-        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
     }
 }

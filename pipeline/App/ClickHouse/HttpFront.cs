@@ -67,6 +67,10 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         {
             await responses.FailAsync(http, e.Error);
         }
+        catch (InvalidDataException e) when (!http.HasStarted)
+        {
+            await responses.FailAsync(http, new QueryError(ErrorCode.CannotDecompress, $"Cannot decompress the body: {e.Message}"));
+        }
         catch (IOException e) when (!http.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             await responses.FailAsync(http, new QueryError(ErrorCode.NotEnoughSpace, $"The request could not be kept on disk in {spoolDirectory}: {e.Message}"));
@@ -147,7 +151,11 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         var result = runner.Check(await lease.Connection.RunAsync(statement.Plain(), request.DefaultFormat, request.Parameters));
         Responses.Describe(context.Response, statement.Format ?? request.DefaultFormat);
         Responses.Summarize(context.Response, result);
-        await context.Response.Body.WriteAsync(result.Body);
+        if (result.Body.Length > 0)
+        {
+            await using var target = ResponseBody.Open(context.Response, request);
+            await target.WriteAsync(result.Body);
+        }
     }
 
     private void Authenticate(QueryRequest request)
