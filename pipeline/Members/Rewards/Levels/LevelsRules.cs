@@ -26,7 +26,15 @@ public sealed record LevelsRules
     }
 
     /// <summary>The level of that name, or null.</summary>
-    public LevelRule? Find(string name) => List.FirstOrDefault(level => level.Name == name);
+    public LevelRule? Find(string name)
+    {
+        for (var i = 0; i < List.Count; i++)
+        {
+            if (List[i].Name == name) return List[i];
+        }
+
+        return null;
+    }
 
     /// <summary>The level that snapshots name so, or null when it is no longer in the rules.</summary>
     internal LevelRule? Find(uint key)
