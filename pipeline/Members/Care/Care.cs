@@ -53,8 +53,13 @@ public static class Care
         }
 
         state.GreetedYear = state.GreetingYear;
-        state.GreetingYear++;
-        state.GreetingDue = InstantOf(turn.Member, turn.Rules.Care);
+        do
+        {
+            // More than one year at a time when the wake came so late that the next birthday has passed too.
+            state.GreetingYear++;
+            state.GreetingDue = InstantOf(turn.Member, turn.Rules.Care);
+        }
+        while (state.GreetingDue <= turn.At);
     }
 
     /// <summary>Works out due times under new rules.</summary>

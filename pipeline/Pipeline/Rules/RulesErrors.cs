@@ -4,6 +4,7 @@ namespace Streaming.Pipeline.Rules;
 internal sealed class RulesErrors
 {
     private readonly Dictionary<string, long> lines = new(StringComparer.Ordinal);
+    private readonly HashSet<string> faulty = new(StringComparer.Ordinal);
     private readonly List<(long Line, string Sentence)> found = [];
 
     public bool Any => found.Count > 0;
@@ -12,12 +13,23 @@ internal sealed class RulesErrors
     public void At(string path, long line) => lines[path] = line;
 
     /// <summary>Adds an error of a line.</summary>
-    public void Add(string path, long line, string sentence) => found.Add((line, path.Length == 0 ? sentence : $"{path} {sentence}"));
+    public void Add(string path, long line, string sentence)
+    {
+        faulty.Add(path);
+        found.Add((line, path.Length == 0 ? sentence : $"{path} {sentence}"));
+    }
 
-    /// <summary>Adds sentences that begin with the path of a setting: each gets the line of that setting, or of what it would stand in.</summary>
+    /// <summary>
+    /// Adds sentences that begin with the path of a setting: each gets the line of that setting, or of what it would stand in. A setting
+    /// whose text could not even be read has its error already; what is said about the default in its place is left out.
+    /// </summary>
     public void AddAll(IEnumerable<string> sentences)
     {
-        foreach (var sentence in sentences) found.Add((LineOf(sentence.Split(' ', 2)[0].TrimEnd(':')), sentence));
+        foreach (var sentence in sentences)
+        {
+            var path = sentence.Split(' ', 2)[0].TrimEnd(':');
+            if (!faulty.Contains(path)) found.Add((LineOf(path), sentence));
+        }
     }
 
     /// <summary>Every error in the order of the file.</summary>

@@ -20,16 +20,17 @@ public static class RulesLoader
     public static RulesResult Load(string text)
     {
         if (text.Length > MaxLength) return new(null, [$"The rules are {text.Length} characters long; at most {MaxLength} are taken."]);
+        text = Normalize(text);
         var errors = new RulesErrors();
         var rules = YamlText.Parse(text, "The rules", errors) is { } root ? (RuleSet)new YamlBinder(errors).Record(typeof(RuleSet), root, "") : new RuleSet();
         errors.AddAll(rules.Validate());
         if (errors.Any) return new(null, errors.Sentences());
 
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(text)));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
         return new(rules.Named(BinaryPrimitives.ReadUInt64BigEndian(hash)), []);
     }
 
     // What an editor changes by itself (line ends, blanks at their end, a byte-order mark) makes no new version.
     private static string Normalize(string text) =>
-        string.Join('\n', text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n');
+        string.Join('\n', text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n');
 }

@@ -131,6 +131,16 @@ public class CareTests
     }
 
     [Fact]
+    public void A_greeting_held_past_the_next_birthday_is_one_greeting()
+    {
+        var life = new Chronicle();
+        life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--05-20"));
+        Assert.Empty(Care(life.Wakes("2027-05-20T23:00Z"))); // a year late, and at night
+        Assert.Equal("birthday/2026", Assert.Single(Care(life.Wakes("2027-05-21T09:00Z"))).Cause);
+        Assert.Equal(Time("2028-05-20T10:00Z"), Members.Care.Due(life.Member, life.Rules));
+    }
+
+    [Fact]
     public void A_birthday_moved_after_the_greeting_brings_no_second_one_that_year()
     {
         var life = new Chronicle();
