@@ -19,6 +19,9 @@ internal sealed class RulesErrors
         found.Add((line, path.Length == 0 ? sentence : $"{path} {sentence}"));
     }
 
+    /// <summary>Adds an error of a setting, with the line where it stands.</summary>
+    public void Add(string path, string sentence) => Add(path, LineOf(path), sentence);
+
     /// <summary>
     /// Adds sentences that begin with the path of a setting: each gets the line of that setting, or of what it would stand in. A setting
     /// whose text could not even be read has its error already; what is said about the default in its place is left out.

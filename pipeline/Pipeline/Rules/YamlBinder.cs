@@ -24,7 +24,7 @@ internal sealed class YamlBinder(RulesErrors errors)
             errors.At(at, key.Start.Line);
             if (!settings.TryGetValue(name, out var setting))
             {
-                errors.Add(at, key.Start.Line, $"is not a setting{NearestName.Hint(name, settings.Keys)}.");
+                errors.Add(at, $"is not a setting{NearestName.Hint(name, settings.Keys)}.");
                 continue;
             }
 
@@ -40,6 +40,10 @@ internal sealed class YamlBinder(RulesErrors errors)
     public static Dictionary<string, PropertyInfo> Settings(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(p => p.SetMethod is { IsPublic: true })
         .ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name), StringComparer.Ordinal);
+
+    /// <summary>The words for the values of an enum, but for <c>None</c>: leaving the setting out says that.</summary>
+    public static Dictionary<string, object> Words(Type type) =>
+        System.Enum.GetValues(type).Cast<object>().Where(value => value.ToString() != "None").ToDictionary(Word, StringComparer.Ordinal);
 
     /// <summary>What an enum's value is called in the file.</summary>
     public static string Word(object value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()!);
@@ -87,7 +91,7 @@ internal sealed class YamlBinder(RulesErrors errors)
     {
         if (node is not YamlScalarNode { Value: { Length: > 0 } text }) return Wrong(node, path, "must be one value");
         if (type == typeof(string)) return text;
-        if (type.IsEnum) return Enum(type, text, node, path);
+        if (type.IsEnum) return Enum(type, text, path);
         if (type == typeof(bool)) return text is "true" or "false" ? text == "true" : Wrong(node, path, "must be true or false");
         if (type == typeof(TimeOnly)) return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : Wrong(node, path, "must be a time of day such as \"21:00\"");
         if (setting.IsDefined(typeof(TenThousandthsAttribute))) return TenThousandths(text) ?? Wrong(node, path, "must be a number with at most four decimals");
@@ -95,18 +99,18 @@ internal sealed class YamlBinder(RulesErrors errors)
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && Narrow(whole, type) is { } narrowed ? narrowed : Wrong(node, path, "must be a whole number");
     }
 
-    private object? Enum(Type type, string text, YamlNode node, string path)
+    private object? Enum(Type type, string text, string path)
     {
-        var words = System.Enum.GetValues(type).Cast<object>().ToDictionary(Word, StringComparer.Ordinal);
+        var words = Words(type);
         if (words.TryGetValue(text, out var value)) return value;
         var known = words.Keys.Count <= 12 ? $"must be one of {string.Join(", ", words.Keys)}" : "is not a known word";
-        errors.Add(path, node.Start.Line, $"{known}, not '{text}'{NearestName.Hint(text, words.Keys)}.");
+        errors.Add(path, $"{known}, not '{text}'{NearestName.Hint(text, words.Keys)}.");
         return null;
     }
 
     private object? Wrong(YamlNode node, string path, string must)
     {
-        errors.Add(path, node.Start.Line, node is YamlScalarNode { Value: { Length: > 0 } text } ? $"{must}, not '{text}'." : $"{must}.");
+        errors.Add(path, node is YamlScalarNode { Value: { Length: > 0 } text } ? $"{must}, not '{text}'." : $"{must}.");
         return null;
     }
 

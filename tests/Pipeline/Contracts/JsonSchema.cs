@@ -14,7 +14,7 @@ internal sealed class JsonSchema
     public JsonObject Root => root;
 
     /// <summary>What is wrong with the value; empty when it is as the schema says.</summary>
-    public List<string> Errors(JsonNode? value) => Check(root, value, "$").Errors;
+    public List<string> Errors(JsonNode? value) => Check(root, value is null ? null : JsonNode.Parse(value.ToJsonString()), "$").Errors;
 
     private Result Check(JsonObject schema, JsonNode? value, string at)
     {
