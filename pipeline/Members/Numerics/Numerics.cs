@@ -60,12 +60,13 @@ public static class Numerics
             exponent++;
         }
 
-        // log2 m = 2/ln 2 · artanh((m−1)/(m+1)), |s| ≤ 0.172.
+        // log2 m = 2/ln 2 · artanh((m−1)/(m+1)), |s| ≤ 0.172. Even and odd powers of s² apart: half the chain of multiplications.
         var s = (m - 1) / (m + 1);
         var q = s * s;
-        var odd = 1 + (q * ((1.0 / 3) + (q * ((1.0 / 5) + (q * ((1.0 / 7) + (q * ((1.0 / 9) + (q * ((1.0 / 11)
-            + (q * ((1.0 / 13) + (q * ((1.0 / 15) + (q * ((1.0 / 17) + (q * ((1.0 / 19) + (q * (1.0 / 21))))))))))))))))))));
-        return (exponent + lift) + (TwoOverLn2 * s * odd);
+        var qq = q * q;
+        var even = 1 + (qq * ((1.0 / 5) + (qq * ((1.0 / 9) + (qq * ((1.0 / 13) + (qq * ((1.0 / 17) + (qq * (1.0 / 21))))))))));
+        var odd = (1.0 / 3) + (qq * ((1.0 / 7) + (qq * ((1.0 / 11) + (qq * ((1.0 / 15) + (qq * (1.0 / 19))))))));
+        return (exponent + lift) + (TwoOverLn2 * s * (even + (q * odd)));
     }
 
     /// <summary>Natural logarithm.</summary>
