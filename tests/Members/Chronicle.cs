@@ -10,13 +10,20 @@ namespace Streaming.Members.Tests;
 /// <summary>One member's life for a test: events and wakes in, effects out, each step through a snapshot and back.</summary>
 internal sealed class Chronicle
 {
+    /// <summary>2026-01-01, from where <see cref="Day"/> counts.</summary>
+    public const long Start = 1_767_225_600_000;
+
+    private readonly bool throughSnapshots;
     private readonly EffectBuffer effects = new();
     private readonly SnapshotWriter writer = new();
     private int events;
 
-    public Chronicle(RuleSet? rules = null)
+    /// <param name="rules">The rules, or null for the example's.</param>
+    /// <param name="throughSnapshots">False keeps one member object from step to step, as a host's cache does.</param>
+    public Chronicle(RuleSet? rules = null, bool throughSnapshots = true)
     {
         Rules = rules ?? new RuleSet();
+        this.throughSnapshots = throughSnapshots;
         Member.Reset("m-1"u8);
     }
 
@@ -30,11 +37,42 @@ internal sealed class Chronicle
     /// <summary>Epoch milliseconds of a time written out: <c>2026-03-01T12:00Z</c>.</summary>
     public static long Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
 
-    /// <summary>Applies an event; <paramref name="now"/> is its own time unless said otherwise.</summary>
-    public IReadOnlyList<Told> Happens(EventKind kind, long at, Action<MemberEvent>? with = null, long? now = null, string? id = null)
+    /// <summary>Epoch milliseconds of a moment so many days after <see cref="Start"/>.</summary>
+    public static long Day(double days) => Start + Members.Time.Days(days);
+
+    /// <summary>Applies an event so many days after <see cref="Start"/>, read at once.</summary>
+    public Verdict At(double days, EventKind kind, Action<MemberEvent>? with = null) => Apply(NewEvent(Day(days), kind, with), Day(days));
+
+    public Verdict Apply(MemberEvent e, long now)
+    {
+        var verdict = Verdict.Applied;
+        Step(() => verdict = MemberCore.Apply(Member, e, now, Rules, effects));
+        return verdict;
+    }
+
+    public void WakeAt(double days) => Wakes(Day(days));
+
+    public IEnumerable<Told> Of(EffectKind kind) => Effects.Where(e => e.Kind == kind);
+
+    public MemberEvent NewEvent(long at, EventKind kind, Action<MemberEvent>? with = null, string? id = null)
     {
         var e = new MemberEvent { Kind = kind, At = at, Member = Member.Id, Id = Text.From(id ?? $"e-{++events}") };
         with?.Invoke(e);
+        return e;
+    }
+
+    /// <summary>The member's snapshot.</summary>
+    public byte[] Bytes()
+    {
+        writer.Clear();
+        Member.Write(writer);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>Applies an event; <paramref name="now"/> is its own time unless said otherwise.</summary>
+    public IReadOnlyList<Told> Happens(EventKind kind, long at, Action<MemberEvent>? with = null, long? now = null, string? id = null)
+    {
+        var e = NewEvent(at, kind, with, id);
         return Step(() => MemberCore.Apply(Member, e, now ?? at, Rules, effects));
     }
 
@@ -80,16 +118,14 @@ internal sealed class Chronicle
         step();
         var told = effects.Items.ToArray().Select(Told.Of).ToList();
         Effects.AddRange(told);
-        Member = Reread();
+        if (throughSnapshots) Member = Reread();
         return told;
     }
 
     // What is written and read again writes the same bytes: a step that misses a field of the snapshot is found by every test.
     private Member Reread()
     {
-        writer.Clear();
-        Member.Write(writer);
-        var bytes = writer.Written.ToArray();
+        var bytes = Bytes();
         var again = new Member();
         again.Reset(Member.Id.Span);
         again.Read(bytes);
@@ -101,19 +137,21 @@ internal sealed class Chronicle
 }
 
 /// <summary>An effect, copied out of its buffer.</summary>
+/// <param name="Numbers">The numbers behind it as text, so that two effects are equal when these are.</param>
 internal sealed record Told(
-    EffectKind Kind, string Rule, string Cause, string Id, long At, long Points, long Value, string? From, string? To, string? Reason, string Subject, string Detail)
+    EffectKind Kind, string Rule, string Cause, string Id, long Sequence, long At, long Points, long Value, string? From, string? To, string? Reason, string Subject, string Detail, string Numbers)
 {
-    public required IReadOnlyDictionary<string, double> Why { get; init; }
+    public IReadOnlyDictionary<string, double> Why => Numbers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => n.Split('='))
+        .ToDictionary(n => n[0], n => double.Parse(n[1], CultureInfo.InvariantCulture));
 
     public static Told Of(Effect effect)
     {
         var id = new byte[EffectId.Length];
         EffectId.Write(id, Text.From("m-1"), effect);
-        var why = new Dictionary<string, double>();
-        for (var i = 0; i < effect.WhyCount; i++) why.Add(effect.Why[i].Name, effect.Why[i].Value);
+        var numbers = new List<string>();
+        for (var i = 0; i < effect.WhyCount; i++) numbers.Add(string.Create(CultureInfo.InvariantCulture, $"{effect.Why[i].Name}={effect.Why[i].Value:R}"));
         return new Told(
-            effect.Kind, effect.Rule, effect.Cause.ToString(), Encoding.ASCII.GetString(id), effect.At, effect.Points, effect.Value,
-            effect.From, effect.To, effect.Reason, effect.Subject.ToString(), effect.Detail.ToString()) { Why = why };
+            effect.Kind, effect.Rule, effect.Cause.ToString(), Encoding.ASCII.GetString(id), effect.Sequence, effect.At, effect.Points, effect.Value,
+            effect.From, effect.To, effect.Reason, effect.Subject.ToString(), effect.Detail.ToString(), string.Join(' ', numbers));
     }
 }

@@ -57,6 +57,7 @@ public readonly record struct PurchaseModel(PurchaseModelKind Kind, double R, do
         var x = h.Repeats;
         var chances = Chances(x);
         var n = A + B + chances - 1;
+        if (Math.Abs(n) < 1e-7) n = 1e-7; // the formula is 0/0 there, its limit exists
         var z = span / (Alpha + h.Age + span);
         var stays = Numerics.Pow((Alpha + h.Age) / (Alpha + h.Age + span), R + x) * Numerics.Hypergeometric(R + x, B + chances, n, z);
         return n / (A - 1) * (1 - stays) * Alive(h);

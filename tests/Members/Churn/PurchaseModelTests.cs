@@ -80,7 +80,7 @@ public class PurchaseModelTests
             mean += x * p;
         }
 
-        return Math.Abs(sum - 1) < 1e-9 && Math.Abs(mean - model.ExpectedOfNew(3)) < 1e-7;
+        return Math.Abs(sum - 1) < 1e-9 && Math.Abs(mean - model.ExpectedOfNew(3)) < 1e-6;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -91,6 +91,13 @@ public class PurchaseModelTests
         return model.Alive(later) <= model.Alive(history) + 1e-12
             && model.Expected(later, 4) <= model.Expected(history, 4) + 1e-9;
     }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_expectation_exists_where_its_formula_is_zero_by_zero()
+    {
+        var model = new PurchaseModel(PurchaseModelKind.BgNbd, 0.45, 6.82, 0.14, 0.86);
+        Assert.Equal((model with { B = 0.8601 }).ExpectedOfNew(3), model.ExpectedOfNew(3), 1e-4);
+    }
 
     private static readonly Gen<PurchaseModel> AnyModel =
         from kind in Gen.Elements(PurchaseModelKind.MbgNbd, PurchaseModelKind.BgNbd)

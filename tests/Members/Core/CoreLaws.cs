@@ -13,7 +13,7 @@ public class CoreLaws
     public void A_snapshot_read_and_written_again_has_the_same_bytes() => Prop.ForAll(Lives.Any, inputs =>
     {
         var life = Lived(inputs);
-        var copy = new Life();
+        var copy = new Chronicle(throughSnapshots: false);
         copy.Member.Read(life.Bytes());
         return copy.Bytes().AsSpan().SequenceEqual(life.Bytes()) && copy.Member.Facets == life.Member.Facets && copy.Member.Due == life.Member.Due;
     }).QuickCheckThrowOnFailure();
@@ -25,7 +25,7 @@ public class CoreLaws
         var whole = Lived(inputs);
 
         var first = Lived(inputs[..half]);
-        var second = new Life();
+        var second = new Chronicle(throughSnapshots: false);
         second.Member.Read(first.Bytes());
         foreach (var input in inputs[half..]) input.Feed(second);
 
@@ -52,14 +52,14 @@ public class CoreLaws
     {
         var effects = Lived(Once(inputs)).Effects;
         return effects.Select(e => e.Sequence).SequenceEqual(Enumerable.Range(1, effects.Count).Select(i => (long)i))
-            && effects.Select(e => (e.Kind, e.Rule, e.Cause, e.Ordinal)).Distinct().Count() == effects.Count;
+            && effects.Select(e => e.Id).Distinct().Count() == effects.Count;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void What_others_put_into_the_buffer_before_changes_no_effect() => Prop.ForAll(Lives.Any, inputs =>
     {
         var apart = Lived(inputs);
-        var together = new Life();
+        var together = new Chronicle(throughSnapshots: false);
         var buffer = new EffectBuffer();
         foreach (var input in inputs)
         {
@@ -67,15 +67,15 @@ public class CoreLaws
             else MemberCore.Apply(together.Member, input.Event(together), input.Now, together.Rules, buffer);
         }
 
-        var seen = new List<Seen>();
-        foreach (var effect in buffer.Items) seen.Add(Seen.Of(effect));
+        var seen = new List<Told>();
+        foreach (var effect in buffer.Items) seen.Add(Told.Of(effect));
         return seen.SequenceEqual(apart.Effects);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void An_event_sent_again_within_the_window_changes_no_byte_and_causes_nothing() => Prop.ForAll(Lives.Any, inputs =>
     {
-        var life = new Life();
+        var life = new Chronicle(throughSnapshots: false);
         foreach (var input in inputs)
         {
             input.Feed(life);
@@ -94,7 +94,7 @@ public class CoreLaws
         var life = Lived(inputs);
         if (life.Member.Due == Member.Never) return true;
         var (bytes, effects, clock) = (life.Bytes(), life.Effects.Count, life.Member.Now);
-        life.Wake(life.Member.Due - 1, clock + 1);
+        life.Wakes(life.Member.Due - 1, clock + 1);
         var moved = life.Member.Now == clock + 1;
         life.Member.Now = clock;
         return moved && effects == life.Effects.Count && bytes.AsSpan().SequenceEqual(life.Bytes());
@@ -105,9 +105,9 @@ public class CoreLaws
     {
         var life = Lived(inputs);
         var far = life.Member.Now + (400 * Time.Day);
-        for (var i = 0; life.Member.Due <= far && i < 100; i++) life.Wake(far, far);
+        for (var i = 0; life.Member.Due <= far && i < 100; i++) life.Wakes(far, far);
         var (bytes, effects) = (life.Bytes(), life.Effects.Count);
-        life.Wake(far, far);
+        life.Wakes(far, far);
         return life.Member.Due > far && effects == life.Effects.Count && bytes.AsSpan().SequenceEqual(life.Bytes());
     }).QuickCheckThrowOnFailure();
 
@@ -119,15 +119,15 @@ public class CoreLaws
         var until = late.Member.Now + (200 * Time.Day);
         late.Effects.Clear();
         inTime.Effects.Clear();
-        late.Wake(until, late.Member.Now);
-        for (var i = 0; inTime.Member.Due <= until && i < 1000; i++) inTime.Wake(inTime.Member.Due, inTime.Member.Now);
+        late.Wakes(until, late.Member.Now);
+        for (var i = 0; inTime.Member.Due <= until && i < 1000; i++) inTime.Wakes(inTime.Member.Due, inTime.Member.Now);
         return late.Effects.SequenceEqual(inTime.Effects) && late.Bytes().AsSpan().SequenceEqual(inTime.Bytes());
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void The_clock_never_goes_back() => Prop.ForAll(Lives.Any, inputs =>
     {
-        var life = new Life();
+        var life = new Chronicle(throughSnapshots: false);
         foreach (var input in inputs)
         {
             var before = life.Member.Now;
@@ -169,10 +169,10 @@ public class CoreLaws
     [Fact]
     public void Once_warm_an_event_allocates_nothing()
     {
-        var life = new Life();
+        var life = new Chronicle(throughSnapshots: false);
         var buffer = new EffectBuffer();
         var kinds = new[] { EventKind.View, EventKind.Message, EventKind.Paid, EventKind.Like, EventKind.Checkin, EventKind.Appreciated, EventKind.Review, EventKind.Refunded, EventKind.Complaint, EventKind.Resolved };
-        var events = Enumerable.Range(0, 2000).Select(i => life.NewEvent(Life.Day(i * 0.7), kinds[i % kinds.Length], e =>
+        var events = Enumerable.Range(0, 2000).Select(i => life.NewEvent(Chronicle.Day(i * 0.7), kinds[i % kinds.Length], e =>
         {
             e.Amount = 1_230_000;
             e.Currency = Text.From("CNY");
@@ -194,7 +194,7 @@ public class CoreLaws
     [Fact]
     public void An_ordinary_member_takes_less_than_350_bytes()
     {
-        var life = new Life();
+        var life = new Chronicle(throughSnapshots: false);
         life.At(0, EventKind.Joined);
         for (var i = 1; i <= 12; i++) life.At(i * 2.2, i % 4 == 0 ? EventKind.Message : EventKind.View);
         life.At(27, EventKind.Paid, e => (e.Amount, e.Currency, e.Order) = (990_000, Text.From("CNY"), Text.From("o-1")));
@@ -204,9 +204,9 @@ public class CoreLaws
     [Fact]
     public void The_example_rules_are_valid() => Assert.Empty(new RuleSet().Validate());
 
-    private static Life Lived(IEnumerable<Input> inputs)
+    private static Chronicle Lived(IEnumerable<Input> inputs)
     {
-        var life = new Life();
+        var life = new Chronicle(throughSnapshots: false);
         foreach (var input in inputs) input.Feed(life);
         return life;
     }

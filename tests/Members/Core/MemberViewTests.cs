@@ -8,11 +8,11 @@ public class MemberViewTests
     [Fact]
     public void The_view_says_what_an_operator_asks_for()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.Paid, e => (e.Amount, e.Currency) = (1_995_000, Text.From("EUR")));
         life.At(7, EventKind.Paid, e => (e.Amount, e.Currency) = (10_000, Text.From("CNY")));
         var before = life.Bytes();
-        var view = MemberView.Of(life.Member, life.Rules, Life.Day(21));
+        var view = MemberView.Of(life.Member, life.Rules, Chronicle.Day(21));
         using var json = JsonDocument.Parse(JsonSerializer.Serialize(view, JsonSerializerOptions.Web));
         var root = json.RootElement;
 
@@ -33,7 +33,7 @@ public class MemberViewTests
     [Fact]
     public void A_member_nobody_has_heard_of_has_a_view_too()
     {
-        var view = MemberView.Of(new Life().Member, new Rules.RuleSet(), Life.Start);
+        var view = MemberView.Of(new Chronicle().Member, new Rules.RuleSet(), Chronicle.Start);
         Assert.Equal((0.0, "none", null, "none"), (view.Score, view.Stage, view.LastSeen, view.Churn.Rule));
     }
 }

@@ -9,13 +9,13 @@ public class LifecycleTests
     [Fact]
     public void The_first_event_greets_the_member_once()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.View);
         life.At(1, EventKind.Joined);
         var joined = Assert.Single(life.Of(EffectKind.MemberJoined));
         Assert.Equal(("first-seen", 1L, "clicks/e-1"), (joined.Reason, joined.Sequence, joined.Cause));
 
-        var other = new Life();
+        var other = new Chronicle();
         other.At(0, EventKind.Joined);
         Assert.Equal("joined", other.Of(EffectKind.MemberJoined).Single().Reason);
     }
@@ -23,7 +23,7 @@ public class LifecycleTests
     [Fact]
     public void A_signal_about_somebody_unknown_greets_nobody()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.Appreciated);
         Assert.Empty(life.Effects);
         Assert.Equal(Stage.None, life.Member.Lifecycle.Stage);
@@ -34,7 +34,7 @@ public class LifecycleTests
     [Fact]
     public void Activity_leads_from_awareness_over_interest_to_engagement_and_purchases_to_loyalty()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.View);
         life.At(0, EventKind.Share);
         life.At(0, EventKind.Attend);
@@ -45,13 +45,13 @@ public class LifecycleTests
         life.At(3, EventKind.Paid);
         Assert.Equal(["awareness", "interest", "engagement", "conversion", "loyalty"], life.Of(EffectKind.StageChanged).Select(e => e.To));
         var loyalty = life.Of(EffectKind.StageChanged).Last();
-        Assert.Equal(("lifecycle.loyalty", "conversion", "purchases/e-8", 3.0), (loyalty.Rule, loyalty.From, loyalty.Cause, loyalty.Number("purchaseDays")));
+        Assert.Equal(("lifecycle.loyalty", "conversion", "purchases/e-8", 3.0), (loyalty.Rule, loyalty.From, loyalty.Cause, loyalty.Why["purchaseDays"]));
     }
 
     [Fact]
     public void Engagement_falls_back_to_interest_only_below_the_hysteresis()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.Attend);
         life.At(0, EventKind.Attend);
         Assert.Equal(Stage.Engagement, life.Member.Lifecycle.Stage);
@@ -64,19 +64,19 @@ public class LifecycleTests
     [Fact]
     public void Silence_makes_dormant_then_lapsed_each_at_its_due_time()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.Paid);
         life.WakeAt(200);
         var stages = life.Of(EffectKind.StageChanged).Skip(1).ToArray();
-        Assert.Equal([("dormant", Life.Day(30)), ("lapsed", Life.Day(90))], stages.Select(e => (e.To!, e.At)));
+        Assert.Equal([("dormant", Chronicle.Day(30)), ("lapsed", Chronicle.Day(90))], stages.Select(e => (e.To!, e.At)));
         Assert.All(stages, e => Assert.StartsWith("silence/", e.Cause));
-        Assert.Equal(30, stages[0].Number("silenceDays"));
+        Assert.Equal(30, stages[0].Why["silenceDays"]);
     }
 
     [Fact]
     public void Who_returns_is_recovered_until_it_buys_or_two_weeks_have_passed()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.Paid);
         life.WakeAt(50);
         life.At(51, EventKind.View);
@@ -87,7 +87,7 @@ public class LifecycleTests
         life.At(66, EventKind.View);
         Assert.Equal(Stage.Conversion, life.Member.Lifecycle.Stage);
 
-        var buyer = new Life();
+        var buyer = new Chronicle();
         buyer.At(0, EventKind.Paid);
         buyer.WakeAt(50);
         buyer.At(51, EventKind.View);
@@ -98,11 +98,11 @@ public class LifecycleTests
     [Fact]
     public void A_late_event_that_breaks_the_silence_takes_dormancy_back()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.View);
         life.WakeAt(31);
         Assert.Equal(Stage.Dormant, life.Member.Lifecycle.Stage);
-        life.Apply(life.NewEvent(Life.Day(20), EventKind.View), Life.Day(32));
+        life.Apply(life.NewEvent(Chronicle.Day(20), EventKind.View), Chronicle.Day(32));
         Assert.Equal((Stage.Awareness, "late-event"), (life.Member.Lifecycle.Stage, life.Of(EffectKind.StageChanged).Last().Reason));
         life.WakeAt(51);
         var dormant = life.Of(EffectKind.StageChanged).Where(e => e.To == "dormant").ToArray();
@@ -112,24 +112,24 @@ public class LifecycleTests
     [Fact]
     public void What_operators_and_batches_do_does_not_end_a_silence()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.View);
         foreach (var kind in new[] { EventKind.Updated, EventKind.Consent, EventKind.Outcome, EventKind.Adjust, EventKind.Resolved, EventKind.Refunded }) life.At(20, kind);
-        Assert.Equal(Life.Day(0), life.Member.LastActive);
-        Assert.Equal(Life.Day(20), life.Member.LastSeen);
+        Assert.Equal(Chronicle.Day(0), life.Member.LastActive);
+        Assert.Equal(Chronicle.Day(20), life.Member.LastSeen);
     }
 
     [Fact]
     public void The_tier_goes_up_by_score_or_spending_and_down_the_millisecond_the_score_has_decayed()
     {
-        var life = new Life();
+        var life = new Chronicle();
         for (var i = 0; i < 4; i++) life.At(0, EventKind.Paid);
         Assert.Equal(Tier.Waist, life.Member.Lifecycle.Tier);
         life.WakeAt(25);
         var down = life.Of(EffectKind.TierChanged).Last();
         Assert.Equal(("waist", "base"), (down.From, down.To));
-        Assert.Equal(54, down.Number("score"), 1e-6); // 60 less the tenth of hysteresis
-        Assert.Equal(14 * Math.Log2(80.0 / 54), (down.At - Life.Start) / (double)Time.Day, 1e-6);
+        Assert.Equal(54, down.Why["score"], 1e-6); // 60 less the tenth of hysteresis
+        Assert.Equal(14 * Math.Log2(80.0 / 54), (down.At - Chronicle.Start) / (double)Time.Day, 1e-6);
         Assert.StartsWith("tier/", down.Cause);
 
         life.At(26, EventKind.Paid, e => (e.Amount, e.Currency) = (60_000_000, Text.From("CNY")));
@@ -143,12 +143,12 @@ public class LifecycleTests
     [Fact]
     public void Spending_counts_by_the_rates_of_the_rules()
     {
-        var life = new Life(new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { Rates = new Dictionary<string, long> { ["JPY"] = 500 } } } });
+        var life = new Chronicle(new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { Rates = new Dictionary<string, long> { ["JPY"] = 500 } } } });
         life.At(0, EventKind.Paid, e => (e.Amount, e.Currency) = (60_000_000, Text.From("JPY"))); // 6,000 yen at 0.05
         Assert.Equal(Tier.Base, life.Member.Lifecycle.Tier);
         life.At(0, EventKind.Paid, e => (e.Amount, e.Currency) = (2_500_000, Text.From("EUR")));
         Assert.Equal(Tier.Waist, life.Member.Lifecycle.Tier);
-        Assert.Equal(550, life.Of(EffectKind.TierChanged).Last().Number("spending"));
+        Assert.Equal(550, life.Of(EffectKind.TierChanged).Last().Why["spending"]);
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public class LifecycleTests
     [InlineData(EventKind.View, false)]
     public void Who_likes_tells_the_author(EventKind kind, bool tells)
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, kind, e => e.Author = Text.From("m-2"));
         life.At(0, kind, e => e.Author = Text.From("m-1")); // oneself
         life.At(0, kind);
@@ -169,13 +169,13 @@ public class LifecycleTests
     [Fact]
     public void Who_is_liked_enough_is_a_key_opinion_consumer_while_it_lasts()
     {
-        var life = new Life();
+        var life = new Chronicle();
         life.At(0, EventKind.Post);
         for (var i = 0; i < 21; i++) life.At(0.1, EventKind.Appreciated);
         Assert.True(life.Member.Lifecycle.IsKoc);
         Assert.Equal((null, "koc"), life.Of(EffectKind.TierChanged).Where(e => e.Rule == "lifecycle.kocInfluence").Select(e => (e.From, e.To)).Single());
         life.WakeAt(10);
         Assert.False(life.Member.Lifecycle.IsKoc);
-        Assert.Equal(18, life.Of(EffectKind.TierChanged).Last().Number("influence"), 1e-6);
+        Assert.Equal(18, life.Of(EffectKind.TierChanged).Last().Why["influence"], 1e-6);
     }
 }
