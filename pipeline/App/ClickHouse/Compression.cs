@@ -26,7 +26,10 @@ internal static class RequestBody
 internal static class ResponseBody
 {
     /// <summary>Call once the headers are final. Disposing the stream completes what is packed and leaves the response's body open.</summary>
-    public static Stream Open(HttpResponse response, QueryRequest request)
+    /// <param name="response">Its headers say how the body is packed.</param>
+    /// <param name="request">Says what the client can unpack.</param>
+    /// <param name="format">The format of the result.</param>
+    public static Stream Open(HttpResponse response, QueryRequest request, string format)
     {
         Stream body = new Plain(response.Body);
         if (request.Gzip)
@@ -34,7 +37,8 @@ internal static class ResponseBody
             response.Headers.ContentEncoding = "gzip";
             body = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
         }
-        return request.Compress ? new CompressedOutput(body) : body;
+        body = request.Compress ? new CompressedOutput(body) : body;
+        return request.ProtocolVersion > 0 && format.Equals("Native", StringComparison.OrdinalIgnoreCase) ? new NativeBlocks(body, request.ProtocolVersion) : body;
     }
 
     private sealed class Plain(Stream inner) : WriteOnlyStream

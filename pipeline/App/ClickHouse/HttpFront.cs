@@ -153,7 +153,7 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         Responses.Summarize(context.Response, result);
         if (result.Body.Length > 0)
         {
-            await using var target = ResponseBody.Open(context.Response, request);
+            await using var target = ResponseBody.Open(context.Response, request, statement.Format ?? request.DefaultFormat);
             await target.WriteAsync(result.Body);
         }
     }

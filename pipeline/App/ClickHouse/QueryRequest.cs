@@ -53,6 +53,9 @@ internal sealed class QueryRequest
     /// <summary>Whether the body comes in ClickHouse's compressed blocks.</summary>
     public required bool Decompress { get; init; }
 
+    /// <summary>The revision of ClickHouse's own protocol the client speaks; 0 when it does not say. It shapes the format Native.</summary>
+    public required long ProtocolVersion { get; init; }
+
     /// <summary>Reads everything but the body.</summary>
     /// <exception cref="QueryException">A setting is refused, or something asked for is not there.</exception>
     public static QueryRequest Read(HttpRequest http, SettingRules rules)
@@ -107,6 +110,7 @@ internal sealed class QueryRequest
             Gzip = Flag(url["enable_http_compression"], true) && AcceptsGzip(http.Headers.AcceptEncoding),
             Compress = Flag(url["compress"], false),
             Decompress = Flag(url["decompress"], false),
+            ProtocolVersion = long.TryParse(Last(url["client_protocol_version"]), CultureInfo.InvariantCulture, out var revision) ? revision : 0,
         };
     }
 

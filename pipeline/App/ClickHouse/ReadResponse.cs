@@ -23,7 +23,7 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
         {
             Begin(context, request, statement, runner.Check(await lease.Connection.RunAsync(statement.ResultTo(file.Path, request.DefaultFormat), request.DefaultFormat, request.Parameters)));
         }
-        await using var target = ResponseBody.Open(context.Response, request);
+        await using var target = ResponseBody.Open(context.Response, request, statement.Format ?? request.DefaultFormat);
         await file.CopyToAsync(target, context.RequestAborted);
     }
 
@@ -76,7 +76,7 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
             context.Response.Headers["X-ClickHouse-Exception-Tag"] = tag;
             Begin(context, request, statement, await runner.ProgressAsync(connection));
         }
-        await using var target = ResponseBody.Open(context.Response, request);
+        await using var target = ResponseBody.Open(context.Response, request, statement.Format ?? request.DefaultFormat);
         await CopyAsync(pipe.Reader, target, cancel);
         if ((await query).Error is { } error)
         {
