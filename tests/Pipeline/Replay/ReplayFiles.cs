@@ -4,15 +4,16 @@ using System.Text.Json;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Replay;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
 /// <summary>Small files in a directory of their own, gone after the test.</summary>
 public sealed class ReplayFiles : IDisposable
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("streaming-replay-");
+    private readonly TemporaryDirectory directory = new();
 
-    public string Path => directory.FullName;
+    public string Path => directory.Path;
 
     public string Write(string name, string content, bool gzip = false)
     {
@@ -30,12 +31,7 @@ public sealed class ReplayFiles : IDisposable
         return result.Mapping!;
     }
 
-    public static Mapping Shipped(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Streaming.sln"))) folder = folder.Parent!;
-        return Mapping(File.ReadAllText(System.IO.Path.Combine(folder.FullName, "pipeline", "App", "mappings", name)));
-    }
+    public static Mapping Shipped(string name) => Mapping(SourceTree.Read("pipeline", "App", "mappings", name));
 
     public CsvReplay Open(int rowsInMemory, params ReplayFile[] files) => CsvReplay.Open(files, System.IO.Path.Combine(Path, "spill"), rowsInMemory: rowsInMemory);
 
@@ -53,5 +49,5 @@ public sealed class ReplayFiles : IDisposable
 
     public static JsonElement Json(ReplayRow row) => JsonDocument.Parse(row.Value).RootElement;
 
-    public void Dispose() => directory.Delete(recursive: true);
+    public void Dispose() => directory.Dispose();
 }
