@@ -1,20 +1,25 @@
+using Streaming.Pipeline.Decode;
+
 namespace Streaming.Pipeline.Replay;
 
 /// <summary>Reads CSV files as events in the order of their times. Not thread-safe.</summary>
 /// <remarks>
 /// A file is read twice: once to find exact duplicates over all of it, once for its rows. Within a file rows keep their order; several
 /// files are merged by the latest time each has come to, so a file that is mostly sorted stays in step. Ids come from the rows alone:
-/// reading again gives the same events.
+/// reading again gives the same events. What lies in the future was not recorded: such a row leaves with the data time reached, and is
+/// rejected as <c>at-in-future</c> instead of taking the data's clock with it.
 /// </remarks>
 public sealed class CsvReplay
 {
     private readonly IReadOnlyList<ReplayFile> files;
     private readonly RowSet[] repeats;
     private readonly ReplayCounts[] counts;
+    private readonly long latest;
 
-    private CsvReplay(IReadOnlyList<ReplayFile> files)
+    private CsvReplay(IReadOnlyList<ReplayFile> files, TimeProvider time)
     {
         this.files = files;
+        latest = time.GetUtcNow().ToUnixTimeMilliseconds() + Timestamps.MaxAhead;
         repeats = new RowSet[files.Count];
         counts = [.. files.Select(file => new ReplayCounts(file.Path))];
     }
@@ -30,10 +35,12 @@ public sealed class CsvReplay
     /// <param name="spillDirectory">For sorted runs of files of more than <paramref name="rowsInMemory"/> rows; made when needed.</param>
     /// <param name="progress">Told from 0 to 1 as this goes on; null for nobody.</param>
     /// <param name="rowsInMemory">Rows per file kept in memory, 24 bytes each.</param>
+    /// <param name="time">Says what the future is; null for the system's clock.</param>
     /// <exception cref="ReplayFileException">A file cannot be read, or lacks columns its mapping names.</exception>
-    public static CsvReplay Open(IReadOnlyList<ReplayFile> files, string spillDirectory, IProgress<double>? progress = null, int rowsInMemory = DuplicateFinder.DefaultInMemory)
+    public static CsvReplay Open(
+        IReadOnlyList<ReplayFile> files, string spillDirectory, IProgress<double>? progress = null, int rowsInMemory = DuplicateFinder.DefaultInMemory, TimeProvider? time = null)
     {
-        var replay = new CsvReplay(files);
+        var replay = new CsvReplay(files, time ?? TimeProvider.System);
         for (var i = 0; i < files.Count; i++)
         {
             using var rows = CsvRows.Open(files[i]);
@@ -110,7 +117,7 @@ public sealed class CsvReplay
             }
 
             var mapped = mapper.Map(rows.Row);
-            var at = mapped.At ?? clock ?? 0;
+            var at = mapped.At <= latest ? mapped.At.Value : clock ?? 0;
             if (mapped.Value.Length > ReplayRow.MaxValueBytes)
             {
                 yield return Skip(ReplayRow.TooLarge, at);

@@ -11,7 +11,7 @@ public sealed record ReplayFile(string Path, Mapping Mapping);
 /// <param name="Topic">The topic the event belongs to.</param>
 /// <param name="Key">The record's key: the member; null when the row names none (the decoder then rejects the event by reason).</param>
 /// <param name="Value">One JSON object; empty when the row is left out.</param>
-/// <param name="At">Data time, epoch milliseconds. A row whose own time cannot be read has the latest time before it.</param>
+/// <param name="At">Data time, epoch milliseconds. A row whose own time cannot be read, or lies in the future, has the latest time before it.</param>
 /// <param name="Skipped">Why the row is not sent (<see cref="DuplicateRow"/>, <see cref="TooLarge"/>), or null.</param>
 public readonly record struct ReplayRow(int File, long Row, Topic Topic, byte[]? Key, byte[] Value, long At, string? Skipped)
 {

@@ -134,6 +134,15 @@ public sealed class CsvReplayTests : IDisposable
     }
 
     [Fact]
+    public void A_time_in_the_future_does_not_take_the_clock_with_it()
+    {
+        var path = files.Write("v.csv", "when,who,what\n1000000000,a,\n4102444800000,a,\n1000000500,a,\n");
+        var rows = files.Open(new ReplayFile(path, ReplayFiles.Mapping(Visits))).Read().ToList();
+        Assert.Equal([1_000_000_000L, 1_000_000_000, 1_000_000_500], rows.Select(row => row.At));
+        Assert.Equal(["none", "at-in-future", "none"], rows.Select(row => ReplayFiles.Decode(row).Reason.Name()));
+    }
+
+    [Fact]
     public void A_file_without_a_header_is_read_by_the_mappings_columns()
     {
         var path = files.Write("p.tsv", "1000\tm-1\n2000\tm-2");
