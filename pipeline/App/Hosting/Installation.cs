@@ -24,15 +24,14 @@ internal static class Installation
         foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
         var (rulesText, _) = RulesFile.Read(settings.RulesPath);
 
-        using var store = SqliteStore.Open(directory);
-        var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
-        var rules = new RulesBook(store.Facts, rulesText);
         var inputs = new InputTopics("");
         await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
         var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
-        var state = new RunState(store.Facts);
-        if (state.IsReplay) await TakeOver.RunAsync(hosting, store, identity, rules, state, logs, stop);
-        state.GoLive();
+        await TakeOver.RunIfReplayAsync(settings, hosting, directory, rulesText, logs, stop);
+        using var store = SqliteStore.Open(directory);
+        var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
+        var rules = new RulesBook(store.Facts, rulesText);
+        new RunState(store.Facts).GoLive();
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, HostMode.Live,
             made => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, made.Store.Head, hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),

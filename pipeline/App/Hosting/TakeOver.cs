@@ -8,13 +8,19 @@ namespace Streaming.App.Hosting;
 /// <remarks>Interrupted, it is simply done again: the store stays a replay until all wakes before the moment have acted.</remarks>
 internal static class TakeOver
 {
-    public static async Task RunAsync(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, RunState state, ILoggerFactory logs, CancellationToken stop)
+    /// <summary>Does so when the directory holds a replay. Opens the store for itself: a host goes on from where its store stood when it was opened.</summary>
+    public static async Task RunIfReplayAsync(UpSettings settings, HostSettings hosting, DataDirectory directory, string rulesText, ILoggerFactory logs, CancellationToken stop)
     {
+        using var store = SqliteStore.Open(directory);
+        var state = new RunState(store.Facts);
+        if (!state.IsReplay) return;
+        var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
+        var rules = new RulesBook(store.Facts, rulesText);
         var log = logs.CreateLogger("Streaming");
         var moment = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         log.LogInformation("The data directory holds a {Kind} replay. It is taken over: what fell due before now acts without anything being sent.", state.IsFinished ? "finished" : "half-finished");
         var source = new ClockSource(moment);
-        await using (var host = new EmbeddedHost(settings, store, identity, rules, new HostMode(state.Prefix, Outside: false, Current: true), _ => source, logs))
+        await using (var host = new EmbeddedHost(hosting, store, identity, rules, new HostMode(state.Prefix, Outside: false, Current: true), _ => source, logs))
         {
             host.Start();
             var ended = await Task.WhenAny(source.Finished, host.Ended).WaitAsync(stop);
