@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Integration.Tests.Sinks;
+
+public sealed class MigratorTests(Engine engine) : IClassFixture<Engine>
+{
+    [Fact]
+    public async Task Migrating_again_changes_nothing()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "migrate");
+        var before = await database.Ask("SELECT number, name, hash, applied FROM migrations ORDER BY number");
+        await database.MigrateAsync();
+        Assert.Equal(before, await database.Ask("SELECT number, name, hash, applied FROM migrations ORDER BY number"));
+        Assert.StartsWith("1\t0001_tables\t", before, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_broke_off_is_finished_by_the_next()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "half");
+        await database.Ask("DROP VIEW activity");
+        await database.Ask("DROP TABLE health_rows");
+        await database.Ask("TRUNCATE TABLE migrations");
+        await database.MigrateAsync();
+        Assert.Equal("0\t0", await database.Ask("SELECT (SELECT count() FROM activity), (SELECT count() FROM health)"));
+    }
+
+    [Fact]
+    public async Task A_migration_changed_after_it_was_applied_is_refused()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "changed");
+        await database.Ask("TRUNCATE TABLE migrations");
+        await database.Ask("INSERT INTO migrations (number, name, hash) SELECT 1, '0001_tables', repeat('0', 64)");
+        var error = await Assert.ThrowsAsync<MigrationException>(database.MigrateAsync);
+        Assert.Contains("was changed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "newer");
+        await database.Ask("INSERT INTO migrations (number, name, hash) SELECT 999, '0999_later', repeat('0', 64)");
+        var error = await Assert.ThrowsAsync<MigrationException>(database.MigrateAsync);
+        Assert.Contains("999", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Views_read_one_generation_and_the_others_can_be_dropped()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "generation");
+        var generations = new Generations(database.Client);
+        var rebuilt = new WriterIdentity(2, "w-1");
+        foreach (var block in SampleRows.Blocks(database.Writer, 2, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "old");
+        foreach (var block in SampleRows.Blocks(rebuilt, 3, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "new");
+        await database.AssertHoldsExactly(2);
+
+        await generations.SwitchAsync(rebuilt);
+        Assert.Equal(2ul, await generations.CurrentAsync());
+        await database.AssertHoldsExactly(3);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => generations.DropAsync(2));
+        await generations.DropAsync(1);
+        await database.AssertHoldsExactly(3);
+        foreach (var table in BlockFormer.TableNames) Assert.Equal("2", await database.Ask($"SELECT DISTINCT generation FROM {table}"));
+
+        await generations.SwitchAsync(database.Writer);
+        Assert.Equal("0", await database.Ask("SELECT count() FROM members"));
+    }
+}

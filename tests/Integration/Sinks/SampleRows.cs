@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+using Streaming.Members;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Integration.Tests.Sinks;
+
+/// <summary>Commits with rows for every table, whose totals are known beforehand.</summary>
+internal static class SampleRows
+{
+    /// <summary>2026-01-05 (a Monday) 00:00 UTC.</summary>
+    public const long Start = 1_767_571_200_000;
+
+    /// <summary>When the blocks are said to have been formed: recent, since tables expire by it.</summary>
+    public static readonly long Now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+    public const int EventsPerCommit = 20;
+
+    /// <summary>Ten-thousandths per event.</summary>
+    public const long Amount = 123_456;
+
+    private static readonly byte[] Key = Encoding.ASCII.GetBytes("a key for tests, 32 bytes long!!");
+
+    /// <summary>Forms the rows of so many commits, blocks after every commit.</summary>
+    public static List<FormedBlock> Blocks(WriterIdentity writer, int commits, long insertedAt)
+    {
+        var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
+        var blocks = new List<FormedBlock>();
+        for (var commit = 1; commit <= commits; commit++)
+        {
+            former.Add(Chunk(commit), commit);
+            former.Add(HealthRows.Chunk(insertedAt, [new HealthRow(HealthMetric.Lag, "clicks/0", commit)]), commit);
+            blocks.AddRange(former.Form(insertedAt + commit));
+        }
+
+        return blocks;
+    }
+
+    private static byte[] Chunk(int commit)
+    {
+        var rows = new RowCollector(Key);
+        var effects = new EffectBuffer();
+        var rules = new RuleSet();
+        var member = new Member();
+        for (var i = 0; i < EventsPerCommit; i++)
+        {
+            var at = Start + (commit * 61_000L) + i;
+            member.Reset(Encoding.UTF8.GetBytes($"m-{commit}-{i % 4}"));
+            member.FirstSeen = member.Now = at;
+            member.Events = 1;
+            rows.Applied(member, i % 2 == 0 ? EventKind.Paid : EventKind.View, at, i % 2 == 0 ? Amount : 0, i % 2 == 0 ? Text.From("EUR") : default);
+            if (i >= 4) continue;
+            rows.Seen(member);
+            rows.Active(at, 0, at);
+            rows.Moved(default, new MemberFacets(1, 0, 0, int.MinValue, -1), at);
+            rows.Moved(new MemberFacets(1, 0, 0, int.MinValue, -1), new MemberFacets(2, 1, 0, 40, 20_500), at);
+            effects.Clear();
+            effects.Add(member, EffectKind.PointsEarned, "purchase-points", Text.From($"e-{commit}-{i}"), at).Points = 10;
+            effects.Add(member, EffectKind.AlertRaised, "churn", Text.From("silence/é\t\\"), at).Because("p", 0.25);
+            effects.Add(member, EffectKind.CareAction, "first-purchase", Text.From($"e-{commit}-{i}"), at).To = "thanks";
+            effects.Add(member, EffectKind.StageChanged, "lifecycle", Text.From($"e-{commit}-{i}"), at).To = "interest";
+            foreach (ref readonly var effect in effects.Items) rows.Effect(member, effect, rules);
+        }
+
+        rows.Rejected(Topic.Clicks, "not-json", Start);
+        rows.Duplicate(Topic.Purchases, Start);
+        rows.RulesInForce(rules.Version, 7 * 86_400_000L, Start);
+        var to = new ArrayBufferWriter<byte>();
+        rows.WriteTo(to);
+        return to.WrittenSpan.ToArray();
+    }
+}

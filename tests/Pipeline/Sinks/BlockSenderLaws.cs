@@ -1,0 +1,71 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Members.Events;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.TestKit.Sinks;
+
+namespace Streaming.Pipeline.Tests.Sinks;
+
+public class BlockSenderLaws
+{
+    private static readonly Arbitrary<Fate[]> Fates =
+        Gen.Frequency((4, Gen.Constant(Fate.Answered)), (1, Gen.Elements(Fate.RequestLost, Fate.AnswerLost, Fate.OutOfMemory, Fate.StillRunning))).ArrayOf().ToArbitrary();
+
+    [Fact]
+    public void Whatever_happens_on_the_way_every_block_lands_once_and_in_order() => Prop.ForAll(Fates, fates =>
+    {
+        var blocks = Blocks(4);
+        using var model = new ModelClickHouse(fates);
+        Deliver(new MemoryOutbox(blocks), model);
+        return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Landed.Count == blocks.Count;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void An_insert_that_may_still_be_running_is_waited_for()
+    {
+        using var model = new ModelClickHouse([Fate.Answered, Fate.Answered, Fate.StillRunning]);
+        Deliver(new MemoryOutbox(Blocks(1).Where(b => b.Table == "activity_rows")), model);
+        Assert.Equal([("activity_rows", 1)], model.Landed);
+    }
+
+    [Fact]
+    public void State_tells_failing_from_well()
+    {
+        using var model = new ModelClickHouse([Fate.Answered, Fate.Answered, Fate.OutOfMemory]);
+        var state = Deliver(new MemoryOutbox(Blocks(2)), model);
+        Assert.Null(state.FailingSince);
+        Assert.Contains("Memory limit", state.LastError, StringComparison.Ordinal);
+        Assert.Equal(4, state.DeliveredBlocks);
+        Assert.True(state.LastSuccess > 0);
+    }
+
+    [Fact]
+    public void Delays_double_up_to_the_longest()
+    {
+        var settings = new SenderSettings { FirstDelay = 100, LongestDelay = 1_000 };
+        Assert.Equal([100, 200, 400, 800, 1_000, 1_000], Enumerable.Range(1, 6).Select(n => settings.DelayAfter(n).TotalMilliseconds));
+        Assert.Equal(1_000, settings.DelayAfter(10_000).TotalMilliseconds);
+    }
+
+    private static List<FormedBlock> Blocks(int commits)
+    {
+        var rows = new RowCollector(Rows.Key);
+        rows.Applied(Rows.Member("m"), EventKind.View, 60_000, 0, default);
+        rows.Rejected(Topic.Clicks, "not-json", 60_000);
+        return Rows.Blocks([.. Enumerable.Repeat(Rows.Chunk(rows), commits)], _ => true);
+    }
+
+    private static SenderState Deliver(MemoryOutbox outbox, HttpMessageHandler handler)
+    {
+        using var client = new ClickHouseClient(new ClickHouseSettings(), handler);
+        var sender = new BlockSender(outbox, client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 }, NullLogger<BlockSender>.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = sender.RunAsync(stop.Token);
+        Assert.NotEqual(-1, Task.WaitAny([outbox.Empty, running], TimeSpan.FromSeconds(30)));
+        stop.Cancel();
+        running.GetAwaiter().GetResult();
+        return sender.State;
+    }
+}
