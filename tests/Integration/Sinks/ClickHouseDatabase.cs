@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.TestKit.Sinks;
 
-namespace Streaming.Integration.Tests.Sinks;
+namespace Streaming.Integration.Sinks;
 
 /// <summary>A database of a test's own, migrated, with the view's generation switched to its writer.</summary>
 internal sealed class ClickHouseDatabase : IDisposable
@@ -21,9 +21,9 @@ internal sealed class ClickHouseDatabase : IDisposable
 
     public WriterIdentity Writer { get; } = new(1, "w-1");
 
-    public static async Task<ClickHouseDatabase> CreateAsync(string url, string name)
+    public static async Task<ClickHouseDatabase> CreateAsync(Uri url, string name)
     {
-        var database = new ClickHouseDatabase(new ClickHouseSettings { Url = url, Database = $"t_{name}_{Environment.ProcessId}_{Interlocked.Increment(ref count)}" });
+        var database = new ClickHouseDatabase(new ClickHouseSettings { Url = url.ToString(), Database = $"t_{name}_{Environment.ProcessId}_{Interlocked.Increment(ref count)}" });
         await database.MigrateAsync();
         await new Generations(database.Client).SwitchAsync(database.Writer);
         return database;

@@ -1,15 +1,17 @@
 using System.Globalization;
+using Streaming.Integration.ClickHouse;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.TestKit.Sinks;
 
-namespace Streaming.Integration.Tests.Sinks;
+namespace Streaming.Integration.Sinks;
 
-public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
+[Collection(nameof(ClickHouseCollection))]
+public sealed class DeliveryTests(ClickHouseFixture engine)
 {
     [Fact]
     public async Task Every_table_takes_its_blocks_and_the_views_show_the_sums()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "all");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "all");
         var blocks = SampleRows.Blocks(database.Writer, 3, SampleRows.Now);
         Assert.Equal(BlockFormer.TableNames.Order(), blocks.Select(b => b.Table).Distinct().Order());
         var sender = await database.DeliverAsync(new MemoryOutbox(blocks));
@@ -25,7 +27,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task One_block_becomes_one_part()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "parts");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "parts");
         await database.Ask("SYSTEM STOP MERGES alerts_rows");
         await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, 4, SampleRows.Now)));
         Assert.Equal("4", await database.Ask("SELECT count() FROM system.parts WHERE active AND database = currentDatabase() AND table = 'alerts_rows'"));
@@ -34,7 +36,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task Blocks_travel_compressed_when_asked()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "gzip");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "gzip");
         var block = SampleRows.Blocks(database.Writer, 1, SampleRows.Now).Single(b => b.Table == "rewards_rows");
         using var client = new ClickHouseClient(database.Settings with { Gzip = true });
         await client.InsertAsync(block.Table, block.Bytes, "gzip");
@@ -45,7 +47,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     public async Task What_goes_wrong_on_the_way_neither_loses_nor_doubles_a_row()
     {
         const int commits = 8;
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "flaky");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "flaky");
         using var flaky = new FlakyHandler();
         var sender = await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, commits, SampleRows.Now)), flaky, timeout: 500);
         Assert.True(flaky.Faults > 20, $"only {flaky.Faults} faults");
@@ -57,7 +59,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task A_process_that_forgot_what_had_landed_sends_nothing_twice()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "again");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "again");
         var blocks = SampleRows.Blocks(database.Writer, 5, SampleRows.Now);
         await database.DeliverAsync(new MemoryOutbox(blocks.Where(b => b.Number <= 3)));
         await database.DeliverAsync(new MemoryOutbox(blocks));
@@ -67,7 +69,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task A_block_that_is_refused_for_good_is_parked_and_the_line_goes_on()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "park");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "park");
         var blocks = SampleRows.Blocks(database.Writer, 3, SampleRows.Now);
         var broken = blocks.FindIndex(b => b.Table == "health_rows" && b.Number == 2);
         var whole = blocks[broken];
@@ -85,7 +87,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task Numbers_of_another_writer_or_generation_prove_nothing()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "writers");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "writers");
         foreach (var other in new[] { new WriterIdentity(1, "w-2"), new WriterIdentity(2, "w-1") })
         {
             foreach (var block in SampleRows.Blocks(other, 9, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "other");
@@ -98,7 +100,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task Merged_parts_keep_the_highest_number_and_the_sums()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "merged");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "merged");
         await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, 6, SampleRows.Now)));
         foreach (var table in BlockFormer.TableNames)
         {
@@ -112,7 +114,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task Refusals_say_whose_fault_they_are()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "faults");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "faults");
         var syntax = await Assert.ThrowsAsync<ClickHouseException>(() => database.Ask("SELEC 1"));
         Assert.Equal((Fault.Request, 62, false), (syntax.Whose, syntax.Code, syntax.IsRetryable));
         var missing = await Assert.ThrowsAsync<ClickHouseException>(() => database.Ask("SELECT * FROM not_there"));
@@ -125,7 +127,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task Parameters_arrive_as_they_were_whatever_they_hold()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "parameters");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "parameters");
         const string odd = "a'b\"c\\d\te\nf`; DROP TABLE x -- é";
         var answer = await database.Client.QueryAsync("SELECT hex({v:String})", new Dictionary<string, string> { ["v"] = odd });
         Assert.Equal(Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(odd)), answer.Trim());
@@ -134,7 +136,7 @@ public sealed class DeliveryTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task Populations_can_be_read_at_earlier_times()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "history");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "history");
         await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, 5, SampleRows.Now)));
         var answer = await database.Ask(
             "SELECT time, name, members FROM population_history(of = 'stage', since = '2026-01-05 00:00:00', until = '2026-01-05 00:06:00', step = 120) ORDER BY time");

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Streaming.Integration.Tests.Sinks;
+namespace Streaming.Integration.Sinks;
 
 /// <summary>A bad network: by a fixed draw it loses requests, loses answers after the request took effect, answers errors of its own, and hangs until the client gives up.</summary>
 internal sealed class FlakyHandler() : DelegatingHandler(new SocketsHttpHandler())

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Integration.ClickHouse;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
-namespace Streaming.Integration.Tests.Sinks;
+namespace Streaming.Integration.Sinks;
 
-public sealed class MigratorTests(Engine engine) : IClassFixture<Engine>
+[Collection(nameof(ClickHouseCollection))]
+public sealed class MigratorTests(ClickHouseFixture engine)
 {
     [Fact]
     public async Task Migrating_again_changes_nothing()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "migrate");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "migrate");
         var before = await database.Ask("SELECT number, name, hash, applied FROM migrations ORDER BY number");
         await database.MigrateAsync();
         Assert.Equal(before, await database.Ask("SELECT number, name, hash, applied FROM migrations ORDER BY number"));
@@ -18,7 +20,7 @@ public sealed class MigratorTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task A_run_that_broke_off_is_finished_by_the_next()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "half");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "half");
         await database.Ask("DROP VIEW activity");
         await database.Ask("DROP TABLE health_rows");
         await database.Ask("TRUNCATE TABLE migrations");
@@ -29,7 +31,7 @@ public sealed class MigratorTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task A_migration_changed_after_it_was_applied_is_refused()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "changed");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "changed");
         await database.Ask("TRUNCATE TABLE migrations");
         await database.Ask("INSERT INTO migrations (number, name, hash) SELECT 1, '0001_tables', repeat('0', 64)");
         var error = await Assert.ThrowsAsync<MigrationException>(database.MigrateAsync);
@@ -39,7 +41,7 @@ public sealed class MigratorTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task A_database_of_a_newer_version_is_refused()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "newer");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "newer");
         await database.Ask("INSERT INTO migrations (number, name, hash) SELECT 999, '0999_later', repeat('0', 64)");
         var error = await Assert.ThrowsAsync<MigrationException>(database.MigrateAsync);
         Assert.Contains("999", error.Message, StringComparison.Ordinal);
@@ -48,7 +50,7 @@ public sealed class MigratorTests(Engine engine) : IClassFixture<Engine>
     [Fact]
     public async Task Views_read_one_generation_and_the_others_can_be_dropped()
     {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "generation");
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "generation");
         var generations = new Generations(database.Client);
         var rebuilt = new WriterIdentity(2, "w-1");
         foreach (var block in SampleRows.Blocks(database.Writer, 2, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "old");

@@ -7,7 +7,7 @@ using Streaming.Members.Rules;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
-namespace Streaming.Integration.Tests.Sinks;
+namespace Streaming.Integration.Sinks;
 
 /// <summary>Commits with rows for every table, whose totals are known beforehand.</summary>
 internal static class SampleRows
