@@ -49,11 +49,22 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         const int commits = 8;
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "flaky");
         using var flaky = new FlakyHandler();
-        var sender = await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, commits, SampleRows.Now)), flaky, timeout: 500);
+        var sender = await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, commits, SampleRows.Now)), flaky);
         Assert.True(flaky.Faults > 20, $"only {flaky.Faults} faults");
         await database.AssertHoldsExactly(commits);
         Assert.NotNull(sender.State.LastError);
         Assert.Null(sender.State.FailingSince);
+    }
+
+    [Fact]
+    public async Task An_insert_that_outlives_its_client_is_not_sent_again()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "slow");
+        await database.Ask("ALTER TABLE health_rows ADD CONSTRAINT slow CHECK sleepEachRow(3) = 0");
+        var block = SampleRows.Blocks(database.Writer, 1, SampleRows.Now).Where(b => b.Table == "health_rows");
+        var sender = await database.DeliverAsync(new MemoryOutbox(block), timeout: 1_000);
+        Assert.Contains("still working on block 1", sender.State.LastError, StringComparison.Ordinal);
+        Assert.Equal("1", await database.Ask("SELECT count() FROM health"));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public enum Fate
 internal sealed partial class ModelClickHouse(IEnumerable<Fate> fates) : HttpMessageHandler
 {
     private readonly Queue<Fate> fates = new(fates);
-    private readonly List<(string Table, long Number, string Comment, int Left)> running = [];
+    private readonly List<(string Table, long Number, string Mark, int Left)> running = [];
 
     /// <summary>Blocks in the order they landed.</summary>
     public List<(string Table, long Number)> Landed { get; } = [];
@@ -48,13 +48,13 @@ internal sealed partial class ModelClickHouse(IEnumerable<Fate> fates) : HttpMes
         {
             var block = new BlockReader(new FormedBlock("", 0, 0, await content.ReadAsByteArrayAsync(stop)));
             var (table, number) = (insert.Groups[1].Value, (long)block.All<ulong>("seq")[0]);
-            if (fate == Fate.StillRunning) running.Add((table, number, Comment().Match(url).Groups[1].Value, 3));
+            if (fate == Fate.StillRunning) running.Add((table, number, insert.Groups[2].Value, 3));
             else Landed.Add((table, number));
             return "";
         }
 
         var sql = await content.ReadAsStringAsync(stop);
-        if (sql.Contains("system.processes", StringComparison.Ordinal)) return $"{running.Count(r => url.Contains($"param_insert={r.Comment}", StringComparison.Ordinal))}\n";
+        if (sql.Contains("system.processes", StringComparison.Ordinal)) return $"{running.Count(r => url.Contains($"param_insert={r.Mark}", StringComparison.Ordinal))}\n";
         return $"{Landed.Where(b => b.Table == MaxSeq().Match(sql).Groups[1].Value).Select(b => b.Number).DefaultIfEmpty().Max()}\n";
     }
 
@@ -76,11 +76,8 @@ internal sealed partial class ModelClickHouse(IEnumerable<Fate> fates) : HttpMes
         return answer;
     }
 
-    [GeneratedRegex(@"query=INSERT INTO (\w+) FORMAT Native")]
+    [GeneratedRegex(@"query=INSERT INTO (\w+) /\* (.+?) \*/ FORMAT Native")]
     private static partial Regex Insert();
-
-    [GeneratedRegex(@"log_comment=([^&]+)")]
-    private static partial Regex Comment();
 
     [GeneratedRegex(@"max\(seq\) FROM (\w+)")]
     private static partial Regex MaxSeq();

@@ -20,6 +20,7 @@ public sealed class BlockSender
     private readonly SenderSettings settings;
     private readonly ILogger log;
     private readonly TimeProvider clock;
+    private readonly string markedWriter;
     private readonly Lane[] lanes;
     private volatile TaskCompletionSource news = NewSignal();
     private volatile SenderState state = SenderState.Start;
@@ -33,6 +34,7 @@ public sealed class BlockSender
         this.settings = settings;
         this.log = log;
         this.clock = clock ?? TimeProvider.System;
+        markedWriter = string.Concat(writer.Writer.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
         lanes = [.. BlockFormer.TableNames.Select(table => new Lane(table))];
     }
 
@@ -92,7 +94,7 @@ public sealed class BlockSender
             if (lane.InDoubt && !await ResolveAsync(lane, block, stop)) return true;
             var bytes = outbox.Read(lane.Table, block.Number);
             lane.InDoubt = true;
-            await client.InsertAsync(lane.Table, bytes, Comment(lane, block.Number), stop);
+            await client.InsertAsync(lane.Table, bytes, Mark(lane, block.Number), stop);
             lane.InDoubt = false;
             outbox.Delivered(lane.Table, block.Number);
             Landed(block.Rows, 1, Now - NativeBlock.FormedAt(bytes));
@@ -112,9 +114,9 @@ public sealed class BlockSender
         {
             ["generation"] = writer.Generation.ToString(CultureInfo.InvariantCulture),
             ["writer"] = writer.Writer,
-            ["insert"] = Comment(lane, next.Number),
+            ["insert"] = Mark(lane, next.Number),
         };
-        var running = await client.QueryAsync("SELECT count() FROM system.processes WHERE Settings['log_comment'] = {insert:String}", parameters, stop: stop);
+        var running = await client.QueryAsync("SELECT count() FROM system.processes WHERE position(query, {insert:String}) > 0", parameters, stop: stop);
         if (running.Trim() != "0")
             throw new ClickHouseException(Fault.Server, 0, $"ClickHouse is still working on block {next.Number} of {lane.Table}; it is not sent again before that ends.");
 
@@ -185,8 +187,8 @@ public sealed class BlockSender
         LandingDelay = delay,
     };
 
-    private string Comment(Lane lane, long number) =>
-        string.Create(CultureInfo.InvariantCulture, $"block {writer.Generation}/{writer.Writer}/{lane.Table}/{number}");
+    /// <summary>Names a block's insert among the server's running queries.</summary>
+    private string Mark(Lane lane, long number) => string.Create(CultureInfo.InvariantCulture, $"block {writer.Generation} {markedWriter} {lane.Table} {number}.");
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

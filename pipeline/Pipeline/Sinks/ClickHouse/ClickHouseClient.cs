@@ -58,19 +58,20 @@ public sealed class ClickHouseClient : IDisposable
     /// <summary>Inserts one block, in Native format, as one part of one table.</summary>
     /// <param name="table">Table of <see cref="Database"/>: a plain identifier.</param>
     /// <param name="block">The block.</param>
-    /// <param name="comment">Names this insert in <c>system.processes</c>, so that it can be looked for after a doubt.</param>
+    /// <param name="mark">Stands as a comment in the statement, so that the insert can be found in <c>system.processes</c> after a doubt.</param>
     /// <param name="stop">Gives up waiting; the insert may take effect all the same.</param>
     /// <exception cref="ClickHouseException">Refused or not reached. Unless nothing was sent, it may have taken effect.</exception>
-    public async Task InsertAsync(string table, byte[] block, string comment, CancellationToken stop = default)
+    public async Task InsertAsync(string table, byte[] block, string mark, CancellationToken stop = default)
     {
         if (!ClickHouseSettings.IsIdentifier(table)) throw new ArgumentException($"\"{table}\" is no table name.", nameof(table));
+        if (mark.Contains("*/", StringComparison.Ordinal)) throw new ArgumentException($"\"{mark}\" cannot stand in a comment.", nameof(mark));
 
         // No deduplication by content: two equal blocks are two blocks. No background insert: an answer means it is there.
         // The sizes keep one block one part.
         var url = "/?insert_deduplicate=0&async_insert=0&max_insert_threads=1&max_insert_block_size=10000000&min_insert_block_size_rows=0"
             + "&min_insert_block_size_bytes=0"
-            + $"&database={Uri.EscapeDataString(settings.Database)}&log_comment={Uri.EscapeDataString(comment)}"
-            + $"&query={Uri.EscapeDataString($"INSERT INTO {table} FORMAT Native")}";
+            + $"&database={Uri.EscapeDataString(settings.Database)}"
+            + $"&query={Uri.EscapeDataString($"INSERT INTO {table} /* {mark} */ FORMAT Native")}";
         await SendAsync(url, BlockContent(block), stop);
     }
 
