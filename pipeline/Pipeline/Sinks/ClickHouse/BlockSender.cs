@@ -116,7 +116,7 @@ public sealed class BlockSender
             ["writer"] = writer.Writer,
             ["insert"] = Mark(lane, next.Number),
         };
-        var running = await client.QueryAsync("SELECT count() FROM system.processes WHERE position(query, {insert:String}) > 0", parameters, stop: stop);
+        var running = await client.QueryAsync("SELECT count() FROM system.processes WHERE query_kind = 'Insert' AND position(query, {insert:String}) > 0", parameters, stop: stop);
         if (running.Trim() != "0")
             throw new ClickHouseException(Fault.Server, 0, $"ClickHouse is still working on block {next.Number} of {lane.Table}; it is not sent again before that ends.");
 
