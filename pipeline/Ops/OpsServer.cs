@@ -100,6 +100,7 @@ public sealed class OpsServer : IAsyncDisposable
         v1.MapStatus();
         v1.MapMembers();
         v1.MapLive();
+        v1.MapSpan();
         app.MapPage();
     }
 

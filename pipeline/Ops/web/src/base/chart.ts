@@ -140,7 +140,7 @@ export class Chart {
           ...(opacity === '00' ? {} : { fill: one.color + opacity }),
           ...(paths ? { paths } : {}),
           // Beyond the colours there are: other dashes.
-          ...(index >= 8 ? { dash: [6, 3] } : {}),
+          ...(index >= 9 ? { dash: [6, 3] } : {}),
           points: { show: this.x.length < 3 },
           spanGaps: options.spanGaps ?? false,
         })),

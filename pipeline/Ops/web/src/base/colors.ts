@@ -1,8 +1,8 @@
 // Colours that people with any kind of colour vision tell apart (after Okabe and Ito), one set per background. Never the only sign of anything.
 
 const sets = {
-  light: ['#0072b2', '#d98200', '#00896a', '#b8528f', '#3d97cf', '#c14a00', '#6b54b0', '#76736b'],
-  dark: ['#4fa8e8', '#f2b134', '#34c79c', '#e390c3', '#9ad4fa', '#ff8a4c', '#b3a1ee', '#c2beb4'],
+  light: ['#0072b2', '#d98200', '#00896a', '#b8528f', '#3d97cf', '#c14a00', '#6b54b0', '#76736b', '#a39600'],
+  dark: ['#4fa8e8', '#f2b134', '#34c79c', '#e390c3', '#9ad4fa', '#ff8a4c', '#b3a1ee', '#c2beb4', '#f0e442'],
 };
 const scheme = matchMedia('(prefers-color-scheme: dark)');
 
@@ -21,12 +21,15 @@ export function onSchemeChange(changed: () => void): () => void {
   return () => scheme.removeEventListener('change', changed);
 }
 
-// Grafana's names for colours, in this set: file and page agree on the hue.
-const named: Record<string, number> = { blue: 0, orange: 5, yellow: 1, green: 2, red: 5, purple: 6, pink: 3, gray: 7, grey: 7 };
+// Grafana's names for colours, and the eight of Okabe and Ito that files write, in this set: the hue is the file's, the lightness fits the background.
+const named: Record<string, number> = {
+  blue: 0, orange: 1, yellow: 8, green: 2, red: 5, purple: 6, pink: 3, gray: 7, grey: 7,
+  '#0072b2': 0, '#e69f00': 1, '#009e73': 2, '#cc79a7': 3, '#56b4e9': 4, '#d55e00': 5, '#999999': 7, '#f0e442': 8,
+};
 
 /** A colour as dashboard files write it: a name of Grafana's (`semi-dark-green`), or a CSS colour. */
 export function fileColor(color: string): string {
   if (color === 'transparent' || color === 'text') return styleColor('--ink');
-  const index = named[color.slice(color.lastIndexOf('-') + 1)];
+  const index = named[color.slice(color.lastIndexOf('-') + 1).toLowerCase()];
   return index === undefined ? color : seriesColor(index);
 }

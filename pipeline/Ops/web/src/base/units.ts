@@ -22,8 +22,9 @@ export function unitFormat(unit = 'short', decimals?: number): (value: number) =
     case 'h': return (value) => duration(value * 3600);
     case 'd': return (value) => `${plain(value)} ${t('unit.days')}`;
     case 'bytes': case 'decbytes': return bytes;
-    case 'ops': case 'cps': case 'reqps': case 'eps': case 'evps': case 'wps': case 'rps': case 'mps': case 'iops': case 'pps':
+    case 'ops': case 'cps': case 'reqps': case 'eps': case 'evps': case 'wps': case 'rps': case 'mps': case 'iops': case 'pps': case 'recps': case 'rowsps':
       return (value) => plain(value) + t('unit.perSecond');
+    case 'cpm': case 'opm': case 'rpm': case 'wpm': return (value) => plain(value) + t('unit.perMinute');
     case 'currencyCNY': case 'currencyJPY': return (value) => `¥${plain(value)}`;
     case 'currencyUSD': return (value) => `$${plain(value)}`;
     case 'currencyEUR': return (value) => `€${plain(value)}`;

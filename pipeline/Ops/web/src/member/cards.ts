@@ -54,7 +54,7 @@ export class MemberCards {
       pair(t('member.purchases'), [t('member.purchasesText', purchases as unknown as Record<string, number>), ...spent].join(' · ')),
       pair(t('member.badges'), badges.length > 0 ? badges.join(', ') : t('none')),
       pair(t('member.streak', { n: streak.days }), `max ${streak.longest}`),
-      pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
+      pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/engagement-member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
   }
 }
 

@@ -4,7 +4,8 @@ import { language, t } from '../base/language';
 import type { Page } from '../base/page';
 import { emptyState } from '../base/parts';
 
-interface Entry {
+/** A dashboard in the list. */
+export interface Entry {
   uid: string;
   title: { en: string; zh: string };
   tags: string[];
@@ -19,12 +20,12 @@ export function dashboardsPage(): Page {
     element: h('div', { class: 'dash-index' }, h('h1', {}, t('dash.title')), h('p', { class: 'note' }, t('dash.intro')), list),
     opened: () => {
       get<Entry[]>('/v1/dashboards', leaving.signal).then(
-        (entries) => put(list, ...(entries.length > 0 ? entries.map(entry) : [h('li', {}, emptyState(t('dash.empty')))])),
+        (entries) => put(list, ...(entries.length > 0 ? entries.map(item) : [h('li', {}, emptyState(t('dash.empty')))])),
         (error: Error) => leaving.signal.aborted || put(list, h('li', {}, emptyState(t('panel.failed'), h('p', {}, error.message)))));
     },
     close: () => leaving.abort(),
   };
 }
 
-const entry = ({ uid, title, tags }: Entry): HTMLElement => h('li', {},
+const item = ({ uid, title, tags }: Entry): HTMLElement => h('li', {},
   h('a', { href: `/dashboards/${encodeURIComponent(uid)}` }, h('strong', {}, title[language]), h('span', { class: 'note' }, tags.join(' · '))));

@@ -1,0 +1,44 @@
+import { h, put } from '../base/dom';
+import { word } from '../base/language';
+import { Field } from '../grafana/field';
+import { columns } from '../grafana/frame';
+import type { PanelAnswer } from '../grafana/model';
+import type { Drawing, View } from './drawing';
+import { legend } from './legend';
+
+/** Bars per category, side by side or stacked, standing or lying. */
+export class BarChart implements Drawing {
+  readonly element = h('div', { class: 'fills barchart' });
+
+  show(answer: PanelAnswer, { panel, title }: View): boolean {
+    const all = columns(answer);
+    const { xField, orientation, stacking, legend: legendOptions } = panel.options ?? {};
+    const category = all.find((column) => column.name === xField) ?? all.find((column) => column.kind !== 'number');
+    const numbers = all.filter((column) => column.kind === 'number' && column !== category);
+    if (!category || category.values.length === 0) return false;
+    const fields = numbers.map((column, i) => new Field(panel, column.name, i));
+    const categories = new Field(panel, category.name, 0);
+    const value = (row: number, i: number): number => Number(numbers[i]!.values[row] ?? 0);
+    const rows = category.values.map((_, row) => row);
+    const stacked = stacking !== 'none' && numbers.length > 1;
+    const most = Math.max(1e-9, ...rows.map((row) => (stacked ? fields.reduce((sum, _, i) => sum + value(row, i), 0) : Math.max(...fields.map((_, i) => value(row, i))))));
+    const name = (row: number): string => nameOf(categories, category.values[row] ?? null);
+
+    put(this.element,
+      h('div', { class: `columns ${orientation === 'horizontal' ? 'lying' : 'standing'}`, role: 'list', 'aria-label': title },
+        ...rows.map((row) => {
+          const texts = fields.map((field, i) => `${field.title} ${field.text(value(row, i))}`);
+          return h('div', { class: 'column', role: 'listitem', 'aria-label': `${name(row)}: ${texts.join(', ')}`, title: `${name(row)}\n${texts.join('\n')}` },
+            h('span', { class: 'column-name' }, name(row)),
+            h('span', { class: `column-bars${stacked ? ' stacked' : ''}` },
+              ...fields.map((field, i) => h('span', { class: 'column-bar', '--share': value(row, i) / most, '--mark': field.color }))),
+            fields.length === 1 || !stacked ? h('span', { class: 'column-value' }, fields.length === 1 ? fields[0]!.text(value(row, 0)) : '') : null);
+        })),
+      legendOptions?.showLegend !== false && fields.length > 1 ? legend(fields) : null);
+    return true;
+  }
+}
+
+function nameOf(field: Field, value: number | string | null): string {
+  return typeof value === 'string' ? word(value) : field.text(value);
+}
