@@ -9,6 +9,7 @@ public sealed class BrokerFixture() : KafkaFixture(
     new TopicSpec("kcat", 4),
     new TopicSpec("kafkajs", 4),
     new TopicSpec("confluent", 4),
+    new TopicSpec("compressed", 1),
     new TopicSpec("groups", 4),
     new TopicSpec("small", 1),
     new TopicSpec("large", 1, 3 * 1024 * 1024),

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.Broker;
@@ -87,6 +88,25 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
 
     [Theory]
     [MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]
+    public async Task Every_compression_a_producer_may_choose_can_be_read(KafkaKind kind)
+    {
+        var kafka = await brokers.OfAsync(kind);
+        var place = new TopicPartition(kafka.Topic("compressed"), 0);
+        CompressionType[] codecs = [CompressionType.None, CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4, CompressionType.Zstd];
+        var value = new byte[10_000];
+        foreach (var codec in codecs)
+        {
+            using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, CompressionType = codec }).Build();
+            await producer.ProduceAsync(place, new() { Value = value });
+        }
+
+        using var consumer = Consumer(kafka);
+        consumer.Assign(new TopicPartitionOffset(place, 0));
+        Assert.All(codecs, _ => Assert.Equal(value, consumer.Consume(Patience).Message.Value));
+    }
+
+    [Theory]
+    [MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]
     public async Task A_group_goes_on_where_it_committed(KafkaKind kind)
     {
         var kafka = await brokers.OfAsync(kind);
@@ -136,6 +156,17 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
         Assert.Equal(80, kept.High.Value);
         Assert.InRange((80 - kept.Low.Value) * 100_000, 4_500_000, 5_500_000);
         Assert.Equal(ErrorCode.Local_AutoOffsetReset, gone.Error.Code);
+    }
+
+    [Fact]
+    public async Task The_mock_cluster_takes_no_admin_requests_and_makes_a_topic_at_first_mention()
+    {
+        var kafka = await brokers.OfAsync(KafkaKind.Mock);
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+
+        await Assert.ThrowsAsync<KafkaException>(() => admin.CreateTopicsAsync([new TopicSpecification { Name = "asked-for", NumPartitions = 2 }]));
+
+        Assert.Equal(4, Assert.Single(admin.GetMetadata("mentioned", Patience).Topics).Partitions.Count);
     }
 
     private static IConsumer<byte[], byte[]> Consumer(EmbeddedKafka kafka) => new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig

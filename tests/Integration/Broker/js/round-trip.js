@@ -18,7 +18,8 @@ async function main() {
   await consumer.subscribe({ topic, fromBeginning: true });
   const seen = new Map();
   await new Promise((resolve, reject) => {
-    consumer.on(consumer.events.CRASH, (event) => reject(event.payload.error));
+    // kafkajs calls "crash" also what it mends itself, such as a group coordinator that is still loading.
+    consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error));
     consumer.run({
       eachMessage: async ({ message }) => {
         seen.set(message.key.toString(), `${message.value} ${message.headers.n}`);
