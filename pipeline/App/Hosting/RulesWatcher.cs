@@ -42,7 +42,7 @@ internal sealed class RulesWatcher : IDisposable
         }
 
         if (text == refused) return;
-        var result = RulesLoader.Load(text);
+        var result = RulesLoader.Load(text, book.Current);
         if (result.Rules is null)
         {
             refused = text;

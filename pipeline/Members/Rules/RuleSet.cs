@@ -58,4 +58,14 @@ public sealed record RuleSet
         Care.Validate("care", errors);
         return errors;
     }
+
+    /// <summary>Looks at what members keep of the rules they were settled under.</summary>
+    /// <param name="inForce">The rules in force so far.</param>
+    /// <returns>One sentence per thing in use that these rules take away, as <see cref="Validate"/>; empty when all is well.</returns>
+    public IReadOnlyList<string> ValidateChange(RuleSet inForce)
+    {
+        var errors = new List<string>();
+        Badges.ValidateChange("badges", inForce.Badges, errors);
+        return errors;
+    }
 }

@@ -16,14 +16,17 @@ public static class RulesLoader
     public const int MaxLength = 1024 * 1024;
 
     /// <summary>Reads a rules text.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="inForce">The rules that it is to replace, or null for a new store: what members have of them must not be taken away.</param>
     /// <returns>Never throws for what is written in <paramref name="text"/>.</returns>
-    public static RulesResult Load(string text)
+    public static RulesResult Load(string text, RuleSet? inForce = null)
     {
         if (text.Length > MaxLength) return new(null, [$"The rules are {text.Length} characters long; at most {MaxLength} are taken."]);
         text = Normalize(text);
         var errors = new RulesErrors();
         var rules = YamlText.Parse(text, "The rules", errors) is { } root ? (RuleSet)new YamlBinder(errors).Record(typeof(RuleSet), root, "") : new RuleSet();
         errors.AddAll(rules.Validate());
+        if (inForce is not null) errors.AddAll(rules.ValidateChange(inForce));
         if (errors.Any) return new(null, errors.Sentences());
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));

@@ -46,6 +46,17 @@ public class BadgesAndLevelsTests
     }
 
     [Fact]
+    public void A_retired_badge_is_kept_and_no_longer_earned()
+    {
+        var life = new Chronicle();
+        life.Pays("2026-01-01T12:00Z", 1);
+        life.Settles(new RuleSet { Badges = new() { List = [new() { Name = "first-purchase", Number = 0, Event = EventKind.Paid, Count = 1, Retired = true }] } }, Time("2026-01-02T00:00Z"));
+        Assert.True(life.Member.Badges.Has(0));
+        var other = new Chronicle(life.Rules);
+        Assert.DoesNotContain(other.Pays("2026-01-03T12:00Z", 1), e => e.Kind == EffectKind.BadgeEarned);
+    }
+
+    [Fact]
     public void Growth_reaches_levels_and_spending_points_takes_none_away()
     {
         var life = new Chronicle();

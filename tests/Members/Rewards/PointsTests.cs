@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rewards;
@@ -88,6 +90,26 @@ public class PointsTests
         var refused = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:01Z"), Redeem(60, "q-2")), e => e.Rule == "points.redeem");
         Assert.Equal((EffectKind.RedeemRejected, 0, 40, "short", "q-2"), (refused.Kind, refused.Points, refused.Value, refused.Reason, refused.Subject));
         Assert.Equal(60, refused.Why["cost"]);
+    }
+
+    [Fact]
+    public void A_redemption_asked_for_again_is_paid_for_once_whatever_its_event() => Prop.ForAll(Gen.Choose(1, 5).ListOf(12).ToArbitrary(), requests =>
+    {
+        var life = new Chronicle();
+        life.Pays("2026-01-01T12:00Z", 1000);
+        foreach (var request in requests) life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, $"q-{request}"));
+        Assert.Equal(1000 - (10 * requests.Distinct().Count()), life.Member.Points.Balance);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_redemption_refused_stays_refused_when_it_is_delivered_again_with_more_points_there()
+    {
+        var life = new Chronicle();
+        var refused = life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "m-1");
+        Assert.Contains(refused, e => e.Kind == EffectKind.RedeemRejected);
+        life.Pays("2026-01-03T12:00Z", 1000);
+        Assert.Empty(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), now: Time("2026-01-04T12:00Z"), id: "m-1"));
+        Assert.Equal(1000, life.Member.Points.Balance);
     }
 
     [Fact]

@@ -98,6 +98,20 @@ public class RulesLoaderTests
     }
 
     [Fact]
+    public void A_badge_that_members_may_have_is_retired_and_not_taken_away()
+    {
+        const string Before = "badges:\n  list:\n  - {name: old, number: 1, streak: 3}\n  - {name: kept, number: 2, streak: 5}\n";
+        var inForce = Load(Before);
+        Assert.Equal(
+            [
+                "line 2: badges.list has lost 'kept' (number 2), which members may have: set retired: true instead of removing it.",
+                "line 3: badges.list[0].number 1 belongs to 'old', which members may have: give 'new' a number of its own.",
+            ],
+            RulesLoader.Load("badges:\n  list:\n  - {name: new, number: 1, streak: 3}\n", inForce).Errors);
+        Assert.Empty(RulesLoader.Load(Before.Replace("streak: 3", "streak: 3, retired: true", StringComparison.Ordinal) + "  - {name: new, number: 3, streak: 3}\n", inForce).Errors);
+    }
+
+    [Fact]
     public void The_version_is_of_the_text_whatever_an_editor_does_to_its_line_ends()
     {
         var version = Load("care:\n  weeklyCap: 2\n").Version;

@@ -42,6 +42,9 @@ public sealed record BadgeRule
     /// <summary>Length of the check-in streak needed, days; default 0 = not for a streak.</summary>
     public int Streak { get; init; }
 
+    /// <summary>True: nobody earns it any more, who has it keeps it. Default false.</summary>
+    public bool Retired { get; init; }
+
     /// <summary>The badge as effects name it.</summary>
     public string Path { get; private init; } = "";
 

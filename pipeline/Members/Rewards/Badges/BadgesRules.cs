@@ -36,8 +36,8 @@ public sealed record BadgesRules
         {
             list = value;
             byKind = new BadgeRule[EventKinds.Count][];
-            for (var kind = 0; kind < byKind.Length; kind++) byKind[kind] = [.. value.Where(badge => badge.Kind == (EventKind)kind)];
-            OfStreaks = [.. value.Where(badge => badge.Streak > 0)];
+            for (var kind = 0; kind < byKind.Length; kind++) byKind[kind] = [.. value.Where(badge => !badge.Retired && badge.Kind == (EventKind)kind)];
+            OfStreaks = [.. value.Where(badge => !badge.Retired && badge.Streak > 0)];
         }
     }
 
@@ -58,6 +58,17 @@ public sealed record BadgesRules
             {
                 errors.Add($"{path}.list[{i}].number {list[i].Number} belongs to '{same.Name}': members would have both or none.");
             }
+        }
+    }
+
+    /// <summary>Adds an error for each badge that members may have under <paramref name="inForce"/> and that is gone or renamed here.</summary>
+    public void ValidateChange(string path, BadgesRules inForce, ICollection<string> errors)
+    {
+        foreach (var badge in inForce.List)
+        {
+            var now = list.FirstOrDefault(b => b.Number == badge.Number);
+            if (now is null) errors.Add($"{path}.list has lost '{badge.Name}' (number {badge.Number}), which members may have: set retired: true instead of removing it.");
+            else if (now.Name != badge.Name) errors.Add($"{path}.list[{list.ToList().IndexOf(now)}].number {badge.Number} belongs to '{badge.Name}', which members may have: give '{now.Name}' a number of its own.");
         }
     }
 }

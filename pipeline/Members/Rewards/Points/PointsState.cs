@@ -111,13 +111,15 @@ public sealed class PointsState
     {
         to.Signed(ClosedDay);
         to.Unsigned((ulong)count);
-        var day = 0;
+        var before = default(PointsLot);
         for (var i = 0; i < count; i++)
         {
-            to.Signed(lots[i].Day - day);
-            day = lots[i].Day;
-            to.Signed((lots[i].Expires - (day * Day)) / Minute);
+            // As many days between the ends as between the beginnings, mostly: a byte each.
+            var days = lots[i].Day - before.Day;
+            to.Signed(days);
+            to.Signed((lots[i].Expires - before.Expires - (days * Day)) / Minute);
             to.Unsigned((ulong)lots[i].Remaining);
+            before = lots[i];
         }
 
         Counts.Write(to);
@@ -131,13 +133,13 @@ public sealed class PointsState
         var length = from.Unsigned();
         if (length > MaxLots) throw new SnapshotException("more lots of points than there can be");
         if (lots.Length < (int)length) Array.Resize(ref lots, (int)length);
-        var day = 0;
+        var before = default(PointsLot);
         for (count = 0; count < (int)length; count++)
         {
-            day += (int)from.Signed();
-            var expires = (day * Day) + (from.Signed() * Minute);
-            lots[count] = new PointsLot(day, expires, (long)from.Unsigned());
-            Balance += lots[count].Remaining;
+            var days = (int)from.Signed();
+            before = new PointsLot(before.Day + days, before.Expires + (days * Day) + (from.Signed() * Minute), (long)from.Unsigned());
+            lots[count] = before;
+            Balance += before.Remaining;
         }
 
         Counts.Read(ref from);
