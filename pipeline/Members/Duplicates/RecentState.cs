@@ -48,8 +48,8 @@ public sealed class RecentState
         {
             to.Byte(counts[ring]);
             var entries = hashes.AsSpan(Starts[ring], counts[ring]);
-            foreach (var hash in entries[oldest[ring]..]) to.Fixed(hash);
-            foreach (var hash in entries[..oldest[ring]]) to.Fixed(hash);
+            to.Fixed(entries[oldest[ring]..]);
+            to.Fixed(entries[..oldest[ring]]);
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class RecentState
             counts[ring] = from.Byte();
             oldest[ring] = 0;
             if (counts[ring] > Sizes[ring]) throw new SnapshotException("a duplicate window larger than this version keeps");
-            foreach (ref var hash in hashes.AsSpan(Starts[ring], counts[ring])) hash = from.Fixed();
+            from.Fixed(hashes.AsSpan(Starts[ring], counts[ring]));
         }
     }
 

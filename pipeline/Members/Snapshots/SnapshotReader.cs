@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Streaming.Members.Snapshots;
 
@@ -44,6 +45,14 @@ public ref struct SnapshotReader(ReadOnlySpan<byte> bytes)
 
     /// <summary>Eight bytes as a hash.</summary>
     public ulong Fixed() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+    /// <summary>As many hashes as fit <paramref name="values"/>.</summary>
+    public void Fixed(Span<ulong> values)
+    {
+        var from = MemoryMarshal.Cast<byte, ulong>(Take(values.Length * 8));
+        if (BitConverter.IsLittleEndian) from.CopyTo(values);
+        else BinaryPrimitives.ReverseEndianness(from, values);
+    }
 
     /// <summary>Length, then bytes; valid as long as the snapshot's bytes are.</summary>
     public ReadOnlySpan<byte> Bytes()

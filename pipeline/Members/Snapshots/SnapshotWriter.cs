@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Streaming.Members.Snapshots;
 
@@ -57,6 +58,16 @@ public sealed class SnapshotWriter
         Room(8);
         BinaryPrimitives.WriteUInt64LittleEndian(buffer.AsSpan(Length), value);
         Length += 8;
+    }
+
+    /// <summary>Several hashes, eight bytes each, without their number.</summary>
+    public void Fixed(ReadOnlySpan<ulong> values)
+    {
+        Room(values.Length * 8);
+        var to = MemoryMarshal.Cast<byte, ulong>(buffer.AsSpan(Length, values.Length * 8));
+        if (BitConverter.IsLittleEndian) values.CopyTo(to);
+        else BinaryPrimitives.ReverseEndianness(values, to);
+        Length += values.Length * 8;
     }
 
     /// <summary>Length, then bytes.</summary>
