@@ -25,25 +25,32 @@ internal sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILo
     /// <summary>Forgets the answers: partitions have new logs.</summary>
     public void Forget() => Volatile.Write(ref latest, null);
 
+    /// <summary>Asks for one offset of each partition and waits for the answer.</summary>
+    /// <exception cref="KafkaException">The broker does not answer, or not for every partition.</exception>
+    public IReadOnlyDictionary<(string Topic, int Partition), long> Ask(IReadOnlyList<TopicPartition> partitions, OffsetSpec which) =>
+        AskAsync(partitions, which).GetAwaiter().GetResult();
+
     private async Task AskAsync(IReadOnlyList<(string Topic, int Partition)> partitions)
     {
         var askedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            var specs = partitions.Select(p => new TopicPartitionOffsetSpec
-            {
-                TopicPartition = new TopicPartition(p.Topic, p.Partition),
-                OffsetSpec = OffsetSpec.Latest(),
-            });
-            var answer = await admin.ListOffsetsAsync(specs, new ListOffsetsOptions { RequestTimeout = TimeSpan.FromSeconds(5), IsolationLevel = IsolationLevel.ReadUncommitted });
-            var ends = answer.ResultInfos
-                .Where(r => !r.TopicPartitionOffsetError.Error.IsError)
-                .ToDictionary(r => (r.TopicPartitionOffsetError.Topic, r.TopicPartitionOffsetError.Partition.Value), r => r.TopicPartitionOffsetError.Offset.Value);
+            var ends = await AskAsync([.. partitions.Select(p => new TopicPartition(p.Topic, p.Partition))], OffsetSpec.Latest());
             Volatile.Write(ref latest, new EndOffsets(askedAt, ends));
         }
         catch (KafkaException e)
         {
             log.LogWarning("The broker did not tell where its partitions end; wakes wait until it does: {Reason}", e.Error.Reason);
         }
+    }
+
+    private async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> AskAsync(IReadOnlyList<TopicPartition> partitions, OffsetSpec which)
+    {
+        // the end with open transactions included: what they hold may still come, so it must count as unread
+        var options = new ListOffsetsOptions { RequestTimeout = TimeSpan.FromSeconds(10), IsolationLevel = IsolationLevel.ReadUncommitted };
+        var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = which });
+        var answer = await admin.ListOffsetsAsync(specs, options);
+        return answer.ResultInfos.Select(r => r.TopicPartitionOffsetError)
+            .ToDictionary(r => (r.Topic, r.Partition.Value), r => r.Error.IsError ? throw new KafkaException(r.Error) : r.Offset.Value);
     }
 }

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Hosting;
@@ -214,11 +215,11 @@ internal sealed class KafkaSource : IDisposable
         {
             var ids = identity.ReadAsync(topics.Names, stop).GetAwaiter().GetResult();
             var counts = admin.GetMetadata(TimeSpan.FromSeconds(5)).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
+            var all = topics.Names.SelectMany(t => Enumerable.Range(0, counts.GetValueOrDefault(t)).Select(p => new TopicPartition(t, p))).ToList();
+            var low = Probe.Ask(all, OffsetSpec.Earliest());
+            var high = Probe.Ask(all, OffsetSpec.Latest());
             var assign = new List<TopicPartitionOffset>();
-            foreach (var topic in topics.Names)
-            {
-                for (var p = 0; p < counts.GetValueOrDefault(topic); p++) Check(topic, p, ids[topic], assign);
-            }
+            foreach (var at in all) Check(at, ids[at.Topic], low[(at.Topic, at.Partition.Value)], high[(at.Topic, at.Partition.Value)], assign);
 
             if (assign.Count > 0)
             {
@@ -237,26 +238,25 @@ internal sealed class KafkaSource : IDisposable
         }
     }
 
-    private void Check(string topic, int number, string id, List<TopicPartitionOffset> assign)
+    private void Check(TopicPartition at, string id, long low, long high, List<TopicPartitionOffset> assign)
     {
-        var at = new TopicPartition(topic, number);
+        var (topic, number) = (at.Topic, at.Partition.Value);
         partitions.TryGetValue((topic, number), out var reading);
         var known = reading is { } r ? new PartitionPosition(topic, number, r.TopicId, r.Next)
             : stored.TryGetValue((topic, number), out var s) ? s : default(PartitionPosition?);
-        var range = consumer.QueryWatermarkOffsets(at, TimeSpan.FromSeconds(5));
         var next = known is { } k && k.TopicId == id ? k.Next : 0;
         if (known is { } old && old.TopicId != id)
         {
-            if (range.Low.Value > 0) Gone(topic, number, range.Low.Value, "the new log had already dropped them");
+            if (low > 0) Gone(topic, number, low, "the new log had already dropped them");
             log.LogWarning("{Topic}/{Partition} is a new log ({New} instead of {Old}): it is read from its start.", topic, number, id, old.TopicId);
         }
 
-        var first = Math.Max(next, range.Low.Value);
-        if (known is { } same && same.TopicId == id && next < range.Low.Value) Gone(topic, number, range.Low.Value - next, "older than what the broker keeps");
-        if (next > range.High.Value)
+        var first = Math.Max(next, low);
+        if (known is { } same && same.TopicId == id && next < low) Gone(topic, number, low - next, "older than what the broker keeps");
+        if (next > high)
         {
-            Gone(topic, number, next - range.High.Value, "the broker's log ends before what was already read");
-            first = range.High.Value;
+            Gone(topic, number, next - high, "the broker's log ends before what was already read");
+            first = high;
         }
 
         if (reading is not null && reading.TopicId == id && reading.Next == first) return;
