@@ -31,10 +31,11 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     /// <summary>A member was looked at without an event.</summary>
     public void Woken(ShardPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
     {
-        rows.Moved(before, member.Facets, now);
+        var after = member.Facets;
+        rows.Moved(before, after, now);
+        if ((before.Stage, before.Tier, before.Level) != (after.Stage, after.Tier, after.Level)) rows.Seen(member);
         if (effects.Count == 0) return;
         part.Counts.Effects += effects.Count;
-        rows.Seen(member);
         foreach (ref readonly var effect in effects.Items)
         {
             rows.Effect(member, effect, rules);
@@ -48,7 +49,7 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     }
 
     /// <summary>Other rules are in force from now on.</summary>
-    public void RulesChanged(RuleSet rules, long now) => rows.RulesInForce(rules.Version, 14 * 86_400_000L, now);
+    public void RulesChanged(RuleSet rules, long now) => rows.RulesInForce(rules.Version, (long)(rules.Score.HalfLifeDays * 86_400_000), now);
 
     /// <summary>Rows of a replayed file were left out.</summary>
     public void Skipped(IEnumerable<(Topic Topic, string Reason, long At)> left)

@@ -9,11 +9,13 @@ public sealed class MemoryOutbox(IEnumerable<FormedBlock> blocks) : IBlockOutbox
     private readonly List<FormedBlock> waiting = [.. blocks];
     private readonly TaskCompletionSource empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Blocks taken out of the line, and why.</summary>
     public List<(FormedBlock Block, string Reason)> Parked { get; } = [];
 
     /// <summary>Completes when nothing waits any more.</summary>
     public Task Empty => empty.Task;
 
+    /// <inheritdoc/>
     public IReadOnlyList<PendingBlock> Pending(string table, int most)
     {
         lock (gate)
@@ -23,16 +25,19 @@ public sealed class MemoryOutbox(IEnumerable<FormedBlock> blocks) : IBlockOutbox
         }
     }
 
+    /// <inheritdoc/>
     public byte[] Read(string table, long number)
     {
         lock (gate) return waiting.Single(b => b.Table == table && b.Number == number).Bytes;
     }
 
+    /// <inheritdoc/>
     public void Delivered(string table, long upTo)
     {
         lock (gate) waiting.RemoveAll(b => b.Table == table && b.Number <= upTo);
     }
 
+    /// <inheritdoc/>
     public void Park(string table, long number, string reason)
     {
         lock (gate)

@@ -1,3 +1,4 @@
+using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse.Native;
@@ -23,8 +24,8 @@ internal sealed class ActivityTable() : SumTable<ActivityKey, (long Events, Int1
         minute.Add(key.Minute * 60);
         topic.Add(TopicNames.Of(of.Topic()));
         kind.Add(of.Name());
-        stage.Add(FacetNames.Stage(key.Stage));
-        tier.Add(FacetNames.Tier(key.Tier));
+        stage.Add(((Stage)key.Stage).Name());
+        tier.Add(((Tier)key.Tier).Name());
         currency.Add(RowKeys.Unpack(key.Currency));
         events.Add((ulong)sum.Events);
         amount.Add(sum.Amount);

@@ -1,3 +1,4 @@
+using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse.Native;
@@ -34,16 +35,16 @@ internal sealed class EffectTable(string name) : TableBuffer(name)
         at.Add(row.Signed());
         sequence.Add((ulong)row.Signed());
         kind.Add(((EffectKind)row.Byte()).Name());
-        stage.Add(FacetNames.Stage(row.Byte()));
-        tier.Add(FacetNames.Tier(row.Byte()));
+        stage.Add(((Stage)row.Byte()).Name());
+        tier.Add(((Tier)row.Byte()).Name());
         level.Add(row.Byte());
         points.Add(row.Signed());
         value.Add(row.Signed());
-        rule.Add(Names.Of(row.Bytes()));
-        rules.Add(Names.Of(row.Bytes()));
-        from.Add(Names.Of(row.Bytes()));
-        to.Add(Names.Of(row.Bytes()));
-        reason.Add(Names.Of(row.Bytes()));
+        rule.Add(Words.Of(row.Bytes()));
+        rules.Add(Words.Of(row.Bytes()));
+        from.Add(Words.Of(row.Bytes()));
+        to.Add(Words.Of(row.Bytes()));
+        reason.Add(Words.Of(row.Bytes()));
         subject.Add(row.Bytes());
         cause.Add(row.Bytes());
         for (var left = row.Byte(); left > 0; left--) why.Entry(row.Bytes(), row.Double());

@@ -17,8 +17,8 @@ internal sealed class HealthTable() : TableBuffer("health_rows")
     public void Add(ref RowChunkReader row)
     {
         at.Add(row.Signed());
-        metric.Add(Names.Of(row.Bytes()));
-        label.Add(Names.Of(row.Bytes()));
+        metric.Add(Words.Of(row.Bytes()));
+        label.Add(Words.Of(row.Bytes()));
         value.Add(row.Double());
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Streaming.Members;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse.Native;
 
@@ -31,8 +32,8 @@ internal sealed class MembersTable() : TableBuffer("members_rows")
             firstSeen.Add(row.FirstSeen);
             updated.Add(row.Updated);
             events.Add((ulong)row.Events);
-            stage.Add(FacetNames.Stage(row.Stage));
-            tier.Add(FacetNames.Tier(row.Tier));
+            stage.Add(((Stage)row.Stage).Name());
+            tier.Add(((Tier)row.Tier).Name());
             level.Add(row.Level);
         }
 

@@ -1,3 +1,4 @@
+using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse.Native;
@@ -22,8 +23,8 @@ internal sealed class PointsTable() : SumTable<PointsKey, (long Entries, long Po
         minute.Add(key.Minute * 60);
         kind.Add(((EffectKind)key.Kind).Name());
         rule.Add(key.Rule);
-        stage.Add(FacetNames.Stage(key.Stage));
-        tier.Add(FacetNames.Tier(key.Tier));
+        stage.Add(((Stage)key.Stage).Name());
+        tier.Add(((Tier)key.Tier).Name());
         entries.Add((ulong)sum.Entries);
         points.Add(sum.Points);
     }

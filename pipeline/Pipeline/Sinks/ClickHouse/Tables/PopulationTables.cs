@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streaming.Members;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse.Native;
 
@@ -58,8 +59,8 @@ internal sealed class PopulationColumns
         Bucket.Add(bucket);
         Name.Add(gauge switch
         {
-            Effects.Gauge.Stage => FacetNames.Stage((byte)bucket),
-            Effects.Gauge.Tier => FacetNames.Tier((byte)bucket),
+            Effects.Gauge.Stage => ((Stage)bucket).Name(),
+            Effects.Gauge.Tier => ((Tier)bucket).Name(),
             Effects.Gauge.Level => bucket.ToString(CultureInfo.InvariantCulture),
             Effects.Gauge.AlertDay => bucket switch { -2 => "raised", -1 => "none", _ => "due" },
             _ => "",

@@ -1,3 +1,4 @@
+using Streaming.Members;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse.Native;
 
@@ -15,8 +16,8 @@ internal sealed class TransitionsTable() : CountTable<TransitionKey>("transition
     protected override void AppendCount(TransitionKey key, long sum)
     {
         minute.Add(key.Minute * 60);
-        from.Add(FacetNames.Stage(key.From));
-        to.Add(FacetNames.Stage(key.To));
+        from.Add(((Stage)key.From).Name());
+        to.Add(((Stage)key.To).Name());
         members.Add((ulong)sum);
     }
 }

@@ -5,7 +5,7 @@ namespace Streaming.Pipeline.Effects;
 
 /// <summary>Rule names, reasons and other words of a small vocabulary, each as one string however often it is read.</summary>
 /// <remarks>Thread-safe. Holds at most <see cref="Most"/> words; later ones are made anew each time.</remarks>
-internal static class Names
+internal static class Words
 {
     private const int Most = 4096;
 

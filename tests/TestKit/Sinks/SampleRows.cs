@@ -7,10 +7,10 @@ using Streaming.Members.Rules;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
-namespace Streaming.Integration.Sinks;
+namespace Streaming.TestKit.Sinks;
 
 /// <summary>Commits with rows for every table, whose totals are known beforehand.</summary>
-internal static class SampleRows
+public static class SampleRows
 {
     /// <summary>2026-01-05 (a Monday) 00:00 UTC.</summary>
     public const long Start = 1_767_571_200_000;
@@ -18,6 +18,7 @@ internal static class SampleRows
     /// <summary>When the blocks are said to have been formed: recent, since tables expire by it.</summary>
     public static readonly long Now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
+    /// <summary>Events in each commit, half of them purchases.</summary>
     public const int EventsPerCommit = 20;
 
     /// <summary>Ten-thousandths per event.</summary>
