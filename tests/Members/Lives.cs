@@ -31,6 +31,15 @@ internal sealed record Input(bool Wakes, EventKind Kind, long At, long Now, int 
             e.Points = Amount % 500;
         }
 
+        if (Kind is EventKind.Joined or EventKind.Updated)
+        {
+            e.Zone = Text.From((Amount % 4) switch { 0 => "Asia/Shanghai", 1 => "Europe/Berlin", 2 => "Nowhere/Else", _ => "" });
+            e.Birthday = Text.From((Amount % 5) switch { 0 => "1992-02-29", 1 => "--12-31", 2 => "--03-09", _ => "" });
+            e.Channels.Add(Text.From(Amount % 2 == 0 ? "email" : "sms"));
+            e.Attributes.Add(new(Text.From($"a{Amount % 20}"), Text.From(new string('x', (int)(Amount % 70)))));
+        }
+
+        if (Kind == EventKind.Consent) e.Consent.Add(new(Text.From((Amount % 3) switch { 0 => "app", 1 => "sms", _ => "email" }), Amount % 7 < 3));
         if (Kind == EventKind.Adjust) e.Points = Amount % 100;
         if (HasAuthor) e.Author = Text.From("m-2");
         return e;

@@ -96,7 +96,6 @@ public sealed class EffectMessages : IDisposable
                 break;
             case EffectKind.StreakReached:
                 json.WriteNumber(Days, effect.Value);
-                json.WriteNumber(Points, effect.Points);
                 break;
             case EffectKind.CareAction or EffectKind.CareSuppressed:
                 Text(Action, effect.To);

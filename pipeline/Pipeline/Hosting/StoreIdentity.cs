@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Streaming.Members;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Store;
 
@@ -11,6 +12,7 @@ namespace Streaming.Pipeline.Hosting;
 public sealed record StoreIdentity(WriterIdentity Writer, byte[] PseudonymKey)
 {
     private const string GenerationFact = "generation";
+    private const string ZonesFact = "zones";
     private const string KeyCheckFact = "pseudonym.check";
 
     /// <summary>Reads the identity of a store, or draws one for a new store.</summary>
@@ -23,6 +25,9 @@ public sealed record StoreIdentity(WriterIdentity Writer, byte[] PseudonymKey)
             var drawn = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() << 16 | BitConverter.ToUInt16(RandomNumberGenerator.GetBytes(2));
             facts.Set((GenerationFact, drawn.ToString(CultureInfo.InvariantCulture)));
         }
+
+        // Local days depend on the zone data of the build: a history that is to be read again exactly needs the same.
+        if (facts[ZonesFact] != Zones.Version) facts.Set((ZonesFact, Zones.Version));
 
         var key = givenKey is not null ? Convert.FromHexString(givenKey) : KeyFile(directory.File("pseudonym.key"));
         var check = Convert.ToHexStringLower(SHA256.HashData([.. "streaming pseudonym key"u8, .. key]))[..16];

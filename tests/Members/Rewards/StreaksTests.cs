@@ -108,7 +108,7 @@ public class StreaksTests
         Assert.Equal(1, life.Member.Streak.Length);
         var told = life.Happens(EventKind.Checkin, "2026-01-04T12:00Z", null, "2026-01-05T13:00Z");
         Assert.Equal(4, life.Member.Streak.Length);
-        Assert.Contains(told, e => e.Kind == EffectKind.StreakReached && e.Rule == "streaks.three-days" && e.Points == 5);
+        Assert.Contains(told, e => e.Kind == EffectKind.StreakReached && e.Rule == "streaks.three-days" && e.Points == 0);
         Assert.Contains(told, e => e.Kind == EffectKind.PointsEarned && e.Rule == "streaks.three-days" && e.Points == 5);
     }
 

@@ -54,10 +54,10 @@ public static class Streaks
             if (milestone.Days <= run.Rewarded || milestone.Days > run.Length) continue;
             run = run.Rewarding(milestone.Days);
             ref var effect = ref turn.Emit(EffectKind.StreakReached, milestone.Path);
-            effect.Points = milestone.Points;
             effect.Value = run.Length;
             effect.Because("days", milestone.Days);
             effect.Because("longest", state.Longest);
+            effect.Because("points", milestone.Points);
             if (milestone.Points > 0 || milestone.Growth > 0) Points.Earn(ref turn, milestone.Path, milestone.Points, milestone.Growth).Because("growth", milestone.Growth);
         }
     }
