@@ -83,6 +83,9 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
         return response.IsSuccessStatusCode ? text.TrimEnd('\n') : throw new HttpRequestException(text.TrimEnd('\n'), null, response.StatusCode);
     }
 
+    /// <summary>Completes when the process has ended.</summary>
+    public Task Ended => Process.WaitForExitAsync();
+
     /// <summary>Ends it by SIGKILL, as a crash would.</summary>
     public async Task KillAsync()
     {
