@@ -14,12 +14,13 @@ internal static class GateLists
 
     /// <summary>
     /// Table functions that reach files, other machines or programs from inside the engine, where neither the time limit nor a kill stops them,
-    /// or that read formats whose readers do not survive broken input; and the function <c>file</c>, which reads any file of this user.
+    /// or that read formats whose readers do not survive broken input; the function <c>file</c>, which reads
+    /// any file of this user; and <c>disk</c>, which puts a table anywhere.
     /// </summary>
     public static readonly HashSet<string> RefusedFunctions = new(StringComparer.OrdinalIgnoreCase)
     {
         "arrowstream", "azureBlobStorage", "azureBlobStorageCluster", "cluster", "clusterAllReplicas", "cosn", "deltaLake", "deltaLakeAzure",
-        "deltaLakeAzureCluster", "deltaLakeCluster", "deltaLakeLocal", "deltaLakeS3", "deltaLakeS3Cluster", "executable", "file", "fileCluster",
+        "deltaLakeAzureCluster", "deltaLakeCluster", "deltaLakeLocal", "deltaLakeS3", "deltaLakeS3Cluster", "disk", "executable", "file", "fileCluster",
         "filesystem", "fuzzJSON", "fuzzQuery", "gcs", "hdfs", "hdfsCluster", "hudi", "hudiCluster", "iceberg", "icebergAzure",
         "icebergAzureCluster", "icebergCluster", "icebergHDFS", "icebergHDFSCluster", "icebergLocal", "icebergLocalCluster", "icebergS3",
         "icebergS3Cluster", "input", "jdbc", "mongodb", "mysql", "odbc", "oss", "paimon", "paimonAzure", "paimonAzureCluster", "paimonCluster",

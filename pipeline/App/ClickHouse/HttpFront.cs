@@ -116,7 +116,7 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         using var file = new SpoolFile(spoolDirectory);
         await text.SpoolAsync(statement.DataStart, file, context.RequestAborted);
         await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
-        if (statement.IsValues)
+        if ("Values".Equals(statement.Format, StringComparison.OrdinalIgnoreCase))
         {
             await ValuesAsync(statement, text, lease);
         }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Streaming.App.ClickHouse;
 
 /// <summary>ClickHouse's own numbers for the errors that this program raises itself.</summary>
@@ -30,7 +32,7 @@ internal enum ErrorCode
 /// <summary>Why a query is refused or failed, as a ClickHouse client reads it.</summary>
 /// <param name="Code">ClickHouse's number.</param>
 /// <param name="Message">The whole text after <c>DB::Exception:</c>, without the name of the code.</param>
-internal sealed record QueryError(int Code, string Message)
+internal sealed partial record QueryError(int Code, string Message)
 {
     public QueryError(ErrorCode code, string message)
         : this((int)code, message) => CodeName = NameOf(code);
@@ -57,9 +59,12 @@ internal sealed record QueryError(int Code, string Message)
             rest = rest[(dot + 1 + mark.Length)..];
         }
         rest = rest.Replace($" (version {version})", "", StringComparison.Ordinal);
-        rest = EngineFiles.Hide(rest);
-        return new QueryError(code, rest);
+        return new QueryError(code, RepeatedName().Replace(EngineFiles.Hide(rest), "($1)"));
     }
+
+    /// <summary>The name of the code, once for the error and once for the error around it.</summary>
+    [GeneratedRegex(@"\(([A-Z_0-9]+)\)\. \(\1\)$")]
+    private static partial Regex RepeatedName();
 
     private static string NameOf(ErrorCode code) => code switch
     {

@@ -111,14 +111,14 @@ internal sealed class Statement
     /// <summary>The statement that writes its result to <paramref name="path"/> in <paramref name="format"/> (used when it names none itself).</summary>
     public byte[] ResultTo(string path, string format)
     {
-        var clause = $" INTO OUTFILE '{path}' APPEND ";
+        var clause = EngineFiles.ResultClause(path);
         return Format is null ? Splice(ResultClause, clause + "FORMAT " + Settings.QuoteName(format), End) : Splice(ResultClause, clause, ResultClause);
     }
 
     /// <summary>The insert that takes its data from <paramref name="path"/>.</summary>
     public byte[] InsertFrom(string path) => IsValues
-        ? Splice(SourceClause, $" FROM INFILE '{path}' " + Encoding.UTF8.GetString(sql, SourceClause, tokens[^1].Start - SourceClause) + "FORMAT Values", End)
-        : Splice(SourceClause, $" FROM INFILE '{path}' ", SourceClause);
+        ? Splice(SourceClause, EngineFiles.SourceClause(path) + Encoding.UTF8.GetString(sql, SourceClause, tokens[^1].Start - SourceClause) + "FORMAT Values", End)
+        : Splice(SourceClause, EngineFiles.SourceClause(path), SourceClause);
 
     /// <summary>The statement as it came, without what follows it.</summary>
     public byte[] Plain() => sql.AsSpan(0, End).ToArray();

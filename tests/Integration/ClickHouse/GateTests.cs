@@ -35,6 +35,7 @@ public sealed class GateTests
     [InlineData("CREATE TABLE a (x Int8) ENGINE Kafka('b')")]
     [InlineData("CREATE DATABASE a ENGINE = MySQL('b')")]
     [InlineData("CREATE DICTIONARY a (x Int8) PRIMARY KEY x SOURCE(HTTP(url 'http://x'))")]
+    [InlineData("CREATE TABLE a (x Int8) ENGINE = MergeTree ORDER BY x SETTINGS disk = disk(type = local, path = '/x')")]
     [InlineData("BACKUP DATABASE a TO File('x')")]
     [InlineData("ATTACH TABLE a FROM '/x' (b Int8) ENGINE = Log")]
     public void What_reaches_out_or_never_comes_back_is_denied(string sql) =>

@@ -94,6 +94,19 @@ public sealed class InsertTests(ClickHouseFixture fixture)
         Assert.Equal("0", await server.QueryAsync($"SELECT count() FROM {table}"));
     }
 
+    [Theory]
+    [InlineData("VALUES")]
+    [InlineData("FORMAT Values")]
+    public async Task Values_may_be_expressions_but_not_reach_files(string clause)
+    {
+        var table = await MakeTableAsync("expressions_" + clause.Replace(' ', '_'));
+        await server.QueryAsync($"INSERT INTO {table} (id, s) {clause} (1 + 2, upper('x'))");
+        Assert.Equal("3\tX", await server.QueryAsync($"SELECT id, s FROM {table}"));
+
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => server.QueryAsync($"INSERT INTO {table} (id, s) {clause} (1, file('/etc/hostname'))"));
+        Assert.Contains("Code: 497", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_same_block_twice_is_two_blocks()
     {
