@@ -7,6 +7,9 @@ public static class Until
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>As the other, for a question answered at once.</summary>
+    public static Task TrueAsync(Func<bool> question) => TrueAsync(() => Task.FromResult(question()));
+
     /// <summary>Asks again, a little later each time, until the answer is yes.</summary>
     /// <exception cref="TimeoutException">It was never yes within 30 seconds.</exception>
     public static async Task TrueAsync(Func<Task<bool>> question)

@@ -1,0 +1,30 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Streaming.TestKit.Scenarios;
+
+namespace Streaming.Scenarios.Tests;
+
+/// <summary>The law behind every promise: where commits are cut, how many shards there are and when the process dies changes nothing.</summary>
+public sealed class CrashLaws
+{
+    [Fact]
+    public void Cuts_shards_and_a_crash_change_neither_effects_nor_states()
+    {
+        var courses = from seed in Gen.Choose(0, 100_000)
+                      from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)
+                      from shards in Gen.Choose(1, 4)
+                      from crash in Gen.Choose(1, RandomLives.Steps - 1)
+                      from after in Gen.Choose(1, 4)
+                      select (Seed: seed, Course: new Course([.. sizes], shards, crash, after));
+        Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+    }
+
+    private static async Task<bool> Holds(int seed, Course course)
+    {
+        var steps = RandomLives.Make(seed);
+        var straight = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
+        Assert.NotEmpty(straight.Effects);
+        ScenarioTests.Same(straight, await ScenarioRun.RunAsync(steps, "{}", course));
+        return true;
+    }
+}

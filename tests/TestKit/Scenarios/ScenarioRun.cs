@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Members;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.TestKit.Scenarios;
+
+/// <summary>What a run of steps left behind: every message by its id, and every member's snapshot bytes.</summary>
+public sealed record Outcome(IReadOnlyDictionary<string, JsonObject> Effects, IReadOnlyDictionary<string, byte[]> States);
+
+/// <summary>How the steps come: batch sizes, shards, and after how many steps the process dies (0 = never).</summary>
+public sealed record Course(IReadOnlyList<int> Sizes, int Shards, int CrashAfter = 0, int ShardsAfterCrash = 1);
+
+/// <summary>Runs steps through the real embedded host: real store on disk, real codec, real outputs; the producer speaks to librdkafka's built-in mock.</summary>
+public static class ScenarioRun
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs the steps to their end and collects what they left.</summary>
+    /// <param name="rules">Text of a rules file.</param>
+    public static async Task<Outcome> RunAsync(IReadOnlyList<Step> steps, string rules, Course course)
+    {
+        KafkaNative.Load();
+        var effects = new ConcurrentDictionary<string, JsonObject>(StringComparer.Ordinal);
+        var folder = Directory.CreateTempSubdirectory("streaming-scenario-");
+        try
+        {
+            var place = folder.CreateSubdirectory("first").FullName;
+            if (course.CrashAfter > 0)
+            {
+                var second = folder.CreateSubdirectory("second").FullName;
+                await PartAsync(place, steps, rules, course.Sizes, course.Shards, course.CrashAfter, effects, crashInto: second);
+                place = second;
+            }
+
+            await PartAsync(place, steps, rules, course.Sizes, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count, effects, crashInto: null);
+            return new Outcome(effects, States(place, steps));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task PartAsync(
+        string place, IReadOnlyList<Step> steps, string rules, IReadOnlyList<int> sizes, int shards, int until,
+        ConcurrentDictionary<string, JsonObject> effects, string? crashInto)
+    {
+        using var directory = DataDirectory.Open(place);
+        using var store = SqliteStore.Open(directory);
+        var identity = StoreIdentity.Of(directory, store.Facts, null);
+        var settings = new HostSettings
+        {
+            // the producer's own mock cluster; ClickHouse is away, its blocks wait in the store
+            Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },
+            ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
+            // before a crash nothing is written but commits, so that recovery has everything to do
+            Shards = crashInto is null ? new ShardSettings { Shards = shards } : new ShardSettings { Shards = shards, FewDirty = 0, SnapshotAge = 60_000 },
+        };
+        ScenarioSource? source = null;
+        await using var host = new EmbeddedHost(
+            settings, store, identity, new RulesBook(store.Facts, rules), HostMode.Live,
+            made => source = new ScenarioSource(steps, sizes, until, made.Store.Head), NullLoggerFactory.Instance);
+        host.Messages.Sending = (topic, value) =>
+        {
+            if (topic != OutputTopic.DeadLetters) Remember(effects, value);
+        };
+        host.Start();
+        var first = await Task.WhenAny(source!.Finished, host.Ended).WaitAsync(Patience);
+        if (first == host.Ended) throw (await host.Ended)!;
+        await Until.TrueAsync(() => host.Durable >= host.LastPosted && host.Messages.Sent >= host.LastPosted);
+        if (crashInto is not null) Copy(place, crashInto);
+        await host.StopAsync(TimeSpan.FromSeconds(1));
+    }
+
+    private static void Remember(ConcurrentDictionary<string, JsonObject> effects, byte[] value)
+    {
+        var message = JsonNode.Parse(value)!.AsObject();
+        var known = effects.GetOrAdd(message["id"]!.GetValue<string>(), message);
+        if (!JsonNode.DeepEquals(known, message)) throw new InvalidOperationException($"One id, two messages: {known.ToJsonString()} and {message.ToJsonString()}");
+    }
+
+    /// <summary>What the disk holds at this moment is what a killed process would leave.</summary>
+    private static void Copy(string from, string to)
+    {
+        foreach (var name in new[] { "pseudonym.key", "state.db", "state.db-wal" })
+        {
+            var file = Path.Combine(from, name);
+            if (File.Exists(file)) File.Copy(file, Path.Combine(to, name));
+        }
+    }
+
+    private static Dictionary<string, byte[]> States(string place, IReadOnlyList<Step> steps)
+    {
+        using var directory = DataDirectory.Open(place);
+        using var store = SqliteStore.Open(directory);
+        using var reader = store.OpenReader();
+        var states = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var id in steps.Where(s => s.Topic is not null).Select(s => s.Key).Distinct(StringComparer.Ordinal))
+        {
+            if (reader.TryRead(Encoding.UTF8.GetBytes(id), out var stored)) states[id] = stored.State.ToArray();
+        }
+
+        return states;
+    }
+
+    /// <summary>A snapshot as the API would show it.</summary>
+    public static MemberView View(string id, byte[] snapshot, Members.Rules.RuleSet rules, long now)
+    {
+        var member = new Member();
+        member.Reset(Encoding.UTF8.GetBytes(id));
+        member.Read(snapshot);
+        return MemberView.Of(member, rules, now);
+    }
+}
