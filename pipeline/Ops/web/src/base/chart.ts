@@ -104,6 +104,11 @@ export class Chart {
     return [this.x, ...rows] as uPlot.AlignedData;
   }
 
+  // Counts have no halves on their axis.
+  private get whole(): boolean {
+    return this.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
+  }
+
   private build(): void {
     this.plot?.destroy();
     const { options } = this;
@@ -129,7 +134,7 @@ export class Chart {
       },
       axes: [
         { ...axis, size: 28, space: 70, values: (_, ticks) => timeTicks(ticks) },
-        { ...axis, size: (_, values) => 12 + 6.4 * Math.max(3, ...(values ?? []).map((value) => value.length)), values: (_, ticks) => ticks.map((tick) => options.format(tick)) },
+        { ...axis, ...(this.whole ? { incrs: wholeSteps } : {}), size: (_, values) => 12 + 6.4 * Math.max(3, ...(values ?? []).map((value) => value.length)), values: (_, ticks) => ticks.map((tick) => options.format(tick)) },
       ],
       series: [
         {},
@@ -141,7 +146,7 @@ export class Chart {
           ...(paths ? { paths } : {}),
           // Beyond the colours there are: other dashes.
           ...(index >= 9 ? { dash: [6, 3] } : {}),
-          points: { show: this.x.length < 3 },
+          points: { show: !options.bars && this.x.length < 3 },
           spanGaps: options.spanGaps ?? false,
         })),
       ],
@@ -208,14 +213,19 @@ export class Chart {
   }
 
   private zoom(plot: uPlot): void {
-    if (plot.select.width > 4) this.options.onZoom?.(plot.posToVal(plot.select.left, 'x') * 1000, plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000);
+    if (this.attended && plot.select.width > 4) this.options.onZoom?.(plot.posToVal(plot.select.left, 'x') * 1000, plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000);
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+
+  // Cursors move together over all charts of a page; words and zooming belong to the one under the pointer.
+  private get attended(): boolean {
+    return this.plotted.matches(':hover, :focus');
   }
 
   private showTip(): void {
     const index = this.plot?.cursor.idx;
     const at = index === null || index === undefined ? undefined : this.x[index];
-    this.tip.hidden = at === undefined || (this.plot?.cursor.left ?? -1) < 0;
+    this.tip.hidden = at === undefined || !this.attended || (this.plot?.cursor.left ?? -1) < 0;
     if (this.tip.hidden || at === undefined) return;
     put(this.tip, h('strong', {}, moment(at * 1000, true)),
       ...this.shown.slice(0, 14).map((one) => {
@@ -236,6 +246,8 @@ export class Chart {
     this.plot.setCursor({ left: this.plot.valToPos(this.x[index]!, 'x'), top: 10 });
   }
 }
+
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 const formats = {
   second: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),

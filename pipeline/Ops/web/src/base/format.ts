@@ -5,6 +5,8 @@ const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSign
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const dayAndClock = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const utcDay = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
+const utcShortDay = new Intl.DateTimeFormat(locale, { month: 'numeric', day: 'numeric', timeZone: 'UTC' });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
 /** A count, in full. */
@@ -35,6 +37,9 @@ export function moment(at: number, seconds = false): string {
 
 /** A moment with its day, always. */
 export const fullMoment = (at: number): string => dayAndClock.format(at);
+
+/** A day by its UTC midnight: the same day in every time zone. */
+export const day = (at: number, year = true): string => (year ? utcDay : utcShortDay).format(at);
 
 /** How long ago, or how long until. */
 export function ago(at: number, now = Date.now()): string {

@@ -1,4 +1,5 @@
 import { en, type Texts } from '../text/en';
+import { words } from '../text/words';
 import { zh } from '../text/zh';
 
 /** The browser's first language that the page speaks. */
@@ -12,10 +13,9 @@ export function t(name: keyof Texts, values: Record<string, string | number> = {
   return texts[name].replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
 }
 
-/** The page's word for a code of the system (`word.view`), or the code itself when it has none. */
+/** The page's word for a code of the system, or the code itself when it has none. */
 export function word(code: string): string {
-  const name = `word.${code}`;
-  return name in texts ? texts[name as keyof Texts] : code.replace(/-/g, ' ');
+  return words[code]?.[language === 'zh' ? 1 : 0] ?? code;
 }
 
 /** This language's half of a text that dashboards write as "English · 中文". */

@@ -37,7 +37,7 @@ export class Field {
   valueColor(value: number | string | null): string {
     const mapped = value === null ? undefined : this.mapped(value)?.color;
     if (mapped) return fileColor(mapped);
-    return this.settings.color?.mode === 'thresholds' || this.hasOwnThresholds ? fileColor(this.step(value)) : this.color;
+    return this.settings.color?.mode === 'thresholds' ? fileColor(this.step(value)) : this.color;
   }
 
   /** The threshold step a value has reached, as the file names its colour. */
@@ -52,10 +52,6 @@ export class Field {
     if (typeof value !== 'number' || (this.settings.thresholds?.steps.length ?? 0) < 2) return 0;
     const color = this.step(value).toLowerCase();
     return /d55e00|red/.test(color) ? 2 : /e69f00|orange|yellow/.test(color) ? 1 : 0;
-  }
-
-  private get hasOwnThresholds(): boolean {
-    return (this.settings.thresholds?.steps.length ?? 0) > 1 && this.settings.color?.mode !== 'fixed';
   }
 
   private mapped(value: number | string): { text?: string; color?: string } | undefined {

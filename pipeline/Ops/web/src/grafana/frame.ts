@@ -1,8 +1,8 @@
 import type { PanelAnswer } from './model';
 
-export type Kind = 'time' | 'number' | 'text';
+export type Kind = 'time' | 'day' | 'number' | 'text';
 
-/** A column of an answer. Times are epoch milliseconds. */
+/** A column of an answer. Times and days are epoch milliseconds; a day is the UTC midnight it begins with. */
 export interface Column {
   name: string;
   kind: Kind;
@@ -32,7 +32,7 @@ export function lines(answer: PanelAnswer): Line[] {
   const found = new Map<string, Line>();
   for (const target of answer.targets) {
     const all = columns({ ...answer, targets: [target] });
-    const time = all.find((column) => column.kind === 'time');
+    const time = all.find((column) => column.kind === 'time' || column.kind === 'day');
     const values = all.filter((column) => column.kind === 'number');
     const labels = all.filter((column) => column.kind === 'text');
     if (!time) continue;
@@ -83,13 +83,14 @@ export function reduce(values: (number | string | null)[], calc = 'lastNotNull')
 
 function kindOf(type: string): Kind {
   const inner = type.replace(/^(LowCardinality|Nullable)\((.*)\)$/, '$2').replace(/^Nullable\((.*)\)$/, '$1');
+  if (/^Date(32)?$/.test(inner)) return 'day';
   if (/^Date/.test(inner)) return 'time';
   return /^U?Int|^Float|^Decimal|^BFloat/.test(inner) ? 'number' : 'text';
 }
 
 function plain(value: unknown, kind: Kind): number | string | null {
   if (value === null || value === undefined) return null;
-  if (kind === 'time') return typeof value === 'number' ? value : Date.parse(String(value));
+  if (kind === 'time' || kind === 'day') return typeof value === 'number' ? value : Date.parse(String(value));
   if (kind === 'number') return Number(value);
   if (typeof value === 'object') return Object.entries(value).map(([name, part]) => (Array.isArray(value) ? String(part) : `${name} ${part}`)).join(', ');
   return String(value);

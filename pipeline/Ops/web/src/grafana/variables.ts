@@ -31,7 +31,7 @@ export function variableControl(uid: string, file: VariableFile, values: string[
     else now = on ? [...now.filter((value) => value !== all), option] : now.filter((value) => value !== option);
     if (now.length === 0) now = [all];
     tell();
-    draw();
+    for (const input of list.querySelectorAll('input')) input.checked = now.includes(input.value);
     changed(now);
   };
   const draw = (): void => put(list, ...(file.includeAll ? [all, ...options] : options).map((option) => h('label', {},

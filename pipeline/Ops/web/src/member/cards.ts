@@ -71,7 +71,7 @@ function outlook({ churn, now }: MemberState): HTMLElement[] {
       h('span', {}, t('member.alive', { p: percent.format(churn.pAlive) })),
       h('meter', { min: 0, max: 1, low: 0.3, high: 0.6, optimum: 1, value: churn.pAlive, 'aria-label': t('member.alive', { p: percent.format(churn.pAlive) }) })) : null,
     churn.expectedPurchases !== null && churn.expectedPurchases !== undefined ? h('p', {}, t('member.expected', { n: glance(churn.expectedPurchases) })) : null,
-    h('p', { class: 'note' }, t('member.rule', { rule: word(churn.rule) })),
+    h('p', { class: 'note' }, churn.rule === 'none' ? t('member.noRule') : t('member.rule', { rule: word(churn.rule) })),
   ].filter((line) => line !== null);
 }
 

@@ -15,7 +15,7 @@ import { all, chosen, variableControl } from '../grafana/variables';
 import type { Entry } from './dashboards';
 
 const slideEvery = 10_000;
-const followEvery = 1200;
+const followEvery = 800;
 
 /** One dashboard, drawn from its Grafana file. What is chosen stands in the address bar as Grafana writes it. */
 export function dashboardPage(uid: string): Page {

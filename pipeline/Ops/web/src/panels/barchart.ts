@@ -1,7 +1,8 @@
 import { h, put } from '../base/dom';
+import { day } from '../base/format';
 import { word } from '../base/language';
 import { Field } from '../grafana/field';
-import { columns } from '../grafana/frame';
+import { columns, type Column } from '../grafana/frame';
 import type { PanelAnswer } from '../grafana/model';
 import type { Drawing, View } from './drawing';
 import { legend } from './legend';
@@ -22,7 +23,7 @@ export class BarChart implements Drawing {
     const rows = category.values.map((_, row) => row);
     const stacked = stacking !== 'none' && numbers.length > 1;
     const most = Math.max(1e-9, ...rows.map((row) => (stacked ? fields.reduce((sum, _, i) => sum + value(row, i), 0) : Math.max(...fields.map((_, i) => value(row, i))))));
-    const name = (row: number): string => nameOf(categories, category.values[row] ?? null);
+    const name = (row: number): string => nameOf(category, categories, category.values[row] ?? null);
 
     put(this.element,
       h('div', { class: `columns ${orientation === 'horizontal' ? 'lying' : 'standing'}`, role: 'list', 'aria-label': title },
@@ -39,6 +40,7 @@ export class BarChart implements Drawing {
   }
 }
 
-function nameOf(field: Field, value: number | string | null): string {
+function nameOf({ kind }: Column, field: Field, value: number | string | null): string {
+  if (kind === 'day' && typeof value === 'number') return day(value, false);
   return typeof value === 'string' ? word(value) : field.text(value);
 }

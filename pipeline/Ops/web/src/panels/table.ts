@@ -1,5 +1,5 @@
 import { h, put } from '../base/dom';
-import { fullMoment } from '../base/format';
+import { day, fullMoment } from '../base/format';
 import { t, word } from '../base/language';
 import { linkUrl } from '../grafana/context';
 import { Field } from '../grafana/field';
@@ -57,9 +57,15 @@ function cell(column: Column, field: Field, row: number, view: View): HTMLElemen
   const value = column.values[row] ?? null;
   const style = field.settings.custom?.cellOptions?.type;
   const colored = style?.startsWith('color') && typeof value === 'number';
-  const text = value === null ? '' : column.kind === 'time' && typeof value === 'number' ? fullMoment(value) : typeof value === 'string' ? word(field.text(value)) : field.text(value);
+  const text = textOf(column, field, value);
   const link = field.settings.links?.[0];
   return h('td', { 'data-kind': column.kind, class: colored ? style! : null, '--mark': colored ? field.valueColor(value) : null },
     colored ? marks[field.gravity(value)] : null,
     link?.url && value !== null ? h('a', { href: linkUrl(link.url, view.choice, String(value)) }, text) : text);
+}
+
+function textOf({ kind }: Column, field: Field, value: number | string | null): string {
+  if (value === null) return '';
+  if (typeof value === 'string') return word(field.text(value));
+  return kind === 'day' ? day(value) : kind === 'time' ? fullMoment(value) : field.text(value);
 }

@@ -50,6 +50,8 @@ export class TimeSeries implements Drawing {
     });
     if (!this.chart.element.isConnected) this.element.replaceChildren(this.chart.element);
     const { x, values } = align(this.shown);
-    this.chart.show(x, this.shown.map((_, i) => ({ name: fields[i]!.title, color: fields[i]!.color, values: values[i]! })), view.from, view.to);
+    // Points of whole days may all lie before a short range: then they are shown rather than nothing.
+    const from = (x.at(-1) ?? view.from) < view.from ? x[0]! : view.from;
+    this.chart.show(x, this.shown.map((_, i) => ({ name: fields[i]!.title, color: fields[i]!.color, values: values[i]! })), from, view.to);
   }
 }

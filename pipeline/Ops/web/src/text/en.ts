@@ -1,4 +1,4 @@
-/** Every text of the page. `word.` texts stand for codes of the system. */
+/** Every text of the page; the words for codes of the system are in words.ts. */
 export const en = {
   'app.name': 'Streaming',
   'nav.label': 'Pages',
@@ -111,6 +111,7 @@ export const en = {
   'member.alive': 'Still a buyer with {p} probability',
   'member.expected': '{n} purchases to be expected within four weeks',
   'member.rule': 'judged by {rule}',
+  'member.noRule': 'no rule speaks for it yet',
   'member.parts': 'Where the score comes from',
   'member.influence': 'Influence on others: {n}',
   'member.purchases': 'Purchases',
@@ -168,22 +169,6 @@ export const en = {
   'panel.stat.min': 'min',
   'panel.share': 'Share',
   'panel.total': 'Total',
-
-  'word.view': 'view', 'word.share': 'share', 'word.like': 'like', 'word.favorite': 'favourite', 'word.checkin': 'check-in', 'word.coupon': 'coupon',
-  'word.vote': 'vote', 'word.answer': 'answer', 'word.open': 'open', 'word.attend': 'attend', 'word.paid': 'paid', 'word.refunded': 'refunded',
-  'word.cancelled': 'cancelled', 'word.message': 'message', 'word.question': 'question', 'word.reply': 'reply', 'word.reaction': 'reaction', 'word.post': 'post',
-  'word.idea': 'idea', 'word.review': 'review', 'word.survey': 'survey', 'word.complaint': 'complaint', 'word.resolved': 'resolved', 'word.joined': 'joined',
-  'word.updated': 'updated', 'word.consent': 'consent', 'word.redeem': 'redeem', 'word.outcome': 'outcome', 'word.adjust': 'adjust', 'word.merge': 'merge',
-  'word.left': 'left', 'word.erase': 'erase', 'word.appreciated': 'appreciated',
-  'word.clicks': 'clicks', 'word.purchases': 'purchases', 'word.chats': 'chats', 'word.members': 'members', 'word.signals': 'signals',
-  'word.awareness': 'awareness', 'word.interest': 'interest', 'word.engagement': 'engagement', 'word.conversion': 'conversion', 'word.loyalty': 'loyalty',
-  'word.dormant': 'dormant', 'word.lapsed': 'lapsed', 'word.recovered': 'recovered',
-  'word.base': 'base', 'word.waist': 'waist', 'word.head': 'head',
-  'word.alert-raised': 'alert raised', 'word.alert-cleared': 'alert cleared', 'word.points-earned': 'points earned', 'word.points-spent': 'points spent',
-  'word.points-expired': 'points expired', 'word.points-adjusted': 'points adjusted', 'word.redeem-rejected': 'redemption rejected',
-  'word.badge-earned': 'badge earned', 'word.streak-reached': 'streak reached', 'word.care-action': 'care action', 'word.care-suppressed': 'care withheld',
-  'word.stage-changed': 'stage', 'word.tier-changed': 'tier', 'word.level-changed': 'level', 'word.member-joined': 'joined',
-  'word.buyer-silence': 'the purchase model', 'word.gap': 'the gap rule', 'word.hiatus': 'the hiatus rule', 'word.none': 'no rule yet',
 };
 
 export type Texts = Record<keyof typeof en, string>;
