@@ -15,6 +15,7 @@ public sealed class ClickHouseDelivery : IDisposable
     private readonly Migrator migrator;
     private readonly Generations generations;
     private bool current;
+    private long awaySince;
 
     internal ClickHouseDelivery(HostSettings settings, IStore store, WriterIdentity writer, bool current, ILoggerFactory logs)
     {
@@ -43,8 +44,6 @@ public sealed class ClickHouseDelivery : IDisposable
 
     /// <summary>Since when ClickHouse has not been reached, epoch milliseconds; 0 while all is well.</summary>
     public long AwaySince { get => Interlocked.Read(ref awaySince); private set => Interlocked.Exchange(ref awaySince, value); }
-
-    private long awaySince;
 
     /// <summary>Blocks were formed.</summary>
     public void Notify() => sender.Notify();

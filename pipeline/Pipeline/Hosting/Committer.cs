@@ -31,6 +31,9 @@ internal sealed class Committer : IDisposable
     private long durable;
     private long formed;
 
+    // true when the last commit held nothing but the progress of others: no need for another of its kind
+    private volatile bool restful = true;
+
     public Committer(
         IStore store, BlockFormer former, CommitSettings settings, KafkaSink messages, HostStatus status, ILogger log,
         Action<Batch> recycle, Action<Exception> fault, Action blocksFormed)
@@ -73,9 +76,6 @@ internal sealed class Committer : IDisposable
                 || (!restful && former.Pending.Rows == 0 && messages.Sent >= durableNow);
         }
     }
-
-    /// <summary>True when the last commit held nothing but the progress of others: no need for another of its kind.</summary>
-    private volatile bool restful = true;
 
     /// <summary>Takes over a batch that all shards have been given.</summary>
     public void Post(Batch batch) => queue.Add(batch);

@@ -24,6 +24,7 @@ internal sealed class Intake : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Thread thread;
     private long number;
+    private long lastNow;
 
     public Intake(
         IBatchSource source, IReadOnlyList<Shard> shards, Committer committer, RulesBook rules, IStore store, CommitSettings settings,
@@ -145,8 +146,6 @@ internal sealed class Intake : IDisposable
         Send(batch);
         if (flush) committer.WhenDurable(number).GetAwaiter().GetResult();
     }
-
-    private long lastNow;
 
     private void Send(Batch batch)
     {

@@ -33,6 +33,7 @@ internal sealed class Shard : IDisposable
     private readonly Channel<object> mailbox;
     private readonly Thread thread;
     private long last;
+    private long nextDue = long.MinValue;
     private ulong announced;
 
     public Shard(int index, int shards, ShardSettings settings, RulesBook rules, IStore store, Func<long> durable, ShardOutput output)
@@ -58,8 +59,6 @@ internal sealed class Shard : IDisposable
 
     /// <summary>True while members remain to be brought under new rules.</summary>
     public bool Sweeping => sweep.Running;
-
-    private long nextDue = long.MinValue;
 
     /// <summary>Puts a batch or a query into the mailbox; waits while it is full.</summary>
     public void Post(object item)

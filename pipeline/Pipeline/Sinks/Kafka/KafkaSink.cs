@@ -23,6 +23,7 @@ public sealed class KafkaSink : IDisposable
     private readonly ConcurrentDictionary<long, byte[]> recent = new();
     private readonly ConcurrentQueue<Outstanding> outstanding = new();
     private readonly SemaphoreSlim news = new(0);
+    private readonly Hosting.AutoResetSignal progress = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Thread thread;
     private IProducer<byte[]?, byte[]?>? producer;
@@ -30,6 +31,8 @@ public sealed class KafkaSink : IDisposable
     private long sent;
     private long recentBytes;
     private long failingSince;
+    private long delivered;
+    private volatile string? fatal;
 
     /// <summary>A sink for one store, sending what was not yet acknowledged when the store was last closed.</summary>
     /// <param name="prefix">What every topic's name begins with; empty except in a replay.</param>
@@ -53,8 +56,6 @@ public sealed class KafkaSink : IDisposable
 
     /// <summary>Messages acknowledged since the start.</summary>
     public long Delivered => Interlocked.Read(ref delivered);
-
-    private long delivered;
 
     /// <summary>Since when nothing could be delivered, epoch milliseconds; 0 while all is well.</summary>
     public long FailingSince => Interlocked.Read(ref failingSince);
@@ -99,8 +100,6 @@ public sealed class KafkaSink : IDisposable
         return Sent >= Interlocked.Read(ref available);
     }
 
-    private readonly Hosting.AutoResetSignal progress = new();
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -139,8 +138,6 @@ public sealed class KafkaSink : IDisposable
             log.LogDebug("The sender of Kafka messages has stopped at commit {Commit}.", Sent);
         }
     }
-
-    private volatile string? fatal;
 
     private long Reconnect()
     {
