@@ -52,7 +52,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     public static async Task<EmbeddedClickHouse> StartAsync(string? data = null, string[]? arguments = null, params (string Name, string Value)[] environment)
     {
         var directory = data ?? Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
-        var process = StreamingProgram.Start(["clickhouse", "--data", directory, "--port", "0", .. arguments ?? []], environment);
+        string[] port = arguments?.Contains("--port") == true ? [] : ["--port", "0"];
+        var process = StreamingProgram.Start(["clickhouse", "--data", directory, .. port, .. arguments ?? []], environment);
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, e) =>
         {
@@ -71,6 +72,10 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
             }
         }
         await process.WaitForExitAsync(limit.Token);
+        if (data is null)
+        {
+            Directory.Delete(directory, recursive: true);
+        }
         throw new InvalidOperationException($"streaming clickhouse ended with code {process.ExitCode}: {errors}");
     }
 

@@ -120,7 +120,8 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         {
             await ValuesAsync(statement, text, lease);
         }
-        // From here on the insert happens, whether or not the client waits for the answer.
+        // From here on the insert happens, whether or not the client waits for the answer. A client that gave up before must not find its rows later.
+        context.RequestAborted.ThrowIfCancellationRequested();
         var result = runner.Check(await lease.Connection.RunAsync(statement.InsertFrom(file.Path), request.DefaultFormat, request.Parameters));
         Responses.Summarize(context.Response, result with { ReadRows = result.WrittenRows, ReadBytes = result.WrittenBytes, ResultRows = result.WrittenRows, ResultBytes = result.WrittenBytes });
         context.Response.ContentType = "text/plain; charset=UTF-8";

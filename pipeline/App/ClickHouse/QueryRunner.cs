@@ -17,10 +17,7 @@ internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers
                 Check(await lease.Connection.RunAsync("USE " + Settings.QuoteName(request.Database)));
                 lease.Connection.Database = request.Database;
             }
-            if (request.Settings.Count > 0)
-            {
-                await lease.SetAsync(request.Settings, Check);
-            }
+            await lease.SetAsync(request.Settings, Check);
             return lease;
         }
         catch
@@ -63,9 +60,13 @@ internal sealed class Lease(ConnectionPool pool, Connection connection) : IAsync
     /// <summary>Changes settings until the lease ends.</summary>
     public async Task SetAsync(IReadOnlyList<(string Name, string Value)> settings, Func<EngineResult, EngineResult> check)
     {
-        // An unknown name fails the whole statement, so that nothing was changed and nothing needs to be put back.
-        check(await connection.RunAsync(Settings.Set(settings)));
-        changed.AddRange(settings.Select(s => s.Name));
+        var others = settings.Where(s => pool.Own.GetValueOrDefault(s.Name) != s.Value).ToList();
+        if (others.Count > 0)
+        {
+            // An unknown name fails the whole statement, so that nothing was changed and nothing needs to be put back.
+            check(await connection.RunAsync(Settings.Set(others)));
+            changed.AddRange(others.Select(s => s.Name));
+        }
     }
 
     /// <summary>A statement of the client that changed settings itself: they are put back too.</summary>
