@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -32,9 +31,9 @@ internal static class MemberEndpoints
 
     public static void MapMembers(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/members/{id}", async (string id, IOpsHost host, TimeProvider time, IOptions<JsonOptions> json, CancellationToken stop) =>
+        v1.MapGet("/members/{id}", async (HttpContext context, IOpsHost host, TimeProvider time, IOptions<JsonOptions> json, CancellationToken stop) =>
         {
-            if (!IsMemberId(id)) return BadId();
+            if (MemberId.Of(context) is not { } id) return BadId();
             if (await host.MemberAsync(id, stop) is not { } member) return Unknown();
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var view = JsonSerializer.SerializeToNode(MemberView.Of(member, host.Rules, now), json.Value.SerializerOptions)!.AsObject();
@@ -43,9 +42,9 @@ internal static class MemberEndpoints
             view["curve"] = JsonSerializer.SerializeToNode(ScoreCurve.Of(member, host.Rules, now));
             return Results.Json(view);
         });
-        v1.MapGet("/members/{id}/history", async (string id, IOpsHost host, CancellationToken stop) =>
+        v1.MapGet("/members/{id}/history", async (HttpContext context, IOpsHost host, CancellationToken stop) =>
         {
-            if (!IsMemberId(id)) return BadId();
+            if (MemberId.Of(context) is not { } id) return BadId();
             try
             {
                 var parameters = new Dictionary<string, string> { ["pseudonym"] = host.Pseudonym(id) };
@@ -58,8 +57,6 @@ internal static class MemberEndpoints
             }
         });
     }
-
-    private static bool IsMemberId(string id) => !id.Any(char.IsControl) && Encoding.UTF8.GetByteCount(id) is > 0 and <= Member.MaxIdLength;
 
     private static IResult BadId() =>
         Problem.Of(StatusCodes.Status400BadRequest, "bad-member-id", $"A member id has 1 to {Member.MaxIdLength} bytes of UTF-8 and no control characters.");

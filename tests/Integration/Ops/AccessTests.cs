@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Ops;
+
+namespace Streaming.Integration.Ops;
+
+public class AccessTests
+{
+    private const string Key = "correct-horse-battery";
+
+    [Theory]
+    [InlineData("/v1/status")]
+    [InlineData("/v1/members/ada")]
+    [InlineData("/v1/live")]
+    [InlineData("/v1/dashboards")]
+    public async Task Data_needs_the_key_when_there_is_one(string path)
+    {
+        await using var ops = await OpsFixture.StartAsync(new OpsSettings { ApiKey = Key });
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(ops, path));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(ops, path, ("X-Api-Key", Key + "x")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(ops, path, ("Authorization", "Bearer " + Key[1..])));
+        Assert.NotEqual(HttpStatusCode.Unauthorized, await Status(ops, path, ("X-Api-Key", Key)));
+        Assert.NotEqual(HttpStatusCode.Unauthorized, await Status(ops, path, ("Authorization", "Bearer " + Key)));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task The_page_itself_and_the_health_checks_need_none(string path)
+    {
+        await using var ops = await OpsFixture.StartAsync(new OpsSettings { ApiKey = Key });
+        Assert.Equal(HttpStatusCode.OK, await Status(ops, path));
+    }
+
+    [Fact]
+    public async Task Without_a_key_another_sites_name_for_this_machine_is_not_answered()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await Status(ops, "/v1/status", ("Host", "evil.example:80")));
+        Assert.NotEqual(HttpStatusCode.MisdirectedRequest, await Status(ops, "/v1/status", ("Host", "localhost:1234")));
+        Assert.NotEqual(HttpStatusCode.MisdirectedRequest, await Status(ops, "/v1/status", ("Host", "[::1]:1234")));
+    }
+
+    [Fact]
+    public void Beyond_loopback_the_settings_ask_for_a_key()
+    {
+        var errors = new List<string>();
+        new OpsSettings { Address = "0.0.0.0" }.Validate("Ops", errors);
+        Assert.Contains("Ops:apiKey", Assert.Single(errors), StringComparison.Ordinal);
+        errors.Clear();
+        new OpsSettings { Address = "0.0.0.0", ApiKey = Key }.Validate("Ops", errors);
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Every_answer_keeps_the_browser_to_the_pages_own_scripts()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        using var page = await ops.Http.GetAsync(new Uri("/members/ada", UriKind.Relative));
+        var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("script-src 'self'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(page.Headers.GetValues("X-Content-Type-Options")));
+        using var problem = await ops.Http.GetAsync(new Uri("/v1/nothing", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, problem.StatusCode);
+        Assert.Equal("application/problem+json", problem.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("script-src 'self'", Assert.Single(problem.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scripts_are_kept_for_good_and_the_page_is_asked_for_again()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        using var page = await ops.Http.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.True(page.Headers.CacheControl?.NoCache);
+        var html = await page.Content.ReadAsStringAsync();
+        var script = html.Split("src=\"")[1].Split('"')[0];
+        using var asset = await ops.Http.GetAsync(new Uri(script, UriKind.Relative));
+        Assert.Equal("text/javascript", asset.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("immutable", asset.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/");
+        again.Headers.IfNoneMatch.Add(page.Headers.ETag!);
+        using var unchanged = await ops.Http.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_sentence_that_says_what_to_do()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        using var host = new FakeHost();
+        var failure = await Assert.ThrowsAsync<OpsStartException>(() => OpsServer.StartAsync(new OpsSettings { Port = port }, host, NullLoggerFactory.Instance));
+        Assert.Contains(port.ToString(System.Globalization.CultureInfo.InvariantCulture), failure.Message, StringComparison.Ordinal);
+        Assert.Contains("0 for any free one", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> Status(OpsFixture ops, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await ops.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return answer.StatusCode;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Streaming.Members;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Integration.Ops;
+
+/// <summary>A host that says what a test wants it to say.</summary>
+internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposable
+{
+    private readonly ConcurrentDictionary<string, Member> members = new();
+    private readonly Dictionary<OutputTopic, List<byte[]>> messages = [];
+    private volatile Func<OpsStatus> report = () => Well;
+
+    /// <summary>A host without ClickHouse: nobody listens where it looks.</summary>
+    public FakeHost()
+        : this(new ClickHouseClient(new ClickHouseSettings { Url = "http://127.0.0.1:9" }, new Refusing()))
+    {
+    }
+
+    /// <summary>A host to which nothing has happened.</summary>
+    public static OpsStatus Well { get; } = new()
+    {
+        StartedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+        Broker = new BrokerStatus { Bootstrap = "127.0.0.1:9092", Lag = 0 },
+        ClickHouse = new ClickHouseStatus { Migrated = true },
+    };
+
+    public RuleSet Rules { get; } = new RuleSet().Named(17);
+
+    public ClickHouseClient ClickHouse => clickHouse;
+
+    /// <summary>From now on it reports this.</summary>
+    public void Say(Func<OpsStatus> status) => report = status;
+
+    /// <inheritdoc cref="Say(Func{OpsStatus})"/>
+    public void Say(OpsStatus status) => report = () => status;
+
+    /// <summary>A member who has bought something for so much, an hour ago.</summary>
+    public void Buy(string id, long amount)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var member = members.GetOrAdd(id, name =>
+        {
+            var made = new Member();
+            made.Reset(Encoding.UTF8.GetBytes(name));
+            return made;
+        });
+        var e = new MemberEvent
+        {
+            Kind = EventKind.Paid, At = now - 3_600_000, Member = Text.From(id), Id = Text.From($"p-{member.Events}"),
+            Order = Text.From($"o-{member.Events}"), Amount = amount, Currency = Text.From("CNY"),
+        };
+        MemberCore.Apply(member, e, now, Rules, new EffectBuffer());
+    }
+
+    /// <summary>A message that went out, newest of its topic.</summary>
+    public void Send(OutputTopic topic, string json)
+    {
+        lock (messages)
+        {
+            if (!messages.TryGetValue(topic, out var list)) messages[topic] = list = [];
+            list.Insert(0, Encoding.UTF8.GetBytes(json));
+        }
+    }
+
+    public Task<Member?> MemberAsync(string id, CancellationToken cancel) => Task.FromResult(members.GetValueOrDefault(id));
+
+    public string Pseudonym(string id) => new Pseudonyms(new byte[32]).Hex(Text.From(id));
+
+    public OpsStatus Report() => report();
+
+    public IReadOnlyList<byte[]> Latest(OutputTopic topic, int most)
+    {
+        lock (messages) return [.. messages.GetValueOrDefault(topic, []).Take(most)];
+    }
+
+    public void Dispose() => clickHouse.Dispose();
+
+    private sealed class Refusing : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "connection refused", null, HttpStatusCode.ServiceUnavailable);
+    }
+}

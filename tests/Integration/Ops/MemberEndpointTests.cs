@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Streaming.Integration.Ops;
+
+public class MemberEndpointTests
+{
+    [Fact]
+    public async Task A_member_is_answered_with_its_state_its_outlook_and_its_curve()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        ops.Host.Buy("ada", 120_0000);
+        var member = await Json(ops, "/v1/members/ada");
+        Assert.Equal("ada", (string?)member["member"]);
+        Assert.True((double)member["score"]! > 0);
+        Assert.Equal(1, (long)member["purchases"]!["paid"]!);
+        Assert.Equal(120m, (decimal)member["purchases"]!["spent"]!["CNY"]!);
+        foreach (var name in new[] { "stage", "points", "lastSeen", "churn", "tier", "level" }) Assert.NotNull(member[name]);
+        Assert.NotNull(member["churn"]!["dueAt"]);
+        Assert.Matches("^[0-9a-f]{32}$", (string)member["pseudonym"]!);
+    }
+
+    [Fact]
+    public async Task The_curve_begins_with_the_score_falls_and_reaches_past_the_alert()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        ops.Host.Buy("ada", 50_0000);
+        var member = await Json(ops, "/v1/members/ada");
+        var curve = member["curve"]!.AsArray().Select(point => (At: (double)point![0]!, Score: (double)point[1]!)).ToList();
+        Assert.Equal((double)member["score"]!, curve[0].Score, 6);
+        Assert.All(curve.Zip(curve.Skip(1)), pair => Assert.True(pair.First.At < pair.Second.At && pair.First.Score >= pair.Second.Score));
+        Assert.True(curve[^1].At > DateTimeOffset.Parse((string)member["churn"]!["dueAt"]!, null).ToUnixTimeMilliseconds());
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a%2Fb")]
+    [InlineData("100%")]
+    [InlineData("会员 七")]
+    [InlineData("a?b#c&d+e")]
+    public async Task Any_id_that_events_can_carry_can_be_asked_for(string id)
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        ops.Host.Buy(id, 1_0000);
+        Assert.Equal(id, (string?)(await Json(ops, $"/v1/members/{Uri.EscapeDataString(id)}"))["member"]);
+    }
+
+    [Fact]
+    public async Task Nobody_is_a_problem_with_a_code()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        using var answer = await ops.Http.GetAsync(new Uri("/v1/members/nobody", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("unknown-member", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]);
+    }
+
+    [Theory]
+    [InlineData("%0A")]
+    [InlineData("x%07y")]
+    public async Task Control_characters_are_no_member(string id) => await IsBad(id);
+
+    [Fact]
+    public async Task An_id_longer_than_any_is_no_member() => await IsBad(new string('x', 129));
+
+    [Fact]
+    public async Task History_says_so_when_clickhouse_is_away()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        using var answer = await ops.Http.GetAsync(new Uri("/v1/members/ada/history", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("clickhouse-away", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]);
+    }
+
+    private static async Task IsBad(string id)
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        using var answer = await ops.Http.GetAsync(new Uri($"/v1/members/{id}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("bad-member-id", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]);
+    }
+
+    private static async Task<JsonNode> Json(OpsFixture ops, string path) =>
+        JsonNode.Parse(await ops.Http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
+}
