@@ -26,15 +26,19 @@ public sealed record TopicSpec(string Name, int Partitions, int? MaxMessageBytes
         error = null;
         foreach (var item in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (TryParse(item) is { } topic)
-            {
-                topics.Add(topic);
-            }
-            else
+            if (TryParse(item) is not { } topic)
             {
                 error = $"'{item}' is not name:partitions or name:partitions:maxMessageBytes (partitions 1 to {MostPartitions}).";
                 return false;
             }
+
+            if (topics.Any(other => other.Name == topic.Name))
+            {
+                error = $"'{topic.Name}' is named twice.";
+                return false;
+            }
+
+            topics.Add(topic);
         }
 
         return true;

@@ -37,6 +37,7 @@ internal static partial class ParentWatch
         // The parent may have gone before the request was made; then nobody would ever send the signal.
         if (GetParentId() != parent)
         {
+            Console.Error.WriteLine($"The process that started this one ({ParentVariable}={parent}) is gone.");
             Environment.Exit(1);
         }
     }

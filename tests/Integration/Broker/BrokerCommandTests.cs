@@ -25,6 +25,7 @@ public sealed class BrokerCommandTests
     [InlineData("--port", "70000", "--port takes a port, 0 to 65535, not '70000'.")]
     [InlineData("--topics", "clicks", "--topics: 'clicks' is not name:partitions or name:partitions:maxMessageBytes (partitions 1 to 1024).")]
     [InlineData("--topics", "clicks:0", "--topics: 'clicks:0' is not name:partitions or name:partitions:maxMessageBytes (partitions 1 to 1024).")]
+    [InlineData("--topics", "clicks:4,clicks:2", "--topics: 'clicks' is named twice.")]
     [InlineData("--heap-mb", "64", "--heap-mb takes a whole number of at least 128, not '64'.")]
     public async Task A_wrong_option_is_wrong_usage(string option, string value, string sentence)
     {
