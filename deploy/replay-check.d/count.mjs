@@ -96,7 +96,8 @@ function judge(event, schema) {
   if (event.at < 86_400_000) return "at-too-early";
   if (event.at > Date.now() + 3_600_000) return "at-in-future";
   const branches = (schema.allOf ?? []).filter(rule => rule.if.properties.kind.enum.includes(event.kind)).map(rule => rule.then.required);
-  const needed = [...schema.required, ...branches.flat()].find(name => !has(name));
+  const dependent = Object.entries(schema.dependentRequired ?? {}).filter(([name]) => has(name)).map(([, needs]) => needs);
+  const needed = [...schema.required, ...branches.flat(), ...dependent.flat()].find(name => !has(name));
   return needed && `${needed}-missing`;
 }
 
