@@ -1,0 +1,46 @@
+using Streaming.TestKit;
+using Streaming.TestKit.Replay;
+
+namespace Streaming.Faults.Replay;
+
+/// <summary>kill -9 in the middle of a replay: the same command goes on, and nothing is missing or twice.</summary>
+public sealed class InterruptedReplayTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task A_replay_killed_on_its_way_ends_with_the_same_figures_when_started_again()
+    {
+        using var files = new TemporaryDirectory();
+        var sample = new SampleInvoices(45_000);
+        var data = Path.Combine(files.Path, "data");
+        string[] command = ["replay", sample.WriteTo(files.Path), "--data", data];
+        using (var killed = StreamingProgram.Start(command))
+        {
+            var errors = killed.StandardError.ReadToEndAsync();
+            using var limit = new CancellationTokenSource(Patience);
+            // The progress bar of a redirected output writes a line from time to time; the first with rows in it says that some are done.
+            while (await killed.StandardOutput.ReadLineAsync(limit.Token) is { } line && (line.Contains(" 0 rows", StringComparison.Ordinal) || !line.Contains(" rows, data time", StringComparison.Ordinal)))
+            {
+            }
+
+            Assert.False(killed.HasExited, await Exited(killed, errors));
+            killed.Kill();
+            await killed.WaitForExitAsync(limit.Token);
+        }
+
+        using (var again = StreamingProgram.Start(command))
+        {
+            var said = Task.WhenAll(again.StandardOutput.ReadToEndAsync(), again.StandardError.ReadToEndAsync());
+            await again.WaitForExitAsync().WaitAsync(Patience);
+            Assert.True(again.ExitCode == 0, string.Join('\n', await said));
+        }
+
+        await using var clickhouse = await EmbeddedClickHouse.StartAsync(Path.Combine(data, "clickhouse"));
+        var held = new List<string>();
+        foreach (var question in SampleInvoices.Questions) held.Add(await clickhouse.QueryAsync(question));
+        Assert.Equal(sample.Expected, string.Join('\n', held));
+    }
+
+    private static async Task<string> Exited(System.Diagnostics.Process process, Task<string> errors) => process.HasExited ? await errors : "";
+}
