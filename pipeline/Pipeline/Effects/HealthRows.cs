@@ -53,6 +53,12 @@ public static class HealthMetric
     /// <summary>Things waiting in an outbox; label <c>kafka</c> or <c>clickhouse</c>.</summary>
     public const string Outbox = "outbox_waiting";
 
+    /// <summary>Seconds for which nothing could leave an outbox; 0 while the far side takes it. Label <c>kafka</c> or <c>clickhouse</c>.</summary>
+    public const string OutboxAge = "outbox_age_seconds";
+
+    /// <summary>Records applied per second by a shard; label its number.</summary>
+    public const string ShardRate = "shard_records_per_second";
+
     /// <summary>Seconds from forming a block to its landing.</summary>
     public const string Landing = "landing_seconds";
 }

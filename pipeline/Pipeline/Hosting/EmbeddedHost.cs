@@ -176,6 +176,11 @@ public sealed class EmbeddedHost : IAsyncDisposable
         if (source.Status.Lag >= 0) yield return new HealthRow(HealthMetric.Lag, "", source.Status.Lag);
         yield return new HealthRow(HealthMetric.Outbox, "kafka", Math.Max(0, committer.Durable - Messages.Sent));
         yield return new HealthRow(HealthMetric.Outbox, "clickhouse", Store.BlocksWaiting);
+        yield return new HealthRow(HealthMetric.OutboxAge, "kafka", SecondsSince(Messages.FailingSince));
+        yield return new HealthRow(HealthMetric.OutboxAge, "clickhouse", SecondsSince(ClickHouse.State.FailingSince ?? ClickHouse.AwaySince));
+        if (ClickHouse.State.DeliveredBlocks > 0) yield return new HealthRow(HealthMetric.Landing, "", ClickHouse.State.LandingDelay / 1000.0);
+
+        static double SecondsSince(long at) => at == 0 ? 0 : Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - at) / 1000.0;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Effects;
@@ -17,6 +18,7 @@ public sealed class HostStatus
     private readonly long[] rejected = new long[byte.MaxValue + 1];
     private readonly long[] appliedBefore = new long[EventKinds.Count];
     private readonly long[] rejectedBefore = new long[byte.MaxValue + 1];
+    private long[] byShard = []; // applied since the last health rows
     private readonly LatencyHistogram recent = new();
     private long healthAt;
 
@@ -81,7 +83,13 @@ public sealed class HostStatus
         CommitTime.Add((long)took.TotalMicroseconds);
         lock (gate)
         {
-            foreach (var part in batch.Parts) Add(part.Counts);
+            if (byShard.Length == 0) byShard = new long[batch.Parts.Length];
+            for (var i = 0; i < batch.Parts.Length; i++)
+            {
+                Add(batch.Parts[i].Counts);
+                byShard[i] += batch.Parts[i].Counts.Applied.Sum();
+            }
+
             if (MeasuresLatency) Measure(batch, now);
             Members = (batch.Parts.Sum(p => p.Counts.Members.Cached), batch.Parts.Sum(p => p.Counts.Members.Dirty));
             LastCommit = (record.Number, now);
@@ -117,6 +125,8 @@ public sealed class HostStatus
             }
 
             rows.Add(new HealthRow(HealthMetric.CommitAge, "", LastCommit.At == 0 ? 0 : (now - LastCommit.At) / 1000.0));
+            for (var i = 0; i < byShard.Length; i++) rows.Add(new HealthRow(HealthMetric.ShardRate, i.ToString(CultureInfo.InvariantCulture), byShard[i] / seconds));
+            Array.Clear(byShard);
             applied.CopyTo(appliedBefore, 0);
             rejected.CopyTo(rejectedBefore, 0);
             recent.Clear();
