@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Streaming.Ops.Dashboards;
 using Streaming.Ops.Endpoints;
 using Streaming.Ops.Http;
 using Streaming.Ops.Live;
@@ -51,6 +52,8 @@ public sealed class OpsServer : IAsyncDisposable
         builder.Services.AddSingleton<StageReader>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveFeed>());
+        builder.Services.AddSingleton(DashboardLibrary.Load());
+        builder.Services.AddSingleton(services => new DashboardQueries(services.GetRequiredService<DashboardLibrary>(), host.ClickHouse, settings.Dashboards));
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
@@ -101,6 +104,7 @@ public sealed class OpsServer : IAsyncDisposable
         v1.MapMembers();
         v1.MapLive();
         v1.MapSpan();
+        v1.MapDashboards();
         app.MapPage();
     }
 

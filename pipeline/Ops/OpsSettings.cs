@@ -1,4 +1,5 @@
 using System.Net;
+using Streaming.Ops.Dashboards;
 
 namespace Streaming.Ops;
 
@@ -26,6 +27,9 @@ public sealed record OpsSettings
     /// <summary>Browsers and programs that may follow <c>/v1/live</c> at once: 1 to 10,000, default 100. The next one gets 503.</summary>
     public int MostFollowers { get; init; } = 100;
 
+    /// <summary>What dashboard panels may ask of ClickHouse.</summary>
+    public DashboardSettings Dashboards { get; init; } = new();
+
     /// <summary>Whether <see cref="Address"/> can be reached from this machine alone.</summary>
     public bool IsLoopback => Address == "localhost" || (IPAddress.TryParse(Address, out var ip) && IPAddress.IsLoopback(ip));
 
@@ -39,5 +43,6 @@ public sealed record OpsSettings
         if (BrokerAwayLimit is < 1 or > 86_400) errors.Add($"{path}:brokerAwayLimit is {BrokerAwayLimit}; it must be 1 to 86400 seconds.");
         if (ClickHouseAwayLimit is < 1 or > 86_400) errors.Add($"{path}:clickHouseAwayLimit is {ClickHouseAwayLimit}; it must be 1 to 86400 seconds.");
         if (MostFollowers is < 1 or > 10_000) errors.Add($"{path}:mostFollowers is {MostFollowers}; it must be 1 to 10000.");
+        Dashboards.Validate($"{path}:dashboards", errors);
     }
 }

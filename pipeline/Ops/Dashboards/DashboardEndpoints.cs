@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Streaming.Ops.Http;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Ops.Dashboards;
@@ -12,26 +12,25 @@ public static class DashboardEndpoints
     // ClickHouse's TOO_MANY_ROWS, TIMEOUT_EXCEEDED, TOO_SLOW, MEMORY_LIMIT_EXCEEDED, TOO_MANY_ROWS_OR_BYTES: the question is too large.
     private static readonly int[] TooMuch = [158, 159, 160, 241, 396];
 
-    /// <summary>Adds the routes under <c>/v1/dashboards</c>.</summary>
-    public static void MapDashboards(this IEndpointRouteBuilder routes, DashboardQueries queries)
+    /// <summary>Adds <c>/dashboards</c> and what is below it.</summary>
+    public static void MapDashboards(this IEndpointRouteBuilder routes)
     {
-        var library = queries.Library;
-        routes.MapGet("/v1/dashboards", () => library.All.Select(d => new { d.Uid, d.Title, d.Tags }));
-        routes.MapGet("/v1/dashboards/{uid}", (string uid) =>
+        routes.MapGet("/dashboards", (DashboardLibrary library) => library.All.Select(d => new { d.Uid, d.Title, d.Tags }));
+        routes.MapGet("/dashboards/{uid}", (string uid, DashboardLibrary library) =>
             library.Find(uid) is { } dashboard ? Results.Bytes(dashboard.File, "application/json") : NoDashboard(uid));
-        routes.MapPost("/v1/dashboards/{uid}/panels/{id:int}", async (string uid, int id, PanelRequest asked, CancellationToken stop) =>
+        routes.MapPost("/dashboards/{uid}/panels/{id:int}", async (string uid, int id, PanelRequest asked, DashboardQueries queries, CancellationToken stop) =>
         {
-            if (library.Find(uid) is not { } dashboard) return NoDashboard(uid);
+            if (queries.Library.Find(uid) is not { } dashboard) return NoDashboard(uid);
             return dashboard.Panels.TryGetValue(id, out var panel)
                 ? await AnswerAsync(async () => await queries.RunAsync(dashboard, panel, asked, stop))
-                : Results.Problem($"Dashboard {uid} has no panel {id} with queries.", statusCode: 404);
+                : Problem.Of(404, "no-panel", $"Dashboard {uid} has no panel {id} with queries.");
         });
-        routes.MapGet("/v1/dashboards/{uid}/variables/{name}", async (string uid, string name, CancellationToken stop) =>
+        routes.MapGet("/dashboards/{uid}/variables/{name}", async (string uid, string name, DashboardQueries queries, CancellationToken stop) =>
         {
-            if (library.Find(uid) is not { } dashboard) return NoDashboard(uid);
+            if (queries.Library.Find(uid) is not { } dashboard) return NoDashboard(uid);
             return dashboard.Variables.FirstOrDefault(v => v.Name == name) is { } variable
                 ? await AnswerAsync(async () => new { variable.Name, variable.Label, variable.Type, variable.Multi, variable.IncludeAll, Options = await queries.OptionsAsync(variable, stop) })
-                : Results.Problem($"Dashboard {uid} has no variable {name}.", statusCode: 404);
+                : Problem.Of(404, "no-variable", $"Dashboard {uid} has no variable {name}.");
         });
     }
 
@@ -43,25 +42,29 @@ public static class DashboardEndpoints
         }
         catch (QueryRequestException e)
         {
-            return Results.Problem(e.Message, title: "This cannot be asked", statusCode: 400);
+            return Problem.Of(400, "bad-request", e.Message);
         }
         catch (QueryBusyException e)
         {
-            return Results.Problem(e.Message, title: "Too many panels at once", statusCode: 503);
+            return Problem.Of(503, "busy", e.Message);
         }
         catch (ClickHouseException e) when (TooMuch.Contains(e.Code))
         {
-            return Results.Problem(e.Message, title: "Too much to read: choose a shorter time range", statusCode: 422);
+            return Problem.Of(422, "too-much", $"Too much to read for one panel: choose a shorter time range (or raise Ops:Dashboards:MaxRowsRead and MaxSeconds). {e.Message}");
+        }
+        catch (ClickHouseException e) when (e.IsRetryable)
+        {
+            return Problem.Of(503, "clickhouse-away", e.Message);
         }
         catch (ClickHouseException e)
         {
-            return Results.Problem(e.Message, title: e.IsRetryable ? "ClickHouse is away" : "ClickHouse refused the query", statusCode: e.IsRetryable ? 503 : 500);
+            return Problem.Of(500, "query-refused", e.Message);
         }
         catch (QueryTemplateException e)
         {
-            return Results.Problem(e.Message, title: "A mistake in the dashboard file", statusCode: 500);
+            return Problem.Of(500, "dashboard-file", e.Message);
         }
     }
 
-    private static ProblemHttpResult NoDashboard(string uid) => TypedResults.Problem($"There is no dashboard {uid}.", statusCode: 404);
+    private static IResult NoDashboard(string uid) => Problem.Of(404, "no-dashboard", $"There is no dashboard {uid}.");
 }

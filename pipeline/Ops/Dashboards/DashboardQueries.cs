@@ -86,4 +86,4 @@ public sealed record TargetResult(string RefId, JsonElement Columns, JsonElement
 
 /// <summary>Too many panels ask at once; trying again helps.</summary>
 public sealed class QueryBusyException(DashboardSettings settings) : Exception(
-    $"No turn for this query within {settings.MaxWait} s: {settings.MaxRunning} others are running (settings dashboards:maxRunning and dashboards:maxWait).");
+    $"No turn for this query within {settings.MaxWait} s: {settings.MaxRunning} others are running (settings Ops:Dashboards:MaxRunning and Ops:Dashboards:MaxWait).");

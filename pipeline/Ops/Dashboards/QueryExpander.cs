@@ -155,7 +155,7 @@ public sealed class QueryExpander
             if (!ends) continue;
             at++;
             if (arguments.Count != count) throw new QueryTemplateException($"${macro} needs {count} arguments and has {arguments.Count}");
-            return expand ? [.. arguments.Select(Text)] : [.. arguments];
+            return expand ? [.. arguments.Select(a => Text(a.Trim()))] : [.. arguments];
         }
 
         throw new QueryTemplateException($"the brackets after ${macro} are not closed");
