@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Streaming.Ops.Dashboards;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Integration.Dashboards;
+
+/// <summary>What a browser gets, and what it cannot get.</summary>
+[Collection(nameof(DashboardCollection))]
+public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLifetime
+{
+    private WebApplication app = null!;
+    private HttpClient http = null!;
+
+    public async Task InitializeAsync() => (app, http) = await ServeAsync(fixture.Queries);
+
+    public async Task DisposeAsync()
+    {
+        http.Dispose();
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Dashboards_are_listed_with_titles_in_both_languages()
+    {
+        var list = (await http.GetFromJsonAsync<JsonArray>("/dashboards"))!;
+        var overview = list.Single(d => d!["uid"]!.GetValue<string>() == "engagement-overview")!;
+        Assert.Equal("Overview", overview["title"]!["en"]!.GetValue<string>());
+        Assert.Equal("总览", overview["title"]!["zh"]!.GetValue<string>());
+        Assert.Equal(Files.All.Count, list.Count);
+    }
+
+    [Fact]
+    public async Task A_dashboard_is_its_file() =>
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Files.Folder, "churn.json")), await http.GetByteArrayAsync("/dashboards/engagement-churn"));
+
+    [Fact]
+    public async Task A_panel_answers_with_columns_and_rows()
+    {
+        var answer = await http.PostAsJsonAsync("/dashboards/engagement-overview/panels/7", fixture.Request(fixture.Library.Find("engagement-overview")!, ("channel", "clicks")));
+        var target = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["targets"]!.AsArray().Single()!;
+        Assert.Equal(["time", "topic", "Value"], target["columns"]!.AsArray().Select(c => c!["name"]!.GetValue<string>()));
+        var row = target["rows"]!.AsArray()[0]!.AsArray();
+        Assert.EndsWith("Z", row[0]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("clicks", row[1]!.GetValue<string>());
+        Assert.True(row[2]!.GetValue<double>() > 0);
+    }
+
+    [Fact]
+    public async Task What_a_browser_adds_is_not_run()
+    {
+        var request = new { from = fixture.Now - 3_600_000, to = fixture.Now, rawSql = "SELECT 'mine'", targets = new[] { new { refId = "A", rawSql = "SELECT 'mine'" } } };
+        var answer = await http.PostAsJsonAsync("/dashboards/engagement-overview/panels/2", request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.DoesNotContain("mine", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_of_a_variable_are_what_there_is()
+    {
+        var answer = (await http.GetFromJsonAsync<JsonNode>("/dashboards/engagement-rewards/variables/stage"))!;
+        Assert.Equal("阶段", answer["label"]!["zh"]!.GetValue<string>());
+        Assert.Contains("loyalty", answer["options"]!.AsArray().Select(o => o!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("/dashboards/none/panels/1", 0, 1, null, 404, "no-dashboard")]
+    [InlineData("/dashboards/engagement-overview/panels/999", 0, 1, null, 404, "no-panel")]
+    [InlineData("/dashboards/engagement-overview/panels/1", 5, 5, null, 400, "bad-request")]
+    [InlineData("/dashboards/engagement-overview/panels/1", 0, 1, "nothing", 400, "bad-request")]
+    public async Task A_question_that_makes_no_sense_is_told_why(string path, long from, long to, string? variable, int status, string code)
+    {
+        var variables = variable is null ? null : new Dictionary<string, IReadOnlyList<string>> { [variable] = ["x"] };
+        var answer = await http.PostAsJsonAsync(path, new PanelRequest(from, to, variables));
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<JsonNode>())!["code"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_panel_that_reads_too_much_is_told_to_read_less()
+    {
+        using var queries = new DashboardQueries(fixture.Library, fixture.Client, new DashboardSettings { MaxRowsRead = 1 });
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "too-much"), await AskAsync(queries));
+    }
+
+    [Fact]
+    public async Task While_clickhouse_is_away_the_answer_says_so_and_that_it_may_come_back()
+    {
+        using var nobody = new ClickHouseClient(new ClickHouseSettings { Url = "http://127.0.0.1:9" });
+        using var queries = new DashboardQueries(fixture.Library, nobody, new DashboardSettings());
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "clickhouse-away"), await AskAsync(queries));
+    }
+
+    private async Task<(HttpStatusCode Status, string Code)> AskAsync(DashboardQueries queries)
+    {
+        var (server, client) = await ServeAsync(queries);
+        await using var _ = server;
+        using var __ = client;
+        var answer = await client.PostAsJsonAsync("/dashboards/engagement-overview/panels/7", fixture.Request(fixture.Library.Find("engagement-overview")!));
+        return (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonNode>())!["code"]!.GetValue<string>());
+    }
+
+    private async Task<(WebApplication App, HttpClient Http)> ServeAsync(DashboardQueries queries)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(fixture.Library);
+        builder.Services.AddSingleton(queries);
+        var server = builder.Build();
+        server.MapDashboards();
+        await server.StartAsync();
+        return (server, new HttpClient { BaseAddress = new Uri(server.Urls.First()) });
+    }
+}
