@@ -68,6 +68,11 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return Failed;
         }
+        catch (Confluent.Kafka.KafkaException failure)
+        {
+            Console.Error.WriteLine($"Kafka does not answer as needed ({failure.Error.Reason}): is it running, is its address right (--kafka), may this user create topics?");
+            return Failed;
+        }
         catch (OperationCanceledException)
         {
             return Done;

@@ -71,8 +71,9 @@ internal sealed class EmbeddedParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         admin?.Dispose();
-        if (broker is not null) await broker.DisposeAsync();
-        if (clickhouse is not null) await clickhouse.DisposeAsync();
+        await Task.WhenAll(Stop(broker), Stop(clickhouse));
+
+        static Task Stop(IAsyncDisposable? part) => part?.DisposeAsync().AsTask() ?? Task.CompletedTask;
     }
 
     private async Task StartBrokerAsync(UpSettings settings, IReadOnlyList<string> topics, CancellationToken stop)
