@@ -28,13 +28,13 @@ internal static partial class ClickHouseServer
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Runs until cancelled, then ends the process: the engine must not be left by the ordinary way out, on which it hangs now and then.
-    /// Returns only when it could not start.
+    /// Runs until cancelled, then ends the process: the engine must not be left by the ordinary way out, on which it hangs now and then. Ends
+    /// the process with <see cref="Cli.Failed"/> and one sentence on stderr when it cannot start.
     /// </summary>
     /// <param name="options">Settings.</param>
     /// <param name="stop">Asks to stop; done within 5 seconds.</param>
     /// <exception cref="CommandException">Wrong settings, all of them named.</exception>
-    /// <returns>One of <see cref="Cli.Failed"/>: it could not start, and one sentence on stderr says why.</returns>
+    /// <returns>Never, once the engine was touched; the signature is that of every command.</returns>
     public static async Task<int> RunAsync(ClickHouseOptions options, CancellationToken stop)
     {
         var mistakes = options.Validate();
@@ -51,7 +51,8 @@ internal static partial class ClickHouseServer
             var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, ("readonly", "2"));
             var writers = await ConnectionPool.OpenAsync(engine, options, "writers", options.Writers);
             var about = await AboutAsync(control);
-            var front = new HttpFront(options, new QueryRunner(readers, writers, control, about.Version), new Responses(about.Version, about.TimeZone), spool);
+            var rules = new SettingRules(options);
+            var front = new HttpFront(options, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version), new Responses(about.Version, about.TimeZone), spool);
             await using var web = Build(options, front);
             await web.StartAsync(CancellationToken.None);
             var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -62,6 +63,10 @@ internal static partial class ClickHouseServer
             var watchdog = new Watchdog(options, heart, [readers, writers], reason => Leave(EngineHung, $"restart needed: {reason}."));
             var watch = watchdog.WatchAsync(watching.Token);
             await Task.WhenAny(Task.Delay(Timeout.Infinite, stop), watch);
+            if (watch.IsFaulted)
+            {
+                Leave(EngineHung, $"restart needed: the watchdog failed: {watch.Exception.GetBaseException().Message}.");
+            }
             await StopAsync(web, control, [.. readers.All, .. writers.All, heart, control]);
             Leave(Cli.Done, null);
             return Cli.Done;
@@ -144,7 +149,7 @@ internal static partial class ClickHouseServer
 
     private static void Say(string message) => Console.Error.WriteLine($"streaming clickhouse: {message}");
 
-    [LibraryImport("libc", EntryPoint = "exit")]
+    [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void Exit(int code);
 
     private sealed class NoLifetime : IHostLifetime

@@ -13,10 +13,8 @@ namespace Streaming.App.ClickHouse;
 /// (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one becomes
 /// several parts, as on a server.
 /// </remarks>
-internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, Responses responses, string spoolDirectory)
+internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, string spoolDirectory)
 {
-    private readonly SettingRules rules = new(options);
-    private readonly Gate gate = new(new SettingRules(options));
     private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
 
     /// <summary>Answers one request.</summary>
@@ -67,6 +65,11 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         {
             await responses.FailAsync(http, e.Error);
         }
+        catch (BadHttpRequestException e) when (!http.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            http.StatusCode = e.StatusCode;
+            await http.WriteAsync(e.Message + "\n");
+        }
         catch (InvalidDataException e) when (!http.HasStarted)
         {
             await responses.FailAsync(http, new QueryError(ErrorCode.CannotDecompress, $"Cannot decompress the body: {e.Message}"));
@@ -75,15 +78,10 @@ internal sealed class HttpFront(ClickHouseOptions options, QueryRunner runner, R
         {
             await responses.FailAsync(http, new QueryError(ErrorCode.NotEnoughSpace, $"The request could not be kept on disk in {spoolDirectory}: {e.Message}"));
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException or BadHttpRequestException)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // The client left; what it asked for was stopped where that is possible, and nobody is there to be told.
             context.Abort();
-        }
-        catch (BadHttpRequestException e) when (!http.HasStarted)
-        {
-            http.StatusCode = e.StatusCode;
-            await http.WriteAsync(e.Message + "\n");
         }
     }
 
