@@ -9,7 +9,7 @@ namespace Streaming.Pipeline.Decode;
 /// </remarks>
 internal sealed class KeySet
 {
-    /// <summary>Keys of one message, all objects together. Bounds the table at about 200 KB.</summary>
+    /// <summary>Keys of one message, all objects together. Bounds the table at 256 KB.</summary>
     public const int MaxKeys = 4096;
 
     private Entry[] entries = new Entry[128];
