@@ -25,7 +25,7 @@ public sealed class SourceStatus
     /// <summary>Since when the broker cannot be reached, epoch milliseconds; 0 while it can.</summary>
     public long AwaySince { get => Interlocked.Read(ref awaySince); set => Interlocked.Exchange(ref awaySince, value); }
 
-    /// <summary>Records that were gone from the broker before they were read, since the store was made.</summary>
+    /// <summary>Records that were gone from the broker before they were read, since the start.</summary>
     public long Gone { get => Interlocked.Read(ref gone); set => Interlocked.Exchange(ref gone, value); }
 
     /// <summary>Records waiting in the broker, all partitions together; −1 while unknown.</summary>
