@@ -1,17 +1,24 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Streaming.TestKit;
 
 /// <summary>Finds the built <c>streaming</c> program and starts it as a process of its own, as its users do.</summary>
 public static class StreamingProgram
 {
+    /// <summary>
+    /// The kernel kills a child when the thread that forked it ends, if the child asked for that: all are started by one thread that stays.
+    /// </summary>
+    private static readonly BlockingCollection<Action> Spawner = StartSpawner();
+
     /// <summary>The folder with <c>Streaming.sln</c>, above the running tests.</summary>
     public static string Repository { get; } = FindRepository();
 
     /// <summary>The program, built in the same configuration as the tests.</summary>
     public static string Assembly { get; } = FindAssembly();
 
-    /// <summary>Starts the program. Standard output and error are redirected; the caller reads them.</summary>
+    /// <summary>Starts the program; it dies with the tests, however they end. Standard output and error are redirected; the caller reads them.</summary>
     /// <param name="arguments">The subcommand and its options.</param>
     /// <param name="environment">Variables beyond those of this process.</param>
     public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
@@ -21,7 +28,24 @@ public static class StreamingProgram
         {
             start.Environment[name] = value;
         }
-        return Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
+        start.Environment["STREAMING_PARENT"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        var spawn = new Task<Process?>(() => Process.Start(start));
+        Spawner.Add(spawn.RunSynchronously);
+        return spawn.GetAwaiter().GetResult() ?? throw new InvalidOperationException("dotnet could not be started.");
+    }
+
+    private static BlockingCollection<Action> StartSpawner()
+    {
+        var requests = new BlockingCollection<Action>();
+        new Thread(() =>
+        {
+            foreach (var request in requests.GetConsumingEnumerable())
+            {
+                request();
+            }
+        })
+        { IsBackground = true, Name = "spawner" }.Start();
+        return requests;
     }
 
     private static string FindRepository()
