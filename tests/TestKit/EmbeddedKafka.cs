@@ -11,10 +11,11 @@ public sealed class EmbeddedKafka : IAsyncDisposable
 {
     private readonly TemporaryDirectory? directory;
     private readonly string prefix;
+    private readonly IReadOnlyList<TopicSpec> topics;
 
-    private EmbeddedKafka(KafkaKind kind, EmbeddedBroker? broker, TemporaryDirectory? directory, string prefix)
+    private EmbeddedKafka(KafkaKind kind, EmbeddedBroker? broker, TemporaryDirectory? directory, string prefix, IReadOnlyList<TopicSpec> topics)
     {
-        (Kind, Broker, this.directory, this.prefix) = (kind, broker, directory, prefix);
+        (Kind, Broker, this.directory, this.prefix, this.topics) = (kind, broker, directory, prefix, topics);
         BootstrapServers = broker?.BootstrapServers ?? KafkaKinds.Bootstrap!;
     }
 
@@ -35,7 +36,7 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         KafkaNative.Load();
         if (kind == KafkaKind.External)
         {
-            var external = new EmbeddedKafka(kind, null, null, $"test-{Guid.NewGuid():N}-");
+            var external = new EmbeddedKafka(kind, null, null, $"test-{Guid.NewGuid():N}-", topics);
             using var admin = external.Admin();
             await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification
             {
@@ -54,20 +55,23 @@ public sealed class EmbeddedKafka : IAsyncDisposable
             KafkaHome = kind == KafkaKind.Apache ? KafkaKinds.Home : null,
         }, NullLogger<EmbeddedBroker>.Instance);
         await broker.StartAsync(CancellationToken.None);
-        return new EmbeddedKafka(kind, broker, directory, "");
+        return new EmbeddedKafka(kind, broker, directory, "", topics);
     }
 
     /// <summary>The name under which a topic exists on this broker: an external one is shared, so names there get a prefix.</summary>
     public string Topic(string name) => prefix + name;
 
-    /// <summary>Stops an embedded broker and removes its log.</summary>
+    /// <summary>Stops an embedded broker and removes its log; on an external one removes the topics that this made.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Broker is not null)
+        if (Broker is null)
         {
-            await Broker.DisposeAsync();
+            using var admin = Admin();
+            await admin.DeleteTopicsAsync(topics.Select(topic => Topic(topic.Name)));
+            return;
         }
 
+        await Broker.DisposeAsync();
         directory?.Dispose();
     }
 

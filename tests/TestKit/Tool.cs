@@ -49,9 +49,3 @@ public static class Tool
         return new ToolResult(process.ExitCode, await output, await errors);
     }
 }
-
-/// <summary>How a program ended.</summary>
-/// <param name="ExitCode">Its exit code.</param>
-/// <param name="Output">All of its standard output.</param>
-/// <param name="Errors">All of its standard error.</param>
-public sealed record ToolResult(int ExitCode, string Output, string Errors);
