@@ -34,6 +34,19 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
+    public async Task A_large_block_is_one_part_too()
+    {
+        const int rows = 300_000;
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "large");
+        var block = SampleRows.LargeBlock(database.Writer, rows);
+        Assert.Equal(rows, block.Rows);
+        await database.Ask("SYSTEM STOP MERGES activity_rows");
+        await database.Client.InsertAsync(block.Table, block.Bytes, "large");
+        Assert.Equal($"1\t{rows}", await database.Ask("SELECT count(), sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = 'activity_rows'"));
+        Assert.Equal($"{rows}", await database.Ask("SELECT sum(events) FROM activity"));
+    }
+
+    [Fact]
     public async Task Blocks_travel_compressed_when_asked()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "gzip");

@@ -41,6 +41,19 @@ public static class SampleRows
         return blocks;
     }
 
+    /// <summary>One block of activity with so many rows: one event in each minute.</summary>
+    public static FormedBlock LargeBlock(WriterIdentity writer, int rows)
+    {
+        var collector = new RowCollector(Key);
+        var member = new Member();
+        for (var i = 0; i < rows; i++) collector.Applied(member, EventKind.View, Start + (i * 60_000L), 0, default);
+        var to = new ArrayBufferWriter<byte>();
+        collector.WriteTo(to);
+        var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
+        former.Add(to.WrittenSpan, 1);
+        return former.Form(Now).Single();
+    }
+
     private static byte[] Chunk(int commit)
     {
         var rows = new RowCollector(Key);
