@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sinks.ClickHouse.Native;
 
 namespace Streaming.Pipeline.Store;
 
@@ -8,13 +9,12 @@ internal sealed class BlockOutbox : IBlockOutbox
 {
     private readonly SqliteConnection connection;
     private readonly Lock gate;
-    private readonly ParkedItems parked;
 
-    public BlockOutbox(SqliteConnection connection, Lock gate, ParkedItems parked)
+    public BlockOutbox(SqliteConnection connection, Lock gate)
     {
         this.connection = connection;
         this.gate = gate;
-        this.parked = parked;
+        RejoinParked();
         Waiting = Measure();
     }
 
@@ -86,14 +86,56 @@ internal sealed class BlockOutbox : IBlockOutbox
     {
         lock (gate)
         {
-            parked.Add(ParkedItems.Block, table, reason, Read(table, number));
+            using var transaction = connection.BeginTransaction();
             using var command = connection.CreateCommand();
-            command.CommandText = "DELETE FROM blocks WHERE target = $table AND number = $number";
+            command.Transaction = transaction;
+            command.CommandText = """
+                INSERT INTO parked (kind, target, reason, bytes) SELECT $kind, target, $reason, bytes FROM blocks WHERE target = $table AND number = $number;
+                DELETE FROM blocks WHERE target = $table AND number = $number;
+                """;
+            command.Parameters.AddWithValue("$kind", ParkedItems.Block);
+            command.Parameters.AddWithValue("$reason", reason);
             command.Parameters.AddWithValue("$table", table);
             command.Parameters.AddWithValue("$number", number);
             command.ExecuteNonQuery();
+            transaction.Commit();
             Waiting = Measure();
         }
+    }
+
+    /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken for one that landed long ago.</summary>
+    private void RejoinParked()
+    {
+        lock (gate)
+        {
+            foreach (var (id, table, bytes) in ToRejoin())
+            {
+                using var transaction = connection.BeginTransaction();
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = "INSERT INTO block_numbers (target, number) VALUES ($table, 1) ON CONFLICT (target) DO UPDATE SET number = number + 1 RETURNING number";
+                command.Parameters.AddWithValue("$table", table);
+                var number = (long)command.ExecuteScalar()!;
+                command.CommandText = "INSERT INTO blocks (target, number, rows, bytes) VALUES ($table, $number, $rows, $bytes); DELETE FROM parked WHERE id = $id";
+                command.Parameters.AddWithValue("$number", number);
+                command.Parameters.AddWithValue("$rows", NativeBlock.Renumber(bytes, number));
+                command.Parameters.AddWithValue("$bytes", bytes);
+                command.Parameters.AddWithValue("$id", id);
+                command.ExecuteNonQuery();
+                transaction.Commit();
+            }
+        }
+    }
+
+    private List<(long Id, string Table, byte[] Bytes)> ToRejoin()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id, target, bytes FROM parked WHERE redrive = 1 AND kind = $kind ORDER BY id";
+        command.Parameters.AddWithValue("$kind", ParkedItems.Block);
+        using var rows = command.ExecuteReader();
+        var blocks = new List<(long, string, byte[])>();
+        while (rows.Read()) blocks.Add((rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2)));
+        return blocks;
     }
 
     private (long Count, long Bytes) Measure()

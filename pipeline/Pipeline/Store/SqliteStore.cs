@@ -30,7 +30,7 @@ public sealed class SqliteStore : IStore
         Facts = new Facts(connection, writing);
         Parked = new ParkedItems(connection, writing);
         writer = new CommitWriter(connection);
-        outbox = new BlockOutbox(connection, writing, Parked);
+        outbox = new BlockOutbox(connection, writing);
         LastBlockNumbers = outbox.LastNumbers();
         spooled = new SpoolGauge(connection, outbox);
         wal = new WalKeeper(Open(), path + "-wal");

@@ -81,13 +81,4 @@ public sealed class BlockFormer
         FormedUpTo = added;
         return blocks;
     }
-
-    /// <summary>A parked block as the newest of its table: under its old number it would be taken for one that landed long ago.</summary>
-    public FormedBlock Redrive(FormedBlock parked)
-    {
-        var number = numbers[parked.Table] = numbers.GetValueOrDefault(parked.Table) + 1;
-        var bytes = parked.Bytes.ToArray();
-        NativeBlock.Renumber(bytes, number);
-        return parked with { Number = number, Bytes = bytes };
-    }
 }

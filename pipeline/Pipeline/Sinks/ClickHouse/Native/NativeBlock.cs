@@ -32,10 +32,12 @@ internal static class NativeBlock
     }
 
     /// <summary>Gives a block another number, in place: for one that was parked and joins the end of the line.</summary>
-    public static void Renumber(Span<byte> block, long number)
+    /// <returns>Its rows.</returns>
+    public static int Renumber(Span<byte> block, long number)
     {
         var at = FirstColumn(block, out var rows);
         for (var i = 0; i < rows; i++) BinaryPrimitives.WriteInt64LittleEndian(block[(at + (i * 8))..], number);
+        return rows;
     }
 
     /// <summary>When the block was formed, epoch milliseconds.</summary>
