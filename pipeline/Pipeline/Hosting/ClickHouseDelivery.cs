@@ -54,7 +54,6 @@ public sealed class ClickHouseDelivery : IDisposable
         try
         {
             if (!await MigrateAsync(stop)) return;
-            if (current) await SwitchAsync(stop);
             await sender.RunAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -88,6 +87,7 @@ public sealed class ClickHouseDelivery : IDisposable
             try
             {
                 await migrator.RunAsync(stop);
+                if (current) await SwitchAsync(stop);
                 Migrated = true;
                 AwaySince = 0;
                 return true;
