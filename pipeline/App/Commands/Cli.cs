@@ -31,7 +31,6 @@ internal static class Cli
         ReplayCommand.Create(),
         DeadLettersCommand.Create(),
         ParkedCommand.Create(),
-        GenerationsCommand.Create(),
         BrokerCommand.Create(),
         ClickHouseCommand.Create(),
     };

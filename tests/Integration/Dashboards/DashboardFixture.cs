@@ -17,6 +17,9 @@ public sealed class DashboardFixture : IAsyncLifetime
 
     public DashboardLibrary Library { get; } = DashboardLibrary.Load();
 
+    /// <summary>Where the engine listens.</summary>
+    public Uri Url => server.Url;
+
     public ClickHouseClient Client { get; private set; } = null!;
 
     public DashboardQueries Queries { get; private set; } = null!;

@@ -9,7 +9,8 @@ WITH
 SELECT first + i * width AS time, gauge, bucket, name, members
 FROM
 (
-    SELECT gauge, bucket, name, arrayReverse(arrayCumSum(arrayReverse(groupArrayInsertAt(added, step_no)))) AS added_from,
+    -- Resized: a bucket that was entered and left again within one block has changes, and no row of its own.
+    SELECT gauge, bucket, name, arrayReverse(arrayCumSum(arrayReverse(arrayResize(groupArrayInsertAt(added, step_no), steps + 1)))) AS added_from,
         arraySlice(arrayMap(added_later -> sum(total) - added_later, added_from), 2) AS by_step
     FROM
     (

@@ -1,0 +1,25 @@
+using Microsoft.Playwright;
+
+namespace Streaming.Integration.Browser;
+
+/// <summary>The machine's own Chromium; nothing is downloaded for a test.</summary>
+internal static class Chromium
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+
+    /// <summary>Its path, or null where there is none.</summary>
+    public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
+        .SelectMany(folder => Names.Select(name => System.IO.Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Why tests that need it are skipped.</summary>
+    public const string Missing = "there is no Chromium on this machine: apt-get install chromium";
+
+    /// <summary>Starts it without a window.</summary>
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = Path,
+        // Containers run tests as root, where Chromium's own sandbox cannot start; the pages are ours.
+        Args = ["--no-sandbox"],
+    });
+}

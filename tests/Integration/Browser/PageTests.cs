@@ -1,0 +1,141 @@
+using Microsoft.Playwright;
+using Streaming.Integration.Ops;
+using Streaming.Ops;
+using static Microsoft.Playwright.Assertions;
+
+namespace Streaming.Integration.Browser;
+
+[Collection(nameof(BrowserCollection))]
+public class PageTests(BrowserFixture browser)
+{
+    public static TheoryData<string> Paths { get; } =
+        ["/", "/members", "/members/ada", "/dashboards", .. Streaming.Ops.Dashboards.DashboardLibrary.Load().All.Select(d => $"/dashboards/{d.Uid}")];
+
+    [SkippableTheory]
+    [MemberData(nameof(Paths))]
+    public async Task No_page_complains_or_overflows_on_a_phone(string path)
+    {
+        var page = await browser.OpenAsync(path, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await Expect(page.Locator("h1").First).ToBeAttachedAsync();
+        await Expect(page.Locator(".link[data-state=live]")).ToBeVisibleAsync();
+        await ScrollThroughAsync(page);
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page is wider than the screen");
+        Assert.Empty(browser.Complaints);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Paths))]
+    public async Task Every_page_speaks_chinese_to_a_chinese_browser(string path)
+    {
+        var page = await browser.OpenAsync(path, locale: "zh-CN");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "仪表盘", Exact = true })).ToBeVisibleAsync();
+        await ScrollThroughAsync(page);
+        Assert.DoesNotContain(" · ", await page.TitleAsync(), StringComparison.Ordinal);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task Live_values_move()
+    {
+        var page = await browser.OpenAsync("/");
+        var total = page.Locator(".tile").First.Locator(".tile-note");
+        await Expect(total).ToContainTextAsync("since the start");
+        await Expect(total).Not.ToHaveTextAsync(await total.InnerTextAsync());
+        await Expect(page.Locator(".banner[data-state=well]")).ToContainTextAsync("All is well");
+        await Expect(page.Locator(".now-grid")).ToContainTextAsync("points earned +120");
+    }
+
+    [SkippableFact]
+    public async Task Where_nothing_happened_yet_the_page_says_how_to_begin()
+    {
+        await using var empty = await OpsFixture.StartAsync();
+        var page = await browser.OpenAsync("/", url: empty.Url);
+        await Expect(page.Locator(".invitation")).ToContainTextAsync("kcat -P -b 127.0.0.1:9092 -t clicks");
+    }
+
+    [SkippableFact]
+    public async Task Clickhouse_away_is_told_calmly_and_forgotten_when_it_is_back()
+    {
+        var page = await browser.OpenAsync("/");
+        using (browser.BreakClickHouse())
+        {
+            await Expect(page.Locator(".banner[data-state=attention]")).ToContainTextAsync("42 blocks wait on disk; nothing is lost");
+        }
+
+        await Expect(page.Locator(".banner[data-state=well]")).ToBeVisibleAsync();
+        Assert.Empty(browser.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task A_member_is_found_with_outlook_curve_and_history()
+    {
+        var page = await browser.OpenAsync("/members");
+        await page.GetByLabel("Member id").FillAsync("ada");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("ada");
+        await Expect(page.Locator(".member-cards .tiles")).ToContainTextAsync("Score");
+        await Expect(page.Locator(".curve-due text")).ToContainTextAsync("Alert due");
+        await Expect(page.Locator(".churn")).ToContainTextAsync("Still a buyer with");
+        await Expect(page.Locator(".history")).ToContainTextAsync("No alert, reward or change yet.");
+        Assert.EndsWith("/members/ada", page.Url, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Nobody_is_told_from_a_failure()
+    {
+        var page = await browser.OpenAsync("/members/no%2Fbody");
+        await Expect(page.Locator(".member-result")).ToContainTextAsync("Nobody has heard of “no/body”");
+        await Expect(page.Locator(".member-result")).ToContainTextAsync("kcat");
+    }
+
+    [SkippableFact]
+    public async Task The_key_is_asked_for_once_and_then_everything_is_there()
+    {
+        await using var locked = await OpsFixture.StartAsync(new OpsSettings { ApiKey = "correct-horse-battery" });
+        var page = await browser.OpenAsync("/", url: locked.Url);
+        await page.GetByLabel("Key (kept in this tab only)").FillAsync("wrong-horse-battery");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("dialog")).ToContainTextAsync("does not know this key");
+        await page.GetByLabel("Key (kept in this tab only)").FillAsync("correct-horse-battery");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".link[data-state=live]")).ToBeVisibleAsync();
+        await Expect(page.Locator(".banner[data-state=well]")).ToBeVisibleAsync();
+    }
+
+    [SkippableFact]
+    public async Task The_keyboard_reaches_the_content_first_and_reads_a_chart()
+    {
+        var page = await browser.OpenAsync("/");
+        await Expect(page.Locator(".chart-plot").First).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("view"));
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Locator(".skip")).ToBeFocusedAsync();
+        await page.Locator(".chart-plot").First.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(page.Locator(".chart-tip").First).ToContainTextAsync("view");
+    }
+
+    [SkippableFact]
+    public async Task Light_and_dark_follow_the_browser()
+    {
+        var page = await browser.OpenAsync("/", scheme: ColorScheme.Light);
+        const string background = "getComputedStyle(document.documentElement).backgroundColor";
+        var light = await page.EvaluateAsync<string>(background);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        Assert.NotEqual(light, await page.EvaluateAsync<string>(background));
+    }
+
+    // Panels ask when they come on the screen: all of them are brought there.
+    private static async Task ScrollThroughAsync(IPage page)
+    {
+        foreach (var panel in await page.Locator(".panel").AllAsync())
+        {
+            await panel.ScrollIntoViewIfNeededAsync();
+            await Expect(panel.Locator(".loading")).ToHaveCountAsync(0);
+            await Expect(panel).Not.ToContainTextAsync("could not be filled");
+        }
+    }
+}
+
+[CollectionDefinition(nameof(BrowserCollection))]
+public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>;
