@@ -31,6 +31,7 @@ internal static class Cli
         ReplayCommand.Create(),
         DeadLettersCommand.Create(),
         ParkedCommand.Create(),
+        GenerationsCommand.Create(),
         BrokerCommand.Create(),
         ClickHouseCommand.Create(),
     };

@@ -62,7 +62,9 @@ public sealed class MigratorTests(ClickHouseFixture engine)
         Assert.Equal(2ul, await generations.CurrentAsync());
         Assert.Empty(await database.DifferencesAsync(3));
         await Assert.ThrowsAsync<InvalidOperationException>(() => generations.DropAsync(2));
+        Assert.Equal([1ul, 2ul], (await generations.ListAsync()).Select(g => g.Generation));
         await generations.DropAsync(1);
+        Assert.Equal(2ul, Assert.Single(await generations.ListAsync()).Generation);
         Assert.Empty(await database.DifferencesAsync(3));
         foreach (var table in BlockFormer.TableNames) Assert.Equal("2", await database.Ask($"SELECT DISTINCT generation FROM {table}"));
 

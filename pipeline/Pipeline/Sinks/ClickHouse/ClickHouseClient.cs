@@ -101,11 +101,11 @@ public sealed class ClickHouseClient : IDisposable
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
             throw new ClickHouseException(Fault.Network, 0,
-                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout} ms (setting clickhouse:timeout).", e);
+                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout} ms (setting Host:ClickHouse:Timeout).", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse at {settings.Url} cannot be reached or broke off: {e.Message} (setting clickhouse:url).", e);
+            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse at {settings.Url} cannot be reached or broke off: {e.Message} (setting Host:ClickHouse:Url).", e);
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class ClickHouseClient : IDisposable
         var whose = ClickHouseException.Classify(code, (int)response.StatusCode);
         var advice = whose switch
         {
-            Fault.Setup => " Check clickhouse:user, clickhouse:password, clickhouse:database and the user's rights.",
+            Fault.Setup => " Check Host:ClickHouse:User, Password and Database, and the user's rights.",
             Fault.Server => " It is tried again.",
             _ => "",
         };

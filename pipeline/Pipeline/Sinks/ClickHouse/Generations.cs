@@ -9,6 +9,18 @@ public sealed class Generations(ClickHouseClient client)
     public async Task<ulong> CurrentAsync(CancellationToken stop = default) =>
         ulong.Parse((await client.QueryAsync("SELECT generation FROM current_generation", stop: stop)).Trim(), CultureInfo.InvariantCulture);
 
+    /// <summary>Every generation that has rows, with how many, by number.</summary>
+    public async Task<IReadOnlyList<(ulong Generation, long Rows)>> ListAsync(CancellationToken stop = default)
+    {
+        var answer = await client.QueryAsync(
+            "SELECT toUInt64(splitByChar('-', partition_id)[1]) AS generation, sum(rows) FROM system.parts "
+            + "WHERE active AND database = currentDatabase() AND has({tables:Array(String)}, table) GROUP BY generation ORDER BY generation",
+            new Dictionary<string, string> { ["tables"] = $"['{string.Join("','", BlockFormer.TableNames)}']" },
+            stop: stop);
+        return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
+            .Select(f => (ulong.Parse(f[0], CultureInfo.InvariantCulture), long.Parse(f[1], CultureInfo.InvariantCulture)))];
+    }
+
     /// <summary>From now on views read the writer's generation. Nothing happens when they do already.</summary>
     public async Task SwitchAsync(WriterIdentity to, CancellationToken stop = default)
     {
