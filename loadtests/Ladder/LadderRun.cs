@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Streaming.Ladder.Lives;
+using Streaming.Ladder.Reports;
+using Streaming.Ladder.Rungs;
+
+namespace Streaming.Ladder;
+
+/// <summary>The whole ladder: a broker and ClickHouse, events in topics of the run's own, every rung in a process of its own, one table.</summary>
+internal static class LadderRun
+{
+    /// <summary>Runs it; what it made is gone afterwards, but for the report.</summary>
+    public static async Task<int> RunAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        if (options.Validate() is { Count: > 0 } errors) throw new LadderException(string.Join('\n', errors), 2);
+        if (typeof(LadderRun).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
+        {
+            throw new LadderException("This is a Debug build, whose figures mean nothing: run it with `dotnet run --configuration Release`.", 2);
+        }
+
+        var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(options.Data), $"ladder-{run}"));
+        try
+        {
+            await using var parts = await Parts.StartAsync(options, folder.FullName, $"ladder-{run}-", stop);
+            Console.WriteLine($"filling {parts.Prefix}* on {parts.Kafka} with {options.Events:N0} events of {options.Members:N0} members …");
+            var filled = await Prefill.RunAsync(parts, options, stop);
+            Console.WriteLine($"  {filled.Bytes / (1024.0 * 1024):N0} MiB, {filled.Members:N0} members met, in {filled.Took.TotalSeconds:N1} s");
+
+            var results = new List<RungResult>();
+            foreach (var name in Rungs.Rungs.Names)
+            {
+                Console.Write($"{name} … ");
+                var result = await MeasureAsync(name, parts, options, folder.FullName, stop);
+                Console.WriteLine($"{result.EventsPerSecond:N0} events/s, {result.CpuSecondsPerMillion:N2} CPU s per million");
+                results.Add(result);
+            }
+
+            var report = LadderReport.Write(options, filled, results, Machine.Read(folder.FullName), arguments);
+            Console.WriteLine();
+            Console.WriteLine(report);
+            if (options.Report is { } file) await File.WriteAllTextAsync(file, report, stop);
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>One rung in a process of its own, so that neither memory nor compiled code of one helps or burdens the next.</summary>
+    private static async Task<RungResult> MeasureAsync(string name, Parts parts, LadderOptions options, string folder, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "ladder.dll"), "rung", name, "--prefix", parts.Prefix, "--kafka", parts.Kafka, "--clickhouse", parts.ClickHouse,
+            "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules ? (string[])["--rules", rules] : [],
+        ])
+        { RedirectStandardOutput = true };
+        using var process = Process.Start(start) ?? throw new LadderException($"The rung {name} could not be started.");
+        try
+        {
+            var output = await process.StandardOutput.ReadToEndAsync(stop);
+            await process.WaitForExitAsync(stop);
+            return process.ExitCode == 0
+                ? JsonSerializer.Deserialize<RungResult>(output)!
+                : throw new LadderException($"The rung {name} failed with exit code {process.ExitCode}; what it said stands above.");
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sources;
+
+namespace Streaming.Ladder.Lives;
+
+/// <summary>What was sent before the first rung.</summary>
+/// <param name="Members">Distinct members among the events.</param>
+/// <param name="Bytes">Bytes of keys and values.</param>
+/// <param name="Took">How long it took.</param>
+internal sealed record Filled(int Members, long Bytes, TimeSpan Took);
+
+/// <summary>Fills the topics with a week of lives that ends now.</summary>
+internal static class Prefill
+{
+    private const long Week = 7L * 86_400_000;
+
+    /// <summary>Sends all events and waits until the broker has acknowledged each.</summary>
+    /// <exception cref="LadderException">An event was refused.</exception>
+    public static async Task<Filled> RunAsync(Parts parts, LadderOptions options, CancellationToken stop) =>
+        await Task.Run(() => Run(parts, options, stop), stop);
+
+    private static Filled Run(Parts parts, LadderOptions options, CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        using var lives = new MemberLives(options.Members, options.Events, now - Week, now, options.Seed);
+        var names = new InputTopics(parts.Prefix).Names;
+        string? failure = null;
+        var bytes = 0L;
+        using var producer = new ProducerBuilder<byte[], byte[]>(new KafkaSettings { Bootstrap = parts.Kafka }.Producer()).SetLogHandler((_, _) => { }).Build();
+        for (var i = 0; i < options.Events && failure is null; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            lives.Next();
+            var message = new Message<byte[], byte[]> { Key = lives.Key, Value = lives.Value.ToArray() };
+            bytes += message.Key.Length + message.Value.Length;
+            Send(producer, names[(int)lives.Topic], message, report =>
+            {
+                if (report.Error.IsError) failure = report.Error.Reason;
+            });
+        }
+
+        producer.Flush(stop);
+        return failure is null
+            ? new Filled(lives.Met, bytes, Stopwatch.GetElapsedTime(began))
+            : throw new LadderException($"The broker at {parts.Kafka} did not take the events: {failure}");
+    }
+
+    private static void Send(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>> report)
+    {
+        while (true)
+        {
+            try
+            {
+                producer.Produce(topic, message, report);
+                return;
+            }
+            catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                producer.Poll(TimeSpan.FromMilliseconds(20));
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.App.Broker;
+using Streaming.App.Hosting;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sinks.Kafka;
+using Streaming.Pipeline.Sources;
+
+namespace Streaming.Ladder;
+
+/// <summary>The broker and ClickHouse of one run, with topics and a database of its own, which are removed at the end.</summary>
+internal sealed class Parts : IAsyncDisposable
+{
+    private EmbeddedBroker? broker;
+    private ChildProcess? clickhouse;
+    private IAdminClient? admin;
+
+    private Parts(string prefix) => Prefix = prefix;
+
+    /// <summary>What the names of all topics of the run begin with.</summary>
+    public string Prefix { get; }
+
+    /// <summary>Bootstrap servers.</summary>
+    public string Kafka { get; private set; } = "";
+
+    /// <summary>ClickHouse's HTTP address.</summary>
+    public string ClickHouse { get; private set; } = "";
+
+    /// <summary>The database that belongs to a prefix: its letters and digits.</summary>
+    public static string Database(string prefix) => prefix.Replace('-', '_').TrimEnd('_');
+
+    /// <summary>Starts what is not given and makes the topics.</summary>
+    /// <exception cref="LadderException">There is no Apache Kafka, or the broker is the mock cluster.</exception>
+    public static async Task<Parts> StartAsync(LadderOptions options, string folder, string prefix, CancellationToken stop)
+    {
+        KafkaNative.Load();
+        var parts = new Parts(prefix);
+        try
+        {
+            parts.Kafka = options.Kafka ?? await parts.StartBrokerAsync(folder, stop);
+            parts.ClickHouse = options.ClickHouse ?? await parts.StartClickHouseAsync(folder, stop);
+            var admin = parts.admin = new AdminClientBuilder(new KafkaSettings { Bootstrap = parts.Kafka }.Admin()).SetLogHandler((_, _) => { }).Build();
+            await TopicSetup.EnsureAsync(admin, parts.Topics(), options.Partitions);
+            await RefuseMockAsync(admin, parts, stop);
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (broker is null && admin is not null) await admin.DeleteTopicsAsync(Topics());
+        admin?.Dispose();
+        if (clickhouse is null && ClickHouse.Length > 0)
+        {
+            using var client = new ClickHouseClient(new ClickHouseSettings { Url = ClickHouse });
+            await client.QueryAsync($"DROP DATABASE IF EXISTS {Database(Prefix)}", database: "default");
+        }
+
+        if (broker is not null) await broker.DisposeAsync();
+        if (clickhouse is not null) await clickhouse.DisposeAsync();
+    }
+
+    private List<string> Topics() =>
+        [.. new InputTopics(Prefix).Names.Union(Enum.GetValues<OutputTopic>().Select(t => Prefix + KafkaSink.Name(t)), StringComparer.Ordinal)];
+
+    private async Task<string> StartBrokerAsync(string folder, CancellationToken stop)
+    {
+        var options = new EmbeddedBrokerOptions { DataDirectory = folder };
+        if (options.KafkaHome is null)
+        {
+            throw new LadderException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka HOST:PORT. The embedded mock cluster keeps 5 MB per partition and would measure itself.", 2);
+        }
+
+        broker = new EmbeddedBroker(options, NullLogger<EmbeddedBroker>.Instance);
+        await broker.StartAsync(stop);
+        return broker.BootstrapServers;
+    }
+
+    private async Task<string> StartClickHouseAsync(string folder, CancellationToken stop)
+    {
+        clickhouse = await ChildProcess.StartAsync(ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", Path.Combine(folder, "clickhouse"), "--port", "0"), NullLogger.Instance, stop);
+        return clickhouse.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+    }
+
+    /// <summary>The mock cluster has no topic ids; every Apache Kafka since 2.8 has.</summary>
+    private static async Task RefuseMockAsync(IAdminClient admin, Parts parts, CancellationToken stop)
+    {
+        var ids = await new BrokerTopicIdentity(admin).ReadAsync(parts.Topics(), stop);
+        if (ids.Values.Distinct(StringComparer.Ordinal).Count() > 1) return;
+        throw new LadderException($"The broker at {parts.Kafka} is the mock cluster (it has no topic ids): it keeps 5 MB per partition and would measure itself. Give --kafka an Apache Kafka, or set KAFKA_HOME.", 2);
+    }
+}

@@ -1,0 +1,3 @@
+using Streaming.Ladder;
+
+return await LadderCommand.RunAsync(args);

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using Streaming.Ladder.Lives;
+using Streaming.Ladder.Rungs;
+
+namespace Streaming.Ladder.Reports;
+
+/// <summary>The table as markdown. Ratios are to the bare consumer of the same run: they outlast the machine, the figures do not.</summary>
+internal static class LadderReport
+{
+    /// <summary>Writes it.</summary>
+    public static string Write(LadderOptions options, Filled filled, IReadOnlyList<RungResult> results, Machine machine, IReadOnlyList<string> arguments)
+    {
+        var text = new StringBuilder();
+        Line($"# Ladder of {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm} UTC");
+        Line($"");
+        Line($"{options.Events:N0} events of {filled.Members:N0} members ({filled.Bytes / (double)options.Events:0} bytes each) in 4 topics of {options.Partitions} partitions, seed {options.Seed}.");
+        Line($"");
+        Line($"| rung | events/s | of the consumer | CPU s per million | times the consumer | bytes allocated per event | peak MiB |");
+        Line($"|---|---:|---:|---:|---:|---:|---:|");
+        var bare = results[0];
+        foreach (var r in results)
+        {
+            Line($"| {r.Name} | {r.EventsPerSecond:N0} | {r.EventsPerSecond / bare.EventsPerSecond:0.00} | {r.CpuSecondsPerMillion:0.00} | {r.CpuSecondsPerMillion / bare.CpuSecondsPerMillion:0.00} | {r.BytesPerEvent:N0} | {r.PeakBytes / (1024.0 * 1024):N0} |");
+        }
+
+        Line($"");
+        foreach (var r in results.Where(r => r.Note.Length > 0)) Line($"- {r.Name}: {r.Note}");
+        var decode = results.Single(r => r.Name == "memory-decode").CpuSecondsPerMillion * 1000;
+        var both = results.Single(r => r.Name == "memory-apply").CpuSecondsPerMillion * 1000;
+        Line($"- CPU per event in memory: decode {decode:N0} ns, apply {both - decode:N0} ns (the difference of two rungs)");
+        Line($"- Machine: {machine.Processor}, {machine.Memory}, {machine.Disk}; load {machine.Load} at the end");
+        Line($"- {machine.Software}; Kafka {(options.Kafka is null ? "of KAFKA_HOME, started by the run" : "given")}, ClickHouse {(options.ClickHouse is null ? "embedded, started by the run" : "given")}");
+        Line($"- Command: `dotnet run --configuration Release --project loadtests/Ladder -- {string.Join(' ', arguments)}`");
+        return text.ToString();
+
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+}

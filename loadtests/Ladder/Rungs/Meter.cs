@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Streaming.Ladder.Rungs;
+
+/// <summary>Measures this process from its making to <see cref="Stop"/>.</summary>
+internal sealed class Meter
+{
+    private readonly Process process = Process.GetCurrentProcess();
+    private readonly TimeSpan cpu;
+    private readonly long allocated;
+    private readonly long began;
+
+    /// <summary>The measuring begins.</summary>
+    public Meter()
+    {
+        cpu = process.TotalProcessorTime;
+        allocated = GC.GetTotalAllocatedBytes(precise: true);
+        began = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Seconds so far.</summary>
+    public double Seconds => Stopwatch.GetElapsedTime(began).TotalSeconds;
+
+    /// <summary>The measuring ends.</summary>
+    public RungResult Stop(string name, long events, string note)
+    {
+        var seconds = Seconds;
+        process.Refresh();
+        return new RungResult(
+            name, events, seconds, (process.TotalProcessorTime - cpu).TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - allocated, process.PeakWorkingSet64, note);
+    }
+}

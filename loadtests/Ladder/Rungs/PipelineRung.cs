@@ -1,0 +1,70 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Streaming.Members.Events;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sources;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Ladder.Rungs;
+
+/// <summary>The whole pipeline as it runs live, with default settings: commits on disk, effects to Kafka and signals back, aggregates in ClickHouse.</summary>
+/// <remarks>It is done when every event is durable, every message is acknowledged by Kafka, and every row stands in ClickHouse.</remarks>
+internal static class PipelineRung
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Runs it once over all events and checks what landed.</summary>
+    public static async Task<RungResult> RunAsync(RungContext context, CancellationToken stop)
+    {
+        var url = context.ClickHouse ?? throw new LadderException("The rung pipeline needs --clickhouse.", 2);
+        // standard output is for the figures
+        using var logs = LoggerFactory.Create(b => b.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        var settings = new HostSettings { Kafka = context.Kafka, ClickHouse = new ClickHouseSettings { Url = url, Database = Parts.Database(context.Prefix) } };
+        var folder = Directory.CreateDirectory(Path.Combine(context.Data, "store"));
+        using var directory = DataDirectory.Open(folder.FullName);
+        using var store = SqliteStore.Open(directory);
+        var identity = StoreIdentity.Of(directory, store.Facts, null);
+        using var admin = new AdminClientBuilder(settings.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
+        await using var host = new EmbeddedHost(
+            settings, store, identity, new RulesBook(store.Facts, context.RulesText), new HostMode(context.Prefix, Outside: true, Current: true),
+            made => LiveSource.Connect(settings.Kafka, context.Topics, new BrokerTopicIdentity(admin), made.Store.Head, settings.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
+            logs);
+
+        var meter = new Meter();
+        host.Start();
+        await WaitAsync(host, () => Sent(host) >= context.Events, stop);
+        var durable = meter.Seconds;
+        // signals come back as inputs; when none is on its way any more, what is in the store is all there will be
+        await WaitAsync(host, () => host.Source.Lag == 0 && host.Messages.Sent >= host.Durable, stop);
+        if (!await host.SettleAsync(Patience, stop)) throw new LadderException($"Not everything landed in ClickHouse within {Patience.TotalMinutes} minutes: {host.ClickHouse.State.LastError}");
+        var result = meter.Stop("pipeline", Sent(host), string.Create(CultureInfo.InvariantCulture,
+            $"all durable after {durable:0.0} s ({context.Events / durable:N0}/s), then landed; {host.Durable:N0} commits, {All(host) - Sent(host):N0} signals back, {host.Status.Effects:N0} effects, {host.Status.Wakes:N0} wakes"));
+        await CheckLandedAsync(host, stop);
+        await host.StopAsync(TimeSpan.FromSeconds(10));
+        return result;
+    }
+
+    private static async Task WaitAsync(EmbeddedHost host, Func<bool> done, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Patience);
+        while (!done())
+        {
+            if (host.Ended.IsCompleted) throw new LadderException($"The pipeline stopped: {(await host.Ended)?.Message}");
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    /// <summary>Events of the input topics that were applied, each once; signals of the pipeline's own left out.</summary>
+    private static long Sent(EmbeddedHost host) => host.Status.Applied().Where(k => k.Key.Topic() != Topic.Signals).Sum(k => k.Value);
+
+    private static long All(EmbeddedHost host) => host.Status.Applied().Values.Sum();
+
+    private static async Task CheckLandedAsync(EmbeddedHost host, CancellationToken stop)
+    {
+        var landed = long.Parse(await host.ClickHouse.Client.QueryAsync("SELECT sum(events) FROM activity", stop: stop), CultureInfo.InvariantCulture);
+        if (landed != All(host)) throw new LadderException($"ClickHouse holds {landed:N0} events, the pipeline applied {All(host):N0}.");
+    }
+}

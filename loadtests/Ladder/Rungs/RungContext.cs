@@ -1,0 +1,33 @@
+using Streaming.Members.Rules;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Rules;
+using Streaming.Pipeline.Sources;
+
+namespace Streaming.Ladder.Rungs;
+
+/// <summary>What a rung is measured on.</summary>
+/// <param name="Bootstrap">The broker.</param>
+/// <param name="ClickHouse">ClickHouse's HTTP address; only the pipeline needs it.</param>
+/// <param name="Prefix">What the topics' names begin with.</param>
+/// <param name="Events">How many events stand in the topics.</param>
+/// <param name="RulesPath">Rules file; null for the shipped one.</param>
+/// <param name="Data">Folder for the pipeline's store.</param>
+internal sealed record RungContext(string Bootstrap, string? ClickHouse, string Prefix, long Events, string? RulesPath, string Data)
+{
+    /// <summary>The clients' settings: the pipeline's own, for every rung.</summary>
+    public KafkaSettings Kafka { get; } = new() { Bootstrap = Bootstrap };
+
+    /// <summary>The topics.</summary>
+    public InputTopics Topics { get; } = new(Prefix);
+
+    /// <summary>Text of the rules file.</summary>
+    public string RulesText => File.ReadAllText(RulesPath ?? Path.Combine(AppContext.BaseDirectory, "rules.yaml"));
+
+    /// <summary>The rules, valid.</summary>
+    /// <exception cref="LadderException">They are not.</exception>
+    public RuleSet Rules()
+    {
+        var loaded = RulesLoader.Load(RulesText);
+        return loaded.Rules ?? throw new LadderException("The rules file cannot be used:\n" + string.Join('\n', loaded.Errors), 2);
+    }
+}

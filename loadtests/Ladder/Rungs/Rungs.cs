@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Streaming.Pipeline.Kafka;
+
+namespace Streaming.Ladder.Rungs;
+
+/// <summary>The rungs, from the least work to all of it.</summary>
+internal static class Rungs
+{
+    /// <summary>In the order in which they are measured.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["consumer", "decode", "apply", "memory-decode", "memory-apply", "pipeline"];
+
+    /// <summary>Measures one and prints it.</summary>
+    /// <exception cref="LadderException">No such rung, or it did not handle every event exactly once.</exception>
+    public static async Task<int> RunAsync(string name, RungContext context, CancellationToken stop)
+    {
+        KafkaNative.Load();
+        var result = name switch
+        {
+            "consumer" => ConsumerRungs.Bare(context, stop),
+            "decode" => ConsumerRungs.Decode(context, stop),
+            "apply" => ConsumerRungs.Apply(context, stop),
+            "memory-decode" => MemoryRungs.Decode(context, stop),
+            "memory-apply" => MemoryRungs.Apply(context, stop),
+            "pipeline" => await PipelineRung.RunAsync(context, stop),
+            _ => throw new LadderException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2),
+        };
+        if (result.Events != context.Events) throw new LadderException($"{name} handled {result.Events:N0} events of {context.Events:N0}: its figures would mean nothing.");
+        Console.WriteLine(JsonSerializer.Serialize(result));
+        return 0;
+    }
+}
