@@ -50,7 +50,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <summary>A client of a database of its own, with the migrations applied.</summary>
     public async Task<ClickHouseClient> DatabaseAsync(string name)
     {
-        var client = new ClickHouseClient(new ClickHouseSettings { Url = server.Url.ToString(), Database = name });
+        var client = new ClickHouseClient(new ClickHouseSettings { Url = server.Url.ToString(), Database = name, Timeout = 600_000 });
         await new Migrator(client, NullLogger<Migrator>.Instance).RunAsync();
         return client;
     }
