@@ -24,6 +24,9 @@ internal sealed class EmbeddedParts : IAsyncDisposable
     /// <summary>URL of ClickHouse's HTTP interface.</summary>
     public string ClickHouse { get; private set; } = "";
 
+    /// <summary>True when the broker was started here. The settings no longer tell: they name its address from then on.</summary>
+    public bool OwnsBroker => broker is not null;
+
     /// <summary>True when the broker keeps little and forgets at a restart: whoever sends much must pace itself.</summary>
     public bool Forgetful { get; private set; }
 

@@ -37,7 +37,7 @@ internal static class Installation
             made => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, made.Store.Head, hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
             logs);
         host.Start();
-        await using var sample = settings.Sample && settings.EmbeddedKafka ? SampleTraffic.Start(hosting.Kafka, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
+        await using var sample = settings.Sample && parts.OwnsBroker ? SampleTraffic.Start(hosting.Kafka, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
         using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
         await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop);
         endpoints.Write(parts.Kafka, parts.ClickHouse, ops.Url);

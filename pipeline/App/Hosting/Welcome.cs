@@ -14,7 +14,7 @@ internal static class Welcome
             ready ops={{ops}} kafka={{parts.Kafka}} clickhouse={{parts.ClickHouse}}
 
               ops page    {{ops}}
-              Kafka       {{parts.Kafka}}{{Kind(parts, settings)}}
+              Kafka       {{parts.Kafka}}{{Kind(parts)}}
               ClickHouse  {{parts.ClickHouse}}
 
             Try:
@@ -27,9 +27,9 @@ internal static class Welcome
             """);
     }
 
-    private static string Kind(EmbeddedParts parts, UpSettings settings)
+    private static string Kind(EmbeddedParts parts)
     {
-        if (!settings.EmbeddedKafka) return "";
+        if (!parts.OwnsBroker) return "";
         return parts.Forgetful
             ? "   (in memory: keeps about 5 MB per partition and forgets at a restart; Java clients need a real one: set KAFKA_HOME)"
             : $"   (Apache Kafka from {KafkaHome.Variable}, its log in the data directory)";
