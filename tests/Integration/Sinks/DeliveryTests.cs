@@ -1,4 +1,3 @@
-using System.Globalization;
 using Streaming.Integration.ClickHouse;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.TestKit.Sinks;
@@ -158,13 +157,18 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task Populations_can_be_read_at_earlier_times()
+    public async Task Populations_can_be_read_at_earlier_times_and_are_what_they_were()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "history");
-        await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, 5, SampleRows.Now)));
-        var answer = await database.Ask(
-            "SELECT time, name, members FROM population_history(of = 'stage', since = '2026-01-05 00:00:00', until = '2026-01-05 00:06:00', step = 120) ORDER BY time");
-        var at = string.Create(CultureInfo.InvariantCulture, $"2026-01-05 00:0");
-        Assert.Equal($"{at}2:00\tinterest\t8\n{at}4:00\tinterest\t16\n{at}6:00\tinterest\t20", answer);
+        var (blocks, stages) = SampleRows.Moves(database.Writer, minutes: 30, members: 12);
+        await database.DeliverAsync(new MemoryOutbox(blocks));
+        foreach (var step in (int[])[1, 7])
+        {
+            var wanted = Enumerable.Range(0, 30 / step).SelectMany(i => stages[i * step].Where(s => s.Value > 0).Select(s => $"{i * step}\t{s.Key}\t{s.Value}"));
+            var found = await database.Ask(
+                $"SELECT dateDiff('minute', toDateTime('2026-01-05 00:00:00', 'UTC'), time) AS minute, name, members FROM population_history(of = 'stage', since = '2026-01-05 00:00:00', "
+                + $"until = '2026-01-05 00:{30 - step:00}:00', step = {step * 60}) WHERE minute < {30 / step * step} ORDER BY minute, name");
+            Assert.Equal(string.Join('\n', wanted), found);
+        }
     }
 }

@@ -54,6 +54,38 @@ public static class SampleRows
         return former.Form(Now).Single();
     }
 
+    /// <summary>Members who come, change stage and leave at random (the same every time), a commit per minute, several to a block.</summary>
+    /// <returns>The blocks, and how many members were in each stage at the end of each minute.</returns>
+    public static (List<FormedBlock> Blocks, List<SortedDictionary<string, int>> Stages) Moves(WriterIdentity writer, int minutes, int members)
+    {
+        var draw = new Random(17);
+        var now = new MemberFacets[members];
+        var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
+        var collector = new RowCollector(Key);
+        var to = new ArrayBufferWriter<byte>();
+        List<FormedBlock> blocks = [];
+        List<SortedDictionary<string, int>> stages = [];
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            for (var move = draw.Next(6); move > 0; move--)
+            {
+                var who = draw.Next(members);
+                var next = new MemberFacets((byte)draw.Next(9), 1, 1, int.MinValue, MemberFacets.NoAlert);
+                collector.Moved(now[who], next, Start + (minute * 60_000L));
+                now[who] = next;
+            }
+
+            collector.WriteTo(to);
+            former.Add(to.WrittenSpan, minute + 1);
+            collector.Clear();
+            to.ResetWrittenCount();
+            if (draw.Next(3) == 0 || minute == minutes - 1) blocks.AddRange(former.Form(Now + minute));
+            stages.Add(new SortedDictionary<string, int>(now.Where(m => m.Stage != 0).CountBy(m => ((Stage)m.Stage).Name()).ToDictionary(), StringComparer.Ordinal));
+        }
+
+        return (blocks, stages);
+    }
+
     private static byte[] Chunk(int commit)
     {
         var rows = new RowCollector(Key);
