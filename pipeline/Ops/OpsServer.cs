@@ -104,6 +104,7 @@ public sealed class OpsServer : IAsyncDisposable
         v1.MapMembers();
         v1.MapLive();
         v1.MapSpan();
+        v1.MapPseudonyms();
         v1.MapDashboards();
         app.MapPage();
     }

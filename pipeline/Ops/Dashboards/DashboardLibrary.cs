@@ -6,6 +6,7 @@ namespace Streaming.Ops.Dashboards;
 public sealed class DashboardLibrary
 {
     private const string Folder = "Dashboards/";
+    private const string First = Folder + "overview.json";
     private readonly Dictionary<string, Dashboard> byUid;
 
     private DashboardLibrary(IReadOnlyList<Dashboard> all)
@@ -14,7 +15,7 @@ public sealed class DashboardLibrary
         byUid = all.ToDictionary(d => d.Uid, StringComparer.Ordinal);
     }
 
-    /// <summary>The dashboards, in the order of their file names.</summary>
+    /// <summary>The dashboards: the overview, then the others in the order of their file names.</summary>
     public IReadOnlyList<Dashboard> All { get; }
 
     /// <summary>Reads the built-in files.</summary>
@@ -22,7 +23,7 @@ public sealed class DashboardLibrary
     public static DashboardLibrary Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        var names = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var names = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).OrderBy(n => n != First).ThenBy(n => n, StringComparer.Ordinal);
         return new DashboardLibrary([.. names.Select(n => Dashboard.Parse(n[Folder.Length..], Bytes(n)))]);
 
         byte[] Bytes(string name)

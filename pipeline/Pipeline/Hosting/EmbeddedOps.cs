@@ -1,3 +1,4 @@
+using System.Text;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
@@ -10,6 +11,7 @@ namespace Streaming.Pipeline.Hosting;
 /// <summary>The embedded host as the ops API sees it. Thread-safe.</summary>
 public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
 {
+    private const int Page = 10_000;
     private readonly long startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
@@ -23,6 +25,29 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
 
     /// <inheritdoc/>
     public string Pseudonym(string id) => new Pseudonyms(host.Identity.PseudonymKey).Hex(Text.From(id));
+
+    /// <inheritdoc/>
+    public Task<string?> BehindAsync(string pseudonym, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            var wanted = Convert.FromHexString(pseudonym);
+            var pseudonyms = new Pseudonyms(host.Identity.PseudonymKey);
+            using var reader = host.Store.OpenReader();
+            byte[] after = [];
+            for (var ids = reader.Ids(after, Page); ids.Count > 0; ids = reader.Ids(after, Page))
+            {
+                cancel.ThrowIfCancellationRequested();
+                foreach (var id in ids)
+                {
+                    if (pseudonyms.Of(new Text(id, 0, id.Length)).SequenceEqual(wanted)) return Encoding.UTF8.GetString(id);
+                }
+
+                after = ids[^1];
+            }
+
+            return null;
+        },
+        cancel);
 
     /// <inheritdoc/>
     public IReadOnlyList<byte[]> Latest(OutputTopic topic, int most) => host.Status.Latest.Of(topic, most);

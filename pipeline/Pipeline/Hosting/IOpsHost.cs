@@ -20,6 +20,12 @@ public interface IOpsHost
     /// <summary>The name under which ClickHouse knows a member: 32 lower-case hex digits.</summary>
     string Pseudonym(string id);
 
+    /// <summary>
+    /// The member behind a pseudonym, or null. Pseudonyms cannot be turned back: every member with a snapshot is tried, seconds at ten million;
+    /// one that is new since a few seconds may be missed.
+    /// </summary>
+    Task<string?> BehindAsync(string pseudonym, CancellationToken cancel);
+
     /// <summary>How the host is at this moment. Cheap enough to be asked every second.</summary>
     OpsStatus Report();
 

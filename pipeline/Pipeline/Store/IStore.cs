@@ -57,6 +57,9 @@ public interface IMemberReader : IDisposable
     /// <summary>Members whose stored due time is after (<paramref name="due"/>, <paramref name="afterId"/>), earliest first.</summary>
     IReadOnlyList<StoredDue> DueAfter(long due, ReadOnlySpan<byte> afterId, long upTo, int most);
 
+    /// <summary>Members that have a snapshot, in id order after <paramref name="afterId"/>.</summary>
+    IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most);
+
     /// <summary>Members not settled under these rules, in id order after <paramref name="afterId"/>.</summary>
     IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int most);
 }

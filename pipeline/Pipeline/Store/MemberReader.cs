@@ -6,7 +6,7 @@ namespace Streaming.Pipeline.Store;
 internal sealed class MemberReader : IMemberReader
 {
     private readonly SqliteConnection connection;
-    private readonly SqliteCommand one, due, unsettled;
+    private readonly SqliteCommand one, due, ids, unsettled;
     private byte[] state = [];
 
     public MemberReader(SqliteConnection connection)
@@ -14,6 +14,7 @@ internal sealed class MemberReader : IMemberReader
         this.connection = connection;
         one = Prepare("SELECT number, state FROM members WHERE id = $0", 1);
         due = Prepare("SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > ($0, $1) AND due <= $2 ORDER BY due, id LIMIT $3", 4);
+        ids = Prepare("SELECT id FROM members WHERE id > $0 ORDER BY id LIMIT $1", 2);
         unsettled = Prepare("SELECT id FROM members WHERE id > $1 AND rules <> $0 ORDER BY id LIMIT $2", 3);
     }
 
@@ -44,23 +45,36 @@ internal sealed class MemberReader : IMemberReader
         return found;
     }
 
+    public IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most)
+    {
+        ids.Parameters[0].Value = afterId.ToArray();
+        ids.Parameters[1].Value = most;
+        return IdsOf(ids);
+    }
+
     public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int most)
     {
         unsettled.Parameters[0].Value = unchecked((long)rules);
         unsettled.Parameters[1].Value = afterId.ToArray();
         unsettled.Parameters[2].Value = most;
-        using var rows = unsettled.ExecuteReader();
-        var found = new List<byte[]>();
-        while (rows.Read()) found.Add(rows.GetFieldValue<byte[]>(0));
-        return found;
+        return IdsOf(unsettled);
     }
 
     public void Dispose()
     {
         one.Dispose();
         due.Dispose();
+        ids.Dispose();
         unsettled.Dispose();
         connection.Dispose();
+    }
+
+    private static List<byte[]> IdsOf(SqliteCommand command)
+    {
+        using var rows = command.ExecuteReader();
+        var found = new List<byte[]>();
+        while (rows.Read()) found.Add(rows.GetFieldValue<byte[]>(0));
+        return found;
     }
 
     private SqliteCommand Prepare(string sql, int parameters)

@@ -90,6 +90,15 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
+    public async Task From_a_pseudonym_to_the_person_is_one_deliberate_step()
+    {
+        var page = await browser.OpenAsync($"/members/{browser.Host.Pseudonym("ada")}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Who is it?" }).ClickAsync();
+        await page.Locator(".member-result").GetByRole(AriaRole.Link, new() { Name = "ada" }).ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync("ada");
+    }
+
+    [SkippableFact]
     public async Task The_key_is_asked_for_once_and_then_everything_is_there()
     {
         await using var locked = await OpsFixture.StartAsync(new OpsSettings { ApiKey = "correct-horse-battery" });

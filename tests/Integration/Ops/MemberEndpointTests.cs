@@ -72,6 +72,19 @@ public class MemberEndpointTests
         Assert.Equal("clickhouse-away", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]);
     }
 
+    [Fact]
+    public async Task A_pseudonym_leads_back_to_its_member_and_to_nobody_else()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        ops.Host.Buy("ada", 1_0000);
+        var pseudonym = (string)(await Json(ops, "/v1/members/ada"))["pseudonym"]!;
+        Assert.Equal("ada", (string?)(await Json(ops, $"/v1/pseudonyms/{pseudonym}"))["member"]);
+        using var unknown = await ops.Http.GetAsync(new Uri($"/v1/pseudonyms/{new string('0', 32)}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        using var wrong = await ops.Http.GetAsync(new Uri("/v1/pseudonyms/ada", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
     private static async Task IsBad(string id)
     {
         await using var ops = await OpsFixture.StartAsync();

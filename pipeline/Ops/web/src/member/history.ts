@@ -11,6 +11,7 @@ export class HistoryCard {
   private readonly list = h('ol', { class: 'history' });
   readonly element = card(t('member.history'), { class: 'wide' }, this.list);
   private shown = '';
+  private most = 12;
 
   constructor(private readonly id: string) {}
 
@@ -20,10 +21,23 @@ export class HistoryCard {
       const key = JSON.stringify(rows);
       if (key === this.shown) return;
       this.shown = key;
-      put(this.list, ...(rows.length > 0 ? rows.map(row) : [h('li', {}, emptyState(t('member.historyEmpty')))]));
+      this.show(rows);
     } catch (error) {
       if (!signal.aborted && (error as ApiError).passes && this.shown === '') put(this.list, h('li', {}, emptyState(t('member.historyAway'))));
     }
+  }
+
+  private show(rows: OutputMessage[]): void {
+    const more = h('button', {
+      type: 'button',
+      onclick: () => {
+        this.most = rows.length;
+        this.show(rows);
+      },
+    }, t('panel.more', { n: rows.length - this.most }));
+    put(this.list,
+      ...(rows.length > 0 ? rows.slice(0, this.most).map(row) : [h('li', {}, emptyState(t('member.historyEmpty')))]),
+      rows.length > this.most ? h('li', {}, more) : null);
   }
 }
 

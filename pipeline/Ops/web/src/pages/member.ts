@@ -74,7 +74,19 @@ function find(event: SubmitEvent, id: string): void {
 }
 
 function unknown(id: string): HTMLElement {
+  if (/^[0-9a-f]{32}$/.test(id)) return behind(id);
   return emptyState(t('member.unknown', { id }), h('p', {}, t('member.unknownDetail')), command(exampleEvent(live.now?.broker.bootstrap ?? '', id)));
+}
+
+// A pseudonym from a dashboard: the way to the person is one deliberate step, which the server logs.
+function behind(pseudonym: string): HTMLElement {
+  const answer = h('p', { role: 'status' });
+  return emptyState(t('member.isPseudonym'), h('p', {}, t('member.isPseudonymDetail')), h('p', {}, h('button', {
+    type: 'button', class: 'primary',
+    onclick: () => get<{ member: string }>(`/v1/pseudonyms/${pseudonym}`).then(
+      ({ member }) => put(answer, h('a', { href: `/members/${encodeURIComponent(member)}` }, member)),
+      (error: ApiError) => put(answer, error.status === 404 ? t('member.behindNobody') : error.message)),
+  }, t('member.behind'))), answer);
 }
 
 // Whom one could look up: members of the latest messages.

@@ -33,7 +33,7 @@ export class BarChart implements Drawing {
             h('span', { class: 'column-name' }, name(row)),
             h('span', { class: `column-bars${stacked ? ' stacked' : ''}` },
               ...fields.map((field, i) => h('span', { class: 'column-bar', '--share': value(row, i) / most, '--mark': field.color }))),
-            fields.length === 1 || !stacked ? h('span', { class: 'column-value' }, fields.length === 1 ? fields[0]!.text(value(row, 0)) : '') : null);
+            fields.length === 1 || stacked ? h('span', { class: 'column-value' }, fields[0]!.text(fields.reduce((sum, _, i) => sum + value(row, i), 0))) : null);
         })),
       legendOptions?.showLegend !== false && fields.length > 1 ? legend(fields) : null);
     return true;

@@ -1,5 +1,5 @@
 import { h, put } from '../base/dom';
-import { day, fullMoment } from '../base/format';
+import { day, fullMoment, glance } from '../base/format';
 import { t, word } from '../base/language';
 import { linkUrl } from '../grafana/context';
 import { Field } from '../grafana/field';
@@ -66,6 +66,12 @@ function cell(column: Column, field: Field, row: number, view: View): HTMLElemen
 
 function textOf({ kind }: Column, field: Field, value: number | string | null): string {
   if (value === null) return '';
-  if (typeof value === 'string') return word(field.text(value));
+  if (typeof value === 'string') return readable(word(field.text(value)));
   return kind === 'day' ? day(value) : kind === 'time' ? fullMoment(value) : field.text(value);
+}
+
+// ClickHouse writes a map as {'name':1.25,'other':2}.
+function readable(text: string): string {
+  if (!/^\{('\w+':-?[\d.e+-]+,?)*\}$/.test(text)) return text;
+  return [...text.matchAll(/'(\w+)':([^,}]+)/g)].map(([, name, value]) => `${name} ${glance(Number(value))}`).join(', ');
 }
