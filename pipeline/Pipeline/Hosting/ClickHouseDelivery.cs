@@ -7,6 +7,7 @@ namespace Streaming.Pipeline.Hosting;
 /// <summary>Everything between the outbox and ClickHouse: the database's migrations, then its blocks. The pipeline runs on without it; blocks wait.</summary>
 public sealed class ClickHouseDelivery : IDisposable
 {
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
     private readonly HostSettings settings;
     private readonly IStore store;
     private readonly WriterIdentity writer;
@@ -54,7 +55,20 @@ public sealed class ClickHouseDelivery : IDisposable
         try
         {
             if (!await MigrateAsync(stop)) return;
-            await sender.RunAsync(stop);
+            while (true)
+            {
+                try
+                {
+                    await sender.RunAsync(stop);
+                    return;
+                }
+                catch (StoreException e) when (e.Retryable)
+                {
+                    // What landed meanwhile is found by its number when the sender looks again.
+                    log.LogError("Delivery to ClickHouse pauses for {Seconds} s: {Reason}", StorePause.TotalSeconds, e.Message);
+                    await Task.Delay(StorePause, stop);
+                }
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

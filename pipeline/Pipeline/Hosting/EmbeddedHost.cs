@@ -100,7 +100,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Starts reading.</summary>
     public void Start()
     {
-        delivering = Task.Run(() => ClickHouse.RunAsync(stop.Token));
+        delivering = Task.Run(DeliverAsync);
         intake.Start();
     }
 
@@ -157,6 +157,20 @@ public sealed class EmbeddedHost : IAsyncDisposable
         committer.Dispose();
         stop.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task DeliverAsync()
+    {
+        try
+        {
+            await ClickHouse.RunAsync(stop.Token);
+        }
+#pragma warning disable CA1031 // told to the host, which stops the process with the sentence
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fault(e);
+        }
     }
 
     private void Fault(Exception e)

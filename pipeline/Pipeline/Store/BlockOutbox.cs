@@ -25,107 +25,89 @@ internal sealed class BlockOutbox : IBlockOutbox
     public void Formed(IReadOnlyList<FormedBlock> blocks)
     {
         if (blocks.Count == 0) return;
-        lock (gate) Waiting = Measure();
+        StoreErrors.Guard(gate, () => Waiting = Measure());
     }
 
     /// <summary>The newest number given per table.</summary>
-    public IReadOnlyDictionary<string, long> LastNumbers()
+    public IReadOnlyDictionary<string, long> LastNumbers() => StoreErrors.Guard(gate, () =>
     {
-        lock (gate)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT target, number FROM block_numbers";
-            using var rows = command.ExecuteReader();
-            var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
-            while (rows.Read()) numbers[rows.GetString(0)] = rows.GetInt64(1);
-            return numbers;
-        }
-    }
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT target, number FROM block_numbers";
+        using var rows = command.ExecuteReader();
+        var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (rows.Read()) numbers[rows.GetString(0)] = rows.GetInt64(1);
+        return numbers;
+    });
 
-    public IReadOnlyList<PendingBlock> Pending(string table, int most)
+    public IReadOnlyList<PendingBlock> Pending(string table, int most) => StoreErrors.Guard(gate, () =>
     {
-        lock (gate)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT number, rows, length(bytes) FROM blocks WHERE target = $table ORDER BY number LIMIT $most";
-            command.Parameters.AddWithValue("$table", table);
-            command.Parameters.AddWithValue("$most", most);
-            using var rows = command.ExecuteReader();
-            var pending = new List<PendingBlock>();
-            while (rows.Read()) pending.Add(new PendingBlock(table, rows.GetInt64(0), rows.GetInt32(1), rows.GetInt32(2)));
-            return pending;
-        }
-    }
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT number, rows, length(bytes) FROM blocks WHERE target = $table ORDER BY number LIMIT $most";
+        command.Parameters.AddWithValue("$table", table);
+        command.Parameters.AddWithValue("$most", most);
+        using var rows = command.ExecuteReader();
+        var pending = new List<PendingBlock>();
+        while (rows.Read()) pending.Add(new PendingBlock(table, rows.GetInt64(0), rows.GetInt32(1), rows.GetInt32(2)));
+        return pending;
+    });
 
-    public byte[] Read(string table, long number)
+    public byte[] Read(string table, long number) => StoreErrors.Guard(gate, () =>
     {
-        lock (gate)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT bytes FROM blocks WHERE target = $table AND number = $number";
-            command.Parameters.AddWithValue("$table", table);
-            command.Parameters.AddWithValue("$number", number);
-            return command.ExecuteScalar() as byte[] ?? throw new StoreException($"Block {number} of {table} is not in the outbox.", false);
-        }
-    }
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT bytes FROM blocks WHERE target = $table AND number = $number";
+        command.Parameters.AddWithValue("$table", table);
+        command.Parameters.AddWithValue("$number", number);
+        return command.ExecuteScalar() as byte[] ?? throw new StoreException($"Block {number} of {table} is not in the outbox.", false);
+    });
 
-    public void Delivered(string table, long upTo)
+    public void Delivered(string table, long upTo) => StoreErrors.Guard(gate, () =>
     {
-        lock (gate)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "DELETE FROM blocks WHERE target = $table AND number <= $number";
-            command.Parameters.AddWithValue("$table", table);
-            command.Parameters.AddWithValue("$number", upTo);
-            command.ExecuteNonQuery();
-            Waiting = Measure();
-        }
-    }
+        using var command = connection.CreateCommand();
+        command.CommandText = "DELETE FROM blocks WHERE target = $table AND number <= $number";
+        command.Parameters.AddWithValue("$table", table);
+        command.Parameters.AddWithValue("$number", upTo);
+        command.ExecuteNonQuery();
+        Waiting = Measure();
+    });
 
-    public void Park(string table, long number, string reason)
+    public void Park(string table, long number, string reason) => StoreErrors.Guard(gate, () =>
     {
-        lock (gate)
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = """
+            INSERT INTO parked (kind, target, reason, bytes) SELECT $kind, target, $reason, bytes FROM blocks WHERE target = $table AND number = $number;
+            DELETE FROM blocks WHERE target = $table AND number = $number;
+            """;
+        command.Parameters.AddWithValue("$kind", ParkedItems.Block);
+        command.Parameters.AddWithValue("$reason", reason);
+        command.Parameters.AddWithValue("$table", table);
+        command.Parameters.AddWithValue("$number", number);
+        command.ExecuteNonQuery();
+        transaction.Commit();
+        Waiting = Measure();
+    });
+
+    /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken for one that landed long ago.</summary>
+    private void RejoinParked() => StoreErrors.Guard(gate, () =>
+    {
+        foreach (var (id, table, bytes) in ToRejoin())
         {
             using var transaction = connection.BeginTransaction();
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
-            command.CommandText = """
-                INSERT INTO parked (kind, target, reason, bytes) SELECT $kind, target, $reason, bytes FROM blocks WHERE target = $table AND number = $number;
-                DELETE FROM blocks WHERE target = $table AND number = $number;
-                """;
-            command.Parameters.AddWithValue("$kind", ParkedItems.Block);
-            command.Parameters.AddWithValue("$reason", reason);
+            command.CommandText = "INSERT INTO block_numbers (target, number) VALUES ($table, 1) ON CONFLICT (target) DO UPDATE SET number = number + 1 RETURNING number";
             command.Parameters.AddWithValue("$table", table);
+            var number = (long)command.ExecuteScalar()!;
+            command.CommandText = "INSERT INTO blocks (target, number, rows, bytes) VALUES ($table, $number, $rows, $bytes); DELETE FROM parked WHERE id = $id";
             command.Parameters.AddWithValue("$number", number);
+            command.Parameters.AddWithValue("$rows", NativeBlock.Renumber(bytes, number));
+            command.Parameters.AddWithValue("$bytes", bytes);
+            command.Parameters.AddWithValue("$id", id);
             command.ExecuteNonQuery();
             transaction.Commit();
-            Waiting = Measure();
         }
-    }
-
-    /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken for one that landed long ago.</summary>
-    private void RejoinParked()
-    {
-        lock (gate)
-        {
-            foreach (var (id, table, bytes) in ToRejoin())
-            {
-                using var transaction = connection.BeginTransaction();
-                using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                command.CommandText = "INSERT INTO block_numbers (target, number) VALUES ($table, 1) ON CONFLICT (target) DO UPDATE SET number = number + 1 RETURNING number";
-                command.Parameters.AddWithValue("$table", table);
-                var number = (long)command.ExecuteScalar()!;
-                command.CommandText = "INSERT INTO blocks (target, number, rows, bytes) VALUES ($table, $number, $rows, $bytes); DELETE FROM parked WHERE id = $id";
-                command.Parameters.AddWithValue("$number", number);
-                command.Parameters.AddWithValue("$rows", NativeBlock.Renumber(bytes, number));
-                command.Parameters.AddWithValue("$bytes", bytes);
-                command.Parameters.AddWithValue("$id", id);
-                command.ExecuteNonQuery();
-                transaction.Commit();
-            }
-        }
-    }
+    });
 
     private List<(long Id, string Table, byte[] Bytes)> ToRejoin()
     {

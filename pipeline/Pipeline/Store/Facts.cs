@@ -18,16 +18,13 @@ public sealed class Facts
     /// <summary>The fact, or null.</summary>
     public string? this[string name]
     {
-        get
+        get => StoreErrors.Guard(gate, () =>
         {
-            lock (gate)
-            {
-                using var command = connection.CreateCommand();
-                command.CommandText = "SELECT value FROM facts WHERE name = $name";
-                command.Parameters.AddWithValue("$name", name);
-                return command.ExecuteScalar() as string;
-            }
-        }
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT value FROM facts WHERE name = $name";
+            command.Parameters.AddWithValue("$name", name);
+            return command.ExecuteScalar() as string;
+        });
     }
 
     /// <summary>The fact as a number, or <paramref name="otherwise"/>.</summary>
@@ -35,22 +32,19 @@ public sealed class Facts
         long.TryParse(this[name], NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : otherwise;
 
     /// <summary>Writes several facts at once: all or none.</summary>
-    public void Set(params (string Name, string Value)[] facts)
+    public void Set(params (string Name, string Value)[] facts) => StoreErrors.Guard(gate, () =>
     {
-        lock (gate)
+        using var transaction = connection.BeginTransaction();
+        foreach (var (name, value) in facts)
         {
-            using var transaction = connection.BeginTransaction();
-            foreach (var (name, value) in facts)
-            {
-                using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                command.CommandText = "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-                command.Parameters.AddWithValue("$name", name);
-                command.Parameters.AddWithValue("$value", value);
-                command.ExecuteNonQuery();
-            }
-
-            transaction.Commit();
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            command.Parameters.AddWithValue("$name", name);
+            command.Parameters.AddWithValue("$value", value);
+            command.ExecuteNonQuery();
         }
-    }
+
+        transaction.Commit();
+    });
 }

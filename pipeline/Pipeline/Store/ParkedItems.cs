@@ -44,28 +44,22 @@ public sealed class ParkedItems
     /// <summary>Forgets an item that was sent again or is not wanted any more; false when there is none of this id.</summary>
     public bool Remove(long id) => Scalar("DELETE FROM parked WHERE id = $0 RETURNING id", id) is not null;
 
-    private object? Scalar(string sql, params ReadOnlySpan<object> values)
+    private object? Scalar(string sql, params object[] values) => StoreErrors.Guard(gate, () =>
     {
-        lock (gate)
-        {
-            using var command = Prepare(sql, values);
-            return command.ExecuteScalar();
-        }
-    }
+        using var command = Prepare(sql, values);
+        return command.ExecuteScalar();
+    });
 
-    private List<ParkedItem> Read(string sql, params ReadOnlySpan<object> values)
+    private List<ParkedItem> Read(string sql, params object[] values) => StoreErrors.Guard(gate, () =>
     {
-        lock (gate)
-        {
-            using var command = Prepare(sql, values);
-            using var rows = command.ExecuteReader();
-            var items = new List<ParkedItem>();
-            while (rows.Read()) items.Add(new ParkedItem(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetFieldValue<byte[]>(4)));
-            return items;
-        }
-    }
+        using var command = Prepare(sql, values);
+        using var rows = command.ExecuteReader();
+        var items = new List<ParkedItem>();
+        while (rows.Read()) items.Add(new ParkedItem(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetFieldValue<byte[]>(4)));
+        return items;
+    });
 
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object> values)
+    private SqliteCommand Prepare(string sql, object[] values)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;

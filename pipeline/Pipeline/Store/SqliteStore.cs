@@ -67,25 +67,14 @@ public sealed class SqliteStore : IStore
         }
         catch (SqliteException e)
         {
-            throw Translate(e, "opened");
+            throw StoreErrors.Of(e);
         }
     }
 
     /// <inheritdoc/>
     public void Commit(CommitRecord record)
     {
-        lock (writing)
-        {
-            try
-            {
-                writer.Write(record);
-            }
-            catch (SqliteException e)
-            {
-                throw Translate(e, "written");
-            }
-        }
-
+        StoreErrors.Guard(writing, () => writer.Write(record));
         outbox.Formed(record.Blocks);
         spooled.Committed(record);
         wal.Grew(record.Sequence.Length + record.Outputs.Length + (record.Snapshots.Count * 1024L));
@@ -94,18 +83,7 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress)
     {
-        lock (writing)
-        {
-            try
-            {
-                writer.WriteSnapshots(snapshots, progress);
-            }
-            catch (SqliteException e)
-            {
-                throw Translate(e, "written");
-            }
-        }
-
+        StoreErrors.Guard(writing, () => writer.WriteSnapshots(snapshots, progress));
         spooled.Passed(progress);
     }
 
@@ -124,16 +102,13 @@ public sealed class SqliteStore : IStore
     }
 
     /// <inheritdoc/>
-    public byte[]? Outputs(long number)
+    public byte[]? Outputs(long number) => StoreErrors.Guard(writing, () =>
     {
-        lock (writing)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT outputs FROM commits WHERE number = $number";
-            command.Parameters.AddWithValue("$number", number);
-            return command.ExecuteScalar() as byte[];
-        }
-    }
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT outputs FROM commits WHERE number = $number";
+        command.Parameters.AddWithValue("$number", number);
+        return command.ExecuteScalar() as byte[];
+    });
 
     /// <inheritdoc/>
     public void Dispose()
@@ -142,15 +117,6 @@ public sealed class SqliteStore : IStore
         writer.Dispose();
         connection.Dispose();
     }
-
-    private static StoreException Translate(SqliteException e, string done) => e.SqliteErrorCode switch
-    {
-        13 => new StoreException("The disk is full: the store cannot be written. Free room on the data directory's disk; the pipeline goes on from its last commit.", true, e),
-        5 or 6 => new StoreException("The store is locked by another program: close it (a SQLite browser, a backup).", true, e),
-        10 => new StoreException($"The disk reports an error, the store cannot be {done}: {e.Message}", true, e),
-        11 or 26 => new StoreException($"The store is damaged ({e.Message}): restore it from a backup, or start an empty data directory.", false, e),
-        _ => new StoreException($"The store cannot be {done}: {e.Message}", false, e),
-    };
 
     private SqliteConnection Open()
     {

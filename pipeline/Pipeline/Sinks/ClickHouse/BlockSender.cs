@@ -95,8 +95,8 @@ public sealed class BlockSender
             var bytes = outbox.Read(lane.Table, block.Number);
             lane.InDoubt = true;
             await client.InsertAsync(lane.Table, bytes, Mark(lane, block.Number), stop);
-            lane.InDoubt = false;
             outbox.Delivered(lane.Table, block.Number);
+            lane.InDoubt = false; // only now: a block that landed and cannot be struck from the outbox is looked for before anything else
             Landed(block.Rows, 1, Now - NativeBlock.FormedAt(bytes));
             Recovered(lane);
             return true;
