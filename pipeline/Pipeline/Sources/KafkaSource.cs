@@ -18,6 +18,7 @@ internal sealed class KafkaSource : IDisposable
 {
     private static readonly TimeSpan VerifyEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private readonly IConsumer<byte[]?, byte[]?> consumer;
     private readonly IAdminClient admin;
     private readonly ITopicIdentity identity;
@@ -27,6 +28,7 @@ internal sealed class KafkaSource : IDisposable
     private readonly ILogger log;
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
     private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored;
+    private readonly HashSet<TopicPartition> stopped = []; // the client fetches them no more until they are assigned anew
     private volatile bool suspect = true;
     private long verifiedAt, measuredAt;
 
@@ -75,8 +77,7 @@ internal sealed class KafkaSource : IDisposable
             }
             catch (ConsumeException e)
             {
-                Trouble(e.Error);
-                suspect = true;
+                Failed(e);
                 break;
             }
 
@@ -131,7 +132,7 @@ internal sealed class KafkaSource : IDisposable
         }
         catch (ConsumeException e)
         {
-            Trouble(e.Error);
+            Failed(e);
         }
         finally
         {
@@ -198,26 +199,56 @@ internal sealed class KafkaSource : IDisposable
         }
     }
 
-    private void Invalidate() => suspect = true;
+    private void Invalidate()
+    {
+        suspect = true;
+        Away("the log it was reading is gone");
+    }
+
+    /// <summary>After an error on a partition (its offset is out of range, say) the client fetches it no more, even if the offset is in range by now.</summary>
+    private void Failed(ConsumeException e)
+    {
+        if (e.ConsumerRecord is { Partition.Value: >= 0 } at) stopped.Add(at.TopicPartition);
+        Trouble(e.Error);
+    }
 
     private void Trouble(Error error)
     {
         Status.LastError = error.Reason;
         suspect = true;
-        if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport && Status.AwaySince == 0) Status.AwaySince = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport) Away(error.Reason);
+    }
+
+    /// <summary>Nothing can be read from now on; said once, until something can be again.</summary>
+    private void Away(string reason)
+    {
+        Status.LastError = reason;
+        if (Status.AwaySince != 0) return;
+        Status.AwaySince = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        log.LogWarning("The input topics cannot be read and are tried again without end: {Reason}", reason);
     }
 
     /// <summary>Asks who the topics are now and (re)assigns what is new, anew, or out of range. Leaves the source suspect when the broker is away.</summary>
+    /// <remarks>Never waits long: the caller's other work (wakes, rows that are to become blocks) goes on meanwhile.</remarks>
     private void Verify(CancellationToken stop)
     {
         suspect = false;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(AnswerWithin);
         try
         {
-            var ids = identity.ReadAsync(topics.Names, stop).GetAwaiter().GetResult();
+            var ids = identity.ReadAsync(topics.Names, patience.Token).GetAwaiter().GetResult();
             var counts = admin.GetMetadata(TimeSpan.FromSeconds(5)).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
             var all = topics.Names.SelectMany(t => Enumerable.Range(0, counts.GetValueOrDefault(t)).Select(p => new TopicPartition(t, p))).ToList();
             var low = Probe.Ask(all, OffsetSpec.Earliest());
             var high = Probe.Ask(all, OffsetSpec.Latest());
+            var still = identity.ReadAsync(topics.Names, patience.Token).GetAwaiter().GetResult();
+            if (topics.Names.Any(t => still[t] != ids[t]))
+            {
+                suspect = true; // a log gave way to another while its offsets were asked for: they may be of either
+                return;
+            }
+
             var assign = new List<TopicPartitionOffset>();
             foreach (var at in all) Check(at, ids[at.Topic], low[(at.Topic, at.Partition.Value)], high[(at.Topic, at.Partition.Value)], assign);
 
@@ -228,13 +259,20 @@ internal sealed class KafkaSource : IDisposable
                 consumer.IncrementalAssign(assign);
             }
 
+            stopped.Clear();
             verifiedAt = clock.GetTimestamp();
             Status.AwaySince = 0;
         }
         catch (KafkaException e)
         {
-            Trouble(e.Error);
+            suspect = true;
+            Away(e.Error.Reason);
             stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(250));
+        }
+        catch (OperationCanceledException)
+        {
+            suspect = true;
+            if (!stop.IsCancellationRequested) Away("the broker does not say which topics it has");
         }
     }
 
@@ -259,7 +297,7 @@ internal sealed class KafkaSource : IDisposable
             first = high;
         }
 
-        if (reading is not null && reading.TopicId == id && reading.Next == first) return;
+        if (reading is not null && reading.TopicId == id && reading.Next == first && !stopped.Remove(at)) return;
         partitions[(topic, number)] = new PartitionState(topic, number, id, first);
         assign.Add(new TopicPartitionOffset(at, first));
     }
