@@ -130,7 +130,10 @@ public sealed class KafkaSink : IDisposable
                     continue;
                 }
 
-                news.Wait(TimeSpan.FromSeconds(1), stop.Token);
+                if (!news.Wait(TimeSpan.FromSeconds(1), stop.Token) && Sent >= Interlocked.Read(ref available))
+                {
+                    Interlocked.Exchange(ref failingSince, 0); // nothing waits to be sent: what failed while idle says nothing of what comes
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -233,7 +236,7 @@ public sealed class KafkaSink : IDisposable
         {
             store.Parked.Add(ParkedItems.Message, topics[(int)topic], error.Reason, ParkedMessage.Encode(topic, record));
         }
-        catch (Microsoft.Data.Sqlite.SqliteException e)
+        catch (StoreException e)
         {
             fatal = $"a refused message could not be parked: {e.Message}"; // sent and refused again once the store can be written
             return;
@@ -249,26 +252,41 @@ public sealed class KafkaSink : IDisposable
         Acknowledge(waiting);
     }
 
-    /// <summary>Sends again what an operator asked for; at the start, before anything else.</summary>
+    /// <summary>Sends again what an operator asked for; at the start, before anything else. It stays parked until it is acknowledged.</summary>
     private void Redrive()
     {
         foreach (var item in store.Parked.ToRedrive(ParkedItems.Message))
         {
             ReadOnlySpan<byte> rest = item.Bytes;
-            if (OutputMessages.Next(ref rest, out var message)) Send(message, new Outstanding(0));
-            store.Parked.Remove(item.Id);
+            if (!OutputMessages.Next(ref rest, out var message)) continue;
+            var waiting = new Outstanding(0, item.Id);
+            Send(message, waiting);
+            if (fatal is null) Acknowledge(waiting);
         }
     }
 
     private void Acknowledge(Outstanding waiting)
     {
         if (!waiting.Acknowledge()) return;
+        if (waiting.Parked is { } item) Forget(item);
         lock (outstanding)
         {
             while (outstanding.TryPeek(out var first) && first.Done && outstanding.TryDequeue(out first)) Interlocked.Exchange(ref sent, first.Number);
         }
 
         progress.Set();
+    }
+
+    private void Forget(long item)
+    {
+        try
+        {
+            store.Parked.Remove(item);
+        }
+        catch (StoreException e)
+        {
+            log.LogWarning("Parked message {Id} is sent, yet cannot be struck from the list; it is sent again, under the same id, at the next start: {Reason}", item, e.Message);
+        }
     }
 
     /// <summary>Told by the connection when brokers cannot be reached.</summary>
@@ -278,12 +296,14 @@ public sealed class KafkaSink : IDisposable
         Interlocked.CompareExchange(ref failingSince, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 0);
     }
 
-    /// <summary>A commit whose messages are on their way.</summary>
-    private sealed class Outstanding(long number)
+    /// <summary>A commit, or a parked message, on its way.</summary>
+    private sealed class Outstanding(long number, long? parked = null)
     {
         private int remaining = 1;
 
         public long Number { get; } = number;
+
+        public long? Parked { get; } = parked;
 
         public bool Done => Volatile.Read(ref remaining) == 0;
 
