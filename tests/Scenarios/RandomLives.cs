@@ -18,14 +18,16 @@ internal static class RandomLives
         for (var i = 0; i < Steps; i++)
         {
             now += random.Next(4) == 0 ? random.Next(1, 40) * 86_400_000L : random.Next(1, 7_200_000);
-            steps.Add(random.Next(12) switch
+            steps.Add(random.Next(13) switch
             {
+                2 => Step.ReadSignals(now),
                 0 => new Step(null, "", "", now),
                 1 when steps.LastOrDefault(s => s.Topic is not null) is { } again => again with { Now = now },
                 _ => Event(random, i, now),
             });
         }
 
+        steps.Add(Step.ReadSignals(now));
         steps.Add(new Step(null, "", "", now + 400L * 86_400_000));
         return steps;
     }

@@ -4,12 +4,13 @@ namespace Streaming.Pipeline.Hosting;
 
 /// <summary>Brings the members nobody touches under changed rules, a page with each batch.</summary>
 /// <remarks>
-/// The pages come from the store's snapshots: a member changed since its snapshot is settled when it is touched, and is skipped when its
-/// page comes. Used by the shard's thread; <see cref="Running"/> may be read by any.
+/// First come the members in memory, whose newest state the store may not hold yet (one seen a moment ago is in no page at all); then the
+/// store's, page by page. Used by the shard's thread; <see cref="Running"/> may be read by any.
 /// </remarks>
-internal sealed class SettleSweep(IMemberReader store, Func<byte[], bool> mine)
+internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<byte[], bool> mine)
 {
     private const int Page = 500;
+    private readonly Queue<byte[]> inMemory = new();
     private ulong target;
     private byte[] after = [];
 
@@ -23,10 +24,14 @@ internal sealed class SettleSweep(IMemberReader store, Func<byte[], bool> mine)
         {
             target = batch.Rules.Hash;
             after = [];
+            inMemory.Clear();
+            foreach (var member in cache.All().Where(m => m.State.RulesVersion is not 0 and var under && under != target)) inMemory.Enqueue(member.State.Id.Span.ToArray());
             Running = true;
         }
 
         if (!Running) return;
+        for (var n = 0; n < Page && inMemory.TryDequeue(out var id); n++) settle(id);
+        if (inMemory.Count > 0) return;
         var page = store.NotSettledUnder(target, after, Page);
         foreach (var id in page)
         {

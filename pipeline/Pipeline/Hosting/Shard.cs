@@ -48,7 +48,7 @@ internal sealed class Shard : IDisposable
         last = store.Head.Progress.Settled;
         cache = new MemberCache(Math.Max(1_000, settings.CachedMembers / shards), this.store);
         wakes = new WakeQueue(this.store, cache, Mine);
-        sweep = new SettleSweep(this.store, Mine);
+        sweep = new SettleSweep(this.store, cache, Mine);
         mailbox = Channel.CreateBounded<object>(new BoundedChannelOptions(settings.Mailbox) { SingleReader = true, SingleWriter = false });
         thread = new Thread(Run) { IsBackground = true, Name = $"shard-{index}" };
         thread.Start();

@@ -9,9 +9,9 @@ namespace Streaming.Pipeline.Hosting;
 /// An entry may be early (the member looks again and is scheduled anew), never late: whatever the store held when a page was read is
 /// here, and whatever changed since is in the cache and was scheduled when it changed or when the horizon moved over it.
 /// </remarks>
-internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byte[], bool> mine)
+/// <param name="page">Wakes read from the store at once.</param>
+internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byte[], bool> mine, int page = 10_000)
 {
-    private const int Page = 10_000;
     private const long Ahead = 3_600_000;
     private readonly PriorityQueue<byte[], long> queue = new();
     private long horizon = long.MinValue;
@@ -32,7 +32,7 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
     /// <summary>Takes the earliest wake due by <paramref name="proven"/>; false when there is none.</summary>
     public bool TryTake(long proven, out byte[] id)
     {
-        while (horizon < proven) MoveHorizon(proven);
+        while (horizon <= proven) MoveHorizon(proven); // a page may end in the midst of those due at this very moment
         if (queue.TryPeek(out id!, out var due) && due <= proven)
         {
             queue.Dequeue();
@@ -47,11 +47,11 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
     private void MoveHorizon(long proven)
     {
         var from = horizon;
-        var page = store.DueAfter(horizon, horizonId, proven + Ahead, Page);
-        if (page.Count == Page)
+        var rows = store.DueAfter(horizon, horizonId, proven + Ahead, page);
+        if (rows.Count == page)
         {
-            horizon = page[^1].Due;
-            horizonId = page[^1].Id;
+            horizon = rows[^1].Due;
+            horizonId = rows[^1].Id;
         }
         else
         {
@@ -59,7 +59,7 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
             horizonId = Last;
         }
 
-        foreach (var row in page)
+        foreach (var row in rows)
         {
             if (mine(row.Id) && cache.Peek(row.Id) is null) queue.Enqueue(row.Id, row.Due);
         }

@@ -6,12 +6,28 @@ using YamlDotNet.RepresentationModel;
 
 namespace Streaming.TestKit.Scenarios;
 
-/// <summary>One step: an event on its topic, or a moment up to which every partition has been read.</summary>
+/// <summary>One step: an event on its topic, a moment up to which every partition has been read, the reading of what members told each other, or other rules.</summary>
 /// <param name="Topic">The event's topic; null for a moment.</param>
 /// <param name="Key">The member.</param>
 /// <param name="Value">The event's JSON.</param>
 /// <param name="Now">The members' clock, epoch milliseconds.</param>
-public sealed record Step(Topic? Topic, string Key, string Value, long Now);
+public sealed record Step(Topic? Topic, string Key, string Value, long Now)
+{
+    /// <summary>From here on other rules are in force; <see cref="Value"/> is their text.</summary>
+    public static Step ChangeRules(string text, long now) => new(null, "", text, now);
+
+    /// <summary>True for <see cref="ChangeRules"/>.</summary>
+    public bool ChangesRules => Topic is null && Value.Length > 0;
+
+    /// <summary>For a moment: every partition is read past it. May lie before <see cref="Now"/>: then the clock has gone on, and what came later waits unread.</summary>
+    public long Proven { get; init; } = Now;
+
+    /// <summary>Everything told up to here is read back from the topic <c>signals</c>.</summary>
+    public static Step ReadSignals(long now) => new(Members.Events.Topic.Signals, "", "", now);
+
+    /// <summary>True for <see cref="ReadSignals"/>.</summary>
+    public bool ReadsSignals => Topic == Members.Events.Topic.Signals && Value.Length == 0;
+}
 
 /// <summary>Events in, effects and state out: a story told in a file, true on every host.</summary>
 /// <remarks>
@@ -20,6 +36,10 @@ public sealed record Step(Topic? Topic, string Key, string Value, long Now);
 /// steps:
 ///   - purchases: { id: p1, member: ann, at: "2026-03-02T10:00:00Z", kind: paid, order: o1, amount: "20.00", currency: EUR }
 ///     now: "2026-03-02T10:00:01Z"        # optional; else the event's own time, never earlier than the step before
+///   - chats: { id: c, member: ann, at: "2026-03-02T11:00:00Z", kind: message }
+///     repeat: 70                         # optional: so many of them, with ids c-1, c-2 …
+///   - signals: read                      # what members told each other up to here is read by those it was told to
+///   - rules: "{churn: {hiatusDays: 40}}" # the rules file is changed to this
 ///   - proven: "2026-04-02T00:00:00Z"     # every partition is read past this moment
 /// effects:                               # all of them, per member in order; fields named here must agree
 ///   ann: [ { kind: points-earned, points: 20 } ]
@@ -42,10 +62,7 @@ public sealed record Scenario(string Name, string Story, IReadOnlyList<Step> Ste
         {
             var step = node!.AsObject();
             now = Math.Max(now, Moment(step));
-            var topic = Enum.GetValues<Topic>().Cast<Topic?>().FirstOrDefault(t => step.ContainsKey(t.ToString()!.ToLowerInvariant()));
-            steps.Add(topic is { } on && step[on.ToString().ToLowerInvariant()] is JsonObject e
-                ? new Step(on, e["member"]!.GetValue<string>(), e.ToJsonString(), now)
-                : new Step(null, "", "", now));
+            steps.AddRange(Read(step, now));
         }
 
         return new Scenario(
@@ -53,10 +70,25 @@ public sealed record Scenario(string Name, string Story, IReadOnlyList<Step> Ste
             root["effects"] as JsonObject ?? [], root["states"] as JsonObject ?? []);
     }
 
+    private static IEnumerable<Step> Read(JsonObject step, long now)
+    {
+        var topic = Enum.GetValues<Topic>().Cast<Topic?>().FirstOrDefault(t => step.ContainsKey(t.ToString()!.ToLowerInvariant()));
+        if (step["rules"] is { } rules) return [Step.ChangeRules(rules.GetValue<string>(), now)];
+        if (topic is not { } on) return [new Step(null, "", "", now) { Proven = Moment(step) }];
+        if (step[on.ToString().ToLowerInvariant()] is not JsonObject e) return [Step.ReadSignals(now)];
+        var (key, id) = (e["member"]!.GetValue<string>(), e["id"]!.GetValue<string>());
+        if (step["repeat"] is not { } repeat) return [new Step(on, key, e.ToJsonString(), now)];
+        return Enumerable.Range(1, (int)repeat.GetValue<long>()).Select(n =>
+        {
+            e["id"] = $"{id}-{n}";
+            return new Step(on, key, e.ToJsonString(), now);
+        });
+    }
+
     private static long Moment(JsonObject step)
     {
-        var text = step["now"] ?? step["proven"] ?? step.Select(p => p.Value).OfType<JsonObject>().First()["at"];
-        return DateTimeOffset.Parse(text!.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+        var text = step["now"] ?? step["proven"] ?? step.Select(p => p.Value).OfType<JsonObject>().FirstOrDefault()?["at"];
+        return text is null ? 0 : DateTimeOffset.Parse(text.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
     }
 
     private static JsonNode? Json(YamlNode node) => node switch

@@ -28,6 +28,7 @@ public static class ScenarioRun
     {
         KafkaNative.Load();
         var effects = new ConcurrentDictionary<string, JsonObject>(StringComparer.Ordinal);
+        var signals = new SignalLog();
         var folder = Directory.CreateTempSubdirectory("streaming-scenario-");
         try
         {
@@ -35,12 +36,12 @@ public static class ScenarioRun
             if (course.CrashAfter > 0)
             {
                 var second = folder.CreateSubdirectory("second").FullName;
-                await PartAsync(place, steps, rules, course.Sizes, course.Shards, course.CrashAfter, effects, crashInto: second);
+                await PartAsync(place, steps, rules, course.Sizes, course.Shards, course.CrashAfter, effects, signals, crashInto: second);
                 place = second;
             }
 
-            await PartAsync(place, steps, rules, course.Sizes, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count, effects, crashInto: null);
-            return new Outcome(effects, States(place, steps));
+            await PartAsync(place, steps, rules, course.Sizes, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count, effects, signals, crashInto: null);
+            return new Outcome(effects, States(place, steps.Where(s => s.Topic is not null && !s.ReadsSignals).Select(s => s.Key).Concat(signals.Members)));
         }
         finally
         {
@@ -50,7 +51,7 @@ public static class ScenarioRun
 
     private static async Task PartAsync(
         string place, IReadOnlyList<Step> steps, string rules, IReadOnlyList<int> sizes, int shards, int until,
-        ConcurrentDictionary<string, JsonObject> effects, string? crashInto)
+        ConcurrentDictionary<string, JsonObject> effects, SignalLog signals, string? crashInto)
     {
         using var directory = DataDirectory.Open(place);
         using var store = SqliteStore.Open(directory);
@@ -66,24 +67,27 @@ public static class ScenarioRun
         ScenarioSource? source = null;
         await using var host = new EmbeddedHost(
             settings, store, identity, new RulesBook(store.Facts, rules), HostMode.Live,
-            made => source = new ScenarioSource(steps, sizes, until, made.Store.Head), NullLoggerFactory.Instance);
+            made => source = new ScenarioSource(steps, sizes, until, made, signals), NullLoggerFactory.Instance);
         host.Messages.Sending = (topic, value) =>
         {
-            if (topic != OutputTopic.DeadLetters) Remember(effects, value);
+            if (topic == OutputTopic.DeadLetters) return;
+            var message = Remember(effects, value);
+            if (topic == OutputTopic.Signals) signals.Sent(message, value);
         };
         host.Start();
         var first = await Task.WhenAny(source!.Finished, host.Ended).WaitAsync(Patience);
         if (first == host.Ended) throw (await host.Ended)!;
-        await Until.TrueAsync(() => host.Durable >= host.LastPosted && host.Messages.Sent >= host.LastPosted);
+        await Until.TrueAsync(() => ScenarioSource.Settled(host));
         if (crashInto is not null) Copy(place, crashInto);
         await host.StopAsync(TimeSpan.FromSeconds(1));
     }
 
-    private static void Remember(ConcurrentDictionary<string, JsonObject> effects, byte[] value)
+    private static JsonObject Remember(ConcurrentDictionary<string, JsonObject> effects, byte[] value)
     {
         var message = JsonNode.Parse(value)!.AsObject();
         var known = effects.GetOrAdd(message["id"]!.GetValue<string>(), message);
         if (!JsonNode.DeepEquals(known, message)) throw new InvalidOperationException($"One id, two messages: {known.ToJsonString()} and {message.ToJsonString()}");
+        return known;
     }
 
     /// <summary>What the disk holds at this moment is what a killed process would leave.</summary>
@@ -96,13 +100,13 @@ public static class ScenarioRun
         }
     }
 
-    private static Dictionary<string, byte[]> States(string place, IReadOnlyList<Step> steps)
+    private static Dictionary<string, byte[]> States(string place, IEnumerable<string> members)
     {
         using var directory = DataDirectory.Open(place);
         using var store = SqliteStore.Open(directory);
         using var reader = store.OpenReader();
         var states = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var id in steps.Where(s => s.Topic is not null).Select(s => s.Key).Distinct(StringComparer.Ordinal))
+        foreach (var id in members.Distinct(StringComparer.Ordinal))
         {
             if (reader.TryRead(Encoding.UTF8.GetBytes(id), out var stored)) states[id] = stored.State.ToArray();
         }

@@ -1,0 +1,134 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Streaming.Members;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Rules;
+using Streaming.Pipeline.Store;
+using Streaming.Pipeline.Tests.Decode;
+
+namespace Streaming.Pipeline.Tests.Hosting;
+
+/// <summary>Members of the real core with a tiny cache, pages of two wakes and snapshots that become durable late: no wake is ever late.</summary>
+public sealed class WakeQueueLaws
+{
+    private const long Hour = 3_600_000;
+    private static readonly RuleSet Rules = RulesLoader.Load("{}").Rules!;
+
+    private enum Act
+    {
+        Event,
+        Snapshot,
+        Durable,
+        Prove,
+    }
+
+    [Fact]
+    public void Whoever_is_due_by_a_proven_moment_has_been_woken()
+    {
+        var acts = from act in Gen.Frequency((4, Gen.Constant(Act.Event)), (4, Gen.Constant(Act.Snapshot)), (2, Gen.Constant(Act.Durable)), (3, Gen.Constant(Act.Prove)))
+                   from who in Gen.Choose(1, 12)
+                   from hours in Gen.Frequency((3, Gen.Choose(0, 2)), (2, Gen.Choose(3, 40 * 24)))
+                   select (act, (byte)who, hours);
+        Prop.ForAll(Gen.ListOf(acts).Resize(150).ToArbitrary(), all =>
+        {
+            using var store = new MemoryMembers();
+            new Run(store).Holds(all);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }
+
+    /// <summary>What a shard does, without its thread.</summary>
+    private sealed class Run
+    {
+        private readonly MemoryMembers store;
+        private readonly EventDecoder decoder = new();
+        private readonly MemberEvent e = new();
+        private readonly EffectBuffer effects = new();
+        private readonly SnapshotWriter writer = new();
+        private readonly Dictionary<byte, long> due = [];
+        private readonly MemberCache cache;
+        private readonly WakeQueue wakes;
+        private long commit;
+        private long now = Records.Timestamp;
+
+        public Run(MemoryMembers store)
+        {
+            this.store = store;
+            cache = new MemberCache(3, store);
+            wakes = new WakeQueue(store, cache, _ => true, page: 2);
+        }
+
+        public void Holds(IEnumerable<(Act Act, byte Who, int Hours)> acts)
+        {
+            foreach (var (act, who, hours) in acts)
+            {
+                commit++;
+                switch (act)
+                {
+                    case Act.Event:
+                        Apply(who);
+                        break;
+                    case Act.Snapshot when cache.FirstDirty is { } dirty:
+                        Snapshot(dirty);
+                        break;
+                    case Act.Durable:
+                        store.Commit(commit);
+                        break;
+                    case Act.Prove:
+                        now += hours * Hour;
+                        Fire();
+                        var late = due.Where(d => d.Value <= now).Select(d => d.Key).ToList();
+                        Assert.True(late.Count == 0, $"members {string.Join(", ", late)} were due and are asleep");
+                        Assert.True(wakes.Next > now, "the next look is in the past");
+                        break;
+                }
+            }
+        }
+
+        private void Apply(byte who)
+        {
+            var json = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"e{{commit}}","member":"{{(char)('a' + who)}}","at":{{Math.Min(now, Records.Timestamp + Hour)}},"kind":"view"}""");
+            Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, $"{(char)('a' + who)}", json), e));
+            var member = cache.Get(e.Member.Span, store.Durable);
+            MemberCore.Apply(member.State, e, now, Rules, effects);
+            Changed(member);
+        }
+
+        private void Fire()
+        {
+            while (wakes.TryTake(now, out var id))
+            {
+                var member = cache.Get(id, store.Durable);
+                if (member.State.Due > now)
+                {
+                    wakes.Schedule(member);
+                    continue;
+                }
+
+                MemberCore.Wake(member.State, now, now, Rules, effects);
+                Changed(member);
+            }
+        }
+
+        private void Changed(CachedMember member)
+        {
+            effects.Clear();
+            cache.MarkDirty(member, commit, now);
+            wakes.Schedule(member);
+            due[member.State.Id.Span[0]] = member.State.Due;
+        }
+
+        private void Snapshot(CachedMember dirty)
+        {
+            writer.Clear();
+            dirty.State.Write(writer);
+            store.Write(new SnapshotRow(dirty.State.Id.Span.ToArray(), commit, dirty.State.Due, Rules.Hash, writer.Written.ToArray()));
+            cache.MarkClean(dirty, commit);
+        }
+    }
+}
