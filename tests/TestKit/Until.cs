@@ -11,15 +11,18 @@ public static class Until
     public static Task TrueAsync(Func<bool> question) => TrueAsync(() => Task.FromResult(question()));
 
     /// <summary>Asks again, a little later each time, until the answer is yes.</summary>
-    /// <exception cref="TimeoutException">It was never yes within 30 seconds.</exception>
-    public static async Task TrueAsync(Func<Task<bool>> question)
+    /// <param name="question">What is waited for.</param>
+    /// <param name="patience">How long; 30 seconds unless given.</param>
+    /// <exception cref="TimeoutException">It was never yes in that time.</exception>
+    public static async Task TrueAsync(Func<Task<bool>> question, TimeSpan? patience = null)
     {
+        var most = patience ?? Patience;
         var started = Stopwatch.GetTimestamp();
         for (var pause = 2; !await question(); pause = Math.Min(pause * 2, 250))
         {
-            if (Stopwatch.GetElapsedTime(started) > Patience)
+            if (Stopwatch.GetElapsedTime(started) > most)
             {
-                throw new TimeoutException($"Not so within {Patience.TotalSeconds:0} seconds.");
+                throw new TimeoutException($"Not so within {most.TotalSeconds:0} seconds.");
             }
             await Task.Delay(pause);
         }

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using Streaming.TestKit;
+
+namespace Streaming.Faults.Pipeline;
+
+/// <summary>A start that cannot succeed ends at once, says why in words and leaves nothing behind: 2 for what the operator wrote, 1 for the rest.</summary>
+public sealed class RefusedStartTests
+{
+    [Fact]
+    public async Task Wrong_settings_are_told_all_at_once()
+    {
+        using var files = new TemporaryDirectory();
+        var refused = await UpAsync(
+            ["--data", files.Path],
+            ("STREAMING__SampleRate", "0"), ("STREAMING__Host__Commit__MaxRecords", "0"), ("STREAMING__Host__ClickHouse__Database", "a-b"), ("STREAMING__Host__Kafka__Partitions", "0"));
+        Assert.Equal(2, refused.ExitCode);
+        foreach (var named in new[] { "SampleRate", "MaxRecords", "database", "Partitions" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(files.Path));
+    }
+
+    [Fact]
+    public async Task A_setting_that_does_not_exist_is_an_error()
+    {
+        using var files = new TemporaryDirectory();
+        var refused = await UpAsync(["--data", files.Path], ("STREAMING__Host__Commit__MaxRecord", "10"));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("MaxRecord", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_mistake_in_a_rules_file_is_told_at_once()
+    {
+        using var files = new TemporaryDirectory();
+        var rules = Path.Combine(files.Path, "rules.yaml");
+        await File.WriteAllTextAsync(rules, "score:\n  halfLifeDays: 0\nchurn:\n  hiatusDays: -1\n  hiatus: 3\n");
+        var refused = await UpAsync(["--data", Path.Combine(files.Path, "data"), "--rules", rules]);
+        Assert.Equal(2, refused.ExitCode);
+        foreach (var named in new[] { "halfLifeDays", "hiatusDays", "hiatus" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--ops-port")]
+    [InlineData("--kafka-port")]
+    [InlineData("--clickhouse-port")]
+    public async Task A_port_in_use_is_one_sentence(string option)
+    {
+        using var files = new TemporaryDirectory();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        IsOneSentence(await UpAsync(["--data", files.Path, option, $"{port}"]), $"{port}");
+        Assert.False(File.Exists(Path.Combine(files.Path, "endpoints.json")));
+    }
+
+    [Fact]
+    public async Task A_data_directory_in_use_is_one_sentence()
+    {
+        using var files = new TemporaryDirectory();
+        using var held = Streaming.Pipeline.Store.DataDirectory.Open(files.Path);
+        IsOneSentence(await UpAsync(["--data", files.Path]), files.Path);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_written_is_one_sentence()
+    {
+        // Below a file nobody can make a folder, not even root.
+        using var files = new TemporaryDirectory();
+        var file = Path.Combine(files.Path, "file");
+        await File.WriteAllTextAsync(file, "");
+        IsOneSentence(await UpAsync(["--data", Path.Combine(file, "data")]), file);
+    }
+
+    private static void IsOneSentence(ToolResult refused, string names)
+    {
+        Assert.True(refused.ExitCode == 1, $"exit code {refused.ExitCode}: {refused.Errors}");
+        var said = Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(names, said, StringComparison.Ordinal);
+    }
+
+    private static Task<ToolResult> UpAsync(string[] arguments, params (string Name, string? Value)[] settings) =>
+        Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "up", "--no-sample", .. arguments], "", [("KAFKA_HOME", null), .. settings]);
+}
