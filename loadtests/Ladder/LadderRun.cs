@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using Streaming.Ladder.Lives;
 using Streaming.Ladder.Reports;
 using Streaming.Ladder.Rungs;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Streaming.Ladder.Lives;
 using Streaming.Ladder.Rungs;
 
 namespace Streaming.Ladder.Reports;

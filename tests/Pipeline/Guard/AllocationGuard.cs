@@ -1,4 +1,4 @@
-using Streaming.Ladder.Lives;
+using Streaming.Lives;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
@@ -26,6 +26,7 @@ public sealed class AllocationGuard
 {
     private const long Start = 1_772_323_200_000; // 2026-03-01T00:00:00Z
     private const int Events = 40_000;
+    private const long Step = 7 * 86_400_000L / Events;
     private const int Warm = 20_000;
     private const int BatchSize = 2_000;
 
@@ -140,13 +141,14 @@ public sealed class AllocationGuard
     /// <summary>A week of 1,000 members, the ladder's lives, as a source would hand them over.</summary>
     private static InputRecord[] Lives()
     {
-        using var lives = new MemberLives(1_000, Events, Start, Start + (7 * 86_400_000L), seed: 1);
+        using var lives = new MemberLives(new LivesOptions(Members: 1_000, Sessions: 4, Seed: 1));
         var records = new InputRecord[Events];
         for (var i = 0; i < Events; i++)
         {
-            lives.Next();
+            var at = Start + (i * Step);
+            lives.Next(at);
             byte[] bytes = [.. lives.Key, .. lives.Value];
-            records[i] = new InputRecord(lives.Topic, 0, i, lives.At, bytes, 0, lives.Key.Length, lives.Key.Length, lives.Value.Length, 0, 0);
+            records[i] = new InputRecord(lives.Topic, 0, i, at, bytes, 0, lives.Key.Length, lives.Key.Length, lives.Value.Length, 0, 0);
         }
 
         return records;

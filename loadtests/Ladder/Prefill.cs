@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using Streaming.Lives;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sources;
 
-namespace Streaming.Ladder.Lives;
+namespace Streaming.Ladder;
 
 /// <summary>What was sent before the first rung.</summary>
 /// <param name="Members">Distinct members among the events.</param>
@@ -25,7 +26,8 @@ internal static class Prefill
     {
         var began = Stopwatch.GetTimestamp();
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        using var lives = new MemberLives(options.Members, options.Events, now - Week, now, options.Seed);
+        var step = Week / (double)options.Events;
+        using var lives = new MemberLives(new LivesOptions(options.Members, (int)(60_000 / step), options.Seed));
         var names = new InputTopics(parts.Prefix).Names;
         string? failure = null;
         var bytes = 0L;
@@ -33,7 +35,7 @@ internal static class Prefill
         for (var i = 0; i < options.Events && failure is null; i++)
         {
             stop.ThrowIfCancellationRequested();
-            lives.Next();
+            lives.Next(now - Week + (long)(i * step));
             var message = new Message<byte[], byte[]> { Key = lives.Key, Value = lives.Value.ToArray() };
             bytes += message.Key.Length + message.Value.Length;
             Send(producer, names[(int)lives.Topic], message, report =>

@@ -3,49 +3,48 @@ using System.Text;
 using System.Text.Json;
 using Streaming.Members.Events;
 
-namespace Streaming.Ladder.Lives;
+namespace Streaming.Lives;
 
-/// <summary>Members' lives as a stream of events in the order of their times: sessions of busy and quiet members side by side, not noise.</summary>
+/// <summary>Whose lives they are.</summary>
+/// <param name="Members">How many members there are; not all need be met.</param>
+/// <param name="Sessions">Sessions under way at a time: events per minute, for about a minute between the events of one.</param>
+/// <param name="Seed">Same seed, same lives.</param>
+/// <param name="Run">Stands in every member's and event's id, so that no run repeats another's. Empty: none.</param>
+/// <param name="Exponent">Of Zipf's law, by which members are drawn: at 0.8 the busiest of 50,000 makes 2.6 % of all sessions; 0 for all alike.</param>
+/// <param name="HotShare">Share of the sessions that one member has beside that, 0 to 1.</param>
+public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0);
+
+/// <summary>Members' lives as a stream of events: sessions of busy and quiet members side by side, not noise.</summary>
 /// <remarks>
-/// Members are drawn by Zipf's law (exponent 0.8: of 50,000 the busiest makes 2.6 % of all sessions). A member joins with its first
-/// event; a session has 6 events on average, about a minute apart, mostly clicks, and may end with a purchase. Deterministic by seed.
-/// Not thread-safe; the spans it gives are valid until the next event.
+/// A member joins with its first event; a session has 6 events on average, mostly clicks, and may end with a purchase.
+/// Deterministic. Not thread-safe; the spans it gives are valid until the next event.
 /// </remarks>
 public sealed class MemberLives : IDisposable
 {
-    private const double Exponent = 0.8;
     private const double MeanSession = 6;
-    private const double MinuteGap = 60_000;
     private static readonly string[] Categories = ["tea", "books", "garden", "kitchen", "toys", "music"];
     private static readonly string[] Zones = ["Europe/Berlin", "Asia/Shanghai", "America/New_York", "Australia/Sydney", "UTC"];
     private static readonly string[] Clicks = ["view", "view", "view", "view", "view", "like", "share", "favorite", "open", "vote"];
     private static readonly string[] Chats = ["message", "message", "message", "reply", "question", "post"];
+    private readonly LivesOptions options;
     private readonly Random random;
     private readonly double[] cumulative;
     private readonly bool[] joined;
     private readonly (int Member, int Left)[] sessions;
     private readonly ArrayBufferWriter<byte> value = new(512);
     private readonly Utf8JsonWriter json;
-    private readonly double step;
-    private double clock;
     private long number;
 
-    /// <summary>Lives that fill a stretch of time.</summary>
-    /// <param name="members">How many members there are; not all need be met.</param>
-    /// <param name="events">How many events the stretch has.</param>
-    /// <param name="from">When it begins, epoch milliseconds.</param>
-    /// <param name="to">When it ends, epoch milliseconds.</param>
-    /// <param name="seed">Same seed, same lives.</param>
-    public MemberLives(int members, long events, long from, long to, int seed)
+    /// <summary>Lives that have not begun.</summary>
+    public MemberLives(LivesOptions options)
     {
-        random = new Random(seed);
-        joined = new bool[members];
-        cumulative = new double[members];
+        this.options = options;
+        random = new Random(options.Seed);
+        joined = new bool[options.Members];
+        cumulative = new double[options.Members];
         var sum = 0.0;
-        for (var i = 0; i < members; i++) cumulative[i] = sum += Math.Pow(i + 1, -Exponent);
-        step = (to - from) / (double)events;
-        clock = from;
-        sessions = new (int, int)[Math.Clamp((int)(MinuteGap / step), 1, members)];
+        for (var i = 0; i < cumulative.Length; i++) cumulative[i] = sum += Math.Pow(i + 1, -options.Exponent);
+        sessions = new (int, int)[Math.Max(1, options.Sessions)];
         json = new Utf8JsonWriter(value, new JsonWriterOptions { SkipValidation = true });
     }
 
@@ -58,21 +57,24 @@ public sealed class MemberLives : IDisposable
     /// <summary>Its value: JSON.</summary>
     public ReadOnlySpan<byte> Value => value.WrittenSpan;
 
-    /// <summary>When it happened, epoch milliseconds.</summary>
-    public long At => (long)clock;
+    /// <summary>Its id.</summary>
+    public string Id { get; private set; } = "";
+
+    /// <summary>What it is, as the contract names it.</summary>
+    public string Kind { get; private set; } = "";
 
     /// <summary>Members met so far.</summary>
     public int Met { get; private set; }
 
     /// <summary>Moves to the next event.</summary>
-    public void Next()
+    /// <param name="at">When it happens, epoch milliseconds.</param>
+    public void Next(long at)
     {
-        clock += step;
         number++;
         ref var session = ref sessions[random.Next(sessions.Length)];
         if (session.Left == 0) session = (Draw(), 1 + (int)(-Math.Log(1 - random.NextDouble()) * MeanSession));
         session.Left--;
-        Write(session.Member, last: session.Left == 0);
+        Write(session.Member, at, last: session.Left == 0);
     }
 
     /// <inheritdoc/>
@@ -80,24 +82,29 @@ public sealed class MemberLives : IDisposable
 
     private int Draw()
     {
+        if (options.HotShare > 0 && random.NextDouble() < options.HotShare) return 0;
         var found = Array.BinarySearch(cumulative, random.NextDouble() * cumulative[^1]);
         return Math.Min(found < 0 ? ~found : found, cumulative.Length - 1);
     }
 
-    private void Write(int who, bool last)
+    private string Name(int who) => $"m-{options.Run}{who:0000000}";
+
+    private void Write(int who, long at, bool last)
     {
-        var name = $"m-{who:0000000}";
+        var name = Name(who);
+        Id = $"e-{options.Run}{number}";
         Key = Encoding.ASCII.GetBytes(name);
         value.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        json.WriteString("id"u8, $"e-{number}");
+        json.WriteString("id"u8, Id);
         json.WriteString("member"u8, name);
-        json.WriteString("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(At).UtcDateTime);
+        json.WriteString("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(at).UtcDateTime);
         if (!joined[who]) Join(who);
         else if (last && random.Next(3) == 0) Purchase();
         else if (random.Next(4) == 0) Chat();
         else Click();
+        json.WriteString("kind"u8, Kind);
         json.WriteEndObject();
         json.Flush();
     }
@@ -107,7 +114,7 @@ public sealed class MemberLives : IDisposable
         joined[who] = true;
         Met++;
         Topic = Topic.Members;
-        json.WriteString("kind"u8, "joined"u8);
+        Kind = "joined";
         json.WriteString("timezone"u8, Zones[random.Next(Zones.Length)]);
         json.WriteString("birthday"u8, $"{1960 + random.Next(45)}-{1 + random.Next(12):00}-{1 + random.Next(28):00}");
         json.WriteStartArray("channels"u8);
@@ -123,17 +130,17 @@ public sealed class MemberLives : IDisposable
     private void Click()
     {
         Topic = Topic.Clicks;
-        json.WriteString("kind"u8, random.Next(40) == 0 ? "checkin" : Clicks[random.Next(Clicks.Length)]);
+        Kind = random.Next(40) == 0 ? "checkin" : Clicks[random.Next(Clicks.Length)];
         json.WriteString("target"u8, $"item-{random.Next(5_000)}");
         json.WriteString("category"u8, Categories[random.Next(Categories.Length)]);
-        if (random.Next(10) == 0) json.WriteString("author"u8, $"m-{Draw():0000000}");
+        if (random.Next(10) == 0) json.WriteString("author"u8, Name(Draw()));
     }
 
     private void Purchase()
     {
         Topic = Topic.Purchases;
-        json.WriteString("kind"u8, random.Next(20) == 0 ? "refunded" : "paid");
-        json.WriteString("order"u8, $"order-{number}");
+        Kind = random.Next(20) == 0 ? "refunded" : "paid";
+        json.WriteString("order"u8, $"order-{options.Run}{number}");
         json.WriteString("amount"u8, $"{5 + random.Next(95)}.{random.Next(100):00}");
         json.WriteString("currency"u8, "EUR"u8);
         json.WriteStartArray("items"u8);
@@ -153,7 +160,7 @@ public sealed class MemberLives : IDisposable
     private void Chat()
     {
         Topic = Topic.Chats;
-        json.WriteString("kind"u8, Chats[random.Next(Chats.Length)]);
+        Kind = Chats[random.Next(Chats.Length)];
         json.WriteString("room"u8, Categories[random.Next(Categories.Length)]);
         json.WriteString("text"u8, "how long does the green one have to steep, and is it any good cold?"u8);
     }

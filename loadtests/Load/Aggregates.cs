@@ -1,0 +1,52 @@
+using System.Globalization;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Load;
+
+/// <summary>What ClickHouse holds more than before the run.</summary>
+internal sealed class Aggregates : IDisposable
+{
+    private readonly ClickHouseClient client;
+    private Dictionary<string, long> before = new(StringComparer.Ordinal);
+
+    private Aggregates(ClickHouseClient client) => this.client = client;
+
+    /// <summary>Remembers what is there before the run.</summary>
+    /// <exception cref="ClickHouseException">It is not reached, or no pipeline has made its tables yet.</exception>
+    public static async Task<Aggregates> OpenAsync(ClickHouseSettings settings, CancellationToken stop)
+    {
+        var opened = new Aggregates(new ClickHouseClient(settings));
+        opened.before = await opened.ReadAsync(stop);
+        return opened;
+    }
+
+    /// <summary>Events by <c>event:kind</c> and rejects by <c>reject:reason</c>, since the run began.</summary>
+    public async Task<Dictionary<string, long>> SinceAsync(CancellationToken stop)
+    {
+        var now = await ReadAsync(stop);
+        return now.ToDictionary(p => p.Key, p => p.Value - before.GetValueOrDefault(p.Key), StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
+
+    /// <summary>Where the difference is not what was sent; empty when all has landed, exactly.</summary>
+    public static IReadOnlyList<string> Differences(Expected expected, Dictionary<string, long> found)
+    {
+        var wanted = expected.ByKind.ToDictionary(k => "event:" + k.Key, k => k.Value, StringComparer.Ordinal);
+        wanted["reject:duplicate"] = expected.Duplicates;
+        wanted["reject:not-json"] = expected.Malformed;
+        // a purchase or like may become a signal to its author, which is no event that was sent
+        var names = wanted.Keys.Union(found.Keys, StringComparer.Ordinal).Where(n => n != "event:appreciated").Order(StringComparer.Ordinal);
+        return [.. names.Where(n => wanted.GetValueOrDefault(n) != found.GetValueOrDefault(n))
+            .Select(n => FormattableString.Invariant($"{n}: sent {wanted.GetValueOrDefault(n)}, found {found.GetValueOrDefault(n)}"))];
+    }
+
+    private async Task<Dictionary<string, long>> ReadAsync(CancellationToken stop)
+    {
+        var text = await client.QueryAsync(
+            "SELECT 'event:' || kind, sum(events) FROM activity GROUP BY kind UNION ALL SELECT 'reject:' || reason, sum(records) FROM rejects GROUP BY reason", stop: stop);
+        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
+            .ToDictionary(cells => cells[0], cells => long.Parse(cells[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,3 @@
+using Streaming.Load;
+
+return await LoadCommand.RunAsync(args);
