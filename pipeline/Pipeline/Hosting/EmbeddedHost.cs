@@ -100,6 +100,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Starts reading.</summary>
     public void Start()
     {
+        Messages.Start();
         delivering = Task.Run(DeliverAsync);
         intake.Start();
     }

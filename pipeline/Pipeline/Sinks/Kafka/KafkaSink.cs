@@ -45,8 +45,10 @@ public sealed class KafkaSink : IDisposable
         sent = store.Head.Progress.Sent;
         available = store.Head.Commit;
         thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
-        thread.Start();
     }
+
+    /// <summary>Begins to send. What is to be told of every message (<see cref="Sending"/>) is set before.</summary>
+    public void Start() => thread.Start();
 
     /// <summary>All messages of the commits up to here are acknowledged.</summary>
     public long Sent => Interlocked.Read(ref sent);
@@ -104,7 +106,7 @@ public sealed class KafkaSink : IDisposable
     public void Dispose()
     {
         stop.Cancel();
-        thread.Join();
+        if (thread.IsAlive) thread.Join();
         producer?.Dispose();
         news.Dispose();
         stop.Dispose();

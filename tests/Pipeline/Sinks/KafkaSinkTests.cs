@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Rules;
+using Streaming.Pipeline.Sinks.Kafka;
+using Streaming.Pipeline.Store;
+using Streaming.Pipeline.Tests.Store;
+using Streaming.TestKit;
+
+namespace Streaming.Pipeline.Tests.Sinks;
+
+/// <summary>The sender of messages over a real store and a real client, whose broker is the client's own mock cluster, or nobody.</summary>
+public sealed class KafkaSinkTests
+{
+    private static readonly Dictionary<string, string> Mock = new() { ["test.mock.num.brokers"] = "1" };
+
+    [Fact]
+    public async Task After_a_restart_everything_since_the_recorded_acknowledgement_is_sent_again_as_it_was()
+    {
+        using var place = new TemporaryStore();
+        for (var n = 1; n <= 5; n++) place.Store.Commit(Commit(n, sent: Math.Min(n - 1, 2)));
+
+        var sent = await SendAsync(place.Reopen(), until: 5);
+        Assert.Equal(["3.1", "3.2", "4.1", "4.2", "5.1", "5.2"], sent);
+    }
+
+    [Fact]
+    public async Task A_message_sent_again_on_request_stays_parked_until_the_broker_has_it()
+    {
+        using var place = new TemporaryStore();
+        place.Store.Parked.Add(ParkedItems.Message, "rewards", "refused once", Messages("once more"));
+        Assert.True(place.Store.Parked.Redrive(place.Store.Parked.List(1)[0].Id));
+
+        using (var nobody = Sink(place.Store, new KafkaSettings { Bootstrap = "127.0.0.1:1" }, out var tried))
+        {
+            await Until.TrueAsync(() => !tried.IsEmpty);
+        }
+
+        Assert.Single(place.Store.Parked.ToRedrive(ParkedItems.Message));
+        using var sink = Sink(place.Store, new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out var sent);
+        await Until.TrueAsync(() => place.Store.Parked.ToRedrive(ParkedItems.Message).Count == 0);
+        Assert.Equal(["once more"], sent);
+        Assert.Equal(1, sink.Delivered);
+    }
+
+    private static async Task<IEnumerable<string>> SendAsync(SqliteStore store, long until)
+    {
+        using var sink = Sink(store, new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out var sent);
+        await Until.TrueAsync(() => sink.Sent >= until);
+        return sent;
+    }
+
+    private static KafkaSink Sink(SqliteStore store, KafkaSettings settings, out ConcurrentQueue<string> sent)
+    {
+        KafkaNative.Load();
+        var seen = sent = new ConcurrentQueue<string>();
+        var sink = new KafkaSink(store, () => new ProducerBuilder<byte[]?, byte[]?>(settings.Producer()).SetLogHandler((_, _) => { }).Build(), "", NullLogger.Instance)
+        {
+            Sending = (_, value) => seen.Enqueue(Encoding.UTF8.GetString(value)),
+        };
+        sink.Start();
+        return sink;
+    }
+
+    private static CommitRecord Commit(long number, long sent)
+    {
+        var batch = new Batch(2) { Rules = RulesLoader.Load("{}").Rules! };
+        for (var shard = 0; shard < 2; shard++) batch.Parts[shard].Messages.Write(Messages($"{number}.{shard + 1}"));
+        return new CommitRecord
+        {
+            Number = number,
+            Now = number,
+            Sequence = new byte[1],
+            Outputs = OutputCodec.Encode(batch, default, new SnapshotWriter()),
+            Positions = [],
+            Snapshots = [],
+            Blocks = [],
+            Progress = new Progress(0, sent, 0),
+        };
+    }
+
+    private static byte[] Messages(string value)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        OutputMessages.Write(bytes, OutputTopic.Rewards, "ann"u8, true, Encoding.UTF8.GetBytes(value), true, default);
+        return bytes.WrittenSpan.ToArray();
+    }
+}
