@@ -32,6 +32,12 @@ internal static class LadderCommand
         root.Subcommands.Add(Rung());
         root.SetAction((parsed, stop) => LadderRun.RunAsync(Read(parsed), args, stop));
         var given = root.Parse(args);
+        if (given.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', given.Errors.Select(e => e.Message)));
+            return 2;
+        }
+
         try
         {
             return await given.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

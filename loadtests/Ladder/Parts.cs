@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
 using Streaming.App.Hosting;
@@ -16,6 +17,7 @@ internal sealed class Parts : IAsyncDisposable
     private EmbeddedBroker? broker;
     private ChildProcess? clickhouse;
     private IAdminClient? admin;
+    private bool made;
 
     private Parts(string prefix) => Prefix = prefix;
 
@@ -42,8 +44,9 @@ internal sealed class Parts : IAsyncDisposable
             parts.Kafka = options.Kafka ?? await parts.StartBrokerAsync(folder, stop);
             parts.ClickHouse = options.ClickHouse ?? await parts.StartClickHouseAsync(folder, stop);
             var admin = parts.admin = new AdminClientBuilder(new KafkaSettings { Bootstrap = parts.Kafka }.Admin()).SetLogHandler((_, _) => { }).Build();
-            await TopicSetup.EnsureAsync(admin, parts.Topics(), options.Partitions);
             await RefuseMockAsync(admin, parts, stop);
+            await TopicSetup.EnsureAsync(admin, parts.Topics(), options.Partitions);
+            parts.made = true;
             return parts;
         }
         catch
@@ -56,9 +59,9 @@ internal sealed class Parts : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (broker is null && admin is not null) await admin.DeleteTopicsAsync(Topics());
+        if (broker is null && made) await admin!.DeleteTopicsAsync(Topics());
         admin?.Dispose();
-        if (clickhouse is null && ClickHouse.Length > 0)
+        if (clickhouse is null && made)
         {
             using var client = new ClickHouseClient(new ClickHouseSettings { Url = ClickHouse });
             await client.QueryAsync($"DROP DATABASE IF EXISTS {Database(Prefix)}", database: "default");
@@ -90,11 +93,26 @@ internal sealed class Parts : IAsyncDisposable
         return clickhouse.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
     }
 
-    /// <summary>The mock cluster has no topic ids; every Apache Kafka since 2.8 has.</summary>
+    /// <summary>Asked for the id of a topic that is not there, Apache Kafka (since 2.8) says so; the mock cluster knows no ids at all.</summary>
     private static async Task RefuseMockAsync(IAdminClient admin, Parts parts, CancellationToken stop)
     {
-        var ids = await new BrokerTopicIdentity(admin).ReadAsync(parts.Topics(), stop);
-        if (ids.Values.Distinct(StringComparer.Ordinal).Count() > 1) return;
-        throw new LadderException($"The broker at {parts.Kafka} is the mock cluster (it has no topic ids): it keeps 5 MB per partition and would measure itself. Give --kafka an Apache Kafka, or set KAFKA_HOME.", 2);
+        try
+        {
+            await new BrokerTopicIdentity(admin).ReadAsync([parts.Prefix + "clicks"], stop);
+        }
+        catch (DescribeTopicsException)
+        {
+            return;
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_TimedOut)
+        {
+            // the mock cluster has no controller to ask
+            throw NotToBeMeasured(parts.Kafka, "it is the embedded mock cluster, or cannot be reached");
+        }
+
+        throw NotToBeMeasured(parts.Kafka, "it has no topic ids");
     }
+
+    private static LadderException NotToBeMeasured(string kafka, string why) =>
+        new($"The broker at {kafka} cannot be measured against: {why}. Give --kafka an Apache Kafka, or set KAFKA_HOME; the mock cluster keeps 5 MB per partition and would measure itself.", 2);
 }
