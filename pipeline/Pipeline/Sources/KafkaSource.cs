@@ -28,7 +28,7 @@ internal sealed class KafkaSource : IDisposable
     private readonly ILogger log;
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
     private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored;
-    private readonly HashSet<TopicPartition> stopped = []; // the client fetches them no more until they are assigned anew
+    private readonly HashSet<TopicPartition> stopped = []; // the client is not where we are in them: they are assigned anew from our own position
     private volatile bool suspect = true;
     private long verifiedAt, measuredAt;
 
@@ -81,13 +81,18 @@ internal sealed class KafkaSource : IDisposable
                 break;
             }
 
-            if (result is null || suspect) break;
+            if (result is null) break;
+            if (suspect)
+            {
+                PutBack(result);
+                break;
+            }
+
             if (!partitions.TryGetValue((result.Topic, result.Partition.Value), out var partition)) continue;
             Status.AwaySince = 0;
             if (result.IsPartitionEOF)
             {
-                partition.Moved |= result.Offset.Value > partition.Next;
-                partition.Next = Math.Max(partition.Next, result.Offset.Value);
+                Reached(partition, result);
                 wait = TimeSpan.Zero;
                 continue;
             }
@@ -127,8 +132,7 @@ internal sealed class KafkaSource : IDisposable
         consumer.Pause(assigned);
         try
         {
-            var result = consumer.Consume(time);
-            if (result is { IsPartitionEOF: false }) consumer.Seek(result.TopicPartitionOffset);
+            if (consumer.Consume(time) is { } result) PutBack(result);
         }
         catch (ConsumeException e)
         {
@@ -197,6 +201,20 @@ internal sealed class KafkaSource : IDisposable
             RecordHeaders.Write(to, utf8, value, value is null);
             to = to[RecordHeaders.Size(length, value?.Length ?? 0)..];
         }
+    }
+
+    /// <summary>The partition has been read to its end; control records have offsets too, so the end may lie behind the last record.</summary>
+    private static void Reached(PartitionState partition, ConsumeResult<byte[]?, byte[]?> end)
+    {
+        partition.Moved |= end.Offset.Value > partition.Next;
+        partition.Next = Math.Max(partition.Next, end.Offset.Value);
+    }
+
+    /// <summary>What was handed out and cannot be taken now is read again: the client believes it is done with it, so the partition is assigned anew from our own position.</summary>
+    private void PutBack(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        stopped.Add(result.TopicPartition);
+        suspect = true;
     }
 
     private void Invalidate()
@@ -286,7 +304,7 @@ internal sealed class KafkaSource : IDisposable
         if (known is { } old && old.TopicId != id)
         {
             if (low > 0) Gone(topic, number, low, "the new log had already dropped them");
-            log.LogWarning("{Topic}/{Partition} is a new log ({New} instead of {Old}): it is read from its start.", topic, number, id, old.TopicId);
+            if (number == 0) log.LogWarning("{Topic} is a new log ({New} instead of {Old}): it is read from its start.", topic, id, old.TopicId);
         }
 
         var first = Math.Max(next, low);
