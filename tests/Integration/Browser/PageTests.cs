@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Streaming.Integration.Ops;
 using Streaming.Ops;
+using Streaming.Pipeline.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Streaming.Integration.Browser;
@@ -65,6 +66,18 @@ public class PageTests(BrowserFixture browser)
 
         await Expect(page.Locator(".banner[data-state=well]")).ToBeVisibleAsync();
         Assert.Empty(browser.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task A_clickhouse_that_hangs_is_told_before_it_is_an_error()
+    {
+        var page = await browser.OpenAsync("/");
+        await Expect(page.Locator(".banner[data-state=well]")).ToBeVisibleAsync();
+        var hanging = new ClickHouseStatus { Migrated = true, Waiting = 7, LandedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000 };
+        browser.Host.Say(() => FakeHost.Well with { ClickHouse = hanging });
+        await Expect(page.Locator(".banner[data-state=waiting]")).ToContainTextAsync("7 blocks wait on disk");
+        browser.Busy();
+        await Expect(page.Locator(".banner[data-state=well]")).ToBeVisibleAsync();
     }
 
     [SkippableFact]

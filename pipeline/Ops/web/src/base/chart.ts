@@ -113,7 +113,10 @@ export class Chart {
     this.plot?.destroy();
     const { options } = this;
     const shown = this.shown;
-    const paths = options.bars ? uPlot.paths.bars!({ size: [0.8, 40], align: 1 }) : options.steps ? uPlot.paths.stepped!({ align: 1 }) : undefined;
+    // Two kinds of bars that are not stacked stand side by side around their moment.
+    const pair = options.bars && !options.stacked && shown.length === 2;
+    const paths = (index: number): uPlot.Series.PathBuilder | undefined =>
+      options.bars ? uPlot.paths.bars!({ size: [pair ? 0.4 : 0.8, pair ? 20 : 40], align: pair && index === 0 ? -1 : 1 }) : options.steps ? uPlot.paths.stepped!({ align: 1 }) : undefined;
     const opacity = Math.round((options.fill ?? (options.stacked || options.bars ? 0.75 : 0)) * 255).toString(16).padStart(2, '0');
     const grid = { stroke: () => styleColor('--line'), width: 1 };
     const axis = { stroke: () => styleColor('--soft'), grid, ticks: { ...grid, size: 4 }, font: '11px system-ui, sans-serif' };
@@ -143,7 +146,7 @@ export class Chart {
           stroke: one.color,
           width: options.bars ? 0 : options.stacked ? 1 : 1.75,
           ...(opacity === '00' ? {} : { fill: one.color + opacity }),
-          ...(paths ? { paths } : {}),
+          ...(paths(index) ? { paths: paths(index)! } : {}),
           // Beyond the colours there are: other dashes.
           ...(index >= 9 ? { dash: [6, 3] } : {}),
           points: { show: !options.bars && this.x.length < 3 },

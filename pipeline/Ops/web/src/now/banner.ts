@@ -31,6 +31,8 @@ function matters({ broker, clickHouse, commit, parked, at }: Sample): string[] {
   if (clickHouse.refused) lines.push(t('state.refused'));
   // A second's hiccup is retried before anyone can read about it.
   else if (clickHouse.awaySince && at - clickHouse.awaySince > 3000) lines.push(t('state.clickhouse', { when: moment(clickHouse.awaySince), blocks: count(clickHouse.waiting) }));
+  // Hanging is not an error yet: blocks wait and none has landed for a while.
+  else if (clickHouse.waiting > 0 && clickHouse.landedAt > 0 && at - clickHouse.landedAt > 5000) lines.push(t('state.clickhouseSlow', { when: moment(clickHouse.landedAt, true), blocks: count(clickHouse.waiting) }));
   else if (!clickHouse.migrated) lines.push(t('state.clickhouseStarting'));
   if (commit.recovering) lines.push(t('state.recovering'));
   if (commit.held) lines.push(t('state.held', { reason: commit.held }));

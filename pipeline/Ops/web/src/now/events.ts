@@ -8,6 +8,7 @@ import type { Part } from './part';
 
 const most = 7;
 const span = 600_000;
+const smoothing = 5000;
 
 /** Events per second by kind over the last ten minutes. */
 export class EventsCard implements Part {
@@ -16,7 +17,8 @@ export class EventsCard implements Part {
   readonly element = card(t('now.events'), { class: 'wide' }, this.chart.element, this.empty);
   private kinds: string[] = [];
 
-  show(sample: Sample, history: HistoryPoint[]): void {
+  show(sample: Sample, seconds: HistoryPoint[]): void {
+    const history = smooth(seconds);
     const totals = new Map<string, number>();
     for (const point of history) for (const [kind, rate] of Object.entries(point.events)) totals.set(kind, (totals.get(kind) ?? 0) + rate);
     const seen = [...totals].filter(([, total]) => total > 0).sort((a, b) => b[1] - a[1]).map(([kind]) => kind);
@@ -39,4 +41,19 @@ export class EventsCard implements Part {
   close(): void {
     this.chart.destroy();
   }
+}
+
+// Beyond two minutes a point per second is noise: means of five seconds, cut at the same moments every time so that the past stands still.
+function smooth(seconds: HistoryPoint[]): Pick<HistoryPoint, 'at' | 'events'>[] {
+  if (seconds.length < 120) return seconds;
+  const cuts = new Map<number, HistoryPoint[]>();
+  for (const point of seconds) {
+    const cut = Math.floor(point.at / smoothing) * smoothing;
+    cuts.set(cut, [...(cuts.get(cut) ?? []), point]);
+  }
+  return [...cuts].map(([at, points]) => {
+    const events: Record<string, number> = {};
+    for (const point of points) for (const [kind, rate] of Object.entries(point.events)) events[kind] = (events[kind] ?? 0) + rate / points.length;
+    return { at, events };
+  });
 }
