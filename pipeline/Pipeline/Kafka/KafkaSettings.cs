@@ -18,15 +18,11 @@ public sealed class KafkaSettings
     /// <summary>Further librdkafka settings by name (security.protocol, sasl.username …), for every client.</summary>
     public Dictionary<string, string> Client { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The broker may be away this long before readiness turns false. Default 30 s.</summary>
-    public TimeSpan AwayLimit { get; set; } = TimeSpan.FromSeconds(30);
-
     /// <summary>Adds a sentence for every value out of range.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
         if (Partitions is < 1 or > 1_000) errors.Add($"{path}:Partitions is {Partitions}; it must be 1 to 1000.");
         if (string.IsNullOrWhiteSpace(Group)) errors.Add($"{path}:Group is empty; give the consumer group a name.");
-        if (AwayLimit < TimeSpan.FromSeconds(1)) errors.Add($"{path}:AwayLimit is {AwayLimit}; it must be 00:00:01 or more.");
     }
 
     /// <summary>Client settings for a consumer that assigns itself its partitions and decides itself where to read.</summary>
