@@ -9,8 +9,8 @@ public sealed record OpsSettings
     /// <summary>Address to listen on: an IP address or <c>localhost</c>. Default 127.0.0.1; any address that is not loopback needs <see cref="ApiKey"/>.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>Port, 0 to 65535; 0 takes any free one. Default 8080.</summary>
-    public int Port { get; init; } = 8080;
+    /// <summary>Port, 0 to 65535; 0 (the default) takes any free one.</summary>
+    public int Port { get; init; }
 
     /// <summary>
     /// Key that every request but the two health checks must carry, as <c>Authorization: Bearer</c> or <c>X-Api-Key</c>. Empty (the default) asks

@@ -32,7 +32,7 @@ public sealed class UpSettings
     public string PseudonymKey { get; set; } = "";
 
     /// <summary>The ops page and API. Port 0 (any free one) unless set.</summary>
-    public OpsSettings Ops { get; init; } = new() { Port = 0 };
+    public OpsSettings Ops { get; init; } = new();
 
     /// <summary>The pipeline's own settings.</summary>
     public HostSettings Host { get; init; } = new();
