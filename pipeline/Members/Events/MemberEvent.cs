@@ -16,7 +16,7 @@ public sealed class MemberEvent
     /// <summary>Whose event it is (≤ 128 bytes; the record's key).</summary>
     public Text Member;
 
-    /// <summary>Unique per topic and source (≤ 64 bytes).</summary>
+    /// <summary>Unique per topic and source (≤ 64 characters).</summary>
     public Text Id;
 
     /// <summary>The CloudEvents source, else empty.</summary>
