@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -93,10 +94,9 @@ internal sealed class ApacheKafkaBroker : IBroker
 
     private static async Task FormatAsync(KafkaHome home, string directory, ILogger log, CancellationToken cancellation)
     {
-        var clusterId = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
         // An earlier attempt that was cut short may have left the folder half made; there is no log in it to lose.
         await using var format = await ChildProcess.StartAsync(
-            Jvm(home, directory, 128, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-c", KafkaConfiguration.ServerFile(directory), "-t", clusterId) with
+            Jvm(home, directory, 128, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-c", KafkaConfiguration.ServerFile(directory), "-t", NewClusterId()) with
             {
                 Name = "kafka format",
                 ReadyMark = "Formatting ",
@@ -105,6 +105,17 @@ internal sealed class ApacheKafkaBroker : IBroker
         {
             throw new CommandException($"Apache Kafka's storage tool failed with exit code {code} on {directory}; its own lines above say why.");
         }
+    }
+
+    /// <summary>
+    /// A cluster id as Kafka writes them: 16 random bytes in URL-safe base64, 22 characters. The first bit is left out, so that no id begins with a dash:
+    /// Kafka's tools would read it as an option.
+    /// </summary>
+    public static string NewClusterId()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(16);
+        bytes[0] &= 0x7F;
+        return Base64Url.EncodeToString(bytes);
     }
 
     private static ChildProcessOptions Jvm(KafkaHome home, string directory, int heapMegabytes, params string[] main) => new()
