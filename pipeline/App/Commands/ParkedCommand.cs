@@ -22,7 +22,7 @@ internal static class ParkedCommand
         return new Command("parked", "List, redrive or drop what Kafka or ClickHouse refused for good.") { list, redrive, drop };
     }
 
-    private static int With(ParseResult parsed, Func<ParkedItems, int> act)
+    private static int With(ParseResult parsed, Func<IParkedItems, int> act)
     {
         var settings = UpSettings.Read(parsed.GetValue(Data) is { } data ? [new("Data", data)] : []);
         using var directory = DataDirectory.Open(settings.Data);
@@ -30,7 +30,7 @@ internal static class ParkedCommand
         return act(store.Parked);
     }
 
-    private static int List(ParkedItems items)
+    private static int List(IParkedItems items)
     {
         var table = new Table().AddColumns("id", "kind", "for", "bytes", "refused because");
         foreach (var item in items.List(1_000)) table.AddRow($"{item.Id}", item.Kind, Markup.Escape(item.Target), $"{item.Bytes.Length}", Markup.Escape(item.Reason));

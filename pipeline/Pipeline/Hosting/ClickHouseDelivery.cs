@@ -8,8 +8,8 @@ namespace Streaming.Pipeline.Hosting;
 public sealed class ClickHouseDelivery : IDisposable
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
-    private readonly HostSettings settings;
-    private readonly IStore store;
+    private readonly ClickHouseSettings settings;
+    private readonly IOutbox outbox;
     private readonly WriterIdentity writer;
     private readonly ILogger log;
     private readonly BlockSender sender;
@@ -18,17 +18,19 @@ public sealed class ClickHouseDelivery : IDisposable
     private bool current;
     private long awaySince;
 
-    internal ClickHouseDelivery(HostSettings settings, IStore store, WriterIdentity writer, bool current, ILoggerFactory logs)
+    /// <summary>Delivery of one outbox; nothing happens before <see cref="RunAsync"/>.</summary>
+    /// <param name="current">True when the views are to read this writer's generation as soon as the tables are there.</param>
+    public ClickHouseDelivery(ClickHouseSettings settings, SenderSettings sending, IOutbox outbox, WriterIdentity writer, bool current, ILoggerFactory logs)
     {
         this.settings = settings;
-        this.store = store;
+        this.outbox = outbox;
         this.writer = writer;
         this.current = current;
         log = logs.CreateLogger("Streaming.ClickHouse");
-        Client = new ClickHouseClient(settings.ClickHouse);
+        Client = new ClickHouseClient(settings);
         migrator = new Migrator(Client, logs.CreateLogger<Migrator>());
         generations = new Generations(Client);
-        sender = new BlockSender(store.Blocks, Client, writer, settings.Sender, logs.CreateLogger<BlockSender>());
+        sender = new BlockSender(outbox.Blocks, Client, writer, sending, logs.CreateLogger<BlockSender>());
     }
 
     /// <summary>For queries of the ops API.</summary>
@@ -87,8 +89,8 @@ public sealed class ClickHouseDelivery : IDisposable
     public async Task<bool> DrainAsync(TimeSpan most)
     {
         var until = DateTimeOffset.UtcNow + most;
-        while (store.BlocksWaiting > 0 && DateTimeOffset.UtcNow < until && Migrated && State.FailingSince is null) await Task.Delay(20);
-        return store.BlocksWaiting == 0;
+        while (outbox.BlocksWaiting > 0 && DateTimeOffset.UtcNow < until && Migrated && State.FailingSince is null) await Task.Delay(20);
+        return outbox.BlocksWaiting == 0;
     }
 
     /// <inheritdoc/>
@@ -115,7 +117,7 @@ public sealed class ClickHouseDelivery : IDisposable
             catch (ClickHouseException e)
             {
                 if (AwaySince == 0) AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-                if (failures == 0) log.LogWarning("ClickHouse at {Url} is not ready, blocks wait in the store: {Reason}", settings.ClickHouse.Url, e.Message);
+                if (failures == 0) log.LogWarning("ClickHouse at {Url} is not ready, blocks wait in the store: {Reason}", settings.Url, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(failures, 5))), stop);
             }
         }

@@ -16,7 +16,7 @@ namespace Streaming.Pipeline.Hosting;
 internal sealed class Committer : IDisposable
 {
     private readonly IStore store;
-    private readonly BlockFormer former;
+    private readonly BlockForming forming;
     private readonly CommitSettings settings;
     private readonly KafkaSink messages;
     private readonly HostStatus status;
@@ -29,17 +29,16 @@ internal sealed class Committer : IDisposable
     private readonly Thread thread;
     private readonly ConcurrentQueue<(long Batch, TaskCompletionSource Done)> waiting = new();
     private long durable;
-    private long formed;
 
     // true when the last commit held nothing but the progress of others: no need for another of its kind
     private volatile bool restful = true;
 
     public Committer(
-        IStore store, BlockFormer former, CommitSettings settings, KafkaSink messages, HostStatus status, ILogger log,
+        IStore store, BlockForming forming, CommitSettings settings, KafkaSink messages, HostStatus status, ILogger log,
         Action<Batch> recycle, Action<Exception> fault, Action blocksFormed)
     {
         this.store = store;
-        this.former = former;
+        this.forming = forming;
         this.settings = settings;
         this.messages = messages;
         this.status = status;
@@ -48,9 +47,7 @@ internal sealed class Committer : IDisposable
         this.fault = fault;
         this.blocksFormed = blocksFormed;
         durable = store.Head.Progress.Settled;
-        formed = store.Head.Progress.Formed;
         Settled = store.Head.Progress.Settled;
-        RefillFormer();
         thread = new Thread(Run) { IsBackground = true, Name = "committer" };
         thread.Start();
     }
@@ -62,19 +59,16 @@ internal sealed class Committer : IDisposable
     public long Settled { get; private set; }
 
     /// <summary>All rows of commits up to here stand in blocks.</summary>
-    public long Formed => Interlocked.Read(ref formed);
+    public long Formed => forming.Formed;
 
     /// <summary>True when something waits for a commit although no input came: rows to form, or readers that moved.</summary>
     public bool WantsCommit(long now)
     {
         var durableNow = Durable;
-        lock (former)
-        {
-            return former.Due(now)
-                || status.HealthDue(now)
-                || (status.Members.Dirty > 0 && Settled < durableNow && now - status.LastCommit.At > 200)
-                || (!restful && former.Pending.Rows == 0 && messages.Sent >= durableNow);
-        }
+        return forming.Due(now)
+            || status.HealthDue(now)
+            || (status.Members.Dirty > 0 && Settled < durableNow && now - status.LastCommit.At > 200)
+            || (!restful && forming.Empty && messages.Sent >= durableNow);
     }
 
     /// <summary>Takes over a batch that all shards have been given.</summary>
@@ -98,14 +92,6 @@ internal sealed class Committer : IDisposable
     }
 
     public void Dispose() => queue.Dispose();
-
-    private void RefillFormer()
-    {
-        foreach (var commit in store.CommitsAfter(formed))
-        {
-            OutputCodec.Rows(commit.Outputs, chunk => former.Add(chunk, commit.Number));
-        }
-    }
 
     private void Run()
     {
@@ -144,7 +130,7 @@ internal sealed class Committer : IDisposable
     private void Commit(Batch batch)
     {
         var now = batch.WallClock;
-        var (blocks, formedNow) = Form(batch, now);
+        var (blocks, formedNow) = forming.Form(batch.Number, now, batch.Flush);
         Settled = SettledBy(batch);
         var outputs = OutputCodec.Encode(batch, status.HealthChunk(now), scratch);
         var record = new CommitRecord
@@ -162,23 +148,12 @@ internal sealed class Committer : IDisposable
         var began = Stopwatch.GetTimestamp();
         Try(() => store.Commit(record));
         restful = batch.Records.Count == 0 && batch.Parts.All(p => p.Touches.Count == 0);
-        lock (former) OutputCodec.Rows(outputs, chunk => former.Add(chunk, batch.Number));
-        Interlocked.Exchange(ref formed, formedNow);
+        forming.Durable(batch.Number, outputs, formedNow);
         Interlocked.Exchange(ref durable, batch.Number);
         messages.Durable(batch.Number, outputs);
         if (blocks.Count > 0) blocksFormed();
         status.Committed(batch, record, Stopwatch.GetElapsedTime(began));
         Release();
-    }
-
-    /// <summary>Blocks from the commits before this one, when they are due; and the last commit whose rows all stand in blocks then.</summary>
-    private (IReadOnlyList<FormedBlock> Blocks, long Formed) Form(Batch batch, long now)
-    {
-        lock (former)
-        {
-            IReadOnlyList<FormedBlock> blocks = former.Due(now) || batch.Flush ? former.Form(now) : [];
-            return (blocks, former.Pending.Rows == 0 ? batch.Number - 1 : Formed);
-        }
     }
 
     private void Try(Action write)

@@ -46,10 +46,10 @@ public sealed class EmbeddedHost : IAsyncDisposable
         var count = settings.Shards.EffectiveShards;
 
         Messages = new KafkaSink(store, Producer, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
-        ClickHouse = new ClickHouseDelivery(settings, store, identity.Writer, mode.Current, logs);
-        var former = new BlockFormer(identity.Writer, settings.Blocks, store.LastBlockNumbers, store.Head.Progress.Formed);
+        ClickHouse = new ClickHouseDelivery(settings.ClickHouse, settings.Sender, store, identity.Writer, mode.Current, logs);
+        var forming = new BlockForming(store, identity.Writer, settings.Blocks);
         var pool = new BatchPool(settings.Commit.InFlight, () => new Batch(count) { Rules = rules.Current });
-        committer = new Committer(store, former, settings.Commit, Messages, Status, log, pool.Return, Fault, ClickHouse.Notify);
+        committer = new Committer(store, forming, settings.Commit, Messages, Status, log, pool.Return, Fault, ClickHouse.Notify);
         for (var i = 0; i < count; i++)
         {
             var output = new ShardOutput(new RowCollector(identity.PseudonymKey), mode.Outside);

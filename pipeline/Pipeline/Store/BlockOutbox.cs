@@ -79,7 +79,7 @@ internal sealed class BlockOutbox : IBlockOutbox
             INSERT INTO parked (kind, target, reason, bytes) SELECT $kind, target, $reason, bytes FROM blocks WHERE target = $table AND number = $number;
             DELETE FROM blocks WHERE target = $table AND number = $number;
             """;
-        command.Parameters.AddWithValue("$kind", ParkedItems.Block);
+        command.Parameters.AddWithValue("$kind", ParkedItem.Block);
         command.Parameters.AddWithValue("$reason", reason);
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$number", number);
@@ -113,7 +113,7 @@ internal sealed class BlockOutbox : IBlockOutbox
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT id, target, bytes FROM parked WHERE redrive = 1 AND kind = $kind ORDER BY id";
-        command.Parameters.AddWithValue("$kind", ParkedItems.Block);
+        command.Parameters.AddWithValue("$kind", ParkedItem.Block);
         using var rows = command.ExecuteReader();
         var blocks = new List<(long, string, byte[])>();
         while (rows.Read()) blocks.Add((rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2)));

@@ -1,33 +1,20 @@
-using Streaming.Pipeline.Sinks.ClickHouse;
-
 namespace Streaming.Pipeline.Store;
 
 /// <summary>The durable truth of one pipeline: commits, snapshots behind them, and what waits to leave. No other code knows the tables.</summary>
 /// <remarks>
 /// <see cref="Commit"/> and <see cref="WriteSnapshots"/> are called by one thread; readers are opened per thread; the outboxes are thread-safe.
 /// </remarks>
-public interface IStore : IDisposable
+public interface IStore : IOutbox, IDisposable
 {
     /// <summary>What was there when it was opened.</summary>
     StoreHead Head { get; }
 
-    /// <summary>Blocks waiting for ClickHouse.</summary>
-    IBlockOutbox Blocks { get; }
-
-    /// <summary>The newest block number given per table.</summary>
-    IReadOnlyDictionary<string, long> LastBlockNumbers { get; }
-
-    /// <summary>What the far sides refused for good.</summary>
-    ParkedItems Parked { get; }
-
     /// <summary>Small named facts: generation, mode, rules in force.</summary>
     Facts Facts { get; }
 
-    /// <summary>Bytes waiting on disk for Kafka, ClickHouse or snapshots: what the spool limit bounds.</summary>
-    long SpoolBytes { get; }
+    long IOutbox.LastCommit => Head.Commit;
 
-    /// <summary>Formed blocks waiting for ClickHouse.</summary>
-    long BlocksWaiting { get; }
+    Progress IOutbox.Progress => Head.Progress;
 
     /// <summary>Makes a commit durable (synced to disk) before it returns.</summary>
     /// <exception cref="StoreException">Nothing of it was written.</exception>
@@ -41,9 +28,6 @@ public interface IStore : IDisposable
 
     /// <summary>Durable commits after <paramref name="number"/>, in order, one at a time.</summary>
     IEnumerable<StoredCommit> CommitsAfter(long number);
-
-    /// <summary>The outputs of one durable commit, or null when it is gone.</summary>
-    byte[]? Outputs(long number);
 }
 
 /// <summary>Reads members for one thread.</summary>

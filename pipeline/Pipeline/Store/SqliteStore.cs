@@ -46,7 +46,7 @@ public sealed class SqliteStore : IStore
     public IReadOnlyDictionary<string, long> LastBlockNumbers { get; }
 
     /// <inheritdoc/>
-    public ParkedItems Parked { get; }
+    public IParkedItems Parked { get; }
 
     /// <inheritdoc/>
     public Facts Facts { get; }
@@ -99,6 +99,17 @@ public sealed class SqliteStore : IStore
         command.Parameters.AddWithValue("$number", number);
         using var reader = command.ExecuteReader();
         while (reader.Read()) yield return new StoredCommit(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredOutputs> OutputsAfter(long number)
+    {
+        using var reading = Open();
+        using var command = reading.CreateCommand();
+        command.CommandText = "SELECT number, outputs FROM commits WHERE number > $number ORDER BY number";
+        command.Parameters.AddWithValue("$number", number);
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) yield return new StoredOutputs(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
     }
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ public sealed class StoreHead
     public IReadOnlyList<PartitionPosition> Positions { get; init; } = [];
 }
 
-/// <summary>A commit as read back for recovery or sending.</summary>
+/// <summary>A commit as read back for recovery.</summary>
 public readonly record struct StoredCommit(long Number, byte[] Sequence, byte[] Outputs);
 
 /// <summary>The store cannot do what was asked: says what failed, whether trying again can help, and what to look at.</summary>

@@ -34,7 +34,7 @@ public sealed class KafkaSinkTests
     public async Task A_message_sent_again_on_request_stays_parked_until_the_broker_has_it()
     {
         using var place = new TemporaryStore();
-        place.Store.Parked.Add(ParkedItems.Message, "rewards", "refused once", Messages("once more"));
+        place.Store.Parked.Add(ParkedItem.Message, "rewards", "refused once", Messages("once more"));
         Assert.True(place.Store.Parked.Redrive(place.Store.Parked.List(1)[0].Id));
 
         using (var nobody = Sink(place.Store, new KafkaSettings { Bootstrap = "127.0.0.1:1" }, out var tried))
@@ -42,9 +42,9 @@ public sealed class KafkaSinkTests
             await Until.TrueAsync(() => !tried.IsEmpty);
         }
 
-        Assert.Single(place.Store.Parked.ToRedrive(ParkedItems.Message));
+        Assert.Single(place.Store.Parked.ToRedrive(ParkedItem.Message));
         using var sink = Sink(place.Store, new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out var sent);
-        await Until.TrueAsync(() => place.Store.Parked.ToRedrive(ParkedItems.Message).Count == 0);
+        await Until.TrueAsync(() => place.Store.Parked.ToRedrive(ParkedItem.Message).Count == 0);
         Assert.Equal(["once more"], sent);
         Assert.Equal(1, sink.Delivered);
     }

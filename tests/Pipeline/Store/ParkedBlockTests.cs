@@ -21,7 +21,7 @@ public class ParkedBlockTests
             store.Blocks.Park(Table, 2, "refused for good");
             Assert.Equal([1, 3], store.Blocks.Pending(Table, 10).Select(b => b.Number));
             var parked = Assert.Single(store.Parked.List(10));
-            Assert.Equal((ParkedItems.Block, Table, "refused for good"), (parked.Kind, parked.Target, parked.Reason));
+            Assert.Equal((ParkedItem.Block, Table, "refused for good"), (parked.Kind, parked.Target, parked.Reason));
             Assert.True(store.Parked.Redrive(parked.Id));
         }
 
@@ -31,7 +31,7 @@ public class ParkedBlockTests
             Assert.Equal([1, 3, 4], store.Blocks.Pending(Table, 10).Select(b => b.Number));
             Assert.Equal(4, store.LastBlockNumbers[Table]);
             Assert.Equal(0, store.Parked.Count);
-            Assert.Empty(store.Parked.ToRedrive(ParkedItems.Block));
+            Assert.Empty(store.Parked.ToRedrive(ParkedItem.Block));
             var again = new BlockReader(new FormedBlock(Table, 4, 1, store.Blocks.Read(Table, 4)));
             Assert.Equal([4ul], again.All<ulong>("seq"));
             Assert.Equal([2.0], again.All<double>("value"));

@@ -16,7 +16,7 @@ namespace Streaming.Pipeline.Sinks.Kafka;
 public sealed class KafkaSink : IDisposable
 {
     private const long MemoryLimit = 64 << 20;
-    private readonly IStore store;
+    private readonly IOutbox outbox;
     private readonly ILogger log;
     private readonly string[] topics;
     private readonly Func<IProducer<byte[]?, byte[]?>> connect;
@@ -34,16 +34,16 @@ public sealed class KafkaSink : IDisposable
     private long delivered;
     private volatile string? fatal;
 
-    /// <summary>A sink for one store, sending what was not yet acknowledged when the store was last closed.</summary>
+    /// <summary>A sink for one outbox, sending what was not yet acknowledged when it was last closed.</summary>
     /// <param name="prefix">What every topic's name begins with; empty except in a replay.</param>
-    public KafkaSink(IStore store, Func<IProducer<byte[]?, byte[]?>> connect, string prefix, ILogger log)
+    public KafkaSink(IOutbox outbox, Func<IProducer<byte[]?, byte[]?>> connect, string prefix, ILogger log)
     {
-        this.store = store;
+        this.outbox = outbox;
         this.connect = connect;
         this.log = log;
         topics = [.. Enum.GetValues<OutputTopic>().Select(t => prefix + Name(t))];
-        sent = store.Head.Progress.Sent;
-        available = store.Head.Commit;
+        sent = outbox.Progress.Sent;
+        available = outbox.LastCommit;
         thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
     }
 
@@ -158,7 +158,7 @@ public sealed class KafkaSink : IDisposable
     private void SendCommit(long number)
     {
         if (recent.TryRemove(number, out var outputs)) Interlocked.Add(ref recentBytes, -outputs.Length);
-        else outputs = store.Outputs(number);
+        else outputs = outbox.Outputs(number);
         var waiting = new Outstanding(number);
         outstanding.Enqueue(waiting);
         if (outputs is not null)
@@ -236,7 +236,7 @@ public sealed class KafkaSink : IDisposable
     {
         try
         {
-            store.Parked.Add(ParkedItems.Message, topics[(int)topic], error.Reason, ParkedMessage.Encode(topic, record));
+            outbox.Parked.Add(ParkedItem.Message, topics[(int)topic], error.Reason, ParkedMessage.Encode(topic, record));
         }
         catch (StoreException e)
         {
@@ -257,7 +257,7 @@ public sealed class KafkaSink : IDisposable
     /// <summary>Sends again what an operator asked for; at the start, before anything else. It stays parked until it is acknowledged.</summary>
     private void Redrive()
     {
-        foreach (var item in store.Parked.ToRedrive(ParkedItems.Message))
+        foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message))
         {
             ReadOnlySpan<byte> rest = item.Bytes;
             if (!OutputMessages.Next(ref rest, out var message)) continue;
@@ -283,7 +283,7 @@ public sealed class KafkaSink : IDisposable
     {
         try
         {
-            store.Parked.Remove(item);
+            outbox.Parked.Remove(item);
         }
         catch (StoreException e)
         {
