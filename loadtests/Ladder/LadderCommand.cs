@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Confluent.Kafka;
-using Streaming.App.Hosting;
 using Streaming.Ladder.Rungs;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Loadtests;
 
 namespace Streaming.Ladder;
 
@@ -23,7 +20,7 @@ internal static class LadderCommand
     private static readonly Option<string> Report = new("--report") { Description = "Write the table to this markdown file.", HelpName = "FILE" };
 
     /// <summary>Runs one command line to its end and returns the process's exit code.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Measures what each stage of the pipeline costs, in one run: events per second, CPU, allocation and memory of each rung.")
         {
@@ -31,31 +28,7 @@ internal static class LadderCommand
         };
         root.Subcommands.Add(Rung());
         root.SetAction((parsed, stop) => LadderRun.RunAsync(Read(parsed), args, stop));
-        var given = root.Parse(args);
-        if (given.Errors.Count > 0)
-        {
-            await Console.Error.WriteLineAsync(string.Join('\n', given.Errors.Select(e => e.Message)));
-            return 2;
-        }
-
-        try
-        {
-            return await given.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (LadderException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return e.ExitCode;
-        }
-        catch (Exception e) when (e is KafkaNativeMissingException or ChildProcessException or KafkaException or ClickHouseException)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            return 1;
-        }
+        return CommandLine.RunAsync(root, args);
     }
 
     private static Command Rung()
@@ -69,7 +42,7 @@ internal static class LadderCommand
         command.SetAction((parsed, stop) => Ladder.Rungs.Rungs.RunAsync(
             parsed.GetRequiredValue(name),
             new RungContext(
-                parsed.GetValue(Kafka) ?? throw new LadderException("A rung needs --kafka.", 2),
+                parsed.GetValue(Kafka) ?? throw new LoadtestException("A rung needs --kafka.", 2),
                 parsed.GetValue(ClickHouse), parsed.GetRequiredValue(prefix), parsed.GetValue(Events), parsed.GetValue(Rules), parsed.GetValue(Data) ?? Preset.Data),
             stop));
         return command;

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using Streaming.Ladder.Reports;
 using Streaming.Ladder.Rungs;
+using Streaming.Loadtests;
 
 namespace Streaming.Ladder;
 
@@ -13,10 +14,10 @@ internal static class LadderRun
     /// <summary>Runs it; what it made is gone afterwards, but for the report.</summary>
     public static async Task<int> RunAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
-        if (options.Validate() is { Count: > 0 } errors) throw new LadderException(string.Join('\n', errors), 2);
+        if (options.Validate() is { Count: > 0 } errors) throw new LoadtestException(string.Join('\n', errors), 2);
         if (typeof(LadderRun).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
         {
-            throw new LadderException("This is a Debug build, whose figures mean nothing: run it with `dotnet run --configuration Release`.", 2);
+            throw new LoadtestException("This is a Debug build, whose figures mean nothing: run it with `dotnet run --configuration Release`.", 2);
         }
 
         var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
@@ -58,14 +59,14 @@ internal static class LadderRun
             "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules ? (string[])["--rules", rules] : [],
         ])
         { RedirectStandardOutput = true };
-        using var process = Process.Start(start) ?? throw new LadderException($"The rung {name} could not be started.");
+        using var process = Process.Start(start) ?? throw new LoadtestException($"The rung {name} could not be started.");
         try
         {
             var output = await process.StandardOutput.ReadToEndAsync(stop);
             await process.WaitForExitAsync(stop);
             return process.ExitCode == 0
                 ? JsonSerializer.Deserialize<RungResult>(output)!
-                : throw new LadderException($"The rung {name} failed with exit code {process.ExitCode}; what it said stands above.");
+                : throw new LoadtestException($"The rung {name} failed with exit code {process.ExitCode}; what it said stands above.");
         }
         finally
         {

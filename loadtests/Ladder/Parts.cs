@@ -3,6 +3,7 @@ using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
 using Streaming.App.Hosting;
+using Streaming.Loadtests;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
@@ -34,7 +35,7 @@ internal sealed class Parts : IAsyncDisposable
     public static string Database(string prefix) => prefix.Replace('-', '_').TrimEnd('_');
 
     /// <summary>Starts what is not given and makes the topics.</summary>
-    /// <exception cref="LadderException">There is no Apache Kafka, or the broker is the mock cluster.</exception>
+    /// <exception cref="LoadtestException">There is no Apache Kafka, or the broker is the mock cluster.</exception>
     public static async Task<Parts> StartAsync(LadderOptions options, string folder, string prefix, CancellationToken stop)
     {
         KafkaNative.Load();
@@ -79,7 +80,7 @@ internal sealed class Parts : IAsyncDisposable
         var options = new EmbeddedBrokerOptions { DataDirectory = folder };
         if (options.KafkaHome is null)
         {
-            throw new LadderException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka HOST:PORT. The embedded mock cluster keeps 5 MB per partition and would measure itself.", 2);
+            throw new LoadtestException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka HOST:PORT. The embedded mock cluster keeps 5 MB per partition and would measure itself.", 2);
         }
 
         broker = new EmbeddedBroker(options, NullLogger<EmbeddedBroker>.Instance);
@@ -113,6 +114,6 @@ internal sealed class Parts : IAsyncDisposable
         throw NotToBeMeasured(parts.Kafka, "it has no topic ids");
     }
 
-    private static LadderException NotToBeMeasured(string kafka, string why) =>
+    private static LoadtestException NotToBeMeasured(string kafka, string why) =>
         new($"The broker at {kafka} cannot be measured against: {why}. Give --kafka an Apache Kafka, or set KAFKA_HOME; the mock cluster keeps 5 MB per partition and would measure itself.", 2);
 }

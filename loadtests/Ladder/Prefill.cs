@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using Streaming.Lives;
+using Streaming.Loadtests;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sources;
 
@@ -18,7 +18,7 @@ internal static class Prefill
     private const long Week = 7L * 86_400_000;
 
     /// <summary>Sends all events and waits until the broker has acknowledged each.</summary>
-    /// <exception cref="LadderException">An event was refused.</exception>
+    /// <exception cref="LoadtestException">An event was refused.</exception>
     public static async Task<Filled> RunAsync(Parts parts, LadderOptions options, CancellationToken stop) =>
         await Task.Run(() => Run(parts, options, stop), stop);
 
@@ -47,7 +47,7 @@ internal static class Prefill
         producer.Flush(stop);
         return failure is null
             ? new Filled(lives.Met, bytes, Stopwatch.GetElapsedTime(began))
-            : throw new LadderException($"The broker at {parts.Kafka} did not take the events: {failure}");
+            : throw new LoadtestException($"The broker at {parts.Kafka} did not take the events: {failure}");
     }
 
     private static void Send(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>> report)

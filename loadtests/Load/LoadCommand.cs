@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Confluent.Kafka;
+using Streaming.Loadtests;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
@@ -17,7 +17,7 @@ internal static class LoadCommand
     private static readonly Option<int> Patience = new("--patience") { Description = "Seconds after the last event until everything must have landed.", DefaultValueFactory = _ => 60 };
 
     /// <summary>Runs one command line to its end and returns the process's exit code.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Sends members' lives to a running installation at a given pace and verifies that what was sent landed, exactly.")
         {
@@ -31,39 +31,15 @@ internal static class LoadCommand
                 parsed.GetValue(Report), TimeSpan.FromSeconds(parsed.GetValue(Patience)), stop);
             return exact ? 0 : 1;
         });
-        var given = root.Parse(args);
-        if (given.Errors.Count > 0)
-        {
-            await Console.Error.WriteLineAsync(string.Join('\n', given.Errors.Select(e => e.Message)));
-            return 2;
-        }
-
-        try
-        {
-            return await given.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (LoadException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return e.ExitCode;
-        }
-        catch (Exception e) when (e is KafkaException or ClickHouseException or KafkaNativeMissingException or IOException)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            return 1;
-        }
+        return CommandLine.RunAsync(root, args);
     }
 
     private static (string Kafka, string ClickHouse) Where(ParseResult parsed)
     {
         if (parsed.GetValue(Kafka) is { } kafka && parsed.GetValue(ClickHouse) is { } clickhouse) return (kafka, clickhouse);
-        var data = parsed.GetValue(Data) ?? throw new LoadException("Say where the installation is: --data DIR, or --kafka and --clickhouse.", 2);
+        var data = parsed.GetValue(Data) ?? throw new LoadtestException("Say where the installation is: --data DIR, or --kafka and --clickhouse.", 2);
         var path = Path.Combine(data, "endpoints.json");
-        if (!System.IO.File.Exists(path)) throw new LoadException($"{path} is not there: start `streaming up --data {data} --no-sample` first.", 2);
+        if (!System.IO.File.Exists(path)) throw new LoadtestException($"{path} is not there: start `streaming up --data {data} --no-sample` first.", 2);
         using var endpoints = JsonDocument.Parse(System.IO.File.ReadAllText(path));
         return (endpoints.RootElement.GetProperty("kafka").GetString()!, endpoints.RootElement.GetProperty("clickhouse").GetString()!);
     }

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Streaming.Lives;
+using Streaming.Loadtests;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sources;
 
@@ -16,7 +16,7 @@ internal sealed class Sender(KafkaSettings kafka, Workload workload, string run,
     private string? failure;
 
     /// <summary>Sends everything and waits for the broker's acknowledgement of each.</summary>
-    /// <exception cref="LoadException">The broker refused a record.</exception>
+    /// <exception cref="LoadtestException">The broker refused a record.</exception>
     public void Run(CancellationToken stop)
     {
         var peak = workload.Phases.Max(p => Math.Max(p.Rate, p.To ?? 0));
@@ -32,7 +32,7 @@ internal sealed class Sender(KafkaSettings kafka, Workload workload, string run,
                 var due = from + time;
                 Await(due, stop);
                 Event(producer, lives, ++number, start, due);
-                if (failure is not null) throw new LoadException($"The broker at {kafka.Bootstrap} did not take an event: {failure}");
+                if (failure is not null) throw new LoadtestException($"The broker at {kafka.Bootstrap} did not take an event: {failure}");
             }
 
             from += phase.Seconds;
@@ -40,7 +40,7 @@ internal sealed class Sender(KafkaSettings kafka, Workload workload, string run,
 
         while (repeats.TryDequeue(out var last)) Send(producer, last.Topic, last.Message, timeline.Now, isEvent: false);
         producer.Flush(stop);
-        if (failure is not null) throw new LoadException($"The broker at {kafka.Bootstrap} did not take an event: {failure}");
+        if (failure is not null) throw new LoadtestException($"The broker at {kafka.Bootstrap} did not take an event: {failure}");
     }
 
     private void Await(double due, CancellationToken stop)

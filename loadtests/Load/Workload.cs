@@ -1,3 +1,4 @@
+using Streaming.Loadtests;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -32,22 +33,22 @@ public sealed class Workload
     public List<Phase> Phases { get; set; } = [];
 
     /// <summary>Reads a workload file.</summary>
-    /// <exception cref="LoadException">It is not there or not valid; every error at once.</exception>
+    /// <exception cref="LoadtestException">It is not there or not valid; every error at once.</exception>
     public static Workload Read(string path)
     {
         try
         {
             var workload = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<Workload?>(File.ReadAllText(path)) ?? new Workload();
             var errors = workload.Validate();
-            return errors.Count == 0 ? workload : throw new LoadException($"{path} cannot be used:\n  " + string.Join("\n  ", errors), 2);
+            return errors.Count == 0 ? workload : throw new LoadtestException($"{path} cannot be used:\n  " + string.Join("\n  ", errors), 2);
         }
         catch (YamlException e)
         {
-            throw new LoadException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", 2);
+            throw new LoadtestException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", 2);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LoadException($"The workload {path} cannot be read: {e.Message}", 2);
+            throw new LoadtestException($"The workload {path} cannot be read: {e.Message}", 2);
         }
     }
 

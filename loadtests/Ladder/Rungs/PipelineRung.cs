@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Streaming.Loadtests;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sinks.ClickHouse;
@@ -18,7 +19,7 @@ internal static class PipelineRung
     /// <summary>Runs it once over all events and checks what landed.</summary>
     public static async Task<RungResult> RunAsync(RungContext context, CancellationToken stop)
     {
-        var url = context.ClickHouse ?? throw new LadderException("The rung pipeline needs --clickhouse.", 2);
+        var url = context.ClickHouse ?? throw new LoadtestException("The rung pipeline needs --clickhouse.", 2);
         // standard output is for the figures
         using var logs = LoggerFactory.Create(b => b.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         var settings = new HostSettings { Kafka = context.Kafka, ClickHouse = new ClickHouseSettings { Url = url, Database = Parts.Database(context.Prefix) } };
@@ -38,7 +39,7 @@ internal static class PipelineRung
         var durable = meter.Seconds;
         // signals come back as inputs; when none is on its way any more, what is in the store is all there will be
         await WaitAsync(host, () => host.Source.Lag == 0 && host.Messages.Sent >= host.Durable, stop);
-        if (!await host.SettleAsync(Patience, stop)) throw new LadderException($"Not everything landed in ClickHouse within {Patience.TotalMinutes} minutes: {host.ClickHouse.State.LastError}");
+        if (!await host.SettleAsync(Patience, stop)) throw new LoadtestException($"Not everything landed in ClickHouse within {Patience.TotalMinutes} minutes: {host.ClickHouse.State.LastError}");
         var result = meter.Stop("pipeline", Sent(host), string.Create(CultureInfo.InvariantCulture,
             $"all durable after {durable:0.0} s ({context.Events / durable:N0}/s), then landed; {host.Durable:N0} commits, {All(host) - Sent(host):N0} signals back, {host.Status.Effects:N0} effects, {host.Status.Wakes:N0} wakes"));
         await CheckLandedAsync(host, stop);
@@ -52,7 +53,7 @@ internal static class PipelineRung
         limit.CancelAfter(Patience);
         while (!done())
         {
-            if (host.Ended.IsCompleted) throw new LadderException($"The pipeline stopped: {(await host.Ended)?.Message}");
+            if (host.Ended.IsCompleted) throw new LoadtestException($"The pipeline stopped: {(await host.Ended)?.Message}");
             await Task.Delay(20, limit.Token);
         }
     }
@@ -65,6 +66,6 @@ internal static class PipelineRung
     private static async Task CheckLandedAsync(EmbeddedHost host, CancellationToken stop)
     {
         var landed = long.Parse(await host.ClickHouse.Client.QueryAsync("SELECT sum(events) FROM activity", stop: stop), CultureInfo.InvariantCulture);
-        if (landed != All(host)) throw new LadderException($"ClickHouse holds {landed:N0} events, the pipeline applied {All(host):N0}.");
+        if (landed != All(host)) throw new LoadtestException($"ClickHouse holds {landed:N0} events, the pipeline applied {All(host):N0}.");
     }
 }

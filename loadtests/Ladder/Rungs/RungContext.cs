@@ -1,3 +1,4 @@
+using Streaming.Loadtests;
 using Streaming.Members.Rules;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Rules;
@@ -24,10 +25,10 @@ internal sealed record RungContext(string Bootstrap, string? ClickHouse, string 
     public string RulesText => File.ReadAllText(RulesPath ?? Path.Combine(AppContext.BaseDirectory, "rules.yaml"));
 
     /// <summary>The rules, valid.</summary>
-    /// <exception cref="LadderException">They are not.</exception>
+    /// <exception cref="LoadtestException">They are not.</exception>
     public RuleSet Rules()
     {
         var loaded = RulesLoader.Load(RulesText);
-        return loaded.Rules ?? throw new LadderException("The rules file cannot be used:\n" + string.Join('\n', loaded.Errors), 2);
+        return loaded.Rules ?? throw new LoadtestException("The rules file cannot be used:\n" + string.Join('\n', loaded.Errors), 2);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streaming.Loadtests;
 using Streaming.Pipeline.Kafka;
 
 namespace Streaming.Ladder.Rungs;
@@ -10,7 +11,7 @@ internal static class Rungs
     public static IReadOnlyList<string> Names { get; } = ["consumer", "decode", "apply", "memory-decode", "memory-apply", "pipeline"];
 
     /// <summary>Measures one and prints it.</summary>
-    /// <exception cref="LadderException">No such rung, or it did not handle every event exactly once.</exception>
+    /// <exception cref="LoadtestException">No such rung, or it did not handle every event exactly once.</exception>
     public static async Task<int> RunAsync(string name, RungContext context, CancellationToken stop)
     {
         KafkaNative.Load();
@@ -22,9 +23,9 @@ internal static class Rungs
             "memory-decode" => MemoryRungs.Decode(context, stop),
             "memory-apply" => MemoryRungs.Apply(context, stop),
             "pipeline" => await PipelineRung.RunAsync(context, stop),
-            _ => throw new LadderException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2),
+            _ => throw new LoadtestException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2),
         };
-        if (result.Events != context.Events) throw new LadderException($"{name} handled {result.Events:N0} events of {context.Events:N0}: its figures would mean nothing.");
+        if (result.Events != context.Events) throw new LoadtestException($"{name} handled {result.Events:N0} events of {context.Events:N0}: its figures would mean nothing.");
         Console.WriteLine(JsonSerializer.Serialize(result));
         return 0;
     }

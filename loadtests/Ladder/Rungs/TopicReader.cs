@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Streaming.Loadtests;
 using Streaming.Members.Events;
 
 namespace Streaming.Ladder.Rungs;
@@ -9,7 +10,7 @@ internal static class TopicReader
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Hands over every record, in the order in which they come.</summary>
-    /// <exception cref="LadderException">Nothing came for 30 seconds.</exception>
+    /// <exception cref="LoadtestException">Nothing came for 30 seconds.</exception>
     public static void Read(RungContext context, Action<Topic, ConsumeResult<byte[]?, byte[]?>> take, CancellationToken stop)
     {
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(context.Kafka.Consumer()).SetLogHandler((_, _) => { }).Build();
@@ -21,7 +22,7 @@ internal static class TopicReader
         for (var open = partitions.Count; open > 0;)
         {
             stop.ThrowIfCancellationRequested();
-            var result = consumer.Consume(Patience) ?? throw new LadderException($"The broker at {context.Bootstrap} sent nothing for {Patience.TotalSeconds:0} s.");
+            var result = consumer.Consume(Patience) ?? throw new LoadtestException($"The broker at {context.Bootstrap} sent nothing for {Patience.TotalSeconds:0} s.");
             if (result.IsPartitionEOF) open--;
             else take(context.Topics.Find(result.Topic), result);
         }

@@ -1,4 +1,4 @@
-using Streaming.Lives;
+using Streaming.Loadtests;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Streaming.Members.Events;
 
-namespace Streaming.Lives;
+namespace Streaming.Loadtests;
 
 /// <summary>Whose lives they are.</summary>
 /// <param name="Members">How many members there are; not all need be met.</param>

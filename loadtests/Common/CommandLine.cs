@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Confluent.Kafka;
+using Streaming.App.Hosting;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Loadtests;
+
+/// <summary>What the command lines of all load test programs have in common: how they end.</summary>
+public static class CommandLine
+{
+    /// <summary>Runs one command line to its end. What is expected to fail is one sentence on standard error, never a stack trace.</summary>
+    /// <returns>The process's exit code: what the command says, 1 when it failed, 2 for wrong usage.</returns>
+    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args)
+    {
+        var given = root.Parse(args);
+        if (given.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', given.Errors.Select(e => e.Message)));
+            return 2;
+        }
+
+        try
+        {
+            return await given.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (LoadtestException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return e.ExitCode;
+        }
+        catch (Exception e) when (e is KafkaException or ClickHouseException or KafkaNativeMissingException or ChildProcessException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 1;
+        }
+    }
+}
