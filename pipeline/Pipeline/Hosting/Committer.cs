@@ -132,7 +132,7 @@ internal sealed class Committer : IDisposable
         var now = batch.WallClock;
         var (blocks, formedNow) = forming.Form(batch.Number, now, batch.Flush);
         Settled = SettledBy(batch);
-        var outputs = OutputCodec.Encode(batch, status.HealthChunk(now), scratch);
+        var outputs = OutputCodec.Encode(batch.Parts, status.HealthChunk(now), scratch);
         var record = new CommitRecord
         {
             Number = batch.Number,

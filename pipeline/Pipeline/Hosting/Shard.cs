@@ -1,10 +1,6 @@
 using System.Threading.Channels;
 using Streaming.Members;
-using Streaming.Members.Effects;
-using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Hosting;
@@ -19,16 +15,13 @@ internal sealed class Shard : IDisposable
     private readonly int index;
     private readonly int shards;
     private readonly ShardSettings settings;
-    private readonly RulesBook rules;
     private readonly IMemberReader store;
     private readonly MemberCache cache;
     private readonly WakeQueue wakes;
     private readonly SettleSweep sweep;
     private readonly Func<long> durable;
     private readonly ShardOutput output;
-    private readonly EventDecoder decoder = new();
-    private readonly MemberEvent @event = new();
-    private readonly EffectBuffer effects = new();
+    private readonly MemberApplier applier;
     private readonly SnapshotWriter writer = new();
     private readonly Channel<object> mailbox;
     private readonly Thread thread;
@@ -41,9 +34,9 @@ internal sealed class Shard : IDisposable
         this.index = index;
         this.shards = shards;
         this.settings = settings;
-        this.rules = rules;
         this.durable = durable;
         this.output = output;
+        applier = new MemberApplier(rules.Find, output);
         this.store = store.OpenReader();
         last = store.Head.Progress.Settled;
         cache = new MemberCache(Math.Max(1_000, settings.CachedMembers / shards), this.store);
@@ -144,32 +137,10 @@ internal sealed class Shard : IDisposable
 
     private void ApplyRecord(Batch batch, in Sources.InputRecord record, in Segment segment, ShardPart part)
     {
-        var reason = decoder.Decode(record, @event);
-        if (reason != RejectReason.None)
-        {
-            if (batch.Recovering) return;
-            part.Counts.Reject(reason);
-            output.Rejected(part, record, reason, decoder);
-            return;
-        }
-
-        var member = cache.Get(@event.Member.Span, durable());
+        if (!applier.Decode(record, part, !batch.Recovering)) return;
+        var member = cache.Get(applier.Event.Member.Span, durable());
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
-        var settled = Bring(member, batch, segment.Now);
-        var before = member.State.Facets;
-        var lastSeen = member.State.LastSeen;
-        var verdict = MemberCore.Apply(member.State, @event, segment.Now, batch.Rules, effects);
-        if (verdict == Verdict.Duplicate)
-        {
-            part.Counts.Duplicates++;
-            if (!batch.Recovering) output.Duplicate(@event);
-            if (settled) Changed(member, batch);
-            return;
-        }
-
-        part.Counts.Applied[(int)@event.Kind]++;
-        if (!batch.Recovering) output.Applied(part, member.State, @event, before, lastSeen, effects, batch.Rules, segment.Now);
-        Changed(member, batch);
+        if (applier.Apply(member.State, segment.Now, batch.Rules, part, !batch.Recovering)) Changed(member, batch);
     }
 
     private void Fire(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
@@ -192,10 +163,7 @@ internal sealed class Shard : IDisposable
 
     private void WakeUp(CachedMember member, Batch batch, in Segment segment, ShardPart part)
     {
-        Bring(member, batch, segment.Now);
-        var before = member.State.Facets;
-        MemberCore.Wake(member.State, segment.Proven, segment.Now, batch.Rules, effects);
-        if (!batch.Recovering) output.Woken(part, member.State, before, effects, batch.Rules, segment.Now);
+        applier.Wake(member.State, segment.Proven, segment.Now, batch.Rules, part, !batch.Recovering);
         Changed(member, batch);
     }
 
@@ -219,31 +187,13 @@ internal sealed class Shard : IDisposable
     {
         var member = cache.Get(id, durable());
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
-        if (member.State.RulesVersion == batch.Rules.Hash) return;
-        var now = batch.Segments[^1].Now;
-        var before = member.State.Facets;
-        Bring(member, batch, now);
-        if (!batch.Recovering)
-        {
-            output.Woken(part, member.State, before, effects, batch.Rules, now);
-            part.Touches.Add(new Touch(batch.Segments.Count - 1, TouchKind.Settle, id));
-        }
-
+        if (!applier.Settle(member.State, batch.Segments[^1].Now, batch.Rules, part, !batch.Recovering)) return;
+        if (!batch.Recovering) part.Touches.Add(new Touch(batch.Segments.Count - 1, TouchKind.Settle, id));
         Changed(member, batch);
-    }
-
-    /// <summary>Brings a member under the batch's rules; true when that changed it.</summary>
-    private bool Bring(CachedMember member, Batch batch, long now)
-    {
-        var under = member.State.RulesVersion;
-        if (under == batch.Rules.Hash) return false;
-        MemberCore.Settle(member.State, under == 0 ? batch.Rules : rules.Find(under), batch.Rules, now);
-        return true;
     }
 
     private void Changed(CachedMember member, Batch batch)
     {
-        effects.Clear();
         cache.MarkDirty(member, batch.Number, batch.WallClock);
         wakes.Schedule(member);
     }

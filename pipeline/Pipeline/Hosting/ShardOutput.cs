@@ -21,7 +21,7 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     private readonly ArrayBufferWriter<byte> headers = new(1024);
 
     /// <summary>An event was applied.</summary>
-    public void Applied(ShardPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
+    public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
     {
         rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
         rows.Active(member.FirstSeen, lastSeenBefore, e.At);
@@ -29,7 +29,7 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     }
 
     /// <summary>A member was looked at without an event.</summary>
-    public void Woken(ShardPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
+    public void Woken(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
     {
         var after = member.Facets;
         rows.Moved(before, after, now);
@@ -61,7 +61,7 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     public void Duplicate(MemberEvent e) => rows.Duplicate(e.Kind.Topic(), e.At);
 
     /// <summary>A record could not become an event: it leaves for the dead letters with its original bytes and the reason.</summary>
-    public void Rejected(ShardPart part, in InputRecord record, RejectReason reason, EventDecoder decoder)
+    public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, EventDecoder decoder)
     {
         rows.Rejected(record.Topic, RejectReasons.Name(reason), record.Timestamp);
         headers.ResetWrittenCount();
@@ -73,7 +73,7 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     public void Dispose() => messages.Dispose();
 
     /// <summary>The batch is done: its rows become bytes.</summary>
-    public void Finish(ShardPart part)
+    public void Finish(OutputPart part)
     {
         if (rows.Count > 0) rows.WriteTo(part.Rows);
         rows.Clear();

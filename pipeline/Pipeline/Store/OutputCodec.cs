@@ -6,20 +6,20 @@ namespace Streaming.Pipeline.Store;
 /// <summary>The bytes of what a commit caused: its Kafka messages in order, and its rows for ClickHouse.</summary>
 public static class OutputCodec
 {
-    /// <summary>Encodes the parts of a finished batch and the rows the host adds of its own (pipeline health), which may be empty.</summary>
-    public static byte[] Encode(Batch batch, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch)
+    /// <summary>Encodes what the parts of one commit gave, and the rows the host adds of its own (pipeline health), which may be empty.</summary>
+    public static byte[] Encode(IReadOnlyList<OutputPart> parts, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch)
     {
         scratch.Clear();
         var messages = 0;
-        foreach (var part in batch.Parts) messages += part.Messages.WrittenCount;
+        foreach (var part in parts) messages += part.Messages.WrittenCount;
         scratch.Unsigned((ulong)messages);
         var rows = hostRows.Length;
-        foreach (var part in batch.Parts) rows += part.Rows.WrittenCount + 5;
+        foreach (var part in parts) rows += part.Rows.WrittenCount + 5;
         var bytes = new byte[scratch.Length + messages + rows + 20];
         var at = 0;
         Put(scratch.Written, bytes, ref at);
-        foreach (var part in batch.Parts) Put(part.Messages.WrittenSpan, bytes, ref at);
-        foreach (var part in batch.Parts) Chunk(part.Rows.WrittenSpan, bytes, ref at, scratch);
+        foreach (var part in parts) Put(part.Messages.WrittenSpan, bytes, ref at);
+        foreach (var part in parts) Chunk(part.Rows.WrittenSpan, bytes, ref at, scratch);
         Chunk(hostRows, bytes, ref at, scratch);
         return at == bytes.Length ? bytes : bytes[..at];
     }

@@ -77,7 +77,7 @@ public sealed class KafkaSinkTests
             Number = number,
             Now = number,
             Sequence = new byte[1],
-            Outputs = OutputCodec.Encode(batch, default, new SnapshotWriter()),
+            Outputs = OutputCodec.Encode(batch.Parts, default, new SnapshotWriter()),
             Positions = [],
             Snapshots = [],
             Blocks = [],

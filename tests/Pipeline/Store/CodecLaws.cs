@@ -67,7 +67,7 @@ public sealed class CodecLaws
                 batch.Parts[shard].Rows.Write(rows[shard]);
             }
 
-            var outputs = OutputCodec.Encode(batch, health, new SnapshotWriter());
+            var outputs = OutputCodec.Encode(batch.Parts, health, new SnapshotWriter());
             Assert.Equal(messages.SelectMany(m => m), OutputCodec.Messages(outputs).ToArray());
             var chunks = new List<byte[]>();
             OutputCodec.Rows(outputs, chunk => chunks.Add(chunk.ToArray()));
