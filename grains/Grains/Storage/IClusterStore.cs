@@ -26,8 +26,9 @@ public interface IClusterStore
     /// <summary>Records how far partitions are acknowledged by every silo they touch, and proven. Those of an older generation are left out and returned.</summary>
     Task<IReadOnlyList<PartitionProgress>> ProgressAsync(IReadOnlyList<PartitionProgress> progress, CancellationToken cancel);
 
-    /// <summary>Every partition of every input topic is read and applied past this moment, epoch milliseconds; <see cref="long.MinValue"/> while one is not known.</summary>
-    Task<long> ProvenAsync(CancellationToken cancel);
+    /// <summary>All these partitions are read and applied past this moment, epoch milliseconds; <see cref="long.MinValue"/> while nothing is known of one.</summary>
+    /// <param name="inputs">Every partition that every input topic has, as the broker tells it.</param>
+    Task<long> ProvenAsync(IReadOnlyCollection<InputPartition> inputs, CancellationToken cancel);
 
     /// <summary>Members of a bucket due by <paramref name="upTo"/>, earliest first.</summary>
     Task<IReadOnlyList<byte[]>> DueAsync(int bucket, long upTo, int most, CancellationToken cancel);
@@ -80,6 +81,9 @@ public readonly record struct BucketPosition(string TopicId, int Partition, int 
 
 /// <summary>The assignment a batch came under.</summary>
 public readonly record struct Fence(string TopicId, int Partition, long Generation);
+
+/// <summary>One partition of one incarnation of a topic.</summary>
+public readonly record struct InputPartition(string TopicId, int Partition);
 
 /// <summary>A partition taken over.</summary>
 /// <param name="Generation">Higher than any before.</param>
