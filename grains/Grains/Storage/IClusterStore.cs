@@ -10,8 +10,11 @@ namespace Streaming.Grains.Storage;
 public interface IClusterStore
 {
     /// <summary>Makes one silo's work durable in one transaction, or none of it.</summary>
-    /// <exception cref="FencedException">A partition has a newer assignment, a member or position moved, or the outbox belongs to another: what the caller holds in memory is void.</exception>
-    /// <exception cref="StoreException">The database is away or refuses; whether it landed is told by the next attempt, which never lands twice.</exception>
+    /// <exception cref="FencedException">
+    /// A partition has a newer assignment, a member or position moved, the number is taken, or the outbox belongs to another: what the caller holds in
+    /// memory is void.
+    /// </exception>
+    /// <exception cref="StoreException">The database is away or refuses; whether it landed is told by the next attempt with the same object, which never lands twice.</exception>
     Task CommitAsync(SiloCommit commit, CancellationToken cancel);
 
     /// <summary>Newest snapshots of these members; those without one are left out.</summary>
@@ -33,13 +36,19 @@ public interface IClusterStore
     /// <summary>Members of a bucket due by <paramref name="upTo"/>, earliest first.</summary>
     Task<IReadOnlyList<byte[]>> DueAsync(int bucket, long upTo, int most, CancellationToken cancel);
 
-    /// <summary>Members of a bucket not settled under these rules.</summary>
-    Task<IReadOnlyList<byte[]>> NotSettledUnderAsync(int bucket, ulong rules, int most, CancellationToken cancel);
+    /// <summary>Members of a bucket not settled under these rules, in the order of their ids after <paramref name="after"/> (empty: from the first).</summary>
+    Task<IReadOnlyList<byte[]>> NotSettledUnderAsync(int bucket, ulong rules, byte[] after, int most, CancellationToken cancel);
+
+    /// <summary>Members of a bucket, in the order of their ids after <paramref name="after"/> (empty: from the first).</summary>
+    Task<IReadOnlyList<byte[]>> IdsAsync(int bucket, byte[] after, int most, CancellationToken cancel);
 }
 
 /// <summary>One silo's work since its last commit.</summary>
 public sealed class SiloCommit
 {
+    /// <summary>Tells a second attempt from other work under the same number.</summary>
+    public Guid Id { get; } = Guid.NewGuid();
+
     /// <summary>Whose outbox it goes to, and under which lease.</summary>
     public required OutboxLease Lease { get; init; }
 
