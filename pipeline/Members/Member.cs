@@ -6,8 +6,8 @@ namespace Streaming.Members;
 /// <summary>The whole state of one member, decoded. Plain mutable fields, reused from member to member by one owner thread.</summary>
 public sealed class Member
 {
-    /// <summary>First byte of every snapshot: the format's version.</summary>
-    public const byte Format = 1;
+    /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>.</summary>
+    public const byte Format = 2;
 
     /// <summary>The longest member id, in bytes.</summary>
     public const int MaxIdLength = 128;
@@ -76,6 +76,9 @@ public sealed class Member
     /// <summary>Care actions asked for.</summary>
     public readonly CareState Care = new();
 
+    /// <summary>Its last events, to be shown.</summary>
+    public readonly LastEventsState LastEvents = new();
+
     /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or <see cref="Never"/>.</summary>
     public long Due { get; internal set; } = Never;
 
@@ -109,6 +112,7 @@ public sealed class Member
         Streak.Clear();
         Badges.Clear();
         Care.Clear();
+        LastEvents.Clear();
     }
 
     /// <summary>Writes the state (without the id: the store's key).</summary>
@@ -136,6 +140,7 @@ public sealed class Member
         Streak.Write(to);
         Badges.Write(to);
         Care.Write(to);
+        LastEvents.Write(to, LastSeen);
     }
 
     /// <summary>Replaces the state by a snapshot's; call <see cref="Reset"/> with the id first.</summary>
@@ -143,7 +148,8 @@ public sealed class Member
     public void Read(ReadOnlySpan<byte> snapshot)
     {
         var from = new SnapshotReader(snapshot);
-        if (from.Byte() != Format) throw new SnapshotException("its format is not known to this version");
+        var format = from.Byte();
+        if (format is 0 or > Format) throw new SnapshotException("its format is not known to this version");
         Sequence = from.Signed();
         Now = from.Signed();
         RulesVersion = from.Fixed();
@@ -167,6 +173,8 @@ public sealed class Member
         Streak.Read(ref from);
         Badges.Read(ref from);
         Care.Read(ref from);
+        if (format == 1) LastEvents.Clear();
+        else LastEvents.Read(ref from, LastSeen);
         if (!from.AtEnd) throw new SnapshotException("bytes are left over");
     }
 }

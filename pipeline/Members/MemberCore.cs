@@ -42,7 +42,7 @@ public static class MemberCore
         member.Events++;
         var turn = new Turn(member, e, e.At, rules, effects) { EventHash = hash };
 
-        // What is known, then what is measured, then what is concluded, then what is given, then what is asked of the world.
+        // What is known, then what is measured, then what is concluded, then what is given, then what is asked of the world, then what is remembered.
         Presence.OnEvent(ref turn);
         Profile.OnEvent(ref turn);
         Score.OnEvent(ref turn);
@@ -54,6 +54,7 @@ public static class MemberCore
         Badges.OnEvent(ref turn);
         Levels.OnEvent(ref turn);
         Care.OnEvent(ref turn);
+        LastEvents.OnEvent(ref turn);
 
         member.Due = Earliest(member, rules, out _);
         return Verdict.Applied;

@@ -15,6 +15,7 @@ namespace Streaming.Members;
 /// <param name="LastSeen">Time of its latest event.</param>
 /// <param name="LastActive">Time of the latest thing it did itself.</param>
 /// <param name="Events">Events applied.</param>
+/// <param name="LastEvents">The last of them, newest first; at most <see cref="LastEventsState.Capacity"/>.</param>
 /// <param name="Purchases">Purchases paid, refunded, cancelled and the net sums by currency.</param>
 /// <param name="Churn">Churn outlook.</param>
 /// <param name="Points">Points to spend.</param>
@@ -36,6 +37,7 @@ public sealed record MemberView(
     string? LastSeen,
     string? LastActive,
     long Events,
+    IReadOnlyList<LastEventView> LastEvents,
     PurchasesView Purchases,
     ChurnView Churn,
     long Points,
@@ -64,6 +66,7 @@ public sealed record MemberView(
             Time.Text(member.LastSeen),
             Time.Text(member.LastActive),
             member.Events,
+            LastEventView.Of(member.LastEvents),
             PurchasesView.Of(member.Spending),
             ChurnView.Of(member, rules.Churn, now),
             member.Points.Balance,

@@ -53,6 +53,9 @@ public ref struct Turn
         }
     }
 
+    /// <summary>The effects of this turn so far. Valid until the next is added.</summary>
+    public readonly ReadOnlySpan<Effect> Effects => effects.OfTurn;
+
     /// <summary>Adds an effect caused by the event.</summary>
     /// <param name="kind">What it is.</param>
     /// <param name="rule">Stable name of the rule: <c>lifecycle.engagement</c>.</param>

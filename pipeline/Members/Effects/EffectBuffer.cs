@@ -27,6 +27,9 @@ public sealed class EffectBuffer
     /// <summary>A new input begins: ordinals count from 0 again, whatever the buffer already holds.</summary>
     internal void BeginTurn() => turn = Count;
 
+    /// <summary>The effects since then.</summary>
+    internal ReadOnlySpan<Effect> OfTurn => items.AsSpan(turn, Count - turn);
+
     /// <summary>Adds an effect of <paramref name="member"/> and gives it the member's next sequence number.</summary>
     /// <returns>The effect, for its further fields. Valid until the next <c>Add</c>.</returns>
     public ref Effect Add(Member member, EffectKind kind, string rule, Text cause, long at)

@@ -72,6 +72,9 @@ public static class EventKinds
     /// <summary>The contract's word for a kind, lower case.</summary>
     public static string Name(this EventKind kind) => Names[(int)kind] ?? throw new ArgumentOutOfRangeException(nameof(kind));
 
+    /// <summary>True for a number that is a kind's, or <see cref="EventKind.None"/>'s.</summary>
+    internal static bool IsKnown(this EventKind kind) => (int)kind < Count && Names[(int)kind] is not null;
+
     private static readonly string?[] Names = MakeNames();
 
     private static string?[] MakeNames()

@@ -15,11 +15,15 @@ internal static class Chromium
     /// <summary>Why tests that need it are skipped.</summary>
     public const string Missing = "there is no Chromium on this machine: apt-get install chromium";
 
-    /// <summary>Starts it without a window.</summary>
-    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    /// <summary>Starts it without a window. Expectations wait for half a minute, not five seconds: the machine may be busy.</summary>
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright)
     {
-        ExecutablePath = Path,
-        // Containers run tests as root, where Chromium's own sandbox cannot start; the pages are ours.
-        Args = ["--no-sandbox"],
-    });
+        Assertions.SetDefaultExpectTimeout(30_000);
+        return playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Path,
+            // Containers run tests as root, where Chromium's own sandbox cannot start; the pages are ours.
+            Args = ["--no-sandbox"],
+        });
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Streaming.Integration.Ops;
+using Streaming.Members.Events;
 using Streaming.Ops;
 using Streaming.Pipeline.Hosting;
 using static Microsoft.Playwright.Assertions;
@@ -92,6 +93,32 @@ public class PageTests(BrowserFixture browser)
         await Expect(page.Locator(".churn")).ToContainTextAsync("Still a buyer with");
         await Expect(page.Locator(".history")).ToContainTextAsync("No alert, reward or change yet.");
         Assert.EndsWith("/members/ada", page.Url, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(1360)]
+    [InlineData(390)]
+    public async Task The_last_events_of_a_member_are_seen_newest_first_and_a_new_one_joins_them(int width)
+    {
+        var member = $"eve-{width}";
+        browser.Host.Buy(member, 129_5000);
+        browser.Host.Happens(member, EventKind.Review, TimeSpan.FromMinutes(5), e => e.Rating = 4);
+        var page = await browser.OpenAsync($"/members/{member}", width: width);
+        var rows = page.GetByRole(AriaRole.Table, new() { Name = "Last events" }).Locator("tbody tr");
+        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(rows.Nth(0)).ToContainTextAsync("review");
+        await Expect(rows.Nth(0)).ToContainTextAsync("rating 4 of 5");
+        await Expect(rows.Nth(0)).ToContainTextAsync("points +20");
+        await Expect(rows.Nth(1)).ToContainTextAsync("1 hr ago");
+        await Expect(rows.Nth(1)).ToContainTextAsync("CN¥129.50");
+        await Expect(rows.Nth(1)).ToContainTextAsync("score +20");
+        await Expect(rows.Nth(1).Locator("time")).ToHaveAttributeAsync("datetime", new System.Text.RegularExpressions.Regex("Z$"));
+
+        browser.Host.Happens(member, EventKind.Share, TimeSpan.Zero);
+        await Expect(rows).ToHaveCountAsync(3);
+        await Expect(rows.Nth(0)).ToContainTextAsync("share");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page is wider than the screen");
+        Assert.Empty(browser.Complaints);
     }
 
     [SkippableFact]

@@ -43,7 +43,15 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
     public void Say(OpsStatus status) => report = () => status;
 
     /// <summary>A member who has bought something for so much, an hour ago.</summary>
-    public void Buy(string id, long amount)
+    public void Buy(string id, long amount) => Happens(id, EventKind.Paid, TimeSpan.FromHours(1), e =>
+    {
+        e.Order = e.Id;
+        e.Amount = amount;
+        e.Currency = Text.From("CNY");
+    });
+
+    /// <summary>An event of a member, so long ago.</summary>
+    public void Happens(string id, EventKind kind, TimeSpan ago, Action<MemberEvent>? with = null)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var member = members.GetOrAdd(id, name =>
@@ -54,9 +62,9 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
         });
         var e = new MemberEvent
         {
-            Kind = EventKind.Paid, At = now - 3_600_000, Member = Text.From(id), Id = Text.From($"p-{member.Events}"),
-            Order = Text.From($"o-{member.Events}"), Amount = amount, Currency = Text.From("CNY"),
+            Kind = kind, At = now - (long)ago.TotalMilliseconds, Member = Text.From(id), Id = Text.From($"e-{member.Events}"),
         };
+        with?.Invoke(e);
         MemberCore.Apply(member, e, now, Rules, new EffectBuffer());
     }
 

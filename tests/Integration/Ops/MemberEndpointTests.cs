@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Streaming.Members.Events;
 
 namespace Streaming.Integration.Ops;
 
@@ -18,6 +19,19 @@ public class MemberEndpointTests
         foreach (var name in new[] { "stage", "points", "lastSeen", "churn", "tier", "level" }) Assert.NotNull(member[name]);
         Assert.NotNull(member["churn"]!["dueAt"]);
         Assert.Matches("^[0-9a-f]{32}$", (string)member["pseudonym"]!);
+    }
+
+    [Fact]
+    public async Task A_members_last_events_are_answered_newest_first_with_what_they_were_worth()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        ops.Host.Buy("ada", 120_0000);
+        ops.Host.Happens("ada", EventKind.Review, TimeSpan.FromMinutes(5), e => e.Rating = 4);
+        var events = (await Json(ops, "/v1/members/ada"))["lastEvents"]!.AsArray();
+        Assert.Equal(["review", "paid"], events.Select(e => (string)e!["kind"]!));
+        Assert.Equal(("chats", 4, 8.0, 20L), ((string)events[0]!["topic"]!, (int)events[0]!["rating"]!, (double)events[0]!["score"]!, (long)events[0]!["points"]!));
+        Assert.Equal((120m, "CNY", 120L), ((decimal)events[1]!["amount"]!, (string)events[1]!["currency"]!, (long)events[1]!["points"]!));
+        Assert.True((DateTimeOffset)events[0]!["at"]! > (DateTimeOffset)events[1]!["at"]!);
     }
 
     [Fact]

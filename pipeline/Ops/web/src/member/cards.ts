@@ -4,6 +4,7 @@ import { ago, count, fullMoment, glance, moment } from '../base/format';
 import { locale, t, word } from '../base/language';
 import { Bars, card } from '../base/parts';
 import { drawCurve } from './curve';
+import { EventsCard } from './events';
 import type { MemberState } from './state';
 
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
@@ -18,12 +19,14 @@ export class MemberCards {
   private readonly parts = new Bars();
   private readonly influence = h('p', { class: 'note' });
   private readonly facts = h('dl', { class: 'pairs' });
+  private readonly events = new EventsCard();
   readonly element = h('div', { class: 'member-cards' },
     this.tiles,
     card(t('member.curve'), { class: 'wide' }, this.curve),
     card(t('member.churn'), {}, this.churn),
     card(t('member.parts'), {}, this.parts.element, this.influence),
-    card(t('now.details'), {}, this.facts));
+    card(t('now.details'), {}, this.facts),
+    this.events.element);
 
   show(state: MemberState): void {
     put(this.tiles,
@@ -36,6 +39,7 @@ export class MemberCards {
     put(this.churn, ...outlook(state));
     this.showParts(state);
     this.showFacts(state);
+    this.events.show(state.lastEvents, state.now);
   }
 
   close(): void {

@@ -12,6 +12,8 @@ export interface MemberState {
   firstSeen: string | null;
   lastSeen: string | null;
   events: number;
+  /** Newest first. */
+  lastEvents: LastEvent[];
   purchases: { paid: number; refunded: number; cancelled: number; spent: Record<string, number> };
   churn: { rule: string; pAlive: number | null; expectedPurchases: number | null; dueAt: string | null; alert: string | null };
   points: number;
@@ -21,4 +23,16 @@ export interface MemberState {
   streak: { days: number; longest: number };
   /** Pairs of epoch milliseconds and score, from now on. */
   curve: [number, number][];
+}
+
+/** What happened last, and what it was worth: its weight in the score of its topic, and points. */
+export interface LastEvent {
+  topic: string;
+  kind: string;
+  at: string;
+  score: number;
+  points: number;
+  amount: number | null;
+  currency: string | null;
+  rating: number | null;
 }

@@ -1,0 +1,35 @@
+using Streaming.Members.Effects;
+
+namespace Streaming.Members;
+
+/// <summary>Remembers a member's last events, so that whoever looks at a member sees what it did and what that was worth.</summary>
+/// <remarks>A repeated event does not come here: the duplicate windows stop it. Nothing is concluded from these; they are shown.</remarks>
+public static class LastEvents
+{
+    private const double Thousandths = 1000;
+
+    /// <summary>One event of the member. Comes after all others, whose effects say what it was worth.</summary>
+    public static void OnEvent(ref Turn turn)
+    {
+        var e = turn.Event;
+        turn.Member.LastEvents.Add(new LastEvent(
+            e.Kind,
+            turn.At,
+            (int)Math.Round(turn.Rules.Score.Weight(e.Kind) * Thousandths),
+            PointsOf(turn.Effects),
+            e.Amount,
+            e.Amount == 0 ? 0 : Spending.Code(e.Currency.Span),
+            e.Rating));
+    }
+
+    private static long PointsOf(ReadOnlySpan<Effect> effects)
+    {
+        long points = 0;
+        foreach (ref readonly var effect in effects)
+        {
+            if (effect.Kind != EffectKind.PointsExpired) points += effect.Points;
+        }
+
+        return points;
+    }
+}
