@@ -14,7 +14,7 @@ public class PictureTests
         ("now-phone", "/", 390, 844, ColorScheme.Dark, "en-GB"),
         ("overview", "/dashboards/engagement-overview?from=now-15m&to=now", 1360, 1030, ColorScheme.Light, "en-GB"),
         ("engagement", "/dashboards/engagement-activity?from=now-15m&to=now", 1360, 1440, ColorScheme.Dark, "en-GB"),
-        ("member", "/members/sample-003", 1360, 1000, ColorScheme.Light, "en-GB"),
+        ("member", "/members/sample-003", 1360, 1330, ColorScheme.Light, "en-GB"),
     ];
 
     [SkippableFact]

@@ -57,7 +57,7 @@ export class MemberCards {
     put(this.facts,
       pair(t('member.purchases'), [t('member.purchasesText', purchases as unknown as Record<string, number>), ...spent].join(' · ')),
       pair(t('member.badges'), badges.length > 0 ? badges.join(', ') : t('none')),
-      pair(t('member.streak', { n: streak.days }), `max ${streak.longest}`),
+      pair(t('member.streak'), t('member.streakText', streak as unknown as Record<string, number>)),
       pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/engagement-member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
   }
 }

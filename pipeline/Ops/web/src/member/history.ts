@@ -8,7 +8,7 @@ import type { OutputMessage } from '../base/sample';
 
 /** What happened to a member and why, from ClickHouse, newest first. */
 export class HistoryCard {
-  private readonly list = h('ol', { class: 'history' });
+  private readonly list = h('ol', { class: 'history' }, h('li', {}, emptyState(t('panel.loading'))));
   readonly element = card(t('member.history'), { class: 'wide' }, this.list);
   private shown = '';
   private most = 12;

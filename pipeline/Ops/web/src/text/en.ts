@@ -136,7 +136,8 @@ export const en = {
   'member.dashboard': 'Dashboard of this member',
   'member.pseudonym': 'In ClickHouse: {name}',
   'member.badges': 'Badges',
-  'member.streak': 'Check-in streak: {n} days',
+  'member.streak': 'Check-in streak',
+  'member.streakText': 'days in a row: {days}, at most {longest}',
   'member.table': 'As a table',
 
   'dash.title': 'Dashboards',

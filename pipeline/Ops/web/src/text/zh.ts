@@ -135,9 +135,10 @@ export const zh: Texts = {
   'member.historyAway': 'ClickHouse 不可用，恢复后显示会员历史。',
   'member.cause': '起因 {cause}',
   'member.dashboard': '该会员的仪表盘',
-  'member.pseudonym': '在 ClickHouse 中：{name}',
+  'member.pseudonym': 'ClickHouse 中：{name}',
   'member.badges': '徽章',
-  'member.streak': '连续签到 {n} 天',
+  'member.streak': '连续签到',
+  'member.streakText': '{days} 天，最长 {longest} 天',
   'member.table': '表格形式',
 
   'dash.title': '仪表盘',
