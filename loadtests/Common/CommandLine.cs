@@ -29,7 +29,7 @@ public static class CommandLine
             await Console.Error.WriteLineAsync(e.Message);
             return e.ExitCode;
         }
-        catch (Exception e) when (e is KafkaException or ClickHouseException or KafkaNativeMissingException or ChildProcessException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is KafkaException or ClickHouseException or KafkaNativeMissingException or ChildProcessException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;

@@ -1,0 +1,32 @@
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Streaming.Loadtests;
+
+/// <summary>Files that people write: workloads and service levels.</summary>
+public static class YamlFile
+{
+    /// <summary>Reads and checks one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="validate">Names everything wrong with it.</param>
+    /// <exception cref="LoadtestException">It is not there or not valid; every error at once; exit code 2.</exception>
+    public static T Read<T>(string path, Func<T, IReadOnlyList<string>> validate)
+        where T : class, new()
+    {
+        try
+        {
+            var read = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<T?>(File.ReadAllText(path)) ?? new T();
+            var errors = validate(read);
+            return errors.Count == 0 ? read : throw new LoadtestException($"{path} cannot be used:\n  " + string.Join("\n  ", errors), 2);
+        }
+        catch (YamlException e)
+        {
+            throw new LoadtestException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", 2);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LoadtestException($"{path} cannot be read: {e.Message}", 2);
+        }
+    }
+}

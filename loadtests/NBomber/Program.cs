@@ -1,0 +1,3 @@
+using Streaming.Loadtests.Scenarios;
+
+return await ScenariosCommand.RunAsync(args);
