@@ -110,4 +110,8 @@ public readonly record struct PartitionProgress(string TopicId, int Partition, l
 public sealed record OutboxLease(string Writer, long Token);
 
 /// <summary>What the caller believes is no longer so. Nothing was written; what it holds in memory is to be dropped and read again.</summary>
-public sealed class FencedException(string message) : Exception(message);
+public class FencedException(string message) : Exception(message);
+
+/// <summary>The outbox has another holder: this silo was away for longer than its lease. It cannot go on under it.</summary>
+public sealed class LeaseLostException(OutboxLease lease)
+    : FencedException($"Outbox {lease.Writer} has another holder than the one with token {lease.Token}: this silo could not renew its lease in time.");

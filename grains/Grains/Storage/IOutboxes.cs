@@ -31,5 +31,5 @@ public interface IOutboxes
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="FencedException">It has another holder by now.</exception>
     /// <inheritdoc cref="ClaimAsync" path="/exception"/>
-    Task<IOutbox> OpenAsync(OutboxLease lease, LeaseTerm term, CancellationToken cancel);
+    Task<HeldOutbox> OpenAsync(OutboxLease lease, LeaseTerm term, CancellationToken cancel);
 }

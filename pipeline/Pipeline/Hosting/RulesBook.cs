@@ -12,17 +12,17 @@ public sealed class RulesBook
 {
     private const string CurrentFact = "rules.current";
     private readonly ConcurrentDictionary<ulong, RuleSet> known = new();
-    private readonly Facts facts;
+    private readonly IFacts facts;
 
     /// <summary>The book of one store. A new store starts with <paramref name="file"/>; any other with the rules it last ran under.</summary>
     /// <param name="file">Text of the rules file.</param>
     /// <exception cref="StoreException">The rules in the store cannot be read by this program.</exception>
-    public RulesBook(Facts facts, string file)
+    public RulesBook(IFacts facts, string file)
     {
         this.facts = facts;
-        if (facts[CurrentFact] is { } current)
+        if (Stored() is { } current)
         {
-            Current = Find(ulong.Parse(current, CultureInfo.InvariantCulture));
+            Current = current;
             return;
         }
 
@@ -40,10 +40,21 @@ public sealed class RulesBook
         Current = rules;
     }
 
+    /// <summary>Takes up rules that another process has put in force in the same store; true when there were such.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or its rules cannot be read by this program.</exception>
+    public bool Refresh()
+    {
+        if (Stored() is not { } stored || stored.Hash == Current.Hash) return false;
+        Current = stored;
+        return true;
+    }
+
     /// <summary>Rules by their hash.</summary>
     public RuleSet Find(ulong hash) => known.GetOrAdd(hash, missing =>
         Load(facts[Name(missing)] ?? throw new StoreException($"The store refers to rules {missing:x16} that it does not hold: it is damaged, restore a backup.", false))
         ?? throw new StoreException($"Rules {missing:x16} in the store are not valid for this version of the program: start the version that wrote them.", false));
+
+    private RuleSet? Stored() => facts[CurrentFact] is { } current ? Find(ulong.Parse(current, CultureInfo.InvariantCulture)) : null;
 
     private static RuleSet? Load(string text) => RulesLoader.Load(text).Rules;
 

@@ -6,7 +6,7 @@ using Streaming.Pipeline.Store;
 namespace Streaming.Pipeline.Hosting;
 
 /// <summary>What a store is being used for. It stands in the store and survives a crash, so that no flag of a process decides whether coupons go out.</summary>
-public sealed class RunState(Facts facts)
+public sealed class RunState(IFacts facts)
 {
     private const string Run = "run";
     private const string Attempt = "run.attempt";

@@ -15,29 +15,31 @@ public sealed record StoreIdentity(WriterIdentity Writer, byte[] PseudonymKey)
     private const string ZonesFact = "zones";
     private const string KeyCheckFact = "pseudonym.check";
 
+    /// <summary>Reads the identity of a store in a data directory, or draws one for a new store.</summary>
+    /// <param name="givenKey">Hex of a key given by settings, or null to use the directory's file.</param>
+    /// <inheritdoc cref="Of(IFacts, byte[], string)" path="/exception"/>
+    public static StoreIdentity Of(DataDirectory directory, IFacts facts, string? givenKey) =>
+        Of(facts, givenKey is not null ? Convert.FromHexString(givenKey) : KeyFile(directory.File("pseudonym.key")), "one");
+
     /// <summary>Reads the identity of a store, or draws one for a new store.</summary>
-    /// <param name="givenKey">Hex of a key given by settings, or null to use the file.</param>
+    /// <param name="key">The pseudonym key, 16 bytes or more.</param>
+    /// <param name="writer">Who numbers the blocks.</param>
     /// <exception cref="StoreException">The key is not the one the store was made with.</exception>
-    public static StoreIdentity Of(DataDirectory directory, Facts facts, string? givenKey)
+    public static StoreIdentity Of(IFacts facts, byte[] key, string writer)
     {
-        if (facts[GenerationFact] is null)
-        {
-            var drawn = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() << 16 | BitConverter.ToUInt16(RandomNumberGenerator.GetBytes(2));
-            facts.Set((GenerationFact, drawn.ToString(CultureInfo.InvariantCulture)));
-        }
+        var drawn = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() << 16 | BitConverter.ToUInt16(RandomNumberGenerator.GetBytes(2));
+        var generation = facts[GenerationFact] ?? facts.Draw(GenerationFact, drawn.ToString(CultureInfo.InvariantCulture));
 
         // Local days depend on the zone data of the build: a history that is to be read again exactly needs the same.
         if (facts[ZonesFact] != Zones.Version) facts.Set((ZonesFact, Zones.Version));
 
-        var key = givenKey is not null ? Convert.FromHexString(givenKey) : KeyFile(directory.File("pseudonym.key"));
         var check = Convert.ToHexStringLower(SHA256.HashData([.. "streaming pseudonym key"u8, .. key]))[..16];
-        if (facts[KeyCheckFact] is not { } known) facts.Set((KeyCheckFact, check));
-        else if (known != check)
+        if (facts.Draw(KeyCheckFact, check) != check)
         {
-            throw new StoreException("The pseudonym key is not the one this store was made with: every member would appear twice in ClickHouse. Bring back pseudonym.key from the backup, or start an empty data directory.", false);
+            throw new StoreException("The pseudonym key is not the one this store was made with: every member would appear twice in ClickHouse. Bring back that key (pseudonym.key in a backup of the data directory, or the setting PseudonymKey), or start with an empty store.", false);
         }
 
-        return new StoreIdentity(new WriterIdentity(ulong.Parse(facts[GenerationFact]!, CultureInfo.InvariantCulture), "one"), key);
+        return new StoreIdentity(new WriterIdentity(ulong.Parse(generation, CultureInfo.InvariantCulture), writer), key);
     }
 
     private static byte[] KeyFile(string path)

@@ -1,21 +1,19 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Streaming.Pipeline.Store;
 
-/// <summary>Small named facts about a store that change rarely. Each write is durable when it returns. Thread-safe.</summary>
-public sealed class Facts
+/// <summary>The facts table behind <see cref="IFacts"/>. Thread-safe.</summary>
+internal sealed class Facts : IFacts
 {
     private readonly Lock gate;
     private readonly SqliteConnection connection;
 
-    internal Facts(SqliteConnection connection, Lock gate)
+    public Facts(SqliteConnection connection, Lock gate)
     {
         this.connection = connection;
         this.gate = gate;
     }
 
-    /// <summary>The fact, or null.</summary>
     public string? this[string name]
     {
         get => StoreErrors.Guard(gate, () =>
@@ -27,11 +25,6 @@ public sealed class Facts
         });
     }
 
-    /// <summary>The fact as a number, or <paramref name="otherwise"/>.</summary>
-    public long Number(string name, long otherwise = 0) =>
-        long.TryParse(this[name], NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : otherwise;
-
-    /// <summary>Writes several facts at once: all or none.</summary>
     public void Set(params (string Name, string Value)[] facts) => StoreErrors.Guard(gate, () =>
     {
         using var transaction = connection.BeginTransaction();
@@ -46,5 +39,14 @@ public sealed class Facts
         }
 
         transaction.Commit();
+    });
+
+    public string Draw(string name, string value) => StoreErrors.Guard(gate, () =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = value RETURNING value";
+        command.Parameters.AddWithValue("$name", name);
+        command.Parameters.AddWithValue("$value", value);
+        return (string)command.ExecuteScalar()!;
     });
 }

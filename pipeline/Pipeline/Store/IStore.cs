@@ -10,7 +10,7 @@ public interface IStore : IOutbox, IDisposable
     StoreHead Head { get; }
 
     /// <summary>Small named facts: generation, mode, rules in force.</summary>
-    Facts Facts { get; }
+    IFacts Facts { get; }
 
     long IOutbox.LastCommit => Head.Commit;
 

@@ -1,33 +1,31 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace Streaming.Pipeline.Store;
 
-/// <summary>Keeps count of the bytes that wait on disk: commits not yet passed by all readers, and blocks not yet landed.</summary>
-internal sealed class SpoolGauge
+/// <summary>Keeps count of the bytes of commits not yet passed by all readers. One thread tells it; any may ask.</summary>
+public sealed class SpoolGauge
 {
     private readonly ConcurrentQueue<(long Number, long Bytes)> commits = new();
-    private readonly BlockOutbox blocks;
     private long bytes;
 
-    public SpoolGauge(SqliteConnection connection, BlockOutbox blocks)
+    /// <summary>A gauge that goes on from what is stored.</summary>
+    /// <param name="stored">Number and size of every commit there, in order.</param>
+    public SpoolGauge(IEnumerable<(long Number, long Bytes)> stored)
     {
-        this.blocks = blocks;
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT number, length(sequence) + length(outputs) FROM commits ORDER BY number";
-        using var rows = command.ExecuteReader();
-        while (rows.Read()) Enqueue(rows.GetInt64(0), Convert.ToInt64(rows.GetValue(1), CultureInfo.InvariantCulture));
+        foreach (var (number, size) in stored) Enqueue(number, size);
     }
 
-    public long Bytes => Interlocked.Read(ref bytes) + blocks.Waiting.Bytes;
+    /// <summary>Bytes waiting.</summary>
+    public long Bytes => Interlocked.Read(ref bytes);
 
-    public void Committed(CommitRecord record)
+    /// <summary>A commit was stored, and with it how far the readers were.</summary>
+    public void Committed(long number, long size, Progress progress)
     {
-        Enqueue(record.Number, record.Sequence.Length + record.Outputs.Length);
-        Passed(record.Progress);
+        Enqueue(number, size);
+        Passed(progress);
     }
 
+    /// <summary>Readers moved on; what all of them passed is gone.</summary>
     public void Passed(Progress progress)
     {
         var all = Math.Min(progress.Settled, Math.Min(progress.Sent, progress.Formed));

@@ -32,7 +32,7 @@ public sealed class SqliteStore : IStore
         writer = new CommitWriter(connection);
         outbox = new BlockOutbox(connection, writing);
         LastBlockNumbers = outbox.LastNumbers();
-        spooled = new SpoolGauge(connection, outbox);
+        spooled = new SpoolGauge(CommitSizes());
         wal = new WalKeeper(Open(), path + "-wal");
     }
 
@@ -49,13 +49,13 @@ public sealed class SqliteStore : IStore
     public IParkedItems Parked { get; }
 
     /// <inheritdoc/>
-    public Facts Facts { get; }
+    public IFacts Facts { get; }
 
     /// <inheritdoc/>
     public long BlocksWaiting => outbox.Waiting.Count;
 
     /// <inheritdoc/>
-    public long SpoolBytes => spooled.Bytes;
+    public long SpoolBytes => spooled.Bytes + outbox.Waiting.Bytes;
 
     /// <summary>Opens or creates the store in a data directory.</summary>
     /// <exception cref="StoreException">Damaged, of another version, or not accessible.</exception>
@@ -76,7 +76,7 @@ public sealed class SqliteStore : IStore
     {
         StoreErrors.Guard(writing, () => writer.Write(record));
         outbox.Formed(record.Blocks);
-        spooled.Committed(record);
+        spooled.Committed(record.Number, record.Sequence.Length + record.Outputs.Length, record.Progress);
         wal.Grew(record.Sequence.Length + record.Outputs.Length + (record.Snapshots.Count * 1024L));
     }
 
@@ -155,6 +155,16 @@ public sealed class SqliteStore : IStore
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    private List<(long Number, long Bytes)> CommitSizes()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT number, length(sequence) + length(outputs) FROM commits ORDER BY number";
+        using var rows = command.ExecuteReader();
+        var sizes = new List<(long, long)>();
+        while (rows.Read()) sizes.Add((rows.GetInt64(0), rows.GetInt64(1)));
+        return sizes;
     }
 
     private StoreHead ReadHead()

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Streaming.Grains.Storage;
+
+/// <summary>Outboxes in memory and who holds them.</summary>
+public sealed class MemoryOutboxes(TimeProvider clock) : IOutboxes
+{
+    private readonly Lock gate = new();
+    private readonly List<MemoryOutbox> outboxes = [];
+
+    /// <inheritdoc/>
+    public Task<OutboxLease> ClaimAsync(string owner, TimeSpan length, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            var free = outboxes.Where(o => o.Free(clock)).OrderByDescending(o => o.Waits).FirstOrDefault();
+            if (free is null) outboxes.Add(free = new MemoryOutbox(string.Create(CultureInfo.InvariantCulture, $"w{outboxes.Count + 1}")));
+            return Task.FromResult(free.Take(clock, length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<OutboxLease?> AdoptAsync(string owner, TimeSpan length, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(outboxes.FirstOrDefault(o => o.Free(clock) && o.Waits)?.Take(clock, length));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RenewAsync(OutboxLease lease, TimeSpan length, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(outboxes.Any(o => o.Renew(lease, clock, length)));
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(OutboxLease lease, CancellationToken cancel) => RenewAsync(lease, TimeSpan.Zero, cancel);
+
+    /// <inheritdoc/>
+    public Task<HeldOutbox> OpenAsync(OutboxLease lease, LeaseTerm term, CancellationToken cancel)
+    {
+        var outbox = Of(lease);
+        return Task.FromResult(new HeldOutbox(lease, outbox.Open(), outbox, term));
+    }
+
+    /// <summary>The outbox of a lease.</summary>
+    /// <exception cref="FencedException">It has another holder by now.</exception>
+    internal MemoryOutbox Of(OutboxLease lease)
+    {
+        lock (gate)
+        {
+            return outboxes.FirstOrDefault(o => o.Writer == lease.Writer && o.Token == lease.Token)
+                ?? throw new LeaseLostException(lease);
+        }
+    }
+}
