@@ -49,6 +49,26 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     }
 
     [Fact]
+    public async Task The_engine_understands_every_statement_for_a_cluster()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "variant");
+        foreach (var statement in Migration.All.SelectMany(m => ClusterVariant.Of(m, "main")))
+        {
+            var formatted = await database.Client.QueryAsync("SELECT formatQuery({sql:String})", new Dictionary<string, string> { ["sql"] = statement });
+            Assert.Contains("ON CLUSTER main", formatted, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_database_made_for_one_server_does_not_become_a_clusters_by_a_setting()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "single");
+        using var client = new ClickHouseClient(database.Settings with { Cluster = "main" });
+        var error = await Assert.ThrowsAsync<MigrationException>(() => new Migrator(client, NullLogger<Migrator>.Instance).RunAsync());
+        Assert.Contains("Host:ClickHouse:Cluster", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Views_read_one_generation_and_the_others_can_be_dropped()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "generation");

@@ -23,6 +23,24 @@ public class BlockSenderLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Whichever_replica_each_request_reaches_every_block_lands_once_and_in_order() => Prop.ForAll(Fates, Gen.Choose(0, 2).ArrayOf().ToArbitrary(), (fates, routes) =>
+    {
+        var blocks = Blocks(4);
+        using var model = new ModelReplicas(fates, routes);
+        Deliver(new MemoryOutbox(blocks), model, new ClickHouseSettings { Cluster = "main" });
+        return model.Log.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Log.Count == blocks.Count;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void What_another_replica_took_is_found_before_it_is_sent_again()
+    {
+        using var model = new ModelReplicas([Fate.Answered, Fate.Answered, Fate.Answered, Fate.AnswerLost], [0, 0, 0, 0, 1, 1, 1]);
+        Deliver(new MemoryOutbox(Blocks(1).Where(b => b.Table == "activity_rows")), model, new ClickHouseSettings { Cluster = "main" });
+        Assert.Single(model.Log);
+        Assert.Equal(1, model.Inserts);
+    }
+
+    [Fact]
     public void An_insert_that_may_still_be_running_is_waited_for()
     {
         using var model = new ModelClickHouse([Fate.Answered, Fate.Answered, Fate.StillRunning]);
@@ -57,9 +75,9 @@ public class BlockSenderLaws
         return Rows.Blocks([.. Enumerable.Repeat(Rows.Chunk(rows), commits)], _ => true);
     }
 
-    private static SenderState Deliver(MemoryOutbox outbox, HttpMessageHandler handler)
+    private static SenderState Deliver(MemoryOutbox outbox, HttpMessageHandler handler, ClickHouseSettings? settings = null)
     {
-        using var client = new ClickHouseClient(new ClickHouseSettings(), handler);
+        using var client = new ClickHouseClient(settings ?? new ClickHouseSettings(), handler);
         var sender = new BlockSender(outbox, client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 }, NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);

@@ -69,16 +69,19 @@ internal sealed partial class ModelClickHouse(IEnumerable<Fate> fates) : HttpMes
         }
     }
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string text, string? code = null)
+    /// <summary>What the server answers.</summary>
+    internal static HttpResponseMessage Answer(HttpStatusCode status, string text, string? code = null)
     {
         var answer = new HttpResponseMessage(status) { Content = new StringContent(text) };
         if (code is not null) answer.Headers.Add("X-ClickHouse-Exception-Code", code);
         return answer;
     }
 
+    /// <summary>An insert in a request's query: table and mark.</summary>
     [GeneratedRegex(@"query=INSERT INTO (\w+) /\* (.+?) \*/ FORMAT Native")]
-    private static partial Regex Insert();
+    internal static partial Regex Insert();
 
+    /// <summary>The question for a table's highest number.</summary>
     [GeneratedRegex(@"max\(seq\) FROM (\w+)")]
-    private static partial Regex MaxSeq();
+    internal static partial Regex MaxSeq();
 }

@@ -8,7 +8,8 @@ namespace Streaming.Pipeline.Sinks.ClickHouse;
 /// <remarks>
 /// Delivery: exactly once. A block's rows carry its number, and a writer's numbers land in order, so the highest number in a table tells
 /// what has landed. After any doubt (start, time-out, broken connection, error) that number is read back before anything is sent again,
-/// and not before an insert that may still be running has ended.
+/// and not before an insert that may still be running has ended. In a cluster the replica asked first catches up with what any other took, and
+/// the block's token keeps an insert that some other replica is still working on from landing beside its repeat.
 /// Failure: retried for ever with growing delays, table by table; a block refused for its own sake is parked and the line moves on.
 /// Bounded: one block in memory. The outbox is called by this sender's loop alone.
 /// </remarks>
@@ -34,7 +35,7 @@ public sealed class BlockSender
         this.settings = settings;
         this.log = log;
         this.clock = clock ?? TimeProvider.System;
-        markedWriter = string.Concat(writer.Writer.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
+        markedWriter = Uri.EscapeDataString(writer.Writer);
         lanes = [.. BlockFormer.TableNames.Select(table => new Lane(table))];
     }
 
@@ -120,6 +121,8 @@ public sealed class BlockSender
         if (running.Trim() != "0")
             throw new ClickHouseException(Fault.Server, 0, $"ClickHouse is still working on block {next.Number} of {lane.Table}; it is not sent again before that ends.");
 
+        // What another replica took is in Keeper's log, and here once this one has followed it so far.
+        if (client.Cluster.Length > 0) await client.QueryAsync($"SYSTEM SYNC REPLICA {lane.Table} LIGHTWEIGHT", stop: stop);
         var answer = await client.QueryAsync(
             $"SELECT max(seq) FROM {lane.Table} WHERE generation = {{generation:UInt64}} AND writer = {{writer:String}}", parameters, stop: stop);
         var landed = long.Parse(answer.Trim(), CultureInfo.InvariantCulture);

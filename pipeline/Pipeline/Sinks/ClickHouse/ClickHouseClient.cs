@@ -30,6 +30,9 @@ public sealed class ClickHouseClient : IDisposable
     /// <summary>The database every unqualified table name belongs to.</summary>
     public string Database => settings.Database;
 
+    /// <summary>The cluster whose replicas hold the tables; empty for one server.</summary>
+    public string Cluster => settings.Cluster;
+
     /// <summary>Runs a statement, or a query whose answer is small: the whole answer in <paramref name="format"/>, by default tab-separated.</summary>
     /// <param name="sql">One statement; values go into <paramref name="parameters"/>, named <c>{name:Type}</c> here.</param>
     /// <param name="parameters">Values by name, as ClickHouse writes them.</param>
@@ -58,7 +61,10 @@ public sealed class ClickHouseClient : IDisposable
     /// <summary>Inserts one block, in Native format, as one part of one table.</summary>
     /// <param name="table">Table of <see cref="Database"/>: a plain identifier.</param>
     /// <param name="block">The block.</param>
-    /// <param name="mark">Stands as a comment in the statement, so that the insert can be found in <c>system.processes</c> after a doubt.</param>
+    /// <param name="mark">
+    /// Names the block and no other. Stands as a comment in the statement, so that the insert can be found in <c>system.processes</c> after a
+    /// doubt; in a cluster it is the deduplication token too.
+    /// </param>
     /// <param name="stop">Gives up waiting; the insert may take effect all the same.</param>
     /// <exception cref="ClickHouseException">Refused or not reached. Unless nothing was sent, it may have taken effect.</exception>
     public async Task InsertAsync(string table, byte[] block, string mark, CancellationToken stop = default)
@@ -66,9 +72,8 @@ public sealed class ClickHouseClient : IDisposable
         if (!ClickHouseSettings.IsIdentifier(table)) throw new ArgumentException($"\"{table}\" is no table name.", nameof(table));
         if (mark.Contains("*/", StringComparison.Ordinal)) throw new ArgumentException($"\"{mark}\" cannot stand in a comment.", nameof(mark));
 
-        // No deduplication by content: two equal blocks are two blocks. No background insert: an answer means it is there.
-        // The sizes keep one block one part.
-        var url = "/?insert_deduplicate=0&async_insert=0&max_insert_threads=1&max_insert_block_size=10000000&min_insert_block_size_rows=0"
+        // No background insert: an answer means it is there. The sizes keep one block one part.
+        var url = $"/?{Once(mark)}&async_insert=0&max_insert_threads=1&max_insert_block_size=10000000&min_insert_block_size_rows=0"
             + "&min_insert_block_size_bytes=0"
             + $"&database={Uri.EscapeDataString(settings.Database)}"
             + $"&query={Uri.EscapeDataString($"INSERT INTO {table} /* {mark} */ FORMAT Native")}";
@@ -77,6 +82,13 @@ public sealed class ClickHouseClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    // One server: no deduplication. By content, two equal blocks would be one; by token, a server killed at the wrong moment keeps the token and not
+    // the block. Replicas keep token and block in Keeper in one transaction: there the token makes a repeat harmless on whichever replica it
+    // arrives, and an answer means that most replicas have the block.
+    private string Once(string mark) => settings.Cluster.Length == 0
+        ? "insert_deduplicate=0"
+        : $"insert_deduplicate=1&insert_deduplication_token={Uri.EscapeDataString(mark)}&insert_quorum=auto&insert_quorum_timeout={settings.Timeout}";
 
     private ByteArrayContent BlockContent(byte[] block)
     {

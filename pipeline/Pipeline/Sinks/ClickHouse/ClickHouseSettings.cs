@@ -17,6 +17,12 @@ public sealed partial record ClickHouseSettings
     /// <summary>Database for all tables: a letter or underscore, then letters, digits, underscores; at most 64. Default <c>engagement</c>.</summary>
     public string Database { get; init; } = "engagement";
 
+    /// <summary>
+    /// Name of the ClickHouse cluster, as in its <c>remote_servers</c>, whose replicas hold the tables: one shard, each server with the macros
+    /// <c>shard</c> and <c>replica</c>. Empty (the default): one server. A database made the one way is not used the other way.
+    /// </summary>
+    public string Cluster { get; init; } = "";
+
     /// <summary>Milliseconds a query or an insert may take: 100 to 600,000, default 30,000. An insert that took longer is looked for before it is repeated.</summary>
     public int Timeout { get; init; } = 30_000;
 
@@ -30,6 +36,7 @@ public sealed partial record ClickHouseSettings
             errors.Add($"{path}:url is \"{Url}\"; it must be an http:// or https:// address.");
         else if (url.UserInfo.Length > 0) errors.Add($"{path}:url must not hold a user or password; use {path}:user and {path}:password.");
         if (!Identifier().IsMatch(Database)) errors.Add($"{path}:database is \"{Database}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
+        if (Cluster.Length > 0 && !Identifier().IsMatch(Cluster)) errors.Add($"{path}:cluster is \"{Cluster}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
         if (User.Length == 0 && Password.Length > 0) errors.Add($"{path}:password is set without {path}:user.");
         if (Timeout is < 100 or > 600_000) errors.Add($"{path}:timeout is {Timeout}; it must be 100 to 600000 milliseconds.");
     }

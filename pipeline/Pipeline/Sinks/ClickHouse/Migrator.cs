@@ -15,10 +15,11 @@ public sealed class Migrator(ClickHouseClient client, ILogger<Migrator> log)
     /// <exception cref="MigrationException">The database was made by other migrations than this program carries. Final.</exception>
     public async Task RunAsync(CancellationToken stop = default)
     {
-        await client.QueryAsync($"CREATE DATABASE IF NOT EXISTS `{client.Database}`", database: "default", stop: stop);
+        await RefuseTheOtherWayAsync(stop);
+        await client.QueryAsync(Here($"CREATE DATABASE IF NOT EXISTS `{client.Database}`"), database: "default", stop: stop);
         await client.QueryAsync(
-            "CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, hash FixedString(64), applied DateTime('UTC') DEFAULT now()) "
-            + "ENGINE = MergeTree ORDER BY number COMMENT 'Which migrations made this database'", stop: stop);
+            Here("CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, hash FixedString(64), applied DateTime('UTC') DEFAULT now()) "
+            + "ENGINE = MergeTree ORDER BY number COMMENT 'Which migrations made this database'"), stop: stop);
         var applied = await AppliedAsync(stop);
         var known = Migration.All;
         if (applied.Keys.FirstOrDefault(n => known.All(m => m.Number != n)) is var newer and not 0)
@@ -32,7 +33,7 @@ public sealed class Migrator(ClickHouseClient client, ILogger<Migrator> log)
                 continue;
             }
 
-            foreach (var statement in migration.Statements) await client.QueryAsync(statement, stop: stop);
+            foreach (var statement in Clustered ? ClusterVariant.Of(migration, client.Cluster) : migration.Statements) await client.QueryAsync(statement, stop: stop);
             await client.QueryAsync(
                 "INSERT INTO migrations (number, name, hash) SELECT {number:UInt32}, {name:String}, {hash:String}",
                 new Dictionary<string, string>
@@ -44,6 +45,22 @@ public sealed class Migrator(ClickHouseClient client, ILogger<Migrator> log)
                 stop: stop);
             log.LogInformation("ClickHouse migration {Name} applied to {Database}", migration.Name, client.Database);
         }
+    }
+
+    private bool Clustered => client.Cluster.Length > 0;
+
+    private string Here(string statement) => Clustered ? ClusterVariant.Of(statement, client.Cluster) : statement;
+
+    /// <summary>Tables of one server do not become a cluster's by a setting, nor the other way round.</summary>
+    private async Task RefuseTheOtherWayAsync(CancellationToken stop)
+    {
+        var engine = await client.QueryAsync(
+            "SELECT engine FROM system.tables WHERE database = {database:String} AND name = 'migrations'",
+            new Dictionary<string, string> { ["database"] = client.Database }, database: "default", stop: stop);
+        if (engine.Length == 0 || engine.StartsWith("Replicated", StringComparison.Ordinal) == Clustered) return;
+        throw new MigrationException(Clustered
+            ? $"database {client.Database} was made for one server, and Host:ClickHouse:Cluster names {client.Cluster}: name another database, or clear the setting"
+            : $"database {client.Database} was made for a cluster: name that in Host:ClickHouse:Cluster, or name another database");
     }
 
     private async Task<Dictionary<int, string>> AppliedAsync(CancellationToken stop)
