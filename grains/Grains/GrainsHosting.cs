@@ -26,7 +26,7 @@ public static class GrainsHosting
         silo.AddGrainService<ReceiverService>();
         silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
         var services = silo.Services;
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new MemberClock(TimeProvider.System));
         services.AddSingleton<ClusterMap>();
         services.AddSingleton<ActiveMembers>();
         services.AddSingleton<BenchPool>();
@@ -37,7 +37,7 @@ public static class GrainsHosting
         services.AddSingleton(s => new Receiver(
             s.GetRequiredService<ClusterMap>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<IClusterRules>(), s.GetRequiredService<ISiloOutbox>(),
             s.GetRequiredService<BenchPool>(), s.GetRequiredService<ActiveMembers>(), s.GetRequiredService<GroupCommitter>(), s.GetRequiredService<ReceiverStatus>(),
-            s.GetRequiredService<IOptions<GrainsSettings>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Receiver>>()));
+            s.GetRequiredService<IOptions<GrainsSettings>>(), s.GetRequiredService<MemberClock>(), s.GetRequiredService<ILogger<Receiver>>()));
         services.AddHostedService<BucketWatcher>();
         return silo;
     }

@@ -20,7 +20,7 @@ public sealed class Receiver : IDisposable
     private readonly ClusterMap map;
     private readonly IClusterRules rules;
     private readonly GrainsSettings settings;
-    private readonly TimeProvider clock;
+    private readonly MemberClock clock;
     private readonly ILogger<Receiver> log;
     private readonly ISiloOutbox outbox;
     private readonly BenchPool benches;
@@ -38,7 +38,7 @@ public sealed class Receiver : IDisposable
 
     internal Receiver(
         ClusterMap map, IClusterStore store, IClusterRules rules, ISiloOutbox outbox, BenchPool benches, ActiveMembers active, GroupCommitter committer,
-        ReceiverStatus status, IOptions<GrainsSettings> settings, TimeProvider clock, ILogger<Receiver> log)
+        ReceiverStatus status, IOptions<GrainsSettings> settings, MemberClock clock, ILogger<Receiver> log)
     {
         this.map = map;
         this.rules = rules;
@@ -211,5 +211,5 @@ public sealed class Receiver : IDisposable
         committing = Task.FromResult(true);
     }
 
-    private long Milliseconds => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Milliseconds => clock.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

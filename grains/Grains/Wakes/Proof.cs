@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Wakes;
 
 /// <summary>Up to when silence is silence: every partition of every input topic is read and durable past this moment. One question for the whole silo.</summary>
 /// <remarks>Thread-safe. An answer is used for 250 ms: an older one is late, never wrong.</remarks>
-public sealed class Proof(IClusterStore store, IInputs inputs, TimeProvider clock) : IDisposable
+public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim gate = new(1);
@@ -17,9 +18,9 @@ public sealed class Proof(IClusterStore store, IInputs inputs, TimeProvider cloc
         await gate.WaitAsync();
         try
         {
-            if (askedAt != 0 && clock.GetElapsedTime(askedAt) < Fresh) return proven;
+            if (askedAt != 0 && Stopwatch.GetElapsedTime(askedAt) < Fresh) return proven;
             var all = inputs.All;
-            var asking = clock.GetTimestamp();
+            var asking = Stopwatch.GetTimestamp();
             proven = all.Count == 0 ? long.MinValue : await store.ProvenAsync(all, CancellationToken.None);
             askedAt = asking;
             return proven;
