@@ -29,9 +29,15 @@ public static class StreamingProgram
             start.Environment[name] = value;
         }
         start.Environment["STREAMING_PARENT"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return Spawn(start);
+    }
+
+    /// <summary>Starts a process from a thread that stays, so that one that asks to die with its parent does not die with a thread of the pool.</summary>
+    public static Process Spawn(ProcessStartInfo start)
+    {
         var spawn = new Task<Process?>(() => Process.Start(start));
         Spawner.Add(spawn.RunSynchronously);
-        return spawn.GetAwaiter().GetResult() ?? throw new InvalidOperationException("dotnet could not be started.");
+        return spawn.GetAwaiter().GetResult() ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
     }
 
     private static BlockingCollection<Action> StartSpawner()

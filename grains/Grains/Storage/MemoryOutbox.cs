@@ -1,5 +1,4 @@
 using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sinks.ClickHouse.Native;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.Grains.Storage;
@@ -68,7 +67,7 @@ internal sealed class MemoryOutbox(string writer) : IOutboxRows, IParkedItems
             foreach (var (item, _) in parked.Where(p => p.Redrive && p.Item.Kind == ParkedItem.Block).ToList())
             {
                 var number = numbers[item.Target] = numbers.GetValueOrDefault(item.Target) + 1;
-                blocks.Add(new FormedBlock(item.Target, number, NativeBlock.Renumber(item.Bytes, number), item.Bytes));
+                blocks.Add(FormedBlock.Again(item.Target, number, item.Bytes));
                 Remove(item.Id);
             }
 

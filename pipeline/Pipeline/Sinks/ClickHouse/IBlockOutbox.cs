@@ -25,4 +25,8 @@ public interface IBlockOutbox
 public readonly record struct PendingBlock(string Table, long Number, int Rows, int Bytes);
 
 /// <summary>A block as formed: handed to the store in the same transaction as a commit.</summary>
-public sealed record FormedBlock(string Table, long Number, int Rows, byte[] Bytes);
+public sealed record FormedBlock(string Table, long Number, int Rows, byte[] Bytes)
+{
+    /// <summary>A block that goes out again under a new number: in its bytes too, which are changed in place.</summary>
+    public static FormedBlock Again(string table, long number, byte[] bytes) => new(table, number, Native.NativeBlock.Renumber(bytes, number), bytes);
+}

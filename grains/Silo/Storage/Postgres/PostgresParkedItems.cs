@@ -1,0 +1,54 @@
+using Npgsql;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Silo.Storage.Postgres;
+
+/// <summary>The parked table behind <see cref="IParkedItems"/>. Thread-safe.</summary>
+/// <param name="source">Connections.</param>
+/// <param name="writer">The outbox whose items these are; null for all outboxes, then nothing can be added.</param>
+public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer) : IParkedItems
+{
+    private const string Mine = "($1::text IS NULL OR writer = $1)";
+
+    /// <inheritdoc/>
+    public long Count => (long)Scalar($"SELECT count(*) FROM parked WHERE {Mine} AND NOT redrive")!;
+
+    /// <inheritdoc/>
+    public void Add(string kind, string target, string reason, byte[] bytes) =>
+        Scalar("INSERT INTO parked (writer, kind, target, reason, bytes) VALUES ($1, $2, $3, $4, $5)", kind, target, reason, bytes);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParkedItem> List(int most) => Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND NOT redrive ORDER BY id LIMIT $2", most);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParkedItem> ToRedrive(string kind) => Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND redrive AND kind = $2 ORDER BY id", kind);
+
+    /// <inheritdoc/>
+    public bool Redrive(long id) => Scalar($"UPDATE parked SET redrive = true WHERE {Mine} AND id = $2 RETURNING id", id) is not null;
+
+    /// <inheritdoc/>
+    public bool Remove(long id) => Scalar($"DELETE FROM parked WHERE {Mine} AND id = $2 RETURNING id", id) is not null;
+
+    private object? Scalar(string sql, params object[] values) => PostgresErrors.Guard(() =>
+    {
+        using var command = Prepare(sql, values);
+        return command.ExecuteScalar();
+    });
+
+    private List<ParkedItem> Read(string sql, params object[] values) => PostgresErrors.Guard(() =>
+    {
+        using var command = Prepare(sql, values);
+        using var rows = command.ExecuteReader();
+        var items = new List<ParkedItem>();
+        while (rows.Read()) items.Add(new ParkedItem(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetFieldValue<byte[]>(4)));
+        return items;
+    });
+
+    private NpgsqlCommand Prepare(string sql, object[] values)
+    {
+        var command = source.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)writer ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
+    }
+}

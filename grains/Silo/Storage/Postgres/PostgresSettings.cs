@@ -1,0 +1,26 @@
+using Npgsql;
+
+namespace Streaming.Silo.Storage.Postgres;
+
+/// <summary>How connections to PostgreSQL are made: what a connection string leaves open is set so that a dead server is noticed.</summary>
+internal static class PostgresSettings
+{
+    /// <summary>Statements kept prepared on each connection: all that this program has.</summary>
+    private const int Prepared = 64;
+
+    /// <summary>A pool of connections. Thread-safe; one for the whole process.</summary>
+    /// <exception cref="ArgumentException">The string is not one.</exception>
+    public static NpgsqlDataSource Open(string connectionString) => NpgsqlDataSource.Create(Complete(connectionString));
+
+    /// <summary>The string with what it leaves open.</summary>
+    /// <exception cref="ArgumentException">The string is not one.</exception>
+    public static NpgsqlConnectionStringBuilder Complete(string connectionString)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!given.ShouldSerialize("Max Auto Prepare")) (given.MaxAutoPrepare, given.AutoPrepareMinUsages) = (Prepared, 2);
+        if (!given.ShouldSerialize("Timeout")) given.Timeout = 5;
+        if (!given.ShouldSerialize("Keepalive")) given.KeepAlive = 10;
+        if (!given.ShouldSerialize("Application Name")) given.ApplicationName = "streaming-silo";
+        return given;
+    }
+}

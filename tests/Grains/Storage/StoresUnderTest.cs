@@ -1,0 +1,48 @@
+using Streaming.Grains.Storage;
+using Streaming.Silo.Storage.Postgres;
+
+namespace Streaming.Grains.Tests.Storage;
+
+/// <summary>The stores that keep to the contracts.</summary>
+internal static class StoresUnderTest
+{
+    /// <summary>In memory.</summary>
+    public static Task<OpenedStore> MemoryAsync()
+    {
+        var store = new MemoryClusterStore(OpenedStore.Buckets, TimeProvider.System);
+        return Task.FromResult(new OpenedStore(store, store.Outboxes));
+    }
+
+    /// <summary>A schema of its own on the shared server; skips the test where there is none.</summary>
+    public static async Task<OpenedStore> PostgresAsync(PostgresFixture fixture) => await PostgresAsync(await (await fixture.ServerAsync()).NewSchemaAsync());
+
+    /// <summary>On a given server.</summary>
+    public static async Task<OpenedStore> PostgresAsync(string connectionString)
+    {
+        var source = PostgresSettings.Open(connectionString);
+        await PostgresSchema.ApplyAsync(source, default);
+        return new OpenedStore(new PostgresClusterStore(source, OpenedStore.Buckets), new PostgresOutboxes(source)) { Owned = source };
+    }
+}
+
+public sealed class MemoryClusterStoreTests : ClusterStoreContract
+{
+    protected override Task<OpenedStore> OpenAsync() => StoresUnderTest.MemoryAsync();
+}
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresClusterStoreTests(PostgresFixture postgres) : ClusterStoreContract
+{
+    protected override Task<OpenedStore> OpenAsync() => StoresUnderTest.PostgresAsync(postgres);
+}
+
+public sealed class MemoryOutboxTests : OutboxContract
+{
+    protected override Task<OpenedStore> OpenAsync() => StoresUnderTest.MemoryAsync();
+}
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresOutboxTests(PostgresFixture postgres) : OutboxContract
+{
+    protected override Task<OpenedStore> OpenAsync() => StoresUnderTest.PostgresAsync(postgres);
+}
