@@ -6,7 +6,8 @@ namespace Streaming.Loadtests;
 /// <param name="Kafka">Bootstrap servers.</param>
 /// <param name="ClickHouse">HTTP address of ClickHouse.</param>
 /// <param name="Ops">HTTP address of the ops API; empty when it was not given: what only it tells is then not measured.</param>
-public sealed record Endpoints(string Kafka, string ClickHouse, string Ops)
+/// <param name="Data">Its data directory on this machine; null when that is not known.</param>
+public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, string? Data = null)
 {
     /// <summary>What a running <c>streaming up</c> wrote into its data directory.</summary>
     /// <exception cref="LoadtestException">None runs there.</exception>
@@ -15,7 +16,7 @@ public sealed record Endpoints(string Kafka, string ClickHouse, string Ops)
         var path = Path.Combine(data, "endpoints.json");
         if (!File.Exists(path)) throw new LoadtestException($"{path} is not there: start `streaming up --data {data} --no-sample` first, or leave --data out for an installation of the run's own.", 2);
         using var file = JsonDocument.Parse(File.ReadAllText(path));
-        return new Endpoints(Text("kafka"), Text("clickhouse"), Text("ops"));
+        return new Endpoints(Text("kafka"), Text("clickhouse"), Text("ops"), data);
 
         string Text(string name) => file.RootElement.GetProperty(name).GetString()!;
     }

@@ -12,7 +12,12 @@ namespace Streaming.Loadtests;
 /// <param name="Run">Stands in every member's and event's id, so that no run repeats another's. Empty: none.</param>
 /// <param name="Exponent">Of Zipf's law, by which members are drawn: at 0.8 the busiest of 50,000 makes 2.6 % of all sessions; 0 for all alike.</param>
 /// <param name="HotShare">Share of the sessions that one member has beside that, 0 to 1.</param>
-public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0);
+/// <param name="Known">True when these members have joined before, under ids without <paramref name="Run"/>: nobody joins.</param>
+/// <param name="Arrivals">
+/// Above 0: all members join one after the other, evenly over so many events, and nobody is named as an author, so that nothing goes from one
+/// member to another: a past that can be made without a broker. 0: a member joins when it is first drawn.
+/// </param>
+public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0, bool Known = false, long Arrivals = 0);
 
 /// <summary>Members' lives as a stream of events: sessions of busy and quiet members side by side, not noise.</summary>
 /// <remarks>
@@ -41,6 +46,7 @@ public sealed class MemberLives : IDisposable
         this.options = options;
         random = new Random(options.Seed);
         joined = new bool[options.Members];
+        if (options.Known) Array.Fill(joined, true);
         cumulative = new double[options.Members];
         var sum = 0.0;
         for (var i = 0; i < cumulative.Length; i++) cumulative[i] = sum += Math.Pow(i + 1, -options.Exponent);
@@ -71,6 +77,12 @@ public sealed class MemberLives : IDisposable
     public void Next(long at)
     {
         number++;
+        if (options.Arrivals > 0 && Met < options.Members && (long)Met * options.Arrivals <= (number - 1) * (Int128)options.Members)
+        {
+            Write(Met, at, last: false);
+            return;
+        }
+
         ref var session = ref sessions[random.Next(sessions.Length)];
         if (session.Left == 0) session = (Draw(), 1 + (int)(-Math.Log(1 - random.NextDouble()) * MeanSession));
         session.Left--;
@@ -84,10 +96,11 @@ public sealed class MemberLives : IDisposable
     {
         if (options.HotShare > 0 && random.NextDouble() < options.HotShare) return 0;
         var found = Array.BinarySearch(cumulative, random.NextDouble() * cumulative[^1]);
-        return Math.Min(found < 0 ? ~found : found, cumulative.Length - 1);
+        found = Math.Min(found < 0 ? ~found : found, cumulative.Length - 1);
+        return options.Arrivals > 0 ? found % Met : found;
     }
 
-    private string Name(int who) => $"m-{options.Run}{who:0000000}";
+    private string Name(int who) => $"m-{(options.Known ? "" : options.Run)}{who:0000000}";
 
     private void Write(int who, long at, bool last)
     {
@@ -133,7 +146,7 @@ public sealed class MemberLives : IDisposable
         Kind = random.Next(40) == 0 ? "checkin" : Clicks[random.Next(Clicks.Length)];
         json.WriteString("target"u8, $"item-{random.Next(5_000)}");
         json.WriteString("category"u8, Categories[random.Next(Categories.Length)]);
-        if (random.Next(10) == 0) json.WriteString("author"u8, Name(Draw()));
+        if (random.Next(10) == 0 && options.Arrivals == 0) json.WriteString("author"u8, Name(Draw()));
     }
 
     private void Purchase()

@@ -1,3 +1,3 @@
-using Streaming.Load;
+using Streaming.Load.Commands;
 
 return await LoadCommand.RunAsync(args);

@@ -1,15 +1,15 @@
 using Streaming.Loadtests;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
 
-namespace Streaming.Load;
+namespace Streaming.Load.Runs;
 
 /// <summary>What is sent and when: a YAML file with these names in camelCase.</summary>
 public sealed class Workload
 {
-    /// <summary>Members the events are drawn from. Default 10,000; range 1-5,000,000.</summary>
+    /// <summary>Members the events are drawn from. Default 10,000; range 1-20,000,000.</summary>
     public int Members { get; set; } = 10_000;
+
+    /// <summary>True: they are those that <c>load prefill</c> made, with their past. Default false: they are new and join first.</summary>
+    public bool Prefilled { get; set; }
 
     /// <summary>Exponent of Zipf's law by which members are drawn. Default 0.8; 0 (all alike) to 2.</summary>
     public double Zipf { get; set; } = 0.8;
@@ -29,38 +29,31 @@ public sealed class Workload
     /// <summary>Share of events after which a cut-off copy is sent, on top of the rate. Default 0; 0 to 0.5.</summary>
     public double Malformed { get; set; }
 
+    /// <summary>Share of events after which somebody new complains, on top of the rate: what alerts' latency is measured by. Default 0.005; 0 to 0.5.</summary>
+    public double Complaints { get; set; } = 0.005;
+
+    /// <summary>An instant of the calendar that the run is to meet, or none. The phases go on meanwhile.</summary>
+    public StormPlan? Storm { get; set; }
+
     /// <summary>One after the other; at least one.</summary>
     public List<Phase> Phases { get; set; } = [];
 
     /// <summary>Reads a workload file.</summary>
     /// <exception cref="LoadtestException">It is not there or not valid; every error at once.</exception>
-    public static Workload Read(string path)
-    {
-        try
-        {
-            var workload = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<Workload?>(File.ReadAllText(path)) ?? new Workload();
-            var errors = workload.Validate();
-            return errors.Count == 0 ? workload : throw new LoadtestException($"{path} cannot be used:\n  " + string.Join("\n  ", errors), 2);
-        }
-        catch (YamlException e)
-        {
-            throw new LoadtestException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", 2);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LoadtestException($"The workload {path} cannot be read: {e.Message}", 2);
-        }
-    }
+    public static Workload Read(string path) => YamlFile.Read<Workload>(path, workload => workload.Validate());
 
-    private List<string> Validate()
+    /// <summary>Everything wrong with it, one sentence each.</summary>
+    public IReadOnlyList<string> Validate()
     {
         var errors = new List<string>();
-        Check(Members is >= 1 and <= 5_000_000, "members", Members, "1 to 5000000");
+        Check(Members is >= 1 and <= 20_000_000, "members", Members, "1 to 20000000");
         Check(Zipf is >= 0 and <= 2, "zipf", Zipf, "0 to 2");
         Check(HotShare is >= 0 and <= 1, "hotShare", HotShare, "0 to 1");
         Check(Duplicates is >= 0 and <= 0.5, "duplicates", Duplicates, "0 to 0.5");
         Check(Late is >= 0 and <= 1, "late", Late, "0 to 1");
         Check(Malformed is >= 0 and <= 0.5, "malformed", Malformed, "0 to 0.5");
+        Check(Complaints is >= 0 and <= 0.5, "complaints", Complaints, "0 to 0.5");
+        Storm?.Validate(errors);
         if (Phases.Count == 0) errors.Add("phases is empty; give at least one {seconds, rate}.");
         for (var i = 0; i < Phases.Count; i++)
         {

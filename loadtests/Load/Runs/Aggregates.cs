@@ -1,23 +1,34 @@
 using System.Globalization;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
-namespace Streaming.Load;
+namespace Streaming.Load.Runs;
 
 /// <summary>What ClickHouse holds more than before the run.</summary>
 internal sealed class Aggregates : IDisposable
 {
+    private const int UnknownTable = 60, UnknownDatabase = 81, MostTries = 120;
     private readonly ClickHouseClient client;
     private Dictionary<string, long> before = new(StringComparer.Ordinal);
 
     private Aggregates(ClickHouseClient client) => this.client = client;
 
-    /// <summary>Remembers what is there before the run.</summary>
-    /// <exception cref="ClickHouseException">It is not reached, or no pipeline has made its tables yet.</exception>
+    /// <summary>Remembers what is there before the run; waits a while for a pipeline that has just started to make its tables.</summary>
+    /// <exception cref="ClickHouseException">It is not reached, or no pipeline has made its tables.</exception>
     public static async Task<Aggregates> OpenAsync(ClickHouseSettings settings, CancellationToken stop)
     {
         var opened = new Aggregates(new ClickHouseClient(settings));
-        opened.before = await opened.ReadAsync(stop);
-        return opened;
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                opened.before = await opened.ReadAsync(stop);
+                return opened;
+            }
+            catch (ClickHouseException e) when (e.Code is UnknownTable or UnknownDatabase && tries < MostTries)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), stop);
+            }
+        }
     }
 
     /// <summary>Events by <c>event:kind</c> and rejects by <c>reject:reason</c>, since the run began.</summary>

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json;
+using Streaming.Load.Reports;
+using Streaming.Load.Runs;
+using Streaming.Loadtests;
+
+namespace Streaming.Load.Commands;
+
+/// <summary><c>load run</c>: one workload, or the same several times; judged, reported.</summary>
+internal static class RunCommand
+{
+    private static readonly Argument<string> File = new("workload") { Description = "Workload file, for example loadtests/workloads/steady.yaml." };
+    private static readonly Option<string> Slo = new("--slo") { Description = "Service levels (YAML); without it the run must be exact, nothing else.", HelpName = "FILE" };
+    private static readonly Option<string> Report = new("--report") { Description = "Write NAME.json and NAME.html; with --repeat NAME-1.json and so on.", HelpName = "NAME" };
+    private static readonly Option<int> Repeat = new("--repeat") { Description = "Runs, one after the other.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Patience = new("--patience") { Description = "Seconds after the last event until everything must have landed.", DefaultValueFactory = _ => 60 };
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Send one workload, follow it to the end, verify and judge it.") { File, Slo, Report, Repeat, Patience };
+        foreach (var option in Target.Options) command.Options.Add(option);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var path = parsed.GetRequiredValue(File);
+        var workload = Workload.Read(path);
+        var levels = parsed.GetValue(Slo) is { } file ? ServiceLevels.Read(file) : new ServiceLevels { Exact = true };
+        var repeat = Math.Max(1, parsed.GetValue(Repeat));
+        var held = true;
+        await using var target = await Target.OpenAsync(parsed, stop);
+        for (var i = 1; i <= repeat; i++)
+        {
+            var outcome = await LoadRun.RunAsync(Path.GetFileNameWithoutExtension(path), workload, target.Endpoints, TimeSpan.FromSeconds(parsed.GetValue(Patience)), stop);
+            TextReport.Print(outcome.Result);
+            var misses = levels.Misses(outcome.Result.Findings());
+            Console.WriteLine(misses.Count == 0 ? "every service level held" : "MISSED:\n  " + string.Join("\n  ", misses));
+            held &= misses.Count == 0;
+            if (parsed.GetValue(Report) is { } name) await WriteAsync(repeat == 1 ? name : $"{name}-{i}", outcome.Result, misses, stop);
+        }
+
+        return held ? 0 : 1;
+    }
+
+    private static async Task WriteAsync(string name, LoadResult result, IReadOnlyList<string> misses, CancellationToken stop)
+    {
+        await System.IO.File.WriteAllTextAsync(name + ".json", JsonSerializer.Serialize(result, ReportFile.Json), stop);
+        await System.IO.File.WriteAllTextAsync(name + ".html", HtmlReport.Write(result, misses), stop);
+    }
+}

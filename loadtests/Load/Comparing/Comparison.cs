@@ -1,0 +1,49 @@
+using System.Globalization;
+using Streaming.Load.Runs;
+
+namespace Streaming.Load.Comparing;
+
+/// <summary>Two runs, or two sets of repeated runs, side by side.</summary>
+/// <remarks>
+/// Repeated runs (three and more of each) are compared by their results. One run each is compared by its stretches of ten seconds, which
+/// shows the spread within a run only: what differs from run to run (where a process lands, what else the machine does) it cannot see.
+/// </remarks>
+public static class Comparison
+{
+    private const int StretchSeconds = 10;
+
+    private static readonly (string Name, Func<LoadResult, double?> Run, Func<Point, double?> Second)[] Measures =
+    [
+        ("events per second", r => r.Events / Math.Max(1e-9, r.SendingSeconds), p => p.Events > 0 ? p.Events : null),
+        ("purchase → reward, p50 ms", r => r.Reward?.P50, p => p.Reward?.P50),
+        ("purchase → reward, p99 ms", r => r.Reward?.P99, p => p.Reward?.P99),
+        ("complaint → alert, p99 ms", r => r.Alert?.P99, p => p.Alert?.P99),
+        ("event → ClickHouse, p50 ms", r => r.Shown?.P50, p => p.Shown?.P50),
+        ("event → ClickHouse, p99 ms", r => r.Shown?.P99, p => p.Shown?.P99),
+    ];
+
+    /// <summary>One line per measure; the difference is null where there is too little to tell.</summary>
+    public static IReadOnlyList<(string Measure, Difference? Difference)> Of(IReadOnlyList<LoadResult> first, IReadOnlyList<LoadResult> second)
+    {
+        var repeated = first.Count >= Noise.Fewest && second.Count >= Noise.Fewest;
+        return [.. Measures.Select(m => (m.Name, Noise.Compare(Values(first, m), Values(second, m))))];
+
+        IReadOnlyList<double> Values(IReadOnlyList<LoadResult> runs, (string, Func<LoadResult, double?> Run, Func<Point, double?> Second) measure) =>
+            repeated ? [.. runs.Select(measure.Run).OfType<double>()] : [.. runs.SelectMany(r => Stretches(r, measure.Second))];
+    }
+
+    /// <summary>A sentence about one line.</summary>
+    public static string Say(Difference? d) => d is null
+        ? $"too short to tell: fewer than {Noise.Fewest} runs or stretches of {StretchSeconds} s on a side"
+        : string.Create(CultureInfo.InvariantCulture, $"{d.Ratio:0.00} times (95 %: {d.Low:0.00} to {d.High:0.00}), {(d.WithinNoise ? "within the noise" : "a difference")} of {d.First} and {d.Second}");
+
+    // the median of a stretch: neighbouring seconds share what disturbed them
+    private static IEnumerable<double> Stretches(LoadResult run, Func<Point, double?> of) =>
+        from point in run.Seconds
+        let value = of(point)
+        where value is not null
+        group value.Value by point.Second / StretchSeconds into stretch
+        let ordered = stretch.Order().ToArray()
+        where ordered.Length >= StretchSeconds / 2
+        select ordered[ordered.Length / 2];
+}

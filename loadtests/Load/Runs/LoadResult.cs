@@ -1,0 +1,35 @@
+using Streaming.Loadtests;
+
+namespace Streaming.Load.Runs;
+
+/// <summary>What a run found; the JSON report is this record.</summary>
+/// <param name="Workload">Name of the workload's file.</param>
+/// <param name="Began">When.</param>
+/// <param name="Machine">Processors and load average: above the number of processors, others took part.</param>
+/// <param name="Differences">What ClickHouse holds other than was sent; empty when exact.</param>
+/// <param name="Missing">Messages that never came.</param>
+/// <param name="Twice">Effects that came under two ids.</param>
+/// <param name="Repeated">Messages that came again under their id.</param>
+/// <param name="SendingSeconds">From the first event to the last.</param>
+/// <param name="LandedSeconds">From the first event until all had been looked at.</param>
+/// <param name="LagAtEnd">Records unread two seconds after the last was sent; null when the installation did not say.</param>
+public sealed record LoadResult(
+    string Workload, DateTimeOffset Began, string Machine, IReadOnlyList<string> Differences, long Events, long Duplicates, long Malformed, long Messages, long Missing,
+    long Twice, long Repeated, double SendingSeconds, double LandedSeconds, long? LagAtEnd, Spread? Reward, Spread? Alert, Spread? Storm, Spread? Shown, Spread? Generator, IReadOnlyList<Point> Seconds)
+{
+    /// <summary>Everything that was sent landed, once.</summary>
+    public bool Exact => Differences.Count == 0 && Missing == 0 && Twice == 0;
+
+    /// <summary>As service levels are judged by.</summary>
+    public Findings Findings() => new()
+    {
+        RewardP99Ms = Reward?.P99,
+        AlertP99Ms = Alert?.P99,
+        StormP99Ms = Storm?.P99,
+        VisibleP99Ms = Shown?.P99,
+        GeneratorP99Ms = Generator?.P99,
+        Exact = Exact,
+        LagAtEnd = LagAtEnd,
+        ErrorShare = Messages == 0 ? 0 : Missing / (double)Messages,
+    };
+}

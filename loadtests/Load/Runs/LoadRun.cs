@@ -1,0 +1,119 @@
+using System.Globalization;
+using Streaming.Loadtests;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Load.Runs;
+
+/// <summary>One run: sends, follows, waits until all has landed or patience ends.</summary>
+internal static class LoadRun
+{
+    private const double SettleSeconds = 2;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs a workload against an installation.</summary>
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="patience">How long after the last event everything may take to land.</param>
+    public static async Task<RunOutcome> RunAsync(string name, Workload workload, Endpoints where, TimeSpan patience, CancellationToken stop)
+    {
+        KafkaNative.Load();
+        var kafka = new KafkaSettings { Bootstrap = where.Kafka, Group = "load" };
+        var began = DateTimeOffset.UtcNow;
+        var run = began.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture) + "-";
+        using var aggregates = await Aggregates.OpenAsync(new ClickHouseSettings { Url = where.ClickHouse }, stop);
+        var (expected, timeline, readings) = (new Expected(), new Timeline(), new List<Reading>());
+        var follower = new OutputFollower(kafka, expected, timeline);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var following = Task.Factory.StartNew(() => follower.Run(ended.Token), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await follower.Ready;
+        var asking = AskAsync(where, timeline, readings, ended.Token);
+
+        using var sender = new Sender(kafka, workload, run, expected, timeline);
+        var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (!sending.IsCompleted)
+        {
+            await Task.WhenAny(sending, Task.Delay(Poll, stop));
+            await ShowAsync(aggregates, timeline, stop);
+        }
+
+        var from = await sending;
+        var sent = timeline.Now;
+        var differences = Aggregates.Differences(expected, await aggregates.SinceAsync(stop));
+        // what waits for an instant of the calendar waits for that first
+        var until = expected.Awaited.IsEmpty ? sent : Math.Max(sent, expected.Awaited.Values.Max(a => a.Due));
+        while ((differences.Count > 0 || !expected.Awaited.IsEmpty || timeline.Now < sent + SettleSeconds) && timeline.Now < until + patience.TotalSeconds)
+        {
+            await Task.Delay(Poll, stop);
+            differences = Aggregates.Differences(expected, await ShowAsync(aggregates, timeline, stop));
+        }
+
+        var landed = timeline.Now;
+        await ended.CancelAsync();
+        await Task.WhenAll(following, asking);
+        if (!Console.IsOutputRedirected) Console.WriteLine();
+        var lag = readings.LastOrDefault(r => r.At <= sent + SettleSeconds)?.Lag;
+        var result = new LoadResult(
+            name, began, MachineLoad.Describe(), differences, expected.Events, expected.Duplicates, expected.Malformed, expected.Messages, expected.Awaited.Count, follower.Twice, follower.Repeated,
+            sent - from, landed - from, lag, Of(Way.Reward), Of(Way.Alert), Of(Way.Storm), Of(Way.Visible), Spread.Of(timeline.Lateness), timeline.Points());
+        return new RunOutcome(result, readings, from, sent, sender.Refused);
+
+        Spread? Of(Way way) => Spread.Of(timeline.Latency(way));
+    }
+
+    private static double Send(Sender sender, Workload workload, Timeline timeline, CancellationToken stop)
+    {
+        if (workload.Storm is { } storm)
+        {
+            var instant = storm.InstantAfter(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            Console.WriteLine($"{storm.Members:N0} members are made ready for {DateTimeOffset.FromUnixTimeMilliseconds(instant):HH:mm} UTC ({storm.Kind})");
+            sender.Prepare(storm, instant, stop);
+            // the instant falls into the middle of the phases
+            var begin = DateTimeOffset.FromUnixTimeMilliseconds(instant).AddSeconds(-workload.Phases.Sum(p => p.Seconds) / 2);
+            if (begin - DateTimeOffset.UtcNow is var wait && wait > TimeSpan.Zero && stop.WaitHandle.WaitOne(wait)) throw new OperationCanceledException(stop);
+        }
+
+        var from = timeline.Now;
+        sender.Run(stop);
+        return from;
+    }
+
+    private static async Task AskAsync(Endpoints where, Timeline timeline, List<Reading> readings, CancellationToken stop)
+    {
+        using var ops = new OpsReader(where.Ops, ThreadMeter.Of(where.Data));
+        try
+        {
+            while (true)
+            {
+                if (await ops.ReadAsync(timeline.Now, stop) is { } reading)
+                {
+                    readings.Add(reading);
+                    timeline.Lag(reading.Lag);
+                }
+
+                await Task.Delay(TimeSpan.FromSeconds(1), stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the run has ended
+        }
+    }
+
+    private static async Task<Dictionary<string, long>> ShowAsync(Aggregates aggregates, Timeline timeline, CancellationToken stop)
+    {
+        var found = await aggregates.SinceAsync(stop);
+        timeline.Visible(found.Where(f => f.Key.StartsWith("event:", StringComparison.Ordinal) && f.Key != "event:appreciated").Sum(f => f.Value));
+        if (Console.IsOutputRedirected) return found;
+        var points = timeline.Points();
+        var last = points.Count > 1 ? points[^2] : points[^1];
+        Console.Write(string.Create(CultureInfo.InvariantCulture,
+            $"\r{timeline.Now,6:0} s  {points.Sum(p => p.Sent),12:N0} sent  {last.Sent,9:N0}/s  lag {Math.Max(0, last.Lag),9:N0}  {points[^1].Visible,12:N0} in ClickHouse  reward p50 {last.Reward?.P50 ?? 0,6:N0} ms  p99 {last.Reward?.P99 ?? 0,6:N0} ms "));
+        return found;
+    }
+}
+
+/// <summary>A run's result and what it was seen by.</summary>
+/// <param name="From">When the workload's first event was due, seconds of the run.</param>
+/// <param name="Sent">When the last was sent.</param>
+/// <param name="Refused">Seconds that the sender waited since the broker took less than it sent.</param>
+internal sealed record RunOutcome(LoadResult Result, IReadOnlyList<Reading> Readings, double From, double Sent, double Refused);

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Streaming.Load.Runs;
+
+/// <summary>What the pipeline said of itself at one moment.</summary>
+/// <param name="At">Seconds of the run.</param>
+/// <param name="Lag">Records unread.</param>
+/// <param name="Held">Why intake was held back, or null.</param>
+/// <param name="Unsent">Commits whose messages were not acknowledged by Kafka.</param>
+/// <param name="Waiting">Blocks that waited for ClickHouse.</param>
+/// <param name="Cores">Processor time per second by thread of the pipeline, in cores, since the reading before; empty when its process is not on this machine.</param>
+/// <param name="Busy">Share of all the machine's processors that was busy since the reading before, 0 to 1; 0 in the first.</param>
+public sealed record Reading(double At, long Lag, string? Held, long Unsent, long Waiting, IReadOnlyDictionary<string, double> Cores, double Busy);
+
+/// <summary>Asks the ops API once a second how the pipeline is.</summary>
+/// <param name="ops">Its address; empty: nothing is asked.</param>
+/// <param name="threads">Whose processor time is read beside it, or null.</param>
+internal sealed class OpsReader(string ops, ThreadMeter? threads) : IDisposable
+{
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>One reading; null when there is no ops address or it does not answer, which a busy machine makes ordinary.</summary>
+    public async Task<Reading?> ReadAsync(double at, CancellationToken stop)
+    {
+        if (ops.Length == 0) return null;
+        try
+        {
+            using var status = JsonDocument.Parse(await http.GetByteArrayAsync(new Uri($"{ops}/v1/status"), stop));
+            var root = status.RootElement;
+            var broker = root.GetProperty("broker");
+            var (cores, busy) = threads?.Read() ?? (new Dictionary<string, double>(), 0);
+            return new Reading(
+                at, broker.GetProperty("lag").GetInt64(), root.GetProperty("commit").GetProperty("held").GetString(), broker.GetProperty("unsent").GetInt64(),
+                root.GetProperty("clickHouse").GetProperty("waiting").GetInt64(), cores, busy);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+}

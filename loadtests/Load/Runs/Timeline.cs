@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Streaming.Pipeline.Hosting;
+
+namespace Streaming.Load.Runs;
+
+/// <summary>What happened in each second of the run; latencies stand in the second that their event was due in. Thread-safe.</summary>
+public sealed class Timeline
+{
+    private readonly Lock gate = new();
+    private readonly List<Cell> cells = [];
+    private readonly LatencyHistogram[] latency = [.. Enum.GetValues<Way>().Select(_ => new LatencyHistogram())];
+    private readonly Queue<double> unseen = new(); // when events that ClickHouse does not show yet were due, oldest first
+    private readonly long began = Stopwatch.GetTimestamp();
+    private long visible;
+
+    /// <summary>By how much sending lagged behind its schedule: what the generator itself adds to every latency.</summary>
+    public LatencyHistogram Lateness { get; } = new();
+
+    /// <summary>Seconds since the run began.</summary>
+    public double Now => Stopwatch.GetElapsedTime(began).TotalSeconds;
+
+    /// <summary>One way's latency over the whole run.</summary>
+    public LatencyHistogram Latency(Way way) => latency[(int)way];
+
+    /// <summary>A record was handed to the client.</summary>
+    /// <param name="intended">When it was due.</param>
+    /// <param name="isEvent">False for a repeat and for a malformed record, which ClickHouse counts elsewhere.</param>
+    public void Sent(double intended, bool isEvent)
+    {
+        lock (gate)
+        {
+            Lateness.Add((long)((Now - intended) * 1e6));
+            var cell = At(Now);
+            cell.Sent++;
+            if (!isEvent) return;
+            cell.Events++;
+            unseen.Enqueue(intended);
+        }
+    }
+
+    /// <summary>A message came that was awaited since <paramref name="due"/>.</summary>
+    public void Came(Way way, double due)
+    {
+        lock (gate) Add(way, due, Now);
+    }
+
+    /// <summary>ClickHouse shows so many events of the run: the first that were sent, as far as a count can tell.</summary>
+    public void Visible(long events)
+    {
+        lock (gate)
+        {
+            var now = Now;
+            for (; visible < events && unseen.TryDequeue(out var due); visible++) Add(Way.Visible, due, now);
+            At(now).Visible = events;
+        }
+    }
+
+    /// <summary>What the installation said of itself.</summary>
+    public void Lag(long records)
+    {
+        lock (gate) At(Now).Lag = records;
+    }
+
+    /// <summary>The seconds so far.</summary>
+    public IReadOnlyList<Point> Points()
+    {
+        lock (gate)
+        {
+            var (shown, lag) = (0L, -1L);
+            return [.. cells.Select((c, i) => new Point(
+                i, c.Sent, c.Events, shown = Math.Max(shown, c.Visible), lag = c.Lag ?? lag, Spread.Of(c.Latency[(int)Way.Reward]), Spread.Of(c.Latency[(int)Way.Alert]), Spread.Of(c.Latency[(int)Way.Visible])))];
+        }
+    }
+
+    private void Add(Way way, double due, double now)
+    {
+        var micros = (long)((now - due) * 1e6);
+        latency[(int)way].Add(micros);
+        (At(Math.Max(0, due)).Latency[(int)way] ??= new LatencyHistogram()).Add(micros);
+    }
+
+    private Cell At(double time)
+    {
+        while (cells.Count <= (int)time) cells.Add(new Cell());
+        return cells[(int)time];
+    }
+
+    private sealed class Cell
+    {
+        public long Sent, Events, Visible;
+        public long? Lag;
+        public readonly LatencyHistogram?[] Latency = new LatencyHistogram?[4];
+    }
+}
+
+/// <summary>One second.</summary>
+/// <param name="Second">Which, from 0.</param>
+/// <param name="Sent">Records sent in it, repeats and malformed ones included.</param>
+/// <param name="Events">Of them, events sent for the first time.</param>
+/// <param name="Visible">Events of the run visible in ClickHouse by then.</param>
+/// <param name="Lag">Records that the pipeline had not read; −1 while unknown.</param>
+/// <param name="Reward">Latency of the purchases due in it; null where none was rewarded.</param>
+/// <param name="Alert">Latency of the complaints due in it.</param>
+/// <param name="Shown">Latency from the events due in it to their being visible in ClickHouse.</param>
+public sealed record Point(int Second, long Sent, long Events, long Visible, long Lag, Spread? Reward, Spread? Alert, Spread? Shown);
