@@ -1,0 +1,109 @@
+using Orleans.GrainDirectory;
+using Streaming.Grains.Placement;
+using Streaming.Grains.Receiving;
+using Streaming.Grains.Storage;
+using Streaming.Members;
+using Streaming.Members.Snapshots;
+
+namespace Streaming.Grains.Actors;
+
+/// <summary>One member around the pure core. It computes; making durable is the receiver's part, for many members at once.</summary>
+[GrainType(TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
+internal sealed class MemberGrain(IGrainContext context, ClusterMap map, IClusterStore store, ActiveMembers active) : IGrainBase, IMemberGrain
+{
+    public const string TypeName = "member";
+
+    private readonly byte[] id = context.GrainId.Key.AsSpan().ToArray();
+    private Member? state;
+    private long version;
+    private Group? last; // the group that changed it last
+
+    public static GrainType Type { get; } = GrainType.Create(TypeName);
+
+    public IGrainContext GrainContext { get; } = context;
+
+    public Task<MemberResult> ApplyAsync(MemberWork work)
+    {
+        if (!work.From.Equals(map.Local))
+        {
+            this.DeactivateOnIdle();
+            return Task.FromResult(MemberResult.NotHere);
+        }
+
+        if (work.Stored is { } stored) Load(stored.Record);
+        else if (state is null || last is { Lost: true }) return Task.FromResult(MemberResult.NotLoaded);
+        return Task.FromResult(Apply(work, state!));
+    }
+
+    public async Task<byte[]?> ReadAsync()
+    {
+        if (last is { } group && map.IsMine(map.BucketOf(id)) && await group.Durable && ReferenceEquals(group, last) && state is { } member)
+        {
+            var writer = new SnapshotWriter();
+            member.Write(writer);
+            return writer.Written.ToArray();
+        }
+
+        var stored = await store.ReadAsync([id], CancellationToken.None);
+        return stored.Count == 0 ? null : stored[0].State;
+    }
+
+    public Task ReleaseAsync()
+    {
+        this.DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
+    {
+        active.Gone(id);
+        return Task.CompletedTask;
+    }
+
+    private void Load(MemberRecord? stored)
+    {
+        state ??= new Member();
+        state.Reset(id);
+        if (stored is { } record) state.Read(record.State);
+        version = stored?.Version ?? 0;
+        last = null;
+    }
+
+    private MemberResult Apply(MemberWork work, Member member)
+    {
+        var group = work.Group;
+        var bench = group.Benches.Rent();
+        try
+        {
+            if (!Run(work, member, bench)) return MemberResult.Same;
+            last = group;
+            var record = new MemberRecord(id, map.BucketOf(id), ++version, member.Due, member.RulesVersion, bench.Snapshot(member));
+            return new MemberResult { Outcome = MemberOutcome.Changed, Record = record };
+        }
+        catch
+        {
+            state = null; // half of the work may be in it
+            throw;
+        }
+        finally
+        {
+            group.Benches.Return(bench);
+        }
+    }
+
+    private static bool Run(MemberWork work, Member member, Bench bench)
+    {
+        var (now, rules) = (work.Group.Now, work.Group.Rules);
+        var changed = false;
+        foreach (var record in work.Records) changed |= bench.Applier.Decode(record, bench.Part) && bench.Applier.Apply(member, now, rules, bench.Part);
+        if (member.Due <= work.Proven)
+        {
+            bench.Applier.Wake(member, work.Proven, now, rules, bench.Part);
+            bench.Part.Counts.Wakes++;
+            changed = true;
+        }
+
+        if (work.Settle) changed |= bench.Applier.Settle(member, now, rules, bench.Part);
+        return changed;
+    }
+}

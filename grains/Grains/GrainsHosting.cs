@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
+using Streaming.Grains.Actors;
+using Streaming.Grains.Placement;
+using Streaming.Grains.Receiving;
+using Streaming.Grains.Storage;
+using Streaming.Grains.Wakes;
+
+namespace Streaming.Grains;
+
+/// <summary>Members on a silo.</summary>
+public static class GrainsHosting
+{
+    /// <summary>
+    /// Adds members, buckets and the receiver. The services they need from elsewhere: <see cref="IClusterStore"/>, <see cref="IClusterRules"/>,
+    /// <see cref="ISiloOutbox"/>, <see cref="IInputs"/>, <see cref="PseudonymKey"/>, a provider of membership and one of reminders.
+    /// </summary>
+    public static ISiloBuilder AddMembers(this ISiloBuilder silo)
+    {
+        silo.AddPlacementDirector<MapPlacement, MapPlacementDirector>();
+        silo.Services.AddGrainDirectory(MapDirectory.Name, (_, _) => new MapDirectory());
+        silo.AddGrainService<ReceiverService>();
+        silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
+        var services = silo.Services;
+        services.TryAddSingleton(new MemberClock(TimeProvider.System));
+        services.AddSingleton<ClusterMap>();
+        services.AddSingleton<ActiveMembers>();
+        services.AddSingleton<BenchPool>();
+        services.AddSingleton<GroupCommitter>();
+        services.AddSingleton<ReceiverStatus>();
+        services.AddSingleton<Proof>();
+        services.AddSingleton<IReceivers, Receivers>();
+        services.AddSingleton(s => new Receiver(
+            s.GetRequiredService<ClusterMap>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<IClusterRules>(), s.GetRequiredService<ISiloOutbox>(),
+            s.GetRequiredService<BenchPool>(), s.GetRequiredService<ActiveMembers>(), s.GetRequiredService<GroupCommitter>(), s.GetRequiredService<ReceiverStatus>(),
+            s.GetRequiredService<IOptions<GrainsSettings>>(), s.GetRequiredService<MemberClock>(), s.GetRequiredService<ILogger<Receiver>>()));
+        services.AddHostedService<BucketWatcher>();
+        return silo;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Streaming.Grains.Storage;
+using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Grains.Receiving;
+
+/// <summary>Writes one group at a time, and only then lets go what it caused.</summary>
+/// <remarks>A commit the database cannot take at the moment is tried again unchanged, so that a lost answer never lands twice.</remarks>
+internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IOptions<GrainsSettings> settings, ReceiverStatus status, ILogger<GroupCommitter> log)
+{
+    private readonly SnapshotWriter scratch = new();
+
+    /// <summary>Writes the group and answers who waits for it; false when it did not land and never will.</summary>
+    public async Task<bool> CommitAsync(GroupWork work, CancellationToken cancel)
+    {
+        var delivery = await TryAsync(work, cancel);
+        if (delivery != Delivery.Landed) await LostAsync(cancel);
+        work.End(delivery);
+        return delivery == Delivery.Landed;
+    }
+
+    private async Task<Delivery> TryAsync(GroupWork work, CancellationToken cancel)
+    {
+        try
+        {
+            await WriteAsync(work, cancel);
+            return Delivery.Landed;
+        }
+        catch (FencedException e)
+        {
+            log.LogWarning("A commit was refused, its batches are read again: {Reason}", e.Message);
+            return Delivery.Fenced;
+        }
+        catch (StoreException e)
+        {
+            status.CommitFailing(e.Message);
+            log.LogError("A commit was given up, its batches are read again: {Reason}", e.Message);
+            return Delivery.Failed;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Delivery.Failed;
+        }
+    }
+
+    private async Task WriteAsync(GroupWork work, CancellationToken cancel)
+    {
+        var parts = work.Group.Benches.Finish();
+        var head = await outbox.NextAsync(work.Group.Now, cancel);
+        var commit = new SiloCommit
+        {
+            Lease = head.Lease,
+            Number = head.Number,
+            Members = work.Changed,
+            Positions = work.Positions,
+            Fences = work.Fences,
+            Outputs = OutputCodec.Encode(parts, head.Rows.Span, scratch),
+            Blocks = head.Blocks,
+            Progress = head.Progress,
+        };
+        var began = Stopwatch.GetTimestamp();
+        await PersistAsync(commit, cancel);
+        outbox.Landed(commit, [.. parts.Select(p => p.Counts)]);
+        status.Committed(work, parts, Stopwatch.GetElapsedTime(began));
+    }
+
+    private async Task PersistAsync(SiloCommit commit, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var wait = 50; ; wait = Math.Min(wait * 2, 2_000))
+        {
+            try
+            {
+                await store.CommitAsync(commit, cancel);
+                status.CommitFailing(null);
+                return;
+            }
+            catch (StoreException e) when (e.Retryable && Stopwatch.GetElapsedTime(began) < settings.Value.RetryFor)
+            {
+                status.CommitFailing(e.Message);
+                log.LogWarning("A commit is tried again in {Wait} ms: {Reason}", wait, e.Message);
+                await Task.Delay(wait, cancel);
+            }
+        }
+    }
+
+    private async Task LostAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await outbox.LostAsync(cancel);
+        }
+        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        {
+            log.LogWarning("What stands in the outbox is not known before the database answers again: {Reason}", e.Message);
+        }
+    }
+}

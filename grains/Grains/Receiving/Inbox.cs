@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+
+namespace Streaming.Grains.Receiving;
+
+/// <summary>Something that waits for the apply loop: a part of a partition, or members to be looked at without an event.</summary>
+internal sealed class InboxItem
+{
+    private readonly TaskCompletionSource<Delivery> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PartitionPart? Part { get; init; }
+
+    public IReadOnlyList<byte[]> Ids { get; init; } = [];
+
+    /// <summary>Members are looked at for what is due up to here; <see cref="long.MinValue"/> when they are settled only.</summary>
+    public long Proven { get; init; } = long.MinValue;
+
+    /// <summary>Records and members it brings.</summary>
+    public int Weight => (Part?.Count ?? 0) + Ids.Count;
+
+    public Task<Delivery> Done => done.Task;
+
+    public void End(Delivery delivery) => done.TrySetResult(delivery);
+}
+
+/// <summary>What waits for the apply loop, bounded: who brings more waits.</summary>
+internal sealed class Inbox(int capacity)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private readonly Channel<InboxItem> items = Channel.CreateBounded<InboxItem>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    private Task<bool>? ready;
+
+    /// <summary>Puts an item in and waits for its end.</summary>
+    public async Task<Delivery> PostAsync(InboxItem item)
+    {
+        try
+        {
+            await items.Writer.WriteAsync(item);
+        }
+        catch (ChannelClosedException)
+        {
+            return Delivery.Failed;
+        }
+
+        return await item.Done;
+    }
+
+    /// <summary>Takes nothing more in.</summary>
+    public void Close() => items.Writer.TryComplete();
+
+    /// <summary>Waits a moment for an item; false once it is closed and empty.</summary>
+    public async Task<bool> WaitAsync()
+    {
+        ready ??= items.Reader.WaitToReadAsync().AsTask();
+        if (!ready.IsCompleted) await Task.WhenAny(ready, Task.Delay(Tick));
+        if (!ready.IsCompleted) return true;
+        var more = await ready;
+        ready = null;
+        return more;
+    }
+
+    /// <summary>Takes what waits, up to a weight; one item at least when there is one.</summary>
+    public List<InboxItem> Take(int most)
+    {
+        var taken = new List<InboxItem>();
+        for (var weight = 0; weight < most && items.Reader.TryRead(out var item); weight += item.Weight) taken.Add(item);
+        return taken;
+    }
+}

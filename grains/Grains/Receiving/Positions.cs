@@ -1,0 +1,62 @@
+using Streaming.Grains.Storage;
+
+namespace Streaming.Grains.Receiving;
+
+/// <summary>How far each bucket is in each partition, as this silo believes: by it a record read again is known, however long ago it was applied.</summary>
+/// <remarks>Belief only: a commit names where a bucket stood, and is refused when that is not so. Used by the receiver's loop alone.</remarks>
+internal sealed class Positions(IClusterStore store, int buckets)
+{
+    private readonly Dictionary<InputPartition, BucketPositions> known = [];
+
+    /// <summary>The positions of a part's partition when they are known under its generation, or a newer one.</summary>
+    public BucketPositions? Find(PartitionPart part) =>
+        known.TryGetValue(new InputPartition(part.TopicId, part.Partition), out var positions) && positions.Generation >= part.Generation ? positions : null;
+
+    /// <summary>Reads them from the database.</summary>
+    public async Task LoadAsync(PartitionPart part, CancellationToken cancel)
+    {
+        var next = new long[buckets];
+        foreach (var (bucket, at) in await store.PositionsAsync(part.TopicId, part.Partition, cancel)) next[bucket] = at;
+        known[new InputPartition(part.TopicId, part.Partition)] = new BucketPositions(part.TopicId, part.Partition, part.Generation, next);
+    }
+
+    /// <summary>Everything believed is to be read again.</summary>
+    public void Forget() => known.Clear();
+}
+
+/// <summary>One partition's, and which of them the group being gathered moves.</summary>
+internal sealed class BucketPositions(string topicId, int partition, long generation, long[] next)
+{
+    private readonly List<BucketPosition> moved = [];
+    private readonly int[] index = new int[next.Length];
+
+    public long Generation { get; } = generation;
+
+    /// <summary>Takes note of a record; false when it was applied before.</summary>
+    public bool Move(int bucket, long offset)
+    {
+        var at = next[bucket];
+        if (offset < at) return false;
+        next[bucket] = offset + 1;
+        if (index[bucket] == 0)
+        {
+            moved.Add(new BucketPosition(topicId, partition, bucket, at, offset + 1));
+            index[bucket] = moved.Count;
+        }
+        else
+        {
+            moved[index[bucket] - 1] = moved[index[bucket] - 1] with { Next = offset + 1 };
+        }
+
+        return true;
+    }
+
+    /// <summary>Hands over what the group moved, and the assignment it came under.</summary>
+    public void Collect(List<BucketPosition> positions, List<Fence> fences)
+    {
+        foreach (var position in moved) index[position.Bucket] = 0;
+        positions.AddRange(moved);
+        moved.Clear();
+        fences.Add(new Fence(topicId, partition, Generation));
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Streaming.Grains.Storage;
+
+namespace Streaming.Grains.Wakes;
+
+/// <summary>Up to when silence is silence: every partition of every input topic is read and durable past this moment. One question for the whole silo.</summary>
+/// <remarks>Thread-safe. An answer is used for 250 ms: an older one is late, never wrong.</remarks>
+public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
+    private readonly SemaphoreSlim gate = new(1);
+    private long askedAt;
+    private long proven = long.MinValue;
+
+    /// <summary>The moment, epoch milliseconds; <see cref="long.MinValue"/> while it is not known for one of them.</summary>
+    public async Task<long> ProvenAsync()
+    {
+        await gate.WaitAsync();
+        try
+        {
+            if (askedAt != 0 && Stopwatch.GetElapsedTime(askedAt) < Fresh) return proven;
+            var all = inputs.All;
+            var asking = Stopwatch.GetTimestamp();
+            proven = all.Count == 0 ? long.MinValue : await store.ProvenAsync(all, CancellationToken.None);
+            askedAt = asking;
+            return proven;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
+}
+
+/// <summary>What there is to read.</summary>
+public interface IInputs
+{
+    /// <summary>Every partition of every input topic, as the broker told last; empty while it has not.</summary>
+    IReadOnlyCollection<InputPartition> All { get; }
+}

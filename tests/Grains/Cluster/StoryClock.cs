@@ -1,0 +1,16 @@
+namespace Streaming.Grains.Tests.Cluster;
+
+/// <summary>The members' time as a story tells it; set by hand, the same for all silos.</summary>
+public sealed class StoryClock : TimeProvider
+{
+    private long now;
+
+    /// <summary>The moment, epoch milliseconds.</summary>
+    public long Now
+    {
+        get => Interlocked.Read(ref now);
+        set => Interlocked.Exchange(ref now, value);
+    }
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Now);
+}

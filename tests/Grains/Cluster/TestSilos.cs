@@ -1,0 +1,89 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+using Streaming.Grains.Placement;
+using Streaming.Grains.Receiving;
+using Streaming.Grains.Storage;
+using Streaming.Grains.Wakes;
+using Streaming.Members.Events;
+using Streaming.Pipeline.Effects;
+
+namespace Streaming.Grains.Tests.Cluster;
+
+/// <summary>Silos in this process over one store, without sockets: they meet in memory, so that no port can be taken.</summary>
+public sealed class TestSilos : IAsyncDisposable, IInputs
+{
+    public const int Buckets = 16;
+
+    private readonly InProcessTestCluster cluster;
+
+    private TestSilos(int silos, string rules, IClusterStore? store, Action<OutputTopic, byte[]> sent)
+    {
+        Rules = new TestRules(rules);
+        var memory = new MemoryClusterStore(Buckets, TimeProvider.System);
+        Store = store ?? memory;
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.Options.InitializeClientOnDeploy = false;
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.UseInMemoryReminderService();
+            silo.AddMembers();
+            silo.Configure<ClusterMembershipOptions>(o =>
+            {
+                o.ProbeTimeout = TimeSpan.FromSeconds(2);
+                o.NumMissedProbesLimit = 2;
+                o.NumVotesForDeathDeclaration = 1;
+            });
+            silo.Services.Configure<GrainsSettings>(s =>
+            {
+                s.Buckets = Buckets;
+                s.LookEvery = TimeSpan.FromDays(1); // a story says when to look
+            });
+            silo.Services.AddSingleton(Store);
+            silo.Services.AddSingleton<IClusterRules>(Rules);
+            silo.Services.AddSingleton<ISiloOutbox>(new TestOutbox(memory.Outboxes, sent));
+            silo.Services.AddSingleton<IInputs>(this);
+            silo.Services.AddSingleton(new PseudonymKey(new byte[32]));
+            silo.Services.AddSingleton(new MemberClock(Clock));
+        });
+        cluster = builder.Build();
+    }
+
+    public StoryClock Clock { get; } = new();
+
+    public TestRules Rules { get; }
+
+    public IClusterStore Store { get; }
+
+    /// <summary>Silos that live.</summary>
+    public IReadOnlyList<InProcessSiloHandle> Alive => [.. cluster.Silos.Where(s => s.IsActive)];
+
+    public IReadOnlyCollection<InputPartition> All { get; } = [.. Enum.GetValues<Topic>().Select(t => new InputPartition(t.ToString(), 0))];
+
+    public static async Task<TestSilos> StartAsync(int silos, string rules, Action<OutputTopic, byte[]> sent, IClusterStore? store = null)
+    {
+        var made = new TestSilos(silos, rules, store, sent);
+        await made.cluster.DeployAsync();
+        return made;
+    }
+
+    /// <summary>A service of the first silo that lives.</summary>
+    public T Service<T>() where T : notnull => cluster.GetSiloServiceProvider(Alive[0].SiloAddress).GetRequiredService<T>();
+
+    /// <summary>A service of one silo.</summary>
+    public T ServiceOf<T>(SiloAddress silo) where T : notnull => cluster.GetSiloServiceProvider(silo).GetRequiredService<T>();
+
+    /// <summary>The map as that silo sees it.</summary>
+    public ClusterMap Map => Service<ClusterMap>();
+
+    public Task KillAsync(SiloAddress silo) => cluster.KillSiloAsync(cluster.Silos.Single(s => s.SiloAddress.Equals(silo)));
+
+    public Task StopAsync(SiloAddress silo) => cluster.StopSiloAsync(cluster.Silos.Single(s => s.SiloAddress.Equals(silo)));
+
+    public Task JoinAsync() => cluster.StartAdditionalSiloAsync();
+
+    public async ValueTask DisposeAsync() => await cluster.DisposeAsync();
+}
