@@ -44,8 +44,8 @@ public static class Limit
     {
         if (step.Refused > 0.05) return (Stage.Broker, Say($"the broker took less than was sent: the generator's client was full {step.Refused:0 %} of the time"));
         if (step.Sent < step.Asked * 0.98) return (Stage.Generator, Say($"the generator sent {step.Sent:N0} of {step.Asked:N0} events a second: give it a machine of its own"));
-        if (step.WaitingPerSecond > 0.1) return (Stage.ClickHouse, Say($"blocks waiting for ClickHouse grew by {step.WaitingPerSecond:0.0} a second"));
-        if (step.UnsentPerSecond > 1) return (Stage.KafkaSink, Say($"commits whose messages Kafka had not acknowledged grew by {step.UnsentPerSecond:0.0} a second"));
+        if (step.WaitingPerSecond > 0.1) return (Stage.ClickHouse, Say($"blocks waiting for ClickHouse grew by {step.WaitingPerSecond:0.0} a second{Crowded(step)}"));
+        if (step.UnsentPerSecond > 1) return (Stage.KafkaSink, Say($"commits whose messages Kafka had not acknowledged grew by {step.UnsentPerSecond:0.0} a second{Crowded(step)}"));
         var busiest = Stages(step).OrderByDescending(s => s.Cores).FirstOrDefault();
         var full = Stages(step).Where(s => s.Cores / Math.Max(1, s.Threads) > FullThread).OrderByDescending(s => s.Cores / Math.Max(1, s.Threads)).FirstOrDefault();
         if (full.Cores > 0) return (full.Stage, Say($"its threads used {full.Cores:0.00} cores: they have no room left"));
@@ -58,6 +58,9 @@ public static class Limit
             ? (busiest.Stage, Say($"intake was held back in {step.Held:0 %} of the readings, and {busiest.Stage} worked most ({busiest.Cores:0.00} cores)"))
             : (Stage.Unknown, "nothing read from the pipeline says what: give --ops, or --data of an installation on this machine");
     }
+
+    // the first to be late is not the one that takes most: on a full machine both are said
+    private static string Crowded(Step step) => step.Busy <= FullMachine ? "" : Say($"; the machine's processors were {step.Busy:0 %} busy, so it may want no more than a share of its own");
 
     // the runtime names threads as the pipeline does, at most 15 characters
     private static IEnumerable<(Stage Stage, double Cores, int Threads)> Stages(Step step)

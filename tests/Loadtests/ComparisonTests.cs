@@ -1,0 +1,75 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Streaming.Load.Comparing;
+using Streaming.Load.Runs;
+
+namespace Streaming.Loadtests.Tests;
+
+public class ComparisonTests
+{
+    private static readonly Gen<double[]> Samples = Gen.Choose(10, 10_000).Select(n => n / 10.0).ListOf(8).Select(l => l.ToArray());
+
+    [Fact]
+    public void What_is_compared_with_itself_is_within_the_noise_at_once_the_ratio_one() =>
+        Prop.ForAll(Samples.ToArbitrary(), values =>
+        {
+            var difference = Noise.Compare(values, values)!;
+            Assert.True(difference.WithinNoise);
+            Assert.Equal(1, difference.Ratio, 9);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Turned_round_the_ratio_turns_round() =>
+        Prop.ForAll(Samples.SelectMany(a => Samples.Select(b => (a, b))).ToArbitrary(), given =>
+        {
+            var (there, back) = (Noise.Compare(given.a, given.b)!, Noise.Compare(given.b, given.a)!);
+            Assert.Equal(1, there.Ratio * back.Ratio, 6);
+            Assert.Equal(there.WithinNoise, back.WithinNoise);
+            Assert.InRange(there.Ratio, there.Low, there.High);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_clear_change_is_a_difference_and_the_same_change_in_wide_spread_is_not()
+    {
+        double[] calm = [10, 10.2, 9.9, 10.1, 10], calmTwice = [20, 20.3, 19.8, 20.1, 20.2];
+        Assert.False(Noise.Compare(calm, calmTwice)!.WithinNoise);
+        double[] wild = [2, 40, 9, 100, 1], wildTwice = [4, 80, 18, 200, 2];
+        var unclear = Noise.Compare(wild, wildTwice)!;
+        Assert.True(unclear.WithinNoise);
+        Assert.Equal(2, unclear.Ratio, 6);
+    }
+
+    [Fact]
+    public void Welchs_interval_is_that_of_a_textbook()
+    {
+        // logarithms 1..5 and 3..7: means 3 and 5, variances 2.5, standard error 1, 8 degrees of freedom, t = 2.306
+        var difference = Noise.Compare([.. Enumerable.Range(1, 5).Select(i => Math.Exp(i))], [.. Enumerable.Range(3, 5).Select(i => Math.Exp(i))])!;
+        Assert.Equal(Math.Exp(2), difference.Ratio, 9);
+        Assert.Equal(Math.Exp(2 - 2.306), difference.Low, 6);
+        Assert.Equal(Math.Exp(2 + 2.306), difference.High, 6);
+    }
+
+    [Fact]
+    public void Too_few_measurements_tell_nothing() => Assert.Null(Noise.Compare([1, 2], [1, 2, 3]));
+
+    [Fact]
+    public void One_run_each_is_compared_by_its_stretches_and_three_by_their_results()
+    {
+        Assert.Equal(6, Rewards(Comparison.Of([Run(10)], [Run(10)])).First);
+        Assert.Equal(3, Rewards(Comparison.Of([Run(10), Run(11), Run(12)], [Run(10), Run(11), Run(12)])).First);
+        Assert.False(Rewards(Comparison.Of([Run(10)], [Run(30)])).WithinNoise);
+
+        static Difference Rewards(IReadOnlyList<(string Measure, Difference? Difference)> lines) => lines.Single(l => l.Measure.StartsWith("purchase → reward, p99", StringComparison.Ordinal)).Difference!;
+    }
+
+    private static LoadResult Run(double p99)
+    {
+        var points = Enumerable.Range(0, 60).Select(i =>
+        {
+            var spread = new Spread(100, p99 / 2, p99 / 1.5, p99 + (i % 3 * 0.1), p99 * 2, p99 * 2, p99 * 3);
+            return new Point(i, 100, 100, i * 100, 0, spread, spread, spread);
+        });
+        var whole = new Spread(6_000, p99 / 2, p99 / 1.5, p99, p99 * 2, p99 * 2, p99 * 3);
+        return new LoadResult("w", DateTimeOffset.UnixEpoch, "m", [], 6_000, 0, 0, 0, 0, 0, 0, 60, 61, 0, whole, whole, null, whole, whole, [.. points]);
+    }
+}

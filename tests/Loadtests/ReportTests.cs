@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Streaming.Load.Reports;
+using Streaming.Load.Runs;
+
+namespace Streaming.Loadtests.Tests;
+
+public class ReportTests
+{
+    private static readonly Spread Some = new(10, 1, 2, 3, 4, 5, 6);
+
+    private static LoadResult Result { get; } = new(
+        "a <b>", DateTimeOffset.UnixEpoch, "2 processors", ["event:view: sent 2, found <1>"], 100, 1, 1, 10, 1, 0, 0, 10, 11, 0, Some, null, null, Some, Some,
+        [new Point(0, 50, 50, 0, -1, null, null, Some), new Point(1, 50, 50, 60, 3, Some, null, null), new Point(2, 0, 0, 100, 0, null, null, null)]);
+
+    [Fact]
+    public void A_report_is_read_back_as_it_was_written()
+    {
+        using var folder = new TestKit.TemporaryDirectory();
+        var file = Path.Combine(folder.Path, "a.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(Result, ReportFile.Json));
+        var read = Assert.Single(ReportFile.Read(folder.Path));
+        Assert.Equal(Result.Seconds, read.Seconds);
+        Assert.Equal(Result.Reward, read.Reward);
+        Assert.Null(read.Storm);
+        Assert.False(read.Exact);
+    }
+
+    [Fact]
+    public void What_is_no_report_is_refused_in_a_sentence()
+    {
+        using var folder = new TestKit.TemporaryDirectory();
+        Assert.Contains("holds no report", Assert.Throws<LoadtestException>(() => ReportFile.Read(folder.Path)).Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder.Path, "a.json"), "nothing");
+        Assert.Contains("is no report", Assert.Throws<LoadtestException>(() => ReportFile.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_needs_nothing_else_names_every_miss_and_escapes_what_it_quotes()
+    {
+        var page = HtmlReport.Write(Result, ["lag at the end: 7 records, at most 0 wanted"]);
+        Assert.DoesNotContain("http", page.Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+        Assert.Contains("found &lt;1&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("lag at the end: 7 records", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+        foreach (var svg in page.Split("<svg").Skip(1)) XElement.Parse("<svg" + svg[..(svg.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using Streaming.Load.Runs;
+using Streaming.TestKit.Scenarios;
+
+namespace Streaming.Loadtests.Tests;
+
+/// <summary>What a storm makes ready falls due at its instant and not before, under the shipped rules, whatever the hour.</summary>
+public class StormTests
+{
+    [Theory]
+    [InlineData(StormPlan.QuietHours, 0)]
+    [InlineData(StormPlan.QuietHours, 21)]
+    [InlineData(StormPlan.Birthday, 7)]
+    [InlineData(StormPlan.Birthday, 22)]
+    [InlineData(StormPlan.Expiry, 3)]
+    [InlineData(StormPlan.Expiry, 16)]
+    public async Task Each_member_has_its_message_at_the_instant_and_not_before(string kind, int hour)
+    {
+        var now = new DateTimeOffset(2027, 3, 9, hour, 20, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var storm = new StormPlan { Kind = kind, LeadSeconds = 60 };
+        var instant = storm.InstantAfter(now);
+        var steps = new List<Step>();
+        foreach (var e in storm.Prepare("ann", instant, now))
+        {
+            steps.Add(new Step(e.Topic, "ann", $$"""{"id":"{{e.Id}}","member":"ann","at":{{e.At}},"kind":"{{e.Kind}}",{{e.Fields}}}""", now));
+        }
+
+        steps.Add(new Step(null, "", "", instant - 1));
+        var before = await ScenarioRun.RunAsync(steps, "", new Course([16], 1));
+        Assert.DoesNotContain(before.Effects.Values, e => Is(e, storm.Effect));
+
+        steps.Add(new Step(null, "", "", instant));
+        var after = await ScenarioRun.RunAsync(steps, "", new Course([16], 1));
+        var message = Assert.Single(after.Effects.Values, e => Is(e, storm.Effect));
+        Assert.Equal("ann", message["member"]!.GetValue<string>());
+    }
+
+    private static bool Is(JsonObject effect, string kind) => effect["kind"]?.GetValue<string>() == kind;
+}
