@@ -10,33 +10,28 @@ public sealed class HeldOutbox : IOutbox, IBlockOutbox
     private readonly IOutboxRows rows;
     private readonly LeaseTerm term;
     private readonly Dictionary<string, Queue<PendingBlock>> waiting = new(StringComparer.Ordinal);
-    private readonly SpoolGauge spool;
-    private long blocks, blockBytes;
+    private readonly Dictionary<string, long> newest = new(StringComparer.Ordinal);
+    private readonly SpoolGauge spool = new([]);
+    private long newestCommit, blocks, blockBytes;
+    private OutboxState state;
 
-    /// <summary>An outbox as it stands.</summary>
-    /// <param name="lease">The right to it.</param>
-    /// <param name="state">How it stands.</param>
-    /// <param name="rows">Its rows in the database.</param>
-    /// <param name="term">Until when blocks may be sent.</param>
-    public HeldOutbox(OutboxLease lease, OutboxState state, IOutboxRows rows, LeaseTerm term)
+    private HeldOutbox(OutboxLease lease, OutboxState state, IOutboxRows rows, LeaseTerm term)
     {
-        (Lease, this.rows, this.term) = (lease, rows, term);
-        (LastCommit, Progress, LastBlockNumbers) = (state.LastCommit, state.Progress, state.BlockNumbers);
-        spool = new SpoolGauge(state.Commits);
-        foreach (var block in state.Blocks) Add(block);
+        (Lease, this.rows, this.term, this.state) = (lease, rows, term, state);
+        Take(state);
     }
 
     /// <summary>The right to it.</summary>
     public OutboxLease Lease { get; }
 
     /// <inheritdoc/>
-    public long LastCommit { get; }
+    public long LastCommit => state.LastCommit;
 
     /// <inheritdoc/>
-    public Progress Progress { get; }
+    public Progress Progress => state.Progress;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, long> LastBlockNumbers { get; }
+    public IReadOnlyDictionary<string, long> LastBlockNumbers => state.BlockNumbers;
 
     /// <inheritdoc/>
     public IBlockOutbox Blocks => this;
@@ -56,14 +51,35 @@ public sealed class HeldOutbox : IOutbox, IBlockOutbox
     /// <inheritdoc/>
     public byte[]? Outputs(long number) => rows.Outputs(number);
 
+    /// <summary>Opens an outbox as it stands.</summary>
+    /// <param name="outboxes">Where it is.</param>
+    /// <param name="lease">The right to it.</param>
+    /// <param name="term">Until when blocks may be sent.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <inheritdoc cref="IOutboxes.StateAsync" path="/exception"/>
+    public static async Task<HeldOutbox> OpenAsync(IOutboxes outboxes, OutboxLease lease, LeaseTerm term, CancellationToken cancel) =>
+        new(lease, await outboxes.StateAsync(lease, cancel), outboxes.RowsOf(lease), term);
+
+    /// <summary>Asks the database how it stands, after a commit of which nobody knows whether it landed.</summary>
+    /// <inheritdoc cref="IOutboxes.StateAsync" path="/exception"/>
+    public async Task ResumeAsync(IOutboxes outboxes, CancellationToken cancel) => Take(await outboxes.StateAsync(Lease, cancel));
+
     /// <summary>A commit landed in it.</summary>
     public void Landed(SiloCommit commit)
     {
-        spool.Committed(commit.Number, commit.Outputs.Length, commit.Progress);
         lock (gate)
         {
+            Add(commit.Number, commit.Outputs.Length, commit.Progress);
             foreach (var block in commit.Blocks) Add(new PendingBlock(block.Table, block.Number, block.Rows, block.Bytes.Length));
         }
+    }
+
+    /// <summary>Its readers moved on although no commit tells it.</summary>
+    /// <exception cref="StoreException">The database is away or refuses.</exception>
+    public void Passed(Progress progress)
+    {
+        rows.Passed(progress);
+        lock (gate) spool.Passed(progress);
     }
 
     /// <inheritdoc/>
@@ -94,8 +110,28 @@ public sealed class HeldOutbox : IOutbox, IBlockOutbox
         Remove(table, number);
     }
 
+    /// <summary>Takes note of what is new: what was known before and is no longer there has been delivered meanwhile.</summary>
+    private void Take(OutboxState now)
+    {
+        lock (gate)
+        {
+            state = now;
+            foreach (var (number, bytes) in now.Commits) Add(number, bytes, now.Progress);
+            foreach (var block in now.Blocks) Add(block);
+        }
+    }
+
+    private void Add(long number, long bytes, Progress progress)
+    {
+        if (number <= newestCommit) return;
+        newestCommit = number;
+        spool.Committed(number, bytes, progress);
+    }
+
     private void Add(PendingBlock block)
     {
+        if (block.Number <= newest.GetValueOrDefault(block.Table)) return;
+        newest[block.Table] = block.Number;
         if (!waiting.TryGetValue(block.Table, out var queue)) waiting[block.Table] = queue = new Queue<PendingBlock>();
         queue.Enqueue(block);
         Interlocked.Increment(ref blocks);

@@ -19,6 +19,9 @@ public interface IOutboxRows
     /// <summary>The bytes of a waiting block; null when it is not there.</summary>
     byte[]? Block(string table, long number);
 
+    /// <summary>Readers moved on although no commit tells it: commits that all have passed go.</summary>
+    void Passed(Progress progress);
+
     /// <inheritdoc cref="IBlockOutbox.Delivered"/>
     void Delivered(string table, long upTo);
 

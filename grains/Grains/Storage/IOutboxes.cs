@@ -26,10 +26,10 @@ public interface IOutboxes
     Task ReleaseAsync(OutboxLease lease, CancellationToken cancel);
 
     /// <summary>How an outbox stands now, once any commit under way has ended.</summary>
-    /// <param name="lease">The lease.</param>
-    /// <param name="term">Until when blocks may be sent under it.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="FencedException">It has another holder by now.</exception>
+    /// <exception cref="LeaseLostException">It has another holder by now.</exception>
     /// <inheritdoc cref="ClaimAsync" path="/exception"/>
-    Task<HeldOutbox> OpenAsync(OutboxLease lease, LeaseTerm term, CancellationToken cancel);
+    Task<OutboxState> StateAsync(OutboxLease lease, CancellationToken cancel);
+
+    /// <summary>What the database keeps of an outbox.</summary>
+    IOutboxRows RowsOf(OutboxLease lease);
 }

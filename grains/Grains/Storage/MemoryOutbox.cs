@@ -57,6 +57,20 @@ internal sealed class MemoryOutbox(string writer) : IOutboxRows, IParkedItems
             numbers[block.Table] = block.Number;
         }
 
+        Trim();
+    }
+
+    public void Passed(Progress passed)
+    {
+        lock (this)
+        {
+            progress = new Progress(Number, Math.Max(progress.Sent, passed.Sent), Math.Max(progress.Formed, passed.Formed));
+            Trim();
+        }
+    }
+
+    private void Trim()
+    {
         foreach (var passed in commits.Keys.Where(n => n <= Math.Min(progress.Sent, progress.Formed)).ToList()) commits.Remove(passed);
     }
 

@@ -35,11 +35,10 @@ public sealed class MemoryOutboxes(TimeProvider clock) : IOutboxes
     public Task ReleaseAsync(OutboxLease lease, CancellationToken cancel) => RenewAsync(lease, TimeSpan.Zero, cancel);
 
     /// <inheritdoc/>
-    public Task<HeldOutbox> OpenAsync(OutboxLease lease, LeaseTerm term, CancellationToken cancel)
-    {
-        var outbox = Of(lease);
-        return Task.FromResult(new HeldOutbox(lease, outbox.Open(), outbox, term));
-    }
+    public Task<OutboxState> StateAsync(OutboxLease lease, CancellationToken cancel) => Task.FromResult(Of(lease).Open());
+
+    /// <inheritdoc/>
+    public IOutboxRows RowsOf(OutboxLease lease) => Of(lease);
 
     /// <summary>The outbox of a lease.</summary>
     /// <exception cref="FencedException">It has another holder by now.</exception>

@@ -41,7 +41,7 @@ public abstract class OutboxContract
         var now = await TakeOverAsync(opened.Outboxes, old);
 
         await Assert.ThrowsAsync<LeaseLostException>(() => opened.Store.CommitAsync(Commit(old, 1, [Member("ann", 1)]), default));
-        await Assert.ThrowsAsync<LeaseLostException>(() => opened.Outboxes.OpenAsync(old, Term(), default));
+        await Assert.ThrowsAsync<LeaseLostException>(() => HeldOutbox.OpenAsync(opened.Outboxes, old, Term(), default));
         await opened.Outboxes.ReleaseAsync(old, default);
 
         Assert.Empty(await opened.Store.ReadAsync(["ann"u8.ToArray()], default));
@@ -76,7 +76,7 @@ public abstract class OutboxContract
         var writer = new WriterIdentity(1, lease.Writer);
         var formed = SampleRows.Blocks(writer, 3, SampleRows.Now).Where(b => b.Table == Table).ToList();
         await opened.Store.CommitAsync(Commit(lease, 1, blocks: formed), default);
-        var outbox = await opened.Outboxes.OpenAsync(lease, Term(), default);
+        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         Assert.Equal(3, outbox.BlocksWaiting);
 
         outbox.Blocks.Delivered(Table, 1);
@@ -88,7 +88,7 @@ public abstract class OutboxContract
         Assert.True(outbox.Parked.Redrive(parked.Id));
         Assert.False(outbox.Parked.Redrive(parked.Id + 1_000));
 
-        var again = await opened.Outboxes.OpenAsync(lease, Term(), default);
+        var again = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         Assert.Equal([3L, 4L], again.Blocks.Pending(Table, 9).Select(b => b.Number));
         Assert.Equal(4, again.LastBlockNumbers[Table]);
         Assert.Equal(formed[1].Bytes.Length, again.Blocks.Read(Table, 4).Length);
@@ -96,11 +96,47 @@ public abstract class OutboxContract
     }
 
     [SkippableFact]
+    public async Task Who_does_not_know_whether_a_commit_landed_asks_and_counts_nothing_twice()
+    {
+        await using var opened = await OpenAsync();
+        var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
+        var known = Commit(lease, 1, outputs: [1, 1], blocks: [new FormedBlock(Table, 1, 1, [1])]);
+        await opened.Store.CommitAsync(known, default);
+        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+        outbox.Blocks.Delivered(Table, 1);
+        await opened.Store.CommitAsync(Commit(lease, 2, outputs: [2], blocks: [new FormedBlock(Table, 2, 1, [2, 2, 2])]), default);
+
+        await outbox.ResumeAsync(opened.Outboxes, default);
+        await outbox.ResumeAsync(opened.Outboxes, default);
+
+        Assert.Equal((2L, 2L, 1L, 3L + 3L), (outbox.LastCommit, outbox.LastBlockNumbers[Table], outbox.BlocksWaiting, outbox.SpoolBytes));
+        Assert.Equal([2L], outbox.Blocks.Pending(Table, 9).Select(b => b.Number));
+    }
+
+    [SkippableFact]
+    public async Task What_readers_have_passed_goes_without_a_commit()
+    {
+        await using var opened = await OpenAsync();
+        var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
+        await opened.Store.CommitAsync(Commit(lease, 1, outputs: [1]), default);
+        await opened.Store.CommitAsync(Commit(lease, 2, outputs: [2]), default);
+        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+
+        outbox.Passed(new Progress(2, 1, 2));
+        Assert.Equal([2L], outbox.OutputsAfter(0).Select(c => c.Number));
+        Assert.Equal(1, outbox.SpoolBytes);
+        outbox.Passed(new Progress(2, 2, 2));
+        await opened.Outboxes.ReleaseAsync(lease, default);
+
+        Assert.Null(await opened.Outboxes.AdoptAsync("b", Long, default));
+    }
+
+    [SkippableFact]
     public async Task Parked_messages_are_listed_redriven_and_dropped()
     {
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
-        var parked = (await opened.Outboxes.OpenAsync(lease, Term(), default)).Parked;
+        var parked = (await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default)).Parked;
         parked.Add(ParkedItem.Message, "rewards", "too large", [1, 2]);
         var item = Assert.Single(parked.List(5));
         Assert.Empty(parked.ToRedrive(ParkedItem.Message));
@@ -119,7 +155,7 @@ public abstract class OutboxContract
         await opened.Store.CommitAsync(Commit(lease, 1, blocks: [new FormedBlock("activity", 1, 1, [1])]), default);
         var clock = new SetClock();
         var term = new LeaseTerm(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), clock);
-        var outbox = await opened.Outboxes.OpenAsync(lease, term, default);
+        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, term, default);
 
         clock.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal([1], outbox.Blocks.Read("activity", 1));

@@ -41,6 +41,14 @@ internal sealed class PostgresOutboxRows(NpgsqlDataSource source, OutboxLease le
         Scalar($"SELECT bytes FROM blocks WHERE writer = $1 AND target = $3 AND number = $4 AND {Held}", lease.Writer, lease.Token, table, number) as byte[];
 
     /// <inheritdoc/>
+    public void Passed(Progress progress) => Scalar(
+        """
+        WITH moved AS (UPDATE outboxes SET sent = greatest(sent, $3), formed = greatest(formed, $4) WHERE writer = $1 AND token = $2 RETURNING least(sent, formed) AS passed)
+        DELETE FROM commits USING moved WHERE writer = $1 AND number <= passed
+        """,
+        lease.Writer, lease.Token, progress.Sent, progress.Formed);
+
+    /// <inheritdoc/>
     public void Delivered(string table, long upTo) =>
         Scalar($"DELETE FROM blocks WHERE writer = $1 AND target = $3 AND number <= $4 AND {Held}", lease.Writer, lease.Token, table, upTo);
 

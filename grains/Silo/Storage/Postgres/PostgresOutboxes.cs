@@ -35,7 +35,7 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source) : IOutboxes
     public Task ReleaseAsync(OutboxLease lease, CancellationToken cancel) => RenewAsync(lease, TimeSpan.Zero, cancel);
 
     /// <inheritdoc/>
-    public Task<HeldOutbox> OpenAsync(OutboxLease lease, LeaseTerm term, CancellationToken cancel) => PostgresErrors.Guard(async () =>
+    public Task<OutboxState> StateAsync(OutboxLease lease, CancellationToken cancel) => PostgresErrors.Guard(async () =>
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -57,7 +57,7 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source) : IOutboxes
         var blocks = await ReadAsync("SELECT target, number, rows, octet_length(bytes) FROM blocks WHERE writer = $1 ORDER BY number", r => new PendingBlock(r.GetString(0), r.GetInt64(1), r.GetInt32(2), r.GetInt32(3)));
         var commits = await ReadAsync("SELECT number, octet_length(outputs)::bigint FROM commits WHERE writer = $1 ORDER BY number", r => (r.GetInt64(0), r.GetInt64(1)));
         await transaction.CommitAsync(cancel);
-        return new HeldOutbox(lease, new OutboxState(number, progress, numbers, blocks, commits), new PostgresOutboxRows(source, lease), term);
+        return new OutboxState(number, progress, numbers, blocks, commits);
 
         async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> row)
         {
@@ -68,6 +68,9 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source) : IOutboxes
             return all;
         }
     });
+
+    /// <inheritdoc/>
+    public IOutboxRows RowsOf(OutboxLease lease) => new PostgresOutboxRows(source, lease);
 
     private Task<OutboxLease?> TakeAsync(string which, string owner, TimeSpan length, CancellationToken cancel) => PostgresErrors.Guard(async () =>
     {
