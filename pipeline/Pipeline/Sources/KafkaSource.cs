@@ -169,38 +169,19 @@ internal sealed class KafkaSource : IDisposable
     private void Take(Batch batch, ConsumeResult<byte[]?, byte[]?> result, PartitionState partition)
     {
         var message = result.Message;
-        var headers = 0;
-        if (message.Headers is { Count: > 0 } all)
-        {
-            foreach (var h in all) headers += RecordHeaders.Size(System.Text.Encoding.UTF8.GetByteCount(h.Key), h.GetValueBytes()?.Length ?? 0);
-        }
-
+        var headers = KafkaHeaders.Size(message.Headers);
         var key = message.Key?.Length ?? -1;
         var value = message.Value?.Length ?? -1;
         var span = batch.Reserve(Math.Max(key, 0) + Math.Max(value, 0) + headers, out var start);
         message.Key?.CopyTo(span);
         message.Value?.CopyTo(span[Math.Max(key, 0)..]);
-        if (headers > 0) Copy(message.Headers!, span[(Math.Max(key, 0) + Math.Max(value, 0))..]);
+        if (headers > 0) KafkaHeaders.Copy(message.Headers!, span[(Math.Max(key, 0) + Math.Max(value, 0))..]);
         var valueStart = start + Math.Max(key, 0);
         var timestamp = message.Timestamp.UnixTimestampMs;
         batch.Add(topics.Find(result.Topic), result.Partition.Value, result.Offset.Value, timestamp, (start, key), (valueStart, value), (valueStart + Math.Max(value, 0), headers));
         partition.Next = result.Offset.Value + 1;
         partition.Moved = true;
         if (timestamp > partition.HighestTimestamp) partition.HighestTimestamp = timestamp;
-    }
-
-    private static void Copy(Headers headers, Span<byte> to)
-    {
-        Span<byte> name = stackalloc byte[256];
-        foreach (var h in headers)
-        {
-            var length = System.Text.Encoding.UTF8.GetByteCount(h.Key);
-            var utf8 = length <= name.Length ? name[..length] : new byte[length];
-            System.Text.Encoding.UTF8.GetBytes(h.Key, utf8);
-            var value = h.GetValueBytes();
-            RecordHeaders.Write(to, utf8, value, value is null);
-            to = to[RecordHeaders.Size(length, value?.Length ?? 0)..];
-        }
     }
 
     /// <summary>The partition has been read to its end; control records have offsets too, so the end may lie behind the last record.</summary>

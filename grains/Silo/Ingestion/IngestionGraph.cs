@@ -1,0 +1,95 @@
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Akka.Util;
+using Microsoft.Extensions.Logging;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Silo.Ingestion;
+
+/// <summary>What a node does with its share of the input topics, on one screen.</summary>
+/// <remarks>
+/// <code>
+/// consumer group ─► batches, one under way per partition ─► parts per silo, until durable everywhere ─┐
+///        ticks ─► progress and proof into the database, offsets into the group ──────────────────────┴─► (nothing further)
+/// </code>
+/// A batch that does not land ends only its partition's session. What fails the graph (the client cannot go on) closes the consumer, which leaves the
+/// group, and starts all of it anew after a back-off. Bounded throughout: two batches per partition, <see cref="IngestionSettings.InFlight"/> on their way.
+/// </remarks>
+internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery delivery, IngestionSettings settings, IngestionStatus status, ILogger<IngestionGraph> log)
+{
+    private static readonly RestartSettings BackOff = RestartSettings.Create(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), 0.2);
+    private volatile GroupConsumer? current;
+
+    /// <summary>The graph: run it, and shut the switch to end it.</summary>
+    public IRunnableGraph<(UniqueKillSwitch Switch, Task<Done> Ended)> Build() =>
+        RestartSource.OnFailuresWithBackoff(Once, BackOff)
+            .ViaMaterialized(KillSwitches.Single<NotUsed>(), Keep.Right)
+            .ToMaterialized(Sink.Ignore<NotUsed>(), (stop, ended) => (stop, ended));
+
+    private Source<NotUsed, NotUsed> Once()
+    {
+        var batches = Source.UnfoldResourceAsync<PartitionBatch, GroupConsumer>(OpenAsync, ReadAsync, CloseAsync).SelectAsyncUnordered(settings.InFlight, DeliverAsync);
+        var ticks = Source.Tick(settings.ReportEvery, settings.ReportEvery, NotUsed.Instance).SelectAsyncUnordered(1, _ => ReportAsync());
+        return batches.Merge(ticks.MapMaterializedValue(_ => NotUsed.Instance), eagerComplete: true);
+    }
+
+    private Task<GroupConsumer> OpenAsync()
+    {
+        current = connect();
+        return Task.FromResult(current);
+    }
+
+    private async Task<Option<PartitionBatch>> ReadAsync(GroupConsumer consumer)
+    {
+        try
+        {
+            return await consumer.ReadAsync() is { } batch ? new Option<PartitionBatch>(batch) : Option<PartitionBatch>.None;
+        }
+        catch (Exception e)
+        {
+            status.Restarted();
+            status.LastError = e.GetBaseException().Message;
+            log.LogError("Ingestion starts anew: {Reason}", e.GetBaseException().Message);
+            throw;
+        }
+    }
+
+    private async Task<Done> CloseAsync(GroupConsumer consumer)
+    {
+        await consumer.DisposeAsync();
+        return Done.Instance;
+    }
+
+    private async Task<NotUsed> DeliverAsync(PartitionBatch batch)
+    {
+        var durable = false;
+        try
+        {
+            durable = await delivery.DeliverAsync(batch);
+        }
+#pragma warning disable CA1031 // whatever it is, that one partition is read again; nothing of it is acknowledged
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.LogError(e, "A batch of {Partition} could not be delivered and is read again: {Reason}", batch.Session.Partition, e.Message);
+        }
+
+        current?.Ended(batch, durable);
+        return NotUsed.Instance;
+    }
+
+    private async Task<NotUsed> ReportAsync()
+    {
+        try
+        {
+            if (current is { } consumer) await consumer.ReportAsync(CancellationToken.None);
+        }
+        catch (StoreException e)
+        {
+            log.LogWarning("How far this node has read is not in the database yet, tried again in {Milliseconds} ms: {Reason}", settings.ReportEvery.TotalMilliseconds, e.Message);
+        }
+
+        return NotUsed.Instance;
+    }
+}

@@ -1,0 +1,60 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Streaming.Grains.Placement;
+using Streaming.Grains.Receiving;
+using Streaming.Grains.Storage;
+using Streaming.Grains.Wakes;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sources;
+
+namespace Streaming.Silo.Ingestion;
+
+/// <summary>Ingestion on a node.</summary>
+internal static class IngestionHosting
+{
+    /// <summary>Adds what reads the input topics as a member of the group. Needs the members of the silo beside it.</summary>
+    public static IServiceCollection AddIngestion(this IServiceCollection services, KafkaSettings kafka, IngestionSettings settings, InputTopics topics)
+    {
+        services.AddSingleton<IngestionStatus>();
+        services.AddSingleton<IAdminClient>(s =>
+        {
+            var log = s.GetRequiredService<ILogger<KafkaInputs>>();
+            return new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
+        });
+        services.AddSingleton<ITopicIdentity>(s => new BrokerTopicIdentity(s.GetRequiredService<IAdminClient>()));
+        services.AddSingleton(topics);
+        services.AddSingleton<KafkaInputs>();
+        services.AddSingleton<IInputs>(s => s.GetRequiredService<KafkaInputs>());
+        services.AddSingleton(s => new EndOffsetProbe(s.GetRequiredService<IAdminClient>(), TimeProvider.System, s.GetRequiredService<ILogger<EndOffsetProbe>>()));
+        services.AddSingleton<Assigner>();
+        services.AddSingleton<BatchDelivery>();
+        services.AddSingleton(s => new IngestionGraph(
+            () => Connect(s, kafka, settings), s.GetRequiredService<BatchDelivery>(), settings, s.GetRequiredService<IngestionStatus>(), s.GetRequiredService<ILogger<IngestionGraph>>()));
+        services.AddHostedService(s => s.GetRequiredService<KafkaInputs>());
+        services.AddHostedService<IngestionService>();
+        return services;
+    }
+
+    private static GroupConsumer Connect(IServiceProvider services, KafkaSettings kafka, IngestionSettings settings)
+    {
+        var map = services.GetRequiredService<ClusterMap>();
+        var status = services.GetRequiredService<IngestionStatus>();
+        return new GroupConsumer(
+            Config(kafka), services.GetRequiredService<InputTopics>(), new PartitionSessions(key => map.BucketOf(key), settings, status),
+            services.GetRequiredService<Assigner>(), services.GetRequiredService<EndOffsetProbe>(), services.GetRequiredService<KafkaInputs>(),
+            services.GetRequiredService<IClusterStore>(), settings, status, services.GetRequiredService<ILogger<GroupConsumer>>());
+    }
+
+    /// <summary>As for the embedded host, but the group decides who reads what.</summary>
+    private static ConsumerConfig Config(KafkaSettings kafka)
+    {
+        var config = kafka.Consumer();
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        config.SessionTimeoutMs = 10_000; // a killed node's partitions wait that long
+        config.HeartbeatIntervalMs = 2_000;
+        config.EnableAutoCommit = true; // for tools that show lag: positions are the database's
+        config.AutoCommitIntervalMs = 2_000;
+        return config;
+    }
+}

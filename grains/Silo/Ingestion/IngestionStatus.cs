@@ -1,0 +1,44 @@
+namespace Streaming.Silo.Ingestion;
+
+/// <summary>How a node's ingestion is, for health, metrics and the ops page. Thread-safe.</summary>
+public sealed class IngestionStatus
+{
+    private long gone, batches, records, failures, restarts, lag = -1;
+    private int partitions;
+
+    /// <summary>Partitions this node reads at present.</summary>
+    public int Partitions { get => Volatile.Read(ref partitions); internal set => Volatile.Write(ref partitions, value); }
+
+    /// <summary>Records waiting in the broker in those partitions; −1 while unknown.</summary>
+    public long Lag { get => Interlocked.Read(ref lag); internal set => Interlocked.Exchange(ref lag, value); }
+
+    /// <summary>Records that were gone from the broker before they were read.</summary>
+    public long Gone => Interlocked.Read(ref gone);
+
+    /// <summary>Batches that are durable in every silo they touch.</summary>
+    public long Batches => Interlocked.Read(ref batches);
+
+    /// <summary>Records in them.</summary>
+    public long Records => Interlocked.Read(ref records);
+
+    /// <summary>Sessions of partitions that ended because something of them did not land.</summary>
+    public long Failures => Interlocked.Read(ref failures);
+
+    /// <summary>Times the whole graph was started anew.</summary>
+    public long Restarts => Interlocked.Read(ref restarts);
+
+    /// <summary>What the last difficulty was, or null.</summary>
+    public string? LastError { get; internal set; }
+
+    internal void AddGone(long count) => Interlocked.Add(ref gone, count);
+
+    internal void Landed(PartitionBatch batch)
+    {
+        Interlocked.Increment(ref batches);
+        Interlocked.Add(ref records, batch.Count);
+    }
+
+    internal void Failed() => Interlocked.Increment(ref failures);
+
+    internal void Restarted() => Interlocked.Increment(ref restarts);
+}

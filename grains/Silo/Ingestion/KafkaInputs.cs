@@ -1,0 +1,54 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Streaming.Grains.Storage;
+using Streaming.Grains.Wakes;
+using Streaming.Pipeline.Sources;
+
+namespace Streaming.Silo.Ingestion;
+
+/// <summary>What the broker says there is to read: asked again every <see cref="AskEvery"/>, and before each assignment. Thread-safe.</summary>
+internal sealed class KafkaInputs(IAdminClient admin, ITopicIdentity identity, InputTopics topics, ILogger<KafkaInputs> log) : BackgroundService, IInputs
+{
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    private volatile Known known = new([], new Dictionary<string, string>());
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<InputPartition> All => known.All;
+
+    /// <summary>The identity of a topic's log when it was last asked for; null before.</summary>
+    public string? IdOf(string topic) => known.Ids.GetValueOrDefault(topic);
+
+    /// <summary>Asks now.</summary>
+    /// <exception cref="KafkaException">The broker does not answer.</exception>
+    public async Task RefreshAsync(CancellationToken cancel)
+    {
+        var ids = await identity.ReadAsync(topics.Names, cancel);
+        var counts = (await Task.Run(() => admin.GetMetadata(AnswerWithin), cancel)).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
+        var complete = topics.Names.All(t => ids.ContainsKey(t) && counts.GetValueOrDefault(t) > 0); // nothing is proven while a topic is missing
+        var all = complete ? topics.Names.SelectMany(t => Enumerable.Range(0, counts[t]).Select(p => new InputPartition(ids[t], p))).ToList() : [];
+        known = new Known(all, ids);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(AskEvery);
+        do
+        {
+            try
+            {
+                await RefreshAsync(stoppingToken);
+            }
+            catch (KafkaException e)
+            {
+                log.LogWarning("The broker did not say which partitions there are, asked again in {Seconds} s: {Reason}", AskEvery.TotalSeconds, e.Error.Reason);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private sealed record Known(IReadOnlyCollection<InputPartition> All, IReadOnlyDictionary<string, string> Ids);
+}
