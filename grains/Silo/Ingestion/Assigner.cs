@@ -20,7 +20,7 @@ internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffse
         var high = await Task.Run(() => probe.Ask(partitions, OffsetSpec.Latest()), cancel);
         return await Task.WhenAll(partitions.Select(async p =>
         {
-            var id = inputs.IdOf(p.Topic) ?? throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"{p.Topic} is gone"));
+            var id = inputs.IdOf(p.Topic) ?? throw new KafkaException(new Error(Confluent.Kafka.ErrorCode.UnknownTopicOrPart, $"{p.Topic} is gone"));
             var assignment = await store.AssignAsync(p.Topic, p.Partition.Value, id, cancel);
             var key = (p.Topic, p.Partition.Value);
             var start = Start(p, assignment.Next, low[key], high[key]);

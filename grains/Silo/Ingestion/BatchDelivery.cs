@@ -11,9 +11,9 @@ internal sealed class BatchDelivery(ClusterMap map, IReceivers receivers, ILogge
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>True once every part is durable; false when one is not, or nobody knows.</summary>
-    public async Task<bool> DeliverAsync(PartitionBatch batch, CancellationToken cancel)
+    public async Task<bool> DeliverAsync(PartitionBatch batch)
     {
-        for (var tries = 0; tries < MostTries && !cancel.IsCancellationRequested; tries++)
+        for (var tries = 0; tries < MostTries; tries++)
         {
             // Parts that landed before are known by their positions when they come again.
             var current = map.Current;
@@ -25,7 +25,7 @@ internal sealed class BatchDelivery(ClusterMap map, IReceivers receivers, ILogge
                 if (ends.Any(e => e is Delivery.Failed or Delivery.Fenced)) return false;
             }
 
-            await Task.Delay(Pause, CancellationToken.None); // the silos see different members of the cluster for a moment
+            await Task.Delay(Pause); // the silos see different members of the cluster for a moment
         }
 
         return false;

@@ -44,7 +44,7 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery 
     {
         try
         {
-            return await consumer.ReadAsync() is { } batch ? new Option<PartitionBatch>(batch) : Option<PartitionBatch>.None;
+            return await consumer.ReadAsync() is { } batch ? Option<PartitionBatch>.Create(batch) : Option<PartitionBatch>.None;
         }
         catch (Exception e)
         {
