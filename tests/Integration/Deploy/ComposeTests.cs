@@ -22,8 +22,9 @@ public partial class ComposeTests
         Assert.Equal("unless-stopped", node["restart"].Text);
         Assert.NotEqual("", node["mem_limit"].Text);
         Assert.NotEqual("", node["logging"]["options"]["max-size"].Text);
-        Assert.NotEmpty(node["healthcheck"]["test"].Items);
-        Assert.Equal("CMD", node["healthcheck"]["test"].Items[0].Text);
+        // The collector's image has nothing that could ask it.
+        if (service == "otel") Assert.Equal("true", node["healthcheck"]["disable"].Text);
+        else Assert.Equal("CMD", node["healthcheck"]["test"].Items[0].Text);
     }
 
     [Fact]
