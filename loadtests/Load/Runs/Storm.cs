@@ -29,7 +29,7 @@ public sealed class StormPlan
     /// <summary>Time of day at which it comes, as the installation's rules say: <c>quietUntil</c>, <c>birthdayAt</c>. Default that of the shipped rules; points expire at 00:00 under any.</summary>
     public string? Time { get; set; }
 
-    /// <summary>Seconds before the instant by which the members are made at the latest: the first instant that is at least so far away is taken. Default 60; range 10-3,000.</summary>
+    /// <summary>Seconds before the instant by which the members are made at the latest: the first instant that is at least so far away is taken. Default 60; range 10-3,000. As long is waited for all members to be there.</summary>
     public int LeadSeconds { get; set; } = 60;
 
     /// <summary>The instant a run that begins at this moment is to meet, epoch milliseconds.</summary>

@@ -55,6 +55,21 @@ public sealed class Timeline
         }
     }
 
+    /// <summary>Waits until ClickHouse shows so many events; false when it does not within a time.</summary>
+    public bool Shown(long events, TimeSpan most, CancellationToken stop)
+    {
+        for (var until = Now + most.TotalSeconds; Now < until; stop.WaitHandle.WaitOne(100))
+        {
+            stop.ThrowIfCancellationRequested();
+            lock (gate)
+            {
+                if (visible >= events) return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What the installation said of itself.</summary>
     public void Lag(long records)
     {

@@ -13,14 +13,9 @@ internal static class BufferWriting
         to.Advance(1);
     }
 
-    public static void Unsigned(this IBufferWriter<byte> to, ulong value)
-    {
-        var span = to.GetSpan(10);
-        var n = 0;
-        for (; value >= 0x80; value >>= 7) span[n++] = (byte)(value | 0x80);
-        span[n++] = (byte)value;
-        to.Advance(n);
-    }
+    private const int LongestNumber = 10;
+
+    public static void Unsigned(this IBufferWriter<byte> to, ulong value) => to.Advance(Unsigned(to.GetSpan(LongestNumber), value));
 
     public static void Signed(this IBufferWriter<byte> to, long value) => to.Unsigned((ulong)((value << 1) ^ (value >> 63)));
 
@@ -45,8 +40,10 @@ internal static class BufferWriting
 
     public static void Bytes(this IBufferWriter<byte> to, ReadOnlySpan<byte> value)
     {
-        to.Unsigned((ulong)value.Length);
-        to.Write(value);
+        var span = to.GetSpan(LongestNumber + value.Length);
+        var n = Unsigned(span, (ulong)value.Length);
+        value.CopyTo(span[n..]);
+        to.Advance(n + value.Length);
     }
 
     /// <summary>A text as length-prefixed UTF-8; null is written as empty.</summary>
@@ -56,5 +53,13 @@ internal static class BufferWriting
         to.Unsigned((ulong)length);
         Encoding.UTF8.GetBytes(value ?? "", to.GetSpan(length));
         to.Advance(length);
+    }
+
+    private static int Unsigned(Span<byte> to, ulong value)
+    {
+        var n = 0;
+        for (; value >= 0x80; value >>= 7) to[n++] = (byte)(value | 0x80);
+        to[n++] = (byte)value;
+        return n;
     }
 }

@@ -13,10 +13,11 @@ internal ref struct RowChunkReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool AtEnd => at == bytes.Length;
 
-    public byte Byte() => Take(1)[0];
+    public byte Byte() => at < bytes.Length ? bytes[at++] : throw Damaged("it ends early");
 
     public ulong Unsigned()
     {
+        if (at < bytes.Length && bytes[at] < 0x80) return bytes[at++];
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {

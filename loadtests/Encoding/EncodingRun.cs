@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.IO.Compression;
+using ClickHouse.Client.ADO;
+using ClickHouse.Client.Copy;
+using ClickHouse.Client.Utility;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.App.Hosting;
+using Streaming.Pipeline.Sinks.ClickHouse;
+
+namespace Streaming.Loadtests.Encoding;
+
+/// <summary>One run: the same rows both ways, encoded alone and inserted, compared in the table.</summary>
+internal static class EncodingRun
+{
+    private const string Copy = "rewards_copy";
+
+    /// <summary>Runs it and prints the table.</summary>
+    public static async Task RunAsync(int rows, int rounds, string? url, CancellationToken stop)
+    {
+        var folder = Directory.CreateTempSubdirectory("encoding-");
+        try
+        {
+            await using var own = url is null
+                ? await ChildProcess.StartAsync(ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", folder.FullName, "--port", "0"), NullLogger.Instance, stop)
+                : null;
+            var settings = new ClickHouseSettings { Url = url ?? own!.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], Database = $"encoding_{Environment.ProcessId}" };
+            using var client = new ClickHouseClient(settings);
+            try
+            {
+                await new Migrator(client, NullLogger<Migrator>.Instance).RunAsync(stop);
+                await MeasureAsync(client, settings, rows, rounds, stop);
+            }
+            finally
+            {
+                await client.QueryAsync($"DROP DATABASE IF EXISTS {settings.Database}", database: "default", stop: CancellationToken.None);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(ClickHouseClient client, ClickHouseSettings settings, int rows, int rounds, CancellationToken stop)
+    {
+        var ledger = new Ledger(rows);
+        var block = ledger.Encode();
+        await client.InsertAsync(Ledger.Table, block.Bytes, "first", stop);
+        await client.QueryAsync($"CREATE TABLE {Copy} AS {Ledger.Table}", stop: stop);
+
+        // the rows that our block made, read back as objects, are what the bulk copy is given: both write the same
+        using var swallow = new Swallow();
+        using var http = new HttpClient(swallow) { Timeout = TimeSpan.FromMinutes(5) };
+        var server = new Uri(settings.Url);
+        await using var connection = new ClickHouseConnection($"Host={server.Host};Port={server.Port};Database={settings.Database}", http);
+        var objects = await ObjectsAsync(connection);
+        using var bulk = new ClickHouseBulkCopy(connection) { DestinationTableName = Copy, BatchSize = rows, MaxDegreeOfParallelism = 1 };
+        await bulk.InitAsync();
+
+        var ours = await Cost.OfAsync(rows, rounds, () => Task.FromResult(ledger.Encode()));
+        var oursPacked = await Cost.OfAsync(rows, rounds, () => Task.FromResult(Pack(ledger.Encode().Bytes)));
+        var theirs = await Cost.OfAsync(rows, rounds, () => bulk.WriteToServerAsync(objects, stop));
+        var wire = swallow.Last;
+        var plain = Unpack(wire);
+        var packing = await Cost.OfAsync(rows, rounds, () => Task.FromResult(Pack(plain)));
+        swallow.On = false;
+        await bulk.WriteToServerAsync(objects, stop);
+        await CompareAsync(client, stop);
+        var number = 0;
+        var oursInserted = await Cost.OfAsync(rows, rounds, () => client.InsertAsync(Ledger.Table, ledger.Encode().Bytes, $"b{number++}", stop));
+        var theirsInserted = await Cost.OfAsync(rows, rounds, () => bulk.WriteToServerAsync(objects, stop));
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {objects[0].Length} columns, median of {rounds} rounds; {MachineLoad.Describe()}\n"));
+        Console.WriteLine("| | ns per row | CPU ns per row | bytes allocated per row | bytes per row on the wire |\n|---|---:|---:|---:|---:|");
+        Row("Native blocks (the pipeline's)", ours, block.Bytes.Length);
+        Row("Native blocks, then gzip", oursPacked, Pack(block.Bytes).Length);
+        Row("bulk copy (RowBinary, always gzip)", theirs, wire.Length);
+        Row("of it: gzip of those bytes alone", packing, plain.Length);
+        Row("Native blocks, encoded and inserted", oursInserted, block.Bytes.Length);
+        Row("bulk copy, encoded and inserted", theirsInserted, wire.Length);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"\nencoding: {theirs.Cpu / ours.Cpu:0.0} times as fast as the bulk copy by CPU time ({theirs.Nanoseconds / ours.Nanoseconds:0.0} by the clock); {theirs.Cpu / oursPacked.Cpu:0.0} times with gzip on both, {(theirs.Cpu - packing.Cpu) / ours.Cpu:0.0} times with gzip on neither; inserted: {theirsInserted.Nanoseconds / oursInserted.Nanoseconds:0.0} times by the clock"));
+
+        void Row(string name, Cost cost, int bytes) =>
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {cost.Nanoseconds:N0} | {cost.Cpu:N0} | {cost.Allocated:N0} | {bytes / (double)rows:N0} |"));
+    }
+
+    private static async Task<List<object[]>> ObjectsAsync(ClickHouseConnection connection)
+    {
+        using var reader = await connection.ExecuteReaderAsync($"SELECT * FROM {Ledger.Table}");
+        var rows = new List<object[]>();
+        while (reader.Read())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    private static async Task CompareAsync(ClickHouseClient client, CancellationToken stop)
+    {
+        var left = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Ledger.Table} EXCEPT SELECT * FROM {Copy})", stop: stop);
+        var right = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Copy} EXCEPT SELECT * FROM {Ledger.Table})", stop: stop);
+        if (left.Trim() != "0" || right.Trim() != "0") throw new LoadtestException($"The two ways did not write the same rows: {left.Trim()} of ours and {right.Trim()} of the bulk copy's have no equal.");
+    }
+
+    private static byte[] Pack(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    private static byte[] Unpack(byte[] bytes)
+    {
+        using var plain = new MemoryStream();
+        using (var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress)) gzip.CopyTo(plain);
+        return plain.ToArray();
+    }
+}
