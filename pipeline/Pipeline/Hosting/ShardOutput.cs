@@ -24,7 +24,8 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
     {
         rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
-        rows.Active(member.FirstSeen, lastSeenBefore, e.At);
+        // What others answered makes nobody active, and nobody seen.
+        if (e.Kind.Topic() != Topic.Signals) rows.Active(member.FirstSeen, lastSeenBefore, e.At);
         Woken(part, member, before, effects, rules, now);
     }
 

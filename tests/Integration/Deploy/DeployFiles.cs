@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Streaming.TestKit;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -6,7 +5,7 @@ using YamlDotNet.Serialization;
 namespace Streaming.Integration.Deploy;
 
 /// <summary>The files of <c>deploy/</c>, read as the tools that use them read them.</summary>
-internal static partial class DeployFiles
+internal static class DeployFiles
 {
     public static string Folder { get; } = Path.Combine(StreamingProgram.Repository, "deploy");
 
@@ -22,13 +21,6 @@ internal static partial class DeployFiles
 
     /// <summary>The Kubernetes objects of every file.</summary>
     public static IReadOnlyList<Node> Objects { get; } = [.. Kubernetes.SelectMany(Node.Documents)];
-
-    /// <summary>Environment variables of the silos that settings are read from, wherever a file gives them: their settings' paths and values.</summary>
-    public static IReadOnlyDictionary<string, string> SiloSettings(string text) =>
-        Setting().Matches(text).GroupBy(m => m.Groups[1].Value, StringComparer.Ordinal).ToDictionary(g => g.Key.Replace("__", ":", StringComparison.Ordinal), g => g.First().Groups[2].Value.Trim().Trim('"'), StringComparer.Ordinal);
-
-    [GeneratedRegex(@"\bSTREAMING__(\w+)(?:[:=] ?)?([^\r\n]*)")]
-    private static partial Regex Setting();
 }
 
 /// <summary>A part of a YAML file.</summary>

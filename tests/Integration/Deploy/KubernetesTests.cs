@@ -70,6 +70,6 @@ public partial class KubernetesTests
         Assert.All(selectors.SelectMany(s => s.Fields), label => Assert.Equal(labels[label.Key].Text, label.Value.Text));
     }
 
-    [GeneratedRegex("Password|ApiKey|PseudonymKey|Postgres")]
+    [GeneratedRegex("Password|ApiKey|PseudonymKey|Storage")]
     private static partial Regex Secret();
 }

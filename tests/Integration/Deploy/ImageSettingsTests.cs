@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+using Streaming.App.Commands;
+using Streaming.App.Hosting;
+
+namespace Streaming.Integration.Deploy;
+
+public partial class ImageSettingsTests
+{
+    [Fact]
+    public void Every_setting_that_the_single_machine_image_and_its_command_give_is_one_of_the_program()
+    {
+        var given = Given();
+        Assert.Contains("Ops:Address", given.Keys);
+        Assert.Contains("Host:Kafka:Bootstrap", given.Keys);
+        var settings = UpSettings.Read(given);
+        Assert.Equal(("0.0.0.0", 8080, false, false), (settings.Ops.Address, settings.Ops.Port, settings.EmbeddedKafka, settings.EmbeddedClickHouse));
+    }
+
+    [Fact]
+    public void The_image_does_not_start_open_to_others_without_a_key()
+    {
+        var given = Given().Where(s => s.Key != "Ops:ApiKey");
+        Assert.Contains("set Ops:apiKey", Assert.Throws<CommandException>(() => UpSettings.Read(given)).Message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string?> Given() =>
+        Setting().Matches(File.ReadAllText(DeployFiles.Dockerfile) + File.ReadAllText(Path.Combine(DeployFiles.Folder, "README.md")))
+            .ToDictionary(m => m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal), m => m.Groups[2].Value.StartsWith('"') ? "0123456789abcdef0123456789abcdef" : (string?)m.Groups[2].Value);
+
+    /// <summary>A variable given a value; one in quotes is a command that makes a key.</summary>
+    [GeneratedRegex(@"\bSTREAMING__(\w+)=(\S+)")]
+    private static partial Regex Setting();
+}

@@ -1,0 +1,48 @@
+using Streaming.Members;
+using Streaming.Members.Events;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Tests.Sinks;
+
+namespace Streaming.Pipeline.Tests.Hosting;
+
+public class ActivityTests
+{
+    private const long Day = 86_400_000;
+    private const long Monday = 20_542 * Day; // 2026-03-30
+
+    [Fact]
+    public void Only_what_members_do_themselves_makes_them_active_however_often_others_answer()
+    {
+        var rows = new RowCollector(Rows.Key);
+        var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(rows, outside: false));
+        var part = new OutputPart();
+        var member = new Member();
+        member.Reset("m-1"u8);
+        Happens(EventKind.Appreciated, Monday);
+        Happens(EventKind.Appreciated, Monday + 1);
+        Happens(EventKind.View, Monday + 2);
+        Happens(EventKind.Appreciated, Monday + Day);
+        Happens(EventKind.Appreciated, Monday + Day + 1);
+        Happens(EventKind.View, Monday + (2 * Day));
+
+        var sums = Rows.Sums(Rows.Blocks([Rows.Chunk(rows)], _ => false), "retention_rows", "members", "period", "start", "cohort");
+        var day = (int)(Monday / Day);
+        Assert.Equal(
+            new SortedDictionary<string, Int128>(StringComparer.Ordinal)
+            {
+                [$"day|{day}|{day}"] = 1, [$"day|{day + 2}|{day}"] = 1, [$"week|{day}|{day}"] = 1, [$"month|{day - 29}|{day}"] = 1, [$"month|{day + 2}|{day}"] = 1,
+            },
+            sums);
+
+        void Happens(EventKind kind, long at)
+        {
+            applier.Event.Reset();
+            applier.Event.Kind = kind;
+            applier.Event.At = at;
+            applier.Event.Member = member.Id;
+            applier.Event.Id = Text.From($"e-{at}");
+            Assert.True(applier.Apply(member, at, Rows.Rules, part));
+        }
+    }
+}
