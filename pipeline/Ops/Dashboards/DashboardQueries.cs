@@ -5,7 +5,7 @@ using Streaming.Pipeline.Sinks.ClickHouse;
 namespace Streaming.Ops.Dashboards;
 
 /// <summary>Runs the queries of dashboard files, and no others, read-only and within limits. Thread-safe; one for the whole process.</summary>
-public sealed class DashboardQueries(DashboardLibrary library, ClickHouseClient client, DashboardSettings settings) : IDisposable
+public sealed class DashboardQueries(DashboardLibrary library, IClickHouse client, DashboardSettings settings) : IDisposable
 {
     private readonly SemaphoreSlim turns = new(settings.MaxRunning);
 

@@ -4,7 +4,7 @@ using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Hosting;
 
-/// <summary>Everything between the outbox and ClickHouse: the database's migrations, then its blocks. The pipeline runs on without it; blocks wait.</summary>
+/// <summary>Everything between the outbox and ClickHouse: first its tables, then the blocks. The pipeline runs on without it; blocks wait.</summary>
 public sealed class ClickHouseDelivery : IDisposable
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
@@ -13,23 +13,20 @@ public sealed class ClickHouseDelivery : IDisposable
     private readonly WriterIdentity writer;
     private readonly ILogger log;
     private readonly BlockSender sender;
-    private readonly Migrator migrator;
-    private readonly Generations generations;
-    private bool current;
+    private readonly Func<IClickHouse, CancellationToken, Task> prepare;
     private long awaySince;
 
     /// <summary>Delivery of one outbox; nothing happens before <see cref="RunAsync"/>.</summary>
-    /// <param name="current">True when the views are to read this writer's generation as soon as the tables are there.</param>
-    public ClickHouseDelivery(ClickHouseSettings settings, SenderSettings sending, IOutbox outbox, WriterIdentity writer, bool current, ILoggerFactory logs)
+    /// <param name="prepare">Brings the tables about before the first block is sent; called again until it succeeds.</param>
+    public ClickHouseDelivery(
+        ClickHouseSettings settings, SenderSettings sending, IOutbox outbox, WriterIdentity writer, Func<IClickHouse, CancellationToken, Task> prepare, ILoggerFactory logs)
     {
         this.settings = settings;
         this.outbox = outbox;
         this.writer = writer;
-        this.current = current;
+        this.prepare = prepare;
         log = logs.CreateLogger("Streaming.ClickHouse");
         Client = new ClickHouseClient(settings);
-        migrator = new Migrator(Client, logs.CreateLogger<Migrator>());
-        generations = new Generations(Client);
         sender = new BlockSender(outbox.Blocks, Client, writer, sending, logs.CreateLogger<BlockSender>());
     }
 
@@ -51,12 +48,12 @@ public sealed class ClickHouseDelivery : IDisposable
     /// <summary>Blocks were formed.</summary>
     public void Notify() => sender.Notify();
 
-    /// <summary>Migrates, then delivers until stopped.</summary>
+    /// <summary>Prepares the tables, then delivers until stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
-            if (!await MigrateAsync(stop)) return;
+            if (!await PrepareAsync(stop)) return;
             while (true)
             {
                 try
@@ -79,11 +76,7 @@ public sealed class ClickHouseDelivery : IDisposable
     }
 
     /// <summary>From now on the views read this store's generation.</summary>
-    public async Task SwitchAsync(CancellationToken stop)
-    {
-        await generations.SwitchAsync(writer, stop);
-        current = true;
-    }
+    public Task SwitchAsync(CancellationToken stop) => new Generations(Client).SwitchAsync(writer, stop);
 
     /// <summary>Waits until no block waits, at most this long.</summary>
     public async Task<bool> DrainAsync(TimeSpan most)
@@ -96,14 +89,13 @@ public sealed class ClickHouseDelivery : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();
 
-    private async Task<bool> MigrateAsync(CancellationToken stop)
+    private async Task<bool> PrepareAsync(CancellationToken stop)
     {
         for (var failures = 0; ; failures++)
         {
             try
             {
-                await migrator.RunAsync(stop);
-                if (current) await SwitchAsync(stop);
+                await prepare(Client, stop);
                 Migrated = true;
                 AwaySince = 0;
                 return true;

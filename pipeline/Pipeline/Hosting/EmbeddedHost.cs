@@ -23,6 +23,8 @@ namespace Streaming.Pipeline.Hosting;
 public sealed class EmbeddedHost : IAsyncDisposable
 {
     private readonly HostSettings settings;
+    private readonly HostMode mode;
+    private readonly ILoggerFactory logs;
     private readonly ILogger log;
     private readonly IBatchSource source;
     private readonly List<Shard> shards = [];
@@ -38,6 +40,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
     public EmbeddedHost(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, HostMode mode, Func<EmbeddedHost, IBatchSource> connect, ILoggerFactory logs)
     {
         this.settings = settings;
+        this.mode = mode;
+        this.logs = logs;
         Store = store;
         Identity = identity;
         Rules = rules;
@@ -46,7 +50,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         var count = settings.Shards.EffectiveShards;
 
         Messages = new KafkaSink(store, Producer, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
-        ClickHouse = new ClickHouseDelivery(settings.ClickHouse, settings.Sender, store, identity.Writer, mode.Current, logs);
+        ClickHouse = new ClickHouseDelivery(settings.ClickHouse, settings.Sender, store, identity.Writer, PrepareAsync, logs);
         var forming = new BlockForming(store, identity.Writer, settings.Blocks);
         var pool = new BatchPool(settings.Commit.InFlight, () => new Batch(count) { Rules = rules.Current });
         committer = new Committer(store, forming, settings.Commit, Messages, Status, log, pool.Return, Fault, ClickHouse.Notify);
@@ -178,6 +182,12 @@ public sealed class EmbeddedHost : IAsyncDisposable
     {
         log.LogCritical("The pipeline stops: {Reason} The next start goes on from commit {Commit}.", e.Message, committer.Durable);
         ended.TrySetResult(e);
+    }
+
+    private async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)
+    {
+        await new Migrator(clickhouse, logs.CreateLogger<Migrator>()).RunAsync(cancel);
+        if (mode.Current) await new Generations(clickhouse).SwitchAsync(Identity.Writer, cancel);
     }
 
     private IProducer<byte[]?, byte[]?> Producer() =>

@@ -96,6 +96,16 @@ public sealed class HostStatus
         }
     }
 
+    /// <summary>A commit of a host without batches became durable: what its parts counted.</summary>
+    public void Committed(IReadOnlyList<BatchCounts> counts, long number)
+    {
+        lock (gate)
+        {
+            foreach (var part in counts) Add(part);
+            LastCommit = (number, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        }
+    }
+
     /// <summary>A commit cannot be written, or can again (null).</summary>
     internal void CommitFailing(string? reason) => CommitFailure = reason;
 

@@ -12,7 +12,7 @@ public interface IOpsHost
     RuleSet Rules { get; }
 
     /// <summary>For the dashboards' and the page's queries.</summary>
-    ClickHouseClient ClickHouse { get; }
+    IClickHouse ClickHouse { get; }
 
     /// <summary>A member's state as of a durable commit, or null for one nobody has heard of.</summary>
     Task<Member?> MemberAsync(string id, CancellationToken cancel);

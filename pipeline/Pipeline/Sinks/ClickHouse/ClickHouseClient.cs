@@ -6,8 +6,7 @@ using System.Text;
 namespace Streaming.Pipeline.Sinks.ClickHouse;
 
 /// <summary>ClickHouse over its HTTP interface. Thread-safe; one for the whole process.</summary>
-/// <remarks>Never retries by itself: only the caller knows whether doing a thing twice is harmless.</remarks>
-public sealed class ClickHouseClient : IDisposable
+public sealed class ClickHouseClient : IClickHouse
 {
     private const int MostOfAnError = 2_000;
 
@@ -27,20 +26,13 @@ public sealed class ClickHouseClient : IDisposable
         http.DefaultRequestHeaders.Add("X-ClickHouse-Key", settings.Password);
     }
 
-    /// <summary>The database every unqualified table name belongs to.</summary>
+    /// <inheritdoc/>
     public string Database => settings.Database;
 
-    /// <summary>The cluster whose replicas hold the tables; empty for one server.</summary>
+    /// <inheritdoc/>
     public string Cluster => settings.Cluster;
 
-    /// <summary>Runs a statement, or a query whose answer is small: the whole answer in <paramref name="format"/>, by default tab-separated.</summary>
-    /// <param name="sql">One statement; values go into <paramref name="parameters"/>, named <c>{name:Type}</c> here.</param>
-    /// <param name="parameters">Values by name, as ClickHouse writes them.</param>
-    /// <param name="format">Output format.</param>
-    /// <param name="database">Another database than <see cref="Database"/>.</param>
-    /// <param name="querySettings">ClickHouse settings for this statement alone, e.g. limits, by name.</param>
-    /// <param name="stop">Gives up waiting.</param>
-    /// <exception cref="ClickHouseException">Refused or not reached.</exception>
+    /// <inheritdoc/>
     public async Task<string> QueryAsync(
         string sql,
         IReadOnlyDictionary<string, string>? parameters = null,

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Streaming.Pipeline.Sinks.ClickHouse;
 
 /// <summary>Which generation of the state the views read: a rebuild writes beside the current one and takes its place when it has caught up.</summary>
-public sealed class Generations(ClickHouseClient client)
+public sealed class Generations(IClickHouse client)
 {
     /// <summary>The generation views read, or 0 when there is none yet.</summary>
     public async Task<ulong> CurrentAsync(CancellationToken stop = default) =>

@@ -16,6 +16,7 @@ namespace Streaming.Pipeline.Sinks.Kafka;
 public sealed class KafkaSink : IDisposable
 {
     private const long MemoryLimit = 64 << 20;
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
     private readonly IOutbox outbox;
     private readonly ILogger log;
     private readonly string[] topics;
@@ -87,6 +88,12 @@ public sealed class KafkaSink : IDisposable
     public void Durable(long number, byte[] outputs)
     {
         if (Interlocked.Read(ref recentBytes) < MemoryLimit && recent.TryAdd(number, outputs)) Interlocked.Add(ref recentBytes, outputs.Length);
+        Durable(number);
+    }
+
+    /// <summary>All commits up to here are durable, whatever is known of them here: their messages may leave.</summary>
+    public void Durable(long number)
+    {
         Interlocked.Exchange(ref available, number);
         news.Release();
     }
@@ -115,32 +122,47 @@ public sealed class KafkaSink : IDisposable
     private void Run()
     {
         var next = Sent + 1;
+        Action work = Redrive;
         try
         {
-            Redrive();
             while (!stop.IsCancellationRequested)
             {
-                while (next <= Interlocked.Read(ref available))
+                try
                 {
-                    if (fatal is not null) next = Reconnect();
-                    SendCommit(next++);
+                    work();
+                    work = () => SendOn(ref next);
                 }
-
-                if (fatal is not null)
+                catch (StoreException e) when (e.Retryable)
                 {
-                    next = Reconnect();
-                    continue;
-                }
-
-                if (!news.Wait(TimeSpan.FromSeconds(1), stop.Token) && Sent >= Interlocked.Read(ref available))
-                {
-                    Interlocked.Exchange(ref failingSince, 0); // nothing waits to be sent: what failed while idle says nothing of what comes
+                    LastError = e.Message;
+                    log.LogError("Sending to Kafka pauses for {Seconds} s: {Reason}", StorePause.TotalSeconds, e.Message);
+                    stop.Token.WaitHandle.WaitOne(StorePause);
                 }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             log.LogDebug("The sender of Kafka messages has stopped at commit {Commit}.", Sent);
+        }
+    }
+
+    /// <summary>Sends what is durable, then waits for more.</summary>
+    private void SendOn(ref long next)
+    {
+        while (next <= Interlocked.Read(ref available))
+        {
+            if (fatal is not null) next = Reconnect();
+            SendCommit(next);
+            next++;
+        }
+
+        if (fatal is not null)
+        {
+            next = Reconnect();
+        }
+        else if (!news.Wait(TimeSpan.FromSeconds(1), stop.Token) && Sent >= Interlocked.Read(ref available))
+        {
+            Interlocked.Exchange(ref failingSince, 0); // nothing waits to be sent: what failed while idle says nothing of what comes
         }
     }
 

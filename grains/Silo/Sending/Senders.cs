@@ -1,0 +1,173 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Streaming.Grains.Storage;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sinks.Kafka;
+
+namespace Streaming.Silo.Sending;
+
+/// <summary>What sends from one held outbox: the pipeline's own senders, and the renewal of the lease they rely on.</summary>
+internal sealed class Senders : IAsyncDisposable
+{
+    private readonly SenderParts parts;
+    private readonly CancellationTokenSource stop = new();
+    private Task delivering = Task.CompletedTask;
+    private Task renewing = Task.CompletedTask;
+
+    private Senders(SenderParts parts, HeldOutbox outbox, LeaseTerm term)
+    {
+        this.parts = parts;
+        Outbox = outbox;
+        Term = term;
+        var writer = parts.Writer(outbox.Lease);
+        Messages = new KafkaSink(outbox, Producer, "", parts.Logs.CreateLogger("Streaming.Kafka")) { Sending = parts.Sending };
+        ClickHouse = new ClickHouseDelivery(parts.ClickHouse, parts.Sender, outbox, writer, parts.Prepare, parts.Logs);
+        Forming = new BlockForming(outbox, writer, parts.Blocks);
+    }
+
+    /// <summary>The outbox.</summary>
+    public HeldOutbox Outbox { get; }
+
+    /// <summary>Until when it is held.</summary>
+    public LeaseTerm Term { get; }
+
+    /// <summary>The sender of messages.</summary>
+    public KafkaSink Messages { get; }
+
+    /// <summary>Delivery to ClickHouse.</summary>
+    public ClickHouseDelivery ClickHouse { get; }
+
+    /// <summary>Rows on their way into blocks.</summary>
+    public BlockForming Forming { get; private set; }
+
+    /// <summary>Cancelled once another holds the outbox.</summary>
+    public CancellationTokenSource Lost { get; } = new();
+
+    /// <summary>Opens an outbox; nothing is sent before <see cref="Start"/>.</summary>
+    /// <inheritdoc cref="HeldOutbox.OpenAsync" path="/exception"/>
+    public static async Task<Senders> OpenAsync(SenderParts parts, OutboxLease lease, CancellationToken cancel)
+    {
+        var term = new LeaseTerm(parts.Settings.Lease, SendingSettings.Needed(parts.ClickHouse), TimeProvider.System);
+        var outbox = await HeldOutbox.OpenAsync(parts.Outboxes, lease, term, cancel);
+        return await Task.Run(() => new Senders(parts, outbox, term), cancel);
+    }
+
+    /// <summary>Begins to send and to renew.</summary>
+    /// <param name="renewed">Called after each renewal.</param>
+    public void Start(Func<Task> renewed)
+    {
+        Messages.Start();
+        delivering = Task.Run(() => ClickHouse.RunAsync(stop.Token));
+        renewing = Task.Run(() => RenewAsync(renewed));
+    }
+
+    /// <summary>A commit is durable: what it caused may leave.</summary>
+    public void Landed(SiloCommit commit)
+    {
+        var outputs = commit.Outputs.ToArray();
+        Outbox.Landed(commit);
+        Forming.Durable(commit.Number, outputs, commit.Progress.Formed);
+        Messages.Durable(commit.Number, outputs);
+        if (commit.Blocks.Count > 0) ClickHouse.Notify();
+    }
+
+    /// <summary>Forgets what was formed for a commit that may not have landed, and takes up what did; gives the number of the last that did.</summary>
+    public async Task<long> ResumeAsync(CancellationToken cancel)
+    {
+        await Outbox.ResumeAsync(parts.Outboxes, cancel);
+        Forming = await Task.Run(() => new BlockForming(Outbox, parts.Writer(Outbox.Lease), parts.Blocks), cancel);
+        Messages.Durable(Outbox.LastCommit);
+        ClickHouse.Notify();
+        return Outbox.LastCommit;
+    }
+
+    /// <summary>Waits until everything of the commits up to here is sent and landed, at most this long.</summary>
+    public async Task DrainAsync(TimeSpan most)
+    {
+        await Task.Run(() => Messages.Drain(most / 2));
+        await ClickHouse.DrainAsync(most / 2);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Task.Run(Messages.Dispose);
+        await delivering;
+        await renewing;
+        ClickHouse.Dispose();
+        stop.Dispose();
+        Lost.Dispose();
+    }
+
+    private async Task RenewAsync(Func<Task> renewed)
+    {
+        using var timer = new PeriodicTimer(parts.Settings.Lease / SendingSettings.RenewalsPerLease);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop.Token))
+            {
+                try
+                {
+                    var asked = Term.Asking();
+                    if (!await parts.Outboxes.RenewAsync(Outbox.Lease, parts.Settings.Lease, stop.Token))
+                    {
+                        await Lost.CancelAsync();
+                        return;
+                    }
+
+                    Term.Granted(asked);
+                    await renewed();
+                }
+                catch (Pipeline.Store.StoreException e)
+                {
+                    parts.Log.LogWarning("The lease of outbox {Writer} could not be renewed ({Left:0} s are left): {Reason}", Outbox.Lease.Writer, Term.Left.TotalSeconds, e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            parts.Log.LogDebug("The lease of outbox {Writer} is renewed no more.", Outbox.Lease.Writer);
+        }
+    }
+
+    private IProducer<byte[]?, byte[]?> Producer() =>
+        new ProducerBuilder<byte[]?, byte[]?>(parts.Kafka.Producer())
+            .SetErrorHandler((_, e) => Messages.Unreachable(e.Reason))
+            .SetLogHandler((_, m) => parts.Log.LogDebug("{Message}", m.Message))
+            .Build();
+}
+
+/// <summary>What senders are made of, the same for every outbox of a silo.</summary>
+internal sealed record SenderParts
+{
+    public required IOutboxes Outboxes { get; init; }
+
+    public required SendingSettings Settings { get; init; }
+
+    public required KafkaSettings Kafka { get; init; }
+
+    public required ClickHouseSettings ClickHouse { get; init; }
+
+    public required SenderSettings Sender { get; init; }
+
+    public required FormerSettings Blocks { get; init; }
+
+    /// <summary>The cluster's generation in ClickHouse; the writer is the outbox.</summary>
+    public required ulong Generation { get; init; }
+
+    /// <summary>Brings the tables in ClickHouse about.</summary>
+    public required Func<IClickHouse, CancellationToken, Task> Prepare { get; init; }
+
+    /// <summary>Told of every message that is about to be sent.</summary>
+    public required Action<OutputTopic, byte[]> Sending { get; init; }
+
+    public required ILoggerFactory Logs { get; init; }
+
+    public ILogger Log => Logs.CreateLogger("Streaming.Outbox");
+
+    public WriterIdentity Writer(OutboxLease lease) => new(Generation, lease.Writer);
+}

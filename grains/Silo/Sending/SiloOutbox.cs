@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Logging;
+using Streaming.Grains.Storage;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Silo.Sending;
+
+/// <summary>The outbox this silo holds for as long as it runs, and what sends from it.</summary>
+/// <remarks>
+/// A silo that was away for longer than its lease has lost the outbox to another, which sends from it: it cannot know what became of its last
+/// commit, so it ends (<see cref="Lost"/>) and starts anew.
+/// </remarks>
+internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private readonly SenderParts parts;
+    private readonly HostStatus status;
+    private long number;
+    private Progress recorded;
+    private bool underWay, doubt;
+
+    private SiloOutbox(SenderParts parts, Senders senders, HostStatus status)
+    {
+        (this.parts, Senders, this.status) = (parts, senders, status);
+        number = senders.Outbox.LastCommit;
+        senders.Start(RecordAsync);
+    }
+
+    /// <summary>What sends.</summary>
+    public Senders Senders { get; }
+
+    /// <summary>Cancelled once another holds the outbox.</summary>
+    public CancellationToken Lost => Senders.Lost.Token;
+
+    /// <summary>Number of the last durable commit.</summary>
+    public long Durable => Interlocked.Read(ref number);
+
+    /// <summary>Takes an outbox and begins to send what waits in it.</summary>
+    /// <exception cref="StoreException">The database is away or refuses.</exception>
+    public static async Task<SiloOutbox> ClaimAsync(SenderParts parts, string owner, HostStatus status, CancellationToken cancel)
+    {
+        var lease = await parts.Outboxes.ClaimAsync(owner, parts.Settings.Lease, cancel);
+        var senders = await Senders.OpenAsync(parts, lease, cancel);
+        parts.Log.LogInformation("This silo writes and sends outbox {Writer}, from commit {Number} on.", lease.Writer, senders.Outbox.LastCommit + 1);
+        return new SiloOutbox(parts, senders, status);
+    }
+
+    /// <inheritdoc/>
+    public bool Wants(long now) => Senders.Forming.Due(now) || status.HealthDue(now);
+
+    /// <inheritdoc/>
+    public async Task<CommitHead> NextAsync(long now, CancellationToken cancel)
+    {
+        await RoomAsync(cancel);
+        if (doubt) await ResumeAsync(cancel);
+        lock (gate)
+        {
+            underWay = true;
+            var (blocks, formed) = Senders.Forming.Form(number + 1, now, all: false);
+            return new CommitHead(Senders.Outbox.Lease, number + 1, blocks, new Progress(number + 1, Senders.Messages.Sent, formed), status.HealthChunk(now));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts)
+    {
+        lock (gate)
+        {
+            Senders.Landed(commit);
+            Interlocked.Exchange(ref number, commit.Number);
+            recorded = commit.Progress;
+            underWay = false;
+        }
+
+        status.Committed(counts, commit.Number);
+    }
+
+    /// <inheritdoc/>
+    public Task LostAsync(CancellationToken cancel)
+    {
+        lock (gate) doubt = true;
+        return ResumeAsync(cancel);
+    }
+
+    /// <summary>Sends what there is, at most this long, and gives the outbox back, so that another may go on with the rest at once.</summary>
+    public async Task StopAsync(TimeSpan most)
+    {
+        await Senders.DrainAsync(most);
+        await RecordAsync();
+        await DisposeAsync();
+        await parts.Outboxes.ReleaseAsync(Senders.Outbox.Lease, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Senders.DisposeAsync();
+
+    /// <summary>Waits while too much waits to be sent: nothing more is taken in meanwhile.</summary>
+    private async Task RoomAsync(CancellationToken cancel)
+    {
+        while (Senders.Outbox.SpoolBytes > parts.Settings.SpoolLimit)
+        {
+            status.Held = $"outbox {Senders.Outbox.Lease.Writer} is full ({Senders.Outbox.SpoolBytes >> 20} MiB of {parts.Settings.SpoolLimit >> 20}): Kafka or ClickHouse is away or too slow";
+            await Task.Delay(200, cancel);
+        }
+
+        status.Held = null;
+    }
+
+    private async Task ResumeAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var last = await Senders.ResumeAsync(cancel);
+            lock (gate)
+            {
+                Interlocked.Exchange(ref number, last);
+                underWay = doubt = false;
+            }
+        }
+        catch (LeaseLostException e)
+        {
+            await Senders.Lost.CancelAsync();
+            throw new StoreException(e.Message, false, e);
+        }
+    }
+
+    /// <summary>Records how far the senders are while no commit does.</summary>
+    private Task RecordAsync()
+    {
+        Progress progress;
+        lock (gate)
+        {
+            if (underWay || doubt) return Task.CompletedTask;
+            progress = new Progress(number, Senders.Messages.Sent, Senders.Forming.Empty ? number : Senders.Forming.Formed);
+            if (progress == recorded) return Task.CompletedTask;
+        }
+
+        return Task.Run(() =>
+        {
+            Senders.Outbox.Passed(progress);
+            lock (gate) recorded = progress;
+        });
+    }
+}
