@@ -1,1 +1,1 @@
-return 0;
+return await Streaming.Silo.Commands.SiloCli.RunAsync(args);

@@ -8,6 +8,9 @@ internal static class PostgresSettings
     /// <summary>Statements kept prepared on each connection: all that this program has.</summary>
     private const int Prepared = 64;
 
+    /// <summary>Connections of one pool; a silo has two, one of them for Orleans' membership and reminders.</summary>
+    private const int Connections = 12;
+
     /// <summary>A pool of connections. Thread-safe; one for the whole process.</summary>
     /// <exception cref="ArgumentException">The string is not one.</exception>
     public static NpgsqlDataSource Open(string connectionString) => NpgsqlDataSource.Create(Complete(connectionString));
@@ -19,6 +22,7 @@ internal static class PostgresSettings
         var given = new NpgsqlConnectionStringBuilder(connectionString);
         if (!given.ShouldSerialize("Max Auto Prepare")) (given.MaxAutoPrepare, given.AutoPrepareMinUsages) = (Prepared, 2);
         if (!given.ShouldSerialize("Timeout")) given.Timeout = 5;
+        if (!given.ShouldSerialize("Maximum Pool Size")) given.MaxPoolSize = Connections;
         if (!given.ShouldSerialize("Keepalive")) given.KeepAlive = 10;
         if (!given.ShouldSerialize("Application Name")) given.ApplicationName = "streaming-silo";
         return given;

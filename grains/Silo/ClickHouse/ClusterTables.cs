@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Silo.Storage;
+
+namespace Streaming.Silo.ClickHouse;
+
+/// <summary>Brings the tables in ClickHouse about once for the whole cluster, and lets the views read the cluster's generation.</summary>
+internal sealed class ClusterTables(IClickHouse driver, ClusterStorage storage, ulong generation, ILogger<Migrator> log) : IDisposable
+{
+    private const long Key = 0x6D696772617465; // "migrate"
+    private readonly SemaphoreSlim turn = new(1);
+    private bool ready;
+
+    /// <summary>Migrates unless that is done. One silo at a time.</summary>
+    /// <exception cref="ClickHouseException">ClickHouse refuses or is not reached; call it again.</exception>
+    /// <exception cref="MigrationException">The tables were made by other migrations.</exception>
+    public async Task PrepareAsync(CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            if (ready) return;
+            await storage.AloneAsync(Key, async () =>
+            {
+                await new Migrator(driver, log).RunAsync(cancel);
+                await new Generations(driver).SwitchAsync(new WriterIdentity(generation, "cluster"), cancel);
+            }, cancel);
+            ready = true;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+}

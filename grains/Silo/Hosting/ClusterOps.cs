@@ -1,0 +1,144 @@
+using System.Text;
+using Streaming.Grains.Actors;
+using Streaming.Grains.Receiving;
+using Streaming.Grains.Storage;
+using Streaming.Members;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Store;
+using Streaming.Silo.Ingestion;
+using Streaming.Silo.Sending;
+
+namespace Streaming.Silo.Hosting;
+
+/// <summary>A silo as the ops API sees it: members of the whole cluster, figures of this silo alone. Thread-safe.</summary>
+internal sealed class ClusterOps(
+    SiloSettings settings, IGrainFactory grains, IClusterStore store, IClusterRules rules, IClickHouse clickhouse, byte[] pseudonymKey, HostStatus status, SiloOutbox outbox,
+    ReceiverStatus receiver, IngestionStatus ingestion, IParkedItems? parked) : IOpsHost
+{
+    private const int Page = 10_000;
+    private readonly long startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    private long parkedCount;
+    private Task counting = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public RuleSet Rules => rules.Current;
+
+    /// <inheritdoc/>
+    public IClickHouse ClickHouse => clickhouse;
+
+    /// <inheritdoc/>
+    public async Task<Member?> MemberAsync(string id, CancellationToken cancel)
+    {
+        var bytes = Encoding.UTF8.GetBytes(id);
+        if (bytes.Length is 0 or > Member.MaxIdLength) return null;
+        if (await grains.GetGrain<IMemberGrain>(id).ReadAsync().WaitAsync(cancel) is not { } snapshot) return null;
+        var member = new Member();
+        member.Reset(bytes);
+        member.Read(snapshot);
+        return member;
+    }
+
+    /// <inheritdoc/>
+    public string Pseudonym(string id) => new Pseudonyms(pseudonymKey).Hex(Text.From(id));
+
+    /// <inheritdoc/>
+    public async Task<string?> BehindAsync(string pseudonym, CancellationToken cancel)
+    {
+        var wanted = Convert.FromHexString(pseudonym);
+        var pseudonyms = new Pseudonyms(pseudonymKey);
+        for (var bucket = 0; bucket < settings.Members.Buckets; bucket++)
+        {
+            byte[] after = [];
+            for (var ids = await store.IdsAsync(bucket, after, Page, cancel); ids.Count > 0; ids = await store.IdsAsync(bucket, after, Page, cancel))
+            {
+                foreach (var id in ids)
+                {
+                    if (pseudonyms.Of(new Text(id, 0, id.Length)).SequenceEqual(wanted)) return Encoding.UTF8.GetString(id);
+                }
+
+                after = ids[^1];
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<byte[]> Latest(OutputTopic topic, int most) => status.Latest.Of(topic, most);
+
+    /// <inheritdoc/>
+    public OpsStatus Report()
+    {
+        CountParked();
+        return new OpsStatus
+        {
+            StartedAt = startedAt,
+            Applied = status.Applied().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
+            Rejected = status.Rejected().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
+            Duplicates = status.Duplicates,
+            Wakes = status.Wakes,
+            Effects = status.Effects,
+            Cached = (int)receiver.Active,
+            Latency = status.Latency.Counts(),
+            Commit = status.LastCommit.Number,
+            CommitAt = status.LastCommit.At,
+            CommitFailure = receiver.CommitFailure,
+            Held = status.Held,
+            Parked = Interlocked.Read(ref parkedCount),
+            SpoolBytes = outbox.Senders.Outbox.SpoolBytes,
+            Broker = Broker(),
+            ClickHouse = Delivery(),
+        };
+    }
+
+    private BrokerStatus Broker() => new()
+    {
+        Bootstrap = settings.Kafka.Bootstrap,
+        AwaySince = outbox.Senders.Messages.FailingSince,
+        LastError = ingestion.LastError ?? outbox.Senders.Messages.LastError,
+        Lag = ingestion.Lag,
+        Gone = ingestion.Gone,
+        Unsent = Math.Max(0, outbox.Durable - outbox.Senders.Messages.Sent),
+        Delivered = outbox.Senders.Messages.Delivered,
+    };
+
+    private ClickHouseStatus Delivery()
+    {
+        var delivery = outbox.Senders.ClickHouse;
+        var state = delivery.State;
+        return new ClickHouseStatus
+        {
+            AwaySince = delivery.AwaySince != 0 ? delivery.AwaySince : state.FailingSince ?? 0,
+            LastError = state.LastError,
+            Refused = delivery.Refused,
+            Migrated = delivery.Migrated,
+            Waiting = outbox.Senders.Outbox.BlocksWaiting,
+            Rows = state.DeliveredRows,
+            Blocks = state.DeliveredBlocks,
+            LandedAt = state.LastSuccess,
+        };
+    }
+
+    /// <summary>Asks the database aside, so that a report never waits for it; while it is away the last count stays.</summary>
+    private void CountParked()
+    {
+        if (!counting.IsCompleted) return;
+        var items = parked ?? outbox.Senders.Outbox.Parked;
+        counting = Task.Run(() =>
+        {
+            try
+            {
+                Interlocked.Exchange(ref parkedCount, items.Count);
+            }
+            catch (StoreException)
+            {
+                // The next report asks again; that the database is away is told by the commits.
+            }
+        });
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Streaming.Grains;
+using Streaming.Grains.Receiving;
+using Streaming.Grains.Storage;
+using Streaming.Pipeline.Sources;
+using Streaming.Silo.Ingestion;
+using Streaming.Silo.Sending;
+using Streaming.Silo.Storage;
+
+namespace Streaming.Silo.Hosting;
+
+/// <summary>The silo itself: Orleans with membership and reminders in the cluster's database, members, ingestion, and who adopts outboxes left behind.</summary>
+internal static class SiloHost
+{
+    private const string Invariant = "Npgsql";
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
+
+    /// <summary>Builds it; nothing runs before it is started.</summary>
+    public static IHost Build(SiloSettings settings, ClusterStorage storage, ClusterRules rules, SiloOutbox outbox, SenderParts parts, byte[] pseudonymKey, Action<ILoggingBuilder> logging)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        logging(builder.Logging);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = LongestStop);
+        builder.Services.AddSingleton(storage.Store);
+        builder.Services.AddSingleton<IClusterRules>(rules);
+        builder.Services.AddSingleton<ISiloOutbox>(outbox);
+        builder.Services.AddSingleton(new PseudonymKey(pseudonymKey));
+        builder.UseOrleans(silo => Configure(silo, settings));
+        builder.Services.AddHostedService(_ => rules);
+        builder.Services.AddHostedService(_ => new OutboxAdopter(parts, storage.Store));
+        builder.Services.AddIngestion(settings.Kafka, settings.Ingestion, new InputTopics(""));
+        return builder.Build();
+    }
+
+    private static void Configure(ISiloBuilder silo, SiloSettings settings)
+    {
+        var port = settings.Silo.Port > 0 ? settings.Silo.Port : FreePort();
+        if (settings.Storage.InMemory)
+        {
+            silo.UseLocalhostClustering(port, gatewayPort: 0, serviceId: settings.Silo.Cluster, clusterId: settings.Silo.Cluster);
+            silo.UseInMemoryReminderService();
+        }
+        else
+        {
+            var connection = Storage.Postgres.PostgresSettings.Complete(settings.Storage.Postgres).ToString();
+            silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, connection));
+            silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Invariant, connection));
+        }
+
+        silo.Configure<ClusterOptions>(o => o.ClusterId = o.ServiceId = settings.Silo.Cluster);
+        silo.Configure<EndpointOptions>(o =>
+        {
+            o.AdvertisedIPAddress = IPAddress.Parse(settings.Silo.Address);
+            o.SiloPort = port;
+            o.GatewayPort = 0; // nobody but silos talks to silos
+            o.SiloListeningEndpoint = new IPEndPoint(IPAddress.IsLoopback(o.AdvertisedIPAddress) ? IPAddress.Loopback : IPAddress.Any, port);
+        });
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            o.ProbeTimeout = ProbeEvery;
+            o.NumMissedProbesLimit = Math.Max(2, (int)(settings.Silo.DeadAfter / ProbeEvery / 2)); // a probe every second, each missed after another
+            o.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+            o.DefunctSiloExpiration = TimeSpan.FromHours(1);
+            o.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
+        });
+        silo.Services.Configure<GrainsSettings>(o =>
+        {
+            (o.Buckets, o.MaxRecords, o.Inbox) = (settings.Members.Buckets, settings.Members.MaxRecords, settings.Members.Inbox);
+            (o.RetryFor, o.LookEvery, o.MembersPerLook) = (settings.Members.RetryFor, settings.Members.LookEvery, settings.Members.MembersPerLook);
+        });
+        silo.AddMembers();
+    }
+
+    /// <summary>A port nobody listens on, below those that the system gives to connections, so that none is taken between here and its use.</summary>
+    private static int FreePort()
+    {
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(e => e.Port).ToHashSet();
+        while (true)
+        {
+            var port = Random.Shared.Next(12_000, 30_000);
+            if (!taken.Contains(port)) return port;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using Confluent.Kafka;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Streaming.Grains.Receiving;
+using Streaming.Members.Rules;
+using Streaming.Ops;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Sinks.Kafka;
+using Streaming.Pipeline.Sources;
+using Streaming.Pipeline.Store;
+using Streaming.Silo.ClickHouse;
+using Streaming.Silo.Ingestion;
+using Streaming.Silo.Sending;
+using Streaming.Silo.Storage;
+
+namespace Streaming.Silo.Hosting;
+
+/// <summary>One silo from its start to its end.</summary>
+/// <remarks>
+/// It leaves in the order of the flow: reading stops, what is on its way is made durable, the others are told, what is durable is sent, the outbox is
+/// given back. What is not sent in time is sent by whoever takes the outbox next.
+/// </remarks>
+internal static class SiloRun
+{
+    private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(4);
+
+    /// <summary>Runs until <paramref name="stop"/>, or until the silo cannot go on.</summary>
+    /// <exception cref="StoreException">The database is away at the start, or was made with other settings; or the silo was away for longer than its lease.</exception>
+    public static async Task RunAsync(SiloSettings settings, CancellationToken stop)
+    {
+        using var logs = LoggerFactory.Create(Logging);
+        var log = logs.CreateLogger("Streaming");
+        foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
+        KafkaNative.Load();
+        var rulesText = RulesText(settings.RulesPath);
+        await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, stop);
+        var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
+        using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, rulesText), stop), logs.CreateLogger<ClusterRules>());
+        await EnsureTopicsAsync(settings.Kafka);
+
+        using var clickhouse = new DriverClickHouse(settings.ClickHouse);
+        using var tables = new ClusterTables(clickhouse, storage, identity.Writer.Generation, logs.CreateLogger<Migrator>());
+        var status = new HostStatus { MeasuresLatency = false };
+        var parts = new SenderParts
+        {
+            Outboxes = storage.Outboxes,
+            Settings = settings.Sending,
+            Kafka = settings.Kafka,
+            ClickHouse = settings.ClickHouse,
+            Sender = settings.Sender,
+            Blocks = settings.Blocks,
+            Generation = identity.Writer.Generation,
+            Prepare = (_, cancel) => tables.PrepareAsync(cancel),
+            Sending = status.Latest.Add,
+            Logs = logs,
+        };
+        var outbox = await SiloOutbox.ClaimAsync(parts, $"{Environment.MachineName}/{Environment.ProcessId}", status, stop);
+        using var host = SiloHost.Build(settings, storage, rules, outbox, parts, identity.PseudonymKey, Logging);
+        status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
+        await host.StartAsync(stop);
+        var ops = new ClusterOps(
+            settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, clickhouse, identity.PseudonymKey, status, outbox,
+            host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked);
+        await using (var page = await OpsServer.StartAsync(settings.Ops, ops, logs, stop))
+        {
+            Console.WriteLine($"ready ops={page.Url} kafka={settings.Kafka.Bootstrap} clickhouse={settings.ClickHouse.Url}");
+            await EndAsync(host, outbox, stop);
+            log.LogInformation("Leaving: reading stops, what is on its way is made durable and sent.");
+            await host.StopAsync(CancellationToken.None);
+        }
+
+        if (outbox.Lost.IsCancellationRequested)
+        {
+            await outbox.DisposeAsync();
+            throw new StoreException("Another silo has taken this silo's outbox, since its lease was not renewed in time: the database was away, or this machine stood still. Start it again; raise Sending:Lease if this happens often.", false);
+        }
+
+        await outbox.StopAsync(SendWithin);
+        if (!stop.IsCancellationRequested) throw new StoreException("The silo has stopped by itself; the log says why. Start it again.", false);
+    }
+
+    /// <summary>Waits until the silo is told to stop, stops by itself, or has lost its outbox.</summary>
+    private static async Task EndAsync(IHost host, SiloOutbox outbox, CancellationToken stop)
+    {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, stopping, outbox.Lost);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (any.Token.Register(ended.SetResult)) await ended.Task;
+    }
+
+    private static IEnumerable<HealthRow> Measure(SiloOutbox outbox, IngestionStatus ingestion)
+    {
+        var (messages, delivery, writer) = (outbox.Senders.Messages, outbox.Senders.ClickHouse, outbox.Senders.Outbox.Lease.Writer);
+        if (ingestion.Lag >= 0) yield return new HealthRow(HealthMetric.Lag, writer, ingestion.Lag);
+        yield return new HealthRow(HealthMetric.Outbox, "kafka", Math.Max(0, outbox.Durable - messages.Sent));
+        yield return new HealthRow(HealthMetric.Outbox, "clickhouse", outbox.Senders.Outbox.BlocksWaiting);
+        if (delivery.State.DeliveredBlocks > 0) yield return new HealthRow(HealthMetric.Landing, "", delivery.State.LandingDelay / 1000.0);
+    }
+
+    private static async Task EnsureTopicsAsync(KafkaSettings kafka)
+    {
+        using var admin = new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).Build();
+        var inputs = new InputTopics("");
+        await TopicSetup.EnsureAsync(admin, [.. inputs.Names.Union(Enum.GetValues<OutputTopic>().Select(KafkaSink.Name), StringComparer.Ordinal)], kafka.Partitions);
+    }
+
+    private static string RulesText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"Rules: {path} cannot be read: {e.Message}"]);
+        }
+    }
+
+    private static byte[] Key(SiloSettings settings) => settings.PseudonymKey.Length > 0 ? Convert.FromHexString(settings.PseudonymKey) : RandomNumberGenerator.GetBytes(32);
+
+    private static void Logging(ILoggingBuilder logging) => logging
+        .AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Configuration;
+using Streaming.Grains;
+using Streaming.Ops;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Silo.Ingestion;
+using Streaming.Silo.Sending;
+using Streaming.Silo.Storage;
+
+namespace Streaming.Silo.Hosting;
+
+/// <summary>Everything a silo can be told, from appsettings.json, the environment (<c>STREAMING__Storage__Postgres</c>) and the command line, in this order.</summary>
+public sealed class SiloSettings
+{
+    /// <summary>Where the cluster keeps its truth.</summary>
+    public StorageSettings Storage { get; init; } = new();
+
+    /// <summary>Where this silo meets the others.</summary>
+    public MembershipSettings Silo { get; init; } = new();
+
+    /// <summary>Kafka; <c>Group</c> is the consumer group that all silos read in.</summary>
+    public KafkaSettings Kafka { get; init; } = new();
+
+    /// <summary>ClickHouse. <c>Timeout</c> is 10,000 ms here unless set.</summary>
+    public ClickHouseSettings ClickHouse { get; init; } = new() { Timeout = 10_000 };
+
+    /// <summary>When rows become blocks.</summary>
+    public FormerSettings Blocks { get; init; } = new();
+
+    /// <summary>What happens when ClickHouse does not take a block.</summary>
+    public SenderSettings Sender { get; init; } = new();
+
+    /// <summary>How members are spread, and how a silo gathers its commits.</summary>
+    public GrainsSettings Members { get; init; } = new();
+
+    /// <summary>How input topics are read.</summary>
+    public IngestionSettings Ingestion { get; init; } = new();
+
+    /// <summary>The silo's outbox.</summary>
+    public SendingSettings Sending { get; init; } = new();
+
+    /// <summary>The ops page and API of this silo. Port 0 (any free one) unless set.</summary>
+    public OpsSettings Ops { get; init; } = new();
+
+    /// <summary>Rules file a new database begins with. Empty: the shipped <c>rules.yaml</c>. Later changes: <c>streaming-silo rules set FILE</c>.</summary>
+    public string Rules { get; set; } = "";
+
+    /// <summary>Pseudonym key as hex, at least 32 digits, the same for all silos and for good. May be empty only in memory. Never logged.</summary>
+    public string PseudonymKey { get; set; } = "";
+
+    /// <summary>Path of the rules file in use.</summary>
+    internal string RulesPath => Rules.Length > 0 ? Path.GetFullPath(Rules) : Path.Combine(AppContext.BaseDirectory, "rules.yaml");
+
+    /// <summary>Reads and validates all settings.</summary>
+    /// <param name="overrides">What the command line says, by setting path.</param>
+    /// <exception cref="SettingsException">Every error, one per line.</exception>
+    public static SiloSettings Read(IEnumerable<KeyValuePair<string, string?>> overrides)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+            .AddEnvironmentVariables("STREAMING__")
+            .AddInMemoryCollection(overrides)
+            .Build();
+        var settings = new SiloSettings();
+        var errors = new List<string>();
+        try
+        {
+            configuration.Bind(settings, o => o.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException e)
+        {
+            errors.Add(e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message);
+        }
+
+        settings.Validate(errors);
+        return errors.Count == 0 ? settings : throw new SettingsException(errors);
+    }
+
+    /// <summary>The effective values that matter to an operator, secrets masked.</summary>
+    internal IEnumerable<string> Effective()
+    {
+        yield return $"Storage = {(Storage.InMemory ? "in memory: everything is gone when this silo ends" : Storage.PostgresHost)}";
+        yield return $"Silo:Cluster = {Silo.Cluster}, Address = {Silo.Address}, Port = {Silo.Port}, DeadAfter = {Silo.DeadAfter}";
+        yield return $"Kafka:Bootstrap = {Kafka.Bootstrap}, Group = {Kafka.Group}, Client = {string.Join(", ", Kafka.Client.Select(c => c.Key + (Secret(c.Key) ? " ***" : " " + c.Value)))}";
+        yield return $"ClickHouse:Url = {ClickHouse.Url}, Database = {ClickHouse.Database}, User = {ClickHouse.User}, Timeout = {ClickHouse.Timeout}";
+        yield return $"Members:Buckets = {Members.Buckets}, MaxRecords = {Members.MaxRecords}, RetryFor = {Members.RetryFor}";
+        yield return $"Sending:Lease = {Sending.Lease}, SpoolLimit = {Sending.SpoolLimit}";
+        yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = {(PseudonymKey.Length == 0 ? "(made for this run)" : "***")}";
+    }
+
+    private void Validate(List<string> errors)
+    {
+        Storage.Validate("Storage", errors);
+        Silo.Validate("Silo", errors);
+        if (Kafka.Bootstrap.Length == 0) errors.Add("Kafka:Bootstrap is empty; give host:port of your brokers.");
+        Kafka.Validate("Kafka", errors);
+        ClickHouse.Validate("ClickHouse", errors);
+        Blocks.Validate("Blocks", errors);
+        Sender.Validate("Sender", errors);
+        Members.Validate("Members", errors);
+        Ingestion.Validate("Ingestion", errors);
+        Sending.Validate("Sending", ClickHouse, errors);
+        Ops.Validate("Ops", errors);
+        if (Rules.Length > 0 && !File.Exists(Rules)) errors.Add($"Rules names {Rules}, which is not there.");
+        if (PseudonymKey.Length == 0 && !Storage.InMemory) errors.Add("PseudonymKey is empty; give 64 hex digits (openssl rand -hex 32), the same for all silos.");
+        else if (PseudonymKey.Length > 0 && (PseudonymKey.Length < Pseudonyms.MinKeyLength * 2 || PseudonymKey.Length % 2 != 0 || !PseudonymKey.All(char.IsAsciiHexDigit)))
+            errors.Add("PseudonymKey must be an even number of hex digits, at least 32.");
+    }
+
+    private static bool Secret(string name) => name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Contains("secret", StringComparison.OrdinalIgnoreCase) || name.Contains("key", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Settings that cannot be used: every error at once.</summary>
+public sealed class SettingsException(IEnumerable<string> errors) : Exception("The settings cannot be used:\n" + string.Join('\n', errors.Select(e => "  " + e)));

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Npgsql;
+using Streaming.Grains.Storage;
+using Streaming.Pipeline.Store;
+using Streaming.Silo.Storage.Postgres;
+
+namespace Streaming.Silo.Storage;
+
+/// <summary>The cluster's truth as one silo reaches it: in PostgreSQL, or in its own memory.</summary>
+internal sealed class ClusterStorage : IAsyncDisposable
+{
+    private const string BucketsFact = "buckets";
+    private readonly NpgsqlDataSource? source;
+
+    private ClusterStorage(NpgsqlDataSource? source, IClusterStore store, IOutboxes outboxes, IFacts facts, IParkedItems? parked) =>
+        (this.source, Store, Outboxes, Facts, Parked) = (source, store, outboxes, facts, parked);
+
+    /// <summary>Members, positions, commits.</summary>
+    public IClusterStore Store { get; }
+
+    /// <summary>Outboxes and who holds them.</summary>
+    public IOutboxes Outboxes { get; }
+
+    /// <summary>Facts of the cluster.</summary>
+    public IFacts Facts { get; }
+
+    /// <summary>What was refused for good, of all outboxes; null in memory.</summary>
+    public IParkedItems? Parked { get; }
+
+    /// <summary>Opens it, brings its tables about, and checks that this silo fits to what it was made with.</summary>
+    /// <exception cref="StoreException">The database is away or refuses, or was made with other settings.</exception>
+    public static async Task<ClusterStorage> OpenAsync(StorageSettings settings, int buckets, CancellationToken cancel)
+    {
+        if (settings.InMemory)
+        {
+            var memory = new MemoryClusterStore(buckets, TimeProvider.System);
+            return new ClusterStorage(null, memory, memory.Outboxes, new MemoryFacts(), null);
+        }
+
+        var source = PostgresSettings.Open(settings.Postgres);
+        try
+        {
+            await PostgresSchema.ApplyAsync(source, cancel);
+            var facts = new PostgresFacts(source);
+            var wanted = buckets.ToString(CultureInfo.InvariantCulture);
+            if (await Task.Run(() => facts.Draw(BucketsFact, wanted), cancel) is var made && made != wanted)
+                throw new StoreException($"The database was made with {made} buckets, and Members:Buckets is {wanted}: set it to {made}. It is fixed for good.", false);
+            return new ClusterStorage(source, new PostgresClusterStore(source, buckets), new PostgresOutboxes(source), facts, new PostgresParkedItems(source, null));
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Does something while no other silo does the same.</summary>
+    /// <param name="key">What it is.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    /// <exception cref="StoreException">The database is away.</exception>
+    public async Task AloneAsync(long key, Func<Task> work, CancellationToken cancel)
+    {
+        if (source is null)
+        {
+            await work();
+            return;
+        }
+
+        await using var connection = await PostgresErrors.Guard(async () => await source.OpenConnectionAsync(cancel));
+        await PostgresErrors.Guard(async () =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            await using var held = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection, transaction) { Parameters = { new() { Value = key } }, CommandTimeout = 0 };
+            await held.ExecuteNonQueryAsync(cancel);
+            await work();
+        });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => source?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
