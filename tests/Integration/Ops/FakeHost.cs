@@ -34,7 +34,7 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
 
     public RuleSet Rules { get; } = new RuleSet().Named(17);
 
-    public ClickHouseClient ClickHouse => clickHouse;
+    public IClickHouse ClickHouse => clickHouse;
 
     /// <summary>From now on it reports this.</summary>
     public void Say(Func<OpsStatus> status) => report = status;
