@@ -13,7 +13,7 @@ internal sealed record Line(string Name, int Colour, IReadOnlyList<double?> Valu
 /// <summary>A chart over the seconds of a run as inline SVG: axis, grid, legend; logarithmic where values differ by orders of magnitude.</summary>
 internal static class Chart
 {
-    private const double Width = 860, Height = 220, Left = 64, Right = 8, Top = 8, Bottom = 24;
+    private const double Width = 860, Height = 250, Left = 64, Right = 30, Top = 10, Bottom = 30;
 
     /// <summary>Draws it; nothing when no line has a value.</summary>
     public static void Write(StringBuilder page, string title, string unit, bool logarithmic, params Line[] lines)
@@ -25,7 +25,7 @@ internal static class Chart
         var scale = logarithmic ? Scale.Logarithmic(all) : Scale.Linear(all);
         page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{WebUtility.HtmlEncode(title)} <small>{WebUtility.HtmlEncode(unit)}{(logarithmic ? ", logarithmic" : "")}</small><span class=\"legend\">");
         foreach (var line in drawn) page.Append(CultureInfo.InvariantCulture, $"<span class=\"c{line.Colour}\">{WebUtility.HtmlEncode(line.Name)}</span>");
-        page.Append(CultureInfo.InvariantCulture, $"</span></figcaption><div class=\"scroll\"><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\">");
+        page.Append(CultureInfo.InvariantCulture, $"</span></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\">");
         foreach (var mark in scale.Marks)
         {
             var y = Y(scale.Of(mark));
@@ -34,8 +34,9 @@ internal static class Chart
 
         var step = Scale.Step(seconds / 8.0);
         for (var s = 0.0; s <= seconds - 1; s += step) page.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(s, seconds):0.#}\" y=\"{Height - 6}\" text-anchor=\"middle\">{s:0} s</text>");
-        foreach (var line in drawn) Path(page, line, seconds, scale);
-        page.Append("</svg></div></figure>");
+        // the first is drawn last: where quantiles coincide, the lowest is seen
+        foreach (var line in drawn.Reverse()) Path(page, line, seconds, scale);
+        page.Append("</svg></figure>");
     }
 
     private static void Path(StringBuilder page, Line line, int seconds, Scale scale)

@@ -15,7 +15,8 @@ internal static class HtmlReport
         h1{font-size:1.5rem;margin:0}p{margin:.4rem 0}small,.soft{color:var(--soft);font-weight:400}.bad{color:var(--bad)}.good{color:var(--good)}
         .scroll{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}th,td{padding:.25rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}th:first-child{text-align:left;padding-left:0}
         figure{margin:1.2rem 0;padding:.8rem;background:var(--card);border-radius:8px}figcaption{font-weight:600;margin-bottom:.4rem}.legend{display:block;font-weight:400}.legend span{margin-right:1rem}.legend span::before{content:"";display:inline-block;width:1.1em;height:.2em;margin-right:.4em;vertical-align:middle;background:currentColor}
-        svg{width:100%;min-width:34rem;display:block}svg line{stroke:var(--line)}svg text{fill:var(--soft);font:11px system-ui,sans-serif}path{fill:none;stroke:currentColor;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
+        svg{width:100%;display:block}svg line{stroke:var(--line)}svg text{fill:var(--soft);font:11px system-ui,sans-serif}path{fill:none;stroke:currentColor;stroke-width:1.6;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}
+        @media (max-width:40rem){svg text{font-size:22px}figure{padding:.6rem .3rem}figcaption{padding:0 .3rem}th,td{padding:.25rem .4rem;font-size:.8rem}th:first-child{white-space:normal}}
         .c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}.c4{color:var(--c4)}.c5{color:var(--c5)}
         """;
 
