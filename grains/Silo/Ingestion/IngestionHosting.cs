@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
@@ -14,6 +15,7 @@ namespace Streaming.Silo.Ingestion;
 internal static class IngestionHosting
 {
     /// <summary>Adds what reads the input topics as a member of the group. Needs the members of the silo beside it.</summary>
+    /// <remarks>The broker is asked for the identity of its topics, unless an <see cref="ITopicIdentity"/> is there: the mock cluster does not answer that.</remarks>
     public static IServiceCollection AddIngestion(this IServiceCollection services, KafkaSettings kafka, IngestionSettings settings, InputTopics topics)
     {
         services.AddSingleton<IngestionStatus>();
@@ -22,7 +24,7 @@ internal static class IngestionHosting
             var log = s.GetRequiredService<ILogger<KafkaInputs>>();
             return new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
         });
-        services.AddSingleton<ITopicIdentity>(s => new BrokerTopicIdentity(s.GetRequiredService<IAdminClient>()));
+        services.TryAddSingleton<ITopicIdentity>(s => new BrokerTopicIdentity(s.GetRequiredService<IAdminClient>()));
         services.AddSingleton(topics);
         services.AddSingleton<KafkaInputs>();
         services.AddSingleton<IInputs>(s => s.GetRequiredService<KafkaInputs>());

@@ -5,8 +5,8 @@ using Streaming.Pipeline.Store;
 
 namespace Streaming.Grains.Tests.Cluster;
 
-/// <summary>An outbox whose messages a test looks at as soon as they are durable.</summary>
-public sealed class TestOutbox(IOutboxes outboxes, Action<OutputTopic, byte[]> sent) : ISiloOutbox
+/// <summary>A silo's outbox whose commits a test looks at as soon as they are durable.</summary>
+public sealed class TestOutbox(IOutboxes outboxes, Landings landings) : ISiloOutbox
 {
     private OutboxLease? lease;
     private long number;
@@ -22,9 +22,14 @@ public sealed class TestOutbox(IOutboxes outboxes, Action<OutputTopic, byte[]> s
     public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts)
     {
         number = commit.Number;
-        var rest = OutputCodec.Messages(commit.Outputs.Span);
-        while (OutputMessages.Next(ref rest, out var message)) sent(message.Topic, message.Value!);
+        landings.Add(commit, counts);
     }
 
-    public Task LostAsync(CancellationToken cancel) => Task.CompletedTask;
+    public async Task LostAsync(CancellationToken cancel)
+    {
+        if (lease is not { } held) return;
+        await outboxes.ReleaseAsync(held, cancel);
+        lease = null; // whether the commit landed is not known: another outbox begins at its own 1
+        number = 0;
+    }
 }

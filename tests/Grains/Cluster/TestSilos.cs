@@ -5,9 +5,9 @@ using Orleans.TestingHost;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
+using Streaming.Grains.Tests.Storage;
 using Streaming.Grains.Wakes;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Effects;
 
 namespace Streaming.Grains.Tests.Cluster;
 
@@ -18,11 +18,10 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
 
     private readonly InProcessTestCluster cluster;
 
-    private TestSilos(int silos, string rules, IClusterStore? store, Action<OutputTopic, byte[]> sent)
+    private TestSilos(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder> more)
     {
         Rules = new TestRules(rules);
-        var memory = new MemoryClusterStore(Buckets, TimeProvider.System);
-        Store = store ?? memory;
+        Store = store.Store;
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.InitializeClientOnDeploy = false;
         builder.Options.ConfigureFileLogging = false;
@@ -40,14 +39,15 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
             silo.Services.Configure<GrainsSettings>(s =>
             {
                 s.Buckets = Buckets;
-                s.LookEvery = TimeSpan.FromDays(1); // a story says when to look
+                s.LookEvery = TimeSpan.FromDays(1); // a test says when to look
             });
             silo.Services.AddSingleton(Store);
             silo.Services.AddSingleton<IClusterRules>(Rules);
-            silo.Services.AddSingleton<ISiloOutbox>(new TestOutbox(memory.Outboxes, sent));
+            silo.Services.AddSingleton<ISiloOutbox>(_ => new TestOutbox(store.Outboxes, landings));
             silo.Services.AddSingleton<IInputs>(this);
             silo.Services.AddSingleton(new PseudonymKey(new byte[32]));
             silo.Services.AddSingleton(new MemberClock(Clock));
+            more(silo);
         });
         cluster = builder.Build();
     }
@@ -63,9 +63,11 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
 
     public IReadOnlyCollection<InputPartition> All { get; } = [.. Enum.GetValues<Topic>().Select(t => new InputPartition(t.ToString(), 0))];
 
-    public static async Task<TestSilos> StartAsync(int silos, string rules, Action<OutputTopic, byte[]> sent, IClusterStore? store = null)
+    /// <summary>Starts silos.</summary>
+    /// <param name="more">What else each of them has.</param>
+    public static async Task<TestSilos> StartAsync(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder>? more = null)
     {
-        var made = new TestSilos(silos, rules, store, sent);
+        var made = new TestSilos(silos, rules, store, landings, more ?? (_ => { }));
         await made.cluster.DeployAsync();
         return made;
     }

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Tests.Cluster;
+using Streaming.Grains.Tests.Storage;
 using Streaming.Grains.Wakes;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Effects;
@@ -26,10 +26,10 @@ public sealed class GrainsRun
 
     /// <summary>Runs the steps to their end and collects what they left.</summary>
     /// <param name="killAt">The step during which the silo dies that it goes to; −1 for none.</param>
-    public static async Task<Outcome> RunAsync(IReadOnlyList<Step> steps, string rules, int silos, int killAt = -1)
+    public static async Task<Outcome> RunAsync(IReadOnlyList<Step> steps, string rules, OpenedStore store, int silos, int killAt = -1)
     {
         var run = new GrainsRun();
-        await using var cluster = run.silos = await TestSilos.StartAsync(silos, rules, run.Sent);
+        await using var cluster = run.silos = await TestSilos.StartAsync(silos, rules, store, new Landings(run.Sent));
         for (var i = 0; i < steps.Count; i++) await run.StepAsync(steps[i], i, dies: i == killAt);
         return await run.OutcomeAsync();
     }

@@ -1,9 +1,12 @@
+using Streaming.Grains.Tests.Cluster;
+using Streaming.Grains.Tests.Storage;
 using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Grains.Tests.Scenarios;
 
 /// <summary>Every story comes out on silos as it does on one machine: the same effects under the same ids, the same bytes.</summary>
-public sealed class GrainsScenarioTests
+[Collection(PostgresTests.Name)]
+public sealed class GrainsScenarioTests(PostgresFixture postgres)
 {
     private const string Rules = "{}"; // the shipped rules: every setting at its default
 
@@ -15,17 +18,19 @@ public sealed class GrainsScenarioTests
     public async Task It_is_the_same_story_on_one_silo(string name)
     {
         var scenario = Load(name);
-        Same(await EmbeddedAsync(scenario), await GrainsRun.RunAsync(scenario.Steps, Rules, silos: 1));
+        await using var store = await StoresUnderTest.MemoryAsync(TestSilos.Buckets);
+        Same(await EmbeddedAsync(scenario), await GrainsRun.RunAsync(scenario.Steps, Rules, store, silos: 1));
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Files))]
     public async Task It_is_the_same_story_on_three_silos_with_one_killed_half_way(string name)
     {
         var scenario = Load(name);
+        await using var store = await StoresUnderTest.PostgresAsync(postgres, TestSilos.Buckets);
         var half = scenario.Steps.Count / 2;
         var killAt = Enumerable.Range(half, scenario.Steps.Count - half).Concat(Enumerable.Range(0, half)).First(i => scenario.Steps[i] is { Topic: not null, ReadsSignals: false });
-        Same(await EmbeddedAsync(scenario), await GrainsRun.RunAsync(scenario.Steps, Rules, silos: 3, killAt));
+        Same(await EmbeddedAsync(scenario), await GrainsRun.RunAsync(scenario.Steps, Rules, store, silos: 3, killAt));
     }
 
     private static Task<Outcome> EmbeddedAsync(Scenario scenario) => ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1], Shards: 1));

@@ -7,21 +7,22 @@ namespace Streaming.Grains.Tests.Storage;
 internal static class StoresUnderTest
 {
     /// <summary>In memory.</summary>
-    public static Task<OpenedStore> MemoryAsync()
+    public static Task<OpenedStore> MemoryAsync(int buckets = OpenedStore.Buckets)
     {
-        var store = new MemoryClusterStore(OpenedStore.Buckets, TimeProvider.System);
+        var store = new MemoryClusterStore(buckets, TimeProvider.System);
         return Task.FromResult(new OpenedStore(store, store.Outboxes));
     }
 
     /// <summary>A schema of its own on the shared server; skips the test where there is none.</summary>
-    public static async Task<OpenedStore> PostgresAsync(PostgresFixture fixture) => await PostgresAsync(await (await fixture.ServerAsync()).NewSchemaAsync());
+    public static async Task<OpenedStore> PostgresAsync(PostgresFixture fixture, int buckets = OpenedStore.Buckets) =>
+        await PostgresAsync(await (await fixture.ServerAsync()).NewSchemaAsync(), buckets);
 
     /// <summary>On a given server.</summary>
-    public static async Task<OpenedStore> PostgresAsync(string connectionString)
+    public static async Task<OpenedStore> PostgresAsync(string connectionString, int buckets = OpenedStore.Buckets)
     {
         var source = PostgresSettings.Open(connectionString);
         await PostgresSchema.ApplyAsync(source, default);
-        return new OpenedStore(new PostgresClusterStore(source, OpenedStore.Buckets), new PostgresOutboxes(source)) { Owned = source };
+        return new OpenedStore(new PostgresClusterStore(source, buckets), new PostgresOutboxes(source)) { Owned = source };
     }
 }
 
