@@ -13,13 +13,12 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
 {
     private readonly SnapshotWriter scratch = new();
 
-    /// <summary>Writes the group and answers who waits for it; false when it did not land and never will.</summary>
-    public async Task<bool> CommitAsync(GroupWork work, CancellationToken cancel)
+    /// <summary>Writes the group. Whatever else than <see cref="Delivery.Landed"/> it returns: it did not land and never will.</summary>
+    public async Task<Delivery> CommitAsync(GroupWork work, CancellationToken cancel)
     {
         var delivery = await TryAsync(work, cancel);
         if (delivery != Delivery.Landed) await LostAsync(cancel);
-        work.End(delivery);
-        return delivery == Delivery.Landed;
+        return delivery;
     }
 
     private async Task<Delivery> TryAsync(GroupWork work, CancellationToken cancel)

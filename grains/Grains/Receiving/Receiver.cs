@@ -33,6 +33,7 @@ public sealed class Receiver : IDisposable
     private Task running = Task.CompletedTask;
     private Task<bool> committing = Task.FromResult(true);
     private BucketMap? seen;
+    private volatile bool lost; // a commit did not land: what members and positions hold in memory is void
     private long now;
     private ulong announced;
 
@@ -84,7 +85,7 @@ public sealed class Receiver : IDisposable
     {
         while (await inbox.WaitAsync())
         {
-            if (committing is { IsCompleted: true, Result: false }) Void();
+            if (lost) await VoidAsync();
             Look();
             var items = inbox.Take(settings.MaxRecords);
             if (items.Count > 0 || (committing.IsCompleted && outbox.Wants(Milliseconds))) await TurnAsync(items);
@@ -99,18 +100,25 @@ public sealed class Receiver : IDisposable
         var work = new GroupWork(new Group(now, rules.Current, new GroupBenches(benches)), map.Local);
         if (!await ApplyAsync(work, items) || !await committing)
         {
-            await committing;
             work.End(Delivery.Failed);
-            Void();
+            await VoidAsync();
         }
         else if (work.HasWork || outbox.Wants(now))
         {
-            committing = committer.CommitAsync(work, stop.Token);
+            committing = CommitAsync(work);
         }
         else
         {
             work.End(Delivery.Landed); // all of it was applied before
         }
+    }
+
+    private async Task<bool> CommitAsync(GroupWork work)
+    {
+        var delivery = await committer.CommitAsync(work, stop.Token);
+        if (delivery != Delivery.Landed) lost = true; // said before anybody who waits can send the same again
+        work.End(delivery);
+        return delivery == Delivery.Landed;
     }
 
     private async Task<bool> ApplyAsync(GroupWork work, List<InboxItem> items)
@@ -202,8 +210,10 @@ public sealed class Receiver : IDisposable
         active.KeepOnly(id => map.IsMine(map.BucketOf(id)));
     }
 
-    private void Void()
+    private async Task VoidAsync()
     {
+        await committing;
+        lost = false;
         Status.Void();
         active.Forget();
         positions.Forget();

@@ -25,7 +25,8 @@ internal sealed class KafkaInputs(IAdminClient admin, ITopicIdentity identity, I
     /// <exception cref="KafkaException">The broker does not answer.</exception>
     public async Task RefreshAsync(CancellationToken cancel)
     {
-        var ids = await identity.ReadAsync(topics.Names, cancel);
+        // A broker without ids of its own gives all topics the same one: with its name before it, each is told from the others.
+        var ids = (await identity.ReadAsync(topics.Names, cancel)).ToDictionary(t => t.Key, t => $"{t.Key}:{t.Value}", StringComparer.Ordinal);
         var counts = (await Task.Run(() => admin.GetMetadata(AnswerWithin), cancel)).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
         var complete = topics.Names.All(t => ids.ContainsKey(t) && counts.GetValueOrDefault(t) > 0); // nothing is proven while a topic is missing
         var all = complete ? topics.Names.SelectMany(t => Enumerable.Range(0, counts[t]).Select(p => new InputPartition(ids[t], p))).ToList() : [];

@@ -15,7 +15,12 @@ public sealed class TestOutbox(IOutboxes outboxes, Landings landings) : ISiloOut
 
     public async Task<CommitHead> NextAsync(long now, CancellationToken cancel)
     {
-        lease ??= await outboxes.ClaimAsync("test", TimeSpan.FromDays(1), cancel);
+        if (lease is null)
+        {
+            lease = await outboxes.ClaimAsync("test", TimeSpan.FromDays(1), cancel);
+            number = (await outboxes.StateAsync(lease, cancel)).LastCommit;
+        }
+
         return new CommitHead(lease, number + 1, [], new Progress(number, number, number), default);
     }
 
@@ -27,9 +32,7 @@ public sealed class TestOutbox(IOutboxes outboxes, Landings landings) : ISiloOut
 
     public async Task LostAsync(CancellationToken cancel)
     {
-        if (lease is not { } held) return;
-        await outboxes.ReleaseAsync(held, cancel);
-        lease = null; // whether the commit landed is not known: another outbox begins at its own 1
-        number = 0;
+        if (lease is { } held) await outboxes.ReleaseAsync(held, cancel);
+        lease = null; // whether the commit landed is asked of the store
     }
 }

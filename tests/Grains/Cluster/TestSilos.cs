@@ -22,6 +22,7 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
     {
         Rules = new TestRules(rules);
         Store = store.Store;
+        Outboxes = store.Outboxes;
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.InitializeClientOnDeploy = false;
         builder.Options.ConfigureFileLogging = false;
@@ -57,6 +58,8 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
     public TestRules Rules { get; }
 
     public IClusterStore Store { get; }
+
+    public IOutboxes Outboxes { get; }
 
     /// <summary>Silos that live.</summary>
     public IReadOnlyList<InProcessSiloHandle> Alive => [.. cluster.Silos.Where(s => s.IsActive)];
