@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Streaming.TestKit.Deploy;
 
 namespace Streaming.Integration.Deploy;
 

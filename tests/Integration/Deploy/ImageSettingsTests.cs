@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Streaming.App.Commands;
 using Streaming.App.Hosting;
+using Streaming.TestKit.Deploy;
 
 namespace Streaming.Integration.Deploy;
 

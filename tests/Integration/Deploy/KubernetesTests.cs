@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Streaming.TestKit;
+using Streaming.TestKit.Deploy;
 
 namespace Streaming.Integration.Deploy;
 

@@ -1,4 +1,5 @@
 using Streaming.TestKit;
+using Streaming.TestKit.Deploy;
 
 namespace Streaming.Integration.Deploy;
 
@@ -12,7 +13,7 @@ public sealed class SchemaTests : IDisposable
     public async Task The_compose_file_is_one() => await IsValid("compose", DeployFiles.Compose);
 
     [SkippableFact]
-    public async Task The_kubernetes_objects_are_what_kubernetes_knows() => await IsValid("kubernetes", DeployFiles.Kubernetes);
+    public async Task The_kubernetes_objects_are_what_kubernetes_knows() => await IsValid("kubernetes", [.. DeployFiles.Kubernetes]);
 
     [SkippableTheory]
     [InlineData("compose", "compose/compose.yaml", "healthcheck:", "healthchek:")]

@@ -1,0 +1,42 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.Serialization;
+
+namespace Streaming.TestKit.Deploy;
+
+/// <summary>A part of a YAML file; of nothing where a file has none.</summary>
+public sealed class Node
+{
+    private static readonly IDeserializer Reader = new DeserializerBuilder().Build();
+    private readonly object? value;
+
+    private Node(object? value) => this.value = value;
+
+    /// <summary>The documents of a file.</summary>
+    public static IReadOnlyList<Node> Documents(string file)
+    {
+        using var text = File.OpenText(file);
+        var parser = new MergingParser(new Parser(text));
+        parser.Consume<StreamStart>();
+        var documents = new List<Node>();
+        while (parser.Accept<DocumentStart>(out _)) documents.Add(new Node(Reader.Deserialize(parser)));
+        return documents;
+    }
+
+    /// <summary>A field.</summary>
+    public Node this[string name] => Fields.GetValueOrDefault(name) ?? new Node(null);
+
+    /// <summary>Whether the file has it.</summary>
+    public bool Exists => value is not null;
+
+    /// <summary>A scalar as the file has it; empty for anything else.</summary>
+    public string Text => value as string ?? "";
+
+    /// <summary>A mapping's fields; none for anything else.</summary>
+    public IReadOnlyDictionary<string, Node> Fields => value is IDictionary<object, object> map
+        ? map.ToDictionary(p => (string)p.Key, p => new Node(p.Value), StringComparer.Ordinal)
+        : new Dictionary<string, Node>(StringComparer.Ordinal);
+
+    /// <summary>A sequence's items; none for anything else.</summary>
+    public IReadOnlyList<Node> Items => value is IEnumerable<object> list and not IDictionary<object, object> ? [.. list.Select(item => new Node(item))] : [];
+}
