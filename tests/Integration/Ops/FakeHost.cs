@@ -5,6 +5,7 @@ using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
+using Streaming.Members.Snapshots;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sinks.ClickHouse;
@@ -54,18 +55,14 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
     public void Happens(string id, EventKind kind, TimeSpan ago, Action<MemberEvent>? with = null)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var member = members.GetOrAdd(id, name =>
-        {
-            var made = new Member();
-            made.Reset(Encoding.UTF8.GetBytes(name));
-            return made;
-        });
+        var member = Copy(id);
         var e = new MemberEvent
         {
             Kind = kind, At = now - (long)ago.TotalMilliseconds, Member = Text.From(id), Id = Text.From($"e-{member.Events}"),
         };
         with?.Invoke(e);
         MemberCore.Apply(member, e, now, Rules, new EffectBuffer());
+        members[id] = member;
     }
 
     /// <summary>A message that went out, newest of its topic.</summary>
@@ -92,6 +89,18 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
     }
 
     public void Dispose() => clickHouse.Dispose();
+
+    // A member that was handed out is not changed any more: a page may be reading it.
+    private Member Copy(string id)
+    {
+        var copy = new Member();
+        copy.Reset(Encoding.UTF8.GetBytes(id));
+        if (!members.TryGetValue(id, out var known)) return copy;
+        var writer = new SnapshotWriter();
+        known.Write(writer);
+        copy.Read(writer.Written);
+        return copy;
+    }
 
     private sealed class Refusing : HttpMessageHandler
     {
