@@ -1,0 +1,36 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Streaming.Grains.Placement;
+using Streaming.Grains.Receiving;
+using Streaming.Loadtests;
+using Streaming.Pipeline.Sources;
+
+namespace Streaming.GrainsCost;
+
+/// <summary>Silos fed as ingestion feeds them: a partition's next batch leaves when every silo has acknowledged the last. Partitions are spread over the silos.</summary>
+internal static class SiloCost
+{
+    public static async Task<Cost> RunAsync(Inputs inputs, string? database, int silos, CancellationToken stop)
+    {
+        await using var cluster = await CostSilos.StartAsync(silos, database, stop);
+        var nodes = cluster.Silos;
+        using var network = new NetworkCounter();
+        var meter = new Meter();
+        await Task.WhenAll(inputs.Partitions.Select((records, n) => Task.Run(() => FeedAsync(cluster, nodes[n % nodes.Count], records), stop)));
+        var (messages, bytes) = network.Read();
+        var between = silos == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {messages / (double)inputs.Events:0.0000} messages and {bytes / (double)inputs.Events:0} bytes per event between silos (all kinds, answers included)");
+        return meter.Stop(cluster.Applied, string.Create(CultureInfo.InvariantCulture, $"{cluster.Commits:N0} commits{between}"));
+    }
+
+    private static async Task FeedAsync(CostSilos cluster, IServiceProvider node, IReadOnlyList<InputRecord> records)
+    {
+        var (map, receivers) = (node.GetRequiredService<ClusterMap>(), node.GetRequiredService<IReceivers>());
+        var under = await cluster.Store.AssignAsync(records[0].Topic.ToString(), records[0].Partition, records[0].Topic.ToString(), CancellationToken.None);
+        foreach (var batch in records.Chunk(Inputs.Batch))
+        {
+            var parts = batch.GroupBy(r => map.Current.Owner(map.BucketOf(r.Key))!);
+            var ends = await Task.WhenAll(parts.Select(p => receivers.DeliverAsync(p.Key, Inputs.Part(p, under.Generation))));
+            if (ends.Any(e => e != Delivery.Landed)) throw new LoadtestException($"A part ended as {ends.First(e => e != Delivery.Landed)}: the figures would mean nothing.");
+        }
+    }
+}
