@@ -9,7 +9,7 @@ public sealed class GrainsSettings
     /// <summary>Records in one commit of a silo at most, save that one batch of a partition always fits. Default 8,192; range 1-1,000,000.</summary>
     public int MaxRecords { get; set; } = 8_192;
 
-    /// <summary>Parts, wakes and settles that wait for the silo's apply loop; who brings more waits. Default 1,024; range 16-65,536.</summary>
+    /// <summary>Parts, wakes and settles that wait for the silo's apply loop; who brings more reads again a little later. Default 1,024; range 16-65,536.</summary>
     public int Inbox { get; set; } = 1_024;
 
     /// <summary>A commit the database cannot take is tried again for this long; then its batches are read again. Default 15 s; range 0-25 s, since callers wait 30.</summary>

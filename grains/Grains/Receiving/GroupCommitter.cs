@@ -43,6 +43,13 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
         {
             return Delivery.Failed;
         }
+#pragma warning disable CA1031 // whatever it is, the loop goes on from what the database says, and whoever waits reads again
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.LogError(e, "A commit failed for a reason nobody foresaw, its batches are read again: {Reason}", e.Message);
+            return Delivery.Failed;
+        }
     }
 
     private async Task WriteAsync(GroupWork work, CancellationToken cancel)
@@ -92,9 +99,9 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
         {
             await outbox.LostAsync(cancel);
         }
-        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        catch (Exception e) when (e is StoreException or FencedException or OperationCanceledException)
         {
-            log.LogWarning("What stands in the outbox is not known before the database answers again: {Reason}", e.Message);
+            log.LogWarning("What stands in the outbox is asked again before the next commit: {Reason}", e.Message);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
@@ -7,7 +8,7 @@ internal sealed class InboxItem
 {
     private readonly TaskCompletionSource<Delivery> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public PartitionPart? Part { get; init; }
+    public PartitionPart? Part { get; set; }
 
     public IReadOnlyList<byte[]> Ids { get; init; } = [];
 
@@ -22,9 +23,10 @@ internal sealed class InboxItem
     public void End(Delivery delivery) => done.TrySetResult(delivery);
 }
 
-/// <summary>What waits for the apply loop, bounded: who brings more waits.</summary>
+/// <summary>What waits for the apply loop, bounded: one part for each partition, and who brings more than fits reads again later.</summary>
 internal sealed class Inbox(int capacity)
 {
+    private readonly Dictionary<InputPartition, InboxItem> waiting = [];
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private readonly Channel<InboxItem> items = Channel.CreateBounded<InboxItem>(new BoundedChannelOptions(capacity) { SingleReader = true });
     private Task<bool>? ready;
@@ -32,13 +34,10 @@ internal sealed class Inbox(int capacity)
     /// <summary>Puts an item in and waits for its end.</summary>
     public async Task<Delivery> PostAsync(InboxItem item)
     {
-        try
+        lock (waiting)
         {
-            await items.Writer.WriteAsync(item);
-        }
-        catch (ChannelClosedException)
-        {
-            return Delivery.Failed;
+            if (!items.Writer.TryWrite(item)) return Delivery.Failed;
+            if (item.Part is { } part) Supersede(new InputPartition(part.TopicId, part.Partition), item);
         }
 
         return await item.Done;
@@ -62,7 +61,28 @@ internal sealed class Inbox(int capacity)
     public List<InboxItem> Take(int most)
     {
         var taken = new List<InboxItem>();
-        for (var weight = 0; weight < most && items.Reader.TryRead(out var item); weight += item.Weight) taken.Add(item);
+        lock (waiting)
+        {
+            for (var weight = 0; weight < most && items.Reader.TryRead(out var item); weight += item.Weight)
+            {
+                if (item.Done.IsCompleted) continue;
+                if (item.Part is { } part) waiting.Remove(new InputPartition(part.TopicId, part.Partition));
+                taken.Add(item);
+            }
+        }
+
         return taken;
+    }
+
+    /// <summary>Whoever sends a partition again has given up what waits of it: it is not applied, and its bytes are let go.</summary>
+    private void Supersede(InputPartition partition, InboxItem item)
+    {
+        if (waiting.TryGetValue(partition, out var older))
+        {
+            older.End(Delivery.Fenced);
+            older.Part = null;
+        }
+
+        waiting[partition] = item;
     }
 }

@@ -18,7 +18,7 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
 
     private readonly InProcessTestCluster cluster;
 
-    private TestSilos(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder> more)
+    private TestSilos(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder> more, Action<GrainsSettings> settings)
     {
         Rules = new TestRules(rules);
         Store = store.Store;
@@ -41,6 +41,8 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
             {
                 s.Buckets = Buckets;
                 s.LookEvery = TimeSpan.FromDays(1); // a test says when to look
+                s.RetryFor = TimeSpan.FromSeconds(5);
+                settings(s);
             });
             silo.Services.AddSingleton(Store);
             silo.Services.AddSingleton<IClusterRules>(Rules);
@@ -68,9 +70,10 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
 
     /// <summary>Starts silos.</summary>
     /// <param name="more">What else each of them has.</param>
-    public static async Task<TestSilos> StartAsync(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder>? more = null)
+    /// <param name="settings">What is set otherwise.</param>
+    public static async Task<TestSilos> StartAsync(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder>? more = null, Action<GrainsSettings>? settings = null)
     {
-        var made = new TestSilos(silos, rules, store, landings, more ?? (_ => { }));
+        var made = new TestSilos(silos, rules, store, landings, more ?? (_ => { }), settings ?? (_ => { }));
         await made.cluster.DeployAsync();
         return made;
     }

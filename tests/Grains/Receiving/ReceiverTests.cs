@@ -105,20 +105,8 @@ public sealed class ReceiverTests : IAsyncLifetime
 
     private Task<Assignment> AssignAsync() => store.AssignAsync("clicks", 0, Log, CancellationToken.None);
 
-    private Task<Delivery> DeliverAsync(Assignment under, int from, int to)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        for (var offset = from; offset < to; offset++)
-        {
-            var key = Encoding.UTF8.GetBytes($"m{offset % 5}");
-            var value = Encoding.UTF8.GetBytes($$"""{"id":"e{{offset}}","member":"m{{offset % 5}}","at":{{silos.Clock.Now}},"kind":"view"}""");
-            var room = PartRecords.Write(bytes, offset, silos.Clock.Now, key.Length, value.Length, 0);
-            key.CopyTo(room);
-            value.CopyTo(room[key.Length..]);
-        }
-
-        return silos.Service<Receiver>().DeliverAsync(new PartitionPart(Log, Topic.Clicks, 0, under.Generation, to - from, bytes.WrittenSpan.ToArray()));
-    }
+    private Task<Delivery> DeliverAsync(Assignment under, int from, int to) =>
+        silos.Service<Receiver>().DeliverAsync(Events.Part(Log, under.Generation, Enumerable.Range(from, to - from), silos.Clock.Now));
 
     private async Task WriteElsewhereAsync(string id)
     {
