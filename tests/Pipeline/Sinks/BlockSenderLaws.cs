@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Store;
 using Streaming.TestKit.Sinks;
 
 namespace Streaming.Pipeline.Tests.Sinks;
@@ -19,6 +20,36 @@ public class BlockSenderLaws
         var blocks = Blocks(4);
         using var model = new ModelClickHouse(fates);
         Deliver(new MemoryOutbox(blocks), model);
+        return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Landed.Count == blocks.Count;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void An_outbox_that_fails_to_strike_what_landed_makes_nothing_land_twice() => Prop.ForAll(Fates, Gen.Elements(true, false).ArrayOf().ToArbitrary(), (fates, refusals) =>
+    {
+        var blocks = Blocks(4);
+        using var model = new ModelClickHouse(fates);
+        var outbox = new MemoryOutbox(blocks);
+        using var client = new ClickHouseClient(new ClickHouseSettings(), model);
+        var sender = new BlockSender(
+            new RefusingOutbox(outbox, refusals), client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 }, NullLogger<BlockSender>.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try
+                {
+                    await sender.RunAsync(stop.Token);
+                }
+                catch (StoreException)
+                {
+                    continue; // as delivery does, after a pause
+                }
+            }
+        });
+        Assert.True(outbox.Empty.Wait(TimeSpan.FromSeconds(30)));
+        stop.Cancel();
+        running.GetAwaiter().GetResult();
         return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Landed.Count == blocks.Count;
     }).QuickCheckThrowOnFailure();
 
@@ -85,5 +116,23 @@ public class BlockSenderLaws
         stop.Cancel();
         running.GetAwaiter().GetResult();
         return sender.State;
+    }
+
+    /// <summary>An outbox that cannot be written at times.</summary>
+    private sealed class RefusingOutbox(MemoryOutbox inner, IEnumerable<bool> refusals) : IBlockOutbox
+    {
+        private readonly Queue<bool> refusals = new(refusals);
+
+        public IReadOnlyList<PendingBlock> Pending(string table, int most) => inner.Pending(table, most);
+
+        public byte[] Read(string table, long number) => inner.Read(table, number);
+
+        public void Delivered(string table, long upTo)
+        {
+            if (refusals.TryDequeue(out var refused) && refused) throw new StoreException("the store is away", true);
+            inner.Delivered(table, upTo);
+        }
+
+        public void Park(string table, long number, string reason) => inner.Park(table, number, reason);
     }
 }

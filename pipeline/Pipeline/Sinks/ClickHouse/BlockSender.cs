@@ -126,16 +126,21 @@ public sealed class BlockSender
         var answer = await client.QueryAsync(
             $"SELECT max(seq) FROM {lane.Table} WHERE generation = {{generation:UInt64}} AND writer = {{writer:String}}", parameters, stop: stop);
         var landed = long.Parse(answer.Trim(), CultureInfo.InvariantCulture);
-        lane.InDoubt = false;
         if (landed < next.Number - 1)
         {
             log.LogWarning("ClickHouse holds blocks of {Table} up to {Landed}, yet all before {Next} were delivered or parked: if none are parked, its data was lost or expired",
                 lane.Table, landed, next.Number);
         }
 
-        if (landed < next.Number) return true;
+        if (landed < next.Number)
+        {
+            lane.InDoubt = false;
+            return true;
+        }
+
         var there = outbox.Pending(lane.Table, int.MaxValue).Where(b => b.Number <= landed).ToList();
         outbox.Delivered(lane.Table, landed);
+        lane.InDoubt = false; // only now, as above: while it cannot be struck from the outbox it would be sent again
         Landed(there.Sum(b => b.Rows), there.Count, state.LandingDelay);
         return false;
     }
