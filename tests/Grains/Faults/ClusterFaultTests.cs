@@ -1,0 +1,76 @@
+namespace Streaming.Grains.Tests.Faults;
+
+/// <summary>Silos as processes under load on Apache Kafka, PostgreSQL and ClickHouse: whatever happens to them, every event counts once.</summary>
+public sealed class ClusterFaultTests
+{
+    private const int Events = 2_000;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
+
+    [SkippableFact]
+    public async Task A_killed_silo_loses_and_doubles_nothing()
+    {
+        Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
+        await using var parts = await ClusterParts.StartAsync();
+        await using var first = await parts.SiloAsync(Lease);
+        await using var second = await parts.SiloAsync(Lease);
+        await using var third = await parts.SiloAsync(Lease);
+        var load = new PurchaseLoad(parts.Kafka, Events);
+
+        await load.SendAsync(third.KillAsync);
+
+        await EverythingOnceAsync(load, parts, first, second);
+    }
+
+    [SkippableFact]
+    public async Task A_silo_that_joins_and_one_that_leaves_lose_and_double_nothing()
+    {
+        Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
+        await using var parts = await ClusterParts.StartAsync();
+        await using var first = await parts.SiloAsync(Lease);
+        await using var second = await parts.SiloAsync(Lease);
+        var load = new PurchaseLoad(parts.Kafka, Events);
+        SiloProcess? joined = null;
+
+        await load.SendAsync(async () =>
+        {
+            joined = await parts.SiloAsync(Lease);
+            Assert.Equal(0, await first.LeaveAsync());
+        });
+
+        await using (joined) await EverythingOnceAsync(load, parts, second, joined!);
+    }
+
+    [SkippableFact]
+    public async Task A_database_that_is_away_for_a_while_loses_and_doubles_nothing()
+    {
+        Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
+        await using var parts = await ClusterParts.StartAsync();
+        await using var first = await parts.SiloAsync(TimeSpan.FromMinutes(2));
+        await using var second = await parts.SiloAsync(TimeSpan.FromMinutes(2));
+        var load = new PurchaseLoad(parts.Kafka, Events);
+
+        await load.SendAsync(async () =>
+        {
+            await parts.Database.KillAsync();
+            await parts.Database.UpAsync();
+        });
+
+        await EverythingOnceAsync(load, parts, first, second);
+    }
+
+    private static async Task EverythingOnceAsync(PurchaseLoad load, ClusterParts parts, params SiloProcess[] alive)
+    {
+        try
+        {
+            await load.AppliedOnceAsync(alive[0]);
+            await load.RewardedOnceAsync();
+            await load.CountedOnceAsync(parts.ClickHouse);
+            foreach (var silo in alive) Assert.Equal(0, await silo.LeaveAsync());
+            Assert.Equal(Events, await PurchaseLoad.CountAsync(parts.ClickHouse)); // nothing more came after all was there
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{e.Message}\n{string.Join("\n--- next silo\n", alive.Select(s => s.Said))}", e);
+        }
+    }
+}

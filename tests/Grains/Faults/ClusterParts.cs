@@ -1,0 +1,64 @@
+using Streaming.App.Broker;
+using Streaming.Grains.Tests.Storage;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Sinks.Kafka;
+using Streaming.Pipeline.Sources;
+using Streaming.TestKit;
+
+namespace Streaming.Grains.Tests.Faults;
+
+/// <summary>What silos share: Apache Kafka, PostgreSQL and ClickHouse, all of the test's own.</summary>
+public sealed class ClusterParts : IAsyncDisposable
+{
+    private const int Partitions = 6;
+
+    private ClusterParts(EmbeddedKafka kafka, PostgresServer database, EmbeddedClickHouse clickhouse, string connection) =>
+        (Kafka, Database, ClickHouse, Connection) = (kafka, database, clickhouse, connection);
+
+    /// <summary>Why there can be none on this machine, or null.</summary>
+    public static string? Missing => PostgresServer.Missing ?? SiloProcess.Missing ?? (KafkaKinds.Home is null ? "KAFKA_HOME names no Apache Kafka" : null);
+
+    /// <summary>The broker.</summary>
+    public EmbeddedKafka Kafka { get; }
+
+    /// <summary>The database server.</summary>
+    public PostgresServer Database { get; }
+
+    /// <summary>ClickHouse.</summary>
+    public EmbeddedClickHouse ClickHouse { get; }
+
+    /// <summary>Connection string of the cluster's database.</summary>
+    public string Connection { get; }
+
+    /// <summary>Starts all three.</summary>
+    public static async Task<ClusterParts> StartAsync()
+    {
+        var topics = new InputTopics("").Names.Union(Enum.GetValues<OutputTopic>().Select(KafkaSink.Name), StringComparer.Ordinal).Select(t => new TopicSpec(t, Partitions));
+        var kafka = EmbeddedKafka.StartAsync(KafkaKind.Apache, [.. topics]);
+        var database = PostgresServer.StartAsync();
+        var clickhouse = EmbeddedClickHouse.StartAsync();
+        await Task.WhenAll(kafka, database, clickhouse);
+        return new ClusterParts(await kafka, await database, await clickhouse, await (await database).NewSchemaAsync());
+    }
+
+    /// <summary>Starts a silo and waits until it is ready.</summary>
+    /// <param name="lease">How long it holds its outbox without renewing.</param>
+    public Task<SiloProcess> SiloAsync(TimeSpan lease) => SiloProcess.StartAsync(
+        ("Storage__Postgres", Connection.Replace("Maximum Pool Size=20", "Maximum Pool Size=8", StringComparison.Ordinal)),
+        ("Silo__Port", "0"),
+        ("Silo__DeadAfter", "00:00:04"),
+        ("Members__Buckets", "32"),
+        ("Kafka__Bootstrap", Kafka.BootstrapServers),
+        ("ClickHouse__Url", ClickHouse.Url.ToString()),
+        ("ClickHouse__Timeout", "2000"),
+        ("Sending__Lease", lease.ToString()),
+        ("PseudonymKey", "00112233445566778899aabbccddeeff"));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Kafka.DisposeAsync();
+        await ClickHouse.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}

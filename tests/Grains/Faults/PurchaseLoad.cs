@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using Streaming.TestKit;
+
+namespace Streaming.Grains.Tests.Faults;
+
+/// <summary>Purchases of known members, one after another, each counted once it is acknowledged; and what must be found of them afterwards.</summary>
+/// <param name="kafka">The broker.</param>
+/// <param name="total">How many.</param>
+public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
+{
+    private const int Members = 40;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+
+    /// <summary>Sends all of them, and calls <paramref name="half"/> meanwhile, once half are there; more follow while it runs.</summary>
+    public async Task SendAsync(Func<Task> half)
+    {
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, EnableIdempotence = true, LingerMs = 5 }).Build();
+        Task meanwhile = Task.CompletedTask;
+        for (var i = 0; i < total; i++)
+        {
+            if (i == total / 2) meanwhile = Task.Run(half);
+            var json = JsonSerializer.Serialize(new { id = $"p{i}", member = Member(i), at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), kind = "paid", order = $"o{i}", amount = "1.00", currency = "EUR" });
+            producer.Produce("purchases", new Message<string, string> { Key = Member(i), Value = json });
+            if (i % 10 == 0) await Task.Delay(20); // a stream, not a heap: what happens meanwhile happens under load
+        }
+
+        await Task.Run(() => producer.Flush(TimeSpan.FromSeconds(60)));
+        await meanwhile;
+    }
+
+    /// <summary>Every purchase has changed its member once.</summary>
+    public async Task AppliedOnceAsync(SiloProcess silo)
+    {
+        for (var m = 0; m < Members; m++)
+        {
+            var wanted = Enumerable.Range(0, total).Count(i => Member(i) == Member(m));
+            var found = -1;
+            await Until.TrueAsync(async () =>
+            {
+                try
+                {
+                    return (found = await silo.PaidAsync(Member(m))) >= wanted;
+                }
+                catch (HttpRequestException)
+                {
+                    return false; // a member whose silo is gone is answered for once it comes up elsewhere
+                }
+            }, Patience);
+            Assert.Equal(wanted, found);
+        }
+    }
+
+    /// <summary>Every purchase has earned its points: each reward is there, and one that came twice is the same both times.</summary>
+    public async Task RewardedOnceAsync()
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = kafka.BootstrapServers, GroupId = "rewards-check", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        var partitions = admin.GetMetadata("rewards", TimeSpan.FromSeconds(30)).Topics[0].Partitions.Count;
+        consumer.Assign(Enumerable.Range(0, partitions).Select(p => new TopicPartitionOffset("rewards", p, Offset.Beginning)));
+        var byId = new Dictionary<string, string>(StringComparer.Ordinal);
+        var causes = new Dictionary<string, string>(StringComparer.Ordinal);
+        await Until.TrueAsync(() =>
+        {
+            while (consumer.Consume(TimeSpan.FromMilliseconds(200)) is { } record) Take(Encoding.UTF8.GetString(record.Message.Value));
+            return Task.FromResult(causes.Count >= total);
+        }, Patience);
+        Assert.Equal(Enumerable.Range(0, total).Select(i => $"purchases/p{i}").Order(StringComparer.Ordinal), causes.Keys.Order(StringComparer.Ordinal));
+
+        void Take(string value)
+        {
+            using var json = JsonDocument.Parse(value);
+            var id = json.RootElement.GetProperty("id").GetString()!;
+            if (byId.TryGetValue(id, out var before)) Assert.Equal(before, value);
+            byId[id] = value;
+            if (json.RootElement.GetProperty("kind").GetString() != "points-earned") return;
+            var cause = json.RootElement.GetProperty("cause").GetString()!;
+            if (causes.TryGetValue(cause, out var under)) Assert.Equal(under, id);
+            causes[cause] = id;
+        }
+    }
+
+    /// <summary>Every purchase stands in ClickHouse once.</summary>
+    public async Task CountedOnceAsync(EmbeddedClickHouse clickhouse)
+    {
+        var found = 0L;
+        await Until.TrueAsync(async () => (found = await CountAsync(clickhouse)) >= total, Patience);
+        Assert.Equal(total, found);
+    }
+
+    /// <summary>Purchases that stand in ClickHouse.</summary>
+    public static async Task<long> CountAsync(EmbeddedClickHouse clickhouse) =>
+        long.Parse(await clickhouse.QueryAsync("SELECT sum(events) FROM engagement.activity WHERE kind = 'paid'"), CultureInfo.InvariantCulture);
+
+    private static string Member(int i) => $"m{i % Members}";
+}
