@@ -5,13 +5,13 @@ namespace Streaming.TestKit;
 /// <summary>A foreign program run to its end: kcat, node, or the program itself.</summary>
 public static class Tool
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Whether an executable of this name is in PATH.</summary>
     public static bool Exists(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
 
-    /// <summary>Runs it; kills it, and fails with what it printed, when it is not done within 60 seconds.</summary>
+    /// <summary>Runs it; kills it, and fails with what it printed, when it is not done within three minutes.</summary>
     /// <param name="file">The executable: a path, or a name in PATH.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="input">What it reads from standard input.</param>
