@@ -1,5 +1,4 @@
 using System.Buffers;
-using Streaming.Pipeline.Effects;
 
 namespace Streaming.Pipeline.Sinks.ClickHouse.Native;
 
@@ -7,7 +6,7 @@ namespace Streaming.Pipeline.Sinks.ClickHouse.Native;
 internal sealed class NumbersByNameColumn(string name) : NativeColumn(name, "Map(String, Float64)")
 {
     private readonly NumberColumn<ulong> ends = Columns.UInt64("");
-    private readonly ArrayBufferWriter<byte> names = new();
+    private readonly TextBuffer names = new();
     private readonly NumberColumn<double> values = Columns.Float64("");
 
     public override int Rows => ends.Rows;
@@ -15,7 +14,7 @@ internal sealed class NumbersByNameColumn(string name) : NativeColumn(name, "Map
     /// <summary>One entry of the row that is being added.</summary>
     public void Entry(ReadOnlySpan<byte> entry, double value)
     {
-        names.Bytes(entry);
+        names.Add(entry);
         values.Add(value);
     }
 
@@ -25,14 +24,14 @@ internal sealed class NumbersByNameColumn(string name) : NativeColumn(name, "Map
     public override void WriteTo(IBufferWriter<byte> to)
     {
         ends.WriteTo(to);
-        to.Write(names.WrittenSpan);
+        to.Write(names.Written);
         values.WriteTo(to);
     }
 
     public override void Clear()
     {
         ends.Clear();
-        names.ResetWrittenCount();
+        names.Clear();
         values.Clear();
     }
 }
