@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using ClickHouse.Client;
 using ClickHouse.Client.ADO;
-using ClickHouse.Client.ADO.Parameters;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Silo.ClickHouse;
@@ -51,7 +50,9 @@ internal sealed class DriverClickHouse : IClickHouse
             command.CommandText = sql;
             command.CustomSettings["default_format"] = format;
             foreach (var (name, value) in querySettings ?? new Dictionary<string, string>()) command.CustomSettings[name] = value;
-            foreach (var (name, value) in parameters ?? new Dictionary<string, string>()) command.Parameters.Add(new ClickHouseDbParameter { ParameterName = name, Value = value });
+
+            // Not as parameters of the command: those are formatted by their .NET types, and these are written as ClickHouse writes them already.
+            foreach (var (name, value) in parameters ?? new Dictionary<string, string>()) command.CustomSettings["param_" + name] = ClickHouseClient.EscapeTabSeparated(value);
             using var result = await command.ExecuteRawResultAsync(limit.Token);
             using var text = new StreamReader(await result.ReadAsStreamAsync());
             return await text.ReadToEndAsync(limit.Token);

@@ -17,7 +17,8 @@ public sealed class MembershipSettings
     /// <summary>Port the other silos connect to. Default 11111; 0 takes a free one (for silos on one machine).</summary>
     public int Port { get; set; } = 11_111;
 
-    /// <summary>How long a silo that does not answer counts as living, about. Default 6 s; range 2 s-5 minutes. Its members come up elsewhere after that.</summary>
+    /// <summary>How long a silo that does not answer counts as living, about. Default 6 s; range 4 s-5 minutes. Its members come up elsewhere
+    /// after that, and it ends when it hears of it; more for machines that stand still at times.</summary>
     public TimeSpan DeadAfter { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>Adds a sentence for every wrong value.</summary>
@@ -27,6 +28,6 @@ public sealed class MembershipSettings
         if (!IPAddress.TryParse(Address, out var ip)) errors.Add($"{path}:Address is \"{Address}\"; it must be an IP address.");
         else if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) errors.Add($"{path}:Address is {Address}; it must be the one address under which the other silos reach this one.");
         if (Port is < 0 or > 65_535) errors.Add($"{path}:Port is {Port}; it must be 0 (any free one) to 65535.");
-        if (DeadAfter < TimeSpan.FromSeconds(2) || DeadAfter > TimeSpan.FromMinutes(5)) errors.Add($"{path}:DeadAfter is {DeadAfter}; it must be 00:00:02 to 00:05:00.");
+        if (DeadAfter < TimeSpan.FromSeconds(4) || DeadAfter > TimeSpan.FromMinutes(5)) errors.Add($"{path}:DeadAfter is {DeadAfter}; it must be 00:00:04 to 00:05:00.");
     }
 }

@@ -18,7 +18,7 @@ namespace Streaming.Silo.Hosting;
 internal static class SiloHost
 {
     private const string Invariant = "Npgsql";
-    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
 
     /// <summary>Builds it; nothing runs before it is started.</summary>
@@ -64,7 +64,7 @@ internal static class SiloHost
         silo.Configure<ClusterMembershipOptions>(o =>
         {
             o.ProbeTimeout = ProbeEvery;
-            o.NumMissedProbesLimit = Math.Max(2, (int)(settings.Silo.DeadAfter / ProbeEvery / 2)); // a probe every second, each missed after another
+            o.NumMissedProbesLimit = (int)(settings.Silo.DeadAfter / ProbeEvery);
             o.TableRefreshTimeout = TimeSpan.FromSeconds(10);
             o.DefunctSiloExpiration = TimeSpan.FromHours(1);
             o.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
