@@ -101,6 +101,7 @@ public sealed class OpsServer : IAsyncDisposable
         app.MapHealth();
         var v1 = app.MapGroup("/v1");
         v1.MapStatus();
+        v1.MapMetrics();
         v1.MapMembers();
         v1.MapLive();
         v1.MapSpan();
