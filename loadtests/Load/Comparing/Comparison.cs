@@ -22,10 +22,13 @@ public static class Comparison
         ("event → ClickHouse, p99 ms", r => r.Shown?.P99, p => p.Shown?.P99),
     ];
 
+    /// <summary>Whether there are enough runs of each to compare them by their results.</summary>
+    public static bool Repeated(IReadOnlyList<LoadResult> first, IReadOnlyList<LoadResult> second) => first.Count >= Noise.Fewest && second.Count >= Noise.Fewest;
+
     /// <summary>One line per measure; the difference is null where there is too little to tell.</summary>
     public static IReadOnlyList<(string Measure, Difference? Difference)> Of(IReadOnlyList<LoadResult> first, IReadOnlyList<LoadResult> second)
     {
-        var repeated = first.Count >= Noise.Fewest && second.Count >= Noise.Fewest;
+        var repeated = Repeated(first, second);
         return [.. Measures.Select(m => (m.Name, Noise.Compare(Values(first, m), Values(second, m))))];
 
         IReadOnlyList<double> Values(IReadOnlyList<LoadResult> runs, (string, Func<LoadResult, double?> Run, Func<Point, double?> Second) measure) =>
