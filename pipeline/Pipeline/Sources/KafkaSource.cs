@@ -1,7 +1,9 @@
+using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using Streaming.Members.Events;
+using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Store;
@@ -20,6 +22,7 @@ internal sealed class KafkaSource : IDisposable
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private readonly IConsumer<byte[]?, byte[]?> consumer;
+    private readonly ConsumerQueue queue;
     private readonly IAdminClient admin;
     private readonly ITopicIdentity identity;
     private readonly InputTopics topics;
@@ -29,6 +32,8 @@ internal sealed class KafkaSource : IDisposable
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
     private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored;
     private readonly HashSet<TopicPartition> stopped = []; // the client is not where we are in them: they are assigned anew from our own position
+    private readonly Lock reading = new();
+    private bool disposed;
     private volatile bool suspect = true;
     private long verifiedAt, measuredAt;
 
@@ -45,6 +50,7 @@ internal sealed class KafkaSource : IDisposable
             .SetErrorHandler((_, e) => Trouble(e))
             .SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
             .Build();
+        queue = new ConsumerQueue(consumer);
         identity.Changed += Invalidate;
         Probe = new EndOffsetProbe(admin, clock, log);
     }
@@ -67,37 +73,15 @@ internal sealed class KafkaSource : IDisposable
     /// <summary>Adds what is waiting to the batch, up to its limits; waits for the first record at most <paramref name="wait"/>.</summary>
     public void Read(Batch batch, TimeSpan wait, CancellationToken stop)
     {
+        using var held = Enter();
         if (suspect || clock.GetElapsedTime(verifiedAt) > VerifyEvery) Verify(stop);
-        while (!suspect && !stop.IsCancellationRequested && batch.Records.Count < limits.MaxRecords && batch.ArenaUsed < limits.MaxBytes)
+        while (!suspect && !stop.IsCancellationRequested && Room(batch) is > 0 and var room)
         {
-            ConsumeResult<byte[]?, byte[]?>? result;
-            try
-            {
-                result = consumer.Consume(batch.Records.Count == 0 ? wait : TimeSpan.Zero);
-            }
-            catch (ConsumeException e)
-            {
-                Failed(e);
-                break;
-            }
-
-            if (result is null) break;
-            if (suspect)
-            {
-                PutBack(result);
-                break;
-            }
-
-            if (!partitions.TryGetValue((result.Topic, result.Partition.Value), out var partition)) continue;
-            Status.AwaySince = 0;
-            if (result.IsPartitionEOF)
-            {
-                Reached(partition, result);
-                wait = TimeSpan.Zero;
-                continue;
-            }
-
-            Take(batch, result, partition);
+            var taken = queue.Take(room, batch.Records.Count == 0 ? wait : TimeSpan.Zero);
+            if (taken == 0) return;
+            if (suspect) PutBack(0, taken);
+            else if (Take(batch, taken)) wait = TimeSpan.Zero;
+            queue.Release();
         }
     }
 
@@ -128,15 +112,13 @@ internal sealed class KafkaSource : IDisposable
     /// <summary>Stops fetching for a while; polls on, so that the connection stays alive.</summary>
     public void Hold(TimeSpan time)
     {
+        using var held = Enter();
         var assigned = consumer.Assignment;
         consumer.Pause(assigned);
         try
         {
-            if (consumer.Consume(time) is { } result) PutBack(result);
-        }
-        catch (ConsumeException e)
-        {
-            Failed(e);
+            PutBack(0, queue.Take(1, time));
+            queue.Release();
         }
         finally
         {
@@ -144,12 +126,28 @@ internal sealed class KafkaSource : IDisposable
         }
     }
 
+    /// <summary>Waits for whoever is reading: librdkafka's memory must not go while it is read. Reading afterwards throws.</summary>
     public void Dispose()
     {
         identity.Changed -= Invalidate;
-        consumer.Close();
-        consumer.Dispose();
+        lock (reading)
+        {
+            if (disposed) return;
+            disposed = true;
+            queue.Dispose();
+            consumer.Close();
+            consumer.Dispose();
+        }
+
         admin.Dispose();
+    }
+
+    private Lock.Scope Enter()
+    {
+        var held = reading.EnterScope();
+        if (!disposed) return held;
+        held.Dispose();
+        throw new ObjectDisposedException(nameof(KafkaSource));
     }
 
     /// <summary>Counts what waits in the broker, by the ends the last fetches told; partitions not fetched from yet do not count.</summary>
@@ -166,49 +164,89 @@ internal sealed class KafkaSource : IDisposable
         Status.Lag = lag;
     }
 
-    private void Take(Batch batch, ConsumeResult<byte[]?, byte[]?> result, PartitionState partition)
+    /// <summary>How many records may come next: few when they might be too many bytes, were each of the largest size.</summary>
+    private int Room(Batch batch) =>
+        Math.Min(limits.MaxRecords - batch.Records.Count, (limits.MaxBytes - batch.ArenaUsed + EventDecoder.MaxValueBytes - 1) / EventDecoder.MaxValueBytes);
+
+    /// <summary>Copies what the queue gave into the batch; true when the end of a partition was among it.</summary>
+    private bool Take(Batch batch, int taken)
     {
-        var message = result.Message;
-        var headers = KafkaHeaders.Size(message.Headers);
-        var key = message.Key?.Length ?? -1;
-        var value = message.Value?.Length ?? -1;
-        var span = batch.Reserve(Math.Max(key, 0) + Math.Max(value, 0) + headers, out var start);
-        message.Key?.CopyTo(span);
-        message.Value?.CopyTo(span[Math.Max(key, 0)..]);
-        if (headers > 0) KafkaHeaders.Copy(message.Headers!, span[(Math.Max(key, 0) + Math.Max(value, 0))..]);
-        var valueStart = start + Math.Max(key, 0);
-        var timestamp = message.Timestamp.UnixTimestampMs;
-        batch.Add(topics.Find(result.Topic), result.Partition.Value, result.Offset.Value, timestamp, (start, key), (valueStart, value), (valueStart + Math.Max(value, 0), headers));
-        partition.Next = result.Offset.Value + 1;
+        var end = false;
+        PartitionState? partition = null;
+        var topic = default(Topic);
+        for (var i = 0; i < taken; i++)
+        {
+            ref readonly var record = ref queue[i];
+            if (IsError(record))
+            {
+                PutBack(i, taken);
+                break;
+            }
+
+            // records come in runs of one partition
+            if (i == 0 || record.Topic != queue[i - 1].Topic || record.Partition != queue[i - 1].Partition)
+            {
+                partition = Find(record);
+                if (partition is not null) topic = topics.Find(partition.Topic);
+            }
+
+            if (partition is null) continue;
+            if (Status.AwaySince != 0) Status.AwaySince = 0;
+            end |= record.Error != 0;
+            if (record.Error == 0) Take(batch, i, topic, partition);
+            else Reached(partition, record.Offset);
+        }
+
+        return end;
+    }
+
+    private static bool IsError(in NativeRecord record) => record.Error is not 0 and not (int)ErrorCode.Local_PartitionEOF;
+
+    private PartitionState? Find(in NativeRecord record) =>
+        record.Topic == 0 ? null : partitions.GetValueOrDefault((ConsumerQueue.TopicName(record.Topic), record.Partition));
+
+    private void Take(Batch batch, int index, Topic topic, PartitionState partition)
+    {
+        ref readonly var record = ref queue[index];
+        var found = queue.HeadersOf(index);
+        var (key, value, headers) = (record.Key.Length, record.Value.Length, found == 0 ? 0 : RecordHeaders.Size(found));
+        var span = batch.Reserve(key + value + headers, out var start);
+        record.Key.CopyTo(span);
+        record.Value.CopyTo(span[key..]);
+        if (headers > 0) RecordHeaders.Write(span[(key + value)..], found);
+        var timestamp = queue.TimestampOf(index);
+        batch.Add(topic, record.Partition, record.Offset, timestamp, (start, record.HasKey ? key : -1), (start + key, record.HasValue ? value : -1), (start + key + value, headers));
+        partition.Next = record.Offset + 1;
         partition.Moved = true;
         if (timestamp > partition.HighestTimestamp) partition.HighestTimestamp = timestamp;
     }
 
     /// <summary>The partition has been read to its end; control records have offsets too, so the end may lie behind the last record.</summary>
-    private static void Reached(PartitionState partition, ConsumeResult<byte[]?, byte[]?> end)
+    private static void Reached(PartitionState partition, long end)
     {
-        partition.Moved |= end.Offset.Value > partition.Next;
-        partition.Next = Math.Max(partition.Next, end.Offset.Value);
+        partition.Moved |= end > partition.Next;
+        partition.Next = Math.Max(partition.Next, end);
     }
 
-    /// <summary>What was handed out and cannot be taken now is read again: the client believes it is done with it, so the partition is assigned anew from our own position.</summary>
-    private void PutBack(ConsumeResult<byte[]?, byte[]?> result)
+    /// <summary>
+    /// What was handed out and cannot be taken now is read again: the client believes it is done with it, so the partition is assigned anew from
+    /// our own position. After an error on a partition (its offset is out of range, say) the client fetches it no more, even if the offset is in
+    /// range by now; so it is assigned anew too.
+    /// </summary>
+    private void PutBack(int from, int taken)
     {
-        stopped.Add(result.TopicPartition);
-        suspect = true;
+        for (var i = from; i < taken; i++)
+        {
+            if (Find(queue[i]) is { } partition) stopped.Add(new TopicPartition(partition.Topic, partition.Partition));
+            if (IsError(queue[i])) Trouble(new Error((ErrorCode)queue[i].Error, Encoding.UTF8.GetString(queue[i].Value)));
+            suspect = true;
+        }
     }
 
     private void Invalidate()
     {
         suspect = true;
         Away("the log it was reading is gone");
-    }
-
-    /// <summary>After an error on a partition (its offset is out of range, say) the client fetches it no more, even if the offset is in range by now.</summary>
-    private void Failed(ConsumeException e)
-    {
-        if (e.ConsumerRecord is { Partition.Value: >= 0 } at) stopped.Add(at.TopicPartition);
-        Trouble(e.Error);
     }
 
     private void Trouble(Error error)

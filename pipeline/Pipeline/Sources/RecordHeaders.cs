@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Streaming.Pipeline.Kafka;
 
 namespace Streaming.Pipeline.Sources;
 
@@ -31,6 +32,24 @@ public ref struct RecordHeaders(ReadOnlySpan<byte> bytes)
 
     /// <summary>Bytes that <see cref="Write"/> needs for one header.</summary>
     public static int Size(int nameLength, int valueLength) => 6 + nameLength + Math.Max(valueLength, 0);
+
+    /// <summary>Bytes that librdkafka's headers need.</summary>
+    internal static int Size(nint headers)
+    {
+        var size = 0;
+        for (var i = 0; ConsumerQueue.TryHeader(headers, i, out var name, out var value, out _); i++) size += Size(name.Length, value.Length);
+        return size;
+    }
+
+    /// <summary>Appends librdkafka's headers, all of them.</summary>
+    internal static void Write(Span<byte> to, nint headers)
+    {
+        for (var i = 0; ConsumerQueue.TryHeader(headers, i, out var name, out var value, out var isNull); i++)
+        {
+            Write(to, name, value, isNull);
+            to = to[Size(name.Length, value.Length)..];
+        }
+    }
 
     /// <summary>Appends one header; <paramref name="isNull"/> tells null from empty.</summary>
     public static void Write(Span<byte> to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isNull)
