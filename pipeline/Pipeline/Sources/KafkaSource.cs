@@ -165,8 +165,11 @@ internal sealed class KafkaSource : IDisposable
     }
 
     /// <summary>How many records may come next: few when they might be too many bytes, were each of the largest size.</summary>
-    private int Room(Batch batch) =>
-        Math.Min(limits.MaxRecords - batch.Records.Count, (limits.MaxBytes - batch.ArenaUsed + EventDecoder.MaxValueBytes - 1) / EventDecoder.MaxValueBytes);
+    private int Room(Batch batch)
+    {
+        var bytes = (long)limits.MaxBytes - batch.ArenaUsed;
+        return (int)Math.Min(limits.MaxRecords - batch.Records.Count, (bytes + EventDecoder.MaxValueBytes - 1) / EventDecoder.MaxValueBytes);
+    }
 
     /// <summary>Copies what the queue gave into the batch; true when the end of a partition was among it.</summary>
     private bool Take(Batch batch, int taken)

@@ -3,74 +3,83 @@ using Streaming.Members;
 
 namespace Streaming.Pipeline.Store;
 
-/// <summary>Writes commits with statements prepared once. Used under the store's lock.</summary>
+/// <summary>Writes commits with statements compiled once. Used under the store's lock.</summary>
 internal sealed class CommitWriter : IDisposable
 {
     private readonly SqliteConnection connection;
-    private readonly SqliteCommand commit, snapshot, position, block, number, head, trim;
+    private readonly Journal journal;
+    private readonly Statement commit, journaled, snapshot, position, block, number, head, trim, trimJournaled;
+    private readonly List<SnapshotRow> inOrder = [];
 
-    public CommitWriter(SqliteConnection connection)
+    public CommitWriter(SqliteConnection connection, Journal journal)
     {
         this.connection = connection;
-        commit = Prepare("INSERT INTO commits (number, sequence, outputs) VALUES ($0, $1, $2)", 3);
-        snapshot = Prepare("INSERT INTO members (id, number, due, rules, state) VALUES ($0, $1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET number = excluded.number, due = excluded.due, rules = excluded.rules, state = excluded.state", 5);
-        position = Prepare("INSERT INTO positions (topic, partition, topic_id, next) VALUES ($0, $1, $2, $3) ON CONFLICT (topic, partition) DO UPDATE SET topic_id = excluded.topic_id, next = excluded.next", 4);
-        block = Prepare("INSERT INTO blocks (target, number, rows, bytes) VALUES ($0, $1, $2, $3)", 4);
-        number = Prepare("INSERT INTO block_numbers (target, number) VALUES ($0, $1) ON CONFLICT (target) DO UPDATE SET number = excluded.number", 2);
-        head = Prepare("UPDATE head SET number = max(number, $0), now = max(now, $1), settled = $2, sent = $3, formed = $4", 5);
-        trim = Prepare("DELETE FROM commits WHERE number <= $0", 1);
+        this.journal = journal;
+        commit = new(connection, "INSERT INTO commits (number, sequence, outputs) VALUES (?1, ?2, ?3)");
+        journaled = new(connection, "INSERT INTO journaled (number, file, start, sequence, outputs, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        snapshot = new(connection, "INSERT INTO members (id, number, due, rules, state) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET number = excluded.number, due = excluded.due, rules = excluded.rules, state = excluded.state");
+        position = new(connection, "INSERT INTO positions (topic, partition, topic_id, next) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (topic, partition) DO UPDATE SET topic_id = excluded.topic_id, next = excluded.next");
+        block = new(connection, "INSERT INTO blocks (target, number, rows, bytes) VALUES (?1, ?2, ?3, ?4)");
+        number = new(connection, "INSERT INTO block_numbers (target, number) VALUES (?1, ?2) ON CONFLICT (target) DO UPDATE SET number = excluded.number");
+        head = new(connection, "UPDATE head SET number = max(number, ?1), now = max(now, ?2), settled = ?3, sent = ?4, formed = ?5");
+        trim = new(connection, "DELETE FROM commits WHERE number <= ?1");
+        trimJournaled = new(connection, "DELETE FROM journaled WHERE number <= ?1");
     }
 
+    /// <summary>Writes a commit. Its bytes are in the journal, synced, before the row that names them is written.</summary>
     public void Write(CommitRecord record)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        Run(transaction, commit, record.Number, Blob(record.Sequence), Blob(record.Outputs));
-        foreach (var p in record.Positions) Run(transaction, position, p.Topic, p.Partition, p.TopicId, p.Next);
-        foreach (var b in record.Blocks)
+        var large = record.Sequence.Length + record.Outputs.Length >= Journal.Threshold;
+        var place = large ? journal.Append(record.Sequence, record.Outputs) : default;
+        using (var transaction = connection.BeginTransaction(deferred: false))
         {
-            Run(transaction, block, b.Table, b.Number, b.Rows, b.Bytes);
-            Run(transaction, number, b.Table, b.Number);
+            commit.Bind(1, record.Number).Bind(2, large ? default : record.Sequence.Span).Bind(3, large ? default : record.Outputs.Span).Run();
+            if (large) journaled.Bind(1, record.Number).Bind(2, place.File).Bind(3, place.Start).Bind(4, place.SequenceLength).Bind(5, place.OutputsLength).Bind(6, place.Sum).Run();
+            foreach (var p in record.Positions) position.Bind(1, p.Topic).Bind(2, p.Partition).Bind(3, p.TopicId).Bind(4, p.Next).Run();
+            foreach (var b in record.Blocks)
+            {
+                block.Bind(1, b.Table).Bind(2, b.Number).Bind(3, b.Rows).Bind(4, b.Bytes).Run();
+                number.Bind(1, b.Table).Bind(2, b.Number).Run();
+            }
+
+            Finish(transaction, record.Number, record.Now, record.Snapshots, record.Progress);
         }
 
-        Finish(transaction, record.Number, record.Now, record.Snapshots, record.Progress);
+        if (large) journal.Committed(record.Number, place);
+        journal.Trim(Passed(record.Progress));
     }
 
     public void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        Finish(transaction, 0, 0, snapshots, progress);
+        using (var transaction = connection.BeginTransaction(deferred: false)) Finish(transaction, 0, 0, snapshots, progress);
+        journal.Trim(Passed(progress));
     }
 
     public void Dispose()
     {
-        foreach (var command in new[] { commit, snapshot, position, block, number, head, trim }) command.Dispose();
+        foreach (var statement in new[] { commit, journaled, snapshot, position, block, number, head, trim, trimJournaled }) statement.Dispose();
     }
 
     private void Finish(SqliteTransaction transaction, long commitNumber, long now, IReadOnlyList<SnapshotRow> snapshots, Progress progress)
     {
-        foreach (var s in snapshots) Run(transaction, snapshot, s.Id, s.Commit, s.Due == Member.Never ? DBNull.Value : s.Due, unchecked((long)s.Rules), s.State);
-        Run(transaction, head, commitNumber, now, progress.Settled, progress.Sent, progress.Formed);
-        Run(transaction, trim, Math.Min(progress.Settled, Math.Min(progress.Sent, progress.Formed)));
+        // in the table's own order a page is visited once
+        inOrder.Clear();
+        inOrder.AddRange(snapshots);
+        inOrder.Sort(static (a, b) => a.Id.AsSpan().SequenceCompareTo(b.Id));
+        foreach (var s in inOrder)
+        {
+            snapshot.Bind(1, s.Id).Bind(2, s.Commit).Bind(4, unchecked((long)s.Rules)).Bind(5, s.State);
+            if (s.Due == Member.Never) snapshot.BindNull(3);
+            else snapshot.Bind(3, s.Due);
+            snapshot.Run();
+        }
+
+        head.Bind(1, commitNumber).Bind(2, now).Bind(3, progress.Settled).Bind(4, progress.Sent).Bind(5, progress.Formed).Run();
+        trim.Bind(1, Passed(progress)).Run();
+        trimJournaled.Bind(1, Passed(progress)).Run();
         transaction.Commit();
     }
 
-    private SqliteCommand Prepare(string sql, int parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (char)('0' + i) });
-        return command;
-    }
-
-    private static void Run(SqliteTransaction transaction, SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
-        command.ExecuteNonQuery();
-    }
-
-    private static byte[] Blob(ReadOnlyMemory<byte> bytes) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
-            ? segment.Array
-            : bytes.ToArray();
+    /// <summary>The last commit nobody needs any more.</summary>
+    private static long Passed(Progress progress) => Math.Min(progress.Settled, Math.Min(progress.Sent, progress.Formed));
 }

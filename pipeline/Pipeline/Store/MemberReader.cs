@@ -6,59 +6,47 @@ namespace Streaming.Pipeline.Store;
 internal sealed class MemberReader : IMemberReader
 {
     private readonly SqliteConnection connection;
-    private readonly SqliteCommand one, due, ids, unsettled;
-    private byte[] state = [];
+    private readonly Statement one, due, ids, unsettled;
+    private byte[] state = new byte[4 * 1024];
 
     public MemberReader(SqliteConnection connection)
     {
         this.connection = connection;
-        one = Prepare("SELECT number, state FROM members WHERE id = $0", 1);
-        due = Prepare("SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > ($0, $1) AND due <= $2 ORDER BY due, id LIMIT $3", 4);
-        ids = Prepare("SELECT id FROM members WHERE id > $0 ORDER BY id LIMIT $1", 2);
-        unsettled = Prepare("SELECT id FROM members WHERE id > $1 AND rules <> $0 ORDER BY id LIMIT $2", 3);
+        one = new(connection, "SELECT number, state FROM members WHERE id = ?1");
+        due = new(connection, "SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4");
+        ids = new(connection, "SELECT id FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
+        unsettled = new(connection, "SELECT id FROM members WHERE id > ?2 AND rules <> ?1 ORDER BY id LIMIT ?3");
     }
 
     public bool TryRead(ReadOnlySpan<byte> id, out StoredMember snapshot)
     {
-        one.Parameters[0].Value = id.ToArray();
-        using var row = one.ExecuteReader();
-        if (!row.Read())
+        snapshot = default;
+        var found = one.Bind(1, id).Step();
+        if (found)
         {
-            snapshot = default;
-            return false;
+            var stored = one.Blob(1);
+            if (stored.Length > state.Length) state = new byte[stored.Length * 2];
+            stored.CopyTo(state);
+            snapshot = new StoredMember(state.AsSpan(0, stored.Length), one.Number(0));
         }
 
-        state = row.GetFieldValue<byte[]>(1);
-        snapshot = new StoredMember(state, row.GetInt64(0));
-        return true;
+        one.Reset(); // a statement in the midst of its rows would hold back the write-ahead log
+        return found;
     }
 
     public IReadOnlyList<StoredDue> DueAfter(long after, ReadOnlySpan<byte> afterId, long upTo, int most)
     {
-        due.Parameters[0].Value = after;
-        due.Parameters[1].Value = afterId.ToArray();
-        due.Parameters[2].Value = upTo;
-        due.Parameters[3].Value = most;
-        using var rows = due.ExecuteReader();
         var found = new List<StoredDue>();
-        while (rows.Read()) found.Add(new StoredDue(rows.GetFieldValue<byte[]>(0), rows.GetInt64(1)));
+        due.Bind(1, after).Bind(2, afterId).Bind(3, upTo).Bind(4, most);
+        while (due.Step()) found.Add(new StoredDue(due.Blob(0).ToArray(), due.Number(1)));
+        due.Reset();
         return found;
     }
 
-    public IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most)
-    {
-        ids.Parameters[0].Value = afterId.ToArray();
-        ids.Parameters[1].Value = most;
-        return IdsOf(ids);
-    }
+    public IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most) => IdsOf(ids.Bind(1, afterId).Bind(2, most));
 
-    public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int most)
-    {
-        unsettled.Parameters[0].Value = unchecked((long)rules);
-        unsettled.Parameters[1].Value = afterId.ToArray();
-        unsettled.Parameters[2].Value = most;
-        return IdsOf(unsettled);
-    }
+    public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int most) =>
+        IdsOf(unsettled.Bind(1, unchecked((long)rules)).Bind(2, afterId).Bind(3, most));
 
     public void Dispose()
     {
@@ -69,19 +57,11 @@ internal sealed class MemberReader : IMemberReader
         connection.Dispose();
     }
 
-    private static List<byte[]> IdsOf(SqliteCommand command)
+    private static List<byte[]> IdsOf(Statement statement)
     {
-        using var rows = command.ExecuteReader();
         var found = new List<byte[]>();
-        while (rows.Read()) found.Add(rows.GetFieldValue<byte[]>(0));
+        while (statement.Step()) found.Add(statement.Blob(0).ToArray());
+        statement.Reset();
         return found;
-    }
-
-    private SqliteCommand Prepare(string sql, int parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (char)('0' + i) });
-        return command;
     }
 }

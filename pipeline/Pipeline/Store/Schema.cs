@@ -3,8 +3,8 @@ namespace Streaming.Pipeline.Store;
 /// <summary>The tables of the SQLite store.</summary>
 internal static class Schema
 {
-    /// <summary>Raised with every change of the tables; a store of another version is refused with a sentence.</summary>
-    public const int Version = 1;
+    /// <summary>Raised with every change of the tables; a store of a later version is refused with a sentence, an earlier one is brought here.</summary>
+    public const int Version = 2;
 
     public const string Create = """
         CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -12,6 +12,7 @@ internal static class Schema
             settled INTEGER NOT NULL, sent INTEGER NOT NULL, formed INTEGER NOT NULL);
         INSERT OR IGNORE INTO head VALUES (1, 0, 0, 0, 0, 0);
         CREATE TABLE IF NOT EXISTS commits (number INTEGER PRIMARY KEY, sequence BLOB NOT NULL, outputs BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS journaled (number INTEGER PRIMARY KEY, file INTEGER NOT NULL, start INTEGER NOT NULL, sequence INTEGER NOT NULL, outputs INTEGER NOT NULL, sum INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS members_due ON members (due) WHERE due IS NOT NULL;
         CREATE TABLE IF NOT EXISTS positions (topic TEXT NOT NULL, partition INTEGER NOT NULL, topic_id TEXT NOT NULL, next INTEGER NOT NULL,

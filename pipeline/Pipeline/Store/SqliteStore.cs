@@ -4,16 +4,18 @@ using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Pipeline.Store;
 
-/// <summary>The store on SQLite: write-ahead log, synced at every commit.</summary>
+/// <summary>The store on SQLite: write-ahead log, synced at every commit; large commits' bytes in a journal beside it.</summary>
 /// <remarks>
 /// One writer connection for commits; one for the slow extras (facts, outbox, parked); one per reader. The write-ahead log is carried into
 /// the database by a background checkpoint, so that no commit waits for it unless the log outgrows its limit.
 /// </remarks>
 public sealed class SqliteStore : IStore
 {
+    private const string Select = "SELECT number, c.sequence, c.outputs, coalesce(j.file, 0), j.start, j.sequence, j.outputs, j.sum FROM commits c LEFT JOIN journaled j USING (number) ";
     private readonly Lock writing = new();
     private readonly string source;
     private readonly SqliteConnection connection;
+    private readonly Journal journal;
     private readonly CommitWriter writer;
     private readonly WalKeeper wal;
     private readonly BlockOutbox outbox;
@@ -29,7 +31,8 @@ public sealed class SqliteStore : IStore
         Head = ReadHead();
         Facts = new Facts(connection, writing);
         Parked = new ParkedItems(connection, writing);
-        writer = new CommitWriter(connection);
+        journal = new Journal(Path.GetDirectoryName(path)!, Journaled());
+        writer = new CommitWriter(connection, journal);
         outbox = new BlockOutbox(connection, writing);
         LastBlockNumbers = outbox.LastNumbers();
         spooled = new SpoolGauge(CommitSizes());
@@ -77,7 +80,8 @@ public sealed class SqliteStore : IStore
         StoreErrors.Guard(writing, () => writer.Write(record));
         outbox.Formed(record.Blocks);
         spooled.Committed(record.Number, record.Sequence.Length + record.Outputs.Length, record.Progress);
-        wal.Grew(record.Sequence.Length + record.Outputs.Length + (record.Snapshots.Count * 1024L));
+        var bytes = record.Sequence.Length + record.Outputs.Length;
+        wal.Grew((bytes < Journal.Threshold ? bytes : 0) + (record.Snapshots.Count * 1024L) + record.Blocks.Sum(b => (long)b.Bytes.Length));
     }
 
     /// <inheritdoc/>
@@ -94,31 +98,25 @@ public sealed class SqliteStore : IStore
     public IEnumerable<StoredCommit> CommitsAfter(long number)
     {
         using var reading = Open();
-        using var command = reading.CreateCommand();
-        command.CommandText = "SELECT number, sequence, outputs FROM commits WHERE number > $number ORDER BY number";
-        command.Parameters.AddWithValue("$number", number);
-        using var reader = command.ExecuteReader();
-        while (reader.Read()) yield return new StoredCommit(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2));
+        using var commits = new Statement(reading, Select + "WHERE number > ?1 ORDER BY number");
+        commits.Bind(1, number);
+        while (commits.Step()) yield return Read(commits);
     }
 
     /// <inheritdoc/>
     public IEnumerable<StoredOutputs> OutputsAfter(long number)
     {
         using var reading = Open();
-        using var command = reading.CreateCommand();
-        command.CommandText = "SELECT number, outputs FROM commits WHERE number > $number ORDER BY number";
-        command.Parameters.AddWithValue("$number", number);
-        using var reader = command.ExecuteReader();
-        while (reader.Read()) yield return new StoredOutputs(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+        using var commits = new Statement(reading, Select + "WHERE number > ?1 ORDER BY number");
+        commits.Bind(1, number);
+        while (commits.Step()) yield return new StoredOutputs(commits.Number(0), Read(commits).Outputs);
     }
 
     /// <inheritdoc/>
     public byte[]? Outputs(long number) => StoreErrors.Guard(writing, () =>
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT outputs FROM commits WHERE number = $number";
-        command.Parameters.AddWithValue("$number", number);
-        return command.ExecuteScalar() as byte[];
+        using var commit = new Statement(connection, Select + "WHERE number = ?1");
+        return commit.Bind(1, number).Step() ? Read(commit).Outputs : null;
     });
 
     /// <inheritdoc/>
@@ -126,7 +124,23 @@ public sealed class SqliteStore : IStore
     {
         wal.Dispose();
         writer.Dispose();
+        journal.Dispose();
         connection.Dispose();
+    }
+
+    private StoredCommit Read(Statement commit)
+    {
+        if (commit.Number(3) == 0) return new StoredCommit(commit.Number(0), commit.Blob(1).ToArray(), commit.Blob(2).ToArray());
+        var (sequence, outputs) = journal.Read(new JournalPlace(commit.Number(3), commit.Number(4), (int)commit.Number(5), (int)commit.Number(6), (uint)commit.Number(7)));
+        return new StoredCommit(commit.Number(0), sequence, outputs);
+    }
+
+    private List<(long File, long LastCommit)> Journaled()
+    {
+        using var files = new Statement(connection, "SELECT file, max(number) FROM journaled GROUP BY file");
+        var named = new List<(long, long)>();
+        while (files.Step()) named.Add((files.Number(0), files.Number(1)));
+        return named;
     }
 
     private SqliteConnection Open()
@@ -134,7 +148,7 @@ public sealed class SqliteStore : IStore
         var opened = new SqliteConnection(source);
         opened.Open();
         using var command = opened.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824";
+        command.CommandText = "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824";
         command.ExecuteNonQuery();
         return opened;
     }
@@ -144,7 +158,7 @@ public sealed class SqliteStore : IStore
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version is not 0 and not Schema.Version)
+        if (version > Schema.Version)
         {
             throw new StoreException($"{path} has format {version}, this program reads {Schema.Version}: use the program that wrote it, or an empty data directory.", false);
         }
@@ -160,7 +174,7 @@ public sealed class SqliteStore : IStore
     private List<(long Number, long Bytes)> CommitSizes()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT number, length(sequence) + length(outputs) FROM commits ORDER BY number";
+        command.CommandText = "SELECT number, length(c.sequence) + length(c.outputs) + coalesce(j.sequence + j.outputs, 0) FROM commits c LEFT JOIN journaled j USING (number) ORDER BY number";
         using var rows = command.ExecuteReader();
         var sizes = new List<(long, long)>();
         while (rows.Read()) sizes.Add((rows.GetInt64(0), rows.GetInt64(1)));

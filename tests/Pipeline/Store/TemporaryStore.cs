@@ -18,6 +18,9 @@ internal sealed class TemporaryStore : IDisposable
 
     public SqliteStore Store { get; private set; }
 
+    /// <summary>Where it is.</summary>
+    public string Path => directory.Path;
+
     /// <summary>Closes it and reads it anew from the disk.</summary>
     public SqliteStore Reopen()
     {

@@ -93,10 +93,9 @@ public static class ScenarioRun
     /// <summary>What the disk holds at this moment is what a killed process would leave.</summary>
     private static void Copy(string from, string to)
     {
-        foreach (var name in new[] { "pseudonym.key", "state.db", "state.db-wal" })
+        foreach (var pattern in new[] { "pseudonym.key", "state.db", "state.db-wal", "journal-*" })
         {
-            var file = Path.Combine(from, name);
-            if (File.Exists(file)) File.Copy(file, Path.Combine(to, name));
+            foreach (var file in Directory.EnumerateFiles(from, pattern)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
     }
 
