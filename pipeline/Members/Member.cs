@@ -15,7 +15,7 @@ public sealed class Member
     /// <summary>No due time.</summary>
     public const long Never = long.MaxValue;
 
-    private readonly byte[] id = new byte[MaxIdLength];
+    private byte[] id = [];
     private int idLength;
 
     /// <summary>The member's id as its key on every topic.</summary>
@@ -96,6 +96,7 @@ public sealed class Member
     /// <summary>Makes this a member nobody has heard of yet.</summary>
     public void Reset(ReadOnlySpan<byte> memberId)
     {
+        if (id.Length < memberId.Length) id = new byte[(memberId.Length | 15) + 1];
         memberId.CopyTo(id);
         idLength = memberId.Length;
         Sequence = Now = FirstSeen = LastSeen = LastActive = LastActiveEvent = Events = 0;

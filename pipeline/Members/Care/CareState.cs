@@ -9,7 +9,7 @@ public sealed class CareState
     public const int MaxSent = 16;
 
     private const long Week = 7 * 86_400_000L;
-    private readonly long[] sent = new long[MaxSent];
+    private long[] sent = [];
     private int sentCount;
     private byte[] cause = [];
     private int causeLength;
@@ -57,7 +57,11 @@ public sealed class CareState
     }
 
     /// <summary>Remembers that an action left; there must be room (<see cref="SentWithinWeek"/> below <see cref="MaxSent"/>).</summary>
-    internal void Sent(long now) => sent[sentCount++] = now;
+    internal void Sent(long now)
+    {
+        Room(sentCount + 1);
+        sent[sentCount++] = now;
+    }
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
@@ -118,6 +122,12 @@ public sealed class CareState
         Birthday = Birthday.Read(ref from);
         var count = from.Byte();
         if (count > MaxSent) throw new SnapshotException("more past actions than there can be");
+        Room(count);
         for (sentCount = 0; sentCount < count; sentCount++) sent[sentCount] = from.Signed();
+    }
+
+    private void Room(int needed)
+    {
+        if (sent.Length < needed) Array.Resize(ref sent, (needed | 3) + 1);
     }
 }

@@ -1,53 +1,54 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
 /// <summary>The duplicate windows: 64-bit hashes of the last ids per topic, of orders and of redemption requests.</summary>
-/// <remarks>All rings lie in one array; each grows as used up to its size and then forgets its oldest entry. Written oldest first.</remarks>
+/// <remarks>
+/// All rings lie in one array, each with room for what the member has used so far; a full ring is given twice its room, up to its size, and then
+/// forgets its oldest entry. Most members use little: the whole would be 2.8 KB. Written oldest first.
+/// </remarks>
 public sealed class RecentState
 {
+    private const int Rings = 7;
+    private const int FirstRoom = 4;
     private static readonly int[] Sizes =
     [
         DuplicateWindow.Clicks, DuplicateWindow.Purchases, DuplicateWindow.Chats, DuplicateWindow.Members, DuplicateWindow.Signals,
         DuplicateWindow.Orders, DuplicateWindow.Requests,
     ];
 
-    private static readonly int[] Starts = MakeStarts();
-
-    private readonly ulong[] hashes = new ulong[Sizes.Sum()];
-    private readonly byte[] counts = new byte[Sizes.Length];
-    private readonly byte[] oldest = new byte[Sizes.Length];
+    private ulong[] hashes = [];
+    private Bytes counts, oldest, rooms;
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
-    public void Clear()
-    {
-        Array.Clear(counts);
-        Array.Clear(oldest);
-    }
+    public void Clear() => counts = oldest = default;
 
     /// <summary>True when the hash is among the ring's last ones.</summary>
-    internal bool Contains(int ring, ulong hash) => hashes.AsSpan(Starts[ring], counts[ring]).Contains(hash);
+    internal bool Contains(int ring, ulong hash) => hashes.AsSpan(StartOf(ring), counts[ring]).Contains(hash);
 
     /// <summary>Remembers a hash, in place of the oldest one when the ring is full.</summary>
     internal void Add(int ring, ulong hash)
     {
         if (counts[ring] < Sizes[ring])
         {
-            hashes[Starts[ring] + counts[ring]++] = hash;
+            if (counts[ring] == rooms[ring]) Widen(ring, counts[ring] + 1);
+            hashes[StartOf(ring) + counts[ring]++] = hash;
             return;
         }
 
-        hashes[Starts[ring] + oldest[ring]] = hash;
+        hashes[StartOf(ring) + oldest[ring]] = hash;
         oldest[ring] = (byte)((oldest[ring] + 1) % Sizes[ring]);
     }
 
     /// <summary>Writes it into a snapshot.</summary>
     public void Write(SnapshotWriter to)
     {
-        for (var ring = 0; ring < Sizes.Length; ring++)
+        for (var ring = 0; ring < Rings; ring++)
         {
             to.Byte(counts[ring]);
-            var entries = hashes.AsSpan(Starts[ring], counts[ring]);
+            var entries = hashes.AsSpan(StartOf(ring), counts[ring]);
             to.Fixed(entries[oldest[ring]..]);
             to.Fixed(entries[..oldest[ring]]);
         }
@@ -56,19 +57,38 @@ public sealed class RecentState
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from)
     {
-        for (var ring = 0; ring < Sizes.Length; ring++)
+        for (var ring = 0; ring < Rings; ring++)
         {
             counts[ring] = from.Byte();
             oldest[ring] = 0;
             if (counts[ring] > Sizes[ring]) throw new SnapshotException("a duplicate window larger than this version keeps");
-            from.Fixed(hashes.AsSpan(Starts[ring], counts[ring]));
+            if (counts[ring] > rooms[ring]) Widen(ring, counts[ring]);
+            from.Fixed(hashes.AsSpan(StartOf(ring), counts[ring]));
         }
     }
 
-    private static int[] MakeStarts()
+    private int StartOf(int ring)
     {
-        var starts = new int[Sizes.Length];
-        for (var i = 1; i < starts.Length; i++) starts[i] = starts[i - 1] + Sizes[i - 1];
-        return starts;
+        var start = 0;
+        for (var i = 0; i < ring; i++) start += rooms[i];
+        return start;
+    }
+
+    /// <summary>Gives a ring room for so many, and moves those behind it.</summary>
+    private void Widen(int ring, int needed)
+    {
+        var room = Math.Min(Sizes[ring], Math.Max(FirstRoom, (int)BitOperations.RoundUpToPowerOf2((uint)needed)));
+        var start = StartOf(ring);
+        var wider = new ulong[hashes.Length + room - rooms[ring]];
+        hashes.AsSpan(0, start + rooms[ring]).CopyTo(wider);
+        hashes.AsSpan(start + rooms[ring]).CopyTo(wider.AsSpan(start + room));
+        hashes = wider;
+        rooms[ring] = (byte)room;
+    }
+
+    [InlineArray(Rings)]
+    private struct Bytes
+    {
+        private byte first;
     }
 }

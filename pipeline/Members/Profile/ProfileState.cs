@@ -12,7 +12,7 @@ public sealed class ProfileState
     /// <summary>The most channels, in order or with consent.</summary>
     public const int MaxChannels = 16;
 
-    private readonly byte[] referrer = new byte[Member.MaxIdLength];
+    private byte[] referrer = [];
     private int referrerLength;
 
     /// <summary>The member's time zone; UTC until a known one is declared.</summary>
@@ -45,6 +45,7 @@ public sealed class ProfileState
         get => new(referrer, 0, referrerLength);
         internal set
         {
+            if (referrer.Length < value.Length) referrer = new byte[value.Length];
             value.Span.CopyTo(referrer);
             referrerLength = value.Length;
         }
@@ -91,6 +92,7 @@ public sealed class ProfileState
         Ignored = (long)from.Unsigned();
         var by = from.Bytes();
         if (by.Length > Member.MaxIdLength) throw new SnapshotException("a referrer's id is too long");
+        if (referrer.Length < by.Length) referrer = new byte[by.Length];
         by.CopyTo(referrer);
         referrerLength = by.Length;
         Channels.Read(ref from);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
 
@@ -7,7 +8,7 @@ namespace Streaming.Members;
 public sealed class ScoreState
 {
     private const int Channels = (int)Topic.Signals + 1;
-    private readonly double[] sums = new double[Channels];
+    private Sums sums;
 
     /// <summary>The instant the sums are of: the latest scoring event, epoch milliseconds; 0 before any.</summary>
     public long At;
@@ -24,7 +25,7 @@ public sealed class ScoreState
     /// <summary>Multiplies every sum.</summary>
     internal void Scale(double factor)
     {
-        foreach (ref var sum in sums.AsSpan()) sum *= factor;
+        foreach (ref var sum in sums) sum *= factor;
     }
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
@@ -32,7 +33,7 @@ public sealed class ScoreState
     {
         At = 0;
         Bin = int.MinValue;
-        Array.Clear(sums);
+        sums = default;
     }
 
     /// <summary>Writes it into a snapshot.</summary>
@@ -62,5 +63,11 @@ public sealed class ScoreState
         {
             if ((used & (1 << i)) != 0) sums[i] = from.Double();
         }
+    }
+
+    [InlineArray(Channels)]
+    private struct Sums
+    {
+        private double first;
     }
 }

@@ -8,8 +8,7 @@ public sealed class SpendingState
     /// <summary>The most currencies a member keeps sums of; a purchase in one more is counted, its amount is not kept.</summary>
     public const int MaxCurrencies = 8;
 
-    private readonly int[] currencies = new int[MaxCurrencies];
-    private readonly long[] sums = new long[MaxCurrencies];
+    private (int Currency, long Net)[] sums = []; // most members use one currency, or none
     private int used;
 
     /// <summary>Purchases paid, refunds and cancellations.</summary>
@@ -20,23 +19,23 @@ public sealed class SpendingState
 
     /// <summary>A sum: paid less refunded and cancelled, in ten-thousandths; may be below zero when a refund came without its purchase.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1, in the order of first use.</param>
-    public (int Currency, long Net) this[int index] => (currencies[index], sums[index]);
+    public (int Currency, long Net) this[int index] => sums[index];
 
     /// <summary>Adds to a currency's sum.</summary>
     /// <param name="currency">Its <see cref="Spending.Code"/>.</param>
     /// <param name="amount">Ten-thousandths, negative for money given back. The sum stops at the ends of its range.</param>
     internal void Add(int currency, long amount)
     {
-        var i = currencies.AsSpan(0, used).IndexOf(currency);
-        if (i < 0)
+        var i = 0;
+        while (i < used && sums[i].Currency != currency) i++;
+        if (i == used)
         {
             if (used == MaxCurrencies) return;
-            i = used++;
-            currencies[i] = currency;
-            sums[i] = 0;
+            Room(++used);
+            sums[i] = (currency, 0);
         }
 
-        sums[i] = (long)Int128.Clamp((Int128)sums[i] + amount, long.MinValue, long.MaxValue);
+        sums[i].Net = (long)Int128.Clamp((Int128)sums[i].Net + amount, long.MinValue, long.MaxValue);
     }
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
@@ -55,8 +54,8 @@ public sealed class SpendingState
         to.Byte((byte)used);
         for (var i = 0; i < used; i++)
         {
-            to.Signed(currencies[i]);
-            to.Signed(sums[i]);
+            to.Signed(sums[i].Currency);
+            to.Signed(sums[i].Net);
         }
     }
 
@@ -68,10 +67,12 @@ public sealed class SpendingState
         Cancelled = from.Signed();
         used = from.Byte();
         if (used > MaxCurrencies) throw new SnapshotException("more currencies than this version keeps");
-        for (var i = 0; i < used; i++)
-        {
-            currencies[i] = (int)from.Signed();
-            sums[i] = from.Signed();
-        }
+        Room(used);
+        for (var i = 0; i < used; i++) sums[i] = ((int)from.Signed(), from.Signed());
+    }
+
+    private void Room(int needed)
+    {
+        if (sums.Length < needed) Array.Resize(ref sums, needed);
     }
 }

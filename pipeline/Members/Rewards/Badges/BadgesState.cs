@@ -6,14 +6,14 @@ namespace Streaming.Members.Rewards;
 /// <summary>What a member keeps for badges: which it has, and how far it is with those that count.</summary>
 public sealed class BadgesState
 {
-    private readonly long[] progress = new long[BadgesRules.MaxBadges];
+    private long[] progress = []; // by number, as far as used
     private ulong started;
 
     /// <summary>Bit n is set when the badge with number n is earned.</summary>
     public ulong Earned { get; private set; }
 
     /// <summary>Events counted, or ten-thousandths spent, towards the badge of that number; 0 once it is earned.</summary>
-    public long Progress(int number) => progress[number];
+    public long Progress(int number) => number < progress.Length ? progress[number] : 0;
 
     /// <summary>True when the member has the badge of that number.</summary>
     public bool Has(int number) => (Earned >> number & 1) != 0;
@@ -30,6 +30,7 @@ public sealed class BadgesState
     internal long Advance(int number, long by)
     {
         started |= 1UL << number;
+        Reach(number);
         return progress[number] = Math.Min(long.MaxValue / 2, progress[number]) + by;
     }
 
@@ -38,7 +39,7 @@ public sealed class BadgesState
     {
         Earned |= 1UL << number;
         started &= ~(1UL << number);
-        progress[number] = 0;
+        if (number < progress.Length) progress[number] = 0;
     }
 
     /// <summary>Writes it into a snapshot.</summary>
@@ -55,6 +56,12 @@ public sealed class BadgesState
         Clear();
         Earned = from.Unsigned();
         started = from.Unsigned();
+        if (started != 0) Reach(BitOperations.Log2(started));
         for (var left = started; left != 0; left &= left - 1) progress[BitOperations.TrailingZeroCount(left)] = (long)from.Unsigned();
+    }
+
+    private void Reach(int number)
+    {
+        if (number >= progress.Length) Array.Resize(ref progress, Math.Min(BadgesRules.MaxBadges, (number | 3) + 1));
     }
 }

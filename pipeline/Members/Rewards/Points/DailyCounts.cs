@@ -9,7 +9,7 @@ namespace Streaming.Members.Rewards;
 /// </remarks>
 public sealed class DailyCounts
 {
-    private Slot[] slots = new Slot[4];
+    private Slot[] slots = [];
     private int count;
 
     /// <summary>Forgets everything.</summary>
@@ -69,7 +69,7 @@ public sealed class DailyCounts
 
         if (count < PointsRules.MaxRules)
         {
-            if (count == slots.Length) Array.Resize(ref slots, count * 2);
+            if (count == slots.Length) Array.Resize(ref slots, Math.Max(2, count * 2));
             oldest = count++;
         }
 

@@ -20,7 +20,7 @@ public sealed class PointsState
     private const long Minute = 60_000;
     private const long Day = 86_400_000;
 
-    private PointsLot[] lots = new PointsLot[8];
+    private PointsLot[] lots = [];
     private int count;
 
     /// <summary>Points that can be spent.</summary>
@@ -73,7 +73,7 @@ public sealed class PointsState
             at--;
         }
 
-        if (count == lots.Length) Array.Resize(ref lots, Math.Min(count * 2, MaxLots));
+        if (count == lots.Length) Array.Resize(ref lots, Math.Clamp(count * 2, 2, MaxLots));
         Array.Copy(lots, at, lots, at + 1, count - at);
         lots[at] = new PointsLot(day, expires, points);
         count++;
