@@ -72,6 +72,11 @@ public sealed class MemberLives : IDisposable
     /// <summary>Members met so far.</summary>
     public int Met { get; private set; }
 
+    /// <summary>The id of a member of a run.</summary>
+    /// <param name="run">The run's part of it, or empty.</param>
+    /// <param name="who">Which member, from 0.</param>
+    public static string Name(string run, int who) => $"m-{run}{who:0000000}";
+
     /// <summary>Moves to the next event.</summary>
     /// <param name="at">When it happens, epoch milliseconds.</param>
     public void Next(long at)
@@ -100,7 +105,7 @@ public sealed class MemberLives : IDisposable
         return options.Arrivals > 0 ? found % Met : found;
     }
 
-    private string Name(int who) => $"m-{(options.Known ? "" : options.Run)}{who:0000000}";
+    private string Name(int who) => Name(options.Known ? "" : options.Run, who);
 
     private void Write(int who, long at, bool last)
     {

@@ -27,6 +27,8 @@ internal static class LadderCommand
             Events, Members, Seed, Partitions, Kafka, ClickHouse, Rules, Data, Report,
         };
         root.Subcommands.Add(Rung());
+        root.Subcommands.Add(Scale(args));
+        root.Subcommands.Add(OverPartitions(args));
         root.SetAction((parsed, stop) => LadderRun.RunAsync(Read(parsed), args, stop));
         return CommandLine.RunAsync(root, args);
     }
@@ -37,14 +39,33 @@ internal static class LadderCommand
         var prefix = new Option<string>("--prefix") { Description = "What the names of the filled topics begin with.", Required = true };
         var command = new Command("rung", "Measures one rung on topics that were filled before; prints its figures as one line of JSON.")
         {
-            name, prefix, Events, Kafka, ClickHouse, Rules, Data,
+            name, prefix, Events, Members, Kafka, ClickHouse, Rules, Data,
         };
         command.SetAction((parsed, stop) => Ladder.Rungs.Rungs.RunAsync(
             parsed.GetRequiredValue(name),
             new RungContext(
                 parsed.GetValue(Kafka) ?? throw new LoadtestException("A rung needs --kafka.", 2),
-                parsed.GetValue(ClickHouse), parsed.GetRequiredValue(prefix), parsed.GetValue(Events), parsed.GetValue(Rules), parsed.GetValue(Data) ?? Preset.Data),
+                parsed.GetValue(ClickHouse), parsed.GetRequiredValue(prefix), parsed.GetValue(Events), parsed.GetValue(Rules), parsed.GetValue(Data) ?? Preset.Data,
+                parsed.GetValue(Members)),
             stop));
+        return command;
+    }
+
+    private static Command Scale(string[] args)
+    {
+        var members = new Option<int>("--members") { Description = "Members in the larger store; the smaller has 100,000.", DefaultValueFactory = _ => 10_000_000 };
+        var command = new Command("scale", "Measures the whole pipeline on stores full of members: throughput, memory, and how soon it consumes again after kill -9.")
+        {
+            members, Events, Seed, Partitions, Kafka, ClickHouse, Rules, Data, Report,
+        };
+        command.SetAction((parsed, stop) => LadderRun.RunScaleAsync(Read(parsed) with { Members = parsed.GetValue(members) }, args, stop));
+        return command;
+    }
+
+    private static Command OverPartitions(string[] args)
+    {
+        var command = new Command("partitions", "Measures the whole pipeline over topics of 1, 4, 16 and 64 partitions each.") { Events, Members, Seed, Kafka, ClickHouse, Rules, Data, Report };
+        command.SetAction((parsed, stop) => LadderRun.RunPartitionsAsync(Read(parsed), args, stop));
         return command;
     }
 

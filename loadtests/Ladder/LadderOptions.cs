@@ -6,7 +6,7 @@ public sealed record LadderOptions
     /// <summary>Events sent before the first rung, and read by every rung. Default 500,000; range 1,000-20,000,000.</summary>
     public int Events { get; init; } = 500_000;
 
-    /// <summary>Members they are drawn from. Default 50,000; range 100-5,000,000.</summary>
+    /// <summary>Members they are drawn from. Default 50,000; range 100-10,000,000.</summary>
     public int Members { get; init; } = 50_000;
 
     /// <summary>Seed of the lives: the same seed and counts give the same events, but for the moment they end at. Default 1.</summary>
@@ -35,7 +35,7 @@ public sealed record LadderOptions
     {
         var errors = new List<string>();
         Check(Events is >= 1_000 and <= 20_000_000, "--events", Events, "1000 to 20000000");
-        Check(Members is >= 100 and <= 5_000_000, "--members", Members, "100 to 5000000");
+        Check(Members is >= 100 and <= 10_000_000, "--members", Members, "100 to 10000000");
         Check(Partitions is >= 1 and <= 256, "--partitions", Partitions, "1 to 256");
         if (Rules is not null && !File.Exists(Rules)) errors.Add($"--rules names {Rules}, which is not there.");
         return errors;

@@ -14,12 +14,61 @@ internal static class LadderRun
     /// <summary>Runs it; what it made is gone afterwards, but for the report.</summary>
     public static async Task<int> RunAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
+        Check(options);
+        var report = await OnPartsAsync(options, Rungs.Rungs.Names, (filled, results, machine) => LadderReport.Write(options, filled, results, machine, arguments), stop);
+        await SayAsync(report, options, stop);
+        return 0;
+    }
+
+    /// <summary>The whole pipeline over topics of 1, 4, 16 and 64 partitions each.</summary>
+    public static async Task<int> RunPartitionsAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        Check(options);
+        var report = new PartitionsReport(options, arguments);
+        foreach (var partitions in (int[])[1, 4, 16, 64])
+        {
+            var those = options with { Partitions = partitions };
+            await OnPartsAsync(those, ["consumer", "pipeline"], (_, results, machine) => report.Add(partitions, results, machine), stop);
+        }
+
+        await SayAsync(report.Write(), options, stop);
+        return 0;
+    }
+
+    /// <summary>The whole pipeline on stores of 100,000 members and of many: throughput, memory, and how soon it consumes again after kill -9.</summary>
+    public static async Task<int> RunScaleAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        Check(options);
+        var report = new ScaleReport(options, arguments);
+        foreach (var members in (int[])[100_000, options.Members])
+        {
+            await OnPartsAsync(options with { Members = members }, Rungs.Rungs.Steps, (_, results, machine) => report.Add(results, machine), stop);
+        }
+
+        await SayAsync(report.Write(), options, stop);
+        return 0;
+    }
+
+    private static void Check(LadderOptions options)
+    {
         if (options.Validate() is { Count: > 0 } errors) throw new LoadtestException(string.Join('\n', errors), 2);
         if (typeof(LadderRun).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
         {
             throw new LoadtestException("This is a Debug build, whose figures mean nothing: run it with `dotnet run --configuration Release`.", 2);
         }
+    }
 
+    private static async Task SayAsync(string report, LadderOptions options, CancellationToken stop)
+    {
+        Console.WriteLine();
+        Console.WriteLine(report);
+        if (options.Report is { } file) await File.WriteAllTextAsync(file, report, stop);
+    }
+
+    /// <summary>Some rungs on a broker and a ClickHouse of their own; nothing of it is left afterwards.</summary>
+    private static async Task<T> OnPartsAsync<T>(
+        LadderOptions options, IReadOnlyList<string> rungs, Func<Filled, IReadOnlyList<RungResult>, Machine, T> report, CancellationToken stop)
+    {
         var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(options.Data), $"ladder-{run}"));
         try
@@ -30,19 +79,15 @@ internal static class LadderRun
             Console.WriteLine($"  {filled.Bytes / (1024.0 * 1024):N0} MiB, {filled.Members:N0} members met, in {filled.Took.TotalSeconds:N1} s");
 
             var results = new List<RungResult>();
-            foreach (var name in Rungs.Rungs.Names)
+            foreach (var name in rungs)
             {
                 Console.Write($"{name} … ");
                 var result = await MeasureAsync(name, parts, options, folder.FullName, stop);
-                Console.WriteLine($"{result.EventsPerSecond:N0} events/s, {result.CpuSecondsPerMillion:N2} CPU s per million");
+                Console.WriteLine($"{result.EventsPerSecond:N0}/s, {result.CpuSecondsPerMillion:N2} CPU s per million");
                 results.Add(result);
             }
 
-            var report = LadderReport.Write(options, filled, results, Machine.Read(folder.FullName), arguments);
-            Console.WriteLine();
-            Console.WriteLine(report);
-            if (options.Report is { } file) await File.WriteAllTextAsync(file, report, stop);
-            return 0;
+            return report(filled, results, Machine.Read(folder.FullName));
         }
         finally
         {
@@ -56,7 +101,7 @@ internal static class LadderRun
         var start = new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "ladder.dll"), "rung", name, "--prefix", parts.Prefix, "--kafka", parts.Kafka, "--clickhouse", parts.ClickHouse,
-            "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules ? (string[])["--rules", rules] : [],
+            "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--members", options.Members.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules ? (string[])["--rules", rules] : [],
         ])
         { RedirectStandardOutput = true };
         using var process = Process.Start(start) ?? throw new LoadtestException($"The rung {name} could not be started.");
@@ -64,7 +109,7 @@ internal static class LadderRun
         {
             var output = await process.StandardOutput.ReadToEndAsync(stop);
             await process.WaitForExitAsync(stop);
-            return process.ExitCode == 0
+            return process.ExitCode == 0 || name == "killed"
                 ? JsonSerializer.Deserialize<RungResult>(output)!
                 : throw new LoadtestException($"The rung {name} failed with exit code {process.ExitCode}; what it said stands above.");
         }

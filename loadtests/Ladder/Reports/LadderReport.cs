@@ -7,6 +7,14 @@ namespace Streaming.Ladder.Reports;
 /// <summary>The table as markdown. Ratios are to the bare consumer of the same run: they outlast the machine, the figures do not.</summary>
 internal static class LadderReport
 {
+    /// <summary>What the figures were measured on, and how.</summary>
+    public static string Footer(LadderOptions options, Machine machine, IReadOnlyList<string> arguments) => string.Create(CultureInfo.InvariantCulture, $"""
+        - Machine: {machine.Processor}, {machine.Memory}, {machine.Disk}; load {machine.Load} at the end
+        - {machine.Software}; Kafka {(options.Kafka is null ? "of KAFKA_HOME, started by the run" : "given")}, ClickHouse {(options.ClickHouse is null ? "embedded, started by the run" : "given")}
+        - Command: `dotnet run --configuration Release --project loadtests/Ladder -- {string.Join(' ', arguments)}`
+
+        """);
+
     /// <summary>Writes it.</summary>
     public static string Write(LadderOptions options, Filled filled, IReadOnlyList<RungResult> results, Machine machine, IReadOnlyList<string> arguments)
     {
@@ -23,14 +31,26 @@ internal static class LadderReport
             Line($"| {r.Name} | {r.EventsPerSecond:N0} | {r.EventsPerSecond / bare.EventsPerSecond:0.00} | {r.CpuSecondsPerMillion:0.00} | {r.CpuSecondsPerMillion / bare.CpuSecondsPerMillion:0.00} | {r.BytesPerEvent:N0} | {r.PeakBytes / (1024.0 * 1024):N0} |");
         }
 
+        if (bare.SecondHalf is { } bareHalf)
+        {
+            Line($"");
+            Line($"From half of the events on, compiled and warm:");
+            Line($"");
+            Line($"| rung | events/s | of the consumer | CPU s per million | times the consumer |");
+            Line($"|---|---:|---:|---:|---:|");
+            foreach (var r in results)
+            {
+                if (r.SecondHalf is not { } half) continue;
+                Line($"| {r.Name} | {half.EventsPerSecond:N0} | {half.EventsPerSecond / bareHalf.EventsPerSecond:0.00} | {half.CpuSecondsPerMillion:0.00} | {half.CpuSecondsPerMillion / bareHalf.CpuSecondsPerMillion:0.00} |");
+            }
+        }
+
         Line($"");
         foreach (var r in results.Where(r => r.Note.Length > 0)) Line($"- {r.Name}: {r.Note}");
         var decode = results.Single(r => r.Name == "memory-decode").CpuSecondsPerMillion * 1000;
         var both = results.Single(r => r.Name == "memory-apply").CpuSecondsPerMillion * 1000;
         Line($"- CPU per event in memory: decode {decode:N0} ns, apply {both - decode:N0} ns (the difference of two rungs)");
-        Line($"- Machine: {machine.Processor}, {machine.Memory}, {machine.Disk}; load {machine.Load} at the end");
-        Line($"- {machine.Software}; Kafka {(options.Kafka is null ? "of KAFKA_HOME, started by the run" : "given")}, ClickHouse {(options.ClickHouse is null ? "embedded, started by the run" : "given")}");
-        Line($"- Command: `dotnet run --configuration Release --project loadtests/Ladder -- {string.Join(' ', arguments)}`");
+        text.Append(Footer(options, machine, arguments));
         return text.ToString();
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -8,8 +8,15 @@ internal static class ConsumerRungs
     {
         var records = 0L;
         var meter = new Meter();
-        TopicReader.Read(context, (_, _) => records++, stop);
-        return meter.Stop("consumer", records, "");
+        TopicReader.Read(
+            context,
+            (_, _) =>
+            {
+                if (++records == context.Events / 2) meter.Half(records);
+            },
+            stop);
+        var second = meter.Since(records);
+        return meter.Stop("consumer", records, "") with { SecondHalf = second };
     }
 
     /// <summary>Each is copied into a block and decoded.</summary>

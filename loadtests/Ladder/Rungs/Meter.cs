@@ -9,6 +9,7 @@ internal sealed class Meter
     private readonly TimeSpan cpu;
     private readonly long allocated;
     private readonly long began;
+    private (long Events, double Seconds, TimeSpan Cpu)? half;
 
     /// <summary>The measuring begins.</summary>
     public Meter()
@@ -20,6 +21,23 @@ internal sealed class Meter
 
     /// <summary>Seconds so far.</summary>
     public double Seconds => Stopwatch.GetElapsedTime(began).TotalSeconds;
+
+    /// <summary>Seconds since the process was made.</summary>
+    public double Age => (DateTime.Now - process.StartTime).TotalSeconds;
+
+    /// <summary>The second half begins, with so many events handled.</summary>
+    public void Half(long events)
+    {
+        process.Refresh();
+        half ??= (events, Seconds, process.TotalProcessorTime);
+    }
+
+    /// <summary>The last event is handled.</summary>
+    public Stretch? Since(long events)
+    {
+        process.Refresh();
+        return half is { } from && events > from.Events ? new Stretch(events - from.Events, Seconds - from.Seconds, (process.TotalProcessorTime - from.Cpu).TotalSeconds) : null;
+    }
 
     /// <summary>The measuring ends.</summary>
     public RungResult Stop(string name, long events, string note)

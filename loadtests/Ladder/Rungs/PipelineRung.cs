@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.Loadtests;
@@ -17,14 +19,56 @@ internal static class PipelineRung
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs it once over all events and checks what landed.</summary>
-    public static async Task<RungResult> RunAsync(RungContext context, CancellationToken stop)
+    public static Task<RungResult> RunAsync(RungContext context, CancellationToken stop) => OpenAsync(context, async host =>
     {
-        var url = context.ClickHouse ?? throw new LoadtestException("The rung pipeline needs --clickhouse.", 2);
+        var meter = new Meter();
+        host.Start();
+        var first = 0.0;
+        await WaitAsync(host, () => First(host, meter, ref first) >= context.Events / 2, stop);
+        meter.Half(Sent(host));
+        await WaitAsync(host, () => Sent(host) >= context.Events, stop);
+        var (durable, second) = (meter.Seconds, meter.Since(Sent(host)));
+        await LandAsync(host, stop);
+        var result = meter.Stop("pipeline", Sent(host), string.Create(CultureInfo.InvariantCulture,
+            $"all durable after {durable:0.0} s ({context.Events / durable:N0}/s), then landed; {host.Durable:N0} commits, {All(host) - Sent(host):N0} signals back, {host.Status.Effects:N0} effects, {host.Status.Wakes:N0} wakes"));
+        await CheckLandedAsync(host, stop);
+        await host.StopAsync(TimeSpan.FromSeconds(10));
+        return result with { SecondHalf = second, FirstAfter = first };
+    });
+
+    /// <summary>Runs it until half of the events are durable, prints what it measured, and dies as by kill -9.</summary>
+    public static Task<RungResult> RunHalfAsync(RungContext context, CancellationToken stop) => OpenAsync(context, async host =>
+    {
+        var meter = new Meter();
+        host.Start();
+        var first = 0.0;
+        await WaitAsync(host, () => First(host, meter, ref first) >= context.Events / 2, stop);
+        var result = meter.Stop("killed", Sent(host), "") with { FirstAfter = first };
+        Console.WriteLine(JsonSerializer.Serialize(result));
+        Process.GetCurrentProcess().Kill();
+        return result;
+    });
+
+    /// <summary>Runs it on what a killed process left, to the end of the topics.</summary>
+    public static Task<RungResult> RunRestAsync(RungContext context, CancellationToken stop) => OpenAsync(context, async host =>
+    {
+        var meter = new Meter();
+        host.Start();
+        var first = 0.0;
+        await WaitAsync(host, () => First(host, meter, ref first) > 0 && host.Source.Lag == 0, stop);
+        await LandAsync(host, stop);
+        var result = meter.Stop("restarted", Sent(host), "");
+        await host.StopAsync(TimeSpan.FromSeconds(10));
+        return result with { FirstAfter = first };
+    });
+
+    private static async Task<RungResult> OpenAsync(RungContext context, Func<EmbeddedHost, Task<RungResult>> run)
+    {
+        var url = context.ClickHouse ?? throw new LoadtestException("This rung needs --clickhouse.", 2);
         // standard output is for the figures
         using var logs = LoggerFactory.Create(b => b.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         var settings = new HostSettings { Kafka = context.Kafka, ClickHouse = new ClickHouseSettings { Url = url, Database = Parts.Database(context.Prefix) } };
-        var folder = Directory.CreateDirectory(Path.Combine(context.Data, "store"));
-        using var directory = DataDirectory.Open(folder.FullName);
+        using var directory = DataDirectory.Open(context.Store);
         using var store = SqliteStore.Open(directory);
         var identity = StoreIdentity.Of(directory, store.Facts, null);
         using var admin = new AdminClientBuilder(settings.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
@@ -32,19 +76,21 @@ internal static class PipelineRung
             settings, store, identity, new RulesBook(store.Facts, context.RulesText), new HostMode(context.Prefix, Outside: true, Current: true),
             made => LiveSource.Connect(settings.Kafka, context.Topics, new BrokerTopicIdentity(admin), made.Store.Head, settings.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
             logs);
+        return await run(host);
+    }
 
-        var meter = new Meter();
-        host.Start();
-        await WaitAsync(host, () => Sent(host) >= context.Events, stop);
-        var durable = meter.Seconds;
-        // signals come back as inputs; when none is on its way any more, what is in the store is all there will be
+    /// <summary>Signals come back as inputs; when none is on its way any more, what is in the store is all there will be.</summary>
+    private static async Task LandAsync(EmbeddedHost host, CancellationToken stop)
+    {
         await WaitAsync(host, () => host.Source.Lag == 0 && host.Messages.Sent >= host.Durable, stop);
         if (!await host.SettleAsync(Patience, stop)) throw new LoadtestException($"Not everything landed in ClickHouse within {Patience.TotalMinutes} minutes: {host.ClickHouse.State.LastError}");
-        var result = meter.Stop("pipeline", Sent(host), string.Create(CultureInfo.InvariantCulture,
-            $"all durable after {durable:0.0} s ({context.Events / durable:N0}/s), then landed; {host.Durable:N0} commits, {All(host) - Sent(host):N0} signals back, {host.Status.Effects:N0} effects, {host.Status.Wakes:N0} wakes"));
-        await CheckLandedAsync(host, stop);
-        await host.StopAsync(TimeSpan.FromSeconds(10));
-        return result;
+    }
+
+    private static long First(EmbeddedHost host, Meter meter, ref double first)
+    {
+        var sent = Sent(host);
+        if (sent > 0 && first == 0) first = meter.Age;
+        return sent;
     }
 
     private static async Task WaitAsync(EmbeddedHost host, Func<bool> done, CancellationToken stop)

@@ -13,10 +13,14 @@ namespace Streaming.Ladder.Rungs;
 /// <param name="Events">How many events stand in the topics.</param>
 /// <param name="RulesPath">Rules file; null for the shipped one.</param>
 /// <param name="Data">Folder for the pipeline's store.</param>
-internal sealed record RungContext(string Bootstrap, string? ClickHouse, string Prefix, long Events, string? RulesPath, string Data)
+/// <param name="Members">Members that the store is filled with; only the rung <c>members</c> needs it.</param>
+internal sealed record RungContext(string Bootstrap, string? ClickHouse, string Prefix, long Events, string? RulesPath, string Data, int Members)
 {
     /// <summary>The clients' settings: the pipeline's own, for every rung.</summary>
     public KafkaSettings Kafka { get; } = new() { Bootstrap = Bootstrap };
+
+    /// <summary>Folder of the pipeline's store.</summary>
+    public string Store => Path.Combine(Data, "store");
 
     /// <summary>The topics.</summary>
     public InputTopics Topics { get; } = new(Prefix);

@@ -10,6 +10,9 @@ internal static class Rungs
     /// <summary>In the order in which they are measured.</summary>
     public static IReadOnlyList<string> Names { get; } = ["consumer", "decode", "apply", "memory-decode", "memory-apply", "pipeline"];
 
+    /// <summary>Steps of other measurements, each in a process of its own as well.</summary>
+    public static IReadOnlyList<string> Steps { get; } = ["members", "killed", "restarted"];
+
     /// <summary>Measures one and prints it.</summary>
     /// <exception cref="LoadtestException">No such rung, or it did not handle every event exactly once.</exception>
     public static async Task<int> RunAsync(string name, RungContext context, CancellationToken stop)
@@ -23,9 +26,12 @@ internal static class Rungs
             "memory-decode" => MemoryRungs.Decode(context, stop),
             "memory-apply" => MemoryRungs.Apply(context, stop),
             "pipeline" => await PipelineRung.RunAsync(context, stop),
+            "members" => MembersRung.Run(context, stop),
+            "killed" => await PipelineRung.RunHalfAsync(context, stop),
+            "restarted" => await PipelineRung.RunRestAsync(context, stop),
             _ => throw new LoadtestException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2),
         };
-        if (result.Events != context.Events) throw new LoadtestException($"{name} handled {result.Events:N0} events of {context.Events:N0}: its figures would mean nothing.");
+        if (Names.Contains(name) && result.Events != context.Events) throw new LoadtestException($"{name} handled {result.Events:N0} events of {context.Events:N0}: its figures would mean nothing.");
         Console.WriteLine(JsonSerializer.Serialize(result));
         return 0;
     }
