@@ -26,6 +26,7 @@ internal sealed class Committer : IDisposable
     private readonly Action blocksFormed;
     private readonly BlockingCollection<Batch> queue = [];
     private readonly SnapshotWriter scratch = new();
+    private byte[] sequence = [];
     private readonly Thread thread;
     private readonly ConcurrentQueue<(long Batch, TaskCompletionSource Done)> waiting = new();
     private long durable;
@@ -137,7 +138,7 @@ internal sealed class Committer : IDisposable
         {
             Number = batch.Number,
             Now = batch.Segments[^1].Now,
-            Sequence = SequenceCodec.Encode(batch, scratch),
+            Sequence = SequenceCodec.Encode(batch, scratch, ref sequence),
             Outputs = outputs,
             Positions = [.. batch.Positions],
             Snapshots = Snapshots(batch),

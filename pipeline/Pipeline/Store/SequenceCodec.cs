@@ -14,7 +14,11 @@ public static class SequenceCodec
     private const byte Format = 1;
 
     /// <summary>Encodes a finished batch.</summary>
-    public static byte[] Encode(Batch batch, SnapshotWriter scratch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="scratch">Room for numbers.</param>
+    /// <param name="buffer">Room for the bytes, used again and again: replaced by a larger one when they do not fit.</param>
+    /// <returns>The bytes, valid until the buffer is used again.</returns>
+    public static ReadOnlyMemory<byte> Encode(Batch batch, SnapshotWriter scratch, ref byte[] buffer)
     {
         scratch.Clear();
         scratch.Byte(Format);
@@ -54,10 +58,11 @@ public static class SequenceCodec
         }
 
         scratch.Unsigned((ulong)batch.ArenaUsed);
-        var bytes = new byte[scratch.Length + batch.ArenaUsed];
-        scratch.Written.CopyTo(bytes);
-        batch.Arena.AsSpan(0, batch.ArenaUsed).CopyTo(bytes.AsSpan(scratch.Length));
-        return bytes;
+        var length = scratch.Length + batch.ArenaUsed;
+        if (buffer.Length < length) buffer = new byte[length + (length / 4)];
+        scratch.Written.CopyTo(buffer);
+        batch.Arena.AsSpan(0, batch.ArenaUsed).CopyTo(buffer.AsSpan(scratch.Length));
+        return buffer.AsMemory(0, length);
     }
 
     /// <summary>Fills an empty batch with what <see cref="Encode"/> wrote; <paramref name="rules"/> receives the hash of its rules.</summary>
