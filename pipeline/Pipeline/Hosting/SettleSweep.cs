@@ -10,6 +10,7 @@ namespace Streaming.Pipeline.Hosting;
 internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<byte[], bool> mine)
 {
     private const int Page = 500;
+    private const int Look = 5_000; // a few milliseconds: most members are settled when a process starts
     private readonly Queue<byte[]> inMemory = new();
     private ulong target;
     private byte[] after = [];
@@ -32,13 +33,15 @@ internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<b
         if (!Running) return;
         for (var n = 0; n < Page && inMemory.TryDequeue(out var id); n++) settle(id);
         if (inMemory.Count > 0) return;
-        var page = store.NotSettledUnder(target, after, Page);
-        foreach (var id in page)
+        var page = store.NotSettledUnder(target, after, Look, out var last);
+        foreach (var id in page.Take(Page))
         {
             after = id;
             if (mine(id)) settle(id);
         }
 
-        if (page.Count < Page) Running = false;
+        if (page.Count > Page) return; // from there on again
+        if (last is null) Running = false;
+        else after = last;
     }
 }

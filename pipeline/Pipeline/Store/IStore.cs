@@ -44,8 +44,12 @@ public interface IMemberReader : IDisposable
     /// <summary>Members that have a snapshot, in id order after <paramref name="afterId"/>.</summary>
     IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most);
 
-    /// <summary>Members not settled under these rules, in id order after <paramref name="afterId"/>.</summary>
-    IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int most);
+    /// <summary>Looks at so many members in id order after <paramref name="afterId"/>, and gives those not settled under these rules.</summary>
+    /// <param name="rules">Hash of the rules.</param>
+    /// <param name="afterId">Where to begin; empty for the first.</param>
+    /// <param name="look">Members looked at, settled or not: what bounds the time of a call.</param>
+    /// <param name="last">The last one looked at; null when there are none after it.</param>
+    IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int look, out byte[]? last);
 }
 
 /// <summary>A snapshot as stored.</summary>

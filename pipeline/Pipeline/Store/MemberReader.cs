@@ -6,7 +6,7 @@ namespace Streaming.Pipeline.Store;
 internal sealed class MemberReader : IMemberReader
 {
     private readonly SqliteConnection connection;
-    private readonly Statement one, due, ids, unsettled;
+    private readonly Statement one, due, ids, settled;
     private byte[] state = new byte[4 * 1024];
 
     public MemberReader(SqliteConnection connection)
@@ -15,7 +15,7 @@ internal sealed class MemberReader : IMemberReader
         one = new(connection, "SELECT number, state FROM members WHERE id = ?1");
         due = new(connection, "SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4");
         ids = new(connection, "SELECT id FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
-        unsettled = new(connection, "SELECT id FROM members WHERE id > ?2 AND rules <> ?1 ORDER BY id LIMIT ?3");
+        settled = new(connection, "SELECT id, rules FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
     }
 
     public bool TryRead(ReadOnlySpan<byte> id, out StoredMember snapshot)
@@ -45,15 +45,32 @@ internal sealed class MemberReader : IMemberReader
 
     public IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most) => IdsOf(ids.Bind(1, afterId).Bind(2, most));
 
-    public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int most) =>
-        IdsOf(unsettled.Bind(1, unchecked((long)rules)).Bind(2, afterId).Bind(3, most));
+    public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int look, out byte[]? last)
+    {
+        var found = new List<byte[]>();
+        var looked = 0;
+        last = null;
+        settled.Bind(1, afterId).Bind(2, look);
+        while (settled.Step())
+        {
+            looked++;
+            var unsettled = settled.Number(1) != unchecked((long)rules);
+            if (!unsettled && looked < look) continue;
+            last = settled.Blob(0).ToArray();
+            if (unsettled) found.Add(last);
+        }
+
+        settled.Reset();
+        if (looked < look) last = null;
+        return found;
+    }
 
     public void Dispose()
     {
         one.Dispose();
         due.Dispose();
         ids.Dispose();
-        unsettled.Dispose();
+        settled.Dispose();
         connection.Dispose();
     }
 

@@ -37,10 +37,11 @@ internal sealed class MemoryMembers : IMemberReader
             .OrderBy(r => r.Due).ThenBy(r => Name(r.Id), StringComparer.Ordinal).Take(most).Select(r => new StoredDue(r.Id, r.Due))];
     }
 
-    public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int most)
+    public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int look, out byte[]? last)
     {
-        var after = Name(afterId);
-        return [.. rows.Values.Where(r => r.Rules != rules && string.CompareOrdinal(Name(r.Id), after) > 0).OrderBy(r => Name(r.Id), StringComparer.Ordinal).Take(most).Select(r => r.Id)];
+        var ids = Ids(afterId, look);
+        last = ids.Count < look ? null : ids[^1];
+        return [.. ids.Where(id => rows[Name(id)].Rules != rules)];
     }
 
     public IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most)

@@ -46,4 +46,19 @@ public sealed class SettleSweepTests
         Assert.Equal(1_200, settled.Count);
         Assert.Equal(1_200, settled.Distinct().Count());
     }
+
+    [Fact]
+    public void A_store_of_members_that_are_settled_is_looked_through_page_by_page()
+    {
+        var rules = RulesLoader.Load("{}").Rules!;
+        using var store = new MemoryMembers();
+        for (var n = 0; n < 12_000; n++) store.Write(new SnapshotRow([(byte)'m', (byte)(n / 256), (byte)n], 1, 0, n == 11_999 ? 1 : rules.Hash, []));
+        store.Commit(1);
+        var sweep = new SettleSweep(store, new MemberCache(2_000, store), _ => true);
+        var settled = new List<byte[]>();
+        var batches = 0;
+        for (; sweep.Running; batches++) sweep.Run(new Batch(1) { Rules = rules }, settled.Add);
+        Assert.Equal(11_999 % 256, Assert.Single(settled)[2]);
+        Assert.Equal(3, batches);
+    }
 }
