@@ -9,6 +9,9 @@ namespace Streaming.Loadtests;
 /// <summary>What the command lines of all load test programs have in common: how they end.</summary>
 public static class CommandLine
 {
+    /// <summary>How long a run that is interrupted may take to stop and remove what it started: an installation of its own, topics, folders.</summary>
+    private static readonly TimeSpan CleanUp = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs one command line to its end. What is expected to fail is one sentence on standard error, never a stack trace.</summary>
     /// <returns>The process's exit code: what the command says, 1 when it failed, 2 for wrong usage.</returns>
     public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args)
@@ -22,7 +25,7 @@ public static class CommandLine
 
         try
         {
-            return await given.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await given.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = CleanUp });
         }
         catch (LoadtestException e)
         {
