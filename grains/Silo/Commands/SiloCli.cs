@@ -53,7 +53,7 @@ internal static class SiloCli
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;
         }
-        catch (Exception failure) when (failure is StoreException or KafkaNativeMissingException or OpsStartException)
+        catch (Exception failure) when (failure is StoreException or SiloStartException or KafkaNativeMissingException or OpsStartException)
         {
             Console.Error.WriteLine(failure.Message);
             return Failed;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Confluent.Kafka;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -60,28 +61,42 @@ internal static class SiloRun
             Logs = logs,
         };
         var outbox = await SiloOutbox.ClaimAsync(parts, $"{Environment.MachineName}/{Environment.ProcessId}", status, stop);
-        using var host = SiloHost.Build(settings, storage, rules, outbox, parts, identity.PseudonymKey, Logging);
-        status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
-        await host.StartAsync(stop);
-        var ops = new ClusterOps(
-            settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, clickhouse, identity.PseudonymKey, status, outbox,
-            host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked);
-        await using (var page = await OpsServer.StartAsync(settings.Ops, ops, logs, stop))
+        try
         {
-            Console.WriteLine($"ready ops={page.Url} kafka={settings.Kafka.Bootstrap} clickhouse={settings.ClickHouse.Url}");
-            await EndAsync(host, outbox, stop);
-            log.LogInformation("Leaving: reading stops, what is on its way is made durable and sent.");
-            await host.StopAsync(CancellationToken.None);
+            using var host = SiloHost.Build(settings, storage, rules, outbox, parts, identity.PseudonymKey, Logging);
+            status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
+            var ops = new ClusterOps(
+                settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, clickhouse, identity.PseudonymKey, status, outbox,
+                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked);
+            await TakePartAsync(settings, host, ops, outbox, logs, stop);
+        }
+        finally
+        {
+            if (outbox.Lost.IsCancellationRequested) await outbox.DisposeAsync();
+            else await outbox.StopAsync(SendWithin);
         }
 
         if (outbox.Lost.IsCancellationRequested)
-        {
-            await outbox.DisposeAsync();
             throw new StoreException("Another silo has taken this silo's outbox, since its lease was not renewed in time: the database was away, or this machine stood still. Start it again; raise Sending:Lease if this happens often.", false);
+        if (!stop.IsCancellationRequested) throw new SiloStartException("The silo has stopped by itself; the log says why. Start it again.");
+    }
+
+    private static async Task TakePartAsync(SiloSettings settings, IHost host, ClusterOps ops, SiloOutbox outbox, ILoggerFactory logs, CancellationToken stop)
+    {
+        try
+        {
+            await host.StartAsync(stop);
+        }
+        catch (AddressInUseException e)
+        {
+            throw new SiloStartException($"The silo cannot listen on {settings.Silo.Address}:{settings.Silo.Port}, where another program listens: choose another port (Silo:Port), or 0 for a free one.", e);
         }
 
-        await outbox.StopAsync(SendWithin);
-        if (!stop.IsCancellationRequested) throw new StoreException("The silo has stopped by itself; the log says why. Start it again.", false);
+        await using var page = await OpsServer.StartAsync(settings.Ops, ops, logs, stop);
+        Console.WriteLine($"ready ops={page.Url} kafka={settings.Kafka.Bootstrap} clickhouse={settings.ClickHouse.Url}");
+        await EndAsync(host, outbox, stop);
+        logs.CreateLogger("Streaming").LogInformation("Leaving: reading stops, what is on its way is made durable and sent.");
+        await host.StopAsync(CancellationToken.None);
     }
 
     /// <summary>Waits until the silo is told to stop, stops by itself, or has lost its outbox.</summary>
@@ -126,3 +141,6 @@ internal static class SiloRun
     private static void Logging(ILoggingBuilder logging) => logging
         .AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
 }
+
+/// <summary>The silo cannot start, or has stopped by itself: the message is one sentence that says what to do.</summary>
+public sealed class SiloStartException(string message, Exception? inner = null) : Exception(message, inner);

@@ -23,6 +23,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     {
         (this.parts, Senders, this.status) = (parts, senders, status);
         number = senders.Outbox.LastCommit;
+        Lost = senders.Lost.Token;
         senders.Start(RecordAsync);
     }
 
@@ -30,7 +31,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     public Senders Senders { get; }
 
     /// <summary>Cancelled once another holds the outbox.</summary>
-    public CancellationToken Lost => Senders.Lost.Token;
+    public CancellationToken Lost { get; }
 
     /// <summary>Number of the last durable commit.</summary>
     public long Durable => Interlocked.Read(ref number);

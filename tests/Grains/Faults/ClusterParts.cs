@@ -43,10 +43,11 @@ public sealed class ClusterParts : IAsyncDisposable
 
     /// <summary>Starts a silo and waits until it is ready.</summary>
     /// <param name="lease">How long it holds its outbox without renewing.</param>
-    public Task<SiloProcess> SiloAsync(TimeSpan lease) => SiloProcess.StartAsync(
+    /// <param name="deadAfter">How long one that does not answer counts as living: long, since a busy machine makes nobody dead.</param>
+    public Task<SiloProcess> SiloAsync(TimeSpan lease, string deadAfter = "00:00:30") => SiloProcess.StartAsync(
         ("Storage__Postgres", Connection.Replace("Maximum Pool Size=20", "Maximum Pool Size=8", StringComparison.Ordinal)),
         ("Silo__Port", "0"),
-        ("Silo__DeadAfter", "00:00:30"), // a busy machine makes nobody dead
+        ("Silo__DeadAfter", deadAfter),
         ("Members__Buckets", "32"),
         ("Kafka__Bootstrap", Kafka.BootstrapServers),
         ("ClickHouse__Url", ClickHouse.Url.ToString()),
