@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
@@ -18,7 +19,7 @@ namespace Streaming.Silo.Hosting;
 /// <summary>A silo as the ops API sees it: members of the whole cluster, figures of this silo alone. Thread-safe.</summary>
 internal sealed class ClusterOps(
     SiloSettings settings, IGrainFactory grains, IClusterStore store, IClusterRules rules, IClickHouse clickhouse, byte[] pseudonymKey, HostStatus status, SiloOutbox outbox,
-    ReceiverStatus receiver, IngestionStatus ingestion, IParkedItems? parked) : IOpsHost
+    ReceiverStatus receiver, IngestionStatus ingestion, IParkedItems? parked, ILogger<ClusterOps> log) : IOpsHost
 {
     private const int Page = 10_000;
     private readonly long startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -135,9 +136,9 @@ internal sealed class ClusterOps(
             {
                 Interlocked.Exchange(ref parkedCount, items.Count);
             }
-            catch (StoreException)
+            catch (StoreException e)
             {
-                // The next report asks again; that the database is away is told by the commits.
+                log.LogDebug("How much is parked is asked again with the next report: {Reason}", e.Message); // that the database is away is told by the commits
             }
         });
     }

@@ -67,7 +67,7 @@ internal static class SiloRun
             status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
             var ops = new ClusterOps(
                 settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, clickhouse, identity.PseudonymKey, status, outbox,
-                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked);
+                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally
@@ -76,6 +76,7 @@ internal static class SiloRun
             else await outbox.StopAsync(SendWithin);
         }
 
+        if (outbox.Senders.Fault is { } fault) throw new SiloStartException($"The silo cannot deliver to ClickHouse and has stopped: {fault.Message}", fault);
         if (outbox.Lost.IsCancellationRequested)
             throw new StoreException("Another silo has taken this silo's outbox, since its lease was not renewed in time: the database was away, or this machine stood still. Start it again; raise Sending:Lease if this happens often.", false);
         if (!stop.IsCancellationRequested) throw new SiloStartException("The silo has stopped by itself; the log says why. Start it again.");

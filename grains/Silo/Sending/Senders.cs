@@ -43,8 +43,11 @@ internal sealed class Senders : IAsyncDisposable
     /// <summary>Rows on their way into blocks.</summary>
     public BlockForming Forming { get; private set; }
 
-    /// <summary>Cancelled once another holds the outbox.</summary>
+    /// <summary>Cancelled once this process cannot send from the outbox any more: another holds it, or delivery is at its end (<see cref="Fault"/>).</summary>
     public CancellationTokenSource Lost { get; } = new();
+
+    /// <summary>Why delivery is at its end; null while it is not.</summary>
+    public Exception? Fault { get; private set; }
 
     /// <summary>Opens an outbox; nothing is sent before <see cref="Start"/>.</summary>
     /// <inheritdoc cref="HeldOutbox.OpenAsync" path="/exception"/>
@@ -60,7 +63,7 @@ internal sealed class Senders : IAsyncDisposable
     public void Start(Func<Task> renewed)
     {
         Messages.Start();
-        delivering = Task.Run(() => ClickHouse.RunAsync(stop.Token));
+        delivering = Task.Run(DeliverAsync);
         renewing = Task.Run(() => RenewAsync(renewed));
     }
 
@@ -101,6 +104,22 @@ internal sealed class Senders : IAsyncDisposable
         ClickHouse.Dispose();
         stop.Dispose();
         Lost.Dispose();
+    }
+
+    private async Task DeliverAsync()
+    {
+        try
+        {
+            await ClickHouse.RunAsync(stop.Token);
+        }
+#pragma warning disable CA1031 // whatever it is, it ends the silo with its sentence: blocks would wait for nobody
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            parts.Log.LogCritical("Nothing more is delivered to ClickHouse from outbox {Writer}: {Reason}", Outbox.Lease.Writer, e.Message);
+            Fault = e;
+            await Lost.CancelAsync();
+        }
     }
 
     private async Task RenewAsync(Func<Task> renewed)

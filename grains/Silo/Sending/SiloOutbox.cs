@@ -30,7 +30,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     /// <summary>What sends.</summary>
     public Senders Senders { get; }
 
-    /// <summary>Cancelled once another holds the outbox.</summary>
+    /// <summary>Cancelled once this silo cannot go on with its outbox: another holds it, or <see cref="Senders.Fault"/> says why.</summary>
     public CancellationToken Lost { get; }
 
     /// <summary>Number of the last durable commit.</summary>
