@@ -21,6 +21,9 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery 
     private static readonly RestartSettings BackOff = RestartSettings.Create(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), 0.2);
     private volatile GroupConsumer? current;
 
+    /// <summary>Completes once every consumer has left the group, what was on its way having ended. Asked once the graph's actors are gone.</summary>
+    public Task Closed { get; private set; } = Task.CompletedTask;
+
     /// <summary>The graph: run it, and shut the switch to end it.</summary>
     public IRunnableGraph<(UniqueKillSwitch Switch, Task<Done> Ended)> Build() =>
         RestartSource.OnFailuresWithBackoff(Once, BackOff)
@@ -57,7 +60,8 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery 
 
     private async Task<Done> CloseAsync(GroupConsumer consumer)
     {
-        await consumer.DisposeAsync();
+        Closed = Task.WhenAll(Closed, consumer.DisposeAsync().AsTask());
+        await Closed;
         return Done.Instance;
     }
 
