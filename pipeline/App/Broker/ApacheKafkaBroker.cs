@@ -46,21 +46,8 @@ internal sealed class ApacheKafkaBroker : IBroker
 
         var directory = Path.GetFullPath(Path.Combine(dataDirectory, "kafka"));
         Directory.CreateDirectory(directory);
-        port = Reserve(port);
-        KafkaConfiguration.Write(directory, port, Reserve(0));
-        if (!File.Exists(Path.Combine(KafkaConfiguration.LogDirectory(directory), "meta.properties")))
-        {
-            await FormatAsync(home, directory, log, cancellation);
-        }
-
-        var java = await ChildProcess.StartAsync(Jvm(home, directory, heapMegabytes, "kafka.Kafka", KafkaConfiguration.ServerFile(directory)) with
-        {
-            Name = "kafka",
-            ReadyMark = "Kafka Server started",
-            ReadyTimeout = TimeSpan.FromMinutes(2),
-            StopTimeout = TimeSpan.FromSeconds(6),
-        }, log, cancellation);
-        var broker = new ApacheKafkaBroker(java, string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}"));
+        var (java, bound) = await ListenAsync(home, directory, port, heapMegabytes, log, cancellation);
+        var broker = new ApacheKafkaBroker(java, string.Create(CultureInfo.InvariantCulture, $"{Host}:{bound}"));
         try
         {
             await broker.CreateMissingAsync(topics);
@@ -74,6 +61,36 @@ internal sealed class ApacheKafkaBroker : IBroker
     }
 
     public ValueTask DisposeAsync() => java.DisposeAsync();
+
+    /// <summary>Starts Java on the given port (0 = any free one). A port that another program took after it was found free is replaced, twice at most.</summary>
+    private static async Task<(ChildProcess Java, int Port)> ListenAsync(
+        KafkaHome home, string directory, int port, int heapMegabytes, ILogger log, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var bound = Reserve(port);
+            KafkaConfiguration.Write(directory, bound, Reserve(0));
+            if (!File.Exists(Path.Combine(KafkaConfiguration.LogDirectory(directory), "meta.properties")))
+            {
+                await FormatAsync(home, directory, log, cancellation);
+            }
+
+            try
+            {
+                return (await ChildProcess.StartAsync(Jvm(home, directory, heapMegabytes, "kafka.Kafka", KafkaConfiguration.ServerFile(directory)) with
+                {
+                    Name = "kafka",
+                    ReadyMark = "Kafka Server started",
+                    ReadyTimeout = TimeSpan.FromMinutes(2),
+                    StopTimeout = TimeSpan.FromSeconds(6),
+                }, log, cancellation), bound);
+            }
+            catch (ChildProcessException error) when (attempt < 3 && error.Message.Contains("Address already in use", StringComparison.Ordinal))
+            {
+                log.LogWarning("Apache Kafka did not get a port that was free a moment ago and is started again: {Reason}", error.Message);
+            }
+        }
+    }
 
     private async Task<string> DescribeEndAsync() => $"Apache Kafka ended by itself with exit code {await java.Exited}.";
 
@@ -154,6 +171,10 @@ internal sealed class ApacheKafkaBroker : IBroker
         try
         {
             await admin.CreateTopicsAsync(missing);
+        }
+        catch (CreateTopicsException error) when (error.Results.All(result => !result.Error.IsError || result.Error.Code == ErrorCode.TopicAlreadyExists))
+        {
+            // A client that came back was first.
         }
         catch (CreateTopicsException error)
         {

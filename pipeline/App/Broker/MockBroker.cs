@@ -43,6 +43,14 @@ internal sealed class MockBroker : IBroker
             new("log_level", "4"),
         ]);
         var cluster = MockApi.NewCluster(handle, brokers: 1);
+        // A group's first member would otherwise wait 3 s for company.
+        MockApi.SetRebalanceDelay(cluster, 0);
+        // Before anybody can know the port: a client that comes back to it mentions its topics at once, and mentioning makes them, with 4 partitions.
+        foreach (var topic in topics)
+        {
+            MockApi.CreateTopic(cluster, topic.Name, topic.Partitions);
+        }
+
         var bound = IPEndPoint.Parse(MockApi.Bootstraps(cluster)).Port;
         if (port == 0)
         {
@@ -61,13 +69,6 @@ internal sealed class MockBroker : IBroker
             }
 
             MockApi.SetAddress(cluster, broker: 1, Host, port);
-        }
-
-        // A group's first member would otherwise wait 3 s for company.
-        MockApi.SetRebalanceDelay(cluster, 0);
-        foreach (var topic in topics)
-        {
-            MockApi.CreateTopic(cluster, topic.Name, topic.Partitions);
         }
 
         return new MockBroker(handle, cluster, port);
