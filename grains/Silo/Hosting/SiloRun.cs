@@ -46,7 +46,7 @@ internal static class SiloRun
 
         using var clickhouse = new DriverClickHouse(settings.ClickHouse);
         using var tables = new ClusterTables(clickhouse, storage, identity.Writer.Generation, logs.CreateLogger<Migrator>());
-        var status = new HostStatus { MeasuresLatency = false };
+        var status = new HostStatus();
         var parts = new SenderParts
         {
             Outboxes = storage.Outboxes,
@@ -64,6 +64,7 @@ internal static class SiloRun
         try
         {
             using var host = SiloHost.Build(settings, storage, rules, outbox, parts, identity.PseudonymKey, Logging);
+            host.Services.GetRequiredService<IngestionStatus>().Durable = status.Durable;
             status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
             var ops = new ClusterOps(
                 settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, clickhouse, identity.PseudonymKey, status, outbox,

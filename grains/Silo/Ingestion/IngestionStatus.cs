@@ -30,12 +30,16 @@ public sealed class IngestionStatus
     /// <summary>What the last difficulty was, or null.</summary>
     public string? LastError { get; internal set; }
 
+    /// <summary>Told the timestamps (epoch milliseconds) of each batch's records once they are durable in every silo they touch. Set before reading begins.</summary>
+    public Action<IReadOnlyList<long>> Durable { get; set; } = _ => { };
+
     internal void AddGone(long count) => Interlocked.Add(ref gone, count);
 
     internal void Landed(PartitionBatch batch)
     {
         Interlocked.Increment(ref batches);
         Interlocked.Add(ref records, batch.Count);
+        Durable(batch.Timestamps);
     }
 
     internal void Failed() => Interlocked.Increment(ref failures);

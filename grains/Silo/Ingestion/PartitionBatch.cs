@@ -12,6 +12,7 @@ internal sealed class PartitionBatch(PartitionSession session)
 {
     private readonly ArrayBufferWriter<byte> bytes = new(16 * 1024);
     private readonly List<(int Start, int Length, int Bucket)> records = [];
+    private readonly List<long> timestamps = [];
 
     public PartitionSession Session { get; } = session;
 
@@ -21,6 +22,9 @@ internal sealed class PartitionBatch(PartitionSession session)
 
     /// <summary>The offset after its last record.</summary>
     public long Next { get; private set; }
+
+    /// <summary>The records' timestamps, epoch milliseconds.</summary>
+    public IReadOnlyList<long> Timestamps => timestamps;
 
     /// <summary>The highest record timestamp, epoch milliseconds.</summary>
     public long HighestTimestamp { get; private set; } = long.MinValue;
@@ -39,6 +43,7 @@ internal sealed class PartitionBatch(PartitionSession session)
         value?.CopyTo(room[(key?.Length ?? 0)..]);
         if (headers > 0) KafkaHeaders.Copy(message.Headers!, room[((key?.Length ?? 0) + (value?.Length ?? 0))..]);
         records.Add((start, bytes.WrittenCount - start, bucket));
+        timestamps.Add(timestamp);
         Next = result.Offset.Value + 1;
         HighestTimestamp = Math.Max(HighestTimestamp, timestamp);
     }

@@ -106,6 +106,16 @@ public sealed class HostStatus
         }
     }
 
+    /// <summary>Records of a host without batches are durable: how long that took since their timestamps, epoch milliseconds.</summary>
+    public void Durable(IReadOnlyList<long> timestamps)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        lock (gate)
+        {
+            foreach (var timestamp in timestamps) Measure(timestamp, now);
+        }
+    }
+
     /// <summary>A commit cannot be written, or can again (null).</summary>
     internal void CommitFailing(string? reason) => CommitFailure = reason;
 
@@ -147,12 +157,14 @@ public sealed class HostStatus
 
     private void Measure(Batch batch, long now)
     {
-        foreach (ref readonly var r in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Records))
-        {
-            var micros = (now - r.Timestamp) * 1000;
-            Latency.Add(micros);
-            recent.Add(micros);
-        }
+        foreach (ref readonly var r in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Records)) Measure(r.Timestamp, now);
+    }
+
+    private void Measure(long timestamp, long now)
+    {
+        var micros = (now - timestamp) * 1000;
+        Latency.Add(micros);
+        recent.Add(micros);
     }
 
     private void Add(BatchCounts counts)

@@ -32,9 +32,16 @@ public sealed class PartitionSessionLaws
     {
         private static readonly IngestionSettings Limits = new() { BatchRecords = 3 };
 
-        private readonly PartitionSessions sessions = new(_ => 0, Limits, new IngestionStatus());
+        private readonly IngestionStatus status = new();
+        private readonly PartitionSessions sessions;
         private PartitionBatch? underway, ended;
-        private long generation, read, durable;
+        private long generation, read, durable, measured;
+
+        public Course()
+        {
+            sessions = new PartitionSessions(_ => 0, Limits, status);
+            status.Durable = timestamps => measured += timestamps.Count;
+        }
 
         public bool Holds(IEnumerable<Move> moves)
         {
@@ -42,6 +49,7 @@ public sealed class PartitionSessionLaws
             foreach (var move in moves)
             {
                 Do(move);
+                if (measured != durable) return false; // each record's way is timed once, when it has landed
                 foreach (var (_, progress) in sessions.Unreported(null))
                 {
                     if (progress.Generation != generation || progress.Next != durable) return false;
