@@ -1,3 +1,5 @@
+using Streaming.TestKit;
+
 namespace Streaming.Grains.Tests.Faults;
 
 /// <summary>Silos as processes under load on Apache Kafka, PostgreSQL and ClickHouse: whatever happens to them, every event counts once.</summary>
@@ -55,6 +57,27 @@ public sealed class ClusterFaultTests
             await parts.Database.UpAsync();
         });
 
+        await EverythingOnceAsync(load, parts, first, second);
+    }
+
+    [SkippableFact]
+    public async Task A_silo_that_stood_still_past_its_lease_ends_by_itself_and_nothing_it_believed_lands()
+    {
+        Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
+        await using var parts = await ClusterParts.StartAsync();
+        await using var first = await parts.SiloAsync(Lease);
+        await using var second = await parts.SiloAsync(Lease);
+        await using var third = await parts.SiloAsync(Lease);
+        var load = new PurchaseLoad(parts.Kafka, Events);
+
+        await load.SendAsync(async () =>
+        {
+            third.Freeze();
+            await Until.TrueAsync(() => Task.FromResult($"{first.Said}{second.Said}".Contains("was left behind", StringComparison.Ordinal)), TimeSpan.FromSeconds(120));
+            third.Thaw();
+        });
+
+        Assert.Contains(await third.EndAsync(), new[] { 1, 134 }); // it lost its outbox, or it heard that others took it for dead: whichever it learns first
         await EverythingOnceAsync(load, parts, first, second);
     }
 

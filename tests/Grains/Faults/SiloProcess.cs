@@ -86,10 +86,22 @@ public sealed partial class SiloProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Lets it stand still, as a machine that hangs would.</summary>
+    public void Freeze() => _ = SendSignal(process.Id, 19);
+
+    /// <summary>Lets it go on where it stood.</summary>
+    public void Thaw() => _ = SendSignal(process.Id, 18);
+
     /// <summary>Asks it to leave by SIGTERM and gives the exit code.</summary>
-    public async Task<int> LeaveAsync()
+    public Task<int> LeaveAsync()
     {
         _ = SendSignal(process.Id, 15);
+        return EndAsync();
+    }
+
+    /// <summary>Waits until it ends and gives the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
         using var limit = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(limit.Token);
         return process.ExitCode;
