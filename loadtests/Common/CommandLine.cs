@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Streaming.App.Hosting;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Store;
 
 namespace Streaming.Loadtests;
 
@@ -32,7 +33,7 @@ public static class CommandLine
             await Console.Error.WriteLineAsync(e.Message);
             return e.ExitCode;
         }
-        catch (Exception e) when (e is KafkaException or ClickHouseException or KafkaNativeMissingException or ChildProcessException or HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is KafkaException or ClickHouseException or KafkaNativeMissingException or ChildProcessException or StoreException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Streaming.Members.Events;
 
 namespace Streaming.Loadtests;
@@ -13,11 +11,7 @@ namespace Streaming.Loadtests;
 /// <param name="Exponent">Of Zipf's law, by which members are drawn: at 0.8 the busiest of 50,000 makes 2.6 % of all sessions; 0 for all alike.</param>
 /// <param name="HotShare">Share of the sessions that one member has beside that, 0 to 1.</param>
 /// <param name="Known">True when these members have joined before, under ids without <paramref name="Run"/>: nobody joins.</param>
-/// <param name="Arrivals">
-/// Above 0: all members join one after the other, evenly over so many events, and nobody is named as an author, so that nothing goes from one
-/// member to another: a past that can be made without a broker. 0: a member joins when it is first drawn.
-/// </param>
-public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0, bool Known = false, long Arrivals = 0);
+public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0, bool Known = false);
 
 /// <summary>Members' lives as a stream of events: sessions of busy and quiet members side by side, not noise.</summary>
 /// <remarks>
@@ -27,17 +21,13 @@ public sealed record LivesOptions(int Members, int Sessions, int Seed, string Ru
 public sealed class MemberLives : IDisposable
 {
     private const double MeanSession = 6;
-    private static readonly string[] Categories = ["tea", "books", "garden", "kitchen", "toys", "music"];
-    private static readonly string[] Zones = ["Europe/Berlin", "Asia/Shanghai", "America/New_York", "Australia/Sydney", "UTC"];
-    private static readonly string[] Clicks = ["view", "view", "view", "view", "view", "like", "share", "favorite", "open", "vote"];
-    private static readonly string[] Chats = ["message", "message", "message", "reply", "question", "post"];
     private readonly LivesOptions options;
     private readonly Random random;
     private readonly double[] cumulative;
     private readonly bool[] joined;
     private readonly (int Member, int Left)[] sessions;
-    private readonly ArrayBufferWriter<byte> value = new(512);
-    private readonly Utf8JsonWriter json;
+    private readonly EventDraft draft;
+    private readonly Func<string> author;
     private long number;
 
     /// <summary>Lives that have not begun.</summary>
@@ -51,23 +41,24 @@ public sealed class MemberLives : IDisposable
         var sum = 0.0;
         for (var i = 0; i < cumulative.Length; i++) cumulative[i] = sum += Math.Pow(i + 1, -options.Exponent);
         sessions = new (int, int)[Math.Max(1, options.Sessions)];
-        json = new Utf8JsonWriter(value, new JsonWriterOptions { SkipValidation = true });
+        draft = new EventDraft { Random = random };
+        author = () => Name(Draw());
     }
 
     /// <summary>Topic of the event last moved to.</summary>
-    public Topic Topic { get; private set; }
+    public Topic Topic => draft.Topic;
 
     /// <summary>Its key: the member's id.</summary>
     public byte[] Key { get; private set; } = [];
 
     /// <summary>Its value: JSON.</summary>
-    public ReadOnlySpan<byte> Value => value.WrittenSpan;
+    public ReadOnlySpan<byte> Value => draft.Value;
 
     /// <summary>Its id.</summary>
     public string Id { get; private set; } = "";
 
     /// <summary>What it is, as the contract names it.</summary>
-    public string Kind { get; private set; } = "";
+    public string Kind => draft.Kind;
 
     /// <summary>Members met so far.</summary>
     public int Met { get; private set; }
@@ -82,12 +73,6 @@ public sealed class MemberLives : IDisposable
     public void Next(long at)
     {
         number++;
-        if (options.Arrivals > 0 && Met < options.Members && (long)Met * options.Arrivals <= (number - 1) * (Int128)options.Members)
-        {
-            Write(Met, at, last: false);
-            return;
-        }
-
         ref var session = ref sessions[random.Next(sessions.Length)];
         if (session.Left == 0) session = (Draw(), 1 + (int)(-Math.Log(1 - random.NextDouble()) * MeanSession));
         session.Left--;
@@ -95,14 +80,13 @@ public sealed class MemberLives : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => json.Dispose();
+    public void Dispose() => draft.Dispose();
 
     private int Draw()
     {
         if (options.HotShare > 0 && random.NextDouble() < options.HotShare) return 0;
         var found = Array.BinarySearch(cumulative, random.NextDouble() * cumulative[^1]);
-        found = Math.Min(found < 0 ? ~found : found, cumulative.Length - 1);
-        return options.Arrivals > 0 ? found % Met : found;
+        return Math.Min(found < 0 ? ~found : found, cumulative.Length - 1);
     }
 
     private string Name(int who) => Name(options.Known ? "" : options.Run, who);
@@ -112,74 +96,26 @@ public sealed class MemberLives : IDisposable
         var name = Name(who);
         Id = $"e-{options.Run}{number}";
         Key = Encoding.ASCII.GetBytes(name);
-        value.ResetWrittenCount();
-        json.Reset();
-        json.WriteStartObject();
-        json.WriteString("id"u8, Id);
-        json.WriteString("member"u8, name);
-        json.WriteString("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(at).UtcDateTime);
-        if (!joined[who]) Join(who);
-        else if (last && random.Next(3) == 0) Purchase();
-        else if (random.Next(4) == 0) Chat();
-        else Click();
-        json.WriteString("kind"u8, Kind);
-        json.WriteEndObject();
-        json.Flush();
-    }
-
-    private void Join(int who)
-    {
-        joined[who] = true;
-        Met++;
-        Topic = Topic.Members;
-        Kind = "joined";
-        json.WriteString("timezone"u8, Zones[random.Next(Zones.Length)]);
-        json.WriteString("birthday"u8, $"{1960 + random.Next(45)}-{1 + random.Next(12):00}-{1 + random.Next(28):00}");
-        json.WriteStartArray("channels"u8);
-        json.WriteStringValue("app"u8);
-        json.WriteStringValue("email"u8);
-        json.WriteEndArray();
-        json.WriteStartObject("consent"u8);
-        json.WriteBoolean("app"u8, true);
-        json.WriteBoolean("email"u8, random.Next(3) > 0);
-        json.WriteEndObject();
-    }
-
-    private void Click()
-    {
-        Topic = Topic.Clicks;
-        Kind = random.Next(40) == 0 ? "checkin" : Clicks[random.Next(Clicks.Length)];
-        json.WriteString("target"u8, $"item-{random.Next(5_000)}");
-        json.WriteString("category"u8, Categories[random.Next(Categories.Length)]);
-        if (random.Next(10) == 0 && options.Arrivals == 0) json.WriteString("author"u8, Name(Draw()));
-    }
-
-    private void Purchase()
-    {
-        Topic = Topic.Purchases;
-        Kind = random.Next(20) == 0 ? "refunded" : "paid";
-        json.WriteString("order"u8, $"order-{options.Run}{number}");
-        json.WriteString("amount"u8, $"{5 + random.Next(95)}.{random.Next(100):00}");
-        json.WriteString("currency"u8, "EUR"u8);
-        json.WriteStartArray("items"u8);
-        for (var i = 1 + random.Next(3); i > 0; i--)
+        draft.Begin(Id, name, at);
+        if (!joined[who])
         {
-            json.WriteStartObject();
-            json.WriteString("sku"u8, $"sku-{random.Next(5_000)}");
-            json.WriteString("category"u8, Categories[random.Next(Categories.Length)]);
-            json.WriteNumber("quantity"u8, 1 + random.Next(3));
-            json.WriteString("price"u8, $"{1 + random.Next(40)}.99");
-            json.WriteEndObject();
+            joined[who] = true;
+            Met++;
+            draft.Join();
+        }
+        else if (last && random.Next(3) == 0)
+        {
+            draft.Purchase($"order-{options.Run}{number}");
+        }
+        else if (random.Next(4) == 0)
+        {
+            draft.Chat();
+        }
+        else
+        {
+            draft.Click(author);
         }
 
-        json.WriteEndArray();
-    }
-
-    private void Chat()
-    {
-        Topic = Topic.Chats;
-        Kind = Chats[random.Next(Chats.Length)];
-        json.WriteString("room"u8, Categories[random.Next(Categories.Length)]);
-        json.WriteString("text"u8, "how long does the green one have to steep, and is it any good cold?"u8);
+        draft.End();
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Load.Prefilling;
@@ -6,82 +7,170 @@ using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Store;
 using Streaming.TestKit;
-using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Loadtests.Tests;
 
-/// <summary>A past that is prefilled is the past that the same events make one by one.</summary>
+/// <summary>A past that is prefilled is the past that a pipeline makes of the same events.</summary>
 public class PrefillTests
 {
-    private const int Members = 40, Events = 400;
-    private const long From = 1_790_000_000_000, To = From + (30L * 86_400_000);
+    private const long From = 1_790_000_000_000, To = From + (20L * 86_400_000);
+    private static readonly string Rules = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "rules.yaml"));
 
     [Fact]
-    public async Task Prefilled_members_are_what_the_same_events_make_one_after_the_other()
+    public async Task Prefilled_members_are_what_a_pipeline_makes_of_the_same_events()
     {
-        var events = Steps();
-        var expected = await ScenarioRun.RunAsync(events, "", new Course([1], 1));
-        var prefilled = await PrefillAsync();
-        Assert.Equal(Members, expected.States.Count);
-        foreach (var (member, state) in expected.States) Assert.Equal(state, prefilled[member]);
-    }
-
-    [Fact]
-    public void All_members_arrive_evenly_and_nobody_is_named_as_an_author()
-    {
-        using var lives = Lives();
-        var values = new List<string>();
-        for (var i = 0; i < Events; i++)
-        {
-            lives.Next(From);
-            Assert.InRange(lives.Met, (i + 1) * Members / Events, ((i + 1) * Members / Events) + 1);
-            values.Add(Encoding.UTF8.GetString(lives.Value));
-        }
-
-        Assert.Equal(Members, lives.Met);
-        Assert.Equal(Members, values.Count(v => v.Contains("\"joined\"", StringComparison.Ordinal)));
-        Assert.DoesNotContain(values, v => v.Contains("\"author\"", StringComparison.Ordinal));
-    }
-
-    private static MemberLives Lives() => new(new LivesOptions(Members, 8, Seed: 5, Arrivals: Events));
-
-    private static List<Step> Steps()
-    {
-        using var lives = Lives();
-        var steps = new List<Step>();
-        for (var i = 0; i < Events; i++)
-        {
-            var at = LivesSource.At(From, To, Events, i);
-            // events are more than a minute apart: before each, time is read up to it
-            steps.Add(new Step(null, "", "", at));
-            lives.Next(at);
-            steps.Add(new Step(lives.Topic, Encoding.UTF8.GetString(lives.Key), Encoding.UTF8.GetString(lives.Value), at));
-        }
-
-        steps.Add(new Step(null, "", "", To));
-        return steps;
-    }
-
-    private static async Task<Dictionary<string, byte[]>> PrefillAsync()
-    {
+        var plan = new PastPlan(25, 8, From, To, Seed: 5);
         using var folder = new TemporaryDirectory();
-        using var directory = DataDirectory.Open(folder.Path);
-        using var store = SqliteStore.Open(directory);
-        using var source = new LivesSource(Lives(), From, To, Events);
-        var settings = new HostSettings { Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1" }, ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" } };
-        KafkaNative.Load();
-        await using var host = new EmbeddedHost(
-            settings, store, StoreIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, ""), new HostMode("replay.test.1.", Outside: false, Current: false), _ => source, NullLoggerFactory.Instance);
-        host.Start();
-        await source.Finished.WaitAsync(TimeSpan.FromMinutes(2));
-        await host.StopAsync(TimeSpan.FromSeconds(1));
-        using var reader = store.OpenReader();
+        using (var store = new Opened(folder.Path))
+        {
+            using var source = new PastSource(plan);
+            var settings = new HostSettings { Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1" }, ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" } };
+            settings.Commit.InFlight = 1;
+            KafkaNative.Load();
+            await using var host = new EmbeddedHost(
+                settings, store.Store, store.Identity, new RulesBook(store.Store.Facts, Rules), new HostMode("replay.test.1.", Outside: false, Current: false), _ => source, NullLoggerFactory.Instance);
+            host.Start();
+            await source.Finished.WaitAsync(TimeSpan.FromMinutes(5));
+            await host.StopAsync(TimeSpan.FromSeconds(1));
+            Assert.True(host.Status.Wakes > 0);
+        }
+
+        var expected = States(folder.Path);
+        using var prefilled = new TemporaryDirectory();
+        Fill(prefilled.Path, plan);
+        Assert.Equal(plan.Members, expected.Count);
+        Assert.Equal(expected, States(prefilled.Path));
+    }
+
+    [Fact]
+    public void An_interrupted_fill_goes_on_to_what_an_undisturbed_one_makes()
+    {
+        var plan = new PastPlan((2 * PastStore.MembersPerCommit) + 7, 2, From, To, Seed: 6);
+        using var straight = new TemporaryDirectory();
+        using var interrupted = new TemporaryDirectory();
+        Fill(straight.Path, plan);
+        for (var commits = 1; commits <= 3; commits++)
+        {
+            using var store = new Opened(interrupted.Path);
+            var breaking = DispatchProxy.Create<IStore, BreakingStore>();
+            ((BreakingStore)(object)breaking).Store = store.Store;
+            Assert.Throws<StoreException>(() => Fill(breaking, store, plan));
+            Assert.Equal(commits, store.Store.OutputsAfter(0).Count());
+        }
+
+        using (var store = new Opened(interrupted.Path)) Assert.Equal(plan.Members, Fill(store.Store, store, plan).Members);
+        Assert.Equal(States(straight.Path), States(interrupted.Path));
+        Assert.Equal(RowsForClickHouse(straight.Path), RowsForClickHouse(interrupted.Path));
+    }
+
+    [Fact]
+    public void Lives_are_the_same_again_in_any_order_and_name_nobody_else()
+    {
+        var plan = new PastPlan(500, 5, From, To, Seed: 7);
+        var forward = Enumerable.Range(0, plan.Members).Select(who => Life(plan, who)).ToArray();
+        var backward = Enumerable.Range(0, plan.Members).Reverse().Select(who => Life(plan, who)).Reverse().ToArray();
+        Assert.Equal(forward, backward);
+        foreach (var life in forward)
+        {
+            Assert.Contains("\"joined\"", life[0].Value, StringComparison.Ordinal);
+            Assert.All(life[1..], e => Assert.DoesNotContain("\"joined\"", e.Value, StringComparison.Ordinal));
+            Assert.Equal(life.Select(e => e.At).Order(), life.Select(e => e.At));
+            Assert.All(life, e => Assert.InRange(e.At, From, To));
+            Assert.All(life, e => Assert.DoesNotContain("\"author\"", e.Value, StringComparison.Ordinal));
+        }
+
+        Assert.InRange(forward.Average(life => life.Length), 4.5, 5.5);
+    }
+
+    [Fact]
+    public async Task A_prefilled_directory_agrees_with_ClickHouse_and_is_not_prefilled_twice()
+    {
+        await using var clickhouse = await EmbeddedClickHouse.StartAsync();
+        using var folder = new TemporaryDirectory();
+        var plan = new PrefillPlan(folder.Path, clickhouse.Url.ToString(), 2_500, 3, 30, 1);
+        await PrefillRun.RunAsync(plan, CancellationToken.None);
+        Assert.Equal("2500", await clickhouse.QueryAsync("SELECT sum(members) FROM engagement.population WHERE gauge = 'stage'"));
+        await Assert.ThrowsAsync<StoreException>(() => PrefillRun.RunAsync(plan, CancellationToken.None));
+        await Assert.ThrowsAsync<LoadtestException>(() => PrefillRun.RunAsync(plan with { Members = 2_600 }, CancellationToken.None));
+    }
+
+    private static (long At, string Value)[] Life(PastPlan plan, int who)
+    {
+        using var life = new PastLife(plan);
+        life.Begin(who);
+        var events = new List<(long, string)>();
+        while (life.Next()) events.Add((life.At, Encoding.UTF8.GetString(life.Value)));
+        return [.. events];
+    }
+
+    private static void Fill(string folder, PastPlan plan)
+    {
+        using var store = new Opened(folder);
+        Fill(store.Store, store, plan);
+    }
+
+    private static PastStore Fill(IStore store, Opened opened, PastPlan plan)
+    {
+        var filling = new PastStore(plan, store, opened.Identity.Writer, () => { });
+        filling.Fill(new RulesBook(opened.Store.Facts, Rules).Current, opened.Identity.PseudonymKey, CancellationToken.None);
+        return filling;
+    }
+
+    private static Dictionary<string, byte[]> States(string folder)
+    {
+        using var store = new Opened(folder);
+        using var reader = store.Store.OpenReader();
         var states = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var id in reader.Ids([], 1_000))
+        foreach (var id in reader.Ids([], 10_000))
         {
             if (reader.TryRead(id, out var stored)) states[Encoding.UTF8.GetString(id)] = stored.State.ToArray();
         }
 
         return states;
+    }
+
+    private static Dictionary<string, int> RowsForClickHouse(string folder)
+    {
+        using var store = new Opened(folder);
+        return BlockFormer.TableNames.ToDictionary(table => table, table => store.Store.Blocks.Pending(table, 1_000).Sum(b => b.Rows));
+    }
+
+    /// <summary>A store in its folder.</summary>
+    private sealed class Opened : IDisposable
+    {
+        private readonly DataDirectory directory;
+
+        public Opened(string folder)
+        {
+            directory = DataDirectory.Open(folder);
+            Store = SqliteStore.Open(directory);
+            Identity = StoreIdentity.Of(directory, Store.Facts, null);
+        }
+
+        public SqliteStore Store { get; }
+
+        public StoreIdentity Identity { get; }
+
+        public void Dispose()
+        {
+            Store.Dispose();
+            directory.Dispose();
+        }
+    }
+}
+
+/// <summary>A store that takes one commit and then breaks, as a killed process would have it.</summary>
+public class BreakingStore : DispatchProxy
+{
+    private int commits;
+
+    /// <summary>The store behind it.</summary>
+    public required IStore Store { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (targetMethod!.Name == nameof(IStore.Commit) && ++commits > 1) throw new StoreException("broken", false);
+        return targetMethod.Invoke(Store, args);
     }
 }

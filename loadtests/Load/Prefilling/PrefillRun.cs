@@ -1,85 +1,125 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Streaming.App.Hosting;
 using Streaming.Loadtests;
 using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.Load.Prefilling;
 
 /// <summary>What to make.</summary>
-/// <param name="Data">Data directory; must be new.</param>
+/// <param name="Data">Data directory: new, or one whose prefill by the same plan was interrupted.</param>
 /// <param name="ClickHouse">Address of ClickHouse; null starts the embedded one of that directory.</param>
 /// <param name="Members">Members.</param>
 /// <param name="EventsPerMember">Events of each on average, its joining included.</param>
 /// <param name="Days">Days that lie behind them.</param>
 /// <param name="Seed">Same seed, same past.</param>
-internal sealed record PrefillPlan(string Data, string? ClickHouse, int Members, double EventsPerMember, int Days, int Seed)
-{
-    /// <summary>All their events.</summary>
-    public long Events => (long)(Members * EventsPerMember);
+internal sealed record PrefillPlan(string Data, string? ClickHouse, int Members, double EventsPerMember, int Days, int Seed);
 
-    /// <summary>The lives: sessions of about a minute between events, as many side by side as that takes.</summary>
-    public MemberLives Lives() => new(new LivesOptions(Members, (int)Math.Clamp(Events / (Days * 1440.0), 1, 1_000_000), Seed, Arrivals: Events));
-}
-
-/// <summary>Makes a data directory whose members have a past: through the whole pipeline but the broker, nothing sent to the outside.</summary>
+/// <summary>Makes a data directory whose members have a past. Nothing is sent to the outside, and no pipeline may run on it meanwhile.</summary>
 /// <remarks>The directory then holds a finished replay: <c>streaming up --data</c> takes it over, and live events go on from there.</remarks>
 internal static class PrefillRun
 {
-    private static readonly TimeSpan Landing = TimeSpan.FromMinutes(30);
+    private const string PlanFact = "prefill";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // without a block landing
 
     /// <summary>Runs to the end and says how long it took.</summary>
-    /// <exception cref="LoadtestException">The directory is in use or not new, or the pipeline stopped.</exception>
+    /// <exception cref="LoadtestException">The directory is in use or holds something else, or ClickHouse takes nothing.</exception>
     public static async Task RunAsync(PrefillPlan plan, CancellationToken stop)
     {
-        if (File.Exists(Path.Combine(plan.Data, "state.db"))) throw new LoadtestException($"{plan.Data} holds members already: prefill a new directory, or delete this one.", 2);
         using var logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-        KafkaNative.Load();
         using var directory = DataDirectory.Open(plan.Data);
+        using var store = SqliteStore.Open(directory);
+        var past = PastOf(plan, store);
+        var state = new RunState(store.Facts);
+        state.BeginReplay();
         await using var own = plan.ClickHouse is null
             ? await ChildProcess.StartAsync(ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", directory.File("clickhouse"), "--port", "0"), logs.CreateLogger("ClickHouse"), stop)
             : null;
-        using var store = SqliteStore.Open(directory);
-        var state = new RunState(store.Facts);
-        state.BeginReplay();
-        // no message leaves in a replay of lives that name no author, so no broker is asked
-        var settings = new HostSettings
-        {
-            Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1" },
-            ClickHouse = new ClickHouseSettings { Url = plan.ClickHouse ?? own!.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0] },
-        };
-        settings.Shards.WakesPerSegment = int.MaxValue;
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        using var source = new LivesSource(plan.Lives(), now - (plan.Days * 86_400_000L), now, plan.Events);
         var rules = new RulesBook(store.Facts, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop));
-        await using var host = new EmbeddedHost(settings, store, StoreIdentity.Of(directory, store.Facts, null), rules, new HostMode(state.Prefix, Outside: false, Current: true), _ => source, logs);
-        var began = TimeProvider.System.GetTimestamp();
-        host.Start();
-        while (!source.Finished.IsCompleted && !host.Ended.IsCompleted)
+        var identity = StoreIdentity.Of(directory, store.Facts, null);
+        var settings = new ClickHouseSettings { Url = plan.ClickHouse ?? own!.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0] };
+        using var delivery = new ClickHouseDelivery(settings, new SenderSettings(), store, identity.Writer, PrepareAsync, logs);
+        var filling = new PastStore(past, store, identity.Writer, delivery.Notify);
+        var began = Stopwatch.GetTimestamp();
+        var before = filling.Members;
+        if (before > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"going on after {before:N0} members"));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var delivering = delivery.RunAsync(ended.Token);
+        try
         {
-            await Task.WhenAny(source.Finished, host.Ended, Task.Delay(1000, stop));
-            stop.ThrowIfCancellationRequested();
-            Show();
+            var filled = Task.Factory.StartNew(() => filling.Fill(rules.Current, identity.PseudonymKey, ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await WatchAsync(filled, () => filling.Members);
+            var made = Stopwatch.GetElapsedTime(began);
+            await WatchAsync(LandedAsync(store, delivery, ended.Token), () => plan.Members);
+            var landed = Stopwatch.GetElapsedTime(began);
+            var events = await PastCheck.RunAsync(past, store, delivery.Client, stop);
+            state.Finish();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"\n{plan.Members - before:N0} members with {filling.Events:N0} events and {filling.Wakes:N0} wakes of {plan.Days} days in {made.TotalSeconds:N0} s, landed after {landed.TotalSeconds:N0} s; {MachineLoad.Describe()}\n"
+                + $"verified after {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s: the store and ClickHouse hold {plan.Members:N0} members and {events:N0} events\nnow: streaming up --data {plan.Data} --no-sample"));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nstopped after {filling.Members:N0} members: the same command goes on from there"));
+            throw;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await delivering;
         }
 
-        if (host.Ended.IsCompleted) throw new LoadtestException($"The pipeline stopped: {(await host.Ended)?.Message}");
-        var applied = Seconds();
-        if (!await host.SettleAsync(Landing, stop)) throw new LoadtestException($"Not everything landed in ClickHouse within {Landing.TotalMinutes} minutes: {host.ClickHouse.State.LastError}");
-        state.Finish();
-        await host.StopAsync(TimeSpan.FromSeconds(30));
-        Show();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\n{plan.Members:N0} members with {plan.Events:N0} events of {plan.Days} days in {applied:N0} s ({plan.Events / applied:N0}/s), landed and written after {Seconds():N0} s; {MachineLoad.Describe()}\nnow: streaming up --data {plan.Data} --no-sample"));
+        async Task WatchAsync(Task work, Func<long> members)
+        {
+            while (!work.IsCompleted)
+            {
+                await Task.WhenAny(work, delivering, Task.Delay(500, CancellationToken.None));
+                Show(members());
+                if (delivering.IsCompleted && !ended.IsCancellationRequested) throw new LoadtestException($"Delivery to ClickHouse has ended: {delivery.Refused}");
+            }
 
-        double Seconds() => TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+            await work;
+        }
 
-        void Show()
+        void Show(long members)
         {
             if (Console.IsOutputRedirected) return;
-            Console.Write(string.Create(CultureInfo.InvariantCulture, $"\r{Seconds(),6:0} s  {source.Done,14:N0} of {plan.Events:N0} events  {host.Status.Wakes,12:N0} wakes "));
+            const int Width = 30;
+            var full = (int)(members * Width / plan.Members);
+            Console.Write(string.Create(CultureInfo.InvariantCulture,
+                $"\r[{new string('#', full)}{new string('.', Width - full)}] {members,11:N0} members  {filling.Events,12:N0} events  {Stopwatch.GetElapsedTime(began).TotalSeconds,5:0} s  {store.BlocksWaiting,4} blocks wait for ClickHouse "));
+        }
+
+        async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)
+        {
+            await new Migrator(clickhouse, logs.CreateLogger<Migrator>()).RunAsync(cancel);
+            await new Generations(clickhouse).SwitchAsync(identity.Writer, cancel);
+        }
+    }
+
+    // when the past ends stands in the store, so that what is interrupted goes on with the same one
+    private static PastPlan PastOf(PrefillPlan plan, SqliteStore store)
+    {
+        var asked = string.Create(CultureInfo.InvariantCulture, $"{plan.Members} members, {plan.EventsPerMember} events each, {plan.Days} days, seed {plan.Seed}, until ");
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        if (store.Head.Commit > 0 && store.Facts[PlanFact] is null) throw new LoadtestException($"{plan.Data} holds members already: prefill a new directory, or delete this one.", 2);
+        var kept = store.Facts.Draw(PlanFact, string.Create(CultureInfo.InvariantCulture, $"{asked}{now}"));
+        if (!kept.StartsWith(asked, StringComparison.Ordinal)) throw new LoadtestException($"{plan.Data} was begun with another plan ({kept}): give the same, or another directory.", 2);
+        var to = long.Parse(kept.AsSpan(asked.Length), CultureInfo.InvariantCulture);
+        return new PastPlan(plan.Members, plan.EventsPerMember, to - (plan.Days * 86_400_000L), to, plan.Seed);
+    }
+
+    private static async Task LandedAsync(SqliteStore store, ClickHouseDelivery delivery, CancellationToken stop)
+    {
+        var (waiting, since) = (store.BlocksWaiting, Stopwatch.GetTimestamp());
+        while (store.BlocksWaiting > 0)
+        {
+            await Task.Delay(50, stop);
+            if (store.BlocksWaiting < waiting) (waiting, since) = (store.BlocksWaiting, Stopwatch.GetTimestamp());
+            if (Stopwatch.GetElapsedTime(since) > Patience) throw new LoadtestException($"ClickHouse has taken nothing for {Patience.TotalMinutes} minutes ({delivery.State.LastError}); the same command goes on when it does.");
         }
     }
 }

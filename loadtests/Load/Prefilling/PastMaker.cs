@@ -1,0 +1,93 @@
+using Streaming.Members;
+using Streaming.Members.Rules;
+using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Sources;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Load.Prefilling;
+
+/// <summary>What a stretch of members became: what one commit holds.</summary>
+/// <param name="Members">Their states.</param>
+/// <param name="Outputs">Rows for ClickHouse.</param>
+/// <param name="Events">Events applied.</param>
+/// <param name="Wakes">Wakes that acted.</param>
+public sealed record PastStretch(IReadOnlyList<SnapshotRow> Members, OutputPart Outputs, long Events, long Wakes);
+
+/// <summary>Lives members' pasts through decoder and core, one member after the other, as the pipeline would have done over the days.</summary>
+/// <remarks>
+/// Members do not touch each other in these pasts, so each may be lived from beginning to end while it is in memory; every wake acts at
+/// the instant it falls due. Not thread-safe: one per thread.
+/// </remarks>
+/// <param name="plan">The past.</param>
+/// <param name="rules">The rules all of it happens under.</param>
+/// <param name="pseudonymKey">Of the store.</param>
+public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey) : IDisposable
+{
+    private readonly PastLife life = new(plan);
+    private readonly ShardOutput output = new(new RowCollector(pseudonymKey), outside: false);
+    private readonly Member member = new();
+    private readonly SnapshotWriter writer = new();
+    private byte[] record = new byte[1024];
+
+    /// <summary>Lives the pasts of members <paramref name="first"/> to <paramref name="end"/>, that one not included.</summary>
+    /// <param name="commit">The commit they go into; the first also tells the rules in force.</param>
+    /// <exception cref="InvalidOperationException">An event was refused or asked for a message: the lives are not those of this contract.</exception>
+    public PastStretch Make(int first, int end, long commit)
+    {
+        var (part, members) = (new OutputPart(), new List<SnapshotRow>(end - first));
+        var applier = new MemberApplier(_ => rules, output);
+        if (commit == 1) output.RulesChanged(rules, plan.From);
+        for (var who = first; who < end; who++)
+        {
+            Live(who, applier, part);
+            writer.Clear();
+            member.Write(writer);
+            members.Add(new SnapshotRow(life.Key, commit, member.Due, member.RulesVersion, writer.Written.ToArray()));
+        }
+
+        output.Finish(part);
+        if (part.Messages.WrittenCount > 0) throw new InvalidOperationException("A past that is prefilled asked for a message to somebody.");
+        return new PastStretch(members, part, part.Counts.Applied.Sum(), part.Counts.Wakes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        life.Dispose();
+        output.Dispose();
+    }
+
+    private void Live(int who, MemberApplier applier, OutputPart part)
+    {
+        life.Begin(who);
+        member.Reset(life.Key);
+        while (life.Next())
+        {
+            WakeUntil(life.At, applier, part);
+            if (!applier.Decode(Record(), part) || !applier.Apply(member, life.At, rules, part)) throw new InvalidOperationException($"An event of member {who}'s past was refused.");
+        }
+
+        WakeUntil(plan.To, applier, part);
+    }
+
+    private void WakeUntil(long time, MemberApplier applier, OutputPart part)
+    {
+        while (member.Due <= time)
+        {
+            applier.Wake(member, member.Due, member.Due, rules, part);
+            part.Counts.Wakes++;
+        }
+    }
+
+    private InputRecord Record()
+    {
+        var key = life.Key;
+        var value = life.Value;
+        if (record.Length < key.Length + value.Length) record = new byte[2 * (key.Length + value.Length)];
+        key.CopyTo(record, 0);
+        value.CopyTo(record.AsSpan(key.Length));
+        return new InputRecord(life.Topic, 0, 0, life.At, record, 0, key.Length, key.Length, value.Length, 0, 0);
+    }
+}
