@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -15,26 +14,31 @@ internal static class NativeBlock
     /// <param name="Writer">Who formed it.</param>
     public readonly record struct Stamp(long Number, long FormedAt, WriterIdentity Writer);
 
-    // a block is put together here and then copied once to its size: growing by doubling would allocate and clear three times as much
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? scratch;
+    private static readonly Repeated Number = new("seq", "UInt64"), Formed = new("inserted", "DateTime64(3, 'UTC')"), Generation = new("generation", "UInt64");
 
     /// <summary>Writes a block of these columns, each with the same number of rows.</summary>
     public static byte[] Write(in Stamp stamp, IReadOnlyList<NativeColumn> columns)
     {
         var rows = columns[0].Rows;
-        var to = scratch ??= new ArrayBufferWriter<byte>(4096);
-        to.ResetWrittenCount();
-        to.Unsigned((ulong)columns.Count + 4);
-        to.Unsigned((ulong)rows);
-        Repeat(to, "seq", "UInt64", (ulong)stamp.Number, rows);
-        Repeat(to, "inserted", "DateTime64(3, 'UTC')", (ulong)stamp.FormedAt, rows);
-        Repeat(to, "generation", "UInt64", stamp.Writer.Generation, rows);
         var writer = new WordColumn("writer");
         writer.Add(stamp.Writer.Writer, rows);
-        Column(to, writer, rows);
-        foreach (var column in columns) Column(to, column, rows);
-        return to.WrittenSpan.ToArray();
+        var size = BlockWriter.SizeOf((ulong)columns.Count + 4) + BlockWriter.SizeOf((ulong)rows) + Number.Size(rows) + Formed.Size(rows) + Generation.Size(rows) + writer.Size;
+        foreach (var column in columns)
+        {
+            if (column.Rows != rows) throw new InvalidOperationException($"Column {column.Name} has {column.Rows} rows of {rows}.");
+            size += column.Size;
+        }
+
+        var block = GC.AllocateUninitializedArray<byte>(size);
+        var to = new BlockWriter(block);
+        to.Unsigned((ulong)columns.Count + 4);
+        to.Unsigned((ulong)rows);
+        Number.WriteTo(ref to, (ulong)stamp.Number, rows);
+        Formed.WriteTo(ref to, (ulong)stamp.FormedAt, rows);
+        Generation.WriteTo(ref to, stamp.Writer.Generation, rows);
+        writer.WriteTo(ref to);
+        foreach (var column in columns) column.WriteTo(ref to);
+        return to.Position == size ? block : throw new InvalidOperationException($"A block was reckoned at {size} bytes and has {to.Position}.");
     }
 
     /// <summary>Gives a block another number, in place: for one that was parked and joins the end of the line.</summary>
@@ -54,23 +58,6 @@ internal static class NativeBlock
         return BinaryPrimitives.ReadInt64LittleEndian(block[at..]);
     }
 
-    private static void Column(ArrayBufferWriter<byte> to, NativeColumn column, int rows)
-    {
-        if (column.Rows != rows) throw new InvalidOperationException($"Column {column.Name} has {column.Rows} rows of {rows}.");
-        to.Utf8(column.Name);
-        to.Utf8(column.Type);
-        column.WriteTo(to);
-    }
-
-    private static void Repeat(ArrayBufferWriter<byte> to, string name, string type, ulong value, int rows)
-    {
-        to.Utf8(name);
-        to.Utf8(type);
-        var span = MemoryMarshal.Cast<byte, ulong>(to.GetSpan(rows * 8)[..(rows * 8)]);
-        span.Fill(BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
-        to.Advance(rows * 8);
-    }
-
     private static int FirstColumn(ReadOnlySpan<byte> block, out int rows)
     {
         var reader = new RowChunkReader(block);
@@ -85,5 +72,19 @@ internal static class NativeBlock
         var reader = new RowChunkReader(block[at..]);
         reader.Bytes();
         return at + reader.Position;
+    }
+
+    /// <summary>A column with one number in all rows.</summary>
+    private sealed class Repeated(string name, string type)
+    {
+        private readonly byte[] head = [(byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)type.Length, .. Encoding.ASCII.GetBytes(type)];
+
+        public int Size(int rows) => head.Length + (rows * sizeof(ulong));
+
+        public void WriteTo(ref BlockWriter to, ulong value, int rows)
+        {
+            to.Raw(head);
+            MemoryMarshal.Cast<byte, ulong>(to.Take(rows * sizeof(ulong))).Fill(BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
+        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text;
 
 namespace Streaming.Pipeline.Sinks.ClickHouse.Native;
 
@@ -7,15 +7,36 @@ namespace Streaming.Pipeline.Sinks.ClickHouse.Native;
 /// <param name="type">Type as the block declares it; ClickHouse converts it to the table's own.</param>
 internal abstract class NativeColumn(string name, string type)
 {
-    public string Name { get; } = name;
+    private readonly byte[] head = Head(name, type);
 
-    public string Type { get; } = type;
+    public string Name { get; } = name;
 
     /// <summary>Rows added since the last <see cref="Clear"/>.</summary>
     public abstract int Rows { get; }
 
-    /// <summary>Writes the values of all rows.</summary>
-    public abstract void WriteTo(IBufferWriter<byte> to);
+    /// <summary>Bytes that <see cref="WriteTo"/> writes now.</summary>
+    public int Size => head.Length + DataSize;
+
+    /// <summary>Bytes that the values of all rows take.</summary>
+    protected abstract int DataSize { get; }
+
+    /// <summary>Writes name, type and the values of all rows.</summary>
+    public void WriteTo(ref BlockWriter to)
+    {
+        to.Raw(head);
+        WriteData(ref to);
+    }
 
     public abstract void Clear();
+
+    /// <summary>Writes the values of all rows.</summary>
+    protected abstract void WriteData(ref BlockWriter to);
+
+    private static byte[] Head(string name, string type)
+    {
+        var texts = new TextBuffer();
+        texts.Add(Encoding.UTF8.GetBytes(name));
+        texts.Add(Encoding.UTF8.GetBytes(type));
+        return texts.Written.ToArray();
+    }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Streaming.Pipeline.Sinks.ClickHouse.Native;
@@ -12,15 +12,17 @@ internal sealed class NumberColumn<T>(string name, string type) : NativeColumn(n
 
     public override int Rows => count;
 
+    protected override int DataSize => count * Unsafe.SizeOf<T>();
+
     public void Add(T value)
     {
         if (count == values.Length) Array.Resize(ref values, count * 2);
         values[count++] = value;
     }
 
-    public override void WriteTo(IBufferWriter<byte> to) => to.Write(MemoryMarshal.AsBytes(values.AsSpan(0, count)));
-
     public override void Clear() => count = 0;
+
+    protected override void WriteData(ref BlockWriter to) => to.Raw(MemoryMarshal.AsBytes(values.AsSpan(0, count)));
 }
 
 /// <summary>Columns by the names of their ClickHouse types. Times are UTC; DateTime in seconds, DateTime64(3) in milliseconds, Date in days.</summary>

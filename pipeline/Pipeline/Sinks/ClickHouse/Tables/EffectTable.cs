@@ -40,11 +40,11 @@ internal sealed class EffectTable(string name) : TableBuffer(name)
         level.Add(row.Byte());
         points.Add(row.Signed());
         value.Add(row.Signed());
-        rule.Add(Words.Of(row.Bytes()));
-        rules.Add(Words.Of(row.Bytes()));
-        from.Add(Words.Of(row.Bytes()));
-        to.Add(Words.Of(row.Bytes()));
-        reason.Add(Words.Of(row.Bytes()));
+        rule.Add(row.Bytes());
+        rules.Add(row.Bytes());
+        from.Add(row.Bytes());
+        to.Add(row.Bytes());
+        reason.Add(row.Bytes());
         subject.Add(row.Bytes());
         cause.Add(row.Bytes());
         for (var left = row.Byte(); left > 0; left--) why.Entry(row.Bytes(), row.Double());

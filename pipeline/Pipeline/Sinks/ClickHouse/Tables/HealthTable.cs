@@ -17,8 +17,8 @@ internal sealed class HealthTable() : TableBuffer("health_rows")
     public void Add(ref RowChunkReader row)
     {
         at.Add(row.Signed());
-        metric.Add(Words.Of(row.Bytes()));
-        label.Add(Words.Of(row.Bytes()));
+        metric.Add(row.Bytes());
+        label.Add(row.Bytes());
         value.Add(row.Double());
     }
 

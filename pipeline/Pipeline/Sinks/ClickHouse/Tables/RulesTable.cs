@@ -17,7 +17,7 @@ internal sealed class RulesTable() : TableBuffer("rules_rows")
     public void Add(ref RowChunkReader row)
     {
         since.Add(row.Signed());
-        version.Add(Words.Of(row.Bytes()));
+        version.Add(row.Bytes());
         halfLife.Add(row.Signed() / 1000.0);
     }
 
