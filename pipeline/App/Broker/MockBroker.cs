@@ -42,7 +42,7 @@ internal sealed class MockBroker : IBroker
             // Warnings and worse: that this handle has no servers to connect to is no news.
             new("log_level", "4"),
         ]);
-        var cluster = MockApi.NewCluster(handle, brokers: 1);
+        var cluster = BlockedSignals.During(() => MockApi.NewCluster(handle, brokers: 1));
         // A group's first member would otherwise wait 3 s for company.
         MockApi.SetRebalanceDelay(cluster, 0);
         // Before anybody can know the port: a client that comes back to it mentions its topics at once, and mentioning makes them, with 4 partitions.

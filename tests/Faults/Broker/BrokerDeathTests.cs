@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using Streaming.App.Broker;
 using Streaming.TestKit;
@@ -6,8 +7,9 @@ using Streaming.TestKit;
 namespace Streaming.Faults.Broker;
 
 /// <summary>kill -9 of the embedded broker: it comes back where it was, and tells whether its log did.</summary>
-public sealed class BrokerDeathTests
+public sealed partial class BrokerDeathTests
 {
+    private const int SigCont = 18, SigWinch = 28;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
@@ -47,6 +49,22 @@ public sealed class BrokerDeathTests
         // The client that was connected to the first life finds its way to the second.
         var delivered = await producer.ProduceAsync(new TopicPartition("clicks", 2), new() { Value = "after" });
         Assert.Equal(kept, delivered.Offset.Value);
+    }
+
+    [Fact]
+    public async Task A_signal_that_ends_no_process_does_not_end_the_mock_broker_either()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Mock, new TopicSpec("clicks", 1));
+        var broker = kafka.Broker!.ProcessId!.Value;
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{broker}/task").Select(Path.GetFileName))
+        {
+            // what a resized terminal and a resumed job send, to whichever thread it may reach
+            foreach (var signal in new[] { SigWinch, SigCont }) _ = SignalThread(broker, int.Parse(thread!, System.Globalization.CultureInfo.InvariantCulture), signal);
+        }
+
+        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, MessageTimeoutMs = 30_000 }).Build();
+        await producer.ProduceAsync("clicks", new() { Value = "after" });
+        Assert.Equal(broker, kafka.Broker.ProcessId);
     }
 
     [SkippableFact]
@@ -94,4 +112,7 @@ public sealed class BrokerDeathTests
     /// <summary>A thread's children are listed under that thread; the one named "spawner" starts them all.</summary>
     private static string SpawnerThread(int process) => Path.GetFileName(
         Directory.EnumerateDirectories($"/proc/{process}/task").Single(thread => File.ReadAllText(Path.Combine(thread, "comm")).Trim() == "spawner"));
+
+    [LibraryImport("libc", EntryPoint = "tgkill")]
+    private static partial int SignalThread(int process, int thread, int signal);
 }
