@@ -7,11 +7,16 @@ namespace Streaming.Pipeline.Sources;
 /// <summary>Asks the broker where the partitions end: the proof that silence is silence. One question at a time, in the background.</summary>
 internal sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogger log)
 {
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
     private Task asking = Task.CompletedTask;
     private EndOffsets? latest;
+    private long unansweredSince;
 
     /// <summary>The newest answer, or null before the first.</summary>
     public EndOffsets? Latest => Volatile.Read(ref latest);
+
+    /// <summary>When the first of the questions was asked that have gone unanswered since, epoch milliseconds; 0 after an answer.</summary>
+    public long UnansweredSince => Interlocked.Read(ref unansweredSince);
 
     /// <summary>Completes when the question under way is answered.</summary>
     public Task Asking => asking;
@@ -30,6 +35,31 @@ internal sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILo
     public IReadOnlyDictionary<(string Topic, int Partition), long> Ask(IReadOnlyList<TopicPartition> partitions, OffsetSpec which) =>
         AskAsync(partitions, which).GetAwaiter().GetResult();
 
+    /// <summary>Asks for one offset of each partition.</summary>
+    /// <exception cref="KafkaException">The broker does not answer, or not for every partition.</exception>
+    public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> AskAsync(IReadOnlyList<TopicPartition> partitions, OffsetSpec which)
+    {
+        var askedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            // the end with open transactions included: what they hold may still come, so it must count as unread
+            var options = new ListOffsetsOptions { RequestTimeout = AnswerWithin, IsolationLevel = IsolationLevel.ReadUncommitted };
+            var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = which });
+            // a frozen broker: the client itself only gives up when its connection does, after a minute
+            var answer = await admin.ListOffsetsAsync(specs, options).WaitAsync(AnswerWithin);
+            var offsets = answer.ResultInfos.Select(r => r.TopicPartitionOffsetError)
+                .ToDictionary(r => (r.Topic, r.Partition.Value), r => r.Error.IsError ? throw new KafkaException(r.Error) : r.Offset.Value);
+            Interlocked.Exchange(ref unansweredSince, 0);
+            return offsets;
+        }
+        catch (Exception e) when (e is KafkaException or TimeoutException)
+        {
+            Interlocked.CompareExchange(ref unansweredSince, askedAt, 0);
+            if (e is KafkaException) throw;
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"the broker did not answer within {AnswerWithin.TotalSeconds:0} s"), e);
+        }
+    }
+
     private async Task AskAsync(IReadOnlyList<(string Topic, int Partition)> partitions)
     {
         var askedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -42,15 +72,5 @@ internal sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILo
         {
             log.LogWarning("The broker did not tell where its partitions end; wakes wait until it does: {Reason}", e.Error.Reason);
         }
-    }
-
-    private async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> AskAsync(IReadOnlyList<TopicPartition> partitions, OffsetSpec which)
-    {
-        // the end with open transactions included: what they hold may still come, so it must count as unread
-        var options = new ListOffsetsOptions { RequestTimeout = TimeSpan.FromSeconds(10), IsolationLevel = IsolationLevel.ReadUncommitted };
-        var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = which });
-        var answer = await admin.ListOffsetsAsync(specs, options);
-        return answer.ResultInfos.Select(r => r.TopicPartitionOffsetError)
-            .ToDictionary(r => (r.Topic, r.Partition.Value), r => r.Error.IsError ? throw new KafkaException(r.Error) : r.Offset.Value);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Decode;
@@ -20,22 +19,23 @@ internal sealed class KafkaSource : IDisposable
 {
     private static readonly TimeSpan VerifyEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskAfterSilence = TimeSpan.FromSeconds(5);
     private readonly IConsumer<byte[]?, byte[]?> consumer;
     private readonly ConsumerQueue queue;
     private readonly IAdminClient admin;
     private readonly ITopicIdentity identity;
     private readonly InputTopics topics;
+    private readonly TopicLogs logs;
+    private readonly ReadingPositions positions;
+    private readonly EndOffsetProbe probe;
     private readonly CommitSettings limits;
     private readonly TimeProvider clock;
     private readonly ILogger log;
-    private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
-    private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored;
     private readonly HashSet<TopicPartition> stopped = []; // the client is not where we are in them: they are assigned anew from our own position
     private readonly Lock reading = new();
     private bool disposed;
     private volatile bool suspect = true;
-    private long verifiedAt, measuredAt;
+    private long verifiedAt, measuredAt, heardAt;
 
     public KafkaSource(KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock, ILogger log)
     {
@@ -44,31 +44,26 @@ internal sealed class KafkaSource : IDisposable
         this.limits = limits;
         this.clock = clock;
         this.log = log;
-        stored = head.Positions.ToDictionary(p => (p.Topic, p.Partition));
+        positions = new ReadingPositions(head, Status, log);
         admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
+        probe = new EndOffsetProbe(admin, clock, log);
+        logs = new TopicLogs(topics, identity, admin, probe);
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer())
             .SetErrorHandler((_, e) => Trouble(e))
             .SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
             .Build();
         queue = new ConsumerQueue(consumer);
         identity.Changed += Invalidate;
-        Probe = new EndOffsetProbe(admin, clock, log);
     }
 
     /// <summary>How the source is.</summary>
     public SourceStatus Status { get; } = new();
 
-    /// <summary>Where the partitions end.</summary>
-    public EndOffsetProbe Probe { get; }
-
-    /// <summary>Every assigned partition.</summary>
-    public IReadOnlyCollection<PartitionState> Partitions => partitions.Values;
-
     /// <summary>Read past this moment in every partition, epoch milliseconds.</summary>
-    public long Proven => partitions.Count == 0 ? long.MinValue : partitions.Values.Min(p => p.ProvenAt(Probe.Latest));
+    public long Proven => positions.ProvenAt(probe.Latest);
 
     /// <summary>Asks the broker where the partitions end now.</summary>
-    public void AskEnds() => Probe.Ask([.. partitions.Keys]);
+    public void AskEnds() => probe.Ask(positions.Names);
 
     /// <summary>Adds what is waiting to the batch, up to its limits; waits for the first record at most <paramref name="wait"/>.</summary>
     public void Read(Batch batch, TimeSpan wait, CancellationToken stop)
@@ -78,35 +73,29 @@ internal sealed class KafkaSource : IDisposable
         while (!suspect && !stop.IsCancellationRequested && Room(batch) is > 0 and var room)
         {
             var taken = queue.Take(room, batch.Records.Count == 0 ? wait : TimeSpan.Zero);
-            if (taken == 0) return;
+            if (taken == 0)
+            {
+                Listen();
+                return;
+            }
+
+            heardAt = clock.GetTimestamp();
             if (suspect) PutBack(0, taken);
             else if (Take(batch, taken)) wait = TimeSpan.Zero;
             queue.Release();
         }
     }
 
-    /// <summary>True when each of these partitions has been read to its given end.</summary>
-    public bool HasRead(IReadOnlyDictionary<(string Topic, int Partition), long> ends)
-    {
-        foreach (var (partition, end) in ends)
-        {
-            if (!partitions.TryGetValue(partition, out var state) || state.Next < end) return false;
-        }
-
-        return true;
-    }
+    /// <inheritdoc cref="ReadingPositions.HasRead"/>
+    public bool HasRead(IReadOnlyDictionary<(string Topic, int Partition), long> ends) => positions.HasRead(ends);
 
     /// <summary>Puts the partitions that moved into the batch.</summary>
     public void Report(Batch batch)
     {
-        foreach (var p in partitions.Values)
-        {
-            if (!p.Moved) continue;
-            p.Moved = false;
-            batch.Positions.Add(new PartitionPosition(p.Topic, p.Partition, p.TopicId, p.Next));
-        }
-
-        if (clock.GetElapsedTime(measuredAt) > MeasureEvery) MeasureLag();
+        positions.Report(batch);
+        if (clock.GetElapsedTime(measuredAt) <= MeasureEvery) return;
+        measuredAt = clock.GetTimestamp();
+        Status.Lag = positions.Lag(at => consumer.GetWatermarkOffsets(at).High);
     }
 
     /// <summary>Stops fetching for a while; polls on, so that the connection stays alive.</summary>
@@ -150,20 +139,6 @@ internal sealed class KafkaSource : IDisposable
         throw new ObjectDisposedException(nameof(KafkaSource));
     }
 
-    /// <summary>Counts what waits in the broker, by the ends the last fetches told; partitions not fetched from yet do not count.</summary>
-    private void MeasureLag()
-    {
-        measuredAt = clock.GetTimestamp();
-        var lag = 0L;
-        foreach (var p in partitions.Values)
-        {
-            var high = consumer.GetWatermarkOffsets(new TopicPartition(p.Topic, p.Partition)).High;
-            if (high != Offset.Unset) lag += Math.Max(0, high.Value - p.Next);
-        }
-
-        Status.Lag = lag;
-    }
-
     /// <summary>How many records may come next: few when they might be too many bytes, were each of the largest size.</summary>
     private int Room(Batch batch)
     {
@@ -197,7 +172,7 @@ internal sealed class KafkaSource : IDisposable
             if (Status.AwaySince != 0) Status.AwaySince = 0;
             end |= record.Error != 0;
             if (record.Error == 0) Take(batch, i, topic, partition);
-            else Reached(partition, record.Offset);
+            else partition.Reached(record.Offset);
         }
 
         return end;
@@ -206,7 +181,7 @@ internal sealed class KafkaSource : IDisposable
     private static bool IsError(in NativeRecord record) => record.Error is not 0 and not (int)ErrorCode.Local_PartitionEOF;
 
     private PartitionState? Find(in NativeRecord record) =>
-        record.Topic == 0 ? null : partitions.GetValueOrDefault((ConsumerQueue.TopicName(record.Topic), record.Partition));
+        record.Topic == 0 ? null : positions.Find(ConsumerQueue.TopicName(record.Topic), record.Partition);
 
     private void Take(Batch batch, int index, Topic topic, PartitionState partition)
     {
@@ -219,16 +194,7 @@ internal sealed class KafkaSource : IDisposable
         if (headers > 0) RecordHeaders.Write(span[(key + value)..], found);
         var timestamp = queue.TimestampOf(index);
         batch.Add(topic, record.Partition, record.Offset, timestamp, (start, record.HasKey ? key : -1), (start + key, record.HasValue ? value : -1), (start + key + value, headers));
-        partition.Next = record.Offset + 1;
-        partition.Moved = true;
-        if (timestamp > partition.HighestTimestamp) partition.HighestTimestamp = timestamp;
-    }
-
-    /// <summary>The partition has been read to its end; control records have offsets too, so the end may lie behind the last record.</summary>
-    private static void Reached(PartitionState partition, long end)
-    {
-        partition.Moved |= end > partition.Next;
-        partition.Next = Math.Max(partition.Next, end);
+        partition.Took(record.Offset, timestamp);
     }
 
     /// <summary>
@@ -259,49 +225,43 @@ internal sealed class KafkaSource : IDisposable
         if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport) Away(error.Reason);
     }
 
-    /// <summary>Nothing can be read from now on; said once, until something can be again.</summary>
-    private void Away(string reason)
+    /// <summary>
+    /// A broker that froze, or a network that swallows packets, closes no connection and reports nothing. So after some silence it is asked
+    /// something; a question that goes unanswered is trouble from the moment it was asked.
+    /// </summary>
+    private void Listen()
+    {
+        if (probe.UnansweredSince is var since and not 0)
+        {
+            suspect = true;
+            Away("the broker does not answer", since);
+        }
+        else if (clock.GetElapsedTime(heardAt) > AskAfterSilence)
+        {
+            heardAt = clock.GetTimestamp();
+            AskEnds();
+        }
+    }
+
+    private void Away(string reason) => Away(reason, clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Nothing can be read since then; said once, until something can be again.</summary>
+    private void Away(string reason, long since)
     {
         Status.LastError = reason;
         if (Status.AwaySince != 0) return;
-        Status.AwaySince = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        Status.AwaySince = since;
         log.LogWarning("The input topics cannot be read and are tried again without end: {Reason}", reason);
     }
 
     /// <summary>Asks who the topics are now and (re)assigns what is new, anew, or out of range. Leaves the source suspect when the broker is away.</summary>
-    /// <remarks>Never waits long: the caller's other work (wakes, rows that are to become blocks) goes on meanwhile.</remarks>
     private void Verify(CancellationToken stop)
     {
         suspect = false;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(AnswerWithin);
         try
         {
-            var ids = identity.ReadAsync(topics.Names, patience.Token).GetAwaiter().GetResult();
-            var counts = admin.GetMetadata(TimeSpan.FromSeconds(5)).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
-            var all = topics.Names.SelectMany(t => Enumerable.Range(0, counts.GetValueOrDefault(t)).Select(p => new TopicPartition(t, p))).ToList();
-            var low = Probe.Ask(all, OffsetSpec.Earliest());
-            var high = Probe.Ask(all, OffsetSpec.Latest());
-            var still = identity.ReadAsync(topics.Names, patience.Token).GetAwaiter().GetResult();
-            if (topics.Names.Any(t => still[t] != ids[t]))
-            {
-                suspect = true; // a log gave way to another while its offsets were asked for: they may be of either
-                return;
-            }
-
-            var assign = new List<TopicPartitionOffset>();
-            foreach (var at in all) Check(at, ids[at.Topic], low[(at.Topic, at.Partition.Value)], high[(at.Topic, at.Partition.Value)], assign);
-
-            if (assign.Count > 0)
-            {
-                Probe.Forget();
-                consumer.IncrementalUnassign(assign.Select(a => a.TopicPartition).Where(consumer.Assignment.Contains).ToList());
-                consumer.IncrementalAssign(assign);
-            }
-
-            stopped.Clear();
-            verifiedAt = clock.GetTimestamp();
-            Status.AwaySince = 0;
+            if (logs.Ask(stop) is { } now) Assign(now);
+            else suspect = true;
         }
         catch (KafkaException e)
         {
@@ -316,35 +276,23 @@ internal sealed class KafkaSource : IDisposable
         }
     }
 
-    private void Check(TopicPartition at, string id, long low, long high, List<TopicPartitionOffset> assign)
+    private void Assign(IReadOnlyList<PartitionLog> all)
     {
-        var (topic, number) = (at.Topic, at.Partition.Value);
-        partitions.TryGetValue((topic, number), out var reading);
-        var known = reading is { } r ? new PartitionPosition(topic, number, r.TopicId, r.Next)
-            : stored.TryGetValue((topic, number), out var s) ? s : default(PartitionPosition?);
-        var next = known is { } k && k.TopicId == id ? k.Next : 0;
-        if (known is { } old && old.TopicId != id)
+        var assign = new List<TopicPartitionOffset>();
+        foreach (var one in all)
         {
-            if (low > 0) Gone(topic, number, low, "the new log had already dropped them");
-            if (number == 0) log.LogWarning("{Topic} is a new log ({New} instead of {Old}): it is read from its start.", topic, id, old.TopicId);
+            if (positions.Check(one, stopped.Contains(one.At)) is { } from) assign.Add(from);
         }
 
-        var first = Math.Max(next, low);
-        if (known is { } same && same.TopicId == id && next < low) Gone(topic, number, low - next, "older than what the broker keeps");
-        if (next > high)
+        if (assign.Count > 0)
         {
-            Gone(topic, number, next - high, "the broker's log ends before what was already read");
-            first = high;
+            probe.Forget();
+            consumer.IncrementalUnassign(assign.Select(a => a.TopicPartition).Where(consumer.Assignment.Contains).ToList());
+            consumer.IncrementalAssign(assign);
         }
 
-        if (reading is not null && reading.TopicId == id && reading.Next == first && !stopped.Remove(at)) return;
-        partitions[(topic, number)] = new PartitionState(topic, number, id, first);
-        assign.Add(new TopicPartitionOffset(at, first));
-    }
-
-    private void Gone(string topic, int partition, long count, string why)
-    {
-        Status.Gone += count;
-        log.LogError("{Count} records of {Topic}/{Partition} are gone: {Why}. Nothing can bring them back here; raise the topic's retention.", count, topic, partition, why);
+        stopped.Clear();
+        verifiedAt = heardAt = clock.GetTimestamp();
+        Status.AwaySince = 0;
     }
 }

@@ -19,6 +19,21 @@ internal sealed class PartitionState(string topic, int partition, string topicId
     /// <summary>True when <see cref="Next"/> moved since it was last put into a commit.</summary>
     public bool Moved { get; set; } = true;
 
+    /// <summary>A record has been read.</summary>
+    public void Took(long offset, long timestamp)
+    {
+        Next = offset + 1;
+        Moved = true;
+        if (timestamp > HighestTimestamp) HighestTimestamp = timestamp;
+    }
+
+    /// <summary>The partition has been read to its end; control records have offsets too, so the end may lie behind the last record.</summary>
+    public void Reached(long end)
+    {
+        Moved |= end > Next;
+        Next = Math.Max(Next, end);
+    }
+
     /// <summary>Read past this moment: by a later record, or by having reached an end that was asked for at that moment.</summary>
     public long ProvenAt(EndOffsets? ends) =>
         ends is not null && ends.Offsets.TryGetValue((Topic, Partition), out var end) && Next >= end

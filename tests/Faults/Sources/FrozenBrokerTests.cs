@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.App.Broker;
+using Streaming.Members.Rules;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Sources;
+using Streaming.Pipeline.Store;
+using Streaming.TestKit;
+
+namespace Streaming.Faults.Sources;
+
+/// <summary>A broker that froze closes no connection and reports no error: only a question that goes unanswered tells.</summary>
+public sealed partial class FrozenBrokerTests
+{
+    private const int SigStop = 19, SigCont = 18;
+
+    [Fact]
+    public async Task A_broker_that_froze_counts_as_away_and_is_read_again_when_it_thaws()
+    {
+        var topics = new InputTopics("");
+        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Mock, [.. topics.Names.Select(t => new TopicSpec(t, 1))]);
+        var life = kafka.Broker!.Life!;
+        // Seconds of silence pass on this clock, but never the minute after which everything is verified anyway.
+        var clock = new SteppedClock();
+        using var source = LiveSource.Connect(
+            new KafkaSettings { Bootstrap = kafka.BootstrapServers }, topics, new BrokerLifeIdentity(_ => Task.FromResult(life)), new StoreHead(),
+            new CommitSettings(), clock, NullLogger.Instance);
+        await SendAsync(kafka.BootstrapServers);
+        await Until.TrueAsync(() => Read(source) > 0);
+        Assert.Equal(0, source.Status.AwaySince);
+
+        var broker = kafka.Broker.ProcessId!.Value;
+        _ = Signal(broker, SigStop);
+        try
+        {
+            var frozenAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            clock.Step(TimeSpan.FromSeconds(6));
+            await Until.TrueAsync(() => Task.FromResult(Read(source) == 0 && source.Status.AwaySince != 0), TimeSpan.FromMinutes(2));
+            Assert.InRange(source.Status.AwaySince, frozenAt, frozenAt + 6_000);
+        }
+        finally
+        {
+            _ = Signal(broker, SigCont);
+        }
+
+        await SendAsync(kafka.BootstrapServers);
+        await Until.TrueAsync(() => Task.FromResult(Read(source) > 0), TimeSpan.FromMinutes(2));
+        Assert.Equal(0, source.Status.AwaySince);
+    }
+
+    private static int Read(IBatchSource source)
+    {
+        var batch = new Batch(1) { Rules = new RuleSet() };
+        source.Fill(batch, TimeSpan.FromMilliseconds(50), long.MaxValue, CancellationToken.None);
+        return batch.Records.Count;
+    }
+
+    private static async Task SendAsync(string bootstrap)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrap }).Build();
+        await producer.ProduceAsync("clicks", new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes("{}") });
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+
+    /// <summary>A clock that moves only when it is told to.</summary>
+    private sealed class SteppedClock : TimeProvider
+    {
+        private long ticks = DateTimeOffset.UtcNow.UtcTicks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
+
+        public override long GetTimestamp() => Interlocked.Read(ref ticks);
+
+        public void Step(TimeSpan time) => Interlocked.Add(ref ticks, time.Ticks);
+    }
+}
