@@ -17,6 +17,7 @@ internal static class LadderCommand
     private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "A running ClickHouse; without it the embedded one is started.", HelpName = "URL" };
     private static readonly Option<string> Rules = new("--rules") { Description = "Rules file; the shipped one by default.", HelpName = "FILE" };
     private static readonly Option<string> Data = new("--data") { Description = "Folder on the disk to be measured.", HelpName = "DIR", DefaultValueFactory = _ => Preset.Data };
+    private static readonly Option<string[]> Only = new("--rungs") { Description = "Measure these alone, beside the consumer; all by default.", HelpName = "NAMES", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Preset.Rungs] };
     private static readonly Option<string> Report = new("--report") { Description = "Write the table to this markdown file.", HelpName = "FILE" };
 
     /// <summary>Runs one command line to its end and returns the process's exit code.</summary>
@@ -24,7 +25,7 @@ internal static class LadderCommand
     {
         var root = new RootCommand("Measures what each stage of the pipeline costs, in one run: events per second, CPU, allocation and memory of each rung.")
         {
-            Events, Members, Seed, Partitions, Kafka, ClickHouse, Rules, Data, Report,
+            Events, Members, Seed, Partitions, Only, Kafka, ClickHouse, Rules, Data, Report,
         };
         root.Subcommands.Add(Rung());
         root.Subcommands.Add(Scale(args));
@@ -77,6 +78,7 @@ internal static class LadderCommand
         Partitions = parsed.GetValue(Partitions),
         Kafka = parsed.GetValue(Kafka),
         ClickHouse = parsed.GetValue(ClickHouse),
+        Rungs = parsed.GetValue(Only) ?? Preset.Rungs,
         Rules = parsed.GetValue(Rules),
         Data = parsed.GetValue(Data) ?? Preset.Data,
         Report = parsed.GetValue(Report),

@@ -21,6 +21,9 @@ public sealed record LadderOptions
     /// <summary>HTTP address of a ClickHouse that runs already; null starts the embedded one.</summary>
     public string? ClickHouse { get; init; }
 
+    /// <summary>The rungs to measure, beside the bare consumer that all are compared with. Default all.</summary>
+    public IReadOnlyList<string> Rungs { get; init; } = Ladder.Rungs.Rungs.Names;
+
     /// <summary>Rules file; null for the shipped one.</summary>
     public string? Rules { get; init; }
 
@@ -38,6 +41,7 @@ public sealed record LadderOptions
         Check(Members is >= 100 and <= 10_000_000, "--members", Members, "100 to 10000000");
         Check(Partitions is >= 1 and <= 256, "--partitions", Partitions, "1 to 256");
         if (Rules is not null && !File.Exists(Rules)) errors.Add($"--rules names {Rules}, which is not there.");
+        foreach (var rung in Rungs.Except(Ladder.Rungs.Rungs.Names, StringComparer.Ordinal)) errors.Add($"--rungs names {rung}; there are {string.Join(", ", Ladder.Rungs.Rungs.Names)}.");
         return errors;
 
         void Check(bool ok, string name, int value, string range)

@@ -15,7 +15,7 @@ internal static class LadderRun
     public static async Task<int> RunAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         Check(options);
-        var report = await OnPartsAsync(options, Rungs.Rungs.Names, (filled, results, machine) => LadderReport.Write(options, filled, results, machine, arguments), stop);
+        var report = await OnPartsAsync(options, [.. Rungs.Rungs.Names.Where(n => n == Rungs.Rungs.Consumer || options.Rungs.Contains(n))], (filled, results, machine) => LadderReport.Write(options, filled, results, machine, arguments), stop);
         await SayAsync(report, options, stop);
         return 0;
     }

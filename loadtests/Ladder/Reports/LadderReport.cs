@@ -47,11 +47,15 @@ internal static class LadderReport
 
         Line($"");
         foreach (var r in results.Where(r => r.Note.Length > 0)) Line($"- {r.Name}: {r.Note}");
-        var decode = results.Single(r => r.Name == "memory-decode").CpuSecondsPerMillion * 1000;
-        var both = results.Single(r => r.Name == "memory-apply").CpuSecondsPerMillion * 1000;
-        Line($"- CPU per event in memory: decode {decode:N0} ns, apply {both - decode:N0} ns (the difference of two rungs)");
+        if (Nanoseconds("memory-decode") is { } decode && Nanoseconds("memory-apply") is { } both)
+        {
+            Line($"- CPU per event in memory: decode {decode:N0} ns, apply {both - decode:N0} ns (the difference of two rungs)");
+        }
+
         text.Append(Footer(options, machine, arguments));
         return text.ToString();
+
+        double? Nanoseconds(string rung) => results.FirstOrDefault(r => r.Name == rung)?.CpuSecondsPerMillion * 1000;
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }

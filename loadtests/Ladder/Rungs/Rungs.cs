@@ -7,8 +7,11 @@ namespace Streaming.Ladder.Rungs;
 /// <summary>The rungs, from the least work to all of it.</summary>
 internal static class Rungs
 {
+    /// <summary>What all others are compared with.</summary>
+    public const string Consumer = "consumer";
+
     /// <summary>In the order in which they are measured.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["consumer", "decode", "apply", "memory-decode", "memory-apply", "pipeline"];
+    public static IReadOnlyList<string> Names { get; } = [Consumer, "decode", "apply", "memory-decode", "memory-apply", "pipeline"];
 
     /// <summary>Steps of other measurements, each in a process of its own as well.</summary>
     public static IReadOnlyList<string> Steps { get; } = ["members", "killed", "restarted"];
@@ -20,7 +23,7 @@ internal static class Rungs
         KafkaNative.Load();
         var result = name switch
         {
-            "consumer" => ConsumerRungs.Bare(context, stop),
+            Consumer => ConsumerRungs.Bare(context, stop),
             "decode" => ConsumerRungs.Decode(context, stop),
             "apply" => ConsumerRungs.Apply(context, stop),
             "memory-decode" => MemoryRungs.Decode(context, stop),
