@@ -95,7 +95,7 @@ public sealed class UpSettings
         yield return $"Host:Kafka:Bootstrap = {(EmbeddedKafka ? "(embedded)" : Host.Kafka.Bootstrap)}";
         yield return $"Host:Kafka:Client = {string.Join(", ", Host.Kafka.Client.Select(c => c.Key + (Secret(c.Key) ? " ***" : " " + c.Value)))}";
         yield return $"Host:ClickHouse:Url = {(EmbeddedClickHouse ? "(embedded)" : Host.ClickHouse.Url)}";
-        yield return $"Host:Shards:Shards = {Host.Shards.EffectiveShards}, CachedMembers = {Host.Shards.CachedMembers}";
+        yield return $"Host:Shards:Shards = {Host.Shards.EffectiveShards}, CachedMembers = {Host.Shards.EffectiveCachedMembers}";
         yield return $"Host:Commit:SpoolLimit = {Host.Commit.SpoolLimit}";
         yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = {(PseudonymKey.Length == 0 ? "(in the data directory)" : "***")}";
     }

@@ -26,6 +26,9 @@ internal sealed class CachedMember
     /// <summary>True while its state is just what was read from the store.</summary>
     public bool InStore;
 
+    /// <summary>When its row in the store, or its newest snapshot on the way there, asks for a look; <see cref="WakeQueue.NoRow"/> before the first.</summary>
+    public long StoredWake = WakeQueue.NoRow;
+
     /// <summary>The earliest wake in the queue for it; <see cref="Member.Never"/> for none.</summary>
     public long ScheduledDue = Member.Never;
 

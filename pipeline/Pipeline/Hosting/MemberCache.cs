@@ -10,7 +10,7 @@ namespace Streaming.Pipeline.Hosting;
 /// </remarks>
 internal sealed class MemberCache(int capacity, IMemberReader store)
 {
-    private readonly Dictionary<ulong, CachedMember> byHash = new(capacity);
+    private readonly Dictionary<ulong, CachedMember> byHash = [];
     private readonly Stack<CachedMember> spare = new();
     private CachedMember? oldest, newest, firstDirty, lastDirty;
 
@@ -51,10 +51,12 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         member.SnapshotCommit = 0;
         member.InStore = false;
         member.ScheduledDue = Member.Never;
+        member.StoredWake = WakeQueue.NoRow;
         if (store.TryRead(id, out var stored))
         {
             member.State.Read(stored.State);
             member.SnapshotCommit = stored.Commit;
+            member.StoredWake = stored.Wake;
             member.InStore = true;
         }
 
@@ -82,8 +84,8 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         Dirty++;
     }
 
-    /// <summary>Marks a member as contained, as of this commit, in a snapshot on its way to the store.</summary>
-    public void MarkClean(CachedMember member, long commit)
+    /// <summary>Marks a member as contained, as of this commit, in a snapshot on its way to the store that asks for a look at <paramref name="wake"/>.</summary>
+    public void MarkClean(CachedMember member, long commit, long wake)
     {
         if (member.DirtyBefore is null) firstDirty = member.DirtyAfter;
         else member.DirtyBefore.DirtyAfter = member.DirtyAfter;
@@ -92,6 +94,7 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         member.DirtyBefore = member.DirtyAfter = null;
         member.DirtySince = 0;
         member.SnapshotCommit = commit;
+        member.StoredWake = wake;
         member.InStore = false;
         Dirty--;
     }

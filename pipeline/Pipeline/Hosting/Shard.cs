@@ -39,7 +39,7 @@ internal sealed class Shard : IDisposable
         applier = new MemberApplier(rules.Find, output);
         this.store = store.OpenReader();
         last = store.Head.Progress.Settled;
-        cache = new MemberCache(Math.Max(1_000, settings.CachedMembers / shards), this.store);
+        cache = new MemberCache(Math.Max(1_000, settings.EffectiveCachedMembers / shards), this.store);
         wakes = new WakeQueue(this.store, cache, Mine);
         sweep = new SettleSweep(this.store, cache, Mine);
         mailbox = Channel.CreateBounded<object>(new BoundedChannelOptions(settings.Mailbox) { SingleReader = true, SingleWriter = false });
@@ -148,8 +148,10 @@ internal sealed class Shard : IDisposable
         for (var fired = 0; fired < settings.WakesPerSegment && wakes.TryTake(segment.Proven, out var id);)
         {
             var member = cache.Get(id, durable());
+            fired++;
             if (member.State.Due > segment.Proven)
             {
+                if (wakes.Outdated(member)) cache.MarkDirty(member, batch.Number, batch.WallClock); // so that its row is written anew
                 wakes.Schedule(member);
                 continue;
             }
@@ -157,7 +159,6 @@ internal sealed class Shard : IDisposable
             WakeUp(member, batch, segment, part);
             part.Touches.Add(new Touch(segmentIndex, TouchKind.Wake, id));
             part.Counts.Wakes++;
-            fired++;
         }
     }
 
@@ -209,9 +210,10 @@ internal sealed class Shard : IDisposable
         {
             writer.Clear();
             member.State.Write(writer);
-            part.Snapshots.Add(new SnapshotRow(
-                member.State.Id.Span.ToArray(), batch.Number, member.State.Due, member.State.RulesVersion, writer.Written.ToArray()));
-            cache.MarkClean(member, batch.Number);
+            var standing = wakes.Standing(member);
+            var wake = standing ? member.StoredWake : member.State.Due;
+            part.Snapshots.Add(new SnapshotRow(part.Keep(member.State.Id.Span), batch.Number, wake, member.State.RulesVersion, part.Keep(writer.Written), standing));
+            cache.MarkClean(member, batch.Number, wake);
         }
     }
 }

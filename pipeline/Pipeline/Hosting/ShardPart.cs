@@ -1,3 +1,4 @@
+using System.Buffers;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Hosting;
@@ -5,6 +6,8 @@ namespace Streaming.Pipeline.Hosting;
 /// <summary>What one shard made of one batch. Written by the shard, then read by the committer.</summary>
 public sealed class ShardPart : OutputPart
 {
+    private readonly ArrayBufferWriter<byte> kept = new();
+
     /// <summary>Members looked at without an event.</summary>
     public List<Touch> Touches { get; } = [];
 
@@ -17,12 +20,20 @@ public sealed class ShardPart : OutputPart
     /// <summary>Why the shard could not apply the batch; stops the host.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Copies bytes of a snapshot to where they stay until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes)
+    {
+        kept.Write(bytes);
+        return kept.WrittenMemory[^bytes.Length..]; // stands on when the writer moves to a larger array
+    }
+
     /// <inheritdoc/>
     public override void Clear()
     {
         base.Clear();
         Touches.Clear();
         Snapshots.Clear();
+        kept.ResetWrittenCount();
         Settled = 0;
         Fault = null;
     }

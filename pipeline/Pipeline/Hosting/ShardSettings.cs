@@ -6,8 +6,9 @@ public sealed class ShardSettings
     /// <summary>Shards, each with one thread. 0 = one per processor, at most 16. Range 0-64. May change between runs.</summary>
     public int Shards { get; set; }
 
-    /// <summary>Decoded members kept in memory, all shards together (about 1-3 KB each). Default 60,000; range 1,000-10,000,000.</summary>
-    public int CachedMembers { get; set; } = 60_000;
+    /// <summary>Decoded members kept in memory, all shards together. 0 (the default) = as many as a sixteenth of the memory this process may
+    /// use holds at 3 KiB each, between 20,000 and 1,000,000. Range 0, 1,000-10,000,000.</summary>
+    public int CachedMembers { get; set; }
 
     /// <summary>Batches and queries a shard's mailbox holds. Default 64; range 4-1,024.</summary>
     public int Mailbox { get; set; } = 64;
@@ -15,9 +16,9 @@ public sealed class ShardSettings
     /// <summary>Up to this many changed members, snapshots are written with every commit. Default 256 per shard.</summary>
     public int FewDirty { get; set; } = 256;
 
-    /// <summary>Above that, a changed member is written once it has been changed for this long, milliseconds. Default 5,000; range 0-60,000.
+    /// <summary>Above that, a changed member is written once it has been changed for this long, milliseconds. Default 15,000; range 0-60,000.
     /// Longer: fewer writes, a longer recovery.</summary>
-    public long SnapshotAge { get; set; } = 5_000;
+    public long SnapshotAge { get; set; } = 15_000;
 
     /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when half the cache is changed members.</summary>
     public int SnapshotsPerBatch { get; set; } = 1_000;
@@ -28,11 +29,14 @@ public sealed class ShardSettings
     /// <summary>The number of shards in force.</summary>
     public int EffectiveShards => Shards > 0 ? Shards : Math.Clamp(Environment.ProcessorCount, 1, 16);
 
+    /// <summary>The number of members in memory in force.</summary>
+    public int EffectiveCachedMembers => CachedMembers > 0 ? CachedMembers : (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 / (3 << 10), 20_000, 1_000_000);
+
     /// <summary>Adds a sentence for every value out of range.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
         Check(Shards is >= 0 and <= 64, nameof(Shards), Shards, "0 (one per processor) to 64");
-        Check(CachedMembers is >= 1_000 and <= 10_000_000, nameof(CachedMembers), CachedMembers, "1000 to 10000000");
+        Check(CachedMembers is 0 or (>= 1_000 and <= 10_000_000), nameof(CachedMembers), CachedMembers, "0 (by memory) or 1000 to 10000000");
         Check(Mailbox is >= 4 and <= 1_024, nameof(Mailbox), Mailbox, "4 to 1024");
         Check(FewDirty is >= 0 and <= 100_000, nameof(FewDirty), FewDirty, "0 to 100000");
         Check(SnapshotAge is >= 0 and <= 60_000, nameof(SnapshotAge), SnapshotAge, "0 to 60000 (milliseconds)");

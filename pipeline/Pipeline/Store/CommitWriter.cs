@@ -8,7 +8,7 @@ internal sealed class CommitWriter : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Journal journal;
-    private readonly Statement commit, journaled, snapshot, position, block, number, head, trim, trimJournaled;
+    private readonly Statement commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled;
     private readonly List<SnapshotRow> inOrder = [];
 
     public CommitWriter(SqliteConnection connection, Journal journal)
@@ -18,6 +18,8 @@ internal sealed class CommitWriter : IDisposable
         commit = new(connection, "INSERT INTO commits (number, sequence, outputs) VALUES (?1, ?2, ?3)");
         journaled = new(connection, "INSERT INTO journaled (number, file, start, sequence, outputs, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         snapshot = new(connection, "INSERT INTO members (id, number, due, rules, state) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET number = excluded.number, due = excluded.due, rules = excluded.rules, state = excluded.state");
+        // the index by due time is most of what a snapshot costs: pages of its own for the old entry and the new
+        state = new(connection, "UPDATE members SET number = ?2, rules = ?4, state = ?5 WHERE id = ?1");
         position = new(connection, "INSERT INTO positions (topic, partition, topic_id, next) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (topic, partition) DO UPDATE SET topic_id = excluded.topic_id, next = excluded.next");
         block = new(connection, "INSERT INTO blocks (target, number, rows, bytes) VALUES (?1, ?2, ?3, ?4)");
         number = new(connection, "INSERT INTO block_numbers (target, number) VALUES (?1, ?2) ON CONFLICT (target) DO UPDATE SET number = excluded.number");
@@ -57,7 +59,7 @@ internal sealed class CommitWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { commit, journaled, snapshot, position, block, number, head, trim, trimJournaled }) statement.Dispose();
+        foreach (var statement in new[] { commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled }) statement.Dispose();
     }
 
     private void Finish(SqliteTransaction transaction, long commitNumber, long now, IReadOnlyList<SnapshotRow> snapshots, Progress progress)
@@ -65,13 +67,14 @@ internal sealed class CommitWriter : IDisposable
         // in the table's own order a page is visited once
         inOrder.Clear();
         inOrder.AddRange(snapshots);
-        inOrder.Sort(static (a, b) => a.Id.AsSpan().SequenceCompareTo(b.Id));
+        inOrder.Sort(static (a, b) => a.Id.Span.SequenceCompareTo(b.Id.Span));
         foreach (var s in inOrder)
         {
-            snapshot.Bind(1, s.Id).Bind(2, s.Commit).Bind(4, unchecked((long)s.Rules)).Bind(5, s.State);
-            if (s.Due == Member.Never) snapshot.BindNull(3);
-            else snapshot.Bind(3, s.Due);
-            snapshot.Run();
+            var statement = s.Standing ? state : snapshot;
+            statement.Bind(1, s.Id.Span).Bind(2, s.Commit).Bind(4, unchecked((long)s.Rules)).Bind(5, s.State.Span);
+            if (s.Standing) state.Run();
+            else if (s.Wake == Member.Never) snapshot.BindNull(3).Run();
+            else snapshot.Bind(3, s.Wake).Run();
         }
 
         head.Bind(1, commitNumber).Bind(2, now).Bind(3, progress.Settled).Bind(4, progress.Sent).Bind(5, progress.Formed).Run();

@@ -38,8 +38,8 @@ public interface IMemberReader : IDisposable
     /// <param name="snapshot">Bytes, valid until the next call; and the last commit they contain.</param>
     bool TryRead(ReadOnlySpan<byte> id, out StoredMember snapshot);
 
-    /// <summary>Members whose stored due time is after (<paramref name="due"/>, <paramref name="afterId"/>), earliest first.</summary>
-    IReadOnlyList<StoredDue> DueAfter(long due, ReadOnlySpan<byte> afterId, long upTo, int most);
+    /// <summary>Members whose stored wake is after (<paramref name="wake"/>, <paramref name="afterId"/>), earliest first.</summary>
+    IReadOnlyList<StoredWake> WakesAfter(long wake, ReadOnlySpan<byte> afterId, long upTo, int most);
 
     /// <summary>Members that have a snapshot, in id order after <paramref name="afterId"/>.</summary>
     IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most);
@@ -53,14 +53,17 @@ public interface IMemberReader : IDisposable
 }
 
 /// <summary>A snapshot as stored.</summary>
-public readonly ref struct StoredMember(ReadOnlySpan<byte> state, long commit)
+public readonly ref struct StoredMember(ReadOnlySpan<byte> state, long commit, long wake)
 {
     /// <summary>Snapshot bytes.</summary>
     public ReadOnlySpan<byte> State { get; } = state;
 
     /// <summary>The last commit they contain.</summary>
     public long Commit { get; } = commit;
+
+    /// <summary>When its row asks for a look, at or before its due time; <see cref="long.MaxValue"/> for never.</summary>
+    public long Wake { get; } = wake;
 }
 
-/// <summary>A stored due time.</summary>
-public readonly record struct StoredDue(byte[] Id, long Due);
+/// <summary>When a member's row asks for a look.</summary>
+public readonly record struct StoredWake(byte[] Id, long At);

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Streaming.Members;
 
 namespace Streaming.Pipeline.Store;
 
@@ -12,7 +13,7 @@ internal sealed class MemberReader : IMemberReader
     public MemberReader(SqliteConnection connection)
     {
         this.connection = connection;
-        one = new(connection, "SELECT number, state FROM members WHERE id = ?1");
+        one = new(connection, "SELECT number, state, coalesce(due, ?2) FROM members WHERE id = ?1");
         due = new(connection, "SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4");
         ids = new(connection, "SELECT id FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
         settled = new(connection, "SELECT id, rules FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
@@ -21,24 +22,24 @@ internal sealed class MemberReader : IMemberReader
     public bool TryRead(ReadOnlySpan<byte> id, out StoredMember snapshot)
     {
         snapshot = default;
-        var found = one.Bind(1, id).Step();
+        var found = one.Bind(1, id).Bind(2, Member.Never).Step();
         if (found)
         {
             var stored = one.Blob(1);
             if (stored.Length > state.Length) state = new byte[stored.Length * 2];
             stored.CopyTo(state);
-            snapshot = new StoredMember(state.AsSpan(0, stored.Length), one.Number(0));
+            snapshot = new StoredMember(state.AsSpan(0, stored.Length), one.Number(0), one.Number(2));
         }
 
         one.Reset(); // a statement in the midst of its rows would hold back the write-ahead log
         return found;
     }
 
-    public IReadOnlyList<StoredDue> DueAfter(long after, ReadOnlySpan<byte> afterId, long upTo, int most)
+    public IReadOnlyList<StoredWake> WakesAfter(long after, ReadOnlySpan<byte> afterId, long upTo, int most)
     {
-        var found = new List<StoredDue>();
+        var found = new List<StoredWake>();
         due.Bind(1, after).Bind(2, afterId).Bind(3, upTo).Bind(4, most);
-        while (due.Step()) found.Add(new StoredDue(due.Blob(0).ToArray(), due.Number(1)));
+        while (due.Step()) found.Add(new StoredWake(due.Blob(0).ToArray(), due.Number(1)));
         due.Reset();
         return found;
     }

@@ -37,10 +37,11 @@ public readonly record struct PartitionPosition(string Topic, int Partition, str
 /// <summary>One member's encoded state.</summary>
 /// <param name="Id">Member id, UTF-8.</param>
 /// <param name="Commit">Number of the last commit it contains.</param>
-/// <param name="Due">When the member wants to be looked at; <see cref="long.MaxValue"/> for never.</param>
+/// <param name="Wake">When to look at the member, at or before its due time; <see cref="long.MaxValue"/> for never.</param>
 /// <param name="Rules">Hash of the rules it was settled under.</param>
 /// <param name="State">Snapshot bytes.</param>
-public readonly record struct SnapshotRow(byte[] Id, long Commit, long Due, ulong Rules, byte[] State);
+/// <param name="Standing">True when the member's row in the store names this wake already: it is left as it is.</param>
+public readonly record struct SnapshotRow(ReadOnlyMemory<byte> Id, long Commit, long Wake, ulong Rules, ReadOnlyMemory<byte> State, bool Standing = false);
 
 /// <summary>How far each reader of the commits has come. A commit that all have passed is deleted.</summary>
 /// <param name="Settled">All snapshots contain the commits up to here.</param>

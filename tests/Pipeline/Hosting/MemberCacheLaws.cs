@@ -57,7 +57,7 @@ public sealed class MemberCacheLaws
                     writer.Clear();
                     dirty.State.Write(writer);
                     store.Write(new SnapshotRow(dirty.State.Id.Span.ToArray(), commit, dirty.State.Due, 1, writer.Written.ToArray()));
-                    cache.MarkClean(dirty, commit);
+                    cache.MarkClean(dirty, commit, dirty.State.Due);
                     needed[dirty.State.Id.Span[0]] = commit;
                     break;
                 case Act.Durable:

@@ -19,22 +19,27 @@ internal sealed class MemoryMembers : IMemberReader
     public void Commit(long number)
     {
         Durable = number;
-        foreach (var row in written.Where(r => r.Commit <= number)) rows[Name(row.Id)] = row;
+        foreach (var row in written.Where(r => r.Commit <= number))
+        {
+            if (row.Standing) Assert.Equal(rows[Name(row.Id.Span)].Wake, row.Wake);
+            rows[Name(row.Id.Span)] = row;
+        }
+
         written.RemoveAll(r => r.Commit <= number);
     }
 
     public bool TryRead(ReadOnlySpan<byte> id, out StoredMember snapshot)
     {
         var there = rows.TryGetValue(Name(id), out var row);
-        snapshot = there ? new StoredMember(row.State, row.Commit) : default;
+        snapshot = there ? new StoredMember(row.State.Span, row.Commit, row.Wake) : default;
         return there;
     }
 
-    public IReadOnlyList<StoredDue> DueAfter(long due, ReadOnlySpan<byte> afterId, long upTo, int most)
+    public IReadOnlyList<StoredWake> WakesAfter(long wake, ReadOnlySpan<byte> afterId, long upTo, int most)
     {
         var after = Name(afterId);
-        return [.. rows.Values.Where(r => r.Due != Member.Never && r.Due <= upTo && (r.Due > due || (r.Due == due && string.CompareOrdinal(Name(r.Id), after) > 0)))
-            .OrderBy(r => r.Due).ThenBy(r => Name(r.Id), StringComparer.Ordinal).Take(most).Select(r => new StoredDue(r.Id, r.Due))];
+        return [.. rows.Values.Where(r => r.Wake != Member.Never && r.Wake <= upTo && (r.Wake > wake || (r.Wake == wake && string.CompareOrdinal(Name(r.Id.Span), after) > 0)))
+            .OrderBy(r => r.Wake).ThenBy(r => Name(r.Id.Span), StringComparer.Ordinal).Take(most).Select(r => new StoredWake(r.Id.ToArray(), r.Wake))];
     }
 
     public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int look, out byte[]? last)
@@ -47,7 +52,7 @@ internal sealed class MemoryMembers : IMemberReader
     public IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most)
     {
         var after = Name(afterId);
-        return [.. rows.Values.Select(r => r.Id).Where(id => string.CompareOrdinal(Name(id), after) > 0).OrderBy(id => Name(id), StringComparer.Ordinal).Take(most)];
+        return [.. rows.Values.Select(r => r.Id.ToArray()).Where(id => string.CompareOrdinal(Name(id), after) > 0).OrderBy(id => Name(id), StringComparer.Ordinal).Take(most)];
     }
 
     public void Dispose()

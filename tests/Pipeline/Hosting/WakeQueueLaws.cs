@@ -23,6 +23,7 @@ public sealed class WakeQueueLaws
     private enum Act
     {
         Event,
+        Purchase,
         Snapshot,
         Durable,
         Prove,
@@ -31,11 +32,11 @@ public sealed class WakeQueueLaws
     [Fact]
     public void Whoever_is_due_by_a_proven_moment_has_been_woken()
     {
-        var acts = from act in Gen.Frequency((4, Gen.Constant(Act.Event)), (4, Gen.Constant(Act.Snapshot)), (2, Gen.Constant(Act.Durable)), (3, Gen.Constant(Act.Prove)))
-                   from who in Gen.Choose(1, 12)
-                   from hours in Gen.Frequency((3, Gen.Choose(0, 2)), (2, Gen.Choose(3, 40 * 24)))
+        var acts = from act in Gen.Frequency((4, Gen.Constant(Act.Event)), (2, Gen.Constant(Act.Purchase)), (4, Gen.Constant(Act.Snapshot)), (3, Gen.Constant(Act.Durable)), (3, Gen.Constant(Act.Prove)))
+                   from who in Gen.Choose(1, 6)
+                   from hours in Gen.Frequency((3, Gen.Choose(0, 2)), (3, Gen.Choose(3, 72)), (1, Gen.Choose(72, 40 * 24)))
                    select (act, (byte)who, hours);
-        Prop.ForAll(Gen.ListOf(acts).Resize(150).ToArbitrary(), all =>
+        Prop.ForAll(Gen.ListOf(acts).Resize(300).ToArbitrary(), all =>
         {
             using var store = new MemoryMembers();
             new Run(store).Holds(all);
@@ -71,7 +72,10 @@ public sealed class WakeQueueLaws
                 switch (act)
                 {
                     case Act.Event:
-                        Apply(who);
+                        Apply(who, Topic.Clicks, "\"kind\":\"view\"");
+                        break;
+                    case Act.Purchase:
+                        Apply(who, Topic.Purchases, $"\"kind\":\"paid\",\"order\":\"o{commit}\",\"amount\":\"1\",\"currency\":\"EUR\"");
                         break;
                     case Act.Snapshot when cache.FirstDirty is { } dirty:
                         Snapshot(dirty);
@@ -90,10 +94,10 @@ public sealed class WakeQueueLaws
             }
         }
 
-        private void Apply(byte who)
+        private void Apply(byte who, Topic topic, string what)
         {
-            var json = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"e{{commit}}","member":"{{(char)('a' + who)}}","at":{{Math.Min(now, Records.Timestamp + Hour)}},"kind":"view"}""");
-            Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, $"{(char)('a' + who)}", json), e));
+            var json = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"e{{commit}}","member":"{{(char)('a' + who)}}","at":{{now}},{{what}}}""");
+            Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(topic, $"{(char)('a' + who)}", json) with { Timestamp = now }, e));
             var member = cache.Get(e.Member.Span, store.Durable);
             MemberCore.Apply(member.State, e, now, Rules, effects);
             Changed(member);
@@ -106,6 +110,7 @@ public sealed class WakeQueueLaws
                 var member = cache.Get(id, store.Durable);
                 if (member.State.Due > now)
                 {
+                    if (wakes.Outdated(member)) cache.MarkDirty(member, commit, now);
                     wakes.Schedule(member);
                     continue;
                 }
@@ -127,8 +132,10 @@ public sealed class WakeQueueLaws
         {
             writer.Clear();
             dirty.State.Write(writer);
-            store.Write(new SnapshotRow(dirty.State.Id.Span.ToArray(), commit, dirty.State.Due, Rules.Hash, writer.Written.ToArray()));
-            cache.MarkClean(dirty, commit);
+            var standing = wakes.Standing(dirty);
+            var wake = standing ? dirty.StoredWake : dirty.State.Due;
+            store.Write(new SnapshotRow(dirty.State.Id.Span.ToArray(), commit, wake, Rules.Hash, writer.Written.ToArray(), standing));
+            cache.MarkClean(dirty, commit, wake);
         }
     }
 }

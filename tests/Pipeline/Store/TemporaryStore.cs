@@ -39,7 +39,7 @@ internal sealed class TemporaryStore : IDisposable
         Sequence = Bytes(number, size),
         Outputs = Bytes(-number, size),
         Positions = [new PartitionPosition("clicks", 0, "life", number * 10)],
-        Snapshots = [new SnapshotRow([1, (byte)number], number, 5_000 + number, 7, Bytes(number, 4))],
+        Snapshots = [new SnapshotRow(new byte[] { 1, (byte)number }, number, 5_000 + number, 7, Bytes(number, 4))],
         Blocks = [.. blocks.Select(b => new Pipeline.Sinks.ClickHouse.FormedBlock(b.Table, b.Number, 1, [1, 2, 3]))],
         Progress = progress,
     };
