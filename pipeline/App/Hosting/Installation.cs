@@ -48,7 +48,7 @@ internal static class Installation
         log.LogInformation("Stopping: what has been taken in is written, sent and landed first.");
         if (sample is not null) await sample.DisposeAsync();
         await host.StopAsync(StopWithin);
-        return Cli.Done;
+        return await host.Ended is { } unwritten ? throw new CommandException(unwritten.Message) : Cli.Done;
     }
 
     /// <summary>Every topic an installation needs: inputs and outputs.</summary>

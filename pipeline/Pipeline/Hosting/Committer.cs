@@ -11,7 +11,7 @@ namespace Streaming.Pipeline.Hosting;
 /// <summary>Makes batches durable, strictly in order, and only then lets go what they caused.</summary>
 /// <remarks>
 /// One thread. A commit that fails for a reason that can pass is tried again unchanged while everything behind it waits; after
-/// <see cref="CommitSettings.RetryFor"/> the host stops. Nothing is ever rolled back in memory: recovery from the store is the one way back.
+/// <see cref="CommitSettings.RetryFor"/> the host stops, and so it does when it is stopping anyway (<see cref="GiveUpAfter"/>). Nothing is ever rolled back in memory: recovery from the store is the one way back.
 /// </remarks>
 internal sealed class Committer : IDisposable
 {
@@ -28,7 +28,9 @@ internal sealed class Committer : IDisposable
     private readonly SnapshotWriter scratch = new();
     private byte[] sequence = [];
     private readonly Thread thread;
-    private readonly ConcurrentQueue<(long Batch, TaskCompletionSource Done)> waiting = new();
+    private readonly Queue<(long Batch, TaskCompletionSource Done)> waiting = new();
+    private readonly CancellationTokenSource givingUp = new();
+    private volatile Exception? broken;
     private long durable;
 
     // true when the last commit held nothing but the progress of others: no need for another of its kind
@@ -62,6 +64,9 @@ internal sealed class Committer : IDisposable
     /// <summary>All rows of commits up to here stand in blocks.</summary>
     public long Formed => forming.Formed;
 
+    /// <summary>True once it has ended for a reason of its own: nothing becomes durable any more, and no batch comes back.</summary>
+    public bool Broken => broken is not null;
+
     /// <summary>True when something waits for a commit although no input came: rows to form, or readers that moved.</summary>
     public bool WantsCommit(long now)
     {
@@ -75,15 +80,18 @@ internal sealed class Committer : IDisposable
     /// <summary>Takes over a batch that all shards have been given.</summary>
     public void Post(Batch batch) => queue.Add(batch);
 
-    /// <summary>Completes once the batch with this number is durable.</summary>
+    /// <summary>Completes once the batch with this number is durable; fails when it never will be.</summary>
     public Task WhenDurable(long batch)
     {
         if (Durable >= batch) return Task.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting.Enqueue((batch, done));
-        if (Durable >= batch) Release();
+        lock (waiting) waiting.Enqueue((batch, done));
+        if (Durable >= batch || Broken) Release();
         return done.Task;
     }
+
+    /// <summary>From then on a commit that cannot be written is not tried again: whoever stops does not wait for a full disk. Its inputs are read again at the next start.</summary>
+    public void GiveUpAfter(TimeSpan most) => givingUp.CancelAfter(most);
 
     /// <summary>Finishes what was posted and ends.</summary>
     public void Complete()
@@ -92,7 +100,11 @@ internal sealed class Committer : IDisposable
         thread.Join();
     }
 
-    public void Dispose() => queue.Dispose();
+    public void Dispose()
+    {
+        queue.Dispose();
+        givingUp.Dispose();
+    }
 
     private void Run()
     {
@@ -115,6 +127,8 @@ internal sealed class Committer : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            broken = e;
+            Release();
             fault(e);
         }
     }
@@ -168,18 +182,26 @@ internal sealed class Committer : IDisposable
                 status.CommitFailing(null);
                 return;
             }
-            catch (StoreException e) when (e.Retryable && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
+            catch (StoreException e) when (e.Retryable && !givingUp.IsCancellationRequested && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
             {
                 status.CommitFailing(e.Message);
                 log.LogError("A commit failed and is tried again in {Wait} ms, intake waits: {Reason}", wait, e.Message);
-                Thread.Sleep(wait);
+                givingUp.Token.WaitHandle.WaitOne(wait);
             }
         }
     }
 
     private void Release()
     {
-        while (waiting.TryPeek(out var first) && first.Batch <= Durable && waiting.TryDequeue(out first)) first.Done.TrySetResult();
+        lock (waiting)
+        {
+            while (waiting.TryPeek(out var first) && (first.Batch <= Durable || Broken))
+            {
+                waiting.Dequeue();
+                if (first.Batch <= Durable) first.Done.TrySetResult();
+                else first.Done.TrySetException(broken!);
+            }
+        }
     }
 
     private static long SettledBy(Batch batch) => batch.Parts.Min(p => p.Settled);

@@ -140,8 +140,10 @@ public sealed class EmbeddedHost : IAsyncDisposable
     }
 
     /// <summary>Stops in order: intake, every changed member into the store, messages, blocks. What is not away in time waits in the store.</summary>
+    /// <remarks>A commit that cannot be written by then is given up: <see cref="Ended"/> has the reason, and the next start reads its inputs again.</remarks>
     public async Task StopAsync(TimeSpan most)
     {
+        committer.GiveUpAfter(most / 2);
         intake.Stop();
         committer.Complete();
         foreach (var shard in shards) shard.Dispose();
@@ -180,8 +182,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     private void Fault(Exception e)
     {
+        if (!ended.TrySetResult(e)) return; // what follows from the first fault is no news
         log.LogCritical("The pipeline stops: {Reason} The next start goes on from commit {Commit}.", e.Message, committer.Durable);
-        ended.TrySetResult(e);
     }
 
     private async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)

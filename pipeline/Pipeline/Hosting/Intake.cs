@@ -12,6 +12,7 @@ namespace Streaming.Pipeline.Hosting;
 internal sealed class Intake : IDisposable
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private readonly IBatchSource source;
     private readonly IReadOnlyList<Shard> shards;
     private readonly Committer committer;
@@ -61,9 +62,9 @@ internal sealed class Intake : IDisposable
     {
         try
         {
-            Recover();
+            if (!Recover()) return; // stopped half-way: nothing may be written behind commits that are not applied again yet
             while (!stop.IsCancellationRequested) Turn();
-            while (!Flushed()) Post(pool.Take(), flush: true);
+            while (!Flushed() && Free() is { } batch) Post(batch, flush: true);
         }
 #pragma warning disable CA1031 // told to the host, which stops the process with the sentence
         catch (Exception e)
@@ -73,23 +74,34 @@ internal sealed class Intake : IDisposable
         }
     }
 
-    /// <summary>Applies the commits again that snapshots do not contain yet, in their recorded order.</summary>
-    private void Recover()
+    /// <summary>An empty batch; null once none comes back any more.</summary>
+    private Batch? Free()
+    {
+        while (!committer.Broken)
+        {
+            if (pool.TryTake(LongestWait) is { } batch) return batch;
+        }
+
+        return null;
+    }
+
+    /// <summary>Applies the commits again that snapshots do not contain yet, in their recorded order; false when stopped before the last.</summary>
+    private bool Recover()
     {
         status.Recovering = true;
         foreach (var commit in store.CommitsAfter(store.Head.Progress.Settled))
         {
-            var batch = pool.Take();
+            if (stop.IsCancellationRequested || Free() is not { } batch) return false;
             SequenceCodec.Decode(commit.Sequence, batch, out var under);
             batch.Number = commit.Number;
             batch.Rules = rules.Find(under);
             batch.Recovering = true;
             Send(batch);
-            if (stop.IsCancellationRequested) break;
         }
 
         committer.WhenDurable(number).GetAwaiter().GetResult();
         status.Recovering = false;
+        return true;
     }
 
     private void Turn()
@@ -101,7 +113,7 @@ internal sealed class Intake : IDisposable
             return;
         }
 
-        var batch = pool.TryTake(TimeSpan.FromSeconds(1));
+        var batch = pool.TryTake(LongestWait);
         if (batch is null)
         {
             status.Held = "commits are slower than intake";
@@ -160,9 +172,6 @@ internal sealed class Intake : IDisposable
 internal sealed class BatchPool(int count, Func<Batch> make)
 {
     private readonly BlockingCollection<Batch> free = Fill(count, make);
-
-    /// <summary>An empty batch; waits for one.</summary>
-    public Batch Take() => free.Take();
 
     /// <summary>An empty batch, or null when none was free in time.</summary>
     public Batch? TryTake(TimeSpan most) => free.TryTake(out var batch, most) ? batch : null;

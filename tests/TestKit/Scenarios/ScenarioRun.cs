@@ -91,7 +91,7 @@ public static class ScenarioRun
     }
 
     /// <summary>What the disk holds at this moment is what a killed process would leave.</summary>
-    private static void Copy(string from, string to)
+    public static void Copy(string from, string to)
     {
         foreach (var pattern in new[] { "pseudonym.key", "state.db", "state.db-wal", "journal-*" })
         {
