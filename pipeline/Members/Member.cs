@@ -44,40 +44,40 @@ public sealed class Member
 
     // One state per capability, each reset, written and read in this order.
     /// <summary>Duplicate windows.</summary>
-    public readonly RecentState Recent = new();
+    public RecentState Recent;
 
     /// <summary>Declared facts.</summary>
-    public readonly ProfileState Profile = new();
+    public ProfileState Profile;
 
     /// <summary>The engagement score.</summary>
-    public readonly ScoreState Score = new();
+    public ScoreState Score;
 
     /// <summary>Money spent.</summary>
-    public readonly SpendingState Spending = new();
+    public SpendingState Spending;
 
     /// <summary>Churn outlook and alert.</summary>
-    public readonly ChurnState Churn = new();
+    public ChurnState Churn;
 
     /// <summary>Stage and tier.</summary>
-    public readonly LifecycleState Lifecycle = new();
+    public LifecycleState Lifecycle;
 
     /// <summary>The points ledger.</summary>
-    public readonly PointsState Points = new();
+    public PointsState Points;
 
     /// <summary>Growth value and level.</summary>
-    public readonly LevelsState Growth = new();
+    public LevelsState Growth;
 
     /// <summary>Check-in streak.</summary>
-    public readonly StreaksState Streak = new();
+    public StreaksState Streak;
 
     /// <summary>Badges earned.</summary>
-    public readonly BadgesState Badges = new();
+    public BadgesState Badges;
 
     /// <summary>Care actions asked for.</summary>
-    public readonly CareState Care = new();
+    public CareState Care;
 
     /// <summary>Its last events, to be shown.</summary>
-    public readonly LastEventsState LastEvents = new();
+    public LastEventsState LastEvents;
 
     /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or <see cref="Never"/>.</summary>
     public long Due { get; internal set; } = Never;
@@ -92,6 +92,9 @@ public sealed class Member
         Growth.Level,
         Score.Bin,
         Churn.Alert != AlertReason.None ? MemberFacets.AlertRaised : AlertDue == Never ? MemberFacets.NoAlert : Time.DayOf(AlertDue));
+
+    /// <summary>A member without an id that nobody has heard of.</summary>
+    public Member() => Reset(default);
 
     /// <summary>Makes this a member nobody has heard of yet.</summary>
     public void Reset(ReadOnlySpan<byte> memberId)

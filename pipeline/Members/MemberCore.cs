@@ -35,12 +35,12 @@ public static class MemberCore
     public static Verdict Apply(Member member, MemberEvent e, long now, RuleSet rules, EffectBuffer effects)
     {
         var hash = Duplicates.Identity(e);
-        if (Duplicates.Seen(member.Recent, e, hash)) return Verdict.Duplicate;
+        if (Duplicates.Seen(ref member.Recent, e, hash)) return Verdict.Duplicate;
 
         effects.BeginTurn();
         member.Now = Math.Max(member.Now, now);
         member.Events++;
-        var turn = new Turn(member, e, e.At, rules, effects) { EventHash = hash };
+        var turn = new Turn(member, e, hash, e.At, rules, effects);
 
         // What is known, then what is measured, then what is concluded, then what is given, then what is asked of the world, then what is remembered.
         Presence.OnEvent(ref turn);
@@ -71,7 +71,7 @@ public static class MemberCore
     {
         effects.BeginTurn();
         member.Now = Math.Max(member.Now, now);
-        var turn = new Turn(member, null, 0, rules, effects);
+        var turn = new Turn(member, null, 0, 0, rules, effects);
         var due = Earliest(member, rules, out var who);
         for (var fired = 0; due <= proven && fired < MaxFiredPerWake; fired++)
         {
@@ -114,15 +114,17 @@ public static class MemberCore
     {
         var due = member.AlertDue = Churn.Due(member, rules);
         who = due == Member.Never ? Waker.None : Waker.Churn;
-        for (var w = Waker.Lifecycle; w < Waker.None; w++)
-        {
-            var d = DueOf(w, member, rules);
-            if (d >= due) continue;
-            due = d;
-            who = w;
-        }
-
+        Take(Waker.Lifecycle, Lifecycle.Due(member, rules), ref due, ref who);
+        Take(Waker.Points, Points.Due(member, rules), ref due, ref who);
+        Take(Waker.Care, Care.Due(member, rules), ref due, ref who);
         return due;
+
+        static void Take(Waker waker, long at, ref long due, ref Waker who)
+        {
+            if (at >= due) return;
+            due = at;
+            who = waker;
+        }
     }
 
     private static long DueOf(Waker who, Member member, RuleSet rules) => who switch

@@ -91,7 +91,7 @@ public sealed record StreakView(int Days, int Longest);
 /// <param name="Spent">Net sum by currency.</param>
 public sealed record PurchasesView(long Paid, long Refunded, long Cancelled, IReadOnlyDictionary<string, decimal> Spent)
 {
-    internal static PurchasesView Of(SpendingState spending)
+    internal static PurchasesView Of(in SpendingState spending)
     {
         var spent = new Dictionary<string, decimal>();
         for (var i = 0; i < spending.Count; i++) spent[Spending.Name(spending[i].Currency)] = spending[i].Net / 10_000m;
@@ -110,7 +110,7 @@ public sealed record ChurnView(string Rule, double? PAlive, double? ExpectedPurc
 {
     internal static ChurnView Of(Member member, ChurnRules rules, long now)
     {
-        var churn = member.Churn;
+        ref var churn = ref member.Churn;
         var rule = Outlook.RuleFor(member, rules);
         var open = churn.Alert != AlertReason.None;
         var buyer = churn.Days.Count > 0;

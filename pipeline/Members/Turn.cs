@@ -12,8 +12,9 @@ public ref struct Turn
     private Text inputCause;
 
     /// <summary>A turn for an event, or for a wake when <paramref name="input"/> is null.</summary>
-    internal Turn(Member member, MemberEvent? input, long at, RuleSet rules, EffectBuffer effects)
+    internal Turn(Member member, MemberEvent? input, ulong eventHash, long at, RuleSet rules, EffectBuffer effects)
     {
+        EventHash = eventHash;
         Member = member;
         Rules = rules;
         At = at;
@@ -34,7 +35,7 @@ public ref struct Turn
     public readonly long Now => Member.Now;
 
     /// <summary>The event's <see cref="Duplicates.Identity"/>.</summary>
-    public ulong EventHash { get; internal init; }
+    public readonly ulong EventHash;
 
     /// <summary>Length of the silence this event ended, milliseconds: 0 for the first activity, −1 when it ended none (late, or no activity).</summary>
     public long EndedSilence { get; internal set; } = -1;

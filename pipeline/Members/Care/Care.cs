@@ -17,7 +17,7 @@ public static class Care
     /// <summary>One event of the member.</summary>
     public static void OnEvent(ref Turn turn)
     {
-        var state = turn.Member.Care;
+        ref var state = ref turn.Member.Care;
         switch (turn.Event.Kind)
         {
             case EventKind.Paid when !state.Purchased:
@@ -39,7 +39,7 @@ public static class Care
     /// <summary>Its due time (<see cref="Turn.At"/>) has come: afterwards <see cref="Due"/> must be later.</summary>
     public static void OnWake(ref Turn turn)
     {
-        var state = turn.Member.Care;
+        ref var state = ref turn.Member.Care;
         if (state.ThanksDue <= turn.At)
         {
             state.ThanksDue = Gate(ref turn, "care." + Thanks, Thanks, turn.Keep(state.ThanksCause.Span)) ?? Member.Never;
@@ -112,7 +112,7 @@ public static class Care
     }
 
     // The first channel in the member's order, then in that of the rules, that can be used and is allowed; empty for none.
-    private static Text Channel(ProfileState profile, CareRules rules)
+    private static Text Channel(in ProfileState profile, CareRules rules)
     {
         foreach (var wanted in profile.Channels)
         {
@@ -130,12 +130,12 @@ public static class Care
         return default;
     }
 
-    private static bool Allowed(ProfileState profile, CareRules rules, Text channel) => profile.ConsentTo(channel.Span) ?? !rules.RequireConsent;
+    private static bool Allowed(in ProfileState profile, CareRules rules, Text channel) => profile.ConsentTo(channel.Span) ?? !rules.RequireConsent;
 
     // A birthday newly told is greeted the next time it comes; one that moved with zone or rules keeps its year.
     private static void PlanGreeting(Member member, CareRules rules)
     {
-        var state = member.Care;
+        ref var state = ref member.Care;
         var birthday = member.Profile.Birthday;
         var planned = state.GreetingDue != Member.Never && state.Birthday == birthday;
         state.Birthday = birthday;

@@ -3,25 +3,25 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members;
 
 /// <summary>What a member keeps for care actions.</summary>
-public sealed class CareState
+public struct CareState
 {
     /// <summary>The most past actions remembered for the weekly cap.</summary>
     public const int MaxSent = 16;
 
     private const long Week = 7 * 86_400_000L;
-    private long[] sent = [];
+    private long[]? sent;
     private int sentCount;
-    private byte[] cause = [];
+    private byte[]? cause;
     private int causeLength;
 
     /// <summary>True once the first purchase was seen.</summary>
     public bool Purchased;
 
     /// <summary>When the thanks held back by quiet hours leave, epoch milliseconds, or <see cref="Member.Never"/>.</summary>
-    public long ThanksDue = Member.Never;
+    public long ThanksDue;
 
     /// <summary>When the next greeting is due, epoch milliseconds, or <see cref="Member.Never"/>.</summary>
-    public long GreetingDue = Member.Never;
+    public long GreetingDue;
 
     /// <summary>The year of the birthday that <see cref="GreetingDue"/> is for.</summary>
     public int GreetingYear;
@@ -35,13 +35,8 @@ public sealed class CareState
     /// <summary>The purchase that the held thanks are for.</summary>
     internal Text ThanksCause
     {
-        get => new(cause, 0, causeLength);
-        set
-        {
-            if (cause.Length < value.Length) Array.Resize(ref cause, value.Length);
-            value.Span.CopyTo(cause);
-            causeLength = value.Length;
-        }
+        readonly get => causeLength == 0 ? default : new Text(cause!, 0, causeLength);
+        set => Hold(value.Span);
     }
 
     /// <summary>How many actions left within the seven days before <paramref name="now"/>; forgets older ones.</summary>
@@ -50,7 +45,7 @@ public sealed class CareState
         var kept = 0;
         for (var i = 0; i < sentCount; i++)
         {
-            if (sent[i] > now - Week) sent[kept++] = sent[i];
+            if (sent![i] > now - Week) sent[kept++] = sent[i];
         }
 
         return sentCount = kept;
@@ -59,7 +54,7 @@ public sealed class CareState
     /// <summary>Remembers that an action left; there must be room (<see cref="SentWithinWeek"/> below <see cref="MaxSent"/>).</summary>
     internal void Sent(long now)
     {
-        Room(sentCount + 1);
+        if (sent is null || sentCount == sent.Length) Array.Resize(ref sent, sentCount + 4);
         sent[sentCount++] = now;
     }
 
@@ -74,7 +69,7 @@ public sealed class CareState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         var held = ThanksDue != Member.Never;
         var greeting = GreetingDue != Member.Never;
@@ -94,7 +89,7 @@ public sealed class CareState
         to.Unsigned((ulong)GreetedYear);
         Birthday.Write(to);
         to.Byte((byte)sentCount);
-        for (var i = 0; i < sentCount; i++) to.Signed(sent[i]);
+        for (var i = 0; i < sentCount; i++) to.Signed(sent![i]);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
@@ -106,10 +101,7 @@ public sealed class CareState
         if ((flags & 2) != 0)
         {
             ThanksDue = from.Signed();
-            var bytes = from.Bytes();
-            if (cause.Length < bytes.Length) Array.Resize(ref cause, bytes.Length);
-            bytes.CopyTo(cause);
-            causeLength = bytes.Length;
+            Hold(from.Bytes());
         }
 
         if ((flags & 4) != 0)
@@ -122,12 +114,13 @@ public sealed class CareState
         Birthday = Birthday.Read(ref from);
         var count = from.Byte();
         if (count > MaxSent) throw new SnapshotException("more past actions than there can be");
-        Room(count);
-        for (sentCount = 0; sentCount < count; sentCount++) sent[sentCount] = from.Signed();
+        for (var i = 0; i < count; i++) Sent(from.Signed());
     }
 
-    private void Room(int needed)
+    private void Hold(ReadOnlySpan<byte> bytes)
     {
-        if (sent.Length < needed) Array.Resize(ref sent, (needed | 3) + 1);
+        if (bytes.Length > (cause?.Length ?? 0)) cause = new byte[bytes.Length];
+        bytes.CopyTo(cause);
+        causeLength = bytes.Length;
     }
 }

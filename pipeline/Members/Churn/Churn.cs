@@ -14,12 +14,12 @@ public static class Churn
     /// <summary>One event of the member.</summary>
     public static void OnEvent(ref Turn turn)
     {
-        var churn = turn.Member.Churn;
+        ref var churn = ref turn.Member.Churn;
         var rules = turn.Rules.Churn;
         var kind = turn.Event.Kind;
 
-        if (kind == EventKind.Paid) NotePurchase(churn, rules, turn.At);
-        var newGap = turn.EndedSilence >= Time.Hour && NoteVisit(churn, rules, turn.EndedSilence);
+        if (kind == EventKind.Paid) NotePurchase(ref churn, rules, turn.At);
+        var newGap = turn.EndedSilence >= Time.Hour && NoteVisit(ref churn, rules, turn.EndedSilence);
 
         if (churn.Alert != AlertReason.None) ClearWhenBack(ref turn, churn, rules);
 
@@ -40,7 +40,7 @@ public static class Churn
     /// <summary>When the next alert about silence falls due, or <see cref="Member.Never"/>.</summary>
     public static long Due(Member member, RuleSet rules)
     {
-        var churn = member.Churn;
+        ref var churn = ref member.Churn;
         if (churn.Alert.IsSilence()) return Member.Never;
         var rule = Outlook.RuleFor(member, rules.Churn);
         if (rule == AlertReason.None) return Member.Never;
@@ -51,7 +51,7 @@ public static class Churn
     /// <summary>The silence has lasted long enough.</summary>
     public static void OnWake(ref Turn turn)
     {
-        var churn = turn.Member.Churn;
+        ref var churn = ref turn.Member.Churn;
         var silence = turn.Silence();
         if (churn.Alert != AlertReason.None) Clear(ref turn, "superseded", silence);
 
@@ -64,7 +64,7 @@ public static class Churn
     /// <summary>Solves the due time anew when the rules change.</summary>
     internal static void Settle(Member member, RuleSet to) => member.Churn.ModelDue = Outlook.SolveModel(member.Churn, to.Churn.Model);
 
-    private static void NotePurchase(ChurnState churn, ChurnRules rules, long at)
+    private static void NotePurchase(ref ChurnState churn, ChurnRules rules, long at)
     {
         churn.FirstPurchase = churn.FirstPurchase == 0 ? at : Math.Min(churn.FirstPurchase, at);
         churn.LastPurchase = Math.Max(churn.LastPurchase, at);
@@ -72,17 +72,17 @@ public static class Churn
         churn.ModelDue = Outlook.SolveModel(churn, rules.Model);
     }
 
-    private static bool NoteVisit(ChurnState churn, ChurnRules rules, long silence)
+    private static bool NoteVisit(ref ChurnState churn, ChurnRules rules, long silence)
     {
         if (silence < rules.Gaps.VisitHours * Time.Hour) return false;
         churn.Gaps.Add((double)silence / Time.Day, rules.RateDrop.Ratio);
         return true;
     }
 
-    private static bool Dropped(ChurnState churn, ChurnRules rules) =>
+    private static bool Dropped(in ChurnState churn, ChurnRules rules) =>
         churn.Gaps.Count >= rules.RateDrop.MinGaps && churn.Gaps.Latest >= rules.RateDrop.Ratio * churn.Gaps.Mean;
 
-    private static void ClearWhenBack(ref Turn turn, ChurnState churn, ChurnRules rules)
+    private static void ClearWhenBack(ref Turn turn, in ChurnState churn, ChurnRules rules)
     {
         var kind = turn.Event.Kind;
         var why = churn.Alert switch
@@ -98,7 +98,7 @@ public static class Churn
 
     private static void RaiseForEvent(ref Turn turn, AlertReason reason)
     {
-        var churn = turn.Member.Churn;
+        ref var churn = ref turn.Member.Churn;
         if (churn.Alert != AlertReason.None) return;
         if (churn.EventAlertAt != 0 && turn.At < churn.EventAlertAt + Time.Days(turn.Rules.Churn.CooldownDays)) return;
 
@@ -109,7 +109,7 @@ public static class Churn
 
     private static void Clear(ref Turn turn, string why, Text cause)
     {
-        var churn = turn.Member.Churn;
+        ref var churn = ref turn.Member.Churn;
         ref var cleared = ref turn.Emit(EffectKind.AlertCleared, churn.Alert.Rule(), cause);
         cleared.From = churn.Alert.Name();
         cleared.Reason = why;
@@ -120,7 +120,7 @@ public static class Churn
     private static void Explain(ref Effect alert, ref Turn turn, AlertReason reason)
     {
         var member = turn.Member;
-        var churn = member.Churn;
+        ref var churn = ref member.Churn;
         var rules = turn.Rules.Churn;
         var silence = (double)Math.Max(0, turn.At - member.LastActive) / Time.Day;
 

@@ -3,7 +3,7 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members;
 
 /// <summary>What a member keeps for the churn outlook: purchase history, visit gaps, the alert that is open.</summary>
-public sealed class ChurnState
+public struct ChurnState
 {
     /// <summary>Days with purchases.</summary>
     public PurchaseDays Days;
@@ -12,7 +12,7 @@ public sealed class ChurnState
     public long FirstPurchase, LastPurchase;
 
     /// <summary>When the purchase model's probability falls to its threshold, epoch milliseconds; <see cref="Member.Never"/> without a purchase.</summary>
-    public long ModelDue = Member.Never;
+    public long ModelDue;
 
     /// <summary>Gaps between visits.</summary>
     public VisitGaps Gaps;
@@ -37,7 +37,7 @@ public sealed class ChurnState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         Days.Write(to);
         if (Days.Count > 0)

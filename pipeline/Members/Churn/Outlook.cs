@@ -12,7 +12,7 @@ public static class Outlook
     /// </summary>
     public static AlertReason RuleFor(Member member, ChurnRules rules)
     {
-        var churn = member.Churn;
+        ref var churn = ref member.Churn;
         if (member.LastActive == 0 || member.Profile.Left) return AlertReason.None;
         if (churn.Days.Count > rules.Model.MinRepeats && churn.ModelDue != Member.Never) return AlertReason.BuyerSilence;
         return churn.Gaps.Count >= rules.Gaps.MinGaps ? AlertReason.Gap : AlertReason.Hiatus;
@@ -28,16 +28,16 @@ public static class Outlook
     };
 
     /// <summary>The buyer's history as the model takes it, as of an instant.</summary>
-    public static PurchaseHistory History(ChurnState churn, PurchaseModelRules model, long at) => new(
+    public static PurchaseHistory History(in ChurnState churn, PurchaseModelRules model, long at) => new(
         churn.Days.Count - 1,
         (double)(churn.LastPurchase - churn.FirstPurchase) / model.UnitLength,
         (double)Math.Max(0, Math.Max(at, churn.LastPurchase) - churn.FirstPurchase) / model.UnitLength);
 
     /// <summary>The deviation of the gaps, days, not below the least one to assume.</summary>
-    public static double Deviation(ChurnState churn, ChurnRules rules) => Math.Max(churn.Gaps.Deviation, rules.Gaps.MinDeviationDays);
+    public static double Deviation(in ChurnState churn, ChurnRules rules) => Math.Max(churn.Gaps.Deviation, rules.Gaps.MinDeviationDays);
 
     /// <summary>Solves when the model's probability falls to its threshold: to be kept until the next purchase.</summary>
-    internal static long SolveModel(ChurnState churn, PurchaseModelRules model)
+    internal static long SolveModel(in ChurnState churn, PurchaseModelRules model)
     {
         if (churn.Days.Count == 0) return Member.Never;
         var age = model.Parameters.FallsTo(History(churn, model, churn.LastPurchase), model.Threshold);

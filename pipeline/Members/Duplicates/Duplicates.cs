@@ -16,7 +16,7 @@ public static class Duplicates
     /// <param name="e">The event.</param>
     /// <param name="identity">Its <see cref="Identity"/>.</param>
     /// <returns>True for a duplicate.</returns>
-    public static bool Seen(RecentState state, MemberEvent e, ulong identity)
+    public static bool Seen(ref RecentState state, MemberEvent e, ulong identity)
     {
         var topic = e.Kind.Topic();
         if (state.Contains((int)topic, identity)) return true;

@@ -7,9 +7,10 @@ namespace Streaming.Members;
 /// <summary>The duplicate windows: 64-bit hashes of the last ids per topic, of orders and of redemption requests.</summary>
 /// <remarks>
 /// All rings lie in one array, each with room for what the member has used so far; a full ring is given twice its room, up to its size, and then
-/// forgets its oldest entry. Most members use little: the whole would be 2.8 KB. Written oldest first.
+/// forgets its oldest entry. The array itself grows by half, so that few rings that widen need another. Most members use little: the whole would
+/// be 2.6 KB. Written oldest first.
 /// </remarks>
-public sealed class RecentState
+public struct RecentState
 {
     private const int Rings = 7;
     private const int FirstRoom = 4;
@@ -19,14 +20,19 @@ public sealed class RecentState
         DuplicateWindow.Orders, DuplicateWindow.Requests,
     ];
 
-    private ulong[] hashes = [];
+    private ulong[] hashes;
+    private int used; // of the array: the sum of all rooms
     private Bytes counts, oldest, rooms;
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
-    public void Clear() => counts = oldest = default;
+    public void Clear()
+    {
+        hashes ??= [];
+        counts = oldest = default;
+    }
 
     /// <summary>True when the hash is among the ring's last ones.</summary>
-    internal bool Contains(int ring, ulong hash) => hashes.AsSpan(StartOf(ring), counts[ring]).Contains(hash);
+    internal readonly bool Contains(int ring, ulong hash) => hashes.AsSpan(StartOf(ring), counts[ring]).Contains(hash);
 
     /// <summary>Remembers a hash, in place of the oldest one when the ring is full.</summary>
     internal void Add(int ring, ulong hash)
@@ -43,7 +49,7 @@ public sealed class RecentState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         for (var ring = 0; ring < Rings; ring++)
         {
@@ -67,7 +73,7 @@ public sealed class RecentState
         }
     }
 
-    private int StartOf(int ring)
+    private readonly int StartOf(int ring)
     {
         var start = 0;
         for (var i = 0; i < ring; i++) start += rooms[i];
@@ -79,10 +85,11 @@ public sealed class RecentState
     {
         var room = Math.Min(Sizes[ring], Math.Max(FirstRoom, (int)BitOperations.RoundUpToPowerOf2((uint)needed)));
         var start = StartOf(ring);
-        var wider = new ulong[hashes.Length + room - rooms[ring]];
-        hashes.AsSpan(0, start + rooms[ring]).CopyTo(wider);
-        hashes.AsSpan(start + rooms[ring]).CopyTo(wider.AsSpan(start + room));
-        hashes = wider;
+        var end = start + rooms[ring];
+        var more = room - rooms[ring];
+        if (used + more > hashes.Length) Array.Resize(ref hashes, Math.Max(used + more, hashes.Length + (hashes.Length / 2)));
+        Array.Copy(hashes, end, hashes, end + more, used - end);
+        used += more;
         rooms[ring] = (byte)room;
     }
 

@@ -14,10 +14,10 @@ namespace Streaming.Members;
 public sealed record LastEventView(string Topic, string Kind, string? At, double Score, long Points, decimal? Amount, string? Currency, int? Rating)
 {
     /// <summary>The views of a member's last events, newest first.</summary>
-    internal static IReadOnlyList<LastEventView> Of(LastEventsState state)
+    internal static IReadOnlyList<LastEventView> Of(in LastEventsState state)
     {
         var views = new List<LastEventView>();
-        foreach (var e in state.Oldest) views.Insert(0, Of(e));
+        for (var i = state.Count - 1; i >= 0; i--) views.Add(Of(state[i]));
         return views;
     }
 

@@ -13,12 +13,12 @@ public static class LastEvents
     {
         var e = turn.Event;
         turn.Member.LastEvents.Add(new LastEvent(
-            e.Kind,
             turn.At,
-            (int)Math.Round(turn.Rules.Score.Weight(e.Kind) * Thousandths),
             PointsOf(turn.Effects),
             e.Amount,
             e.Amount == 0 ? 0 : Spending.Code(e.Currency.Span),
+            (int)Math.Round(turn.Rules.Score.Weight(e.Kind) * Thousandths),
+            e.Kind,
             e.Rating));
     }
 

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
 /// <summary>The last events of a member, by when they happened: a late one takes its place among them, or none when it is older than all.</summary>
-public sealed class LastEventsState
+public struct LastEventsState
 {
     /// <summary>How many are kept.</summary>
     public const int Capacity = 8;
@@ -15,45 +17,43 @@ public sealed class LastEventsState
     private const byte HasAmount = 2;
     private const byte HasRating = 4;
 
-    private readonly LastEvent[] events = new LastEvent[Capacity];
-    private int count;
+    private Ring events;
+    private byte oldest;
+    private byte count;
 
     /// <summary>The events, oldest first; of two that happened in one millisecond the one applied first comes first.</summary>
-    public ReadOnlySpan<LastEvent> Oldest => events.AsSpan(0, count);
+    public readonly int Count => count;
+
+    /// <summary>One of them.</summary>
+    /// <param name="index">From 0, the oldest, to <see cref="Count"/> − 1.</param>
+    [UnscopedRef]
+    public readonly ref readonly LastEvent this[int index] => ref events[(oldest + index) % Capacity];
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
-    public void Clear() => count = 0;
+    public void Clear() => oldest = count = 0;
 
     /// <summary>Remembers an event in place of the oldest, unless it is older still.</summary>
     internal void Add(in LastEvent e)
     {
-        var at = count;
-        while (at > 0 && events[at - 1].At > e.At) at--;
-        if (count < Capacity)
-        {
-            Array.Copy(events, at, events, at + 1, count - at);
-            count++;
-        }
-        else
-        {
-            if (at == 0) return;
-            at--;
-            Array.Copy(events, 1, events, 0, at);
-        }
+        if (count < Capacity) count++;
+        else if (e.At < this[0].At) return;
+        else oldest = (byte)((oldest + 1) % Capacity);
 
-        events[at] = e;
+        var at = count - 1;
+        for (; at > 0 && this[at - 1].At > e.At; at--) Slot(at) = this[at - 1];
+        Slot(at) = e;
     }
 
     /// <summary>Writes it into a snapshot: newest first, each by how long before the one after it: about 7 bytes for most.</summary>
     /// <param name="to">The snapshot.</param>
     /// <param name="lastSeen">The member's <see cref="Member.LastSeen"/>, which mostly is the newest one's time.</param>
-    public void Write(SnapshotWriter to, long lastSeen)
+    public readonly void Write(SnapshotWriter to, long lastSeen)
     {
         to.Byte((byte)count);
         long after = 0;
         for (var i = count - 1; i >= 0; i--)
         {
-            ref readonly var e = ref events[i];
+            ref readonly var e = ref this[i];
             var more = (byte)((e.Points != 0 ? HasPoints : 0) | (e.Amount != 0 ? HasAmount : 0) | (e.Rating != 0 ? HasRating : 0));
             to.Byte((byte)((byte)e.Kind | (more != 0 ? More : 0)));
             if (more != 0) to.Byte(more);
@@ -75,6 +75,7 @@ public sealed class LastEventsState
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from, long lastSeen)
     {
+        oldest = 0;
         count = from.Byte();
         if (count > Capacity) throw new SnapshotException("more last events than this version keeps");
         long after = 0;
@@ -85,14 +86,20 @@ public sealed class LastEventsState
             if (!kind.IsKnown()) throw new SnapshotException("an event of a kind this version does not know");
             var more = (first & More) != 0 ? from.Byte() : 0;
             after = i == count - 1 ? lastSeen - from.Signed() : after - (long)from.Unsigned();
-            events[i] = new LastEvent(
-                kind,
-                after,
-                (int)from.Unsigned(),
-                (more & HasPoints) != 0 ? from.Signed() : 0,
-                (more & HasAmount) != 0 ? from.Signed() : 0,
-                (more & HasAmount) != 0 ? (int)from.Unsigned() : 0,
-                (more & HasRating) != 0 ? from.Byte() : (byte)0);
+            var weight = (int)from.Unsigned();
+            var points = (more & HasPoints) != 0 ? from.Signed() : 0;
+            var amount = (more & HasAmount) != 0 ? from.Signed() : 0;
+            var currency = (more & HasAmount) != 0 ? (int)from.Unsigned() : 0;
+            events[i] = new LastEvent(after, points, amount, currency, weight, kind, (more & HasRating) != 0 ? from.Byte() : (byte)0);
         }
+    }
+
+    [UnscopedRef]
+    private ref LastEvent Slot(int index) => ref events[(oldest + index) % Capacity];
+
+    [InlineArray(Capacity)]
+    private struct Ring
+    {
+        private LastEvent first;
     }
 }

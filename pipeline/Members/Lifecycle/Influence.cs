@@ -28,7 +28,7 @@ public static class Influence
                 tell.Subject = turn.Keep(e.Author.Span);
                 return;
             case EventKind.Appreciated:
-                var state = turn.Member.Lifecycle;
+                ref var state = ref turn.Member.Lifecycle;
                 var influence = turn.Member.Score[Topic.Signals];
                 if (!state.IsKoc && influence >= turn.Rules.Lifecycle.KocInfluence) Enter(ref turn, true, turn.Cause, influence);
                 return;
@@ -50,7 +50,7 @@ public static class Influence
 
     private static void Enter(ref Turn turn, bool isKoc, Text cause, double influence)
     {
-        var state = turn.Member.Lifecycle;
+        ref var state = ref turn.Member.Lifecycle;
         ref var change = ref turn.Emit(EffectKind.TierChanged, KocRule, cause);
         change.From = isKoc ? null : Koc;
         change.To = isKoc ? Koc : null;

@@ -51,7 +51,7 @@ public static class Lifecycle
 
     private static void MoveStage(ref Turn turn)
     {
-        var state = turn.Member.Lifecycle;
+        ref var state = ref turn.Member.Lifecycle;
         var rules = turn.Rules.Lifecycle;
         switch (state.Stage)
         {
@@ -85,7 +85,7 @@ public static class Lifecycle
     private static void Enter(ref Turn turn, Stage stage, Text cause, string? reason)
     {
         var member = turn.Member;
-        var state = member.Lifecycle;
+        ref var state = ref member.Lifecycle;
         ref var change = ref turn.Emit(EffectKind.StageChanged, stage.Rule(), cause);
         change.From = state.Stage.Name();
         change.To = stage.Name();

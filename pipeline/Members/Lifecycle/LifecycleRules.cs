@@ -84,13 +84,14 @@ public sealed record TierRules
     private readonly CurrencyRate[] table = [];
 
     /// <summary>What the member spent on the whole, in ten-thousandths of the unit that thresholds are in.</summary>
-    internal Int128 Worth(SpendingState spending)
+    internal Int128 Worth(in SpendingState spending)
     {
         Int128 worth = 0;
         for (var i = 0; i < spending.Count; i++)
         {
             var (currency, net) = spending[i];
-            worth += (Int128)net * Rate(currency) / Unit;
+            var rate = Rate(currency);
+            worth += rate == Unit ? net : (Int128)net * rate / Unit; // most currencies have no rate, and dividing 128 bits is slow
         }
 
         return worth;

@@ -3,7 +3,7 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members;
 
 /// <summary>What a member keeps for the lifecycle: stage, tier, and whether others listen to it.</summary>
-public sealed class LifecycleState
+public struct LifecycleState
 {
     /// <summary>The stage; <see cref="Stage.None"/> before the first event of its own.</summary>
     public Stage Stage;
@@ -30,7 +30,7 @@ public sealed class LifecycleState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         to.Byte((byte)((int)Stage | ((int)Tier << 4) | (IsKoc ? 0x80 : 0)));
         to.Signed(StageSince);

@@ -9,7 +9,7 @@ public static class Tiers
     /// <summary>One event of the member.</summary>
     internal static void OnEvent(ref Turn turn)
     {
-        var state = turn.Member.Lifecycle;
+        ref var state = ref turn.Member.Lifecycle;
         var tier = TierOf(turn.Member, turn.Rules.Lifecycle, turn.Member.Score.Total);
         if (tier != state.Tier) Enter(ref turn, tier, turn.Cause);
     }
@@ -29,7 +29,7 @@ public static class Tiers
     internal static void OnWake(ref Turn turn)
     {
         if (Due(turn.Member, turn.Rules) > turn.At) return;
-        var state = turn.Member.Lifecycle;
+        ref var state = ref turn.Member.Lifecycle;
         var tier = TierOf(turn.Member, turn.Rules.Lifecycle, Score.At(turn.Member.Score, turn.Rules.Score, turn.At));
         Enter(ref turn, tier, turn.Period("tier"u8, state.TierSequence));
     }
@@ -46,7 +46,7 @@ public static class Tiers
     private static void Enter(ref Turn turn, Tier tier, Text cause)
     {
         var member = turn.Member;
-        var state = member.Lifecycle;
+        ref var state = ref member.Lifecycle;
         ref var change = ref turn.Emit(EffectKind.TierChanged, tier.Rule(), cause);
         change.From = state.Tier.Name();
         change.To = tier.Name();

@@ -14,11 +14,11 @@ public static class Profile
         switch (turn.Event.Kind)
         {
             case EventKind.Joined:
-                Take(turn.Member.Profile, turn.Event);
-                Join(turn.Member.Profile, turn.Event);
+                Take(ref turn.Member.Profile, turn.Event);
+                Join(ref turn.Member.Profile, turn.Event);
                 break;
             case EventKind.Updated or EventKind.Consent:
-                Take(turn.Member.Profile, turn.Event);
+                Take(ref turn.Member.Profile, turn.Event);
                 break;
             case EventKind.Left:
                 turn.Member.Profile.Left = true;
@@ -26,14 +26,14 @@ public static class Profile
         }
     }
 
-    private static void Join(ProfileState state, MemberEvent e)
+    private static void Join(ref ProfileState state, MemberEvent e)
     {
         if (!state.Joined) state.Referrer = e.Referrer;
         state.Joined = true;
         state.Left = false;
     }
 
-    private static void Take(ProfileState state, MemberEvent e)
+    private static void Take(ref ProfileState state, MemberEvent e)
     {
         if (!e.Birthday.IsEmpty) state.Birthday = Birthday.From(e.Birthday.Span);
         if (!e.Zone.IsEmpty)
@@ -44,16 +44,16 @@ public static class Profile
         }
 
         if (e.Channels.Count > 0) state.Channels.Clear();
-        foreach (var channel in e.Channels) Count(state, state.Channels.Set(channel.Span, default));
-        foreach (var consent in e.Consent) Count(state, state.Consent.Set(consent.Channel.Span, consent.Given ? "1"u8 : "0"u8));
+        foreach (var channel in e.Channels) Count(ref state, state.Channels.Set(channel.Span, default));
+        foreach (var consent in e.Consent) Count(ref state, state.Consent.Set(consent.Channel.Span, consent.Given ? "1"u8 : "0"u8));
         foreach (var attribute in e.Attributes)
         {
             if (attribute.Value.IsEmpty) state.Attributes.Remove(attribute.Name.Span);
-            else Count(state, state.Attributes.Set(attribute.Name.Span, attribute.Value.Span));
+            else Count(ref state, state.Attributes.Set(attribute.Name.Span, attribute.Value.Span));
         }
     }
 
-    private static void Count(ProfileState state, bool taken)
+    private static void Count(ref ProfileState state, bool taken)
     {
         if (!taken) state.Ignored++;
     }

@@ -4,19 +4,19 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members;
 
 /// <summary>What a member keeps for declared facts: birthday, zone, consent, channels, attributes.</summary>
-public sealed class ProfileState
+public struct ProfileState
 {
     /// <summary>The most declared attributes.</summary>
-    public const int MaxAttributes = 16;
+    public const int MaxAttributes = TextTable.MaxEntries;
 
     /// <summary>The most channels, in order or with consent.</summary>
-    public const int MaxChannels = 16;
+    public const int MaxChannels = TextTable.MaxEntries;
 
-    private byte[] referrer = [];
+    private byte[]? referrer; // most were not brought by anybody
     private int referrerLength;
 
     /// <summary>The member's time zone; UTC until a known one is declared.</summary>
-    public Zone Zone = Zones.Utc;
+    public Zone Zone;
 
     /// <summary>The day to greet on; none until declared.</summary>
     public Birthday Birthday;
@@ -31,28 +31,23 @@ public sealed class ProfileState
     public long Ignored;
 
     /// <summary>Channels in the member's order of preference; values are empty.</summary>
-    public readonly TextTable Channels = new(MaxChannels);
+    public TextTable Channels;
 
     /// <summary>Consent by channel: <c>1</c> given, <c>0</c> refused.</summary>
-    public readonly TextTable Consent = new(MaxChannels);
+    public TextTable Consent;
 
     /// <summary>Declared attributes.</summary>
-    public readonly TextTable Attributes = new(MaxAttributes);
+    public TextTable Attributes;
 
     /// <summary>The member that brought this one, or empty. Set once.</summary>
     public Text Referrer
     {
-        get => new(referrer, 0, referrerLength);
-        internal set
-        {
-            if (referrer.Length < value.Length) referrer = new byte[value.Length];
-            value.Span.CopyTo(referrer);
-            referrerLength = value.Length;
-        }
+        readonly get => referrerLength == 0 ? default : new Text(referrer!, 0, referrerLength);
+        internal set => Set(value.Span);
     }
 
     /// <summary>True when the member said yes to a channel, false for no, null when nothing was said.</summary>
-    public bool? ConsentTo(ReadOnlySpan<byte> channel) => Consent.TryGet(channel, out var given) ? given is [(byte)'1'] : null;
+    public readonly bool? ConsentTo(ReadOnlySpan<byte> channel) => Consent.TryGet(channel, out var given) ? given is [(byte)'1'] : null;
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
@@ -68,7 +63,7 @@ public sealed class ProfileState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0)));
         to.Bytes(Zone.Name);
@@ -92,11 +87,16 @@ public sealed class ProfileState
         Ignored = (long)from.Unsigned();
         var by = from.Bytes();
         if (by.Length > Member.MaxIdLength) throw new SnapshotException("a referrer's id is too long");
-        if (referrer.Length < by.Length) referrer = new byte[by.Length];
-        by.CopyTo(referrer);
-        referrerLength = by.Length;
+        Set(by);
         Channels.Read(ref from);
         Consent.Read(ref from);
         Attributes.Read(ref from);
+    }
+
+    private void Set(ReadOnlySpan<byte> by)
+    {
+        if (by.Length > (referrer?.Length ?? 0)) referrer = new byte[by.Length];
+        by.CopyTo(referrer);
+        referrerLength = by.Length;
     }
 }

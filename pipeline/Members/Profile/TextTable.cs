@@ -3,25 +3,33 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members;
 
 /// <summary>A few short texts by name, packed into one buffer. Names keep the order in which they were added.</summary>
-/// <param name="maxEntries">The most names it holds.</param>
-public sealed class TextTable(int maxEntries)
+public struct TextTable
 {
+    /// <summary>The most names it holds.</summary>
+    public const int MaxEntries = 16;
+
     /// <summary>The longest name or value, in bytes.</summary>
     public const int MaxText = 64;
 
     // Each entry: length of the name, length of the value, name, value.
     private const int Head = 2;
-    private byte[] buffer = [];
-    private int used;
+    private const int FirstRoom = 40;
+    private byte[]? buffer;
+    private ushort used;
+    private byte count;
 
     /// <summary>How many names are set.</summary>
-    public int Count { get; private set; }
+    public readonly int Count => count;
 
     /// <summary>The first entry, or the end.</summary>
-    public Enumerator GetEnumerator() => new(buffer.AsSpan(0, used));
+    public readonly Enumerator GetEnumerator() => new(buffer.AsSpan(0, used));
 
     /// <summary>Forgets everything.</summary>
-    public void Clear() => used = Count = 0;
+    public void Clear()
+    {
+        used = 0;
+        count = 0;
+    }
 
     /// <summary>Sets the value of a name.</summary>
     /// <returns>False, and nothing changed, when a text is empty or too long for its place or there are too many names.</returns>
@@ -29,18 +37,18 @@ public sealed class TextTable(int maxEntries)
     {
         if (name.IsEmpty || name.Length > MaxText || value.Length > MaxText) return false;
         var at = Find(name);
-        if (at < 0 && Count == maxEntries) return false;
+        if (at < 0 && count == MaxEntries) return false;
         if (at >= 0) Cut(at);
         else at = used;
         var size = Head + name.Length + value.Length;
-        if (used + size > buffer.Length) Array.Resize(ref buffer, Math.Max(used + size, buffer.Length * 2));
+        if (buffer is null || used + size > buffer.Length) Array.Resize(ref buffer, Math.Max(used + size, buffer is null ? FirstRoom : buffer.Length * 2));
         Array.Copy(buffer, at, buffer, at + size, used - at);
         buffer[at] = (byte)name.Length;
         buffer[at + 1] = (byte)value.Length;
         name.CopyTo(buffer.AsSpan(at + Head));
         value.CopyTo(buffer.AsSpan(at + Head + name.Length));
-        used += size;
-        Count++;
+        used += (ushort)size;
+        count++;
         return true;
     }
 
@@ -53,15 +61,15 @@ public sealed class TextTable(int maxEntries)
 
     /// <summary>Finds the value of a name.</summary>
     /// <param name="value">The value; valid until the table changes.</param>
-    public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    public readonly bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         var at = Find(name);
-        value = at < 0 ? default : buffer.AsSpan(at + Head + name.Length, buffer[at + 1]);
+        value = at < 0 ? default : buffer.AsSpan(at + Head + name.Length, buffer![at + 1]);
         return at >= 0;
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to) => to.Bytes(buffer.AsSpan(0, used));
+    public readonly void Write(SnapshotWriter to) => to.Bytes(buffer.AsSpan(0, used));
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     /// <exception cref="SnapshotException">The bytes are not such a table.</exception>
@@ -80,11 +88,12 @@ public sealed class TextTable(int maxEntries)
         }
     }
 
-    private int Find(ReadOnlySpan<byte> name)
+    private readonly int Find(ReadOnlySpan<byte> name)
     {
-        for (var at = 0; at < used; at += Head + buffer[at] + buffer[at + 1])
+        var entries = buffer.AsSpan(0, used);
+        for (var at = 0; at < entries.Length; at += Head + entries[at] + entries[at + 1])
         {
-            if (buffer.AsSpan(at + Head, buffer[at]).SequenceEqual(name)) return at;
+            if (entries.Slice(at + Head, entries[at]).SequenceEqual(name)) return at;
         }
 
         return -1;
@@ -92,10 +101,11 @@ public sealed class TextTable(int maxEntries)
 
     private void Cut(int at)
     {
-        var size = Head + buffer[at] + buffer[at + 1];
-        Array.Copy(buffer, at + size, buffer, at, used - at - size);
-        used -= size;
-        Count--;
+        var entries = buffer.AsSpan(0, used);
+        var size = Head + entries[at] + entries[at + 1];
+        entries[(at + size)..].CopyTo(entries[at..]);
+        used -= (ushort)size;
+        count--;
     }
 
     /// <summary>Walks over the entries; valid until the table changes.</summary>

@@ -10,8 +10,10 @@ public sealed class Zone
     private const long Day = 86_400_000;
     private static readonly Interval Covered = new(Instant.FromUtc(1970, 1, 1, 0, 0), Instant.FromUtc(2100, 1, 1, 0, 0));
 
+    private const int SpanBits = 32; // spans of 50 days: at most one change of clocks in most
     private readonly long[] starts;
     private readonly int[] offsets;
+    private readonly ushort[] atSpan; // the interval at the beginning of each span from 1970
 
     private readonly byte[] name;
 
@@ -27,6 +29,13 @@ public sealed class Zone
             starts[i] = i == 0 ? long.MinValue : intervals[i].Start.ToUnixTimeMilliseconds();
             offsets[i] = intervals[i].WallOffset.Milliseconds;
         }
+
+        atSpan = new ushort[starts.Length == 1 ? 0 : (starts[^1] >> SpanBits) + 2];
+        for (int span = 0, i = 0; span < atSpan.Length; span++)
+        {
+            while (i + 1 < starts.Length && starts[i + 1] <= (long)span << SpanBits) i++;
+            atSpan[span] = (ushort)i;
+        }
     }
 
     /// <summary>IANA name, for example <c>Asia/Shanghai</c>.</summary>
@@ -38,9 +47,10 @@ public sealed class Zone
     /// <summary>Milliseconds to add to UTC at an instant (epoch milliseconds) to get local time.</summary>
     public int OffsetAt(long at)
     {
-        if (offsets.Length == 1) return offsets[0];
-        var i = Array.BinarySearch(starts, at);
-        return offsets[i >= 0 ? i : ~i - 1];
+        if (offsets.Length == 1 || at < 0) return offsets[0];
+        var i = (int)atSpan[Math.Min(at >> SpanBits, atSpan.Length - 1)];
+        while (i + 1 < starts.Length && starts[i + 1] <= at) i++;
+        return offsets[i];
     }
 
     /// <summary>Local calendar day of an instant, as days since 1970-01-01.</summary>

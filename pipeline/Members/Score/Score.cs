@@ -20,7 +20,7 @@ public static class Score
         var weight = turn.Rules.Score.Weight(kind);
         if (weight == 0) return;
 
-        var score = turn.Member.Score;
+        ref var score = ref turn.Member.Score;
         var halfLife = turn.Rules.Score.HalfLife;
         if (turn.At > score.At)
         {
@@ -32,7 +32,7 @@ public static class Score
             weight *= Numerics.Exp2((turn.At - score.At) / halfLife);
         }
 
-        score[kind.Topic()] += weight;
+        score.Add(kind.Topic(), weight);
         score.Bin = BinOf(score, halfLife);
     }
 
@@ -40,17 +40,17 @@ public static class Score
     /// <param name="score">The state.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="at">Epoch milliseconds.</param>
-    public static double At(ScoreState score, ScoreRules rules, long at) => score.Total * Decay(score, rules, at);
+    public static double At(in ScoreState score, ScoreRules rules, long at) => score.Total * Decay(score, rules, at);
 
     /// <summary>One topic's part of the score at an instant.</summary>
-    public static double At(ScoreState score, ScoreRules rules, long at, Topic channel) => score[channel] * Decay(score, rules, at);
+    public static double At(in ScoreState score, ScoreRules rules, long at, Topic channel) => score[channel] * Decay(score, rules, at);
 
     /// <summary>The first millisecond at which a sum has decayed below a level, with no further event.</summary>
     /// <param name="score">The state, whose instant the sum is of.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="sum">The sum as of <see cref="ScoreState.At"/>.</param>
     /// <param name="level">A level &gt; 0.</param>
-    internal static long FallsBelow(ScoreState score, ScoreRules rules, double sum, double level)
+    internal static long FallsBelow(in ScoreState score, ScoreRules rules, double sum, double level)
     {
         if (sum < level) return score.At;
         return score.At + (long)Math.Ceiling(rules.HalfLife * Numerics.Log2(sum / level)) + 1;
@@ -59,7 +59,7 @@ public static class Score
     /// <summary>Brings the sums to the member's clock under the old half-life when the new one differs.</summary>
     internal static void Settle(Member member, RuleSet from, RuleSet to)
     {
-        var score = member.Score;
+        ref var score = ref member.Score;
         if (score.At == 0 || from.Score.HalfLife == to.Score.HalfLife) return;
         if (member.Now > score.At)
         {
@@ -70,9 +70,9 @@ public static class Score
         score.Bin = BinOf(score, to.Score.HalfLife);
     }
 
-    private static double Decay(ScoreState score, ScoreRules rules, long at) => at <= score.At ? 1 : Numerics.Exp2((score.At - at) / rules.HalfLife);
+    private static double Decay(in ScoreState score, ScoreRules rules, long at) => at <= score.At ? 1 : Numerics.Exp2((score.At - at) / rules.HalfLife);
 
-    private static int BinOf(ScoreState score, double halfLife)
+    private static int BinOf(in ScoreState score, double halfLife)
     {
         var total = score.Total;
         return total > 0 ? (int)Math.Floor(BinsPerOctave * (Numerics.Log2(total) + (score.At / halfLife))) : int.MinValue;

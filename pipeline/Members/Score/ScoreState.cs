@@ -5,7 +5,7 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members;
 
 /// <summary>What a member keeps for the engagement score: one decayed sum per topic, all as of the same instant.</summary>
-public sealed class ScoreState
+public struct ScoreState
 {
     private const int Channels = (int)Topic.Signals + 1;
     private Sums sums;
@@ -14,13 +14,16 @@ public sealed class ScoreState
     public long At;
 
     /// <summary>Quarter-octave bin of log2(score) + t/half-life, which does not move as time passes; <see cref="int.MinValue"/> for no score.</summary>
-    public int Bin = int.MinValue;
+    public int Bin;
 
     /// <summary>The decayed sum of one topic as of <see cref="At"/>. Signals count what others answered, and are no part of <see cref="Total"/>.</summary>
-    public ref double this[Topic channel] => ref sums[(int)channel];
+    public readonly double this[Topic channel] => sums[(int)channel];
 
     /// <summary>The score as of <see cref="At"/>: everything the member does itself.</summary>
-    public double Total => sums[0] + sums[1] + sums[2] + sums[3];
+    public readonly double Total => sums[0] + sums[1] + sums[2] + sums[3];
+
+    /// <summary>Adds to the sum of one topic.</summary>
+    internal void Add(Topic channel, double weight) => sums[(int)channel] += weight;
 
     /// <summary>Multiplies every sum.</summary>
     internal void Scale(double factor)
@@ -37,7 +40,7 @@ public sealed class ScoreState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         byte used = 0;
         for (var i = 0; i < Channels; i++) used |= (byte)(sums[i] != 0 ? 1 << i : 0);

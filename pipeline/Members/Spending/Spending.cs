@@ -9,20 +9,20 @@ public static class Spending
     public static void OnEvent(ref Turn turn)
     {
         var e = turn.Event;
-        var spending = turn.Member.Spending;
+        ref var spending = ref turn.Member.Spending;
         switch (e.Kind)
         {
             case EventKind.Paid:
                 spending.Paid++;
-                Add(spending, e, e.Amount);
+                Add(ref spending, e, e.Amount);
                 break;
             case EventKind.Refunded:
                 spending.Refunded++;
-                Add(spending, e, -e.Amount);
+                Add(ref spending, e, -e.Amount);
                 break;
             case EventKind.Cancelled:
                 spending.Cancelled++;
-                Add(spending, e, -e.Amount);
+                Add(ref spending, e, -e.Amount);
                 break;
         }
     }
@@ -41,7 +41,7 @@ public static class Spending
         for (var i = 2; i >= 0; i--, c >>= 8) letters[i] = (char)(c & 0xFF);
     });
 
-    private static void Add(SpendingState spending, MemberEvent e, long amount)
+    private static void Add(ref SpendingState spending, MemberEvent e, long amount)
     {
         if (amount != 0) spending.Add(Code(e.Currency.Span), amount);
     }

@@ -3,23 +3,24 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members;
 
 /// <summary>What a member keeps for money spent: counts, and the net sum in each of a few currencies.</summary>
-public sealed class SpendingState
+public struct SpendingState
 {
     /// <summary>The most currencies a member keeps sums of; a purchase in one more is counted, its amount is not kept.</summary>
     public const int MaxCurrencies = 8;
 
-    private (int Currency, long Net)[] sums = []; // most members use one currency, or none
+    private (int Currency, long Net) first; // most members use one currency, or none
+    private (int Currency, long Net)[]? further;
     private int used;
 
     /// <summary>Purchases paid, refunds and cancellations.</summary>
     public long Paid, Refunded, Cancelled;
 
     /// <summary>How many currencies have a sum.</summary>
-    public int Count => used;
+    public readonly int Count => used;
 
     /// <summary>A sum: paid less refunded and cancelled, in ten-thousandths; may be below zero when a refund came without its purchase.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1, in the order of first use.</param>
-    public (int Currency, long Net) this[int index] => sums[index];
+    public readonly (int Currency, long Net) this[int index] => index == 0 ? first : further![index - 1];
 
     /// <summary>Adds to a currency's sum.</summary>
     /// <param name="currency">Its <see cref="Spending.Code"/>.</param>
@@ -27,15 +28,9 @@ public sealed class SpendingState
     internal void Add(int currency, long amount)
     {
         var i = 0;
-        while (i < used && sums[i].Currency != currency) i++;
-        if (i == used)
-        {
-            if (used == MaxCurrencies) return;
-            Room(++used);
-            sums[i] = (currency, 0);
-        }
-
-        sums[i].Net = (long)Int128.Clamp((Int128)sums[i].Net + amount, long.MinValue, long.MaxValue);
+        while (i < used && this[i].Currency != currency) i++;
+        if (i == MaxCurrencies) return;
+        Set(i, currency, Sum(i < used ? this[i].Net : 0, amount));
     }
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
@@ -46,7 +41,7 @@ public sealed class SpendingState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         to.Signed(Paid);
         to.Signed(Refunded);
@@ -54,8 +49,8 @@ public sealed class SpendingState
         to.Byte((byte)used);
         for (var i = 0; i < used; i++)
         {
-            to.Signed(sums[i].Currency);
-            to.Signed(sums[i].Net);
+            to.Signed(this[i].Currency);
+            to.Signed(this[i].Net);
         }
     }
 
@@ -65,14 +60,23 @@ public sealed class SpendingState
         Paid = from.Signed();
         Refunded = from.Signed();
         Cancelled = from.Signed();
-        used = from.Byte();
-        if (used > MaxCurrencies) throw new SnapshotException("more currencies than this version keeps");
-        Room(used);
-        for (var i = 0; i < used; i++) sums[i] = ((int)from.Signed(), from.Signed());
+        used = 0;
+        var count = from.Byte();
+        if (count > MaxCurrencies) throw new SnapshotException("more currencies than this version keeps");
+        for (var i = 0; i < count; i++) Set(i, (int)from.Signed(), from.Signed());
     }
 
-    private void Room(int needed)
+    private void Set(int index, int currency, long net)
     {
-        if (sums.Length < needed) Array.Resize(ref sums, needed);
+        used = Math.Max(used, index + 1);
+        if (index == 0) first = (currency, net);
+        else (further ??= new (int, long)[MaxCurrencies - 1])[index - 1] = (currency, net);
+    }
+
+    // Stops at the ends of the range.
+    private static long Sum(long a, long b)
+    {
+        var sum = unchecked(a + b);
+        return ((a ^ sum) & (b ^ sum)) >= 0 ? sum : a < 0 ? long.MinValue : long.MaxValue;
     }
 }

@@ -108,5 +108,5 @@ public class LastEventsTests
         Assert.InRange(full - life.Bytes().Length, 1, 7 * LastEventsState.Capacity);
     }
 
-    private static LastEvent[] Remembered(Chronicle life) => life.Member.LastEvents.Oldest.ToArray();
+    private static LastEvent[] Remembered(Chronicle life) => [.. Enumerable.Range(0, life.Member.LastEvents.Count).Select(i => life.Member.LastEvents[i])];
 }

@@ -13,7 +13,7 @@ public class ProfileTests
         Gen.Zip(Gen.Choose(0, 30), Gen.Choose(-1, 70)).ListOf().ToArbitrary(),
         sets =>
         {
-            var table = new TextTable(16);
+            var table = new TextTable();
             var model = new List<(string Name, string Value)>();
             foreach (var (number, length) in sets)
             {
@@ -35,7 +35,7 @@ public class ProfileTests
 
             var writer = new SnapshotWriter();
             table.Write(writer);
-            var again = new TextTable(16);
+            var again = new TextTable();
             var reader = new SnapshotReader(writer.Written);
             again.Read(ref reader);
             var read = new List<(string, string)>();

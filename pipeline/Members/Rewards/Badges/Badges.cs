@@ -8,7 +8,7 @@ public static class Badges
     /// <summary>One event of the member, after its streak is known.</summary>
     public static void OnEvent(ref Turn turn)
     {
-        var state = turn.Member.Badges;
+        ref var state = ref turn.Member.Badges;
         var rules = turn.Rules.Badges;
         foreach (var badge in rules.For(turn.Event.Kind))
         {

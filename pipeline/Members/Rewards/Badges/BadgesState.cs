@@ -4,24 +4,25 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members.Rewards;
 
 /// <summary>What a member keeps for badges: which it has, and how far it is with those that count.</summary>
-public sealed class BadgesState
+public struct BadgesState
 {
-    private long[] progress = []; // by number, as far as used
+    private long[] progress; // by number, as far as used
     private ulong started;
 
     /// <summary>Bit n is set when the badge with number n is earned.</summary>
     public ulong Earned { get; private set; }
 
     /// <summary>Events counted, or ten-thousandths spent, towards the badge of that number; 0 once it is earned.</summary>
-    public long Progress(int number) => number < progress.Length ? progress[number] : 0;
+    public readonly long Progress(int number) => number < progress.Length ? progress[number] : 0;
 
     /// <summary>True when the member has the badge of that number.</summary>
-    public bool Has(int number) => (Earned >> number & 1) != 0;
+    public readonly bool Has(int number) => (Earned >> number & 1) != 0;
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
         Earned = started = 0;
+        progress ??= [];
         Array.Clear(progress);
     }
 
@@ -43,7 +44,7 @@ public sealed class BadgesState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         to.Unsigned(Earned);
         to.Unsigned(started);

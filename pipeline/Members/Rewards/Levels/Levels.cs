@@ -9,10 +9,10 @@ public static class Levels
     /// <summary>One event of the member, after everything that it earned.</summary>
     public static void OnEvent(ref Turn turn)
     {
-        var state = turn.Member.Growth;
+        ref var state = ref turn.Member.Growth;
         var levels = turn.Rules.Levels;
         var reached = levels.Reached(state.Growth);
-        var level = levels.List[reached];
+        var level = levels[reached];
         state.Level = (byte)(reached + 1);
         if (state.Told == level.Key) return;
 
@@ -27,7 +27,7 @@ public static class Levels
         effect.To = level.Name;
         effect.Because("growth", state.Growth);
         effect.Because("threshold", level.Growth);
-        if (reached + 1 < levels.List.Count) effect.Because("next", levels.List[reached + 1].Growth);
+        if (reached + 1 < levels.Count) effect.Because("next", levels[reached + 1].Growth);
     }
 
     /// <summary>Gives the member its level under new rules.</summary>

@@ -8,29 +8,47 @@ public sealed record LevelsRules
     /// <summary>The most levels.</summary>
     public const int MaxLevels = 32;
 
+    private readonly LevelRule[] levels = [];
+
+    /// <summary>The default levels.</summary>
+    public LevelsRules()
+    {
+        List =
+        [
+            new() { Name = "bronze", Growth = 0 },
+            new() { Name = "silver", Growth = 500, Benefits = ["free-shipping"] },
+            new() { Name = "gold", Growth = 2_000, Benefits = ["free-shipping", "birthday-gift"] },
+            new() { Name = "platinum", Growth = 10_000, Benefits = ["free-shipping", "birthday-gift", "personal-service"] },
+        ];
+    }
+
     /// <summary>The levels from the lowest, which begins at growth value 0.</summary>
-    public IReadOnlyList<LevelRule> List { get; init; } =
-    [
-        new() { Name = "bronze", Growth = 0 },
-        new() { Name = "silver", Growth = 500, Benefits = ["free-shipping"] },
-        new() { Name = "gold", Growth = 2_000, Benefits = ["free-shipping", "birthday-gift"] },
-        new() { Name = "platinum", Growth = 10_000, Benefits = ["free-shipping", "birthday-gift", "personal-service"] },
-    ];
+    public IReadOnlyList<LevelRule> List
+    {
+        get => levels;
+        init => levels = [.. value];
+    }
+
+    /// <summary>How many levels there are.</summary>
+    internal int Count => levels.Length;
+
+    /// <summary>The level at a position in <see cref="List"/>.</summary>
+    internal LevelRule this[int position] => levels[position];
 
     /// <summary>Position in <see cref="List"/> of the level that a growth value reaches.</summary>
     public int Reached(long growth)
     {
-        var i = List.Count - 1;
-        while (i > 0 && List[i].Growth > growth) i--;
+        var i = levels.Length - 1;
+        while (i > 0 && levels[i].Growth > growth) i--;
         return i;
     }
 
     /// <summary>The level of that name, or null.</summary>
     public LevelRule? Find(string name)
     {
-        for (var i = 0; i < List.Count; i++)
+        foreach (var level in levels)
         {
-            if (List[i].Name == name) return List[i];
+            if (level.Name == name) return level;
         }
 
         return null;
@@ -39,9 +57,9 @@ public sealed record LevelsRules
     /// <summary>The level that snapshots name so, or null when it is no longer in the rules.</summary>
     internal LevelRule? Find(uint key)
     {
-        for (var i = 0; i < List.Count; i++)
+        foreach (var level in levels)
         {
-            if (List[i].Key == key) return List[i];
+            if (level.Key == key) return level;
         }
 
         return null;

@@ -3,7 +3,7 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members.Rewards;
 
 /// <summary>What a member keeps for levels by growth value.</summary>
-public sealed class LevelsState
+public struct LevelsState
 {
     /// <summary>The most growth value a member can have.</summary>
     public const long MaxGrowth = PointsState.MaxBalance;
@@ -29,7 +29,7 @@ public sealed class LevelsState
     internal void Add(long growth) => Growth = Math.Min(MaxGrowth, Growth + growth);
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         to.Unsigned((ulong)Growth);
         to.Byte(Level);

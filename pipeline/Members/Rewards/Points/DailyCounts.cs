@@ -7,13 +7,17 @@ namespace Streaming.Members.Rewards;
 /// Each rule has days of its own: the kinds of event come on different topics, which may be read days apart after an outage. An event more
 /// than one day older than the latest of its rule does not earn, because its day's count is forgotten.
 /// </remarks>
-public sealed class DailyCounts
+public struct DailyCounts
 {
-    private Slot[] slots = [];
+    private Slot[] slots;
     private int count;
 
     /// <summary>Forgets everything.</summary>
-    public void Clear() => count = 0;
+    public void Clear()
+    {
+        slots ??= [];
+        count = 0;
+    }
 
     /// <summary>Counts one more on a day.</summary>
     /// <returns>How many that makes, or 0 when it would exceed <paramref name="cap"/> or the day is too old to tell.</returns>
@@ -33,15 +37,16 @@ public sealed class DailyCounts
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         to.Unsigned((ulong)count);
         for (var i = 0; i < count; i++)
         {
-            to.Unsigned(slots[i].Rule);
-            to.Signed(slots[i].Day);
-            to.Unsigned(slots[i].Today);
-            to.Unsigned(slots[i].Before);
+            ref readonly var slot = ref slots[i];
+            to.Unsigned(slot.Rule);
+            to.Signed(slot.Day);
+            to.Unsigned(slot.Today);
+            to.Unsigned(slot.Before);
         }
     }
 

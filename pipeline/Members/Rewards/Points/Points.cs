@@ -30,7 +30,7 @@ public static class Points
     }
 
     /// <summary>When the oldest lot expires, or <see cref="Member.Never"/>.</summary>
-    public static long Due(Member member, RuleSet rules) => member.Points.Lots.IsEmpty ? Member.Never : member.Points.Lots[0].Expires;
+    public static long Due(Member member, RuleSet rules) => member.Points.NextExpiry;
 
     /// <summary>Its due time (<see cref="Turn.At"/>) has come: afterwards <see cref="Due"/> must be later.</summary>
     public static void OnWake(ref Turn turn) => Expire(ref turn);
@@ -40,7 +40,7 @@ public static class Points
     internal static ref Effect Earn(ref Turn turn, string rule, long points, long growth)
     {
         turn.Member.Growth.Add(growth);
-        var state = turn.Member.Points;
+        ref var state = ref turn.Member.Points;
         points = Math.Min(points, PointsState.MaxBalance - state.Balance);
         if (points > 0) Credit(ref turn, points);
         ref var effect = ref turn.Emit(EffectKind.PointsEarned, rule);
@@ -83,7 +83,7 @@ public static class Points
     {
         Expire(ref turn);
         var e = turn.Event;
-        var state = turn.Member.Points;
+        ref var state = ref turn.Member.Points;
         var enough = e.Points <= state.Balance;
         if (enough) state.Take(e.Points);
         ref var effect = ref turn.Emit(enough ? EffectKind.PointsSpent : EffectKind.RedeemRejected, Redeemed);
@@ -99,7 +99,7 @@ public static class Points
     {
         Expire(ref turn);
         var e = turn.Event;
-        var state = turn.Member.Points;
+        ref var state = ref turn.Member.Points;
         var points = Math.Clamp(e.Points, -state.Balance, PointsState.MaxBalance - state.Balance);
         if (points < 0) state.Take(-points);
         else if (points > 0) Credit(ref turn, points);
@@ -113,8 +113,8 @@ public static class Points
 
     private static void Expire(ref Turn turn)
     {
-        var state = turn.Member.Points;
-        while (!state.Lots.IsEmpty && state.Lots[0].Expires <= turn.At)
+        ref var state = ref turn.Member.Points;
+        while (state.NextExpiry <= turn.At)
         {
             var lot = state.Expire();
             ref var effect = ref turn.Emit(EffectKind.PointsExpired, Expired, turn.Period("expiry"u8, lot.Day));
@@ -126,9 +126,10 @@ public static class Points
 
     private static void Credit(ref Turn turn, long points)
     {
-        var state = turn.Member.Points;
+        ref var state = ref turn.Member.Points;
         var zone = turn.Member.Profile.Zone;
         var day = Math.Max(zone.DayAt(turn.At), state.ClosedDay + 1);
+        if (state.TryAdd(day, points)) return;
         var lastDay = DateOnly.FromDayNumber(UnixEpochDay + day).AddMonths(turn.Rules.Points.ExpireAfterMonths);
         state.Add(day, zone.InstantOf(lastDay.DayNumber - UnixEpochDay + 1), points);
     }

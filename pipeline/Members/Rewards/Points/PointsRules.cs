@@ -11,10 +11,16 @@ public sealed record PointsRules
 
     private readonly ActivityRule?[] byKind = new ActivityRule?[EventKinds.Count];
     private readonly IReadOnlyList<ActivityRule> activities = [];
+    private readonly PurchaseRule[] purchases = [];
 
     /// <summary>The default rules.</summary>
     public PointsRules()
     {
+        Purchases =
+        [
+            new() { Name = "purchase-jpy", Currency = "JPY", PointsPerUnit = 100, GrowthPerUnit = 100, MinimumAmount = 1_000_000 },
+            new() { Name = "purchase", PointsPerUnit = 10_000, GrowthPerUnit = 10_000, MinimumAmount = 10_000 },
+        ];
         Activities =
         [
             new() { Name = "checkin", Event = EventKind.Checkin, Points = 5, Growth = 5, DailyCap = 1 },
@@ -31,11 +37,11 @@ public sealed record PointsRules
     public int ExpireAfterMonths { get; init; } = 12;
 
     /// <summary>What purchases earn. The first rule whose currency matches decides.</summary>
-    public IReadOnlyList<PurchaseRule> Purchases { get; init; } =
-    [
-        new() { Name = "purchase-jpy", Currency = "JPY", PointsPerUnit = 100, GrowthPerUnit = 100, MinimumAmount = 1_000_000 },
-        new() { Name = "purchase", PointsPerUnit = 10_000, GrowthPerUnit = 10_000, MinimumAmount = 10_000 },
-    ];
+    public IReadOnlyList<PurchaseRule> Purchases
+    {
+        get => purchases;
+        init => purchases = [.. value];
+    }
 
     /// <summary>What activity earns: at most one rule per kind of event.</summary>
     public IReadOnlyList<ActivityRule> Activities
@@ -55,9 +61,9 @@ public sealed record PointsRules
     /// <summary>The rule for a purchase in that currency, or null.</summary>
     public PurchaseRule? For(Text currency)
     {
-        for (var i = 0; i < Purchases.Count; i++)
+        foreach (var rule in purchases)
         {
-            if (Purchases[i].Takes(currency)) return Purchases[i];
+            if (rule.Takes(currency)) return rule;
         }
 
         return null;

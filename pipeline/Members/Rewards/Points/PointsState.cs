@@ -9,7 +9,7 @@ namespace Streaming.Members.Rewards;
 public readonly record struct PointsLot(int Day, long Expires, long Remaining);
 
 /// <summary>What a member keeps for the points ledger: lots by day, oldest first, and how often capped rules earned lately.</summary>
-public sealed class PointsState
+public struct PointsState
 {
     /// <summary>The most lots; beyond, the two oldest become one with the later date. Enough for 13 months of earning every day.</summary>
     public const int MaxLots = 400;
@@ -20,43 +20,52 @@ public sealed class PointsState
     private const long Minute = 60_000;
     private const long Day = 86_400_000;
 
-    private PointsLot[] lots = [];
+    private PointsLot[] lots;
     private int count;
 
     /// <summary>Points that can be spent.</summary>
     public long Balance { get; private set; }
 
     /// <summary>The latest day whose lot has expired: earning for a day up to here goes to the next one, so that no lot expires twice.</summary>
-    public int ClosedDay { get; private set; } = -1;
+    public int ClosedDay { get; private set; }
+
+    /// <summary>When the oldest lot expires, epoch milliseconds, or <see cref="Member.Never"/>: asked after every event, mostly of members whose lots nothing else touches.</summary>
+    public long NextExpiry { get; private set; }
 
     /// <summary>The lots, oldest first; neither days nor dates of expiry go down.</summary>
-    public ReadOnlySpan<PointsLot> Lots => lots.AsSpan(0, count);
+    public readonly ReadOnlySpan<PointsLot> Lots => lots.AsSpan(0, count);
 
     /// <summary>How often capped rules earned today and yesterday.</summary>
-    internal readonly DailyCounts Counts = new();
+    internal DailyCounts Counts;
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
+        lots ??= [];
         count = 0;
         Balance = 0;
         ClosedDay = -1;
+        NextExpiry = Member.Never;
         Counts.Clear();
     }
 
-    /// <summary>Adds points of a day later than <see cref="ClosedDay"/>.</summary>
-    /// <param name="expires">When they are to expire; the lots around a late one set bounds to it, a lot of the same day decides it.</param>
+    /// <summary>Adds points to the lot of a day.</summary>
+    /// <returns>False, and nothing changed, when there is none.</returns>
+    internal bool TryAdd(int day, long points)
+    {
+        var at = After(day) - 1;
+        if (at < 0 || lots[at].Day != day) return false;
+        lots[at] = lots[at] with { Remaining = lots[at].Remaining + points };
+        Balance += points;
+        return true;
+    }
+
+    /// <summary>Adds a lot for a day later than <see cref="ClosedDay"/> that has none (<see cref="TryAdd"/>).</summary>
+    /// <param name="expires">When they are to expire; the lots around a late one set bounds to it.</param>
     internal void Add(int day, long expires, long points)
     {
         Balance += points;
-        var at = count;
-        while (at > 0 && lots[at - 1].Day > day) at--;
-        if (at > 0 && lots[at - 1].Day == day)
-        {
-            lots[at - 1] = lots[at - 1] with { Remaining = lots[at - 1].Remaining + points };
-            return;
-        }
-
+        var at = After(day);
         expires -= expires % Minute;
         if (at > 0) expires = Math.Max(expires, lots[at - 1].Expires);
         if (at < count) expires = Math.Min(expires, lots[at].Expires);
@@ -77,6 +86,7 @@ public sealed class PointsState
         Array.Copy(lots, at, lots, at + 1, count - at);
         lots[at] = new PointsLot(day, expires, points);
         count++;
+        NextExpiry = lots[0].Expires;
     }
 
     /// <summary>Takes points from the oldest lots; at most <see cref="Balance"/>.</summary>
@@ -107,7 +117,7 @@ public sealed class PointsState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         to.Signed(ClosedDay);
         to.Unsigned((ulong)count);
@@ -142,12 +152,22 @@ public sealed class PointsState
             Balance += before.Remaining;
         }
 
+        if (count > 0) NextExpiry = lots[0].Expires;
         Counts.Read(ref from);
+    }
+
+    // The position of the first lot of a later day.
+    private readonly int After(int day)
+    {
+        var at = count;
+        while (at > 0 && lots[at - 1].Day > day) at--;
+        return at;
     }
 
     private void RemoveFirst(int many)
     {
         count -= many;
         Array.Copy(lots, many, lots, 0, count);
+        NextExpiry = count == 0 ? Member.Never : lots[0].Expires;
     }
 }

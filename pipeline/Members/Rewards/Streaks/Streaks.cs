@@ -15,7 +15,7 @@ public static class Streaks
         var rules = turn.Rules.Streaks;
         if (turn.Event.Kind != rules.Event) return;
 
-        var state = turn.Member.Streak;
+        ref var state = ref turn.Member.Streak;
         var day = turn.Member.Profile.Zone.DayAt(turn.At);
         if (state.Length == 0 || day > state.Day)
         {
@@ -24,7 +24,7 @@ public static class Streaks
         }
         else if (day < state.Day && (state.Before.Length == 0 || day > state.Before.Day))
         {
-            Insert(ref turn, state, day, rules);
+            Insert(ref turn, ref state, day, rules);
         }
         else
         {
@@ -35,7 +35,7 @@ public static class Streaks
     }
 
     // What would have happened had this day come before the newest; what the newest day was given for already stays given.
-    private static void Insert(ref Turn turn, StreaksState state, int day, StreaksRules rules)
+    private static void Insert(ref Turn turn, ref StreaksState state, int day, StreaksRules rules)
     {
         var newest = state.Run;
         state.Before = state.Before.With(day, rules.Freezes);
@@ -46,7 +46,7 @@ public static class Streaks
 
     private static void Reward(ref Turn turn, ref StreakRun run, StreaksRules rules)
     {
-        var state = turn.Member.Streak;
+        ref var state = ref turn.Member.Streak;
         state.Longest = Math.Max(state.Longest, run.Length);
         for (var i = 0; i < rules.Milestones.Count; i++)
         {

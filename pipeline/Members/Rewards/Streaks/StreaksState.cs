@@ -3,7 +3,7 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members.Rewards;
 
 /// <summary>What a member keeps for check-in streaks.</summary>
-public sealed class StreaksState
+public struct StreaksState
 {
     /// <summary>The streak as of its newest day.</summary>
     internal StreakRun Run;
@@ -12,10 +12,10 @@ public sealed class StreaksState
     internal StreakRun Before;
 
     /// <summary>Days of the streak that holds the newest day; 0 before the first.</summary>
-    public int Length => Run.Length;
+    public readonly int Length => Run.Length;
 
     /// <summary>Newest day counted, days since 1970-01-01 in the member's own time zone.</summary>
-    public int Day => Run.Day;
+    public readonly int Day => Run.Day;
 
     /// <summary>The longest streak ever.</summary>
     public int Longest { get; internal set; }
@@ -28,7 +28,7 @@ public sealed class StreaksState
     }
 
     /// <summary>Writes it into a snapshot.</summary>
-    public void Write(SnapshotWriter to)
+    public readonly void Write(SnapshotWriter to)
     {
         to.Unsigned((ulong)Longest);
         if (Longest == 0) return;
