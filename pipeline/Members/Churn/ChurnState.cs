@@ -5,6 +5,12 @@ namespace Streaming.Members;
 /// <summary>What a member keeps for the churn outlook: purchase history, visit gaps, the alert that is open.</summary>
 public struct ChurnState
 {
+    /// <summary>The open alert, one at most.</summary>
+    public AlertReason Alert;
+
+    /// <summary>Gaps between visits.</summary>
+    public VisitGaps Gaps;
+
     /// <summary>Days with purchases.</summary>
     public PurchaseDays Days;
 
@@ -13,12 +19,6 @@ public struct ChurnState
 
     /// <summary>When the purchase model's probability falls to its threshold, epoch milliseconds; <see cref="Member.Never"/> without a purchase.</summary>
     public long ModelDue;
-
-    /// <summary>Gaps between visits.</summary>
-    public VisitGaps Gaps;
-
-    /// <summary>The open alert, one at most.</summary>
-    public AlertReason Alert;
 
     /// <summary>Sequence number of the effect that raised it.</summary>
     public long AlertSequence;

@@ -10,9 +10,9 @@ namespace Streaming.Members;
 public struct PurchaseDays
 {
     private const int Kept = 8;
-    private Days recent; // ascending
-    private int kept;
     private int first;
+    private int kept;
+    private Days recent; // ascending
 
     /// <summary>Days with at least one purchase.</summary>
     public int Count { get; private set; }

@@ -51,22 +51,20 @@ public static class Numerics
             lift = -54;
         }
 
-        var bits = BitConverter.DoubleToInt64Bits(x);
-        var exponent = (int)(bits >> 52) - 1023;
-        var m = BitConverter.Int64BitsToDouble((bits & 0x000F_FFFF_FFFF_FFFF) | 0x3FF0_0000_0000_0000);
-        if (m > 1.4142135623730951)
-        {
-            m *= 0.5;
-            exponent++;
-        }
-
         // log2 m = 2/ln 2 · artanh((m−1)/(m+1)), |s| ≤ 0.172. Even and odd powers of s² apart: half the chain of multiplications.
-        var s = (m - 1) / (m + 1);
+        var (exponent, s) = Split(x);
         var q = s * s;
         var qq = q * q;
         var even = 1 + (qq * ((1.0 / 5) + (qq * ((1.0 / 9) + (qq * ((1.0 / 13) + (qq * ((1.0 / 17) + (qq * (1.0 / 21))))))))));
         var odd = (1.0 / 3) + (qq * ((1.0 / 7) + (qq * ((1.0 / 11) + (qq * ((1.0 / 15) + (qq * (1.0 / 19))))))));
         return (exponent + lift) + (TwoOverLn2 * s * (even + (q * odd)));
+    }
+
+    /// <summary>Logarithm to base 2 of a normal number above 0, to 1e-4 of an octave, in a third of the time.</summary>
+    public static double RoughLog2(double x)
+    {
+        var (exponent, s) = Split(x);
+        return exponent + (TwoOverLn2 * s * (1 + (s * s * (1.0 / 3))));
     }
 
     /// <summary>Natural logarithm.</summary>
@@ -117,6 +115,21 @@ public static class Numerics
         }
 
         return sum;
+    }
+
+    // A normal x > 0 as 2^exponent · m with m from √½ to √2, and (m − 1)/(m + 1).
+    private static (int Exponent, double S) Split(double x)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(x);
+        var exponent = (int)(bits >> 52) - 1023;
+        var m = BitConverter.Int64BitsToDouble((bits & 0x000F_FFFF_FFFF_FFFF) | 0x3FF0_0000_0000_0000);
+        if (m > 1.4142135623730951)
+        {
+            m *= 0.5;
+            exponent++;
+        }
+
+        return (exponent, (m - 1) / (m + 1));
     }
 
     private static double Power(int whole) => BitConverter.Int64BitsToDouble((long)(whole + 1023) << 52);

@@ -72,9 +72,16 @@ public static class Score
 
     private static double Decay(in ScoreState score, ScoreRules rules, long at) => at <= score.At ? 1 : Numerics.Exp2((score.At - at) / rules.HalfLife);
 
+    // The rough logarithm decides but for scores so near to a bin's end that it might err: about one in 250.
     private static int BinOf(in ScoreState score, double halfLife)
     {
+        const double Unsure = 1.0 / 512; // of a bin; the rough logarithm errs by less than a quarter of it
         var total = score.Total;
-        return total > 0 ? (int)Math.Floor(BinsPerOctave * (Numerics.Log2(total) + (score.At / halfLife))) : int.MinValue;
+        if (!(total > 0)) return int.MinValue;
+        var age = score.At / halfLife;
+        var rough = BinsPerOctave * (Numerics.RoughLog2(total) + age);
+        var bin = Math.Floor(rough);
+        if (!double.IsNormal(total) || rough - bin is < Unsure or > 1 - Unsure) bin = Math.Floor(BinsPerOctave * (Numerics.Log2(total) + age));
+        return (int)bin;
     }
 }
