@@ -14,6 +14,7 @@ public struct RecentState
 {
     private const int Rings = 7;
     private const int FirstRoom = 4;
+    private const int FirstLength = 16;
     private static readonly int[] Sizes =
     [
         DuplicateWindow.Clicks, DuplicateWindow.Purchases, DuplicateWindow.Chats, DuplicateWindow.Members, DuplicateWindow.Signals,
@@ -87,7 +88,7 @@ public struct RecentState
         var start = StartOf(ring);
         var end = start + rooms[ring];
         var more = room - rooms[ring];
-        if (used + more > hashes.Length) Array.Resize(ref hashes, Math.Max(used + more, hashes.Length + (hashes.Length / 2)));
+        if (used + more > hashes.Length) Array.Resize(ref hashes, Math.Max(used + more, Math.Max(FirstLength, hashes.Length + (hashes.Length / 2))));
         Array.Copy(hashes, end, hashes, end + more, used - end);
         used += more;
         rooms[ring] = (byte)room;
