@@ -34,28 +34,28 @@ internal static class LadderReport
         if (bare.SecondHalf is { } bareHalf)
         {
             Line($"");
-            Line($"From half of the events on, compiled and warm:");
+            Line($"From half of the events on, compiled and warm; the memory rungs on events of members met in the first half alone:");
             Line($"");
-            Line($"| rung | events/s | of the consumer | CPU s per million | times the consumer |");
-            Line($"|---|---:|---:|---:|---:|");
+            Line($"| rung | events/s | of the consumer | CPU s per million | times the consumer | bytes allocated per event |");
+            Line($"|---|---:|---:|---:|---:|---:|");
             foreach (var r in results)
             {
                 if (r.SecondHalf is not { } half) continue;
-                Line($"| {r.Name} | {half.EventsPerSecond:N0} | {half.EventsPerSecond / bareHalf.EventsPerSecond:0.00} | {half.CpuSecondsPerMillion:0.00} | {half.CpuSecondsPerMillion / bareHalf.CpuSecondsPerMillion:0.00} |");
+                Line($"| {r.Name} | {half.EventsPerSecond:N0} | {half.EventsPerSecond / bareHalf.EventsPerSecond:0.00} | {half.CpuSecondsPerMillion:0.00} | {half.CpuSecondsPerMillion / bareHalf.CpuSecondsPerMillion:0.00} | {half.BytesPerEvent:N0} |");
             }
         }
 
         Line($"");
         foreach (var r in results.Where(r => r.Note.Length > 0)) Line($"- {r.Name}: {r.Note}");
-        if (Nanoseconds("memory-decode") is { } decode && Nanoseconds("memory-apply") is { } both)
+        if (Find("memory-decode") is { SecondHalf: { } decode } decoded && Find("memory-apply") is { SecondHalf: { } apply } applied)
         {
-            Line($"- CPU per event in memory: decode {decode:N0} ns, apply {both - decode:N0} ns (the difference of two rungs)");
+            Line($"- CPU per event in memory: decode {decode.CpuSecondsPerMillion * 1000:N0} ns; apply to a member known already {(apply.CpuSecondsPerMillion - decode.CpuSecondsPerMillion) * 1000:N0} ns and {apply.BytesPerEvent - decode.BytesPerEvent:0.0} bytes; with the making of all members {(applied.CpuSecondsPerMillion - decoded.CpuSecondsPerMillion) * 1000:N0} ns (differences of the two rungs)");
         }
 
         text.Append(Footer(options, machine, arguments));
         return text.ToString();
 
-        double? Nanoseconds(string rung) => results.FirstOrDefault(r => r.Name == rung)?.CpuSecondsPerMillion * 1000;
+        RungResult? Find(string rung) => results.FirstOrDefault(r => r.Name == rung);
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }

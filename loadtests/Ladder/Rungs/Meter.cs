@@ -9,7 +9,7 @@ internal sealed class Meter
     private readonly TimeSpan cpu;
     private readonly long allocated;
     private readonly long began;
-    private (long Events, double Seconds, TimeSpan Cpu)? half;
+    private (long Events, double Seconds, TimeSpan Cpu, long Allocated)? half;
 
     /// <summary>The measuring begins.</summary>
     public Meter()
@@ -29,14 +29,17 @@ internal sealed class Meter
     public void Half(long events)
     {
         process.Refresh();
-        half ??= (events, Seconds, process.TotalProcessorTime);
+        half ??= (events, Seconds, process.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true));
     }
 
     /// <summary>The last event is handled.</summary>
     public Stretch? Since(long events)
     {
         process.Refresh();
-        return half is { } from && events > from.Events ? new Stretch(events - from.Events, Seconds - from.Seconds, (process.TotalProcessorTime - from.Cpu).TotalSeconds) : null;
+        return half is { } from && events > from.Events
+            ? new Stretch(
+                events - from.Events, Seconds - from.Seconds, (process.TotalProcessorTime - from.Cpu).TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - from.Allocated)
+            : null;
     }
 
     /// <summary>The measuring ends.</summary>

@@ -30,11 +30,15 @@ public sealed record RungResult(string Name, long Events, double Seconds, double
 /// <param name="Events">Events handled in it.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="CpuSeconds">Processor time of the process in that time.</param>
-public sealed record Stretch(long Events, double Seconds, double CpuSeconds)
+/// <param name="AllocatedBytes">Managed bytes allocated in that time, by all threads.</param>
+public sealed record Stretch(long Events, double Seconds, double CpuSeconds, long AllocatedBytes)
 {
     /// <summary>Events per second.</summary>
     public double EventsPerSecond => Events / Seconds;
 
     /// <summary>Processor seconds per million events.</summary>
     public double CpuSecondsPerMillion => CpuSeconds * 1e6 / Events;
+
+    /// <summary>Managed bytes per event.</summary>
+    public double BytesPerEvent => AllocatedBytes / (double)Events;
 }
