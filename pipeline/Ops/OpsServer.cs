@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -41,6 +42,7 @@ public sealed class OpsServer : IAsyncDisposable
     /// <exception cref="OpsStartException">The address cannot be listened on.</exception>
     public static async Task<OpsServer> StartAsync(OpsSettings settings, IOpsHost host, ILoggerFactory logs, CancellationToken stop = default)
     {
+        TryAddress(settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings));
         builder.WebHost.UseShutdownTimeout(StopWithin);
@@ -66,8 +68,7 @@ public sealed class OpsServer : IAsyncDisposable
         catch (IOException e)
         {
             await app.DisposeAsync();
-            throw new OpsStartException(string.Create(CultureInfo.InvariantCulture,
-                $"The ops page cannot listen on {settings.Address}:{settings.Port}: {e.InnerException?.Message ?? e.Message}. Choose another port, or 0 for any free one."), e);
+            throw CannotListen(settings, e);
         }
 
         return new OpsServer(app, Bound(app));
@@ -80,6 +81,25 @@ public sealed class OpsServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
+    /// <summary>Listens there for a moment: the web server would tell of a taken port with a page of its own log before its exception.</summary>
+    private static void TryAddress(OpsSettings settings)
+    {
+        try
+        {
+            using var listener = new TcpListener(Listening(settings), settings.Port);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw CannotListen(settings, e);
+        }
+    }
+
+    private static OpsStartException CannotListen(OpsSettings settings, Exception e) => new(string.Create(CultureInfo.InvariantCulture,
+        $"The ops page cannot listen on {settings.Address}:{settings.Port}: {e.InnerException?.Message ?? e.Message}. Choose another port, or 0 for any free one."), e);
+
+    private static IPAddress Listening(OpsSettings settings) => settings.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(settings.Address);
+
     private static void Configure(KestrelServerOptions kestrel, OpsSettings settings)
     {
         kestrel.AddServerHeader = false;
@@ -87,7 +107,7 @@ public sealed class OpsServer : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = settings.MostFollowers + 400;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         // Not ListenLocalhost: it cannot take "any free port".
-        kestrel.Listen(settings.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(settings.Address), settings.Port);
+        kestrel.Listen(Listening(settings), settings.Port);
     }
 
     private static void Map(WebApplication app, OpsSettings settings)

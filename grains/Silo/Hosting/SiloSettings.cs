@@ -3,6 +3,7 @@ using Streaming.Grains;
 using Streaming.Ops;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Silo.Ingestion;
 using Streaming.Silo.Sending;
@@ -65,15 +66,7 @@ public sealed class SiloSettings
             .Build();
         var settings = new SiloSettings();
         var errors = new List<string>();
-        try
-        {
-            configuration.Bind(settings, o => o.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException e)
-        {
-            errors.Add(e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message);
-        }
-
+        SettingsBinder.Bind(configuration, settings, errors);
         settings.Validate(errors);
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }

@@ -13,6 +13,9 @@ internal static class Installation
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
 
+    // What is printed at the end of the start can be tried at once; with ClickHouse away longer than this the pipeline runs without it, and says so.
+    private static readonly TimeSpan TablesWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>
     public static async Task<int> RunAsync(UpSettings settings, CancellationToken stop)
     {
@@ -36,10 +39,11 @@ internal static class Installation
             hosting, store, identity, rules, HostMode.Live,
             made => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, made.Store.Head, hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
             logs);
+        await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop); // before anything is read: its port may be taken
         host.Start();
+        await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(TablesWithin, stop));
         await using var sample = settings.Sample && parts.OwnsBroker ? SampleTraffic.Start(hosting.Kafka, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
         using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
-        await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop);
         endpoints.Write(parts.Kafka, parts.ClickHouse, ops.Url);
         Welcome.Print(parts, ops.Url, settings);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Streaming.App.Commands;
 using Streaming.Ops;
 using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Settings;
 
 namespace Streaming.App.Hosting;
 
@@ -56,15 +57,7 @@ public sealed class UpSettings
             .Build();
         var settings = new UpSettings { EmbeddedClickHouse = configuration["Host:ClickHouse:Url"] is not { Length: > 0 } };
         var errors = new List<string>();
-        try
-        {
-            configuration.Bind(settings, o => o.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException e)
-        {
-            errors.Add(e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message);
-        }
-
+        SettingsBinder.Bind(configuration, settings, errors);
         settings.Validate(errors);
         errors.AddRange(settings.Host.Validate().Select(e => "Host:" + e));
         return errors.Count == 0 ? settings : throw new CommandException("The settings cannot be used:\n" + string.Join('\n', errors.Select(e => "  " + e)), Cli.WrongUsage);

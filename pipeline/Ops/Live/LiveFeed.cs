@@ -87,18 +87,30 @@ public sealed class LiveFeed : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        do
+        try
         {
-            try
+            do
             {
-                Take();
+                TakeOrSay();
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogError(e, "The figures of this second could not be taken; the next second is tried.");
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // asked to stop: also by a server that could not listen, which is no failure of this feed
+        }
+    }
+
+    private void TakeOrSay()
+    {
+        try
+        {
+            Take();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError(e, "The figures of this second could not be taken; the next second is tried.");
+        }
     }
 
     private void Take()

@@ -14,6 +14,7 @@ public sealed class ClickHouseDelivery : IDisposable
     private readonly ILogger log;
     private readonly BlockSender sender;
     private readonly Func<IClickHouse, CancellationToken, Task> prepare;
+    private readonly TaskCompletionSource prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long awaySince;
 
     /// <summary>Delivery of one outbox; nothing happens before <see cref="RunAsync"/>.</summary>
@@ -40,7 +41,10 @@ public sealed class ClickHouseDelivery : IDisposable
     public string? Refused { get; private set; }
 
     /// <summary>True once the tables are as this program needs them.</summary>
-    public bool Migrated { get; private set; }
+    public bool Migrated => prepared.Task.IsCompleted;
+
+    /// <summary>Completes when the tables are as this program needs them; may never, while ClickHouse is away.</summary>
+    public Task Prepared => prepared.Task;
 
     /// <summary>Since when ClickHouse has not been reached, epoch milliseconds; 0 while all is well.</summary>
     public long AwaySince { get => Interlocked.Read(ref awaySince); private set => Interlocked.Exchange(ref awaySince, value); }
@@ -96,7 +100,7 @@ public sealed class ClickHouseDelivery : IDisposable
             try
             {
                 await prepare(Client, stop);
-                Migrated = true;
+                prepared.TrySetResult();
                 AwaySince = 0;
                 return true;
             }

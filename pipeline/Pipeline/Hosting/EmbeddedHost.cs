@@ -155,15 +155,15 @@ public sealed class EmbeddedHost : IAsyncDisposable
         ended.TrySetResult(null);
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    /// <summary>Stops what still runs, at once, and lets go of everything.</summary>
+    public async ValueTask DisposeAsync()
     {
+        if (!ended.Task.IsCompleted) await StopAsync(TimeSpan.Zero);
         source.Dispose();
         ClickHouse.Dispose();
         intake.Dispose();
         committer.Dispose();
         stop.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private async Task DeliverAsync()

@@ -18,11 +18,18 @@ public sealed class KafkaSettings
     /// <summary>Further librdkafka settings by name (security.protocol, sasl.username …), for every client.</summary>
     public Dictionary<string, string> Client { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a sentence for every value out of range.</summary>
+    /// <summary>Adds a sentence for every value out of range, and for every property that librdkafka does not take.</summary>
+    /// <exception cref="KafkaNativeMissingException">There are properties to ask about, and librdkafka is not on this machine.</exception>
     public void Validate(string path, ICollection<string> errors)
     {
         if (Partitions is < 1 or > 1_000) errors.Add($"{path}:Partitions is {Partitions}; it must be 1 to 1000.");
+        if (Bootstrap.Length > 0 && !Bootstrap.Split(',', StringSplitOptions.TrimEntries).All(IsAddress))
+            errors.Add($"{path}:Bootstrap is \"{Bootstrap}\"; it must be host:port, several separated by commas.");
         if (string.IsNullOrWhiteSpace(Group)) errors.Add($"{path}:Group is empty; give the consumer group a name.");
+        foreach (var (name, value) in Client)
+        {
+            if (ClientProperties.Fault(name, value) is { } fault) errors.Add($"{path}:Client:{fault}");
+        }
     }
 
     /// <summary>Client settings for a consumer that assigns itself its partitions and decides itself where to read.</summary>
@@ -64,6 +71,10 @@ public sealed class KafkaSettings
 
     /// <summary>Client settings for questions.</summary>
     public AdminClientConfig Admin() => new(Common());
+
+    private static bool IsAddress(string server) =>
+        server.LastIndexOf(':') is > 0 and var colon && !server.Any(char.IsWhiteSpace)
+        && ushort.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0;
 
     private Dictionary<string, string> Common()
     {

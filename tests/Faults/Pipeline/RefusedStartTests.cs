@@ -29,6 +29,26 @@ public sealed class RefusedStartTests
     }
 
     [Fact]
+    public async Task Names_that_are_no_settings_and_values_of_the_wrong_form_hide_no_other_mistake()
+    {
+        using var files = new TemporaryDirectory();
+        var refused = await UpAsync(
+            ["--data", files.Path],
+            ("STREAMING__Nonsense", "1"), ("STREAMING__Host__Commit__MaxRecord", "10"), ("STREAMING__Host__Commit__MaxRecords", "many"),
+            ("STREAMING__Host__Commit__RetryFor", "long"), ("STREAMING__Host__ClickHouse__Gzip", "perhaps"), ("STREAMING__Ops", "8080"), ("STREAMING__SampleRate", "0"),
+            ("STREAMING__Host__Kafka__Bootstrap", "no port"), ("STREAMING__Host__Kafka__Client__security.protocl", "ssl"), ("STREAMING__Host__Kafka__Client__acks", "7000"));
+        Assert.Equal(2, refused.ExitCode);
+        var told = refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1..];
+        string[] paths =
+        [
+            "Nonsense is", "Host:Commit:MaxRecord is not a setting (did you mean 'MaxRecords'?)", "Host:Commit:MaxRecords is \"many\"", "Host:Commit:RetryFor is", "Host:ClickHouse:Gzip is", "Ops is",
+            "SampleRate is", "Host:Kafka:Bootstrap is", "Host:Kafka:Client:security.protocl is", "Host:Kafka:Client:acks has",
+        ];
+        Assert.Equal(paths.Length, told.Length);
+        foreach (var path in paths) Assert.Single(told, sentence => sentence.StartsWith(path, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Every_mistake_in_a_rules_file_is_told_at_once()
     {
         using var files = new TemporaryDirectory();
@@ -75,6 +95,7 @@ public sealed class RefusedStartTests
     {
         Assert.True(refused.ExitCode == 1, $"exit code {refused.ExitCode}: {refused.Errors}");
         var said = Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        foreach (var alarm in new[] { "warn: ", "fail: ", "crit: " }) Assert.DoesNotContain(alarm, refused.Output, StringComparison.Ordinal);
         Assert.Contains(names, said, StringComparison.Ordinal);
     }
 
