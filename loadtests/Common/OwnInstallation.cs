@@ -5,42 +5,61 @@ using Streaming.App.Hosting;
 
 namespace Streaming.Loadtests;
 
-/// <summary>An installation that a run starts for itself: broker, ClickHouse and pipeline as <c>streaming up</c> makes them, in a folder of its own that goes with it.</summary>
-/// <remarks>Nothing of the run is left: topics, tables, state and logs all lie in that folder.</remarks>
+/// <summary>What an installation of a run's own is made of.</summary>
+/// <param name="Folder">Where its folder is made.</param>
+/// <param name="Kafka">Somebody's Kafka, on which it has topics of its own; null: an Apache Kafka of its own.</param>
+/// <param name="ClickHouse">Somebody's ClickHouse, in which it has a database of its own; null: an embedded one of its own.</param>
+/// <param name="Rules">Text of its rules file; null: the shipped one.</param>
+public sealed record OwnParts(string Folder, string? Kafka = null, string? ClickHouse = null, string? Rules = null);
+
+/// <summary>An installation that a run starts for itself as <c>streaming up</c> makes them. Nothing of it is left at its end.</summary>
+/// <remarks>
+/// State and logs, and a broker and ClickHouse of its own, lie in a folder that goes with it. On somebody's Kafka its topics begin with
+/// <c>load-RUN.</c>, in somebody's ClickHouse its database is <c>load_RUN</c>: both are removed, and nothing else is touched.
+/// </remarks>
 public sealed class OwnInstallation : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly DirectoryInfo folder;
+    private readonly OwnParts parts;
     private readonly ILoggerFactory logs;
     private ChildProcess? program;
 
-    private OwnInstallation(DirectoryInfo folder)
+    private OwnInstallation(OwnParts parts)
     {
-        this.folder = folder;
+        this.parts = parts;
+        var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+        TopicPrefix = $"load-{run}.";
+        Database = $"load_{run}";
+        folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parts.Folder), $"load-{run}"));
         // standard output is for the figures
         logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).AddFilter("Streaming", LogLevel.Warning));
     }
 
+    /// <summary>What the names of its topics begin with.</summary>
+    public string TopicPrefix { get; }
+
+    /// <summary>Its database in ClickHouse.</summary>
+    public string Database { get; }
+
     /// <summary>Where it listens.</summary>
     public Endpoints Endpoints { get; private set; } = new("", "", "");
 
-    /// <summary>Starts one below <paramref name="under"/> and waits until it is ready.</summary>
+    /// <summary>Starts one and waits until it is ready.</summary>
     /// <exception cref="LoadtestException">There is no Apache Kafka for it.</exception>
     /// <exception cref="ChildProcessException">It did not become ready.</exception>
-    public static async Task<OwnInstallation> StartAsync(string under, CancellationToken stop)
+    public static async Task<OwnInstallation> StartAsync(OwnParts parts, CancellationToken stop)
     {
-        if (new EmbeddedBrokerOptions { DataDirectory = under }.KafkaHome is null)
+        if (parts.Kafka is null && new EmbeddedBrokerOptions { DataDirectory = parts.Folder }.KafkaHome is null)
         {
             throw new LoadtestException(
-                "A run of its own needs an Apache Kafka: set KAFKA_HOME to a distribution, or say where an installation runs (--data, or --kafka and --clickhouse). The embedded mock cluster keeps 5 MB per partition and forgets the rest.", 2);
+                "A run of its own needs an Apache Kafka: set KAFKA_HOME to a distribution, give one that runs (--kafka), or say where an installation runs (--data). The embedded mock cluster keeps 5 MB per partition and forgets the rest.", 2);
         }
 
-        var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
-        var own = new OwnInstallation(Directory.CreateDirectory(Path.Combine(Path.GetFullPath(under), $"load-{run}")));
+        var own = new OwnInstallation(parts);
         try
         {
-            var start = ChildProcessOptions.Self("streaming", "up", "--data", own.folder.FullName, "--no-sample") with { ReadyTimeout = Patience, StopTimeout = TimeSpan.FromSeconds(30) };
-            own.program = await ChildProcess.StartAsync(start, own.logs.CreateLogger("Streaming"), stop);
+            own.program = await ChildProcess.StartAsync(own.Program(), own.logs.CreateLogger("Streaming"), stop);
             own.Endpoints = Endpoints.Read(own.folder.FullName);
             return own;
         }
@@ -51,11 +70,33 @@ public sealed class OwnInstallation : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Stops it and removes everything that is its own. What cannot be removed is said on standard error, with its name.</summary>
     public async ValueTask DisposeAsync()
     {
         if (program is not null) await program.DisposeAsync();
+        if (parts.Kafka is { } kafka) await OwnTraces.RemoveTopicsAsync(kafka, TopicPrefix);
+        if (parts.ClickHouse is { } clickhouse) await OwnTraces.RemoveDatabaseAsync(clickhouse, Database);
         logs.Dispose();
         folder.Delete(recursive: true);
+    }
+
+    private ChildProcessOptions Program()
+    {
+        List<string> arguments = ["up", "--data", folder.FullName, "--no-sample"];
+        if (parts.Kafka is { } kafka) arguments.AddRange(["--kafka", kafka]);
+        if (parts.ClickHouse is { } clickhouse) arguments.AddRange(["--clickhouse", clickhouse]);
+        if (parts.Rules is { } rules)
+        {
+            var file = Path.Combine(folder.FullName, "rules.yaml");
+            File.WriteAllText(file, rules);
+            arguments.AddRange(["--rules", file]);
+        }
+
+        return ChildProcessOptions.Self("streaming", arguments) with
+        {
+            Environment = new Dictionary<string, string?> { ["STREAMING__TopicPrefix"] = TopicPrefix, ["STREAMING__Host__ClickHouse__Database"] = Database },
+            ReadyTimeout = Patience,
+            StopTimeout = TimeSpan.FromSeconds(30),
+        };
     }
 }

@@ -7,10 +7,10 @@ namespace Streaming.Loadtests;
 /// <param name="own">The run's own, or null.</param>
 public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDisposable
 {
-    private static readonly Option<string> Data = new("--data") { Description = "Data directory of a running `streaming up`. Without it and --kafka, the run starts an installation of its own (KAFKA_HOME) and removes it.", HelpName = "DIR" };
-    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers, instead of --data.", HelpName = "HOST:PORT" };
-    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of ClickHouse, with --kafka.", HelpName = "URL" };
-    private static readonly Option<string> Ops = new("--ops") { Description = "HTTP address of the ops page, with --kafka; without it lag and the limiting stage are unknown.", HelpName = "URL" };
+    private static readonly Option<string> Data = new("--data") { Description = "Data directory of a running `streaming up` that is to be measured. By default the run starts a pipeline of its own and removes all of it at the end.", HelpName = "DIR" };
+    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of your Kafka, on which a pipeline of the run's own has its own topics; by default an Apache Kafka is started (KAFKA_HOME).", HelpName = "HOST:PORT" };
+    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of your ClickHouse, in which a pipeline of the run's own has its own database; by default the embedded one is started.", HelpName = "URL" };
+    private static readonly Option<string> Ops = new("--ops") { Description = "HTTP address of the ops page of a running pipeline that is to be measured, with its --kafka and --clickhouse. The run's events stay in it.", HelpName = "URL" };
     private static readonly Option<string> Folder = new("--folder") { Description = "Where an installation of the run's own keeps its files meanwhile: the disk to be measured.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
 
     /// <summary>The options that choose it.</summary>
@@ -19,22 +19,29 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
     /// <summary>Where it listens.</summary>
     public Endpoints Endpoints => endpoints;
 
+    /// <summary>True when the run started it and may choose its rules.</summary>
+    public static bool IsOwn(ParseResult parsed) => parsed.GetValue(Data) is null && parsed.GetValue(Ops) is null;
+
     /// <summary>Finds or starts the installation that a command line names.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="rules">Rules of an installation of the run's own; null: the shipped ones.</param>
+    /// <param name="stop">Ends the start.</param>
     /// <exception cref="LoadtestException">The options contradict each other, or nothing runs there.</exception>
-    public static async Task<Target> OpenAsync(ParseResult parsed, CancellationToken stop)
+    public static async Task<Target> OpenAsync(ParseResult parsed, string? rules, CancellationToken stop)
     {
-        switch (parsed.GetValue(Data), parsed.GetValue(Kafka), parsed.GetValue(ClickHouse))
+        var (kafka, clickhouse) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse));
+        switch (parsed.GetValue(Data), parsed.GetValue(Ops))
         {
-            case ({ } data, null, null):
+            case ({ } data, null) when kafka is null && clickhouse is null:
                 return new Target(Endpoints.Read(data), null);
-            case (null, { } kafka, { } clickhouse):
-                return new Target(new Endpoints(kafka, clickhouse, parsed.GetValue(Ops) ?? ""), null);
-            case (null, null, null):
-                Console.WriteLine("starting an installation of the run's own …");
-                var own = await OwnInstallation.StartAsync(parsed.GetValue(Folder)!, stop);
+            case (null, { } ops) when kafka is not null && clickhouse is not null:
+                return new Target(new Endpoints(kafka, clickhouse, ops), null);
+            case (null, null):
+                var own = await OwnInstallation.StartAsync(new OwnParts(parsed.GetValue(Folder)!, kafka, clickhouse, rules), stop);
+                Console.WriteLine($"a pipeline of the run's own: topics {own.TopicPrefix}* on {own.Endpoints.Kafka}, database {own.Database} at {own.Endpoints.ClickHouse}, all removed at the end");
                 return new Target(own.Endpoints, own);
             default:
-                throw new LoadtestException("Say where the installation is by --data, or by --kafka and --clickhouse; or by none of them for one of the run's own.", 2);
+                throw new LoadtestException("Name a running pipeline by --data alone, or by --ops with its --kafka and --clickhouse; without --data and --ops the run starts its own, on --kafka and --clickhouse if given.", 2);
         }
     }
 

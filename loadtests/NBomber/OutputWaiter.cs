@@ -5,7 +5,7 @@ using Streaming.Pipeline.Kafka;
 
 namespace Streaming.Loadtests.Scenarios;
 
-/// <summary>Reads <c>rewards</c> and <c>churn-alerts</c> from their present ends on, and tells who waits for the message of a cause.</summary>
+/// <summary>Reads topics <c>rewards</c> and <c>churn-alerts</c> from their present ends on, and tells who waits for the message of a cause.</summary>
 internal sealed class OutputWaiter : IDisposable
 {
     private static readonly string[] Topics = ["rewards", "churn-alerts"];
@@ -16,11 +16,11 @@ internal sealed class OutputWaiter : IDisposable
     private readonly IConsumer<byte[]?, byte[]?> consumer;
 
     /// <summary>From now on nothing is missed.</summary>
-    public OutputWaiter(KafkaSettings kafka)
+    public OutputWaiter(KafkaSettings kafka, string topicPrefix)
     {
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(kafka.Consumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var partitions = Topics.SelectMany(t => admin.GetMetadata(t, Answer).Topics.Single().Partitions.Select(p => new TopicPartition(t, p.PartitionId)));
+        var partitions = Topics.Select(t => topicPrefix + t).SelectMany(t => admin.GetMetadata(t, Answer).Topics.Single().Partitions.Select(p => new TopicPartition(t, p.PartitionId)));
         consumer.Assign([.. partitions.Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, Answer).High))]);
         thread = new Thread(Read) { IsBackground = true, Name = "outputs" };
         thread.Start();

@@ -23,7 +23,7 @@ internal static class ScenariosCommand
         root.SetAction(async (parsed, stop) =>
         {
             var levels = ServiceLevels.Read(parsed.GetRequiredValue(Slo));
-            await using var target = await Target.OpenAsync(parsed, stop);
+            await using var target = await Target.OpenAsync(parsed, null, stop);
             if (target.Endpoints.Ops.Length == 0) throw new LoadtestException("The HTTP scenarios need the ops address: add --ops URL.", 2);
             var plan = new Plan(parsed.GetValue(Rate), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Report));
             return await ScenariosRun.RunAsync(target.Endpoints, plan, levels, stop) ? 0 : 1;

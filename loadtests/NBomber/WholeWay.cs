@@ -19,14 +19,15 @@ internal sealed class WholeWay : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly IProducer<byte[], byte[]> producer;
     private readonly OutputWaiter outputs;
-    private readonly string run;
+    private readonly string run, topicPrefix;
     private long number;
 
     /// <summary>Connects to Kafka; members and events have ids of the run's own.</summary>
-    public WholeWay(KafkaSettings kafka, string run)
+    public WholeWay(KafkaSettings kafka, string topicPrefix, string run)
     {
         this.run = run;
-        outputs = new OutputWaiter(kafka);
+        this.topicPrefix = topicPrefix;
+        outputs = new OutputWaiter(kafka, topicPrefix);
         producer = new ProducerBuilder<byte[], byte[]>(kafka.Producer()).SetLogHandler((_, _) => { }).Build();
     }
 
@@ -66,5 +67,5 @@ internal sealed class WholeWay : IDisposable
     }
 
     // a refusal after this shows as an effect that never comes
-    private void Produce(string topic, Message<byte[], byte[]> message) => producer.Produce(topic, message);
+    private void Produce(string topic, Message<byte[], byte[]> message) => producer.Produce(topicPrefix + topic, message);
 }

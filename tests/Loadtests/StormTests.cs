@@ -14,11 +14,30 @@ public class StormTests
     [InlineData(StormPlan.Birthday, 22)]
     [InlineData(StormPlan.Expiry, 3)]
     [InlineData(StormPlan.Expiry, 16)]
-    public async Task Each_member_has_its_message_at_the_instant_and_not_before(string kind, int hour)
+    public Task Each_member_has_its_message_at_the_instant_and_not_before(string kind, int hour)
     {
-        var now = new DateTimeOffset(2027, 3, 9, hour, 20, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var now = At(hour, 20);
         var storm = new StormPlan { Kind = kind, LeadSeconds = 60 };
+        return MeetsAsync(storm, storm.InstantAfter(now), now, "");
+    }
+
+    [Theory]
+    [InlineData(StormPlan.QuietHours, 0)]
+    [InlineData(StormPlan.Birthday, 17)]
+    public Task Rules_of_the_runs_own_make_it_come_within_minutes(string kind, int hour)
+    {
+        var now = At(hour, 58);
+        var storm = new StormPlan { Kind = kind, LeadSeconds = 60 };
+        var rules = storm.OwnRules(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "rules.yaml")), now);
         var instant = storm.InstantAfter(now);
+        Assert.InRange(instant - now, 60_000, 6 * 60_000);
+        return MeetsAsync(storm, instant, now, rules);
+    }
+
+    private static long At(int hour, int minute) => new DateTimeOffset(2027, 3, 9, hour, minute, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    private static async Task MeetsAsync(StormPlan storm, long instant, long now, string rules)
+    {
         var steps = new List<Step>();
         foreach (var e in storm.Prepare("ann", instant, now))
         {
@@ -26,11 +45,11 @@ public class StormTests
         }
 
         steps.Add(new Step(null, "", "", instant - 1));
-        var before = await ScenarioRun.RunAsync(steps, "", new Course([16], 1));
+        var before = await ScenarioRun.RunAsync(steps, rules, new Course([16], 1));
         Assert.DoesNotContain(before.Effects.Values, e => Is(e, storm.Effect));
 
         steps.Add(new Step(null, "", "", instant));
-        var after = await ScenarioRun.RunAsync(steps, "", new Course([16], 1));
+        var after = await ScenarioRun.RunAsync(steps, rules, new Course([16], 1));
         var message = Assert.Single(after.Effects.Values, e => Is(e, storm.Effect));
         Assert.Equal("ann", message["member"]!.GetValue<string>());
     }

@@ -25,7 +25,7 @@ internal static class FindCommand
             if (!(from > 0 && to >= from && to <= 1_000_000 && seconds >= 4 && resolution >= 0.01)) throw new LoadtestException("--from must be above 0, --to at least --from and at most 1000000, --seconds 4 or more, --resolution 0.01 or more.", 2);
             var workload = Workload.Read(parsed.GetRequiredValue(File));
             var levels = parsed.GetValue(Slo) is { } file ? ServiceLevels.Read(file) : new ServiceLevels { Exact = true };
-            await using var target = await Target.OpenAsync(parsed, stop);
+            await using var target = await Target.OpenAsync(parsed, null, stop);
             var found = await FindRun.RunAsync(workload, new Bisection(from, to, resolution), seconds, levels, target.Endpoints, stop);
             return found.Held > 0 ? 0 : 1;
         });

@@ -30,7 +30,10 @@ internal static class RunCommand
         var levels = parsed.GetValue(Slo) is { } file ? ServiceLevels.Read(file) : new ServiceLevels { Exact = true };
         var repeat = Math.Max(1, parsed.GetValue(Repeat));
         var held = true;
-        await using var target = await Target.OpenAsync(parsed, stop);
+        var rules = workload.Storm is { } storm && Target.IsOwn(parsed)
+            ? storm.OwnRules(await System.IO.File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())
+            : null;
+        await using var target = await Target.OpenAsync(parsed, rules, stop);
         for (var i = 1; i <= repeat; i++)
         {
             var outcome = await LoadRun.RunAsync(Path.GetFileNameWithoutExtension(path), workload, target.Endpoints, TimeSpan.FromSeconds(parsed.GetValue(Patience)), stop);

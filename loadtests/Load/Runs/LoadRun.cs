@@ -20,15 +20,15 @@ internal static class LoadRun
         var kafka = new KafkaSettings { Bootstrap = where.Kafka, Group = "load" };
         var began = DateTimeOffset.UtcNow;
         var run = began.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture) + "-";
-        using var aggregates = await Aggregates.OpenAsync(new ClickHouseSettings { Url = where.ClickHouse }, stop);
+        using var aggregates = await Aggregates.OpenAsync(new ClickHouseSettings { Url = where.ClickHouse, Database = where.Database }, stop);
         var (expected, timeline, readings) = (new Expected(), new Timeline(), new List<Reading>());
-        var follower = new OutputFollower(kafka, expected, timeline);
+        var follower = new OutputFollower(kafka, where.TopicPrefix, expected, timeline);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var following = Task.Factory.StartNew(() => follower.Run(ended.Token), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await follower.Ready;
         var asking = AskAsync(where, timeline, readings, ended.Token);
 
-        using var sender = new Sender(kafka, workload, run, expected, timeline);
+        using var sender = new Sender(kafka, where.TopicPrefix, workload, run, expected, timeline);
         var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!sending.IsCompleted)
         {

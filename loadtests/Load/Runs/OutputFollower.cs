@@ -6,7 +6,7 @@ using Streaming.Pipeline.Kafka;
 namespace Streaming.Load.Runs;
 
 /// <summary>Reads the output topics from their ends at the start on: what must come must come under one message id.</summary>
-internal sealed class OutputFollower(KafkaSettings kafka, Expected expected, Timeline timeline)
+internal sealed class OutputFollower(KafkaSettings kafka, string topicPrefix, Expected expected, Timeline timeline)
 {
     private static readonly string[] Topics = ["rewards", "churn-alerts", "care-actions"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -29,7 +29,7 @@ internal sealed class OutputFollower(KafkaSettings kafka, Expected expected, Tim
         {
             using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(kafka.Consumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
             using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-            consumer.Assign([.. Topics.SelectMany(topic => Partitions(admin, topic)).Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, Patience).High))]);
+            consumer.Assign([.. Topics.SelectMany(topic => Partitions(admin, topicPrefix + topic)).Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, Patience).High))]);
             ready.TrySetResult();
             while (!stop.IsCancellationRequested)
             {

@@ -13,7 +13,7 @@ internal sealed class Sender : IDisposable
 {
     private const int FarthestRepeat = 16;
     private const double LatestSeconds = 3_600;
-    private readonly InputTopics topics = new("");
+    private readonly InputTopics topics;
     private readonly string bootstrap;
     private readonly Workload workload;
     private readonly string run;
@@ -25,9 +25,10 @@ internal sealed class Sender : IDisposable
     private string? failure;
     private long refusals; // of the client's own queue, 5 ms each
 
-    public Sender(KafkaSettings kafka, Workload workload, string run, Expected expected, Timeline timeline)
+    public Sender(KafkaSettings kafka, string topicPrefix, Workload workload, string run, Expected expected, Timeline timeline)
     {
         bootstrap = kafka.Bootstrap;
+        topics = new InputTopics(topicPrefix);
         this.workload = workload;
         this.run = run;
         this.expected = expected;

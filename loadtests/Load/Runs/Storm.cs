@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Streaming.Members.Events;
 
 namespace Streaming.Load.Runs;
@@ -7,9 +8,9 @@ namespace Streaming.Load.Runs;
 /// <remarks>
 /// The shipped rules end quiet hours at 09:00 and greet at 10:00, and points expire at midnight, the members' own time. So the instant is a
 /// whole hour of UTC, at most an hour away, and the members live where it then is the hour in question. Rules that name another minute
-/// make it come at that minute (<see cref="Time"/>).
+/// make it come at that minute (<see cref="Time"/>): an installation of the run's own gets rules that name one which is minutes away.
 /// </remarks>
-public sealed class StormPlan
+public sealed partial class StormPlan
 {
     /// <summary>Members who were thanked in quiet hours, which now end.</summary>
     public const string QuietHours = "quiet-hours";
@@ -29,6 +30,8 @@ public sealed class StormPlan
     /// <summary>Time of day at which it comes, as the installation's rules say: <c>quietUntil</c>, <c>birthdayAt</c>. Default that of the shipped rules; points expire at 00:00 under any.</summary>
     public string? Time { get; set; }
 
+    private static readonly TimeSpan Start = TimeSpan.FromMinutes(3); // that an installation may take to be ready
+
     /// <summary>Seconds before the instant by which the members are made at the latest: the first instant that is at least so far away is taken. Default 60; range 10-3,000. As long is waited for all members to be there.</summary>
     public int LeadSeconds { get; set; } = 60;
 
@@ -38,6 +41,18 @@ public sealed class StormPlan
         const long Hour = 3_600_000;
         var minute = OfDay.Minute * 60_000L;
         return ((now + (LeadSeconds * 1000L) - minute + Hour - 1) / Hour * Hour) + minute;
+    }
+
+    /// <summary>Rules for an installation of the run's own: they name <see cref="Time"/>, which is chosen minutes from now when it is not given.</summary>
+    /// <param name="rules">The shipped rules' text.</param>
+    /// <param name="now">Epoch milliseconds.</param>
+    /// <returns>The rules' text; as it was for points, which expire at midnight under any rules.</returns>
+    public string OwnRules(string rules, long now)
+    {
+        if (Kind == Expiry) return rules;
+        var soonest = DateTimeOffset.FromUnixTimeMilliseconds(now + (LeadSeconds * 1000L)) + Start;
+        Time ??= new TimeOnly(OfDay.Hour, soonest.AddMinutes(1).Minute).ToString("HH:mm", CultureInfo.InvariantCulture);
+        return TimeOfDay().Replace(rules, line => line.Groups["name"].Value == (Kind == Birthday ? "birthdayAt" : "quietUntil") ? $"{line.Groups["before"]}\"{Time}\"" : line.Value);
     }
 
     /// <summary>What everybody's message is named by, beside the member.</summary>
@@ -57,6 +72,9 @@ public sealed class StormPlan
         var at = Kind == Expiry ? new DateTimeOffset(local.AddDays(-1).Date.AddHours(12), local.Offset).AddMonths(-12).ToUnixTimeMilliseconds() : now;
         yield return new StormEvent(Topic.Purchases, "paid", member + "-p", at, $"\"order\":\"{member}-o\",\"amount\":\"50.00\",\"currency\":\"EUR\"");
     }
+
+    [GeneratedRegex("(?<before>(?<name>birthdayAt|quietUntil): *)\"[^\"]*\"")]
+    private static partial Regex TimeOfDay();
 
     private TimeOnly OfDay => Time is null
         ? new TimeOnly(Kind switch { QuietHours => 9, Birthday => 10, _ => 0 }, 0)

@@ -10,15 +10,16 @@ namespace Streaming.App.Commands;
 internal static class DeadLettersCommand
 {
     private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers (see endpoints.json of a running installation).", HelpName = "HOST:PORT", Required = true };
+    private static readonly Option<string> TopicPrefix = new("--topic-prefix") { Description = "What the installation's topics begin with (its setting TopicPrefix).", HelpName = "PREFIX", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Reason = new("--reason") { Description = "Only records with this reason." };
     private static readonly Option<string> Topic = new("--topic") { Description = "Only records that came from this topic." };
     private static readonly Option<int> Most = new("--most") { Description = "At most so many, oldest first.", DefaultValueFactory = _ => 1_000 };
 
     public static Command Create()
     {
-        var list = new Command("list", "Show dead letters: position, reason, first bytes.") { Kafka, Reason, Topic, Most };
+        var list = new Command("list", "Show dead letters: position, reason, first bytes.") { Kafka, TopicPrefix, Reason, Topic, Most };
         list.SetAction(parsed => List(parsed));
-        var redrive = new Command("redrive", "Send the records to the topics they came from, as they were.") { Kafka, Reason, Topic, Most };
+        var redrive = new Command("redrive", "Send the records to the topics they came from, as they were.") { Kafka, TopicPrefix, Reason, Topic, Most };
         redrive.SetAction(parsed => Redrive(parsed));
         return new Command("dead-letters", "List or redrive rejected records.") { list, redrive };
     }
@@ -48,7 +49,7 @@ internal static class DeadLettersCommand
                 if (!h.Key.StartsWith(DeadLetter.Prefix, StringComparison.Ordinal)) headers.Add(h.Key, h.GetValueBytes());
             }
 
-            producer.Produce(header(DeadLetter.Topic), new Message<byte[]?, byte[]?> { Key = message.Key, Value = message.Value, Headers = headers }, report =>
+            producer.Produce(parsed.GetValue(TopicPrefix) + header(DeadLetter.Topic), new Message<byte[]?, byte[]?> { Key = message.Key, Value = message.Value, Headers = headers }, report =>
             {
                 if (report.Error.IsError) failure = report.Error;
             });
@@ -72,7 +73,8 @@ internal static class DeadLettersCommand
         var settings = Settings(parsed);
         using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).Build();
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer()).SetLogHandler((_, _) => { }).Build();
-        var partitions = admin.GetMetadata("dead-letters", TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(p => new TopicPartition("dead-letters", p.PartitionId)).ToList();
+        var letters = parsed.GetValue(TopicPrefix) + "dead-letters";
+        var partitions = admin.GetMetadata(letters, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(p => new TopicPartition(letters, p.PartitionId)).ToList();
         var left = new HashSet<TopicPartition>(partitions);
         consumer.Assign(partitions.Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, TimeSpan.FromSeconds(10)).Low)));
         for (var found = 0; left.Count > 0 && found < parsed.GetValue(Most);)

@@ -11,10 +11,14 @@ internal sealed class EndpointsFile(string directory) : IDisposable
     public void Clear() => File.Delete(path);
 
     /// <summary>Writes it, whole or not at all.</summary>
-    public void Write(string kafka, string clickhouse, string ops)
+    public void Write(string kafka, string clickhouse, string ops, UpSettings settings)
     {
         var partial = path + ".partial";
-        File.WriteAllText(partial, JsonSerializer.Serialize(new Dictionary<string, string> { ["kafka"] = kafka, ["clickhouse"] = clickhouse, ["ops"] = ops }));
+        var content = new Dictionary<string, string>
+        {
+            ["kafka"] = kafka, ["clickhouse"] = clickhouse, ["ops"] = ops, ["topicPrefix"] = settings.TopicPrefix, ["database"] = settings.Host.ClickHouse.Database,
+        };
+        File.WriteAllText(partial, JsonSerializer.Serialize(content));
         File.Move(partial, path, overwrite: true);
     }
 

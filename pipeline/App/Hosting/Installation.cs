@@ -27,7 +27,7 @@ internal static class Installation
         foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
         var (rulesText, _) = RulesFile.Read(settings.RulesPath);
 
-        var inputs = new InputTopics("");
+        var inputs = new InputTopics(settings.TopicPrefix);
         await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
         var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
         await TakeOver.RunIfReplayAsync(settings, hosting, directory, rulesText, logs, stop);
@@ -36,15 +36,15 @@ internal static class Installation
         var rules = new RulesBook(store.Facts, rulesText);
         new RunState(store.Facts).GoLive();
         await using var host = new EmbeddedHost(
-            hosting, store, identity, rules, HostMode.Live,
+            hosting, store, identity, rules, HostMode.Live with { Prefix = inputs.Prefix },
             made => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, made.Store.Head, hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
             logs);
         await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop); // before anything is read: its port may be taken
         host.Start();
         await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(TablesWithin, stop));
-        await using var sample = settings.Sample && parts.OwnsBroker ? SampleTraffic.Start(hosting.Kafka, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
+        await using var sample = settings.Sample && parts.OwnsBroker ? SampleTraffic.Start(hosting.Kafka, inputs.Prefix, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
         using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
-        endpoints.Write(parts.Kafka, parts.ClickHouse, ops.Url);
+        endpoints.Write(parts.Kafka, parts.ClickHouse, ops.Url, settings);
         Welcome.Print(parts, ops.Url, settings);
 
         var ended = await Task.WhenAny(host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Streaming.App.Commands;
 using Streaming.Ops;
 using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Settings;
 
 namespace Streaming.App.Hosting;
@@ -16,6 +17,12 @@ public sealed class UpSettings
 
     /// <summary>Rules file. Empty: the shipped <c>rules.yaml</c>.</summary>
     public string Rules { get; set; } = "";
+
+    /// <summary>
+    /// What the names of all topics begin with, so that several installations share one Kafka: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>, at most 100. Default
+    /// empty: the contract's own names. Another prefix means other topics: what stands in the former ones is not read.
+    /// </summary>
+    public string TopicPrefix { get; set; } = "";
 
     /// <summary>Port of the embedded broker on 127.0.0.1; 0 = any free one.</summary>
     public int KafkaPort { get; set; }
@@ -76,6 +83,11 @@ public sealed class UpSettings
             errors.Add("PseudonymKey must be an even number of hex digits, at least 32.");
         }
 
+        if (TopicPrefix.Length > 100 || TopicPrefix.StartsWith(TopicSetup.ReplayPrefix, StringComparison.Ordinal) || !TopicPrefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        {
+            errors.Add($"TopicPrefix is \"{TopicPrefix}\"; it must be at most 100 letters, digits, dots, underscores and dashes, and not begin with {TopicSetup.ReplayPrefix}, which replays use.");
+        }
+
         Ops.Validate("Ops", errors);
         if (Rules.Length > 0 && !File.Exists(Rules)) errors.Add($"Rules names {Rules}, which is not there.");
     }
@@ -86,6 +98,7 @@ public sealed class UpSettings
         yield return $"Data = {Path.GetFullPath(Data)}";
         yield return $"Rules = {RulesPath}";
         yield return $"Host:Kafka:Bootstrap = {(EmbeddedKafka ? "(embedded)" : Host.Kafka.Bootstrap)}";
+        yield return $"TopicPrefix = {(TopicPrefix.Length == 0 ? "(none)" : TopicPrefix)}";
         yield return $"Host:Kafka:Client = {string.Join(", ", Host.Kafka.Client.Select(c => c.Key + (Secret(c.Key) ? " ***" : " " + c.Value)))}";
         yield return $"Host:ClickHouse:Url = {(EmbeddedClickHouse ? "(embedded)" : Host.ClickHouse.Url)}";
         yield return $"Host:Shards:Shards = {Host.Shards.EffectiveShards}, CachedMembers = {Host.Shards.EffectiveCachedMembers}";

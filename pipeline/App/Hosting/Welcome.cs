@@ -18,9 +18,9 @@ internal static class Welcome
               ClickHouse  {{parts.ClickHouse}}
 
             Try:
-              send a purchase     echo 'me:{"id":"p-1","member":"me","at":"{{now}}","kind":"paid","order":"o-1","amount":"12.34","currency":"EUR"}' | kcat -P -b {{parts.Kafka}} -t purchases -K:
+              send a purchase     echo 'me:{"id":"p-1","member":"me","at":"{{now}}","kind":"paid","order":"o-1","amount":"12.34","currency":"EUR"}' | kcat -P -b {{parts.Kafka}} -t {{settings.TopicPrefix}}purchases -K:
               read the member     curl -s {{ops}}/v1/members/me
-              watch the rewards   kcat -C -b {{parts.Kafka}} -t rewards
+              watch the rewards   kcat -C -b {{parts.Kafka}} -t {{settings.TopicPrefix}}rewards
               ask ClickHouse      curl -s '{{parts.ClickHouse}}/?database={{settings.Host.ClickHouse.Database}}' -d 'SELECT kind, sum(events) FROM activity GROUP BY kind'
 
             Ctrl-C stops everything.

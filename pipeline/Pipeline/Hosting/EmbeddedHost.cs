@@ -46,7 +46,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Identity = identity;
         Rules = rules;
         log = logs.CreateLogger("Streaming.Host");
-        Status = new HostStatus { MeasuresLatency = mode.Prefix.Length == 0 };
+        Status = new HostStatus { MeasuresLatency = mode.AsItHappens };
         var count = settings.Shards.EffectiveShards;
 
         Messages = new KafkaSink(store, Producer, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
@@ -212,11 +212,14 @@ public sealed class EmbeddedHost : IAsyncDisposable
 }
 
 /// <summary>In what way a host runs.</summary>
-/// <param name="Prefix">What the names of all its topics begin with; empty for live.</param>
+/// <param name="Prefix">What the names of all its topics begin with; empty for the contract's own.</param>
 /// <param name="Outside">True when alerts, rewards, care actions and changes are sent.</param>
 /// <param name="Current">True when the views of ClickHouse read this store's generation as soon as it writes.</param>
 public sealed record HostMode(string Prefix, bool Outside, bool Current)
 {
     /// <summary>The live pipeline.</summary>
-    public static HostMode Live { get; } = new("", true, true);
+    public static HostMode Live { get; } = new("", true, true) { AsItHappens = true };
+
+    /// <summary>True when records are sent as their events happen, so that their age is the pipeline's latency. Default false.</summary>
+    public bool AsItHappens { get; init; }
 }

@@ -1,0 +1,65 @@
+using Confluent.Kafka;
+using Streaming.App.Broker;
+using Streaming.Load.Runs;
+using Streaming.Pipeline.Kafka;
+using Streaming.TestKit;
+
+namespace Streaming.Loadtests.Tests;
+
+/// <summary>A run on somebody's Kafka and ClickHouse leaves them as it found them, however it ends.</summary>
+public class OwnInstallationTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_of_a_run_is_left_and_nothing_of_others_is_touched(bool interrupted)
+    {
+        Skip.If(KafkaKinds.Home is null, "KAFKA_HOME is not set: the embedded mock cluster cannot delete topics.");
+        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache, new TopicSpec("purchases", 2), new TopicSpec("rewards", 1), new TopicSpec("load-of-theirs", 1));
+        await using var clickhouse = await EmbeddedClickHouse.StartAsync();
+        using var folder = new TemporaryDirectory();
+        await clickhouse.QueryAsync("CREATE DATABASE engagement");
+        await clickhouse.QueryAsync("CREATE TABLE engagement.activity (n UInt64) ENGINE = MergeTree ORDER BY n");
+        var before = await HeldAsync(kafka, clickhouse);
+        using var stop = new CancellationTokenSource();
+        await using (var own = await OwnInstallation.StartAsync(new OwnParts(folder.Path, kafka.BootstrapServers, clickhouse.Url.ToString()), CancellationToken.None))
+        {
+            Assert.NotEqual(before, await HeldAsync(kafka, clickhouse));
+            var workload = new Workload { Members = 50, Complaints = 0, Phases = [new Phase { Seconds = interrupted ? 600 : 3, Rate = 50 }] };
+            var run = Task.Run(() => LoadRun.RunAsync("own", workload, own.Endpoints, Patience, stop.Token));
+            if (interrupted)
+            {
+                await Until.TrueAsync(async () => run.IsCompleted || await clickhouse.QueryAsync($"SELECT sum(rows) > 0 FROM system.parts WHERE database = '{own.Database}' AND table = 'activity_rows'") == "1", Patience);
+                await stop.CancelAsync();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+            }
+            else
+            {
+                var result = (await run).Result;
+                Assert.True(result.Exact, string.Join('\n', result.Differences));
+                Assert.Equal(150, result.Events);
+            }
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        // brokers tell of a removed topic a moment later
+        var after = before;
+        for (var tries = 0; tries < 100 && !before.SequenceEqual(after = await HeldAsync(kafka, clickhouse)); tries++) await Task.Delay(100);
+        Assert.Equal(before, after);
+    }
+
+    /// <summary>Topics with their ends, consumer groups, databases with their tables.</summary>
+    private static async Task<IReadOnlyList<string>> HeldAsync(EmbeddedKafka kafka, EmbeddedClickHouse clickhouse)
+    {
+        var settings = new KafkaSettings { Bootstrap = kafka.BootstrapServers, Group = "looks-on" };
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(settings.Consumer()).Build();
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var topics = admin.GetMetadata(Patience).Topics.Where(t => !t.Topic.StartsWith("__", StringComparison.Ordinal)).SelectMany(t => t.Partitions.Select(p => $"{t.Topic}/{p.PartitionId} to {consumer.QueryWatermarkOffsets(new TopicPartition(t.Topic, p.PartitionId), Patience).High}"));
+        var groups = (await admin.ListConsumerGroupsAsync()).Valid.Select(g => $"group {g.GroupId}");
+        var tables = (await clickhouse.QueryAsync("SELECT database || '.' || name FROM system.tables WHERE database NOT IN ('system', 'INFORMATION_SCHEMA', 'information_schema')")).Split('\n');
+        var databases = (await clickhouse.QueryAsync("SELECT name FROM system.databases")).Split('\n');
+        return [.. topics.Concat(groups).Concat(tables).Concat(databases).Order(StringComparer.Ordinal)];
+    }
+}
