@@ -95,6 +95,7 @@ public sealed class OwnInstallation : IAsyncDisposable
         return ChildProcessOptions.Self("streaming", arguments) with
         {
             Environment = new Dictionary<string, string?> { ["STREAMING__TopicPrefix"] = TopicPrefix, ["STREAMING__Host__ClickHouse__Database"] = Database },
+            ReadyMark = "ready ops=", // log lines hold the word too
             ReadyTimeout = Patience,
             StopTimeout = TimeSpan.FromSeconds(30),
         };

@@ -7,6 +7,7 @@ namespace Streaming.Load.Finding;
 /// <summary>Steps of open-loop load at one rate each, until the highest sustained one is known.</summary>
 internal static class FindRun
 {
+    private const double WarmUpSeconds = 20;
     private static readonly TimeSpan Drain = TimeSpan.FromMinutes(10);
 
     /// <summary>Searches; every step's members are new, and the next begins when the last has landed.</summary>
@@ -15,6 +16,10 @@ internal static class FindRun
     public static async Task<Bisection> RunAsync(Workload workload, Bisection search, double seconds, ServiceLevels levels, Endpoints where, CancellationToken stop)
     {
         Step? limit = null;
+        // a start (code compiled, tables and connections made) is not what a rate costs
+        workload.Phases = [new Phase { Seconds = Math.Max(seconds, WarmUpSeconds), Rate = search.Next ?? 0 }];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{search.Next,10:N0}/s  warming up, not judged"));
+        await LoadRun.RunAsync("warm-up", workload, where, Drain, stop);
         while (search.Next is { } rate)
         {
             workload.Phases = [new Phase { Seconds = seconds, Rate = rate }];
@@ -36,7 +41,7 @@ internal static class FindRun
         {
             var (stage, why) = Limit.Of(failed);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at {failed.Asked:N0} it is limited by: {stage} ({why})"));
-            Console.WriteLine("  cores in use: " + string.Join(", ", failed.Cores.Where(c => c.Value >= 0.01).OrderByDescending(c => c.Value).Take(8).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value:0.00}"))));
+            Console.WriteLine("  cores in use by the pipeline: " + string.Join(", ", failed.Cores.Where(c => c.Value >= 0.01).OrderByDescending(c => c.Value).Take(8).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value:0.00}"))));
         }
 
         return search;

@@ -12,8 +12,9 @@ namespace Streaming.Load.Finding;
 /// <param name="WaitingPerSecond">By how many blocks per second those waiting for ClickHouse grew.</param>
 /// <param name="Busy">Share of the machine's processors that was busy.</param>
 /// <param name="Cores">Cores in use by the pipeline's threads.</param>
+/// <param name="Generator">Cores in use by the generator.</param>
 public sealed record Step(
-    double Asked, double Sent, double? LagPerSecond, double Refused, double Held, double UnsentPerSecond, double WaitingPerSecond, double Busy, IReadOnlyDictionary<string, double> Cores)
+    double Asked, double Sent, double? LagPerSecond, double Refused, double Held, double UnsentPerSecond, double WaitingPerSecond, double Busy, IReadOnlyDictionary<string, double> Cores, double Generator)
 {
     private const double Tolerance = 0.02;
 
@@ -30,7 +31,7 @@ public sealed record Step(
         return new Step(
             asked, run.Result.Events / seconds, steady.Length < 2 ? null : Slope(steady, r => r.Lag), run.Refused / seconds,
             steady.Length == 0 ? 0 : steady.Count(r => r.Held is not null) / (double)steady.Length, Slope(steady, r => r.Unsent), Slope(steady, r => r.Waiting),
-            steady.Length == 0 ? 0 : steady.Average(r => r.Busy), cores);
+            steady.Length == 0 ? 0 : steady.Average(r => r.Busy), cores, steady.Length == 0 ? 0 : steady.Average(r => r.Generator));
     }
 
     /// <summary>Growth per second by least squares; 0 for fewer than two readings.</summary>

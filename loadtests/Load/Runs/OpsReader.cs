@@ -9,8 +9,9 @@ namespace Streaming.Load.Runs;
 /// <param name="Unsent">Commits whose messages were not acknowledged by Kafka.</param>
 /// <param name="Waiting">Blocks that waited for ClickHouse.</param>
 /// <param name="Cores">Processor time per second by thread of the pipeline, in cores, since the reading before; empty when its process is not on this machine.</param>
+/// <param name="Generator">Cores in use by this process since then.</param>
 /// <param name="Busy">Share of all the machine's processors that was busy since the reading before, 0 to 1; 0 in the first.</param>
-public sealed record Reading(double At, long Lag, string? Held, long Unsent, long Waiting, IReadOnlyDictionary<string, double> Cores, double Busy);
+public sealed record Reading(double At, long Lag, string? Held, long Unsent, long Waiting, IReadOnlyDictionary<string, double> Cores, double Generator, double Busy);
 
 /// <summary>Asks the ops API once a second how the pipeline is.</summary>
 /// <param name="ops">Its address; empty: nothing is asked.</param>
@@ -18,6 +19,7 @@ public sealed record Reading(double At, long Lag, string? Held, long Unsent, lon
 internal sealed class OpsReader(string ops, ThreadMeter? threads) : IDisposable
 {
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private (double At, TimeSpan Used) before = (0, Environment.CpuUsage.TotalTime);
 
     /// <summary>One reading; null when there is no ops address or it does not answer, which a busy machine makes ordinary.</summary>
     public async Task<Reading?> ReadAsync(double at, CancellationToken stop)
@@ -29,9 +31,12 @@ internal sealed class OpsReader(string ops, ThreadMeter? threads) : IDisposable
             var root = status.RootElement;
             var broker = root.GetProperty("broker");
             var (cores, busy) = threads?.Read() ?? (new Dictionary<string, double>(), 0);
+            var used = Environment.CpuUsage.TotalTime;
+            var generator = (used - before.Used).TotalSeconds / Math.Max(1e-9, at - before.At);
+            before = (at, used);
             return new Reading(
                 at, broker.GetProperty("lag").GetInt64(), root.GetProperty("commit").GetProperty("held").GetString(), broker.GetProperty("unsent").GetInt64(),
-                root.GetProperty("clickHouse").GetProperty("waiting").GetInt64(), cores, busy);
+                root.GetProperty("clickHouse").GetProperty("waiting").GetInt64(), cores, generator, busy);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
         {
