@@ -13,9 +13,9 @@ public sealed class RefusedStartTests
         using var files = new TemporaryDirectory();
         var refused = await UpAsync(
             ["--data", files.Path],
-            ("STREAMING__SampleRate", "0"), ("STREAMING__Host__Commit__MaxRecords", "0"), ("STREAMING__Host__ClickHouse__Database", "a-b"), ("STREAMING__Host__Kafka__Partitions", "0"));
+            ("STREAMING__SampleRate", "0"), ("STREAMING__Host__Commit__MaxRecords", "0"), ("STREAMING__Host__ClickHouse__Database", "a-b"), ("STREAMING__Host__Kafka__Partitions", "0"), ("STREAMING__TopicPrefix", "replay.mine."));
         Assert.Equal(2, refused.ExitCode);
-        foreach (var named in new[] { "SampleRate", "MaxRecords", "database", "Partitions" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+        foreach (var named in new[] { "SampleRate", "MaxRecords", "database", "Partitions", "TopicPrefix" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(files.Path));
     }
 
