@@ -97,6 +97,7 @@ public sealed class ClickHouseDelivery : IDisposable
     {
         for (var failures = 0; ; failures++)
         {
+            var began = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
             try
             {
                 await prepare(Client, stop);
@@ -112,7 +113,7 @@ public sealed class ClickHouseDelivery : IDisposable
             }
             catch (ClickHouseException e)
             {
-                if (AwaySince == 0) AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+                if (AwaySince == 0) AwaySince = began;
                 if (failures == 0) log.LogWarning("ClickHouse at {Url} is not ready, blocks wait in the store: {Reason}", settings.Url, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(failures, 5))), stop);
             }

@@ -5,6 +5,7 @@ using Streaming.Members.Events;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Store;
+using Streaming.TestKit;
 using Streaming.TestKit.Sinks;
 
 namespace Streaming.Pipeline.Tests.Sinks;
@@ -52,6 +53,20 @@ public class BlockSenderLaws
         running.GetAwaiter().GetResult();
         return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Landed.Count == blocks.Count;
     }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_away_from_the_first_request_on()
+    {
+        using var frozen = new FrozenClickHouse();
+        using var client = new ClickHouseClient(new ClickHouseSettings { Timeout = 100 }, frozen);
+        var sender = new BlockSender(new MemoryOutbox(Blocks(1)), client, Rows.Writer, new SenderSettings(), NullLogger<BlockSender>.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = Task.Run(() => sender.RunAsync(stop.Token));
+        await Until.TrueAsync(() => sender.State.FailingSince is not null);
+        await stop.CancelAsync();
+        await running;
+        Assert.InRange(sender.State.FailingSince!.Value, 1, frozen.FirstAskedAt);
+    }
 
     [Fact]
     public void Whichever_replica_each_request_reaches_every_block_lands_once_and_in_order() => Prop.ForAll(Fates, Gen.Choose(0, 2).ArrayOf().ToArbitrary(), (fates, routes) =>
@@ -134,5 +149,20 @@ public class BlockSenderLaws
         }
 
         public void Park(string table, long number, string reason) => inner.Park(table, number, reason);
+    }
+
+    /// <summary>Takes every request and never answers.</summary>
+    private sealed class FrozenClickHouse : HttpMessageHandler
+    {
+        private long firstAskedAt;
+
+        public long FirstAskedAt => Interlocked.Read(ref firstAskedAt);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.CompareExchange(ref firstAskedAt, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 0);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            throw new InvalidOperationException("Never reached: an endless wait ends by being cancelled.");
+        }
     }
 }

@@ -90,6 +90,7 @@ public sealed class BlockSender
         }
 
         var block = pending[0];
+        var began = Now;
         try
         {
             if (lane.InDoubt && !await ResolveAsync(lane, block, stop)) return true;
@@ -104,7 +105,7 @@ public sealed class BlockSender
         }
         catch (ClickHouseException e)
         {
-            return Failed(lane, block, e);
+            return Failed(lane, block, e, began);
         }
     }
 
@@ -145,7 +146,7 @@ public sealed class BlockSender
         return false;
     }
 
-    private bool Failed(Lane lane, PendingBlock block, ClickHouseException e)
+    private bool Failed(Lane lane, PendingBlock block, ClickHouseException e, long began)
     {
         lane.Refusals = e.IsRetryable ? 0 : lane.Refusals + 1;
         if (lane.Refusals >= settings.ParkAfter)
@@ -166,7 +167,7 @@ public sealed class BlockSender
             foreach (var other in lanes) other.RestUntil = Math.Max(other.RestUntil, lane.RestUntil);
         }
 
-        lane.FailingSince ??= Now;
+        lane.FailingSince ??= began; // not from when waiting for an answer ended: a frozen server is away from the first unanswered request
         if (lane.Failures == 1)
         {
             log.LogWarning("Block {Number} of {Table} did not go through and is tried again, first after {Delay} ms. {Error}",
