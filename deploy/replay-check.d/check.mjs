@@ -24,7 +24,10 @@ function compare(what, inFile, inClickHouse) {
 }
 
 const money = amount => `${amount / 10_000n}.${String(amount % 10_000n).padStart(4, "0")}`;
-const expected = await count(file, mapping, schema);
+const expected = await count(file, mapping, schema).catch(fault => {
+  console.error(`replay-check: ${fault.message}`);
+  process.exit(2);
+});
 const activity = await query(`SELECT toString(toDate(minute)) AS day, kind, toString(sum(events)) AS events, toString(toInt128(sum(amount) * 10000)) AS amount FROM activity WHERE topic = '${mapping.topic}' GROUP BY day, kind`);
 const rejects = await query("SELECT reason, toString(sum(records)) AS records FROM rejects GROUP BY reason");
 const [members] = await query("SELECT toString(count()) AS members FROM members WHERE events > 0");

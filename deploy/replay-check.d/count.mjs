@@ -10,7 +10,7 @@ const scale = 10n ** 4n;
 export async function count(path, mapping, schema) {
   const result = { rows: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0 };
   const file = basename(path).split(".")[0], readTime = timeReader(mapping.at), seen = new Set(), ids = new Set();
-  const patterns = mapping.kinds.map(rule => new RegExp(rule.matches ?? "."));
+  const patterns = mapping.kinds.map(rule => toRegExp(rule.matches ?? "."));
   const none = new Set(["", ...(mapping.empty ?? [])].map(String));
   let columns = mapping.columns, place;
   for await (const values of readRows(path, mapping.delimiter ?? ",")) {
@@ -36,6 +36,13 @@ export async function count(path, mapping, schema) {
     result.byDay.set(key, day);
   }
   return result;
+}
+
+// Patterns are .NET's: options at the front, such as (?i), are flags here; what else JavaScript reads differently is refused, not guessed.
+function toRegExp(pattern) {
+  const [, options = "", rest] = /^(?:\(\?([a-z]+)\))?([^]*)$/.exec(pattern);
+  if (/[^ims]/.test(options) || /\\[AZzG]|\(\?[a-z#-]/.test(rest)) throw new Error(`cannot count with the pattern ${pattern}: write options at its front only, and ^ and $ instead of \\A and \\z`);
+  return new RegExp(rest, options + (/\\[pP]\{/.test(rest) ? "u" : ""));
 }
 
 function toEvent(mapping, patterns, get, row, file, readTime) {

@@ -11,7 +11,8 @@ namespace Streaming.App.Hosting;
 /// <summary>A whole installation on this machine: started in the order of the flow, stopped in the same order, so that what is upstream stops first.</summary>
 internal static class Installation
 {
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
+    // The children are given up to 7 s after it: everything together ends within 10 s, also when none of them answers.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
     // What is printed at the end of the start can be tried at once; with ClickHouse away longer than this the pipeline runs without it, and says so.
     private static readonly TimeSpan TablesWithin = TimeSpan.FromSeconds(10);
