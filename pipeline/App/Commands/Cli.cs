@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using Streaming.App.Hosting;
 using Streaming.Ops;
 using Streaming.Pipeline.Kafka;
@@ -25,6 +26,8 @@ internal static class Cli
     // A stop that takes longer than this (a part that hangs) is cut short; the commands' own deadlines are well below it.
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
+    private const int RedirectedWidth = 160;
+
     private static readonly RootCommand Root = new("A real-time engagement pipeline: Kafka in, one actor per member, alerts, rewards and ClickHouse aggregates out.")
     {
         UpCommand.Create(),
@@ -49,6 +52,13 @@ internal static class Cli
 
             Console.Error.WriteLine($"`streaming {parsed.CommandResult.Command.Name} --help` lists what there is.".Replace("streaming streaming", "streaming", StringComparison.Ordinal));
             return WrongUsage;
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            // Spectre colours by TERM alone, and takes a file for a narrow terminal.
+            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+            AnsiConsole.Profile.Width = RedirectedWidth;
         }
 
         try

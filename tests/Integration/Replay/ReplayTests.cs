@@ -14,10 +14,11 @@ public sealed class ReplayTests
         using var files = new TemporaryDirectory();
         var sample = new SampleInvoices(12_000);
         var data = Path.Combine(files.Path, "data");
-        using var program = StreamingProgram.Start(["replay", sample.WriteTo(files.Path), "--data", data]);
+        using var program = StreamingProgram.Start(["replay", sample.WriteTo(files.Path), "--data", data], ("TERM", "xterm-256color"));
         var said = Task.WhenAll(program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
         await program.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(program.ExitCode == 0, string.Join('\n', await said));
+        Assert.DoesNotContain((await said)[0], c => c == '\e'); // what goes into a file or a pipe is plain text
 
         await using var clickhouse = await EmbeddedClickHouse.StartAsync(Path.Combine(data, "clickhouse"));
         var held = new List<string>();
