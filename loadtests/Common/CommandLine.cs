@@ -40,6 +40,7 @@ public static class CommandLine
         }
         catch (OperationCanceledException)
         {
+            await Console.Error.WriteLineAsync("interrupted");
             return 1;
         }
     }

@@ -37,8 +37,9 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
             case (null, { } ops) when kafka is not null && clickhouse is not null:
                 return new Target(new Endpoints(kafka, clickhouse, ops), null);
             case (null, null):
+                Console.WriteLine("starting a pipeline of the run's own …");
                 var own = await OwnInstallation.StartAsync(new OwnParts(parsed.GetValue(Folder)!, kafka, clickhouse, rules), stop);
-                Console.WriteLine($"a pipeline of the run's own: topics {own.TopicPrefix}* on {own.Endpoints.Kafka}, database {own.Database} at {own.Endpoints.ClickHouse}, all removed at the end");
+                Console.WriteLine($"it has topics {own.TopicPrefix}* on {own.Endpoints.Kafka}, database {own.Database} at {own.Endpoints.ClickHouse}, all removed at the end");
                 return new Target(own.Endpoints, own);
             default:
                 throw new LoadtestException("Name a running pipeline by --data alone, or by --ops with its --kafka and --clickhouse; without --data and --ops the run starts its own, on --kafka and --clickhouse if given.", 2);

@@ -23,6 +23,7 @@ internal sealed class Sender : IDisposable
     private readonly Queue<(long After, string Topic, Message<byte[], byte[]> Message)> repeats = new();
     private readonly IProducer<byte[], byte[]> producer;
     private string? failure;
+    private bool preparing;
     private long refusals; // of the client's own queue, 5 ms each
 
     public Sender(KafkaSettings kafka, string topicPrefix, Workload workload, string run, Expected expected, Timeline timeline)
@@ -45,6 +46,7 @@ internal sealed class Sender : IDisposable
     /// <param name="instant">When it comes, epoch milliseconds.</param>
     public void Prepare(StormPlan storm, long instant, CancellationToken stop)
     {
+        preparing = true;
         foreach (var topic in new[] { Topic.Members, Topic.Purchases })
         {
             for (var i = 0; i < storm.Members; i++)
@@ -60,6 +62,8 @@ internal sealed class Sender : IDisposable
             Check();
             if (!timeline.Shown(storm.Members, TimeSpan.FromSeconds(storm.LeadSeconds), stop)) throw new LoadtestException($"The members of the storm were not all there {storm.LeadSeconds} s after they had been sent: give it a longer storm.leadSeconds.");
         }
+
+        preparing = false;
     }
 
     /// <summary>Sends everything and waits for the broker's acknowledgement of each.</summary>
@@ -159,7 +163,7 @@ internal sealed class Sender : IDisposable
                 {
                     if (report.Error.IsError) failure = report.Error.Reason;
                 });
-                timeline.Sent(due, isEvent);
+                timeline.Sent(due, isEvent, timed: !preparing);
                 return;
             }
             catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)

@@ -25,16 +25,17 @@ public sealed class Timeline
     /// <summary>A record was handed to the client.</summary>
     /// <param name="intended">When it was due.</param>
     /// <param name="isEvent">False for a repeat and for a malformed record, which ClickHouse counts elsewhere.</param>
-    public void Sent(double intended, bool isEvent)
+    /// <param name="timed">False for what is sent as fast as it goes to make a workload ready: it is counted, and has no latency.</param>
+    public void Sent(double intended, bool isEvent, bool timed = true)
     {
         lock (gate)
         {
-            Lateness.Add((long)((Now - intended) * 1e6));
+            if (timed) Lateness.Add((long)((Now - intended) * 1e6));
             var cell = At(Now);
             cell.Sent++;
             if (!isEvent) return;
             cell.Events++;
-            unseen.Enqueue(intended);
+            unseen.Enqueue(timed ? intended : double.NaN);
         }
     }
 
@@ -50,7 +51,11 @@ public sealed class Timeline
         lock (gate)
         {
             var now = Now;
-            for (; visible < events && unseen.TryDequeue(out var due); visible++) Add(Way.Visible, due, now);
+            for (; visible < events && unseen.TryDequeue(out var due); visible++)
+            {
+                if (!double.IsNaN(due)) Add(Way.Visible, due, now);
+            }
+
             At(now).Visible = events;
         }
     }
