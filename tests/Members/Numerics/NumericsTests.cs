@@ -21,6 +21,10 @@ public class NumericsTests
         Near(Math.Log2(1 + x), Streaming.Members.Numerics.Log2(1 + x), 1e-13)).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void The_rough_logarithm_errs_by_less_than_a_ten_thousandth() => Prop.ForAll(Between(-1021, 1023), x =>
+        Math.Abs(Streaming.Members.Numerics.RoughLog2(Math.Pow(2, x)) - x) < 1e-4).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Whole_powers_are_exact()
     {
         for (var n = -1022; n <= 1023; n++)

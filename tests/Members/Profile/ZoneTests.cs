@@ -29,6 +29,19 @@ public class ZoneTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Every_change_of_clocks_comes_at_its_millisecond() => Assert.All(Names, name =>
+    {
+        var zone = Find(name);
+        var source = DateTimeZoneProviders.Tzdb[name];
+        foreach (var interval in source.GetZoneIntervals(Instant.FromUtc(1970, 1, 2, 0, 0), Instant.FromUtc(2099, 12, 31, 0, 0)).Skip(1))
+        {
+            var at = interval.Start.ToUnixTimeMilliseconds();
+            Assert.Equal(interval.WallOffset.Milliseconds, zone.OffsetAt(at));
+            Assert.Equal(source.GetUtcOffset(interval.Start - Duration.FromMilliseconds(1)).Milliseconds, zone.OffsetAt(at - 1));
+        }
+    });
+
+    [Fact]
     public void A_wall_clock_time_agrees_with_the_lenient_reading_of_the_zone_data() => Prop.ForAll(Instants, x =>
     {
         var zone = Find(x.Name);

@@ -62,6 +62,21 @@ public class ScoreTests
     }
 
     [Fact]
+    public void The_bin_is_the_one_that_the_exact_logarithm_gives() => Prop.ForAll(Lives.Any, inputs =>
+    {
+        var life = new Chronicle(throughSnapshots: false);
+        foreach (var input in inputs)
+        {
+            input.Feed(life);
+            var score = life.Member.Score;
+            var exact = Score.BinsPerOctave * (Numerics.Log2(score.Total) + (score.At / (life.Rules.Score.HalfLifeDays * Time.Day)));
+            if (score.Bin != (score.Total > 0 ? (int)Math.Floor(exact) : int.MinValue)) return false;
+        }
+
+        return true;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void A_kind_without_a_weight_leaves_the_score_alone()
     {
         var life = new Chronicle();

@@ -1,0 +1,52 @@
+using Streaming.Members.Events;
+using static Streaming.Members.Tests.Chronicle;
+
+namespace Streaming.Members.Tests;
+
+public class SpendingTests
+{
+    [Fact]
+    public void Each_currency_has_its_own_sum_in_the_order_of_first_use()
+    {
+        var life = new Chronicle();
+        life.Pays("2026-01-02T12:00Z", 10, "EUR");
+        life.Pays("2026-01-03T12:00Z", 20, "CNY");
+        life.Pays("2026-01-04T12:00Z", 5, "EUR");
+        life.Happens(EventKind.Refunded, "2026-01-05T12:00Z", Paid(8, "CNY"));
+        Assert.Equal([("EUR", 150_000), ("CNY", 120_000)], Sums(life));
+    }
+
+    [Fact]
+    public void A_currency_too_many_is_counted_and_its_amount_not_kept()
+    {
+        var life = new Chronicle();
+        for (var i = 0; i <= SpendingState.MaxCurrencies; i++) life.Pays("2026-01-02T12:00Z", 1, $"AA{(char)('A' + i)}");
+        Assert.Equal(SpendingState.MaxCurrencies, life.Member.Spending.Count);
+        Assert.Equal(SpendingState.MaxCurrencies + 1, life.Member.Spending.Paid);
+        Assert.All(Sums(life), sum => Assert.Equal(10_000, sum.Net));
+    }
+
+    [Theory]
+    [InlineData(EventKind.Paid, long.MaxValue)]
+    [InlineData(EventKind.Cancelled, long.MinValue)]
+    public void A_sum_stops_at_the_ends_of_its_range(EventKind kind, long end)
+    {
+        var life = new Chronicle();
+        for (var i = 0; i < 3; i++)
+        {
+            life.At(i, kind, e =>
+            {
+                e.Amount = long.MaxValue;
+                e.Currency = Text.From("EUR");
+            });
+        }
+
+        Assert.Equal([("EUR", end)], Sums(life));
+    }
+
+    private static (string Currency, long Net)[] Sums(Chronicle life)
+    {
+        var spending = life.Member.Spending;
+        return [.. Enumerable.Range(0, spending.Count).Select(i => (Spending.Name(spending[i].Currency), spending[i].Net))];
+    }
+}
