@@ -23,7 +23,7 @@ internal sealed class Senders : IAsyncDisposable
         Outbox = outbox;
         Term = term;
         var writer = parts.Writer(outbox.Lease);
-        Messages = new KafkaSink(outbox, Producer, "", parts.Logs.CreateLogger("Streaming.Kafka")) { Sending = parts.Sending };
+        Messages = new KafkaSink(outbox, parts.Kafka, "", parts.Logs.CreateLogger("Streaming.Kafka")) { Sending = parts.Sending };
         ClickHouse = new ClickHouseDelivery(parts.ClickHouse, parts.Sender, outbox, writer, parts.Prepare, parts.Logs);
         Forming = new BlockForming(outbox, writer, parts.Blocks);
     }
@@ -152,12 +152,6 @@ internal sealed class Senders : IAsyncDisposable
             parts.Log.LogDebug("The lease of outbox {Writer} is renewed no more.", Outbox.Lease.Writer);
         }
     }
-
-    private IProducer<byte[]?, byte[]?> Producer() =>
-        new ProducerBuilder<byte[]?, byte[]?>(parts.Kafka.Producer())
-            .SetErrorHandler((_, e) => Messages.Unreachable(e.Reason))
-            .SetLogHandler((_, m) => parts.Log.LogDebug("{Message}", m.Message))
-            .Build();
 }
 
 /// <summary>What senders are made of, the same for every outbox of a silo.</summary>
@@ -182,7 +176,7 @@ internal sealed record SenderParts
     public required Func<IClickHouse, CancellationToken, Task> Prepare { get; init; }
 
     /// <summary>Told of every message that is about to be sent.</summary>
-    public required Action<OutputTopic, byte[]> Sending { get; init; }
+    public required Action<OutputTopic, ReadOnlySpan<byte>> Sending { get; init; }
 
     public required ILoggerFactory Logs { get; init; }
 

@@ -71,11 +71,17 @@ public readonly ref struct OutputMessage(
     /// <summary>Where it goes.</summary>
     public OutputTopic Topic { get; } = topic;
 
-    /// <summary>Key, or null.</summary>
-    public byte[]? Key { get; } = hasKey ? key.ToArray() : null;
+    /// <summary>False for a message without a key.</summary>
+    public bool HasKey { get; } = hasKey;
 
-    /// <summary>Value, or null.</summary>
-    public byte[]? Value { get; } = hasValue ? value.ToArray() : null;
+    /// <summary>The key.</summary>
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    /// <summary>False for a message without a value.</summary>
+    public bool HasValue { get; } = hasValue;
+
+    /// <summary>The value.</summary>
+    public ReadOnlySpan<byte> Value { get; } = value;
 
     /// <summary>Headers.</summary>
     public RecordHeaders Headers { get; } = headers;

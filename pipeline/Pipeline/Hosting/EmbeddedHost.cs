@@ -49,7 +49,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Status = new HostStatus { MeasuresLatency = mode.AsItHappens };
         var count = settings.Shards.EffectiveShards;
 
-        Messages = new KafkaSink(store, Producer, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
+        Messages = new KafkaSink(store, settings.Kafka, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
         ClickHouse = new ClickHouseDelivery(settings.ClickHouse, settings.Sender, store, identity.Writer, PrepareAsync, logs);
         var forming = new BlockForming(store, identity.Writer, settings.Blocks);
         var pool = new BatchPool(settings.Commit.InFlight, () => new Batch(count) { Rules = rules.Current });
@@ -191,12 +191,6 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await new Migrator(clickhouse, logs.CreateLogger<Migrator>()).RunAsync(cancel);
         if (mode.Current) await new Generations(clickhouse).SwitchAsync(Identity.Writer, cancel);
     }
-
-    private IProducer<byte[]?, byte[]?> Producer() =>
-        new ProducerBuilder<byte[]?, byte[]?>(settings.Kafka.Producer())
-            .SetErrorHandler((_, e) => Messages.Unreachable(e.Reason))
-            .SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
-            .Build();
 
     private IEnumerable<HealthRow> Measure()
     {

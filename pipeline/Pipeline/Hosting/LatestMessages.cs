@@ -6,23 +6,41 @@ namespace Streaming.Pipeline.Hosting;
 public sealed class LatestMessages
 {
     private const int Keep = 50;
-    private readonly Queue<byte[]>[] latest = [.. Enum.GetValues<OutputTopic>().Select(_ => new Queue<byte[]>())];
+    private readonly Ring[] latest = [.. Enum.GetValues<OutputTopic>().Select(_ => new Ring())];
 
     /// <summary>Remembers one message's value.</summary>
-    public void Add(OutputTopic topic, byte[] value)
+    public void Add(OutputTopic topic, ReadOnlySpan<byte> value)
     {
-        var queue = latest[(int)topic];
-        lock (queue)
+        var ring = latest[(int)topic];
+        lock (ring)
         {
-            queue.Enqueue(value);
-            if (queue.Count > Keep) queue.Dequeue();
+            ref var place = ref ring.Places[ring.Added++ % Keep];
+            if (place.Bytes.Length < value.Length) place.Bytes = new byte[value.Length];
+            value.CopyTo(place.Bytes);
+            place.Length = value.Length;
         }
     }
 
     /// <summary>The newest messages of a topic, newest first.</summary>
     public IReadOnlyList<byte[]> Of(OutputTopic topic, int most)
     {
-        var queue = latest[(int)topic];
-        lock (queue) return [.. queue.Reverse().Take(most)];
+        var ring = latest[(int)topic];
+        lock (ring)
+        {
+            var found = new byte[Math.Min(most, Math.Min(ring.Added, Keep))][];
+            for (var i = 0; i < found.Length; i++)
+            {
+                var (bytes, length) = ring.Places[(ring.Added - 1 - i) % Keep];
+                found[i] = bytes[..length];
+            }
+
+            return found;
+        }
+    }
+
+    private sealed class Ring
+    {
+        public readonly (byte[] Bytes, int Length)[] Places = [.. Enumerable.Repeat((Array.Empty<byte>(), 0), Keep)];
+        public long Added;
     }
 }

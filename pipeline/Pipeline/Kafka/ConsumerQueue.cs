@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
@@ -7,20 +6,19 @@ namespace Streaming.Pipeline.Kafka;
 /// <summary>A consumer's records in librdkafka's own batches, without an object for each: what <c>IConsumer.Consume</c> gives one by one.</summary>
 /// <remarks>
 /// Records taken are valid until <see cref="Release"/>. Callbacks of the consumer (errors, logs) run inside <see cref="Take"/> as they do inside
-/// <c>Consume</c>. One thread at a time; disposed of before the consumer is closed. The functions are looked up in the one library that
-/// <see cref="KafkaNative"/> loaded; the client's handle, which the binding keeps to itself, is read from it.
+/// <c>Consume</c>. One thread at a time; disposed of before the consumer is closed.
 /// </remarks>
 internal sealed unsafe class ConsumerQueue : IDisposable
 {
     /// <summary>Records one call may give.</summary>
     public const int Most = 512;
 
-    private static readonly delegate* unmanaged[Cdecl]<nint, int, NativeRecord**, nuint, nint> ConsumeBatch = (delegate* unmanaged[Cdecl]<nint, int, NativeRecord**, nuint, nint>)Find("rd_kafka_consume_batch_queue");
-    private static readonly delegate* unmanaged[Cdecl]<NativeRecord*, void> Destroy = (delegate* unmanaged[Cdecl]<NativeRecord*, void>)Find("rd_kafka_message_destroy");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, int*, long> GetTimestamp = (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, int*, long>)Find("rd_kafka_message_timestamp");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, nint*, int> GetHeaders = (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, nint*, int>)Find("rd_kafka_message_headers");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nuint, byte**, byte**, nuint*, int> GetHeader = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nuint, byte**, byte**, nuint*, int>)Find("rd_kafka_header_get_all");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*> GetTopicName = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*>)Find("rd_kafka_topic_name");
+    private static readonly delegate* unmanaged[Cdecl]<nint, int, NativeRecord**, nuint, nint> ConsumeBatch = (delegate* unmanaged[Cdecl]<nint, int, NativeRecord**, nuint, nint>)NativeClient.Function("rd_kafka_consume_batch_queue");
+    private static readonly delegate* unmanaged[Cdecl]<NativeRecord*, void> Destroy = (delegate* unmanaged[Cdecl]<NativeRecord*, void>)NativeClient.Function("rd_kafka_message_destroy");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, int*, long> GetTimestamp = (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, int*, long>)NativeClient.Function("rd_kafka_message_timestamp");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, nint*, int> GetHeaders = (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, nint*, int>)NativeClient.Function("rd_kafka_message_headers");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nuint, byte**, byte**, nuint*, int> GetHeader = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nuint, byte**, byte**, nuint*, int>)NativeClient.Function("rd_kafka_header_get_all");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*> GetTopicName = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*>)NativeClient.Function("rd_kafka_topic_name");
 
     private readonly SafeHandle client;
     private readonly nint queue;
@@ -30,10 +28,8 @@ internal sealed unsafe class ConsumerQueue : IDisposable
     /// <summary>The queue of a consumer.</summary>
     public ConsumerQueue(IClient consumer)
     {
-        client = LibrdkafkaHandle(consumer.Handle);
-        var held = false;
-        client.DangerousAddRef(ref held);
-        queue = ((delegate* unmanaged[Cdecl]<nint, nint>)Find("rd_kafka_queue_get_consumer"))(client.DangerousGetHandle());
+        client = NativeClient.Hold(consumer);
+        queue = ((delegate* unmanaged[Cdecl]<nint, nint>)NativeClient.Function("rd_kafka_queue_get_consumer"))(client.DangerousGetHandle());
     }
 
     /// <summary>Waits for the first record or event at most <paramref name="wait"/>, then takes what is there, up to <paramref name="most"/>.</summary>
@@ -67,10 +63,13 @@ internal sealed unsafe class ConsumerQueue : IDisposable
     }
 
     /// <summary>A record's headers, or 0 for none.</summary>
-    public nint HeadersOf(int index)
+    public nint HeadersOf(int index) => HeadersOf(records[index]);
+
+    /// <summary>Headers of a record or report, or 0 for none.</summary>
+    public static nint HeadersOf(NativeRecord* record)
     {
         nint headers;
-        return GetHeaders(records[index], &headers) == 0 ? headers : 0;
+        return GetHeaders(record, &headers) == 0 ? headers : 0;
     }
 
     /// <summary>One header; false after the last.</summary>
@@ -99,15 +98,7 @@ internal sealed unsafe class ConsumerQueue : IDisposable
     public void Dispose()
     {
         Release();
-        ((delegate* unmanaged[Cdecl]<nint, void>)Find("rd_kafka_queue_destroy"))(queue);
+        ((delegate* unmanaged[Cdecl]<nint, void>)NativeClient.Function("rd_kafka_queue_destroy"))(queue);
         client.DangerousRelease();
     }
-
-    private static void* Find(string function) => (void*)NativeLibrary.GetExport(KafkaNative.Load(), function);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_LibrdkafkaHandle")]
-    [return: UnsafeAccessorType("Confluent.Kafka.Impl.SafeKafkaHandle, Confluent.Kafka")]
-    private static extern object LibrdkafkaHandleObject(Handle handle);
-
-    private static SafeHandle LibrdkafkaHandle(Handle handle) => (SafeHandle)LibrdkafkaHandleObject(handle);
 }

@@ -55,7 +55,7 @@ public sealed class KafkaSettings
         return config;
     }
 
-    /// <summary>Client settings for the sender.</summary>
+    /// <summary>Client settings for a producer.</summary>
     public ProducerConfig Producer() => new(Common())
     {
         EnableIdempotence = true,
@@ -68,6 +68,9 @@ public sealed class KafkaSettings
         QueueBufferingMaxMessages = 200_000,
         QueueBufferingMaxKbytes = 65_536,
     };
+
+    /// <summary>Client settings for a sender whose reports are polled (<see cref="ProducerQueue"/>).</summary>
+    internal ProducerConfig Sender() => new(Producer()) { EnableBackgroundPoll = false };
 
     /// <summary>Client settings for questions.</summary>
     public AdminClientConfig Admin() => new(Common());

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Streaming.Pipeline.Kafka;
 
-/// <summary>A record as librdkafka hands it out (<c>rd_kafka_message_t</c>), or an event of its partition: <see cref="Error"/> says which.</summary>
+/// <summary>A record as librdkafka hands it out (<c>rd_kafka_message_t</c>), an event of its partition, or the report of a message sent: <see cref="Error"/> says what became of it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly unsafe struct NativeRecord
 {
@@ -23,7 +23,8 @@ internal readonly unsafe struct NativeRecord
     /// <summary>Offset of the record, or where the partition ends.</summary>
     public readonly long Offset;
 
-    private readonly nint owner;
+    /// <summary>Of a report: what the message was sent with. Of a consumed record: librdkafka's own.</summary>
+    public readonly nint Opaque;
 
     /// <summary>True for a record with a key, which may be empty.</summary>
     public bool HasKey => key is not null;

@@ -28,7 +28,7 @@ public sealed class Landings(Action<OutputTopic, byte[]> sent)
             Rejected += counts.Sum(c => c.Rejected.Sum());
             Duplicates += counts.Sum(c => c.Duplicates);
             var rest = OutputCodec.Messages(commit.Outputs.Span);
-            while (OutputMessages.Next(ref rest, out var message)) sent(message.Topic, message.Value ?? []);
+            while (OutputMessages.Next(ref rest, out var message)) sent(message.Topic, message.Value.ToArray());
         }
     }
 }

@@ -60,7 +60,7 @@ public sealed class KafkaSinkTests
     {
         KafkaNative.Load();
         var seen = sent = new ConcurrentQueue<string>();
-        var sink = new KafkaSink(store, () => new ProducerBuilder<byte[]?, byte[]?>(settings.Producer()).SetLogHandler((_, _) => { }).Build(), "", NullLogger.Instance)
+        var sink = new KafkaSink(store, settings, "", NullLogger.Instance)
         {
             Sending = (_, value) => seen.Enqueue(Encoding.UTF8.GetString(value)),
         };

@@ -68,9 +68,10 @@ public static class ScenarioRun
         await using var host = new EmbeddedHost(
             settings, store, identity, new RulesBook(store.Facts, rules), HostMode.Live,
             made => source = new ScenarioSource(steps, sizes, until, made, signals), NullLoggerFactory.Instance);
-        host.Messages.Sending = (topic, value) =>
+        host.Messages.Sending = (topic, bytes) =>
         {
             if (topic == OutputTopic.DeadLetters) return;
+            var value = bytes.ToArray();
             var message = Remember(effects, value);
             if (topic == OutputTopic.Signals) signals.Sent(message, value);
         };

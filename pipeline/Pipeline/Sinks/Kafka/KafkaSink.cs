@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Sinks.Kafka;
@@ -11,7 +12,7 @@ namespace Streaming.Pipeline.Sinks.Kafka;
 /// Delivery: at least once, with stable ids; after a restart everything after the last recorded acknowledgement is sent again.
 /// Ordering: per key, as committed (idempotent producer). Batching: librdkafka's, 1 ms. Failure: a broker that is away is waited for without
 /// end while commits wait on disk; a message refused for good is parked, counted, and the line moves on.
-/// The one sending thread reads commits from memory while they are there, else from the store.
+/// The one sending thread reads commits from memory while they are there, else from the store; another takes the reports.
 /// </remarks>
 public sealed class KafkaSink : IDisposable
 {
@@ -20,14 +21,18 @@ public sealed class KafkaSink : IDisposable
     private readonly IOutbox outbox;
     private readonly ILogger log;
     private readonly string[] topics;
-    private readonly Func<IProducer<byte[]?, byte[]?>> connect;
+    private readonly KafkaSettings settings;
     private readonly ConcurrentDictionary<long, byte[]> recent = new();
     private readonly ConcurrentQueue<Outstanding> outstanding = new();
+    private readonly ConcurrentDictionary<long, Outstanding> byTicket = new();
+    private readonly ConcurrentQueue<(byte[] Message, long Ticket, Outstanding Waiting)> shortened = new();
     private readonly SemaphoreSlim news = new(0);
     private readonly Hosting.AutoResetSignal progress = new();
+    private readonly Hosting.AutoResetSignal room = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Thread thread;
-    private IProducer<byte[]?, byte[]?>? producer;
+    private Connection? connection;
+    private long ticket;
     private long available;
     private long sent;
     private long recentBytes;
@@ -36,11 +41,14 @@ public sealed class KafkaSink : IDisposable
     private volatile string? fatal;
 
     /// <summary>A sink for one outbox, sending what was not yet acknowledged when it was last closed.</summary>
+    /// <param name="outbox">Where the commits are.</param>
+    /// <param name="settings">How to reach Kafka.</param>
     /// <param name="prefix">What every topic's name begins with; empty except in a replay.</param>
-    public KafkaSink(IOutbox outbox, Func<IProducer<byte[]?, byte[]?>> connect, string prefix, ILogger log)
+    /// <param name="log">For people.</param>
+    public KafkaSink(IOutbox outbox, KafkaSettings settings, string prefix, ILogger log)
     {
         this.outbox = outbox;
-        this.connect = connect;
+        this.settings = settings;
         this.log = log;
         topics = [.. Enum.GetValues<OutputTopic>().Select(t => prefix + Name(t))];
         sent = outbox.Progress.Sent;
@@ -66,8 +74,8 @@ public sealed class KafkaSink : IDisposable
     /// <summary>What the last failure said.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>Called with every message that is about to be sent: what the ops page shows as latest.</summary>
-    public Action<OutputTopic, byte[]>? Sending { get; set; }
+    /// <summary>Called with the value of every message that is about to be sent, valid during the call: what the ops page shows as latest.</summary>
+    public Action<OutputTopic, ReadOnlySpan<byte>>? Sending { get; set; }
 
     /// <summary>Full name of every output topic.</summary>
     public IReadOnlyList<string> Topics => topics;
@@ -114,7 +122,7 @@ public sealed class KafkaSink : IDisposable
     {
         stop.Cancel();
         if (thread.IsAlive) thread.Join();
-        producer?.Dispose();
+        connection?.Dispose();
         news.Dispose();
         stop.Dispose();
     }
@@ -156,6 +164,8 @@ public sealed class KafkaSink : IDisposable
             next++;
         }
 
+        SendShortened();
+
         if (fatal is not null)
         {
             next = Reconnect();
@@ -169,8 +179,10 @@ public sealed class KafkaSink : IDisposable
     private long Reconnect()
     {
         log.LogWarning("The Kafka producer is made anew, from commit {Commit} on: {Reason}", Sent + 1, fatal);
-        producer?.Dispose();
-        producer = null;
+        connection?.Dispose();
+        connection = null;
+        byTicket.Clear();
+        shortened.Clear();
         lock (outstanding) outstanding.Clear();
         fatal = null;
         stop.Token.WaitHandle.WaitOne(500);
@@ -183,82 +195,89 @@ public sealed class KafkaSink : IDisposable
         else outputs = outbox.Outputs(number);
         var waiting = new Outstanding(number);
         outstanding.Enqueue(waiting);
-        if (outputs is not null)
+        Send(outputs is null ? default : OutputCodec.Messages(outputs), waiting);
+    }
+
+    /// <summary>Hands messages over, all of one commit.</summary>
+    private void Send(ReadOnlySpan<byte> messages, Outstanding waiting)
+    {
+        byTicket[++ticket] = waiting;
+        while (fatal is null && OutputMessages.Next(ref messages, out var message))
         {
-            var rest = OutputCodec.Messages(outputs);
-            while (fatal is null && OutputMessages.Next(ref rest, out var message)) Send(message, waiting);
+            if (message.HasValue) Sending?.Invoke(message.Topic, message.Value);
+            waiting.Add();
+            Produce(message, ticket, waiting);
         }
 
-        if (fatal is not null) return;
-
-        Acknowledge(waiting); // the hold every commit starts with: now all its messages have been handed over
+        if (fatal is null) Acknowledge(ticket, waiting); // the hold: now all its messages have been handed over
     }
 
-    private void Send(in OutputMessage message, Outstanding waiting)
-    {
-        var record = new Message<byte[]?, byte[]?> { Key = message.Key!, Value = message.Value! };
-        var headers = message.Headers;
-        while (headers.Next()) (record.Headers ??= []).Add(System.Text.Encoding.UTF8.GetString(headers.Name), headers.Value.ToArray());
-        if (message.Value is { } value) Sending?.Invoke(message.Topic, value);
-        waiting.Add();
-        Produce(message.Topic, record, waiting);
-    }
-
-    private void Produce(OutputTopic topic, Message<byte[]?, byte[]?> record, Outstanding waiting)
+    private void Produce(in OutputMessage message, long number, Outstanding waiting)
     {
         while (true)
         {
             stop.Token.ThrowIfCancellationRequested();
-            try
+            connection ??= new Connection(this);
+            switch (connection.Queue.Send((int)message.Topic, message.Key, message.HasKey, message.Value, message.HasValue, message.Headers, (nint)number))
             {
-                producer ??= connect();
-                producer.Produce(topics[(int)topic], record, report => Reported(topic, report, waiting));
-                return;
-            }
-            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-            {
-                producer!.Poll(TimeSpan.FromMilliseconds(50));
-            }
-            catch (ProduceException<byte[]?, byte[]?> e) when (!e.Error.IsFatal)
-            {
-                Refused(topic, record, e.Error, waiting);
-                return;
-            }
-            catch (KafkaException e)
-            {
-                fatal = e.Error.Reason; // not acknowledged: sent again by the next producer
-                return;
+                case ErrorCode.NoError:
+                    return;
+                case ErrorCode.Local_QueueFull:
+                    room.Wait(TimeSpan.FromMilliseconds(50));
+                    continue;
+                case ErrorCode.Local_Fatal:
+                    fatal = LastError ?? "the client has failed"; // not acknowledged: sent again by the next producer
+                    return;
+                case var error:
+                    Refused(message, error, number, waiting);
+                    return;
             }
         }
     }
 
-    private void Reported(OutputTopic topic, DeliveryReport<byte[]?, byte[]?> report, Outstanding waiting)
+    private void SendShortened()
     {
-        if (!report.Error.IsError)
+        while (fatal is null && shortened.TryDequeue(out var beginning))
         {
-            Interlocked.Exchange(ref failingSince, 0);
-            Interlocked.Increment(ref delivered);
-            if (topic == OutputTopic.Signals) SignalEnds.AddOrUpdate(report.Partition.Value, report.Offset.Value + 1, (_, end) => Math.Max(end, report.Offset.Value + 1));
-            Acknowledge(waiting);
-            return;
+            ReadOnlySpan<byte> bytes = beginning.Message;
+            OutputMessages.Next(ref bytes, out var message);
+            Produce(message, beginning.Ticket, beginning.Waiting);
         }
-
-        LastError = report.Error.Reason;
-        if (report.Error.IsFatal || report.Error.Code is ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
-        {
-            fatal ??= report.Error.Reason; // not acknowledged: sent again by the next producer
-            return;
-        }
-
-        Refused(topic, report.Message, report.Error, waiting);
     }
+
+    private void Reported(OutputTopic topic, in NativeRecord report, nint headers)
+    {
+        if (!byTicket.TryGetValue(report.Opaque, out var waiting)) return; // of a producer that was given up
+        var error = (ErrorCode)report.Error;
+        switch (error)
+        {
+            case ErrorCode.NoError:
+                Interlocked.Exchange(ref failingSince, 0);
+                Interlocked.Increment(ref delivered);
+                if (topic == OutputTopic.Signals) SignalEnd(report.Partition, report.Offset + 1);
+                Acknowledge(report.Opaque, waiting);
+                return;
+            case ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight:
+                LastError = error.GetReason();
+                fatal ??= LastError; // not acknowledged: sent again by the next producer
+                return;
+            default:
+                LastError = error.GetReason();
+                ReadOnlySpan<byte> bytes = ParkedMessage.Encode(topic, report, headers);
+                OutputMessages.Next(ref bytes, out var message);
+                Refused(message, error, report.Opaque, waiting);
+                return;
+        }
+    }
+
+    private void SignalEnd(int partition, long end) => SignalEnds.AddOrUpdate(partition, end, (_, known) => Math.Max(known, end));
 
     /// <summary>Parks what the broker will never take; of a dead letter too large for it, the beginning goes out all the same.</summary>
-    private void Refused(OutputTopic topic, Message<byte[]?, byte[]?> record, Error error, Outstanding waiting)
+    private void Refused(in OutputMessage message, ErrorCode error, long number, Outstanding waiting)
     {
         try
         {
-            outbox.Parked.Add(ParkedItem.Message, topics[(int)topic], error.Reason, ParkedMessage.Encode(topic, record));
+            outbox.Parked.Add(ParkedItem.Message, topics[(int)message.Topic], error.GetReason(), message.Encoded.ToArray());
         }
         catch (StoreException e)
         {
@@ -266,32 +285,27 @@ public sealed class KafkaSink : IDisposable
             return;
         }
 
-        log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.", topics[(int)topic], error.Reason);
-        if (topic == OutputTopic.DeadLetters && error.Code == ErrorCode.MsgSizeTooLarge && record.Value is { Length: > ParkedMessage.Beginning })
+        log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.", topics[(int)message.Topic], error.GetReason());
+        if (message.Topic == OutputTopic.DeadLetters && error == ErrorCode.MsgSizeTooLarge && message.Value.Length > ParkedMessage.Beginning)
         {
-            Produce(topic, ParkedMessage.Shorten(record), waiting);
+            shortened.Enqueue((ParkedMessage.Shorten(message), number, waiting)); // the thread that takes reports must not wait for room
+            news.Release();
             return;
         }
 
-        Acknowledge(waiting);
+        Acknowledge(number, waiting);
     }
 
     /// <summary>Sends again what an operator asked for; at the start, before anything else. It stays parked until it is acknowledged.</summary>
     private void Redrive()
     {
-        foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message))
-        {
-            ReadOnlySpan<byte> rest = item.Bytes;
-            if (!OutputMessages.Next(ref rest, out var message)) continue;
-            var waiting = new Outstanding(0, item.Id);
-            Send(message, waiting);
-            if (fatal is null) Acknowledge(waiting);
-        }
+        foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message)) Send(item.Bytes, new Outstanding(0, item.Id));
     }
 
-    private void Acknowledge(Outstanding waiting)
+    private void Acknowledge(long number, Outstanding waiting)
     {
         if (!waiting.Acknowledge()) return;
+        byTicket.TryRemove(number, out _);
         if (waiting.Parked is { } item) Forget(item);
         lock (outstanding)
         {
@@ -313,27 +327,51 @@ public sealed class KafkaSink : IDisposable
         }
     }
 
-    /// <summary>Told by the connection when brokers cannot be reached.</summary>
-    public void Unreachable(string reason)
+    private void Unreachable(string reason)
     {
         LastError = reason;
         Interlocked.CompareExchange(ref failingSince, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 0);
     }
 
-    /// <summary>A commit, or a parked message, on its way.</summary>
-    private sealed class Outstanding(long number, long? parked = null)
+    /// <summary>A producer, and the thread that takes its reports.</summary>
+    private sealed class Connection : IProducerReports, IDisposable
     {
-        private int remaining = 1;
+        private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+        private readonly KafkaSink sink;
+        private readonly IProducer<Null, Null> producer;
+        private readonly Thread thread;
+        private volatile bool closing;
 
-        public long Number { get; } = number;
+        public Connection(KafkaSink sink)
+        {
+            this.sink = sink;
+            producer = new ProducerBuilder<Null, Null>(sink.settings.Sender()).SetLogHandler((_, m) => sink.log.LogDebug("{Message}", m.Message)).Build();
+            Queue = new ProducerQueue(producer, sink.topics);
+            thread = new Thread(Run) { IsBackground = true, Name = "kafka-reports" };
+            thread.Start();
+        }
 
-        public long? Parked { get; } = parked;
+        public ProducerQueue Queue { get; }
 
-        public bool Done => Volatile.Read(ref remaining) == 0;
+        public void Reported(in NativeRecord report, nint headers) => sink.Reported((OutputTopic)Queue.IndexOf(report.Topic), report, headers);
 
-        public void Add() => Interlocked.Increment(ref remaining);
+        public void Failed(string reason) => sink.Unreachable(reason);
 
-        /// <summary>One message is acknowledged; true for the last.</summary>
-        public bool Acknowledge() => Interlocked.Decrement(ref remaining) == 0;
+        public void Dispose()
+        {
+            closing = true;
+            thread.Join();
+            Queue.Dispose();
+            producer.Dispose();
+        }
+
+        private void Run()
+        {
+            while (!closing)
+            {
+                Queue.Poll(Look, this);
+                sink.room.Set();
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
-using Confluent.Kafka;
 using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sources;
 
 namespace Streaming.Pipeline.Sinks.Kafka;
@@ -16,30 +16,37 @@ internal static class ParkedMessage
     /// <summary>Header of a shortened dead letter: SHA-256 of the whole value, hex.</summary>
     public const string HashHeader = DeadLetter.Prefix + "whole-sha256";
 
-    /// <summary>The message's bytes.</summary>
-    public static byte[] Encode(OutputTopic topic, Message<byte[]?, byte[]?> record)
-    {
-        var headers = new ArrayBufferWriter<byte>();
-        foreach (var h in record.Headers ?? [])
-        {
-            var name = Encoding.UTF8.GetBytes(h.Key);
-            var value = h.GetValueBytes();
-            var size = RecordHeaders.Size(name.Length, value?.Length ?? 0);
-            RecordHeaders.Write(headers.GetSpan(size), name, value, value is null);
-            headers.Advance(size);
-        }
+    private const int LongestKey = 1024;
 
-        var bytes = new ArrayBufferWriter<byte>();
-        OutputMessages.Write(bytes, topic, record.Key, record.Key is not null, record.Value, record.Value is not null, headers.WrittenSpan);
-        return bytes.WrittenSpan.ToArray();
+    /// <summary>The bytes of a message that was reported back.</summary>
+    public static byte[] Encode(OutputTopic topic, in NativeRecord report, nint headers)
+    {
+        var carried = new byte[headers == 0 ? 0 : RecordHeaders.Size(headers)];
+        if (headers != 0) RecordHeaders.Write(carried, headers);
+        return Encode(topic, report.HasKey, report.Key, report.HasValue, report.Value, carried);
     }
 
     /// <summary>The first 64 KiB of a dead letter, with the hash of the whole, which stays parked in the store.</summary>
-    public static Message<byte[]?, byte[]?> Shorten(Message<byte[]?, byte[]?> record)
+    public static byte[] Shorten(in OutputMessage whole)
     {
-        var headers = new Headers();
-        foreach (var h in record.Headers ?? []) headers.Add(h.Key, h.GetValueBytes());
-        headers.Add(HashHeader, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(record.Value!))));
-        return new Message<byte[]?, byte[]?> { Key = record.Key?.Length <= 1024 ? record.Key : null, Value = record.Value![..Beginning], Headers = headers };
+        var headers = new ArrayBufferWriter<byte>();
+        var each = whole.Headers;
+        while (each.Next()) Header(headers, each.Name, each.Value);
+        Header(headers, Encoding.UTF8.GetBytes(HashHeader), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(whole.Value))));
+        return Encode(whole.Topic, whole.HasKey && whole.Key.Length <= LongestKey, whole.Key.Length <= LongestKey ? whole.Key : default, true, whole.Value[..Beginning], headers.WrittenSpan);
+    }
+
+    private static void Header(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var size = RecordHeaders.Size(name.Length, value.Length);
+        RecordHeaders.Write(to.GetSpan(size), name, value, false);
+        to.Advance(size);
+    }
+
+    private static byte[] Encode(OutputTopic topic, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        OutputMessages.Write(bytes, topic, key, hasKey, value, hasValue, headers);
+        return bytes.WrittenSpan.ToArray();
     }
 }
