@@ -50,7 +50,7 @@ public sealed class BlockForming
     }
 
     /// <summary>A commit became durable, and with it what <see cref="Form"/> gave: its rows may be formed from now on.</summary>
-    public void Durable(long number, byte[] outputs, long formedNow)
+    public void Durable(long number, ReadOnlySpan<byte> outputs, long formedNow)
     {
         lock (gate)
         {
@@ -59,5 +59,5 @@ public sealed class BlockForming
         }
     }
 
-    private void Add(long number, byte[] outputs) => OutputCodec.Rows(outputs, chunk => former.Add(chunk, number));
+    private void Add(long number, ReadOnlySpan<byte> outputs) => OutputCodec.Rows(outputs, chunk => former.Add(chunk, number));
 }

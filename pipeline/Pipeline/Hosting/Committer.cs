@@ -26,7 +26,7 @@ internal sealed class Committer : IDisposable
     private readonly Action blocksFormed;
     private readonly BlockingCollection<Batch> queue = [];
     private readonly SnapshotWriter scratch = new();
-    private byte[] sequence = [];
+    private byte[] sequence = [], room = [];
     private readonly Thread thread;
     private readonly Queue<(long Batch, TaskCompletionSource Done)> waiting = new();
     private readonly CancellationTokenSource givingUp = new();
@@ -147,7 +147,7 @@ internal sealed class Committer : IDisposable
         var now = batch.WallClock;
         var (blocks, formedNow) = forming.Form(batch.Number, now, batch.Flush);
         Settled = SettledBy(batch);
-        var outputs = OutputCodec.Encode(batch.Parts, status.HealthChunk(now), scratch);
+        var outputs = OutputCodec.Encode(batch.Parts, status.HealthChunk(now), scratch, ref room);
         var record = new CommitRecord
         {
             Number = batch.Number,
@@ -163,9 +163,9 @@ internal sealed class Committer : IDisposable
         var began = Stopwatch.GetTimestamp();
         Try(() => store.Commit(record));
         restful = batch.Records.Count == 0 && batch.Parts.All(p => p.Touches.Count == 0);
-        forming.Durable(batch.Number, outputs, formedNow);
+        forming.Durable(batch.Number, outputs.Span, formedNow);
         Interlocked.Exchange(ref durable, batch.Number);
-        messages.Durable(batch.Number, outputs);
+        messages.Durable(batch.Number, outputs.Span);
         if (blocks.Count > 0) blocksFormed();
         status.Committed(batch, record, Stopwatch.GetElapsedTime(began));
         Release();

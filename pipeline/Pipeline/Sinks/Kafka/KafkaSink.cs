@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ public sealed class KafkaSink : IDisposable
     private readonly ILogger log;
     private readonly string[] topics;
     private readonly KafkaSettings settings;
-    private readonly ConcurrentDictionary<long, byte[]> recent = new();
+    private readonly ConcurrentDictionary<long, (byte[] Rented, int Length)> recent = new();
     private readonly ConcurrentQueue<Outstanding> outstanding = new();
     private readonly ConcurrentDictionary<long, Outstanding> byTicket = new();
     private readonly ConcurrentQueue<(byte[] Message, long Ticket, Outstanding Waiting)> shortened = new();
@@ -92,10 +93,17 @@ public sealed class KafkaSink : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(topic)),
     };
 
-    /// <summary>A commit became durable: its messages may leave.</summary>
-    public void Durable(long number, byte[] outputs)
+    /// <summary>A commit became durable: its messages may leave. They are copied, while there is room for them in memory.</summary>
+    public void Durable(long number, ReadOnlySpan<byte> outputs)
     {
-        if (Interlocked.Read(ref recentBytes) < MemoryLimit && recent.TryAdd(number, outputs)) Interlocked.Add(ref recentBytes, outputs.Length);
+        if (Interlocked.Read(ref recentBytes) < MemoryLimit)
+        {
+            var messages = OutputCodec.Messages(outputs);
+            var rented = ArrayPool<byte>.Shared.Rent(messages.Length);
+            messages.CopyTo(rented);
+            if (recent.TryAdd(number, (rented, messages.Length))) Interlocked.Add(ref recentBytes, messages.Length);
+        }
+
         Durable(number);
     }
 
@@ -191,10 +199,17 @@ public sealed class KafkaSink : IDisposable
 
     private void SendCommit(long number)
     {
-        if (recent.TryRemove(number, out var outputs)) Interlocked.Add(ref recentBytes, -outputs.Length);
-        else outputs = outbox.Outputs(number);
         var waiting = new Outstanding(number);
         outstanding.Enqueue(waiting);
+        if (recent.TryRemove(number, out var kept))
+        {
+            Interlocked.Add(ref recentBytes, -kept.Length);
+            Send(kept.Rented.AsSpan(0, kept.Length), waiting);
+            ArrayPool<byte>.Shared.Return(kept.Rented);
+            return;
+        }
+
+        var outputs = outbox.Outputs(number);
         Send(outputs is null ? default : OutputCodec.Messages(outputs), waiting);
     }
 
