@@ -79,6 +79,9 @@ public sealed class Member
     /// <summary>Its last events, to be shown.</summary>
     public LastEventsState LastEvents;
 
+    /// <summary>What its host calls it outside, kept here so that it is worked out once; zero until then. No part of the state: in no snapshot, and no rule sees it.</summary>
+    public UInt128 Pseudonym { get; set; }
+
     /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or <see cref="Never"/>.</summary>
     public long Due { get; internal set; } = Never;
 
@@ -105,6 +108,7 @@ public sealed class Member
         Sequence = Now = FirstSeen = LastSeen = LastActive = LastActiveEvent = Events = 0;
         RulesVersion = 0;
         Due = AlertDue = Never;
+        Pseudonym = 0;
         Recent.Clear();
         Profile.Clear();
         Score.Clear();

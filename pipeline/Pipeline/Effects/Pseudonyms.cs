@@ -7,7 +7,7 @@ namespace Streaming.Pipeline.Effects;
 /// <remarks>
 /// Without the key nobody can tell whether a guessed id belongs to a pseudonym. The key is made once and belongs to the backup:
 /// under another key every member would begin a second life in ClickHouse.
-/// Remembers the last member, since one event asks several times. Not thread-safe: one per shard.
+/// Not thread-safe: one per shard.
 /// </remarks>
 public sealed class Pseudonyms
 {
@@ -18,9 +18,7 @@ public sealed class Pseudonyms
     public const int MinKeyLength = 16;
 
     private readonly IncrementalHash keyed; // half the time of HMACSHA256.HashData, which looks its algorithm up at every call
-    private readonly byte[] lastId = new byte[Member.MaxIdLength];
     private readonly byte[] hash = new byte[HMACSHA256.HashSizeInBytes];
-    private int lastLength = -1;
 
     /// <summary>Pseudonyms under one key.</summary>
     /// <exception cref="ArgumentException">The key is shorter than <see cref="MinKeyLength"/>.</exception>
@@ -33,15 +31,8 @@ public sealed class Pseudonyms
     /// <summary>The pseudonym's bytes. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Of(Text member)
     {
-        var id = member.Span;
-        if (lastLength != id.Length || !id.SequenceEqual(lastId.AsSpan(0, lastLength)))
-        {
-            keyed.AppendData(id);
-            keyed.GetHashAndReset(hash);
-            id.CopyTo(lastId);
-            lastLength = id.Length;
-        }
-
+        keyed.AppendData(member.Span);
+        keyed.GetHashAndReset(hash);
         return hash.AsSpan(0, Length);
     }
 

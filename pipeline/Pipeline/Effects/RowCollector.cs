@@ -56,7 +56,8 @@ public sealed class RowCollector(byte[] pseudonymKey)
         if (stream == Members.Effects.Stream.Signals) return;
         var facets = member.Facets;
         effects.Byte((byte)stream);
-        effects.Write(pseudonyms.Of(member.Id));
+        BinaryPrimitives.WriteUInt128BigEndian(effects.GetSpan(Pseudonyms.Length), PseudonymOf(member));
+        effects.Advance(Pseudonyms.Length);
         effects.Signed(effect.At);
         effects.Signed(effect.Sequence);
         effects.Byte((byte)effect.Kind);
@@ -109,8 +110,7 @@ public sealed class RowCollector(byte[] pseudonymKey)
     public void Seen(Member member)
     {
         var facets = member.Facets;
-        var pseudonym = BinaryPrimitives.ReadUInt128BigEndian(pseudonyms.Of(member.Id));
-        members[pseudonym] = new MemberRow(member.FirstSeen, member.Now, member.Events, facets.Stage, facets.Tier, facets.Level);
+        members[PseudonymOf(member)] = new MemberRow(member.FirstSeen, member.Now, member.Events, facets.Stage, facets.Tier, facets.Level);
     }
 
     /// <summary>Counts the member as active in the day, week and month of <paramref name="at"/>, once each.</summary>
@@ -184,6 +184,12 @@ public sealed class RowCollector(byte[] pseudonymKey)
         effects.ResetWrittenCount();
         rules.ResetWrittenCount();
         effectCount = ruleCount = 0;
+    }
+
+    private UInt128 PseudonymOf(Member member)
+    {
+        if (member.Pseudonym == 0) member.Pseudonym = BinaryPrimitives.ReadUInt128BigEndian(pseudonyms.Of(member.Id));
+        return member.Pseudonym;
     }
 
     private void Move(uint minute, Gauge gauge, bool left, int from, bool entered, int to)

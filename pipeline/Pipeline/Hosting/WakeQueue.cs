@@ -72,12 +72,13 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
 
         foreach (var row in rows)
         {
-            // one in the cache has been scheduled when it changed, unless its row stands for a later due time: then it looks, and its row moves on
-            if (mine(row.Id) && (cache.Peek(row.Id) is not { } known || known.State.Due > row.At)) queue.Enqueue(row.Id, row.At);
+            if (mine(row.Id) && cache.Peek(row.Id) is null) queue.Enqueue(row.Id, row.At);
         }
 
         foreach (var member in cache.All())
         {
+            // what its row asks for is known here, and may be in no page yet: it looks then, and its row moves on
+            if (member.StoredWake > from && Outdated(member)) queue.Enqueue(member.State.Id.Span.ToArray(), member.StoredWake);
             if (member.State.Due >= from) Schedule(member);
         }
     }

@@ -40,7 +40,7 @@ public sealed class WakeQueueLaws
         {
             using var store = new MemoryMembers();
             new Run(store).Holds(all);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
     /// <summary>What a shard does, without its thread.</summary>
