@@ -78,9 +78,6 @@ internal sealed unsafe class ProducerQueue : IDisposable
         }
     }
 
-    /// <summary>The index of a report's topic.</summary>
-    public int IndexOf(nint topic) => Array.IndexOf(topics, topic);
-
     /// <summary>Waits for reports or failures, at most this long, and tells of them.</summary>
     public void Poll(TimeSpan most, IProducerReports to)
     {
@@ -93,7 +90,7 @@ internal sealed unsafe class ProducerQueue : IDisposable
                 {
                     for (var count = Messages(found, into, AtOnce); count > 0; count = Messages(found, into, AtOnce))
                     {
-                        for (var i = 0; i < (int)count; i++) to.Reported(in *reports[i], HeadersOf(reports[i]));
+                        for (var i = 0; i < (int)count; i++) to.Reported(Array.IndexOf(topics, reports[i]->Topic), in *reports[i], ConsumerQueue.HeadersOf(reports[i]));
                     }
                 }
 
@@ -139,8 +136,6 @@ internal sealed unsafe class ProducerQueue : IDisposable
         return made;
     }
 
-    private static nint HeadersOf(NativeRecord* report) => ConsumerQueue.HeadersOf(report);
-
     private enum PartKind
     {
         Topic = 2, // RD_KAFKA_VTYPE_RKT and what follows
@@ -165,9 +160,10 @@ internal sealed unsafe class ProducerQueue : IDisposable
 internal interface IProducerReports
 {
     /// <summary>The broker has a message, or will never have it: see <see cref="NativeRecord.Error"/>.</summary>
+    /// <param name="topic">Index of its topic.</param>
     /// <param name="report">The message as it was sent; valid during the call.</param>
     /// <param name="headers">Its headers for <see cref="RecordHeaders"/>, or 0.</param>
-    void Reported(in NativeRecord report, nint headers);
+    void Reported(int topic, in NativeRecord report, nint headers);
 
     /// <summary>Something is wrong with the client as a whole, for now or for good.</summary>
     void Failed(string reason);

@@ -49,6 +49,20 @@ public sealed class KafkaSinkTests
         Assert.Equal(1, sink.Delivered);
     }
 
+    [Fact]
+    public async Task A_commit_that_cannot_be_read_for_now_is_read_again_and_the_line_moves_on()
+    {
+        using var place = new TemporaryStore();
+        for (var n = 1; n <= 3; n++) place.Store.Commit(Commit(n, sent: 0));
+        var flaky = new FailsOnce(place.Reopen(), commit: 2);
+        using var sink = Sink(flaky, new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out var sent);
+
+        await Until.TrueAsync(() => sink.Sent >= 3);
+        Assert.Equal(["1.1", "1.2", "2.1", "2.2", "3.1", "3.2"], sent);
+        Assert.Equal(6, sink.Delivered);
+        Assert.True(flaky.Failed);
+    }
+
     private static async Task<IEnumerable<string>> SendAsync(SqliteStore store, long until)
     {
         using var sink = Sink(store, new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out var sent);
@@ -56,7 +70,7 @@ public sealed class KafkaSinkTests
         return sent;
     }
 
-    private static KafkaSink Sink(SqliteStore store, KafkaSettings settings, out ConcurrentQueue<string> sent)
+    private static KafkaSink Sink(IOutbox store, KafkaSettings settings, out ConcurrentQueue<string> sent)
     {
         KafkaNative.Load();
         var seen = sent = new ConcurrentQueue<string>();

@@ -15,7 +15,7 @@ namespace Streaming.Pipeline.Sinks.Kafka;
 /// end while commits wait on disk; a message refused for good is parked, counted, and the line moves on.
 /// The one sending thread reads commits from memory while they are there, else from the store; another takes the reports.
 /// </remarks>
-public sealed class KafkaSink : IDisposable
+public sealed class KafkaSink : IProducerReports, IDisposable
 {
     private const long MemoryLimit = 64 << 20;
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
@@ -32,7 +32,7 @@ public sealed class KafkaSink : IDisposable
     private readonly Hosting.AutoResetSignal room = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Thread thread;
-    private Connection? connection;
+    private KafkaConnection? connection;
     private long ticket;
     private long available;
     private long sent;
@@ -199,18 +199,23 @@ public sealed class KafkaSink : IDisposable
 
     private void SendCommit(long number)
     {
-        var waiting = new Outstanding(number);
-        outstanding.Enqueue(waiting);
         if (recent.TryRemove(number, out var kept))
         {
             Interlocked.Add(ref recentBytes, -kept.Length);
-            Send(kept.Rented.AsSpan(0, kept.Length), waiting);
+            Send(kept.Rented.AsSpan(0, kept.Length), Enqueue(number));
             ArrayPool<byte>.Shared.Return(kept.Rented);
             return;
         }
 
-        var outputs = outbox.Outputs(number);
-        Send(outputs is null ? default : OutputCodec.Messages(outputs), waiting);
+        var outputs = outbox.Outputs(number); // may fail, and is asked for again: before the commit counts as on its way
+        Send(outputs is null ? default : OutputCodec.Messages(outputs), Enqueue(number));
+    }
+
+    private Outstanding Enqueue(long number)
+    {
+        var waiting = new Outstanding(number);
+        outstanding.Enqueue(waiting);
+        return waiting;
     }
 
     /// <summary>Hands messages over, all of one commit.</summary>
@@ -232,8 +237,9 @@ public sealed class KafkaSink : IDisposable
         while (true)
         {
             stop.Token.ThrowIfCancellationRequested();
-            connection ??= new Connection(this);
-            switch (connection.Queue.Send((int)message.Topic, message.Key, message.HasKey, message.Value, message.HasValue, message.Headers, (nint)number))
+            var open = connection ??= Connect();
+            if (open is null) return;
+            switch (open.Queue.Send((int)message.Topic, message.Key, message.HasKey, message.Value, message.HasValue, message.Headers, (nint)number))
             {
                 case ErrorCode.NoError:
                     return;
@@ -250,6 +256,19 @@ public sealed class KafkaSink : IDisposable
         }
     }
 
+    private KafkaConnection? Connect()
+    {
+        try
+        {
+            return new KafkaConnection(settings, topics, this, room.Set, log);
+        }
+        catch (KafkaException e)
+        {
+            fatal = e.Error.Reason; // tried again with the next producer
+            return null;
+        }
+    }
+
     private void SendShortened()
     {
         while (fatal is null && shortened.TryDequeue(out var beginning))
@@ -260,8 +279,9 @@ public sealed class KafkaSink : IDisposable
         }
     }
 
-    private void Reported(OutputTopic topic, in NativeRecord report, nint headers)
+    void IProducerReports.Reported(int index, in NativeRecord report, nint headers)
     {
+        var topic = (OutputTopic)index;
         if (!byTicket.TryGetValue(report.Opaque, out var waiting)) return; // of a producer that was given up
         var error = (ErrorCode)report.Error;
         switch (error)
@@ -342,51 +362,9 @@ public sealed class KafkaSink : IDisposable
         }
     }
 
-    private void Unreachable(string reason)
+    void IProducerReports.Failed(string reason)
     {
         LastError = reason;
         Interlocked.CompareExchange(ref failingSince, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 0);
-    }
-
-    /// <summary>A producer, and the thread that takes its reports.</summary>
-    private sealed class Connection : IProducerReports, IDisposable
-    {
-        private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-        private readonly KafkaSink sink;
-        private readonly IProducer<Null, Null> producer;
-        private readonly Thread thread;
-        private volatile bool closing;
-
-        public Connection(KafkaSink sink)
-        {
-            this.sink = sink;
-            producer = new ProducerBuilder<Null, Null>(sink.settings.Sender()).SetLogHandler((_, m) => sink.log.LogDebug("{Message}", m.Message)).Build();
-            Queue = new ProducerQueue(producer, sink.topics);
-            thread = new Thread(Run) { IsBackground = true, Name = "kafka-reports" };
-            thread.Start();
-        }
-
-        public ProducerQueue Queue { get; }
-
-        public void Reported(in NativeRecord report, nint headers) => sink.Reported((OutputTopic)Queue.IndexOf(report.Topic), report, headers);
-
-        public void Failed(string reason) => sink.Unreachable(reason);
-
-        public void Dispose()
-        {
-            closing = true;
-            thread.Join();
-            Queue.Dispose();
-            producer.Dispose();
-        }
-
-        private void Run()
-        {
-            while (!closing)
-            {
-                Queue.Poll(Look, this);
-                sink.room.Set();
-            }
-        }
     }
 }
