@@ -205,7 +205,8 @@ internal sealed class Shard : IDisposable
         var few = cache.Dirty <= settings.FewDirty;
         var crowded = cache.Dirty > cache.Capacity / 2;
         var old = batch.WallClock - settings.SnapshotAge;
-        var most = crowded ? settings.SnapshotsPerBatch * 4 : settings.SnapshotsPerBatch;
+        // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not fill memory
+        var most = crowded ? Math.Max(settings.SnapshotsPerBatch * 4, cache.Dirty - (cache.Capacity / 2)) : settings.SnapshotsPerBatch;
         while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old))
         {
             writer.Clear();

@@ -20,7 +20,8 @@ public sealed class ShardSettings
     /// Longer: fewer writes, a longer recovery.</summary>
     public long SnapshotAge { get; set; } = 15_000;
 
-    /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when half the cache is changed members.</summary>
+    /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when more than half the cache is
+    /// changed members, and all above that half.</summary>
     public int SnapshotsPerBatch { get; set; } = 1_000;
 
     /// <summary>Wakes acted on after one segment, per shard; the rest follow with the next batch. Default 5,000. A replay has no such limit.</summary>

@@ -24,7 +24,7 @@ public sealed class SqliteStore : IStore
     private SqliteStore(string path)
     {
         // seconds that a lock held by another program is waited for; whoever commits tries again after that, and can be told to stop between tries
-        source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 2 }.ToString();
+        source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString();
         connection = Open();
         CheckVersion(path);
         Run(Schema.Create);
@@ -82,7 +82,7 @@ public sealed class SqliteStore : IStore
         outbox.Formed(record.Blocks);
         spooled.Committed(record.Number, record.Sequence.Length + record.Outputs.Length, record.Progress);
         var bytes = record.Sequence.Length + record.Outputs.Length;
-        wal.Grew((bytes < Journal.Threshold ? bytes : 0) + (record.Snapshots.Count * 1024L) + record.Blocks.Sum(b => (long)b.Bytes.Length));
+        wal.Grew((bytes < Journal.Threshold ? bytes : 0) + SizeOf(record.Snapshots) + record.Blocks.Sum(b => (long)b.Bytes.Length));
     }
 
     /// <inheritdoc/>
@@ -90,6 +90,7 @@ public sealed class SqliteStore : IStore
     {
         StoreErrors.Guard(writing, () => writer.WriteSnapshots(snapshots, progress));
         spooled.Passed(progress);
+        wal.Grew(SizeOf(snapshots));
     }
 
     /// <inheritdoc/>
@@ -129,6 +130,8 @@ public sealed class SqliteStore : IStore
         connection.Dispose();
     }
 
+    private static long SizeOf(IReadOnlyList<SnapshotRow> snapshots) => snapshots.Count * 1024L; // about what the log takes for one
+
     private StoredCommit Read(Statement commit)
     {
         if (commit.Number(3) == 0) return new StoredCommit(commit.Number(0), commit.Blob(1).ToArray(), commit.Blob(2).ToArray());
@@ -149,7 +152,7 @@ public sealed class SqliteStore : IStore
         var opened = new SqliteConnection(source);
         opened.Open();
         using var command = opened.CreateCommand();
-        command.CommandText = "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824";
+        command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824";
         command.ExecuteNonQuery();
         return opened;
     }

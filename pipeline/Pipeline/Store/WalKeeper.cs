@@ -5,7 +5,7 @@ namespace Streaming.Pipeline.Store;
 /// <summary>Carries the write-ahead log into the database in the background, so that commits do not wait for it.</summary>
 /// <remarks>
 /// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; a log that
-/// outgrows <see cref="HardLimit"/> is therefore emptied once with the writer held back by SQLite's own lock.
+/// outgrows <see cref="HardLimit"/> is therefore cut short once with the writer held back by SQLite's own lock.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
@@ -51,7 +51,8 @@ internal sealed class WalKeeper : IDisposable
             if (stopping) return;
             Interlocked.Exchange(ref grown, 0);
             var size = new FileInfo(walPath) is { Exists: true } file ? file.Length : 0;
-            if (size > 0) Checkpoint(size > HardLimit ? "RESTART" : "PASSIVE");
+            if (size > 0) Checkpoint("PASSIVE");
+            if (size > HardLimit) Checkpoint("TRUNCATE"); // with little left to carry while the writer waits
         }
     }
 
@@ -60,7 +61,6 @@ internal sealed class WalKeeper : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = mode switch
         {
-            "RESTART" => "PRAGMA wal_checkpoint(RESTART)",
             "TRUNCATE" => "PRAGMA wal_checkpoint(TRUNCATE)",
             _ => "PRAGMA wal_checkpoint(PASSIVE)",
         };

@@ -67,12 +67,21 @@ public sealed class ClusterFaultTests
         await using var parts = await ClusterParts.StartAsync();
         await using var first = await parts.SiloAsync(Lease);
         await using var second = await parts.SiloAsync(Lease);
+        var others = await parts.OutboxesAsync();
         await using var third = await parts.SiloAsync(Lease);
+        var outbox = (await parts.OutboxesAsync()).Except(others).Single();
         var load = new PurchaseLoad(parts.Kafka, Events);
 
         await load.SendAsync(async () =>
         {
-            third.Freeze();
+            // it stands still while something waits in its outbox: nobody adopts an empty one
+            await Until.TrueAsync(async () =>
+            {
+                third.Freeze();
+                if (await parts.WaitsAsync(outbox)) return true;
+                third.Thaw();
+                return false;
+            }, TimeSpan.FromSeconds(120));
             await Until.TrueAsync(() => Task.FromResult($"{first.Said}{second.Said}".Contains("was left behind", StringComparison.Ordinal)), TimeSpan.FromSeconds(120));
             third.Thaw();
         });

@@ -1,3 +1,4 @@
+using Npgsql;
 using Streaming.App.Broker;
 using Streaming.Grains.Tests.Storage;
 using Streaming.Pipeline.Effects;
@@ -54,6 +55,22 @@ public sealed class ClusterParts : IAsyncDisposable
         ("ClickHouse__Timeout", "2000"),
         ("Sending__Lease", lease.ToString()),
         ("PseudonymKey", "00112233445566778899aabbccddeeff"));
+
+    /// <summary>The outboxes there are, by the writer's name.</summary>
+    public Task<IReadOnlyList<string>> OutboxesAsync() => WritersAsync("SELECT writer FROM outboxes");
+
+    /// <summary>True when something waits in an outbox: messages not known to be sent, rows in no block.</summary>
+    public async Task<bool> WaitsAsync(string outbox) => (await WritersAsync("SELECT writer FROM outboxes WHERE sent < number OR formed < number")).Contains(outbox);
+
+    private async Task<IReadOnlyList<string>> WritersAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Connection);
+        await using var command = source.CreateCommand(sql);
+        await using var rows = await command.ExecuteReaderAsync();
+        var found = new List<string>();
+        while (await rows.ReadAsync()) found.Add(rows.GetString(0));
+        return found;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
