@@ -6,7 +6,7 @@ public sealed class ShardSettings
     /// <summary>Shards, each with one thread. 0 = one per processor, at most 16. Range 0-64. May change between runs.</summary>
     public int Shards { get; set; }
 
-    /// <summary>Decoded members kept in memory, all shards together. 0 (the default) = as many as a sixteenth of the memory this process may
+    /// <summary>Decoded members kept in memory, all shards together. 0 (the default) = as many as a 32nd of the memory this process may
     /// use holds at 3 KiB each, between 20,000 and 1,000,000. Range 0, 1,000-10,000,000.</summary>
     public int CachedMembers { get; set; }
 
@@ -31,7 +31,7 @@ public sealed class ShardSettings
     public int EffectiveShards => Shards > 0 ? Shards : Math.Clamp(Environment.ProcessorCount, 1, 16);
 
     /// <summary>The number of members in memory in force.</summary>
-    public int EffectiveCachedMembers => CachedMembers > 0 ? CachedMembers : (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 / (3 << 10), 20_000, 1_000_000);
+    public int EffectiveCachedMembers => CachedMembers > 0 ? CachedMembers : (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 32 / (3 << 10), 20_000, 1_000_000);
 
     /// <summary>Adds a sentence for every value out of range.</summary>
     public void Validate(string path, ICollection<string> errors)
