@@ -124,20 +124,35 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
 }
 
 /// <summary>
-/// Kills a connection's query when a token fires. Disposing waits until the engine has heard, so that the kill cannot hit the next query there.
+/// Kills a connection's query when a token fires, and again until disposed: the engine forgets a kill that comes before it has listed the query.
+/// To be disposed once the query has ended; that waits until the engine has heard the last kill, so that it cannot hit the next query there.
 /// </summary>
 internal sealed class KillSwitch : IAsyncDisposable
 {
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(50);
+
+    private readonly CancellationTokenSource ended = new();
     private readonly CancellationTokenRegistration registration;
-    private Task told = Task.CompletedTask;
+    private Task killing = Task.CompletedTask;
 
     public KillSwitch(QueryRunner runner, Connection connection, CancellationToken token) =>
-        registration = token.Register(() => told = runner.KillAsync(connection));
+        registration = token.Register(() => killing = KillAsync(runner, connection));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await registration.DisposeAsync();
-        await told;
+        await ended.CancelAsync();
+        await killing;
+        ended.Dispose();
+    }
+
+    private async Task KillAsync(QueryRunner runner, Connection connection)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            await runner.KillAsync(connection);
+            await Task.Delay(Again, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }
