@@ -7,7 +7,6 @@ using Streaming.Loadtests;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sinks.Kafka;
 using Streaming.Pipeline.Sources;
 
 namespace Streaming.Ladder;
@@ -73,7 +72,7 @@ internal sealed class Parts : IAsyncDisposable
     }
 
     private List<string> Topics() =>
-        [.. new InputTopics(Prefix).Names.Union(Enum.GetValues<OutputTopic>().Select(t => Prefix + KafkaSink.Name(t)), StringComparer.Ordinal)];
+        [.. new InputTopics(Prefix).Names.Union(OutputTopics.Names(Prefix), StringComparer.Ordinal)];
 
     private async Task<string> StartBrokerAsync(string folder, CancellationToken stop)
     {

@@ -11,7 +11,6 @@ using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sinks.Kafka;
 using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Store;
 using Streaming.Silo.ClickHouse;
@@ -123,7 +122,7 @@ internal static class SiloRun
     {
         using var admin = new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).Build();
         var inputs = new InputTopics("");
-        await TopicSetup.EnsureAsync(admin, [.. inputs.Names.Union(Enum.GetValues<OutputTopic>().Select(KafkaSink.Name), StringComparer.Ordinal)], kafka.Partitions);
+        await TopicSetup.EnsureAsync(admin, [.. inputs.Names.Union(OutputTopics.Names(""), StringComparer.Ordinal)], kafka.Partitions);
     }
 
     private static string RulesText(string path)

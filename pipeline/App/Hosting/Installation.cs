@@ -1,8 +1,8 @@
 using Streaming.App.Commands;
 using Streaming.App.Sample;
 using Streaming.Ops;
+using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.Kafka;
 using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Store;
 
@@ -58,5 +58,5 @@ internal static class Installation
 
     /// <summary>Every topic an installation needs: inputs and outputs.</summary>
     public static IReadOnlyList<string> Topics(InputTopics inputs) =>
-        [.. inputs.Names.Union(Enum.GetValues<Pipeline.Effects.OutputTopic>().Select(t => inputs.Prefix + KafkaSink.Name(t)), StringComparer.Ordinal)];
+        [.. inputs.Names.Union(OutputTopics.Names(inputs.Prefix), StringComparer.Ordinal)];
 }

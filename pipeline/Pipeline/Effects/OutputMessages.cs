@@ -4,28 +4,6 @@ using Streaming.Pipeline.Sources;
 
 namespace Streaming.Pipeline.Effects;
 
-/// <summary>The output topics. Numbers are stored: never change one.</summary>
-public enum OutputTopic : byte
-{
-    /// <summary>Topic <c>churn-alerts</c>.</summary>
-    ChurnAlerts = 0,
-
-    /// <summary>Topic <c>rewards</c>.</summary>
-    Rewards = 1,
-
-    /// <summary>Topic <c>care-actions</c>.</summary>
-    CareActions = 2,
-
-    /// <summary>Topic <c>member-changes</c>.</summary>
-    MemberChanges = 3,
-
-    /// <summary>Internal topic <c>signals</c>.</summary>
-    Signals = 4,
-
-    /// <summary>Topic <c>dead-letters</c>.</summary>
-    DeadLetters = 5,
-}
-
 /// <summary>Messages on their way to Kafka as bytes in a row: topic (1), key length (4, −1 none), value length (4, −1 none), headers length (4), key, value, headers.</summary>
 public static class OutputMessages
 {

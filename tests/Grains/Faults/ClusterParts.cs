@@ -2,7 +2,6 @@ using Npgsql;
 using Streaming.App.Broker;
 using Streaming.Grains.Tests.Storage;
 using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sinks.Kafka;
 using Streaming.Pipeline.Sources;
 using Streaming.TestKit;
 
@@ -34,7 +33,7 @@ public sealed class ClusterParts : IAsyncDisposable
     /// <summary>Starts all three.</summary>
     public static async Task<ClusterParts> StartAsync()
     {
-        var topics = new InputTopics("").Names.Union(Enum.GetValues<OutputTopic>().Select(KafkaSink.Name), StringComparer.Ordinal).Select(t => new TopicSpec(t, Partitions));
+        var topics = new InputTopics("").Names.Union(OutputTopics.Names(""), StringComparer.Ordinal).Select(t => new TopicSpec(t, Partitions));
         var kafka = EmbeddedKafka.StartAsync(KafkaKind.Apache, [.. topics]);
         var database = PostgresServer.StartAsync();
         var clickhouse = EmbeddedClickHouse.StartAsync();

@@ -35,7 +35,7 @@ public sealed class RefusedMessageTests
 
     private static async Task RefusedAsync(KafkaKind kind, int size)
     {
-        await using var kafka = await EmbeddedKafka.StartAsync(kind, [.. Enum.GetValues<OutputTopic>().Select(t => new TopicSpec(KafkaSink.Name(t), 1, t == OutputTopic.DeadLetters ? 100_000 : null))]);
+        await using var kafka = await EmbeddedKafka.StartAsync(kind, [.. Enum.GetValues<OutputTopic>().Select(t => new TopicSpec(OutputTopics.Name(t), 1, t == OutputTopic.DeadLetters ? 100_000 : null))]);
         using var folder = new TemporaryDirectory();
         using var directory = DataDirectory.Open(folder.Path);
         using var store = SqliteStore.Open(directory);
