@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.Configuration;
-using Streaming.Silo.Hosting;
+using Streaming.Pipeline.Settings;
 
 namespace Streaming.Silo.Commands;
 
@@ -13,11 +12,7 @@ internal static class CommandDatabase
     /// <exception cref="SettingsException">None of them names one.</exception>
     public static string Of(ParseResult parsed, Option<string> postgres)
     {
-        var given = parsed.GetValue(postgres) ?? new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-            .AddEnvironmentVariables("STREAMING__")
-            .Build()[Setting];
+        var given = parsed.GetValue(postgres) ?? SettingsSources.Read([])[Setting];
         return string.IsNullOrEmpty(given) ? throw new SettingsException([$"{Setting} is empty; give the connection string of the cluster's database (--postgres)."]) : given;
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Rules;
-using Streaming.Silo.Hosting;
+using Streaming.Pipeline.Settings;
 using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Silo.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Streaming.Ops;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Store;
 using Streaming.Silo.Hosting;
 

@@ -37,10 +37,9 @@ internal static class SiloRun
         var log = logs.CreateLogger("Streaming");
         foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
         KafkaNative.Load();
-        var rulesText = RulesText(settings.RulesPath);
         await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, stop);
         var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
-        using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, rulesText), stop), logs.CreateLogger<ClusterRules>());
+        using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop), logs.CreateLogger<ClusterRules>());
         await EnsureTopicsAsync(settings.Kafka);
 
         using var clickhouse = new DriverClickHouse(settings.ClickHouse);
@@ -123,18 +122,6 @@ internal static class SiloRun
         using var admin = new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).Build();
         var inputs = new InputTopics("");
         await TopicSetup.EnsureAsync(admin, [.. inputs.Names.Union(OutputTopics.Names(""), StringComparer.Ordinal)], kafka.Partitions);
-    }
-
-    private static string RulesText(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException([$"Rules: {path} cannot be read: {e.Message}"]);
-        }
     }
 
     private static byte[] Key(SiloSettings settings) => settings.PseudonymKey.Length > 0 ? Convert.FromHexString(settings.PseudonymKey) : RandomNumberGenerator.GetBytes(32);

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Configuration;
 using Streaming.Grains;
 using Streaming.Ops;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Rules;
 using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Silo.Ingestion;
@@ -51,23 +51,21 @@ public sealed class SiloSettings
     public string PseudonymKey { get; set; } = "";
 
     /// <summary>Path of the rules file in use.</summary>
-    internal string RulesPath => Rules.Length > 0 ? Path.GetFullPath(Rules) : Path.Combine(AppContext.BaseDirectory, "rules.yaml");
+    internal string RulesPath => RulesFile.PathOf(Rules);
 
-    /// <summary>Reads and validates all settings.</summary>
+    /// <summary>Text of the rules file.</summary>
+    internal string RulesText { get; private set; } = "";
+
+    /// <summary>Reads and validates all settings and the rules file.</summary>
     /// <param name="overrides">What the command line says, by setting path.</param>
-    /// <exception cref="SettingsException">Every error, one per line.</exception>
+    /// <exception cref="SettingsException">Every error of both, one per line.</exception>
     public static SiloSettings Read(IEnumerable<KeyValuePair<string, string?>> overrides)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-            .AddEnvironmentVariables("STREAMING__")
-            .AddInMemoryCollection(overrides)
-            .Build();
         var settings = new SiloSettings();
         var errors = new List<string>();
-        SettingsBinder.Bind(configuration, settings, errors);
+        SettingsBinder.Bind(SettingsSources.Read(overrides), settings, errors);
         settings.Validate(errors);
+        settings.RulesText = RulesFile.Read(settings.RulesPath, errors);
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
 
@@ -76,7 +74,7 @@ public sealed class SiloSettings
     {
         yield return $"Storage = {(Storage.InMemory ? "in memory: everything is gone when this silo ends" : Storage.PostgresHost)}";
         yield return $"Silo:Cluster = {Silo.Cluster}, Address = {Silo.Address}, Port = {Silo.Port}, DeadAfter = {Silo.DeadAfter}";
-        yield return $"Kafka:Bootstrap = {Kafka.Bootstrap}, Group = {Kafka.Group}, Client = {string.Join(", ", Kafka.Client.Select(c => c.Key + (Secret(c.Key) ? " ***" : " " + c.Value)))}";
+        yield return $"Kafka:Bootstrap = {Kafka.Bootstrap}, Group = {Kafka.Group}, Client = {Kafka.ClientToShow()}";
         yield return $"ClickHouse:Url = {ClickHouse.Url}, Database = {ClickHouse.Database}, User = {ClickHouse.User}, Timeout = {ClickHouse.Timeout}";
         yield return $"Members:Buckets = {Members.Buckets}, MaxRecords = {Members.MaxRecords}, RetryFor = {Members.RetryFor}";
         yield return $"Sending:Lease = {Sending.Lease}, SpoolLimit = {Sending.SpoolLimit}";
@@ -96,14 +94,7 @@ public sealed class SiloSettings
         Ingestion.Validate("Ingestion", errors);
         Sending.Validate("Sending", ClickHouse, errors);
         Ops.Validate("Ops", errors);
-        if (Rules.Length > 0 && !File.Exists(Rules)) errors.Add($"Rules names {Rules}, which is not there.");
         if (PseudonymKey.Length == 0 && !Storage.InMemory) errors.Add("PseudonymKey is empty; give 64 hex digits (openssl rand -hex 32), the same for all silos.");
-        else if (PseudonymKey.Length > 0 && (PseudonymKey.Length < Pseudonyms.MinKeyLength * 2 || PseudonymKey.Length % 2 != 0 || !PseudonymKey.All(char.IsAsciiHexDigit)))
-            errors.Add("PseudonymKey must be an even number of hex digits, at least 32.");
+        else if (PseudonymKey.Length > 0) Pseudonyms.ValidateKey(PseudonymKey, errors);
     }
-
-    private static bool Secret(string name) => name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Contains("secret", StringComparison.OrdinalIgnoreCase) || name.Contains("key", StringComparison.OrdinalIgnoreCase);
 }
-
-/// <summary>Settings that cannot be used: every error at once.</summary>
-public sealed class SettingsException(IEnumerable<string> errors) : Exception("The settings cannot be used:\n" + string.Join('\n', errors.Select(e => "  " + e)));

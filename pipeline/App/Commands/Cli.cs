@@ -3,6 +3,7 @@ using Spectre.Console;
 using Streaming.App.Hosting;
 using Streaming.Ops;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.App.Commands;
@@ -73,6 +74,11 @@ internal static class Cli
         {
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
+        }
+        catch (SettingsException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return WrongUsage;
         }
         catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException or StoreException or OpsStartException)
         {

@@ -22,7 +22,7 @@ internal static class GenerationsCommand
 
     private static async Task<int> With(ParseResult parsed, Func<Generations, Task> act)
     {
-        var settings = UpSettings.Read([new("Host:ClickHouse:Url", parsed.GetValue(ClickHouse))]);
+        var settings = UpSettings.Read([new("Host:ClickHouse:Url", parsed.GetValue(ClickHouse))], rules: false);
         using var client = new ClickHouseClient(settings.Host.ClickHouse);
         try
         {

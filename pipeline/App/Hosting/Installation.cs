@@ -26,15 +26,14 @@ internal static class Installation
         using var endpoints = new EndpointsFile(directory.Path);
         endpoints.Clear();
         foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
-        var (rulesText, _) = RulesFile.Read(settings.RulesPath);
 
         var inputs = new InputTopics(settings.TopicPrefix);
         await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
         var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
-        await TakeOver.RunIfReplayAsync(settings, hosting, directory, rulesText, logs, stop);
+        await TakeOver.RunIfReplayAsync(settings, hosting, directory, logs, stop);
         using var store = SqliteStore.Open(directory);
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
-        var rules = new RulesBook(store.Facts, rulesText);
+        var rules = new RulesBook(store.Facts, settings.RulesText);
         new RunState(store.Facts).GoLive();
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, HostMode.Live with { Prefix = inputs.Prefix },

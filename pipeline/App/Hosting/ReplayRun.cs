@@ -24,7 +24,7 @@ internal static class ReplayRun
         var state = new RunState(store.Facts);
         state.BeginReplay();
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
-        var rules = new RulesBook(store.Facts, RulesFile.Read(settings.RulesPath).Text);
+        var rules = new RulesBook(store.Facts, settings.RulesText);
         var replay = CsvReplay.Open(files, directory.File("spill"));
         var topics = new InputTopics(state.Prefix);
         await using var parts = await EmbeddedParts.StartAsync(settings, Installation.Topics(topics), logs, stop);

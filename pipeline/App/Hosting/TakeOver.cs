@@ -9,13 +9,13 @@ namespace Streaming.App.Hosting;
 internal static class TakeOver
 {
     /// <summary>Does so when the directory holds a replay. Opens the store for itself: a host goes on from where its store stood when it was opened.</summary>
-    public static async Task RunIfReplayAsync(UpSettings settings, HostSettings hosting, DataDirectory directory, string rulesText, ILoggerFactory logs, CancellationToken stop)
+    public static async Task RunIfReplayAsync(UpSettings settings, HostSettings hosting, DataDirectory directory, ILoggerFactory logs, CancellationToken stop)
     {
         using var store = SqliteStore.Open(directory);
         var state = new RunState(store.Facts);
         if (!state.IsReplay) return;
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
-        var rules = new RulesBook(store.Facts, rulesText);
+        var rules = new RulesBook(store.Facts, settings.RulesText);
         var log = logs.CreateLogger("Streaming");
         var moment = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         log.LogInformation("The data directory holds a {Kind} replay. It is taken over: what fell due before now acts without anything being sent.", state.IsFinished ? "finished" : "half-finished");

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Streaming.App.Commands;
 using Streaming.Ops;
+using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Rules;
 using Streaming.Pipeline.Settings;
 
 namespace Streaming.App.Hosting;
@@ -51,23 +52,23 @@ public sealed class UpSettings
     /// <summary>True when ClickHouse is started here.</summary>
     public bool EmbeddedClickHouse { get; private set; } = true;
 
+    /// <summary>Text of the rules file, where <see cref="Read"/> was asked for it.</summary>
+    public string RulesText { get; private set; } = "";
+
     /// <summary>Reads and validates all settings.</summary>
     /// <param name="overrides">What the command line says, by setting path.</param>
-    /// <exception cref="CommandException">Every error, one per line; exit code 2.</exception>
-    public static UpSettings Read(IEnumerable<KeyValuePair<string, string?>> overrides)
+    /// <param name="rules">Whether the rules file is read and validated too; false for commands that run no pipeline.</param>
+    /// <exception cref="SettingsException">Every error of both, one per line.</exception>
+    public static UpSettings Read(IEnumerable<KeyValuePair<string, string?>> overrides, bool rules = true)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-            .AddEnvironmentVariables("STREAMING__")
-            .AddInMemoryCollection(overrides)
-            .Build();
+        var configuration = SettingsSources.Read(overrides);
         var settings = new UpSettings { EmbeddedClickHouse = configuration["Host:ClickHouse:Url"] is not { Length: > 0 } };
         var errors = new List<string>();
         SettingsBinder.Bind(configuration, settings, errors);
         settings.Validate(errors);
         errors.AddRange(settings.Host.Validate().Select(e => "Host:" + e));
-        return errors.Count == 0 ? settings : throw new CommandException("The settings cannot be used:\n" + string.Join('\n', errors.Select(e => "  " + e)), Cli.WrongUsage);
+        if (rules) settings.RulesText = RulesFile.Read(settings.RulesPath, errors);
+        return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
 
     private void Validate(List<string> errors)
@@ -78,18 +79,13 @@ public sealed class UpSettings
         }
 
         if (SampleRate is < 1 or > 1_000) errors.Add($"SampleRate is {SampleRate}; it must be 1 to 1000 (events per second).");
-        if (PseudonymKey.Length > 0 && (PseudonymKey.Length < 32 || PseudonymKey.Length % 2 != 0 || !PseudonymKey.All(char.IsAsciiHexDigit)))
-        {
-            errors.Add("PseudonymKey must be an even number of hex digits, at least 32.");
-        }
-
+        if (PseudonymKey.Length > 0) Pseudonyms.ValidateKey(PseudonymKey, errors);
         if (TopicPrefix.Length > 100 || TopicPrefix.StartsWith(TopicSetup.ReplayPrefix, StringComparison.Ordinal) || !TopicPrefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
         {
             errors.Add($"TopicPrefix is \"{TopicPrefix}\"; it must be at most 100 letters, digits, dots, underscores and dashes, and not begin with {TopicSetup.ReplayPrefix}, which replays use.");
         }
 
         Ops.Validate("Ops", errors);
-        if (Rules.Length > 0 && !File.Exists(Rules)) errors.Add($"Rules names {Rules}, which is not there.");
     }
 
     /// <summary>The effective values that differ from the defaults or matter to an operator, secrets masked.</summary>
@@ -99,7 +95,7 @@ public sealed class UpSettings
         yield return $"Rules = {RulesPath}";
         yield return $"Host:Kafka:Bootstrap = {(EmbeddedKafka ? "(embedded)" : Host.Kafka.Bootstrap)}";
         yield return $"TopicPrefix = {(TopicPrefix.Length == 0 ? "(none)" : TopicPrefix)}";
-        yield return $"Host:Kafka:Client = {string.Join(", ", Host.Kafka.Client.Select(c => c.Key + (Secret(c.Key) ? " ***" : " " + c.Value)))}";
+        yield return $"Host:Kafka:Client = {Host.Kafka.ClientToShow()}";
         yield return $"Host:ClickHouse:Url = {(EmbeddedClickHouse ? "(embedded)" : Host.ClickHouse.Url)}";
         yield return $"Host:Shards:Shards = {Host.Shards.EffectiveShards}, CachedMembers = {Host.Shards.EffectiveCachedMembers}";
         yield return $"Host:Commit:SpoolLimit = {Host.Commit.SpoolLimit}";
@@ -107,7 +103,5 @@ public sealed class UpSettings
     }
 
     /// <summary>Path of the rules file in use.</summary>
-    public string RulesPath => Rules.Length > 0 ? Path.GetFullPath(Rules) : Path.Combine(AppContext.BaseDirectory, "rules.yaml");
-
-    private static bool Secret(string name) => name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Contains("secret", StringComparison.OrdinalIgnoreCase) || name.Contains("key", StringComparison.OrdinalIgnoreCase);
+    public string RulesPath => RulesFile.PathOf(Rules);
 }

@@ -28,6 +28,12 @@ public sealed class Pseudonyms
         keyed = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
     }
 
+    /// <summary>Adds a sentence when a key given as hex cannot be used; the setting is <c>PseudonymKey</c>.</summary>
+    public static void ValidateKey(string hex, ICollection<string> errors)
+    {
+        if (hex.Length < MinKeyLength * 2 || hex.Length % 2 != 0 || !hex.All(char.IsAsciiHexDigit)) errors.Add($"PseudonymKey must be an even number of hex digits, at least {MinKeyLength * 2}.");
+    }
+
     /// <summary>The pseudonym's bytes. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Of(Text member)
     {

@@ -6,6 +6,8 @@ namespace Streaming.Pipeline.Kafka;
 /// <summary>How to reach Kafka.</summary>
 public sealed class KafkaSettings
 {
+    private static readonly string[] SecretWords = ["password", "secret", "key"];
+
     /// <summary>host:port, comma-separated. Empty: the embedded broker.</summary>
     public string Bootstrap { get; set; } = "";
 
@@ -31,6 +33,11 @@ public sealed class KafkaSettings
             if (ClientProperties.Fault(name, value) is { } fault) errors.Add($"{path}:Client:{fault}");
         }
     }
+
+    /// <summary>The further librdkafka settings in a line for people, secrets masked.</summary>
+    public string ClientToShow() => string.Join(", ", Client.Select(c => $"{c.Key} {(IsSecret(c.Key) ? "***" : c.Value)}"));
+
+    private static bool IsSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Client settings for a consumer that assigns itself its partitions and decides itself where to read.</summary>
     public ConsumerConfig Consumer()

@@ -59,6 +59,28 @@ public sealed class RefusedStartTests
         foreach (var named in new[] { "halfLifeDays", "hiatusDays", "hiatus" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wrong_setting_and_a_wrong_rules_file_are_told_together()
+    {
+        using var files = new TemporaryDirectory();
+        var rules = Path.Combine(files.Path, "rules.yaml");
+        await File.WriteAllTextAsync(rules, "score:\n  halfLifeDays: 0\n");
+        var refused = await UpAsync(["--data", Path.Combine(files.Path, "data"), "--rules", rules], ("STREAMING__SampleRate", "0"), ("STREAMING__Nonsense", "1"));
+        Assert.Equal(2, refused.ExitCode);
+        var told = refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1..];
+        foreach (var path in new[] { "SampleRate", "Nonsense", $"Rules: {rules}: " }) Assert.Single(told, sentence => sentence.StartsWith(path, StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(files.Path, "data")));
+    }
+
+    [Fact]
+    public async Task A_rules_file_that_is_not_there_hides_no_other_mistake()
+    {
+        using var files = new TemporaryDirectory();
+        var refused = await UpAsync(["--data", files.Path, "--rules", Path.Combine(files.Path, "none.yaml")], ("STREAMING__SampleRate", "0"));
+        Assert.Equal(2, refused.ExitCode);
+        foreach (var named in new[] { "none.yaml", "SampleRate" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--ops-port")]
     [InlineData("--kafka-port")]

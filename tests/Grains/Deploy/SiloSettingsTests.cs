@@ -30,8 +30,8 @@ public partial class SiloSettingsTests
             "STREAMING__Storage__Postgres" => "Host=postgres.example;Database=streaming;Username=streaming;Password=secret",
             _ => Hex,
         }));
-        // The rules file is mounted; here any file stands for it.
-        var settings = SiloSettings.Read(InImage([.. plain.Where(p => p.Item1 != "STREAMING__Rules"), .. referred, ("STREAMING__Rules", DeployFiles.Compose)]));
+        // The rules file is mounted.
+        var settings = SiloSettings.Read(InImage([.. plain.Where(p => p.Item1 != "STREAMING__Rules"), .. referred, ("STREAMING__Rules", Path.Combine(DeployFiles.Folder, "kubernetes", "rules.yaml"))]));
         Assert.Equal("10.0.0.7", settings.Silo.Address);
         Assert.Equal(container["ports"].Items.Single(p => p["name"].Text == "silo")["containerPort"].Text, $"{settings.Silo.Port}");
         Assert.Equal(container["ports"].Items.Single(p => p["name"].Text == "ops")["containerPort"].Text, $"{settings.Ops.Port}");

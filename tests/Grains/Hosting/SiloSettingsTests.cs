@@ -1,4 +1,6 @@
+using Streaming.Pipeline.Settings;
 using Streaming.Silo.Hosting;
+using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Hosting;
 
@@ -39,6 +41,16 @@ public sealed class SiloSettingsTests
         var given = new Dictionary<string, string?>(Good) { [name] = value };
         if (name == "Ops:Address") given.Remove("Ops:ApiKey");
         Assert.Contains(name.Split(':')[^1], Assert.Throws<SettingsException>(() => SiloSettings.Read(given)).Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_wrong_setting_and_a_wrong_rules_file_are_told_together()
+    {
+        using var files = new TemporaryDirectory();
+        var rules = Path.Combine(files.Path, "rules.yaml");
+        File.WriteAllText(rules, "score:\n  halfLifeDays: 0\n");
+        var refused = Assert.Throws<SettingsException>(() => SiloSettings.Read(new Dictionary<string, string?>(Good) { ["Rules"] = rules, ["Members:Buckets"] = "0" }));
+        foreach (var named in new[] { "Members:Buckets", $"Rules: {rules}: ", "halfLifeDays" }) Assert.Contains(named, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

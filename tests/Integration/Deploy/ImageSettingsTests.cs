@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Streaming.App.Commands;
 using Streaming.App.Hosting;
+using Streaming.Pipeline.Settings;
 using Streaming.TestKit.Deploy;
 
 namespace Streaming.Integration.Deploy;
@@ -21,7 +21,7 @@ public partial class ImageSettingsTests
     public void The_image_does_not_start_open_to_others_without_a_key()
     {
         var given = Given().Where(s => s.Key != "Ops:ApiKey");
-        Assert.Contains("set Ops:apiKey", Assert.Throws<CommandException>(() => UpSettings.Read(given)).Message, StringComparison.Ordinal);
+        Assert.Contains("set Ops:apiKey", Assert.Throws<SettingsException>(() => UpSettings.Read(given)).Message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> Given() =>
