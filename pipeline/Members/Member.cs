@@ -9,8 +9,11 @@ public sealed class Member
     /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>.</summary>
     public const byte Format = 2;
 
-    /// <summary>The longest member id, in bytes.</summary>
-    public const int MaxIdLength = 128;
+    /// <summary>The longest member id, in characters (Unicode code points).</summary>
+    public const int MaxIdCharacters = 128;
+
+    /// <summary>The longest member id in bytes of UTF-8: four for every character.</summary>
+    public const int MaxIdBytes = 4 * MaxIdCharacters;
 
     /// <summary>No due time.</summary>
     public const long Never = long.MaxValue;

@@ -1,6 +1,7 @@
 using Streaming.Grains.Actors;
 using Streaming.Grains.Storage;
 using Streaming.Members;
+using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Sources;
 
 namespace Streaming.Grains.Receiving;
@@ -40,7 +41,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
         while (PartRecords.Next(item.Part!, ref at, out var record))
         {
             if (!positions.Move(bucketOf(record.Key), record.Offset)) Repeated++;
-            else if (record.Key.Length is 0 or > Member.MaxIdLength) Reject(record);
+            else if (record.Key.IsEmpty || Characters.Exceed(record.Key, Member.MaxIdCharacters)) Reject(record);
             else Of(active.Of(record.Key)).Records.Add(record);
         }
     }

@@ -36,7 +36,7 @@ internal sealed class ClusterOps(
     public async Task<Member?> MemberAsync(string id, CancellationToken cancel)
     {
         var bytes = Encoding.UTF8.GetBytes(id);
-        if (bytes.Length is 0 or > Member.MaxIdLength) return null;
+        if (bytes.Length is 0 or > Member.MaxIdBytes) return null;
         if (await grains.GetGrain<IMemberGrain>(id).ReadAsync().WaitAsync(cancel) is not { } snapshot) return null;
         var member = new Member();
         member.Reset(bytes);

@@ -13,7 +13,7 @@ public sealed class MemberEvent
     /// <summary>When it happened, epoch milliseconds UTC.</summary>
     public long At;
 
-    /// <summary>Whose event it is (≤ 128 bytes; the record's key).</summary>
+    /// <summary>Whose event it is (≤ 128 characters; the record's key).</summary>
     public Text Member;
 
     /// <summary>Unique per topic and source (≤ 64 characters).</summary>

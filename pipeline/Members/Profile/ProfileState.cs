@@ -86,7 +86,7 @@ public struct ProfileState
         Birthday = Birthday.Read(ref from);
         Ignored = (long)from.Unsigned();
         var by = from.Bytes();
-        if (by.Length > Member.MaxIdLength) throw new SnapshotException("a referrer's id is too long");
+        if (by.Length > Member.MaxIdBytes) throw new SnapshotException("a referrer's id is too long");
         Set(by);
         Channels.Read(ref from);
         Consent.Read(ref from);

@@ -59,7 +59,7 @@ internal static class MemberEndpoints
     }
 
     private static IResult BadId() =>
-        Problem.Of(StatusCodes.Status400BadRequest, "bad-member-id", $"A member id has 1 to {Member.MaxIdLength} bytes of UTF-8 and no control characters.");
+        Problem.Of(StatusCodes.Status400BadRequest, "bad-member-id", $"A member id has 1 to {Member.MaxIdCharacters} characters and no control characters.");
 
     private static IResult Unknown() => Problem.Of(StatusCodes.Status404NotFound, "unknown-member", "No event of this member has been applied; ids are exact.");
 }

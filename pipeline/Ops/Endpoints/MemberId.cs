@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Streaming.Members;
@@ -17,6 +16,6 @@ internal static class MemberId
         var path = target.Split('?', 2)[0].Split('/');
         if (path.Length <= Segment) return null;
         var id = Uri.UnescapeDataString(path[Segment]);
-        return !id.Any(char.IsControl) && Encoding.UTF8.GetByteCount(id) is > 0 and <= Member.MaxIdLength ? id : null;
+        return !id.Any(char.IsControl) && id.EnumerateRunes().Count() is > 0 and <= Member.MaxIdCharacters ? id : null;
     }
 }

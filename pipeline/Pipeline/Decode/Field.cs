@@ -20,7 +20,7 @@ internal enum FieldType : byte
     /// <summary>A text of at most so many characters.</summary>
     Text,
 
-    /// <summary>A member id: a text of at most 128 bytes.</summary>
+    /// <summary>A member id: a text of at most 128 characters.</summary>
     Member,
 
     /// <summary>RFC 3339, or epoch milliseconds as a number or digits.</summary>

@@ -124,7 +124,7 @@ internal sealed class FieldReader(JsonScanner scanner)
             case FieldType.Kind:
                 StoreKind(bytes);
                 return RejectReason.None;
-            case FieldType.Member when bytes.Length > Member.MaxIdLength:
+            case FieldType.Member when Characters.Exceed(bytes, Member.MaxIdCharacters):
                 return spec.Field == Field.Member ? RejectReason.MemberTooLong : RejectReason.FieldTooLong;
             case FieldType.Text when Characters.Exceed(bytes, spec.Max):
                 return spec.Field == Field.Id ? RejectReason.IdTooLong : RejectReason.FieldTooLong;

@@ -32,7 +32,7 @@ public static class RejectReasons
         RejectReason.IdMissing => "The event has no id (nor a CloudEvents id).",
         RejectReason.IdTooLong => Say($"The id is longer than {FieldTable.MaxId} characters."),
         RejectReason.MemberMissing => "The event names no member (nor a CloudEvents subject).",
-        RejectReason.MemberTooLong => Say($"The member id is longer than {Members.Member.MaxIdLength} bytes of UTF-8."),
+        RejectReason.MemberTooLong => Say($"The member id is longer than {Members.Member.MaxIdCharacters} characters."),
         RejectReason.KeyMissing => "The record has no key; the key must be the member id.",
         RejectReason.KeyMismatch => "The record's key and the event's member differ.",
         RejectReason.AtMissing => "The event has no at (nor a CloudEvents time).",

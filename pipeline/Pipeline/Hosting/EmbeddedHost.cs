@@ -113,7 +113,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     public async Task<Member?> MemberAsync(string id, CancellationToken cancel)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(id);
-        if (bytes.Length is 0 or > Member.MaxIdLength) return null;
+        if (bytes.Length is 0 or > Member.MaxIdBytes) return null;
         var query = new MemberQuery(bytes);
         shards[(int)(StableHash.Of(bytes) % (ulong)shards.Count)].Post(query);
         var answer = await query.Task.WaitAsync(cancel);

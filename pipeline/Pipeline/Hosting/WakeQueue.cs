@@ -84,5 +84,5 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
     }
 
     /// <summary>Sorts after every member id.</summary>
-    private static readonly byte[] Last = Encoding.Latin1.GetBytes(new string('\xFF', Member.MaxIdLength + 1));
+    private static readonly byte[] Last = Encoding.Latin1.GetBytes(new string('\xFF', Member.MaxIdBytes + 1));
 }

@@ -60,6 +60,18 @@ public class MemberEndpointTests
     }
 
     [Fact]
+    public async Task An_id_has_up_to_128_characters_however_many_bytes_they_take()
+    {
+        await using var ops = await OpsFixture.StartAsync();
+        var longest = string.Concat(Enumerable.Repeat("𝄞", 128));
+        ops.Host.Buy(longest, 1_0000);
+        Assert.Equal(longest, (string?)(await Json(ops, $"/v1/members/{Uri.EscapeDataString(longest)}"))["member"]);
+        using var refused = await ops.Http.GetAsync(new Uri($"/v1/members/{Uri.EscapeDataString(longest + "𝄞")}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal("bad-member-id", (string?)JsonNode.Parse(await refused.Content.ReadAsStringAsync())!["code"]);
+    }
+
+    [Fact]
     public async Task Nobody_is_a_problem_with_a_code()
     {
         await using var ops = await OpsFixture.StartAsync();

@@ -69,7 +69,7 @@ public class InputContractTests
                 Assert.Equal(field.Max, Number(property, "maxLength"));
                 break;
             case FieldType.Member:
-                Assert.Equal(Streaming.Members.Member.MaxIdLength, Number(property, "maxLength"));
+                Assert.Equal(Streaming.Members.Member.MaxIdCharacters, Number(property, "maxLength"));
                 break;
             case FieldType.Texts:
                 Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxItems"), Number(property["items"]!, "maxLength")));

@@ -1,3 +1,4 @@
+using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Decode;
 
@@ -15,6 +16,21 @@ public class EventDecoderTests
         Assert.Equal(EventKind.Like, e.Kind);
         Assert.Equal(1_772_355_600_250, e.At);
         Assert.Equal(("c1", "m-1", "post/7", "art", "m-2", "a9"), (S(e.Id), S(e.Member), S(e.Target), S(e.Category), S(e.Author), S(e.Action)));
+    }
+
+    [Theory]
+    [InlineData("m")]
+    [InlineData("é")]
+    [InlineData("会")]
+    [InlineData("𝄞")]
+    public void A_member_id_has_up_to_128_characters_however_many_bytes_they_take(string character)
+    {
+        var id = string.Concat(Enumerable.Repeat(character, Member.MaxIdCharacters));
+        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, id, Click(id)), e));
+        Assert.Equal(id, S(e.Member));
+        Assert.Equal(RejectReason.MemberTooLong, decoder.Decode(Records.Of(Topic.Clicks, id + character, Click(id + character)), e));
+
+        static string Click(string member) => $$"""{"id":"c1","member":"{{member}}","at":1772355600250,"kind":"view"}""";
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public class RejectReasonTests
         ("member-missing", Topic.Clicks, "m-1", "{\"id\":\"1\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("member-missing", Topic.Clicks, null, "{\"id\":\"1\",\"member\":null,\"at\":1772355600250,\"kind\":\"view\"}"),
         ("member-too-long", Topic.Clicks, "m-1", "{\"id\":\"1\",\"member\":\"" + new string('m', 129) + "\",\"at\":1772355600250,\"kind\":\"view\"}"),
+        ("member-too-long", Topic.Clicks, "m-1", "{\"id\":\"1\",\"member\":\"" + string.Concat(Enumerable.Repeat("𝄞", 129)) + "\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("key-missing", Topic.Clicks, null, Click("\"x\":1")),
         ("key-missing", Topic.Clicks, "", Click("\"x\":1")),
         ("key-mismatch", Topic.Clicks, "m-2", Click("\"x\":1")),
