@@ -1,7 +1,8 @@
-using System.Globalization;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.App.Broker;
 using Streaming.App.Hosting;
+using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Loadtests;
 
@@ -23,24 +24,22 @@ public sealed class OwnInstallation : IAsyncDisposable
     private readonly DirectoryInfo folder;
     private readonly OwnParts parts;
     private readonly ILoggerFactory logs;
+    private readonly string run = OwnNames.NewRun();
     private ChildProcess? program;
 
     private OwnInstallation(OwnParts parts)
     {
         this.parts = parts;
-        var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
-        TopicPrefix = $"load-{run}.";
-        Database = $"load_{run}";
-        folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parts.Folder), $"load-{run}"));
+        folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parts.Folder), OwnNames.Folder(run)));
         // standard output is for the figures
         logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).AddFilter("Streaming", LogLevel.Warning));
     }
 
     /// <summary>What the names of its topics begin with.</summary>
-    public string TopicPrefix { get; }
+    public string TopicPrefix => OwnNames.TopicPrefix(run);
 
     /// <summary>Its database in ClickHouse.</summary>
-    public string Database { get; }
+    public string Database => OwnNames.Database(run);
 
     /// <summary>Where it listens.</summary>
     public Endpoints Endpoints { get; private set; } = new("", "", "");
@@ -74,10 +73,22 @@ public sealed class OwnInstallation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (program is not null) await program.DisposeAsync();
-        if (parts.Kafka is { } kafka) await OwnTraces.RemoveTopicsAsync(kafka, TopicPrefix);
-        if (parts.ClickHouse is { } clickhouse) await OwnTraces.RemoveDatabaseAsync(clickhouse, Database);
+        if (parts.Kafka is { } kafka) await SayAsync(OwnTraces.RemoveTopicsAsync(kafka, run), $"The topics {TopicPrefix}* could not be removed from {kafka} and are left there");
+        if (parts.ClickHouse is { } clickhouse) await SayAsync(OwnTraces.RemoveDatabaseAsync(clickhouse, run), $"The database {Database} could not be dropped at {clickhouse} and is left there");
         logs.Dispose();
         folder.Delete(recursive: true);
+    }
+
+    private static async Task SayAsync(Task removal, string failure)
+    {
+        try
+        {
+            await removal;
+        }
+        catch (Exception e) when (e is KafkaException or ClickHouseException)
+        {
+            await Console.Error.WriteLineAsync($"{failure}: {e.Message}");
+        }
     }
 
     private ChildProcessOptions Program()

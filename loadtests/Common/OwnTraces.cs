@@ -4,38 +4,54 @@ using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Loadtests;
 
-/// <summary>Removes what a run made on somebody's Kafka and in somebody's ClickHouse; says what it could not remove, for a person to do it.</summary>
-internal static class OwnTraces
+/// <summary>What runs made on somebody's Kafka and in somebody's ClickHouse, known by its names (<see cref="OwnNames"/>): finding and removing it.</summary>
+/// <remarks>There is nothing else: positions stand in the run's own store, no group commits any.</remarks>
+public static class OwnTraces
 {
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(20);
 
-    /// <summary>Deletes every topic whose name begins with the prefix. There is no other state: positions stand in the run's own store, no group commits any.</summary>
-    public static async Task RemoveTopicsAsync(string kafka, string prefix)
+    /// <summary>The topics of runs, each with its run.</summary>
+    /// <exception cref="KafkaException">The broker does not answer.</exception>
+    public static IReadOnlyList<(string Run, string Name)> Topics(string kafka)
     {
-        try
-        {
-            KafkaNative.Load();
-            using var admin = new AdminClientBuilder(new KafkaSettings { Bootstrap = kafka }.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-            var topics = admin.GetMetadata(Answer).Topics.Select(t => t.Topic).Where(t => t.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-            if (topics.Count > 0) await admin.DeleteTopicsAsync(topics);
-        }
-        catch (KafkaException e)
-        {
-            await Console.Error.WriteLineAsync($"The topics {prefix}* could not be removed from {kafka} and are left there: {e.Error.Reason}");
-        }
+        using var admin = Admin(kafka);
+        return Of(admin.GetMetadata(Answer).Topics.Select(t => t.Topic), OwnNames.OfTopic);
     }
 
-    /// <summary>Drops the run's database.</summary>
-    public static async Task RemoveDatabaseAsync(string clickhouse, string database)
+    /// <summary>The databases of runs, each with its run.</summary>
+    /// <exception cref="ClickHouseException">ClickHouse does not answer.</exception>
+    public static async Task<IReadOnlyList<(string Run, string Name)>> DatabasesAsync(string clickhouse)
     {
-        try
-        {
-            using var client = new ClickHouseClient(new ClickHouseSettings { Url = clickhouse });
-            await client.QueryAsync($"DROP DATABASE IF EXISTS {database}", database: "default");
-        }
-        catch (ClickHouseException e)
-        {
-            await Console.Error.WriteLineAsync($"The database {database} could not be dropped at {clickhouse} and is left there: {e.Message}");
-        }
+        using var client = new ClickHouseClient(new ClickHouseSettings { Url = clickhouse });
+        var names = await client.QueryAsync("SELECT name FROM system.databases", database: "default");
+        return Of(names.Split('\n', StringSplitOptions.RemoveEmptyEntries), OwnNames.OfDatabase);
+    }
+
+    /// <summary>Deletes the topics of a run and says which they were.</summary>
+    /// <exception cref="KafkaException">They could not be deleted, or not all.</exception>
+    public static async Task<IReadOnlyList<string>> RemoveTopicsAsync(string kafka, string run)
+    {
+        var topics = Topics(kafka).Where(t => t.Run == run).Select(t => t.Name).ToList();
+        if (topics.Count == 0) return topics;
+        using var admin = Admin(kafka);
+        await admin.DeleteTopicsAsync(topics);
+        return topics;
+    }
+
+    /// <summary>Drops the database of a run.</summary>
+    /// <exception cref="ClickHouseException">It could not be dropped.</exception>
+    public static async Task RemoveDatabaseAsync(string clickhouse, string run)
+    {
+        using var client = new ClickHouseClient(new ClickHouseSettings { Url = clickhouse });
+        await client.QueryAsync($"DROP DATABASE IF EXISTS {OwnNames.Database(run)}", database: "default");
+    }
+
+    private static List<(string Run, string Name)> Of(IEnumerable<string> names, Func<string, string?> run) =>
+        [.. names.Where(n => run(n) is not null).Select(n => (run(n)!, n)).Order()];
+
+    private static IAdminClient Admin(string kafka)
+    {
+        KafkaNative.Load();
+        return new AdminClientBuilder(new KafkaSettings { Bootstrap = kafka }.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
     }
 }

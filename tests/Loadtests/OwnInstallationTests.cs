@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Streaming.App.Broker;
+using Streaming.Load.Commands;
 using Streaming.Load.Runs;
 using Streaming.Pipeline.Kafka;
 using Streaming.TestKit;
@@ -48,6 +49,36 @@ public class OwnInstallationTests
         var after = before;
         for (var tries = 0; tries < 100 && !before.SequenceEqual(after = await HeldAsync(kafka, clickhouse)); tries++) await Task.Delay(100);
         Assert.Equal(before, after);
+    }
+
+    [SkippableFact]
+    public async Task What_a_killed_run_left_is_removed_when_it_is_named_and_nothing_else()
+    {
+        Skip.If(KafkaKinds.Home is null, "KAFKA_HOME is not set: the embedded mock cluster cannot delete topics.");
+        const string Dead = "19a0b1c2d3e", Alive = "19a0b1c2d3f";
+        TopicSpec[] theirs = [new("load-of-theirs", 1), new($"load-{Dead}.theirs", 1), new($"load-{Alive}.clicks", 1), new("clicks", 1)];
+        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache, [.. theirs, new($"load-{Dead}.clicks", 1), new($"load-{Dead}.member-changes", 1)]);
+        await using var clickhouse = await EmbeddedClickHouse.StartAsync();
+        using var folder = new TemporaryDirectory();
+        Directory.CreateDirectory(Path.Combine(folder.Path, $"load-{Dead}", "kafka"));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "load-of-theirs"));
+        await clickhouse.QueryAsync($"CREATE DATABASE load_{Dead}");
+        await clickhouse.QueryAsync($"CREATE DATABASE load_{Alive}");
+        await clickhouse.QueryAsync("CREATE DATABASE load_theirs");
+        string[] where = ["--kafka", kafka.BootstrapServers, "--clickhouse", clickhouse.Url.ToString(), "--folder", folder.Path];
+
+        Assert.Equal(0, await LoadCommand.RunAsync(["clear", .. where]));
+        Assert.Equal(2, await LoadCommand.RunAsync(["clear", "19a0b1c2d40", .. where]));
+        Assert.Equal([Dead, Dead, Alive], OwnTraces.Topics(kafka.BootstrapServers).Select(t => t.Run));
+        Assert.Equal(0, await LoadCommand.RunAsync(["clear", Dead, .. where]));
+
+        // brokers tell of a removed topic a moment later
+        await Until.TrueAsync(() => Task.FromResult(OwnTraces.Topics(kafka.BootstrapServers).All(t => t.Run != Dead)), Patience);
+        using var admin = new AdminClientBuilder(new KafkaSettings { Bootstrap = kafka.BootstrapServers }.Admin()).Build();
+        Assert.Equal(theirs.Select(t => t.Name).Order(), admin.GetMetadata(Patience).Topics.Select(t => t.Topic).Order());
+        Assert.Equal([(Alive, $"load_{Alive}")], await OwnTraces.DatabasesAsync(clickhouse.Url.ToString()));
+        Assert.Equal("1", await clickhouse.QueryAsync("SELECT count() FROM system.databases WHERE name = 'load_theirs'"));
+        Assert.Equal(["load-of-theirs"], Directory.EnumerateDirectories(folder.Path).Select(Path.GetFileName));
     }
 
     /// <summary>Topics with their ends, consumer groups, databases with their tables.</summary>

@@ -10,7 +10,7 @@ internal static class LoadCommand
     public static Task<int> RunAsync(string[] args) => CommandLine.RunAsync(
         new RootCommand("Sends members' lives to an installation at a given pace and verifies that what was sent landed, exactly.")
         {
-            RunCommand.Create(), FindCommand.Create(), CompareCommand.Create(), PrefillCommand.Create(),
+            RunCommand.Create(), FindCommand.Create(), CompareCommand.Create(), PrefillCommand.Create(), ClearCommand.Create(),
         },
         args);
 }
