@@ -113,6 +113,10 @@ internal sealed class KafkaSource : IDisposable
         {
             consumer.Resume(assigned);
         }
+
+        // nothing is read meanwhile that would show whether the broker is there; whose topics these are now is asked before the next record is taken
+        Listen();
+        if (Status.AwaySince is var away and not 0 && probe.Latest?.AskedAt > away) Status.AwaySince = 0;
     }
 
     /// <summary>Waits for whoever is reading: librdkafka's memory must not go while it is read. Reading afterwards throws.</summary>
@@ -231,15 +235,16 @@ internal sealed class KafkaSource : IDisposable
     /// </summary>
     private void Listen()
     {
+        if (positions.Names.Count > 0 && clock.GetElapsedTime(heardAt) > AskAfterSilence)
+        {
+            heardAt = clock.GetTimestamp();
+            AskEnds();
+        }
+
         if (probe.UnansweredSince is var since and not 0)
         {
             suspect = true;
             Away("the broker does not answer", since);
-        }
-        else if (clock.GetElapsedTime(heardAt) > AskAfterSilence)
-        {
-            heardAt = clock.GetTimestamp();
-            AskEnds();
         }
     }
 

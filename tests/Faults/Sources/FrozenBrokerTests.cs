@@ -20,19 +20,12 @@ public sealed partial class FrozenBrokerTests
     [Fact]
     public async Task A_broker_that_froze_counts_as_away_and_is_read_again_when_it_thaws()
     {
-        var topics = new InputTopics("");
-        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Mock, [.. topics.Names.Select(t => new TopicSpec(t, 1))]);
-        var life = kafka.Broker!.Life!;
-        // Seconds of silence pass on this clock, but never the minute after which everything is verified anyway.
-        var clock = new SteppedClock();
-        using var source = LiveSource.Connect(
-            new KafkaSettings { Bootstrap = kafka.BootstrapServers }, topics, new BrokerLifeIdentity(_ => Task.FromResult(life)), new StoreHead(),
-            new CommitSettings(), clock, NullLogger.Instance);
-        await SendAsync(kafka.BootstrapServers);
-        await Until.TrueAsync(() => Read(source) > 0);
+        await using var kafka = await StartAsync();
+        var clock = new SteppedClock(); // never the minute after which everything is verified anyway
+        using var source = await ReadingAsync(kafka, clock);
         Assert.Equal(0, source.Status.AwaySince);
 
-        var broker = kafka.Broker.ProcessId!.Value;
+        var broker = kafka.Broker!.ProcessId!.Value;
         _ = Signal(broker, SigStop);
         try
         {
@@ -49,6 +42,52 @@ public sealed partial class FrozenBrokerTests
         await SendAsync(kafka.BootstrapServers);
         await Until.TrueAsync(() => Task.FromResult(Read(source) > 0), TimeSpan.FromMinutes(2));
         Assert.Equal(0, source.Status.AwaySince);
+    }
+
+    [Fact]
+    public async Task A_broker_that_freezes_while_intake_is_held_counts_as_away_until_it_answers_again()
+    {
+        await using var kafka = await StartAsync();
+        var clock = new SteppedClock();
+        using var source = await ReadingAsync(kafka, clock);
+
+        var broker = kafka.Broker!.ProcessId!.Value;
+        var frozenAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _ = Signal(broker, SigStop);
+        try
+        {
+            await Until.TrueAsync(() => Task.FromResult(HoldFor(TimeSpan.FromSeconds(6)) != 0), TimeSpan.FromMinutes(2));
+            Assert.True(source.Status.AwaySince >= frozenAt);
+        }
+        finally
+        {
+            _ = Signal(broker, SigCont);
+        }
+
+        await Until.TrueAsync(() => Task.FromResult(HoldFor(TimeSpan.FromSeconds(6)) == 0), TimeSpan.FromMinutes(2));
+        await SendAsync(kafka.BootstrapServers);
+        await Until.TrueAsync(() => Task.FromResult(Read(source) > 0), TimeSpan.FromMinutes(2));
+
+        long HoldFor(TimeSpan time)
+        {
+            source.Hold(TimeSpan.FromMilliseconds(50));
+            clock.Step(time);
+            return source.Status.AwaySince;
+        }
+    }
+
+    private static Task<EmbeddedKafka> StartAsync() => EmbeddedKafka.StartAsync(KafkaKind.Mock, [.. new InputTopics("").Names.Select(t => new TopicSpec(t, 1))]);
+
+    /// <summary>A source that has read a record of this broker; seconds of silence pass for it on the clock given.</summary>
+    private static async Task<IBatchSource> ReadingAsync(EmbeddedKafka kafka, SteppedClock clock)
+    {
+        var life = kafka.Broker!.Life!;
+        var source = LiveSource.Connect(
+            new KafkaSettings { Bootstrap = kafka.BootstrapServers }, new InputTopics(""), new BrokerLifeIdentity(_ => Task.FromResult(life)), new StoreHead(),
+            new CommitSettings(), clock, NullLogger.Instance);
+        await SendAsync(kafka.BootstrapServers);
+        await Until.TrueAsync(() => Read(source) > 0);
+        return source;
     }
 
     private static int Read(IBatchSource source)
