@@ -14,9 +14,6 @@ internal static class Installation
     // The children are given up to 7 s after it: everything together ends within 10 s, also when none of them answers.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
-    // What is printed at the end of the start can be tried at once; with ClickHouse away longer than this the pipeline runs without it, and says so.
-    private static readonly TimeSpan TablesWithin = TimeSpan.FromSeconds(10);
-
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>
     public static async Task<int> RunAsync(UpSettings settings, CancellationToken stop)
     {
@@ -41,7 +38,7 @@ internal static class Installation
             logs);
         await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop); // before anything is read: its port may be taken
         host.Start();
-        await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(TablesWithin, stop));
+        await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop)); // what is printed below can be tried at once
         await using var sample = settings.Sample && parts.OwnsBroker ? SampleTraffic.Start(hosting.Kafka, inputs.Prefix, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
         using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
         endpoints.Write(parts.Kafka, parts.ClickHouse, ops.Url, settings);

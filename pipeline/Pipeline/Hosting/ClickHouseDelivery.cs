@@ -7,6 +7,7 @@ namespace Streaming.Pipeline.Hosting;
 /// <summary>Everything between the outbox and ClickHouse: first its tables, then the blocks. The pipeline runs on without it; blocks wait.</summary>
 public sealed class ClickHouseDelivery : IDisposable
 {
+    private const long SoonEnough = 10_000;
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
     private readonly ClickHouseSettings settings;
     private readonly IOutbox outbox;
@@ -15,6 +16,7 @@ public sealed class ClickHouseDelivery : IDisposable
     private readonly BlockSender sender;
     private readonly Func<IClickHouse, CancellationToken, Task> prepare;
     private readonly TaskCompletionSource prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool migrated;
     private long awaySince;
 
     /// <summary>Delivery of one outbox; nothing happens before <see cref="RunAsync"/>.</summary>
@@ -41,9 +43,9 @@ public sealed class ClickHouseDelivery : IDisposable
     public string? Refused { get; private set; }
 
     /// <summary>True once the tables are as this program needs them.</summary>
-    public bool Migrated => prepared.Task.IsCompleted;
+    public bool Migrated => migrated;
 
-    /// <summary>Completes when the tables are as this program needs them; may never, while ClickHouse is away.</summary>
+    /// <summary>Completes when the tables are as this program needs them, or it is plain that they will not be soon: an operator must act, or ClickHouse has been away for 10 s.</summary>
     public Task Prepared => prepared.Task;
 
     /// <summary>Since when ClickHouse has not been reached, epoch milliseconds; 0 while all is well.</summary>
@@ -101,6 +103,7 @@ public sealed class ClickHouseDelivery : IDisposable
             try
             {
                 await prepare(Client, stop);
+                migrated = true;
                 prepared.TrySetResult();
                 AwaySince = 0;
                 return true;
@@ -108,12 +111,14 @@ public sealed class ClickHouseDelivery : IDisposable
             catch (MigrationException e)
             {
                 Refused = e.Message;
+                prepared.TrySetResult();
                 log.LogCritical("Nothing is delivered to ClickHouse until an operator acts: {Reason}", e.Message);
                 return false;
             }
             catch (ClickHouseException e)
             {
                 if (AwaySince == 0) AwaySince = began;
+                if (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - AwaySince > SoonEnough) prepared.TrySetResult();
                 if (failures == 0) log.LogWarning("ClickHouse at {Url} is not ready, blocks wait in the store: {Reason}", settings.Url, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(failures, 5))), stop);
             }

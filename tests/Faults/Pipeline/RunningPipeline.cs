@@ -126,7 +126,10 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM; gives the exit code.</summary>
+    /// <summary>SIGSTOP of the child that runs this subcommand: it answers nothing any more.</summary>
+    public void FreezeChild(string subcommand) => _ = SendSignal(ChildId(subcommand), 19);
+
+    /// <summary>SIGTERM, which does what Ctrl-C does; gives the exit code.</summary>
     public async Task<int> StopAsync()
     {
         _ = SendSignal(process.Id, 15);

@@ -1,0 +1,52 @@
+using Streaming.TestKit;
+
+namespace Streaming.Faults.Pipeline;
+
+/// <summary>What <c>ready</c> promises, and what Ctrl-C does when nobody answers.</summary>
+public sealed class StartAndStopTests
+{
+    [Fact]
+    public async Task Ready_is_said_when_the_tables_can_be_queried()
+    {
+        using var files = new TemporaryDirectory();
+        await using var pipeline = await RunningPipeline.StartAsync(files.Path, KafkaKind.Mock);
+        Assert.Equal("0", await pipeline.AskAsync("SELECT count() FROM activity"));
+        Assert.Equal(0, await pipeline.StopAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
+    public async Task A_stop_with_both_children_frozen_ends_and_leaves_no_process_and_no_purchase_behind(KafkaKind kind)
+    {
+        using var files = new TemporaryDirectory();
+        var shoppers = new Shoppers(members: 5, purchasesEach: 2);
+        await using (var pipeline = await RunningPipeline.StartAsync(files.Path, kind))
+        {
+            await shoppers.SendAsync(pipeline.Kafka, 0, 1);
+            await shoppers.HavePointsAsync(pipeline, 1);
+            pipeline.FreezeChild("broker");
+            pipeline.FreezeChild("clickhouse");
+            await pipeline.StopAsync();
+            await Until.TrueAsync(() => !OfData(files.Path).Any()); // children of children die a moment after
+        }
+
+        if (kind == KafkaKind.Mock) shoppers.ForgetAcknowledgements();
+        await using var second = await RunningPipeline.StartAsync(files.Path, kind);
+        await shoppers.SendAsync(second.Kafka, 0, 2);
+        await shoppers.CountedOnceAsync(second, 2);
+        Assert.Equal(0, await second.StopAsync());
+    }
+
+    /// <summary>Processes whose command line names the data directory.</summary>
+    private static IEnumerable<string> OfData(string data) => Directory.EnumerateDirectories("/proc").Where(process =>
+    {
+        try
+        {
+            return char.IsAsciiDigit(Path.GetFileName(process)[0]) && File.ReadAllText(Path.Combine(process, "cmdline")).Contains(data, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // ended while being looked at
+        }
+    });
+}
