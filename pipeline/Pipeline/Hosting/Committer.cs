@@ -28,7 +28,7 @@ internal sealed class Committer : IDisposable
     private readonly SnapshotWriter scratch = new();
     private byte[] sequence = [], room = [];
     private readonly Thread thread;
-    private readonly Queue<(long Batch, TaskCompletionSource Done)> waiting = new();
+    private readonly PriorityQueue<TaskCompletionSource, long> waiting = new(); // by the batch waited for
     private readonly CancellationTokenSource givingUp = new();
     private volatile Exception? broken;
     private long durable;
@@ -85,7 +85,7 @@ internal sealed class Committer : IDisposable
     {
         if (Durable >= batch) return Task.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (waiting) waiting.Enqueue((batch, done));
+        lock (waiting) waiting.Enqueue(done, batch);
         if (Durable >= batch || Broken) Release();
         return done.Task;
     }
@@ -195,11 +195,11 @@ internal sealed class Committer : IDisposable
     {
         lock (waiting)
         {
-            while (waiting.TryPeek(out var first) && (first.Batch <= Durable || Broken))
+            while (waiting.TryPeek(out var first, out var batch) && (batch <= Durable || Broken))
             {
                 waiting.Dequeue();
-                if (first.Batch <= Durable) first.Done.TrySetResult();
-                else first.Done.TrySetException(broken!);
+                if (batch <= Durable) first.TrySetResult();
+                else first.TrySetException(broken!);
             }
         }
     }
