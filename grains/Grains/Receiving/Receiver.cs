@@ -214,7 +214,6 @@ public sealed class Receiver : IDisposable
     {
         await committing;
         lost = false;
-        Status.Void();
         active.Forget();
         positions.Forget();
         announced = 0;

@@ -5,7 +5,7 @@ namespace Streaming.Grains.Receiving;
 /// <summary>What a silo's receiver did since its start, and whether something holds it up. Written by the receiver, read by any thread.</summary>
 public sealed class ReceiverStatus
 {
-    private long commits, members, events, repeated, refused, voids, active;
+    private long commits, members, events, repeated, refused, active;
 
     /// <summary>Commits that landed.</summary>
     public long Commits => Interlocked.Read(ref commits);
@@ -21,9 +21,6 @@ public sealed class ReceiverStatus
 
     /// <summary>Parts refused because another silo owns their members, or their assignment is over.</summary>
     public long Refused => Interlocked.Read(ref refused);
-
-    /// <summary>How often what was in memory turned out void and was dropped.</summary>
-    public long Voids => Interlocked.Read(ref voids);
 
     /// <summary>Members in memory.</summary>
     public long Active => Interlocked.Read(ref active);
@@ -46,8 +43,6 @@ public sealed class ReceiverStatus
     }
 
     internal void Refuse() => Interlocked.Increment(ref refused);
-
-    internal void Void() => Interlocked.Increment(ref voids);
 
     internal void InMemory(int count) => Interlocked.Exchange(ref active, count);
 }

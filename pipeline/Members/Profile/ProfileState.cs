@@ -6,9 +6,6 @@ namespace Streaming.Members;
 /// <summary>What a member keeps for declared facts: birthday, zone, consent, channels, attributes.</summary>
 public struct ProfileState
 {
-    /// <summary>The most declared attributes.</summary>
-    public const int MaxAttributes = TextTable.MaxEntries;
-
     /// <summary>The most channels, in order or with consent.</summary>
     public const int MaxChannels = TextTable.MaxEntries;
 
