@@ -82,7 +82,7 @@ internal sealed class ApacheKafkaBroker : IBroker
                     Name = "kafka",
                     ReadyMark = "Kafka Server started",
                     ReadyTimeout = TimeSpan.FromMinutes(2),
-                    StopTimeout = TimeSpan.FromSeconds(6),
+                    StopTimeout = TimeSpan.FromSeconds(5),
                 }, log, cancellation), bound);
             }
             catch (ChildProcessException error) when (attempt < 3 && error.Message.Contains("Address already in use", StringComparison.Ordinal))

@@ -65,9 +65,9 @@ public sealed class EmbeddedBroker(EmbeddedBrokerOptions options, ILogger<Embedd
         "--heap-mb", options.HeapMegabytes.ToString(CultureInfo.InvariantCulture)) with
     {
         Environment = new Dictionary<string, string?> { [KafkaHome.Variable] = options.KafkaHome },
-        // Apache Kafka is given 2 minutes to start inside, after formatting its folder, and 6 s to stop.
+        // Apache Kafka is given 2 minutes to start inside, after formatting its folder, and 5 s to stop.
         ReadyTimeout = TimeSpan.FromMinutes(3),
-        StopTimeout = TimeSpan.FromSeconds(7),
+        StopTimeout = TimeSpan.FromSeconds(6),
     };
 
     private static InvalidOperationException NotStarted() => new("The embedded broker has not been started.");

@@ -10,7 +10,7 @@ namespace Streaming.App.Hosting;
 /// </summary>
 public sealed partial class ChildProcess : IAsyncDisposable
 {
-    private const int SigTerm = 15;
+    private const int SigTerm = 15, SigCont = 18;
     private readonly Process process;
     private readonly ChildProcessOptions options;
     private readonly TaskCompletionSource<string> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,11 +60,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the child to end (SIGTERM) and kills it when it has not within <see cref="ChildProcessOptions.StopTimeout"/>.</summary>
+    /// <summary>Asks the child to end (SIGTERM; SIGCONT, so that one that was stopped hears it) and kills it when it has not within <see cref="ChildProcessOptions.StopTimeout"/>.</summary>
     public async Task StopAsync()
     {
         if (!process.HasExited && Signal(process.Id, SigTerm) == 0)
         {
+            _ = Signal(process.Id, SigCont);
             try
             {
                 await Exited.WaitAsync(options.StopTimeout);

@@ -11,7 +11,7 @@ namespace Streaming.App.Hosting;
 /// <summary>A whole installation on this machine: started in the order of the flow, stopped in the same order, so that what is upstream stops first.</summary>
 internal static class Installation
 {
-    // The children are given up to 7 s after it: everything together ends within 10 s, also when none of them answers.
+    // The children are given up to 6 s after it: everything together ends within 10 s, also when none of them answers.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>

@@ -87,6 +87,19 @@ public sealed partial class ChildProcessTests
     }
 
     [Fact]
+    public async Task A_child_that_was_stopped_hears_that_it_is_to_end()
+    {
+        const int SigStop = 19, ItsOwn = 7;
+        await using var child = await ChildProcess.StartAsync(
+            Shell($"trap 'exit {ItsOwn}' TERM; echo ready now; while :; do sleep 0.1; done") with { StopTimeout = TimeSpan.FromMinutes(1) }, NullLogger.Instance, CancellationToken.None);
+        Assert.Equal(0, Signal(child.Id, SigStop));
+
+        await child.StopAsync();
+
+        Assert.Equal(ItsOwn, await child.Exited);
+    }
+
+    [Fact]
     public async Task A_supervised_child_that_dies_is_started_again_until_it_is_stopped()
     {
         await using var supervisor = new ChildSupervisor(() => Shell("echo ready now; exec sleep 600"), NullLogger.Instance);
@@ -124,6 +137,9 @@ public sealed partial class ChildProcessTests
             return false;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "getpgid")]
     private static partial int GetProcessGroup(int process);
