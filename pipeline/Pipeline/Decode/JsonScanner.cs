@@ -1,17 +1,7 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Text;
 using Streaming.Members;
 
 namespace Streaming.Pipeline.Decode;
-
-/// <summary>What a JSON value begins as.</summary>
-internal enum JsonType : byte
-{
-    /// <summary>Not a value: malformed, or an error came before.</summary>
-    Invalid,
-    Object, Array, String, Number, True, False, Null,
-}
 
 /// <summary>An object or array being read: hand it back to ask for its next key or element.</summary>
 internal struct JsonScope
@@ -261,51 +251,17 @@ internal sealed class JsonScanner
             var escape = bytes[from++];
             if (escape == 'u')
             {
-                if (!UnescapeUnicode(ref from)) return false;
+                var wrong = JsonEscapes.Unicode(bytes.AsSpan(from, end - from), out var rune, out var taken);
+                if (wrong != RejectReason.None) return Fail(wrong);
+                used += rune.EncodeToUtf8(scratch.AsSpan(used));
+                from += taken;
                 continue;
             }
 
-            var plain = escape switch
-            {
-                (byte)'"' or (byte)'\\' or (byte)'/' => escape,
-                (byte)'b' => (byte)'\b',
-                (byte)'f' => (byte)'\f',
-                (byte)'n' => (byte)'\n',
-                (byte)'r' => (byte)'\r',
-                (byte)'t' => (byte)'\t',
-                _ => (byte)0,
-            };
+            var plain = JsonEscapes.Plain(escape);
             if (plain == 0) return Fail(RejectReason.NotJson);
             scratch[used++] = plain;
         }
-    }
-
-    private bool UnescapeUnicode(ref int from)
-    {
-        if (!Hex(from, out var unit)) return Fail(RejectReason.NotJson);
-        from += 4;
-        if (!Rune.TryCreate(unit, out var rune))
-        {
-            if (end - from < 6 || bytes[from] != '\\' || bytes[from + 1] != 'u' || !Hex(from + 2, out var low) || !Rune.TryCreate(unit, low, out rune))
-            {
-                return Fail(RejectReason.NotUtf8);
-            }
-
-            from += 6;
-        }
-
-        used += rune.EncodeToUtf8(scratch.AsSpan(used));
-        return true;
-    }
-
-    private bool Hex(int from, out char unit)
-    {
-        unit = default;
-        if (end - from < 4) return false;
-        var digits = bytes.AsSpan(from, 4);
-        if (!Utf8Parser.TryParse(digits, out ushort value, out var consumed, 'x') || consumed != 4) return false;
-        unit = (char)value;
-        return true;
     }
 
     private bool Digits()

@@ -19,7 +19,6 @@ internal sealed class KafkaSource : IDisposable
 {
     private static readonly TimeSpan VerifyEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AskAfterSilence = TimeSpan.FromSeconds(5);
     private readonly IConsumer<byte[]?, byte[]?> consumer;
     private readonly ConsumerQueue queue;
     private readonly IAdminClient admin;
@@ -28,6 +27,7 @@ internal sealed class KafkaSource : IDisposable
     private readonly TopicLogs logs;
     private readonly ReadingPositions positions;
     private readonly EndOffsetProbe probe;
+    private readonly BrokerSilence silence;
     private readonly CommitSettings limits;
     private readonly TimeProvider clock;
     private readonly ILogger log;
@@ -35,7 +35,7 @@ internal sealed class KafkaSource : IDisposable
     private readonly Lock reading = new();
     private bool disposed;
     private volatile bool suspect = true;
-    private long verifiedAt, measuredAt, heardAt;
+    private long verifiedAt, measuredAt;
 
     public KafkaSource(KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock, ILogger log)
     {
@@ -47,6 +47,7 @@ internal sealed class KafkaSource : IDisposable
         positions = new ReadingPositions(head, Status, log);
         admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
         probe = new EndOffsetProbe(admin, clock, log);
+        silence = new BrokerSilence(probe, positions, clock);
         logs = new TopicLogs(topics, identity, admin, probe);
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer())
             .SetErrorHandler((_, e) => Trouble(e))
@@ -79,7 +80,7 @@ internal sealed class KafkaSource : IDisposable
                 return;
             }
 
-            heardAt = clock.GetTimestamp();
+            silence.Heard();
             if (suspect) PutBack(0, taken);
             else if (Take(batch, taken)) wait = TimeSpan.Zero;
             queue.Release();
@@ -116,7 +117,7 @@ internal sealed class KafkaSource : IDisposable
 
         // nothing is read meanwhile that would show whether the broker is there; whose topics these are now is asked before the next record is taken
         Listen();
-        if (Status.AwaySince is var away and not 0 && probe.Latest?.AskedAt > away) Status.AwaySince = 0;
+        if (silence.HasAnsweredSince(Status.AwaySince)) Status.AwaySince = 0;
     }
 
     /// <summary>Waits for whoever is reading: librdkafka's memory must not go while it is read. Reading afterwards throws.</summary>
@@ -229,23 +230,11 @@ internal sealed class KafkaSource : IDisposable
         if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport) Away(error.Reason);
     }
 
-    /// <summary>
-    /// A broker that froze, or a network that swallows packets, closes no connection and reports nothing. So after some silence it is asked
-    /// something; a question that goes unanswered is trouble from the moment it was asked.
-    /// </summary>
     private void Listen()
     {
-        if (positions.Names.Count > 0 && clock.GetElapsedTime(heardAt) > AskAfterSilence)
-        {
-            heardAt = clock.GetTimestamp();
-            AskEnds();
-        }
-
-        if (probe.UnansweredSince is var since and not 0)
-        {
-            suspect = true;
-            Away("the broker does not answer", since);
-        }
+        if (silence.Listen() is not (not 0 and var since)) return;
+        suspect = true;
+        Away("the broker does not answer", since);
     }
 
     private void Away(string reason) => Away(reason, clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -297,7 +286,8 @@ internal sealed class KafkaSource : IDisposable
         }
 
         stopped.Clear();
-        verifiedAt = heardAt = clock.GetTimestamp();
+        verifiedAt = clock.GetTimestamp();
+        silence.Heard();
         Status.AwaySince = 0;
     }
 }
