@@ -40,6 +40,7 @@ internal sealed class Engine
         string[] arguments =
         [
             "clickhouse",
+            $"--config-file={Path.Combine(AppContext.BaseDirectory, "engine.xml")}",
             $"--path={options.DataDirectory}",
             $"--max_server_memory_usage={options.MaxServerMemoryBytes}",
         ];

@@ -235,6 +235,13 @@ public sealed class QueryTests(ClickHouseFixture fixture)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
     }
 
+    [Fact]
+    public async Task The_engine_is_told_to_let_merges_wait_and_to_keep_no_statistics()
+    {
+        Assert.Equal("10", await server.QueryAsync("SELECT value FROM system.server_settings WHERE name = 'os_threads_nice_value_merge_mutate'"));
+        Assert.Equal("", await server.QueryAsync("SELECT value FROM system.merge_tree_settings WHERE name = 'auto_statistics_types'"));
+    }
+
     private static string Header(HttpResponseMessage response, string name) => response.Headers.GetValues(name).Single();
 
     private static ByteArrayContent Gzip(string text)
