@@ -120,8 +120,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private async Task<int> WaitAsync(Task output, Task errors)
     {
         await process.WaitForExitAsync();
-        // A grandchild may hold the pipes open a moment longer; its last words are worth a short wait, not an endless one.
-        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromSeconds(1)));
+        // Its last words may still be in the pipes, which a busy machine takes a moment to empty; a grandchild that holds them open is not waited for without end.
+        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromSeconds(5)));
         return process.ExitCode;
     }
 

@@ -12,11 +12,14 @@ public static class TopicSetup
     /// <summary>What the names of a replay's topics begin with.</summary>
     public const string ReplayPrefix = "replay.";
 
+    // A broker that has just been started may be at work on other things.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>Creates what is missing; topics that exist are left as they are.</summary>
     /// <exception cref="KafkaException">The broker refuses or does not answer.</exception>
     public static async Task EnsureAsync(IAdminClient admin, IReadOnlyList<string> topics, int partitions)
     {
-        var there = admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Where(t => !t.Error.IsError).Select(t => t.Topic).ToHashSet(StringComparer.Ordinal);
+        var there = admin.GetMetadata(AnswerWithin).Topics.Where(t => !t.Error.IsError).Select(t => t.Topic).ToHashSet(StringComparer.Ordinal);
         var missing = topics.Where(t => !there.Contains(t)).Select(t => new TopicSpecification
         {
             Name = t,
@@ -26,7 +29,7 @@ public static class TopicSetup
         if (missing.Count == 0) return;
         try
         {
-            await admin.CreateTopicsAsync(missing, new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(15) });
+            await admin.CreateTopicsAsync(missing, new CreateTopicsOptions { RequestTimeout = AnswerWithin });
         }
         catch (CreateTopicsException e) when (e.Results.All(r => !r.Error.IsError || r.Error.Code == ErrorCode.TopicAlreadyExists))
         {
@@ -34,7 +37,7 @@ public static class TopicSetup
         }
         catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
         {
-            foreach (var topic in missing) admin.GetMetadata(topic.Name, TimeSpan.FromSeconds(10)); // the embedded broker makes a topic that is asked for
+            foreach (var topic in missing) admin.GetMetadata(topic.Name, AnswerWithin); // the embedded broker makes a topic that is asked for
         }
     }
 
