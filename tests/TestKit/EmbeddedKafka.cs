@@ -71,7 +71,9 @@ public sealed class EmbeddedKafka : IAsyncDisposable
             return;
         }
 
+        IReadOnlyList<int> processes = Broker.ProcessId is { } id ? ProcessTree.Of(id) : [];
         await Broker.DisposeAsync();
+        await ProcessTree.GoneAsync(processes);
         directory?.Dispose();
     }
 

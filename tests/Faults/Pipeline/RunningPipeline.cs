@@ -17,7 +17,7 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
     private readonly Process process;
     private readonly string data;
     private readonly ConcurrentQueue<string> lines;
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     private RunningPipeline(Process process, string data, ConcurrentQueue<string> lines, JsonNode endpoints)
     {
@@ -120,11 +120,7 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
     }
 
     /// <summary>kill -9 of the program; its children die with it.</summary>
-    public async Task KillAsync()
-    {
-        process.Kill();
-        await process.WaitForExitAsync();
-    }
+    public Task KillAsync() => ProcessTree.KillAsync(process);
 
     /// <summary>SIGSTOP of the child that runs this subcommand: it answers nothing any more.</summary>
     public void FreezeChild(string subcommand) => _ = SendSignal(ChildId(subcommand), 19);

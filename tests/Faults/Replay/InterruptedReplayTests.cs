@@ -25,8 +25,7 @@ public sealed class InterruptedReplayTests
             }
 
             Assert.False(killed.HasExited, await Exited(killed, errors));
-            killed.Kill();
-            await killed.WaitForExitAsync(limit.Token);
+            await ProcessTree.KillAsync(killed);
         }
 
         using (var again = StreamingProgram.Start(command))
