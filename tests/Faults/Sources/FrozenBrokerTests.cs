@@ -31,7 +31,7 @@ public sealed partial class FrozenBrokerTests
         {
             var frozenAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
             clock.Step(TimeSpan.FromSeconds(6));
-            await Until.TrueAsync(() => Task.FromResult(Read(source) == 0 && source.Status.AwaySince != 0), TimeSpan.FromMinutes(2));
+            await Until.TrueAsync(() => Read(source) == 0 && source.Status.AwaySince != 0);
             Assert.InRange(source.Status.AwaySince, frozenAt, frozenAt + 6_000);
         }
         finally
@@ -40,8 +40,9 @@ public sealed partial class FrozenBrokerTests
         }
 
         await SendAsync(kafka.BootstrapServers);
-        await Until.TrueAsync(() => Task.FromResult(Read(source) > 0), TimeSpan.FromMinutes(2));
-        Assert.Equal(0, source.Status.AwaySince);
+        // A record may come before the answer to the question that the freeze left open: until then the broker still counts as away.
+        var read = 0;
+        await Until.TrueAsync(() => (read += Read(source)) > 0 && source.Status.AwaySince == 0);
     }
 
     [Fact]
