@@ -1,6 +1,8 @@
 using Microsoft.Playwright;
 using Streaming.Integration.Dashboards;
 using Streaming.Integration.Ops;
+using Streaming.Ops;
+using Streaming.Ops.Dashboards;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sinks.ClickHouse;
@@ -35,7 +37,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (Chromium.Path is null) return;
         await Sample.InitializeAsync();
         var client = new ClickHouseClient(new ClickHouseSettings { Url = Sample.Url.ToString() }, new Outage(() => broken));
-        ops = await OpsFixture.StartAsync(host: new FakeHost(client));
+        // A page asks for a dozen panels at once; on a busy machine the last of them waits longer than a person would.
+        ops = await OpsFixture.StartAsync(new OpsSettings { Dashboards = new DashboardSettings { MaxSeconds = 60, MaxWait = 60 } }, new FakeHost(client));
         Host.Buy("ada", 120_0000);
         Host.Send(OutputTopic.Rewards, """{"kind":"points-earned","member":"ada","sequence":1,"at":"2026-01-05T08:00:00.000Z","rule":"points.purchase","points":120,"cause":"p-0"}""");
         Host.Send(OutputTopic.ChurnAlerts, """{"kind":"alert-raised","member":"bob","sequence":4,"at":"2026-01-05T08:01:00.000Z","rule":"churn.hiatus","reason":"hiatus","cause":"c-1"}""");
@@ -94,7 +97,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         var context = await browser.NewContextAsync(options);
         open.Add(context);
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
         var said = complaints = [];
         page.Console += (_, message) =>

@@ -15,13 +15,14 @@ internal static class Chromium
     /// <summary>Why tests that need it are skipped.</summary>
     public const string Missing = "there is no Chromium on this machine: apt-get install chromium";
 
-    /// <summary>Starts it without a window. Expectations wait for half a minute, not five seconds: the machine may be busy.</summary>
+    /// <summary>Starts it without a window. Expectations wait for a minute, not five seconds: the machine may be busy.</summary>
     public static Task<IBrowser> LaunchAsync(IPlaywright playwright)
     {
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         return playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Path,
+            Timeout = 120_000,
             // Containers run tests as root, where Chromium's own sandbox cannot start; the pages are ours.
             Args = ["--no-sandbox"],
         });

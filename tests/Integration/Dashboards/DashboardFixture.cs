@@ -34,7 +34,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     {
         server = await EmbeddedClickHouse.StartAsync();
         Client = await DatabaseAsync("engagement");
-        Queries = new DashboardQueries(Library, Client, new DashboardSettings());
+        Queries = new DashboardQueries(Library, Client, new DashboardSettings { MaxSeconds = 60 });
         var writer = new WriterIdentity(7, "sample");
         var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
         var lives = new SampleLives(Now);

@@ -96,7 +96,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
                 + $"SELECT 1, now64(3) - number / {Rows} * 80000, leftPad(toString(number % 500), 32, '0'), '{kind}', 'r', 'gap', 'loyalty', 'base', 'a', 'push', 1, 1, now64(3) FROM numbers({Rows})");
         }
 
-        using var queries = new DashboardQueries(fixture.Library, client, new DashboardSettings());
+        using var queries = new DashboardQueries(fixture.Library, client, new DashboardSettings { MaxSeconds = 60 });
         var counted = 0;
         foreach (var dashboard in fixture.Library.All)
         {
