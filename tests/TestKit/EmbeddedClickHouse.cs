@@ -10,7 +10,7 @@ namespace Streaming.TestKit;
 /// </summary>
 public sealed partial class EmbeddedClickHouse : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly bool ownsData;
     private readonly StringBuilder errors;
 

@@ -5,14 +5,14 @@ namespace Streaming.TestKit;
 /// <summary>Waits for something another process does and cannot announce. Prefer an event where there is one.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>As the other, for a question answered at once.</summary>
     public static Task TrueAsync(Func<bool> question) => TrueAsync(() => Task.FromResult(question()));
 
     /// <summary>Asks again, a little later each time, until the answer is yes.</summary>
     /// <param name="question">What is waited for.</param>
-    /// <param name="patience">How long; 30 seconds unless given.</param>
+    /// <param name="patience">How long; two minutes unless given: a busy machine takes its time, and an answer ends the wait at once.</param>
     /// <exception cref="TimeoutException">It was never yes in that time.</exception>
     public static async Task TrueAsync(Func<Task<bool>> question, TimeSpan? patience = null)
     {

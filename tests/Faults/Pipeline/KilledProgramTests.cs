@@ -48,7 +48,7 @@ public sealed class KilledProgramTests
         var rewards = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var ended = 0; ended < 4;)
         {
-            var result = consumer.Consume(TimeSpan.FromSeconds(60)) ?? throw new TimeoutException($"{rewards.Count} of {wanted} rewards came.");
+            var result = consumer.Consume(TimeSpan.FromMinutes(2)) ?? throw new TimeoutException($"{rewards.Count} of {wanted} rewards came.");
             if (result.IsPartitionEOF)
             {
                 ended++;

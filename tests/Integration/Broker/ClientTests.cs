@@ -8,7 +8,7 @@ namespace Streaming.Integration.Broker;
 /// <summary>What clients find on every kind of broker: kcat, kafkajs and Confluent.Kafka over TCP.</summary>
 public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
     [MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]

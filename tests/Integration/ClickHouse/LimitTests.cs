@@ -36,7 +36,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_reader_that_stops_reading_loses_its_connection_and_the_engine_goes_on()
     {
-        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "1", "--watchdog-seconds", "30", "--readers", "1"]);
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "3", "--watchdog-seconds", "30", "--readers", "1"]);
         using var response = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000000)", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         // Nobody reads the body; the only reader connection comes back all the same.

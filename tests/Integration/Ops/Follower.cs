@@ -6,7 +6,7 @@ namespace Streaming.Integration.Ops;
 /// <summary>Follows <c>/v1/live</c> as a browser does.</summary>
 internal sealed class Follower : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly HttpResponseMessage response;
     private readonly StreamReader lines;
 

@@ -67,7 +67,7 @@ public class LiveTests
         var ops = await OpsFixture.StartAsync();
         await using var follower = await Follower.StartAsync(ops);
         await follower.NextAsync();
-        await ops.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await ops.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
             while (true) await follower.NextAsync();

@@ -20,7 +20,7 @@ public sealed class RefusedMessageTests
 {
     private const int TooLargeForTheClient = TopicSetup.DeadLetterBytes + 1;
     private const int TooLargeForTheBroker = 300_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
     [MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]

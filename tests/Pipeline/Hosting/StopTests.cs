@@ -18,7 +18,7 @@ namespace Streaming.Pipeline.Tests.Hosting;
 public sealed class StopTests
 {
     private const int Purchases = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly IReadOnlyList<Step> Steps = [.. Enumerable.Range(1, Purchases).Select(Purchase)];
 
     [Fact]

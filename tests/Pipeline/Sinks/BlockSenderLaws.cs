@@ -48,7 +48,7 @@ public class BlockSenderLaws
                 }
             }
         });
-        Assert.True(outbox.Empty.Wait(TimeSpan.FromSeconds(30)));
+        Assert.True(outbox.Empty.Wait(TimeSpan.FromMinutes(2)));
         stop.Cancel();
         running.GetAwaiter().GetResult();
         return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Landed.Count == blocks.Count;
@@ -127,7 +127,7 @@ public class BlockSenderLaws
         var sender = new BlockSender(outbox, client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 }, NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);
-        Assert.NotEqual(-1, Task.WaitAny([outbox.Empty, running], TimeSpan.FromSeconds(30)));
+        Assert.NotEqual(-1, Task.WaitAny([outbox.Empty, running], TimeSpan.FromMinutes(2)));
         stop.Cancel();
         running.GetAwaiter().GetResult();
         return sender.State;

@@ -48,7 +48,7 @@ public sealed class ClickHouseDatabase : IDisposable
         var sender = new BlockSender(outbox, client, Writer, settings ?? new SenderSettings { FirstDelay = 1, LongestDelay = 20 }, NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);
-        await Task.WhenAny(outbox.Empty, running).WaitAsync(TimeSpan.FromSeconds(120));
+        await Task.WhenAny(outbox.Empty, running).WaitAsync(TimeSpan.FromMinutes(5));
         await stop.CancelAsync();
         await running;
         return sender;

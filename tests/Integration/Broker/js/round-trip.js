@@ -4,7 +4,8 @@
 const { Kafka, logLevel } = require('kafkajs');
 
 const [bootstrap, topic, count] = [process.argv[2], process.argv[3], Number(process.argv[4])];
-const kafka = new Kafka({ clientId: 'round-trip', brokers: [bootstrap], logLevel: logLevel.ERROR });
+// Its default of one second for a connection is short on a busy machine.
+const kafka = new Kafka({ clientId: 'round-trip', brokers: [bootstrap], logLevel: logLevel.ERROR, connectionTimeout: 30_000, requestTimeout: 60_000 });
 
 async function main() {
   const producer = kafka.producer();
