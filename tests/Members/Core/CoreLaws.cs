@@ -105,6 +105,7 @@ public class CoreLaws
     {
         var life = Lived(inputs);
         var far = life.Member.Now + (400 * Time.Day);
+        life.Wakes(far, far); // also when nothing is due: the first wake moves the clock
         for (var i = 0; life.Member.Due <= far && i < 100; i++) life.Wakes(far, far);
         var (bytes, effects) = (life.Bytes(), life.Effects.Count);
         life.Wakes(far, far);
