@@ -68,8 +68,8 @@ internal sealed class ApacheKafkaBroker : IBroker
     {
         for (var attempt = 1; ; attempt++)
         {
-            var bound = Reserve(port);
-            KafkaConfiguration.Write(directory, bound, Reserve(0));
+            var (bound, controller) = Reserve(port);
+            KafkaConfiguration.Write(directory, bound, controller);
             if (!File.Exists(Path.Combine(KafkaConfiguration.LogDirectory(directory), "meta.properties")))
             {
                 await FormatAsync(home, directory, log, cancellation);
@@ -94,20 +94,30 @@ internal sealed class ApacheKafkaBroker : IBroker
 
     private async Task<string> DescribeEndAsync() => $"Apache Kafka ended by itself with exit code {await java.Exited}.";
 
-    /// <summary>Kafka must be told its port before it binds it: what it will advertise stands in its settings.</summary>
-    private static int Reserve(int port)
+    /// <summary>Kafka must be told its ports before it binds them: what it will advertise stands in its settings. Both are held at once, so that they differ.</summary>
+    private static (int Clients, int Controller) Reserve(int port)
     {
+        using var clients = Bind(port);
+        using var controller = Bind(0);
+        return (PortOf(clients), PortOf(controller));
+    }
+
+    private static Socket Bind(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return ((IPEndPoint)socket.LocalEndPoint!).Port;
+            return socket;
         }
         catch (SocketException error)
         {
+            socket.Dispose();
             throw new CommandException($"The broker cannot listen on {Host}:{port} ({error.Message}); stop what uses the port or choose another (0 = any free one).");
         }
     }
+
+    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 
     private static async Task FormatAsync(KafkaHome home, string directory, ILogger log, CancellationToken cancellation)
     {
