@@ -27,7 +27,7 @@ public sealed class StartAndStopTests
             pipeline.FreezeChild("broker");
             pipeline.FreezeChild("clickhouse");
             await pipeline.StopAsync();
-            await Until.TrueAsync(() => !OfData(files.Path).Any()); // children of children die a moment after
+            await Until.TrueAsync(() => !ProcessTree.IsNamed(files.Path)); // children of children die a moment after
         }
 
         if (kind == KafkaKind.Mock) shoppers.ForgetAcknowledgements();
@@ -36,17 +36,4 @@ public sealed class StartAndStopTests
         await shoppers.CountedOnceAsync(second, 2);
         Assert.Equal(0, await second.StopAsync());
     }
-
-    /// <summary>Processes whose command line names the data directory.</summary>
-    private static IEnumerable<string> OfData(string data) => Directory.EnumerateDirectories("/proc").Where(process =>
-    {
-        try
-        {
-            return char.IsAsciiDigit(Path.GetFileName(process)[0]) && File.ReadAllText(Path.Combine(process, "cmdline")).Contains(data, StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false; // ended while being looked at
-        }
-    });
 }
