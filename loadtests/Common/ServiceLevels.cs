@@ -3,6 +3,9 @@ namespace Streaming.Loadtests;
 /// <summary>What a run must reach: a YAML file with these names in camelCase. What is left out is not judged.</summary>
 public sealed class ServiceLevels
 {
+    /// <summary>True: latencies are judged after the workload's warm-up (<c>warmUpSeconds</c>), as of a service that runs, or over the whole run if it has none. Default false: over the whole run.</summary>
+    public bool AfterWarmUp { get; set; }
+
     /// <summary>99th percentile from the time a purchase was to be sent to its points on topic <c>rewards</c>, milliseconds at most.</summary>
     public double? RewardP99Ms { get; set; }
 

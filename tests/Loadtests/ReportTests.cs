@@ -36,6 +36,18 @@ public class ReportTests
     }
 
     [Fact]
+    public void Levels_judge_the_whole_run_or_what_came_after_its_warm_up_and_the_page_shows_both()
+    {
+        var slow = new Spread(10, 100, 200, 300, 400, 500, 600);
+        var run = Result with { Reward = slow, WarmUpSeconds = 30, Warm = new Latencies(Some, null, null, Some, Some) };
+        Assert.Equal((300, 3), (run.Findings(afterWarmUp: false).RewardP99Ms, run.Findings(afterWarmUp: true).RewardP99Ms));
+        Assert.Equal(Result.Findings(afterWarmUp: false), Result.Findings(afterWarmUp: true));
+        Assert.Contains("without the first 30 s", HtmlReport.Write(run, []), StringComparison.Ordinal);
+        Assert.DoesNotContain("without the first", HtmlReport.Write(Result, []), StringComparison.Ordinal);
+        Assert.Equal(run.Warm, JsonSerializer.Deserialize<LoadResult>(JsonSerializer.Serialize(run, ReportFile.Json), ReportFile.Json)!.Warm);
+    }
+
+    [Fact]
     public void The_page_needs_nothing_else_names_every_miss_and_escapes_what_it_quotes()
     {
         var page = HtmlReport.Write(Result, ["lag at the end: 7 records, at most 0 wanted"]);

@@ -20,4 +20,28 @@ public class TimelineTests
         Assert.Equal(9, timeline.Points().Sum(p => p.Sent));
         Assert.Equal(8, timeline.Points().Sum(p => p.Events));
     }
+
+    [Fact]
+    public void After_the_warm_up_counts_what_was_due_from_then_on_whenever_it_came()
+    {
+        var timeline = new Timeline { WarmFrom = -5 };
+        foreach (var due in new[] { -9.0, -5.001, -5, -2 }) // due before the timeline began: late by some seconds, whatever the machine does
+        {
+            timeline.Sent(due, isEvent: true);
+            timeline.Came(Way.Reward, due);
+        }
+
+        timeline.Visible(4);
+        Assert.Equal((4, 4, 4), (timeline.Lateness.Count, timeline.Latency(Way.Reward).Count, timeline.Latency(Way.Visible).Count));
+        Assert.Equal((2, 2, 2), (timeline.WarmLateness.Count, timeline.WarmLatency(Way.Reward).Count, timeline.WarmLatency(Way.Visible).Count));
+        Assert.Equal(0, timeline.WarmLatency(Way.Alert).Count);
+    }
+
+    [Fact]
+    public void Without_a_warm_up_nothing_is_told_apart()
+    {
+        var timeline = new Timeline();
+        timeline.Came(Way.Reward, timeline.Now);
+        Assert.Equal((1, 0), (timeline.Latency(Way.Reward).Count, timeline.WarmLatency(Way.Reward).Count));
+    }
 }

@@ -20,6 +20,15 @@ public class WorkloadTests
         Assert.Contains(new Workload().Validate(), e => e.StartsWith("phases is empty", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(59.9, true)]
+    [InlineData(60, false)]
+    [InlineData(-1, false)]
+    [InlineData(double.NaN, false)]
+    public void A_warm_up_leaves_something_to_judge(double seconds, bool valid) =>
+        Assert.Equal(valid, new Workload { WarmUpSeconds = seconds, Phases = [new Phase { Seconds = 60, Rate = 1 }] }.Validate().Count == 0);
+
     [Fact]
     public void A_phases_events_are_as_many_as_its_rate_makes_in_order_and_within_it() =>
         Prop.ForAll(

@@ -38,7 +38,7 @@ internal static class RunCommand
         {
             var outcome = await LoadRun.RunAsync(Path.GetFileNameWithoutExtension(path), workload, target.Endpoints, TimeSpan.FromSeconds(parsed.GetValue(Patience)), stop);
             TextReport.Print(outcome.Result);
-            var misses = levels.Misses(outcome.Result.Findings());
+            var misses = levels.Misses(outcome.Result.Findings(levels.AfterWarmUp));
             Console.WriteLine(misses.Count == 0 ? "every service level held" : "MISSED:\n  " + string.Join("\n  ", misses));
             held &= misses.Count == 0;
             if (parsed.GetValue(Report) is { } name) await WriteAsync(repeat == 1 ? name : $"{name}-{i}", outcome.Result, misses, stop);

@@ -16,6 +16,7 @@ internal static class FindRun
     public static async Task<Bisection> RunAsync(Workload workload, Bisection search, double seconds, ServiceLevels levels, Endpoints where, CancellationToken stop)
     {
         Step? limit = null;
+        workload.WarmUpSeconds = 0; // the search has a warm-up of its own
         // a start (code compiled, tables and connections made) is not what a rate costs
         workload.Phases = [new Phase { Seconds = Math.Max(seconds, WarmUpSeconds), Rate = search.Next ?? 0 }];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{search.Next,10:N0}/s  warming up, not judged"));
@@ -25,7 +26,7 @@ internal static class FindRun
             workload.Phases = [new Phase { Seconds = seconds, Rate = rate }];
             var run = await LoadRun.RunAsync("find", workload, where, Drain, stop);
             var step = Step.Of(rate, run);
-            var misses = levels.Misses(run.Result.Findings());
+            var misses = levels.Misses(run.Result.Findings(levels.AfterWarmUp));
             var sustained = step.Steady && misses.Count == 0;
             if (!sustained && rate < search.Failed) limit = step;
             search.Tried(rate, sustained);

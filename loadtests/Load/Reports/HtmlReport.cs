@@ -36,25 +36,26 @@ internal static class HtmlReport
             ? string.Create(CultureInfo.InvariantCulture, $"<p class=\"good\">Exact: everything that was sent landed once, and each of {r.Messages:N0} expected messages came under one id.</p>")
             : string.Create(CultureInfo.InvariantCulture, $"<p class=\"bad\">Not exact: {r.Missing:N0} expected messages did not come, {r.Twice:N0} came under two ids. {WebUtility.HtmlEncode(string.Join("; ", r.Differences))}</p>"));
         foreach (var miss in misses) page.Append("<p class=\"bad\">Missed: ").Append(WebUtility.HtmlEncode(miss)).Append("</p>");
-        Table(page, r);
+        Table(page, "the whole run", new Latencies(r.Reward, r.Alert, r.Storm, r.Shown, r.Generator));
+        if (r.Warm is { } warm) Table(page, string.Create(CultureInfo.InvariantCulture, $"without the first {r.WarmUpSeconds:0.#} s"), warm);
         Charts(page, r.Seconds);
         return page.Append("</html>\n").ToString();
     }
 
-    private static void Table(StringBuilder page, LoadResult r)
+    private static void Table(StringBuilder page, string title, Latencies of)
     {
-        page.Append("<div class=\"scroll\"><table><tr><th>milliseconds<th>p50<th>p90<th>p99<th>p99.9<th>p99.99<th>max<th>of");
-        Row("purchase → reward", r.Reward);
-        Row("complaint → alert", r.Alert);
-        Row("instant → message", r.Storm);
-        Row("event → ClickHouse", r.Shown);
-        Row("the generator's own lateness", r.Generator);
+        page.Append("<div class=\"scroll\"><table><tr><th>milliseconds, ").Append(title).Append("<th>p50<th>p90<th>p99<th>p99.9<th>p99.99<th>max<th>of");
+        Row("purchase → reward", of.Reward);
+        Row("complaint → alert", of.Alert);
+        Row("instant → message", of.Storm);
+        Row("event → ClickHouse", of.Shown);
+        Row("the generator's own lateness", of.Generator);
         page.Append("</table></div>");
 
-        void Row(string title, Spread? s)
+        void Row(string name, Spread? s)
         {
             if (s is null) return;
-            page.Append("<tr><th>").Append(title);
+            page.Append("<tr><th>").Append(name);
             foreach (var value in new[] { s.P50, s.P90, s.P99, s.P999, s.P9999, s.Max }) page.Append(CultureInfo.InvariantCulture, $"<td>{value:N1}");
             page.Append(CultureInfo.InvariantCulture, $"<td>{s.Count:N0}");
         }

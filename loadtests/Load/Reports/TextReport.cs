@@ -11,14 +11,25 @@ internal static class TextReport
     {
         Console.WriteLine(FormattableString.Invariant($"{r.Events:N0} events, {r.Duplicates:N0} repeats, {r.Malformed:N0} malformed in {r.SendingSeconds:N1} s; all looked at after {r.LandedSeconds:N1} s; {r.Machine}"));
         Console.WriteLine("  milliseconds             p50       p90       p99     p99.9    p99.99       max      of");
-        Line("purchase → reward", r.Reward);
-        Line("complaint → alert", r.Alert);
-        Line("instant → message", r.Storm);
-        Line("event → ClickHouse", r.Shown);
-        Line("the generator's part", r.Generator);
+        Lines(new Latencies(r.Reward, r.Alert, r.Storm, r.Shown, r.Generator));
+        if (r.Warm is { } warm)
+        {
+            Console.WriteLine(FormattableString.Invariant($"  without the first {r.WarmUpSeconds:0.#} s"));
+            Lines(warm);
+        }
+
         Console.WriteLine(r.Exact
             ? $"exact: ClickHouse holds what was sent, and each of {r.Messages:N0} expected messages came under one id ({r.Repeated:N0} came again under it)"
             : $"NOT exact: {r.Missing:N0} of {r.Messages:N0} expected messages did not come, {r.Twice:N0} came under two ids; {string.Join("; ", r.Differences)}");
+    }
+
+    private static void Lines(Latencies of)
+    {
+        Line("purchase → reward", of.Reward);
+        Line("complaint → alert", of.Alert);
+        Line("instant → message", of.Storm);
+        Line("event → ClickHouse", of.Shown);
+        Line("the generator's part", of.Generator);
     }
 
     private static void Line(string name, Spread? s)

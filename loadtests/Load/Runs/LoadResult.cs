@@ -13,23 +13,39 @@ namespace Streaming.Load.Runs;
 /// <param name="SendingSeconds">From the first event to the last.</param>
 /// <param name="LandedSeconds">From the first event until all had been looked at.</param>
 /// <param name="LagAtEnd">Records unread two seconds after the last was sent; null when the installation did not say.</param>
+/// <param name="WarmUpSeconds">How much of the beginning <paramref name="Warm"/> leaves out; every other figure is of the whole run.</param>
+/// <param name="Warm">Latencies of what was due after the warm-up; null when the workload has none.</param>
 public sealed record LoadResult(
     string Workload, DateTimeOffset Began, string Machine, IReadOnlyList<string> Differences, long Events, long Duplicates, long Malformed, long Messages, long Missing,
-    long Twice, long Repeated, double SendingSeconds, double LandedSeconds, long? LagAtEnd, Spread? Reward, Spread? Alert, Spread? Storm, Spread? Shown, Spread? Generator, IReadOnlyList<Point> Seconds)
+    long Twice, long Repeated, double SendingSeconds, double LandedSeconds, long? LagAtEnd, Spread? Reward, Spread? Alert, Spread? Storm, Spread? Shown, Spread? Generator, IReadOnlyList<Point> Seconds,
+    double WarmUpSeconds = 0, Latencies? Warm = null)
 {
     /// <summary>Everything that was sent landed, once.</summary>
     public bool Exact => Differences.Count == 0 && Missing == 0 && Twice == 0;
 
     /// <summary>As service levels are judged by.</summary>
-    public Findings Findings() => new()
+    /// <param name="afterWarmUp">True: by the latencies after the warm-up, if the workload has one.</param>
+    public Findings Findings(bool afterWarmUp)
     {
-        RewardP99Ms = Reward?.P99,
-        AlertP99Ms = Alert?.P99,
-        StormP99Ms = Storm?.P99,
-        VisibleP99Ms = Shown?.P99,
-        GeneratorP99Ms = Generator?.P99,
-        Exact = Exact,
-        LagAtEnd = LagAtEnd,
-        ErrorShare = Messages == 0 ? 0 : Missing / (double)Messages,
-    };
+        var latencies = afterWarmUp && Warm is not null ? Warm : new Latencies(Reward, Alert, Storm, Shown, Generator);
+        return new()
+        {
+            RewardP99Ms = latencies.Reward?.P99,
+            AlertP99Ms = latencies.Alert?.P99,
+            StormP99Ms = latencies.Storm?.P99,
+            VisibleP99Ms = latencies.Shown?.P99,
+            GeneratorP99Ms = latencies.Generator?.P99,
+            Exact = Exact,
+            LagAtEnd = LagAtEnd,
+            ErrorShare = Messages == 0 ? 0 : Missing / (double)Messages,
+        };
+    }
 }
+
+/// <summary>How each way's latencies are spread; null where there were none.</summary>
+/// <param name="Reward">Purchase to reward.</param>
+/// <param name="Alert">Complaint to alert.</param>
+/// <param name="Storm">Instant of the calendar to message.</param>
+/// <param name="Shown">Event to ClickHouse.</param>
+/// <param name="Generator">By how much the generator was late.</param>
+public sealed record Latencies(Spread? Reward, Spread? Alert, Spread? Storm, Spread? Shown, Spread? Generator);

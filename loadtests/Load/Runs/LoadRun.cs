@@ -54,10 +54,13 @@ internal static class LoadRun
         var lag = readings.LastOrDefault(r => r.At <= sent + SettleSeconds)?.Lag;
         var result = new LoadResult(
             name, began, MachineLoad.Describe(), differences, expected.Events, expected.Duplicates, expected.Malformed, expected.Messages, expected.Awaited.Count, follower.Twice, follower.Repeated,
-            sent - from, landed - from, lag, Of(Way.Reward), Of(Way.Alert), Of(Way.Storm), Of(Way.Visible), Spread.Of(timeline.Lateness), timeline.Points());
+            sent - from, landed - from, lag, Of(Way.Reward), Of(Way.Alert), Of(Way.Storm), Of(Way.Visible), Spread.Of(timeline.Lateness), timeline.Points(),
+            workload.WarmUpSeconds, workload.WarmUpSeconds > 0 ? new Latencies(Warm(Way.Reward), Warm(Way.Alert), Warm(Way.Storm), Warm(Way.Visible), Spread.Of(timeline.WarmLateness)) : null);
         return new RunOutcome(result, readings, from, sent, sender.Refused);
 
         Spread? Of(Way way) => Spread.Of(timeline.Latency(way));
+
+        Spread? Warm(Way way) => Spread.Of(timeline.WarmLatency(way));
     }
 
     private static double Send(Sender sender, Workload workload, Timeline timeline, CancellationToken stop)
@@ -73,6 +76,7 @@ internal static class LoadRun
         }
 
         var from = timeline.Now;
+        if (workload.WarmUpSeconds > 0) timeline.WarmFrom = from + workload.WarmUpSeconds;
         sender.Run(stop);
         return from;
     }

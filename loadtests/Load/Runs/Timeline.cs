@@ -8,7 +8,7 @@ public sealed class Timeline
 {
     private readonly Lock gate = new();
     private readonly List<Cell> cells = [];
-    private readonly LatencyHistogram[] latency = [.. Enum.GetValues<Way>().Select(_ => new LatencyHistogram())];
+    private readonly LatencyHistogram[] whole = Histograms(), warm = Histograms();
     private readonly Queue<double> unseen = new(); // when events that ClickHouse does not show yet were due, oldest first
     private readonly long began = Stopwatch.GetTimestamp();
     private long visible;
@@ -16,11 +16,20 @@ public sealed class Timeline
     /// <summary>By how much sending lagged behind its schedule: what the generator itself adds to every latency.</summary>
     public LatencyHistogram Lateness { get; } = new();
 
+    /// <summary>The same of what was due after the warm-up.</summary>
+    public LatencyHistogram WarmLateness { get; } = new();
+
+    /// <summary>When the warm-up ends, seconds of the run; without one nothing counts as warm. Set before the first event is sent.</summary>
+    public double WarmFrom { get; set; } = double.PositiveInfinity;
+
     /// <summary>Seconds since the run began.</summary>
     public double Now => Stopwatch.GetElapsedTime(began).TotalSeconds;
 
     /// <summary>One way's latency over the whole run.</summary>
-    public LatencyHistogram Latency(Way way) => latency[(int)way];
+    public LatencyHistogram Latency(Way way) => whole[(int)way];
+
+    /// <summary>One way's latency of what was due after the warm-up.</summary>
+    public LatencyHistogram WarmLatency(Way way) => warm[(int)way];
 
     /// <summary>A record was handed to the client.</summary>
     /// <param name="intended">When it was due.</param>
@@ -30,7 +39,13 @@ public sealed class Timeline
     {
         lock (gate)
         {
-            if (timed) Lateness.Add((long)((Now - intended) * 1e6));
+            if (timed)
+            {
+                var late = (long)((Now - intended) * 1e6);
+                Lateness.Add(late);
+                if (intended >= WarmFrom) WarmLateness.Add(late);
+            }
+
             var cell = At(Now);
             cell.Sent++;
             if (!isEvent) return;
@@ -92,10 +107,13 @@ public sealed class Timeline
         }
     }
 
+    private static LatencyHistogram[] Histograms() => [.. Enum.GetValues<Way>().Select(_ => new LatencyHistogram())];
+
     private void Add(Way way, double due, double now)
     {
         var micros = (long)((now - due) * 1e6);
-        latency[(int)way].Add(micros);
+        whole[(int)way].Add(micros);
+        if (due >= WarmFrom) warm[(int)way].Add(micros);
         (At(Math.Max(0, due)).Latency[(int)way] ??= new LatencyHistogram()).Add(micros);
     }
 

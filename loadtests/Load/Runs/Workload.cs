@@ -35,6 +35,12 @@ public sealed class Workload
     /// <summary>An instant of the calendar that the run is to meet, or none. The phases go on meanwhile.</summary>
     public StormPlan? Storm { get; set; }
 
+    /// <summary>
+    /// Seconds from the first event that are a start (code compiled, connections and members made) and not the service that runs. Latencies after them
+    /// are told beside those of the whole run; service levels say which they judge. Default 0: none; less than all phases together.
+    /// </summary>
+    public double WarmUpSeconds { get; set; }
+
     /// <summary>One after the other; at least one.</summary>
     public List<Phase> Phases { get; set; } = [];
 
@@ -53,6 +59,7 @@ public sealed class Workload
         Check(Late is >= 0 and <= 1, "late", Late, "0 to 1");
         Check(Malformed is >= 0 and <= 0.5, "malformed", Malformed, "0 to 0.5");
         Check(Complaints is >= 0 and <= 0.5, "complaints", Complaints, "0 to 0.5");
+        Check(WarmUpSeconds >= 0 && (WarmUpSeconds == 0 || WarmUpSeconds < Phases.Sum(p => p.Seconds)), "warmUpSeconds", WarmUpSeconds, "0, or more and less than all phases together");
         Storm?.Validate(errors);
         if (Phases.Count == 0) errors.Add("phases is empty; give at least one {seconds, rate}.");
         for (var i = 0; i < Phases.Count; i++)
