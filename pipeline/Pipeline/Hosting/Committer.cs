@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Streaming.Members.Snapshots;
@@ -24,7 +23,7 @@ internal sealed class Committer : IDisposable
     private readonly Action<Batch> recycle;
     private readonly Action<Exception> fault;
     private readonly Action blocksFormed;
-    private readonly BlockingCollection<Batch> queue = [];
+    private readonly WorkQueue<Batch> queue = new(); // bounded by the batches there are
     private readonly SnapshotWriter scratch = new();
     private byte[] sequence = [], room = [];
     private readonly Thread thread;
@@ -96,21 +95,17 @@ internal sealed class Committer : IDisposable
     /// <summary>Finishes what was posted and ends.</summary>
     public void Complete()
     {
-        queue.CompleteAdding();
+        queue.Complete();
         thread.Join();
     }
 
-    public void Dispose()
-    {
-        queue.Dispose();
-        givingUp.Dispose();
-    }
+    public void Dispose() => givingUp.Dispose();
 
     private void Run()
     {
         try
         {
-            foreach (var batch in queue.GetConsumingEnumerable())
+            while (queue.Take(out var batch))
             {
                 batch.WaitForShards();
                 foreach (var part in batch.Parts)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Store;
 
@@ -171,10 +170,10 @@ internal sealed class Intake : IDisposable
 /// <summary>The batches in use: their number bounds what is on its way.</summary>
 internal sealed class BatchPool(int count, Func<Batch> make)
 {
-    private readonly BlockingCollection<Batch> free = Fill(count, make);
+    private readonly WorkQueue<Batch> free = Fill(count, make);
 
     /// <summary>An empty batch, or null when none was free in time.</summary>
-    public Batch? TryTake(TimeSpan most) => free.TryTake(out var batch, most) ? batch : null;
+    public Batch? TryTake(TimeSpan most) => free.Take(most, out var batch) ? batch : null;
 
     /// <summary>Gives a batch back.</summary>
     public void Return(Batch batch)
@@ -183,9 +182,9 @@ internal sealed class BatchPool(int count, Func<Batch> make)
         free.Add(batch);
     }
 
-    private static BlockingCollection<Batch> Fill(int count, Func<Batch> make)
+    private static WorkQueue<Batch> Fill(int count, Func<Batch> make)
     {
-        var all = new BlockingCollection<Batch>();
+        var all = new WorkQueue<Batch>();
         for (var i = 0; i < count; i++) all.Add(make());
         return all;
     }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Streaming.Members;
 using Streaming.Members.Snapshots;
 using Streaming.Pipeline.Store;
@@ -23,7 +22,7 @@ internal sealed class Shard : IDisposable
     private readonly ShardOutput output;
     private readonly MemberApplier applier;
     private readonly SnapshotWriter writer = new();
-    private readonly Channel<object> mailbox;
+    private readonly WorkQueue<object> mailbox;
     private readonly Thread thread;
     private long last;
     private long nextDue = long.MinValue;
@@ -42,7 +41,7 @@ internal sealed class Shard : IDisposable
         cache = new MemberCache(Math.Max(1_000, settings.EffectiveCachedMembers / shards), this.store);
         wakes = new WakeQueue(this.store, cache, Mine);
         sweep = new SettleSweep(this.store, cache, Mine);
-        mailbox = Channel.CreateBounded<object>(new BoundedChannelOptions(settings.Mailbox) { SingleReader = true, SingleWriter = false });
+        mailbox = new WorkQueue<object>(settings.Mailbox);
         thread = new Thread(Run) { IsBackground = true, Name = $"shard-{index}" };
         thread.Start();
     }
@@ -54,16 +53,10 @@ internal sealed class Shard : IDisposable
     public bool Sweeping => sweep.Running;
 
     /// <summary>Puts a batch or a query into the mailbox; waits while it is full.</summary>
-    public void Post(object item)
-    {
-        while (!mailbox.Writer.TryWrite(item))
-        {
-            if (!mailbox.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult()) return;
-        }
-    }
+    public void Post(object item) => mailbox.Add(item);
 
     /// <summary>Lets it finish what is in the mailbox and end.</summary>
-    public void Complete() => mailbox.Writer.TryComplete();
+    public void Complete() => mailbox.Complete();
 
     /// <summary>Waits until its thread has ended.</summary>
     public void Join() => thread.Join();
@@ -80,13 +73,10 @@ internal sealed class Shard : IDisposable
 
     private void Run()
     {
-        while (mailbox.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (mailbox.Take(out var item))
         {
-            while (mailbox.Reader.TryRead(out var item))
-            {
-                if (item is Batch batch) Process(batch);
-                else ((MemberQuery)item).Answer(cache, store, writer, last);
-            }
+            if (item is Batch batch) Process(batch);
+            else ((MemberQuery)item).Answer(cache, store, writer, last);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class KafkaSink : IDisposable
     private readonly RecentCommits recent = new();
     private readonly InFlight inFlight;
     private readonly Delivery delivery;
-    private readonly SemaphoreSlim news = new(0);
+    private readonly AutoResetSignal news = new();
     private readonly AutoResetSignal progress = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Thread thread;
@@ -40,7 +40,7 @@ public sealed class KafkaSink : IDisposable
         this.log = log;
         topics = [.. OutputTopics.Names(prefix)];
         inFlight = new InFlight(outbox.Progress.Sent);
-        delivery = new Delivery(inFlight, outbox.Parked, settings, topics, log) { Acknowledged = progress.Set, Waiting = () => news.Release() };
+        delivery = new Delivery(inFlight, outbox.Parked, settings, topics, log) { Acknowledged = progress.Set, Waiting = news.Set };
         available = outbox.LastCommit;
         thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
     }
@@ -84,7 +84,7 @@ public sealed class KafkaSink : IDisposable
     public void Durable(long number)
     {
         Interlocked.Exchange(ref available, number);
-        news.Release();
+        news.Set();
     }
 
     /// <summary>Waits until acknowledgements come in, at most this long.</summary>
@@ -102,9 +102,9 @@ public sealed class KafkaSink : IDisposable
     public void Dispose()
     {
         stop.Cancel();
+        news.Set();
         if (thread.IsAlive) thread.Join();
         delivery.Dispose();
-        news.Dispose();
         stop.Dispose();
     }
 
@@ -151,7 +151,7 @@ public sealed class KafkaSink : IDisposable
         {
             next = Reconnect();
         }
-        else if (!news.Wait(TimeSpan.FromSeconds(1), stop.Token) && Sent >= Interlocked.Read(ref available))
+        else if (!news.Wait(TimeSpan.FromSeconds(1)) && Sent >= Interlocked.Read(ref available))
         {
             delivery.Idle();
         }
