@@ -9,6 +9,7 @@ namespace Streaming.App.Commands;
 /// <summary><c>streaming dead-letters</c>: rejected records with their reasons, and sending them again once the cause is mended.</summary>
 internal static class DeadLettersCommand
 {
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
     private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers (see endpoints.json of a running installation).", HelpName = "HOST:PORT", Required = true };
     private static readonly Option<string> TopicPrefix = new("--topic-prefix") { Description = "What the installation's topics begin with (its setting TopicPrefix).", HelpName = "PREFIX", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Reason = new("--reason") { Description = "Only records with this reason." };
@@ -56,7 +57,8 @@ internal static class DeadLettersCommand
             count++;
         }
 
-        producer.Flush(TimeSpan.FromSeconds(30));
+        if (producer.Flush(AnswerWithin) is > 0 and var waiting)
+            throw new CommandException($"{waiting} of {count} records were not taken by the broker within {AnswerWithin.TotalSeconds:0} s. Those that were are recognised by their ids when you repeat this.");
         if (failure is not null) throw new CommandException($"Not all records could be sent again: {failure.Reason}. Those that were are recognised by their ids when you repeat this.");
         Console.WriteLine($"{count} records sent again.");
         return Cli.Done;
@@ -74,12 +76,12 @@ internal static class DeadLettersCommand
         using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).Build();
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer()).SetLogHandler((_, _) => { }).Build();
         var letters = parsed.GetValue(TopicPrefix) + "dead-letters";
-        var partitions = admin.GetMetadata(letters, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(p => new TopicPartition(letters, p.PartitionId)).ToList();
+        var partitions = admin.GetMetadata(letters, AnswerWithin).Topics[0].Partitions.Select(p => new TopicPartition(letters, p.PartitionId)).ToList();
         var left = new HashSet<TopicPartition>(partitions);
-        consumer.Assign(partitions.Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, TimeSpan.FromSeconds(10)).Low)));
+        consumer.Assign(partitions.Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, AnswerWithin).Low)));
         for (var found = 0; left.Count > 0 && found < parsed.GetValue(Most);)
         {
-            var result = consumer.Consume(TimeSpan.FromSeconds(10)) ?? throw new CommandException("The broker has not answered for 10 s; nothing more was read.");
+            var result = consumer.Consume(AnswerWithin) ?? throw new CommandException($"The broker has not answered for {AnswerWithin.TotalSeconds:0} s; nothing more was read.");
             if (result.IsPartitionEOF)
             {
                 left.Remove(result.TopicPartition);
