@@ -32,8 +32,11 @@ internal sealed class CachedMember
     /// <summary>The earliest wake in the queue for it; <see cref="Member.Never"/> for none.</summary>
     public long ScheduledDue = Member.Never;
 
-    /// <summary>Neighbours by last use.</summary>
-    public CachedMember? Older, Newer;
+    /// <summary>True when it was used since the cache last looked whether to let it go.</summary>
+    public bool Used;
+
+    /// <summary>Where it stands in the cache; −1 once let go.</summary>
+    public int Place;
 
     /// <summary>Neighbours by when they became dirty.</summary>
     public CachedMember? DirtyBefore, DirtyAfter;

@@ -6,16 +6,22 @@ namespace Streaming.Pipeline.Hosting;
 /// <summary>A bounded number of decoded members of one shard. What is not here is read from the store at first touch.</summary>
 /// <remarks>
 /// A member may be let go only when its newest snapshot is durable; when all are waiting for that, the cache grows past its capacity by
-/// at most what the batches in flight touch. Used by the shard's thread alone.
+/// at most what the batches in flight touch. Who goes is decided by a clock: a hand goes round and takes whom nobody used since it last
+/// came by. A list in order of last use would touch the memory of two other members at every event. Used by the shard's thread alone.
 /// </remarks>
 internal sealed class MemberCache(int capacity, IMemberReader store)
 {
+    /// <summary>How many members are looked at to let one go.</summary>
+    private const int Looks = 64;
+
     private readonly Dictionary<ulong, CachedMember> byHash = [];
+    private readonly List<CachedMember> ring = [];
     private readonly Stack<CachedMember> spare = new();
-    private CachedMember? oldest, newest, firstDirty, lastDirty;
+    private CachedMember? firstDirty, lastDirty;
+    private int hand;
 
     /// <summary>Members in memory.</summary>
-    public int Count { get; private set; }
+    public int Count => ring.Count;
 
     /// <summary>Members changed since their newest snapshot.</summary>
     public int Dirty { get; private set; }
@@ -26,11 +32,8 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
     /// <summary>The member that has been dirty longest, or null.</summary>
     public CachedMember? FirstDirty => firstDirty;
 
-    /// <summary>All members in memory, most recently used first.</summary>
-    public IEnumerable<CachedMember> All()
-    {
-        for (var m = newest; m is not null; m = m.Older) yield return m;
-    }
+    /// <summary>All members in memory.</summary>
+    public IReadOnlyList<CachedMember> All => ring;
 
     /// <summary>The member, from memory, else from the store, else new.</summary>
     /// <param name="id">Member id.</param>
@@ -40,7 +43,7 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         var hash = StableHash.Of(id);
         if (Find(id, hash) is { } known)
         {
-            Use(known);
+            known.Used = true;
             return known;
         }
 
@@ -62,8 +65,9 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
 
         byHash.TryGetValue(hash, out member.SameHash);
         byHash[hash] = member;
-        Count++;
-        AddNewest(member);
+        member.Used = true;
+        member.Place = ring.Count;
+        ring.Add(member);
         return member;
     }
 
@@ -108,23 +112,25 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
 
     private void LetGo(long durable)
     {
-        var looked = 0;
-        for (var m = oldest; m is not null && looked++ < 64;)
+        CachedMember? inUse = null;
+        for (var looked = 0; looked < Looks && Count >= capacity; looked++)
         {
-            var newer = m.Newer;
-            if (m.DirtySince == 0 && (m.InStore || m.SnapshotCommit <= durable))
+            if (hand >= Count) hand = 0;
+            var m = ring[hand];
+            var free = m.DirtySince == 0 && (m.InStore || m.SnapshotCommit <= durable);
+            if (free && !m.Used)
             {
                 Remove(m);
-                spare.Push(m);
-                if (Count < capacity) return;
-            }
-            else
-            {
-                Use(m); // still needed: look at others first next time
+                continue;
             }
 
-            m = newer;
+            if (free) inUse ??= m;
+            m.Used = false;
+            hand++;
         }
+
+        // all that were looked at had been used: one of them goes all the same
+        if (Count >= capacity && inUse is { Place: >= 0 }) Remove(inUse);
     }
 
     private void Remove(CachedMember member)
@@ -142,31 +148,11 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         }
 
         member.SameHash = null;
-        Unlink(member);
-        Count--;
-    }
-
-    private void Use(CachedMember member)
-    {
-        if (ReferenceEquals(member, newest)) return;
-        Unlink(member);
-        AddNewest(member);
-    }
-
-    private void AddNewest(CachedMember member)
-    {
-        member.Older = newest;
-        member.Newer = null;
-        if (newest is null) oldest = member;
-        else newest.Newer = member;
-        newest = member;
-    }
-
-    private void Unlink(CachedMember member)
-    {
-        if (member.Older is null) oldest = member.Newer;
-        else member.Older.Newer = member.Newer;
-        if (member.Newer is null) newest = member.Older;
-        else member.Newer.Older = member.Older;
+        var last = ring[^1];
+        ring[member.Place] = last;
+        last.Place = member.Place;
+        ring.RemoveAt(Count - 1);
+        member.Place = -1;
+        spare.Push(member);
     }
 }

@@ -75,7 +75,7 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
             if (mine(row.Id) && cache.Peek(row.Id) is null) queue.Enqueue(row.Id, row.At);
         }
 
-        foreach (var member in cache.All())
+        foreach (var member in cache.All)
         {
             // what its row asks for is known here, and may be in no page yet: it looks then, and its row moves on
             if (member.StoredWake > from && Outdated(member)) queue.Enqueue(member.State.Id.Span.ToArray(), member.StoredWake);

@@ -66,7 +66,7 @@ public sealed class MemberCacheLaws
             }
 
             Assert.Equal(needed.Count(n => n.Value == long.MaxValue), cache.Dirty);
-            Assert.Equal(cache.Count, cache.All().Count());
+            Assert.Equal(cache.Count, cache.All.Count);
             foreach (var (id, last) in needed) Assert.True(last <= store.Durable || cache.Peek([id]) is not null, $"member {id} was let go before its snapshot was durable");
             if (loads) Assert.True(cache.Count <= Math.Max(Capacity, mustStay + 1), $"{cache.Count} members in memory, {mustStay} of them had to stay");
         }
