@@ -1,5 +1,6 @@
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Rules;
+using Streaming.Pipeline.Store;
 
 namespace Streaming.App.Hosting;
 
@@ -35,7 +36,7 @@ internal sealed class RulesWatcher : IDisposable
         {
             text = File.ReadAllText(path);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             log.LogWarning("The rules file cannot be read, rules {Version} stay in force: {Reason}", book.Current.Version, e.Message);
             return;
@@ -53,7 +54,16 @@ internal sealed class RulesWatcher : IDisposable
         refused = null;
         if (result.Rules.Hash == book.Current.Hash) return;
         var before = book.Current.Version;
-        book.Change(result.Rules, text);
+        try
+        {
+            book.Change(result.Rules, text);
+        }
+        catch (StoreException e)
+        {
+            log.LogError("The changed rules cannot be stored, rules {Version} stay in force; tried again in {Seconds} s: {Reason}", before, Every.TotalSeconds, e.Message);
+            return;
+        }
+
         log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}.", result.Rules.Version, before);
     }
 }
