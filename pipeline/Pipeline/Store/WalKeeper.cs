@@ -4,13 +4,17 @@ namespace Streaming.Pipeline.Store;
 
 /// <summary>Carries the write-ahead log into the database in the background, so that commits do not wait for it.</summary>
 /// <remarks>
-/// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; a log that
-/// outgrows <see cref="HardLimit"/> is therefore cut short once with the writer held back by SQLite's own lock.
+/// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; one that is used beyond
+/// <see cref="RestartAt"/> is therefore started over with the writer held back by SQLite's own lock, for the few pages that came meanwhile. The file
+/// keeps its length and is written again from its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits.
+/// Only a file that outgrew <see cref="HardLimit"/> is cut.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
     public const long SoftStep = 16 << 20;
+    public const long RestartAt = 64 << 20;
     public const long HardLimit = 512 << 20;
+    private const int PageBytes = 4096;
 
     private readonly SqliteConnection connection;
     private readonly string walPath;
@@ -23,6 +27,10 @@ internal sealed class WalKeeper : IDisposable
     {
         this.connection = connection;
         this.walPath = walPath;
+        // A restart waits for readers with the writer held back: not for long ones, there is another in a moment.
+        using var patience = connection.CreateCommand();
+        patience.CommandText = "PRAGMA busy_timeout = 100";
+        patience.ExecuteNonQuery();
         thread = new Thread(Run) { IsBackground = true, Name = "wal-keeper" };
         thread.Start();
     }
@@ -51,27 +59,33 @@ internal sealed class WalKeeper : IDisposable
             if (stopping) return;
             Interlocked.Exchange(ref grown, 0);
             var size = new FileInfo(walPath) is { Exists: true } file ? file.Length : 0;
-            if (size > 0) Checkpoint("PASSIVE");
+            if (size == 0) continue;
+            var used = Checkpoint("PASSIVE") * PageBytes;
             if (size > HardLimit) Checkpoint("TRUNCATE"); // with little left to carry while the writer waits
+            else if (used > RestartAt) Checkpoint("RESTART");
         }
     }
 
-    private void Checkpoint(string mode)
+    /// <summary>Pages the log holds, carried or not; 0 when it could not be told.</summary>
+    private long Checkpoint(string mode)
     {
         using var command = connection.CreateCommand();
         command.CommandText = mode switch
         {
             "TRUNCATE" => "PRAGMA wal_checkpoint(TRUNCATE)",
+            "RESTART" => "PRAGMA wal_checkpoint(RESTART)",
             _ => "PRAGMA wal_checkpoint(PASSIVE)",
         };
         try
         {
-            command.ExecuteNonQuery();
+            using var row = command.ExecuteReader();
+            return row.Read() ? Math.Max(0, row.GetInt64(1)) : 0;
         }
         catch (SqliteException)
         {
             // Disk full or busy: the log simply stays longer. The commit that finds no room says so itself.
             Interlocked.Add(ref grown, SoftStep);
+            return 0;
         }
     }
 }
