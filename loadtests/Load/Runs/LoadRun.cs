@@ -26,10 +26,11 @@ internal static class LoadRun
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var following = Task.Factory.StartNew(() => follower.Run(ended.Token), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await follower.Ready;
-        var asking = AskAsync(where, timeline, readings, ended.Token);
-
         using var sender = new Sender(kafka, where.TopicPrefix, workload, run, expected, timeline);
-        var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var asking = AskAsync(where, timeline, readings, ended.Token);
+        var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, ended.Token), ended.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // However it ends, the clients are let go only when no thread is in them any more: librdkafka's memory is freed under whoever still is.
+        await using var quiet = new Ending(ended, following, asking, sending);
         while (!sending.IsCompleted)
         {
             await Task.WhenAny(sending, Task.Delay(Poll, stop));
@@ -61,6 +62,16 @@ internal static class LoadRun
         Spread? Of(Way way) => Spread.Of(timeline.Latency(way));
 
         Spread? Warm(Way way) => Spread.Of(timeline.WarmLatency(way));
+    }
+
+    /// <summary>Ends what runs beside a run and waits for it. What went wrong in it is told by whoever awaits it in the run.</summary>
+    private sealed class Ending(CancellationTokenSource ended, params Task[] beside) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(beside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static double Send(Sender sender, Workload workload, Timeline timeline, CancellationToken stop)
