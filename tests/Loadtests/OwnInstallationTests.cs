@@ -35,6 +35,7 @@ public class OwnInstallationTests
                 await Until.TrueAsync(async () => run.IsCompleted || await clickhouse.QueryAsync($"SELECT sum(rows) > 0 FROM system.parts WHERE database = '{own.Database}' AND table = 'activity_rows'") == "1", Patience);
                 await stop.CancelAsync();
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+                for (var moment = 0; moment < 20; moment++) await InterruptedAsync(own.Endpoints, moment);
             }
             else
             {
@@ -48,6 +49,16 @@ public class OwnInstallationTests
         // brokers tell of a removed topic a moment later
         await Until.TrueAsync(() => Task.FromResult(OwnTraces.Topics(kafka.BootstrapServers).Count == 0), Patience);
         Assert.Equal(before, await HeldAsync(kafka, clickhouse));
+    }
+
+    /// <summary>At whatever moment a run is interrupted, no thread is left in a client that is let go: librdkafka would end the process.</summary>
+    private static async Task InterruptedAsync(Endpoints where, int moment)
+    {
+        using var stop = new CancellationTokenSource();
+        var workload = new Workload { Members = 50, Complaints = 0, Phases = [new Phase { Seconds = 600, Rate = 5_000 }] };
+        var run = Task.Run(() => LoadRun.RunAsync("interrupted", workload, where, Patience, stop.Token));
+        stop.CancelAfter(TimeSpan.FromMilliseconds(300 + (moment * 17)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
 
     [SkippableFact]
