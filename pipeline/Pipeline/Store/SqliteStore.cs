@@ -37,7 +37,7 @@ public sealed class SqliteStore : IStore
         outbox = new BlockOutbox(connection, writing);
         LastBlockNumbers = outbox.LastNumbers();
         spooled = new SpoolGauge(CommitSizes());
-        wal = new WalKeeper(Open(), path + "-wal");
+        wal = new WalKeeper(Open(), path + "-wal", writing);
     }
 
     /// <inheritdoc/>

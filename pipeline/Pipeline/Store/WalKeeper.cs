@@ -5,9 +5,9 @@ namespace Streaming.Pipeline.Store;
 /// <summary>Carries the write-ahead log into the database in the background, so that commits do not wait for it.</summary>
 /// <remarks>
 /// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; one that is used beyond
-/// <see cref="RestartAt"/> is therefore started over with the writer held back by SQLite's own lock, for the few pages that came meanwhile. The file
-/// keeps its length and is written again from its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits.
-/// Only a file that outgrew <see cref="HardLimit"/> is cut.
+/// <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the store's own lock, since
+/// who waits for SQLite's looks again only now and then, and waits two or three times as long. The file keeps its length and is written again from
+/// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. Only a file that outgrew <see cref="HardLimit"/> is cut.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
@@ -18,15 +18,19 @@ internal sealed class WalKeeper : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly string walPath;
+    private readonly Lock writing;
     private readonly Thread thread;
     private readonly AutoResetEvent wake = new(false);
     private long grown;
     private volatile bool stopping;
 
-    public WalKeeper(SqliteConnection connection, string walPath)
+    /// <summary>A keeper with a connection of its own.</summary>
+    /// <param name="writing">Held by whoever writes to the database.</param>
+    public WalKeeper(SqliteConnection connection, string walPath, Lock writing)
     {
         this.connection = connection;
         this.walPath = walPath;
+        this.writing = writing;
         // A restart waits for readers with the writer held back: not for long ones, there is another in a moment.
         using var patience = connection.CreateCommand();
         patience.CommandText = "PRAGMA busy_timeout = 100";
@@ -61,9 +65,14 @@ internal sealed class WalKeeper : IDisposable
             var size = new FileInfo(walPath) is { Exists: true } file ? file.Length : 0;
             if (size == 0) continue;
             var used = Checkpoint("PASSIVE") * PageBytes;
-            if (size > HardLimit) Checkpoint("TRUNCATE"); // with little left to carry while the writer waits
-            else if (used > RestartAt) Checkpoint("RESTART");
+            if (size > HardLimit) Hold("TRUNCATE"); // with little left to carry while the writer waits
+            else if (used > RestartAt) Hold("RESTART");
         }
+    }
+
+    private void Hold(string mode)
+    {
+        lock (writing) Checkpoint(mode);
     }
 
     /// <summary>Pages the log holds, carried or not; 0 when it could not be told.</summary>
