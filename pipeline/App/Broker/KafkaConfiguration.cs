@@ -6,10 +6,10 @@ namespace Streaming.App.Broker;
 internal static class KafkaConfiguration
 {
     /// <summary>Threads that read and write sockets. Kafka's own 3 on a large machine; on a small one they only take processors from each other.</summary>
-    private static int NetworkThreads => Math.Clamp(Environment.ProcessorCount / 2, 1, 3);
+    public static int NetworkThreads(int processors) => Math.Clamp(processors / 2, 1, 3);
 
     /// <summary>Threads that handle requests; Kafka's own 8 on a large machine.</summary>
-    private static int RequestThreads => Math.Clamp(Environment.ProcessorCount, 2, 8);
+    public static int RequestThreads(int processors) => Math.Clamp(processors, 2, 8);
 
     /// <summary>Writes <c>server.properties</c> and <c>log4j2.properties</c> into <paramref name="directory"/>.</summary>
     /// <param name="directory">The node's own folder; its log goes to the subfolder <c>log</c>.</param>
@@ -27,8 +27,8 @@ internal static class KafkaConfiguration
             listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
             log.dir={LogDirectory(directory)}
             num.partitions=4
-            num.network.threads={NetworkThreads}
-            num.io.threads={RequestThreads}
+            num.network.threads={NetworkThreads(Environment.ProcessorCount)}
+            num.io.threads={RequestThreads(Environment.ProcessorCount)}
             auto.create.topics.enable=true
             offsets.topic.replication.factor=1
             offsets.topic.num.partitions=4

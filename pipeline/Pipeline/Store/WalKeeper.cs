@@ -6,14 +6,20 @@ namespace Streaming.Pipeline.Store;
 /// <remarks>
 /// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; one that is used beyond
 /// <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the store's own lock, since
-/// who waits for SQLite's looks again only now and then, and waits two or three times as long. The file keeps its length and is written again from
+/// who waits for SQLite's looks again only every 1 to 25 ms. The file keeps its length and is written again from
 /// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. Only a file that outgrew <see cref="HardLimit"/> is cut.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
+    /// <summary>Bytes the log grows by between two checkpoints.</summary>
     public const long SoftStep = 16 << 20;
+
+    /// <summary>Bytes in use from which the log is started over.</summary>
     public const long RestartAt = 64 << 20;
+
+    /// <summary>Bytes of the file from which it is cut.</summary>
     public const long HardLimit = 512 << 20;
+
     private const int PageBytes = 4096;
 
     private readonly SqliteConnection connection;
