@@ -30,6 +30,27 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     }
 
     [Fact]
+    public async Task Effects_from_before_their_words_became_plain_read_the_same_afterwards()
+    {
+        const string Words = "SELECT count() FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', 'changes_rows', 'rewards', 'changes') "
+            + "AND name IN ('rule', 'rules', 'from', 'to', 'reason', 'why', 'writer') AND type LIKE '%LowCardinality%'";
+        const string All = "SELECT * FROM rewards ORDER BY ALL FORMAT JSONEachRow";
+        const string Changes = "SELECT * FROM changes ORDER BY ALL FORMAT JSONEachRow";
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "words");
+        foreach (var table in (string[])["alerts_rows", "rewards_rows", "care_actions_rows", "changes_rows"]) await database.Ask($"DROP TABLE {table}");
+        foreach (var statement in Migration.All.Where(m => m.Number < 5).SelectMany(m => m.Statements)) await database.Ask(statement);
+        foreach (var block in SampleRows.Blocks(database.Writer, 3, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "old");
+        Assert.Equal("28", await database.Ask(Words));
+        var before = (await database.Ask(All), await database.Ask(Changes));
+
+        await database.Ask("TRUNCATE TABLE migrations");
+        await database.MigrateAsync();
+        Assert.Equal("0", await database.Ask(Words));
+        Assert.Equal(before, (await database.Ask(All), await database.Ask(Changes)));
+        Assert.Empty(await database.DifferencesAsync(3));
+    }
+
+    [Fact]
     public async Task A_migration_changed_after_it_was_applied_is_refused()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "changed");

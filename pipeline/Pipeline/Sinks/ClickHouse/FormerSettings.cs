@@ -6,11 +6,11 @@ public sealed record FormerSettings
     /// <summary>Milliseconds after its first row until blocks are formed: 10 to 60,000, default 1,000. Dashboards lag by about this.</summary>
     public int MaxAge { get; init; } = 1_000;
 
-    /// <summary>Rows of one table at which blocks are formed early: 100 to 500,000, default 50,000.</summary>
-    public int MaxRows { get; init; } = 50_000;
+    /// <summary>Rows of one table at which blocks are formed early: 100 to 500,000, default 200,000.</summary>
+    public int MaxRows { get; init; } = 200_000;
 
-    /// <summary>Bytes of one table at which blocks are formed early: 64 KiB to 64 MiB, default 4 MiB.</summary>
-    public int MaxBytes { get; init; } = 4 * 1024 * 1024;
+    /// <summary>Bytes of one table at which blocks are formed early: 64 KiB to 64 MiB, default 16 MiB.</summary>
+    public int MaxBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
