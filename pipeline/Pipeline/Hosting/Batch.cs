@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Pipeline.Sources;
@@ -10,6 +12,11 @@ namespace Streaming.Pipeline.Hosting;
 /// <param name="Now">The members' clock, epoch milliseconds.</param>
 /// <param name="Proven">Every input partition is read past this moment: wakes due by then may act.</param>
 public readonly record struct Segment(int End, long Now, long Proven);
+
+/// <summary>A record as its shard takes it.</summary>
+/// <param name="Index">Its place among the batch's records.</param>
+/// <param name="Key">Hash of its key, which is the member's id.</param>
+public readonly record struct Routed(int Index, ulong Key);
 
 /// <summary>A member looked at without an event.</summary>
 /// <param name="Segment">Index of the segment after whose records it happened.</param>
@@ -31,7 +38,7 @@ public enum TouchKind : byte
 /// <remarks>Filled by the intake, then read by all shards, then by the committer; reused. A batch is a barrier: all shards finish it before it commits.</remarks>
 public sealed class Batch
 {
-    private readonly List<int>[] byShard;
+    private readonly List<Routed>[] byShard;
     private readonly AutoResetSignal finished = new();
     private int remaining;
     private byte[] arena = new byte[256 * 1024];
@@ -39,14 +46,13 @@ public sealed class Batch
     /// <summary>A batch for this many shards.</summary>
     public Batch(int shards)
     {
-        byShard = new List<int>[shards];
+        byShard = new List<Routed>[shards];
         Parts = new ShardPart[shards];
         for (var i = 0; i < shards; i++)
         {
             byShard[i] = [];
             Parts[i] = new ShardPart();
         }
-
     }
 
     /// <summary>The commit it will be.</summary>
@@ -91,11 +97,8 @@ public sealed class Batch
     /// <summary>When the intake began to fill it, by the machine's monotonic clock: for latency figures only.</summary>
     public long Started { get; set; }
 
-    /// <summary>Indexes of a shard's records, ascending.</summary>
-    public List<int> RecordsOf(int shard) => byShard[shard];
-
-    /// <summary>The shard that owns a key.</summary>
-    public int ShardOf(ReadOnlySpan<byte> key) => (int)(Streaming.Members.StableHash.Of(key) % (ulong)byShard.Length);
+    /// <summary>A shard's records, in the order they were read.</summary>
+    public ReadOnlySpan<Routed> RecordsOf(int shard) => CollectionsMarshal.AsSpan(byShard[shard]);
 
     /// <summary>Room for a record's bytes in the arena. Earlier records keep the array they were given.</summary>
     public Span<byte> Reserve(int bytes, out int start)
@@ -120,7 +123,12 @@ public sealed class Batch
     /// <summary>Tells every record to its shard; called once the batch is complete and before any shard sees it.</summary>
     public void Route()
     {
-        for (var i = 0; i < Records.Count; i++) byShard[ShardOf(Records[i].Key)].Add(i);
+        for (var i = 0; i < Records.Count; i++)
+        {
+            var key = StableHash.Of(Records[i].Key);
+            byShard[(int)(key % (ulong)byShard.Length)].Add(new Routed(i, key));
+        }
+
         foreach (var part in Parts) part.Clear();
         remaining = Parts.Length;
     }

@@ -19,6 +19,7 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
     private readonly Stack<CachedMember> spare = new();
     private CachedMember? firstDirty, lastDirty;
     private int hand;
+    private long expected; // nothing: keeps the reads of Expect from being left out
 
     /// <summary>Members in memory.</summary>
     public int Count => ring.Count;
@@ -38,9 +39,11 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
     /// <summary>The member, from memory, else from the store, else new.</summary>
     /// <param name="id">Member id.</param>
     /// <param name="durable">The last durable commit: only members whose snapshot is that old are let go.</param>
-    public CachedMember Get(ReadOnlySpan<byte> id, long durable)
+    public CachedMember Get(ReadOnlySpan<byte> id, long durable) => Get(id, StableHash.Of(id), durable);
+
+    /// <summary>The same for who knows the id's <see cref="StableHash"/> already.</summary>
+    public CachedMember Get(ReadOnlySpan<byte> id, ulong hash, long durable)
     {
-        var hash = StableHash.Of(id);
         if (Find(id, hash) is { } known)
         {
             known.Used = true;
@@ -69,6 +72,15 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
         member.Place = ring.Count;
         ring.Add(member);
         return member;
+    }
+
+    /// <summary>Looks for members that will be asked for next, so that the processor waits for the memory of several at once and not for one after the other.</summary>
+    public void Expect(ReadOnlySpan<Routed> next)
+    {
+        foreach (var record in next)
+        {
+            if (byHash.TryGetValue(record.Key, out var member)) expected ^= member.State.Now;
+        }
     }
 
     /// <summary>The member if it is in memory, else null; does not count as a use.</summary>

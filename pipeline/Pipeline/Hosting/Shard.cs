@@ -11,6 +11,9 @@ namespace Streaming.Pipeline.Hosting;
 /// </remarks>
 internal sealed class Shard : IDisposable
 {
+    /// <summary>For how many records at a time their members' memory is asked for.</summary>
+    private const int Ahead = 8;
+
     private readonly int index;
     private readonly int shards;
     private readonly ShardSettings settings;
@@ -111,7 +114,12 @@ internal sealed class Shard : IDisposable
         for (var s = 0; s < batch.Segments.Count; s++)
         {
             var segment = batch.Segments[s];
-            for (; next < records.Count && records[next] < segment.End; next++) ApplyRecord(batch, batch.Records[records[next]], segment, part);
+            for (; next < records.Length && records[next].Index < segment.End; next++)
+            {
+                if (next % Ahead == 0) cache.Expect(records[next..Math.Min(next + Ahead, records.Length)]);
+                ApplyRecord(batch, records[next], segment, part);
+            }
+
             if (batch.Recovering) Repeat(batch, s, segment, part);
             else Fire(batch, s, segment, part);
         }
@@ -125,10 +133,10 @@ internal sealed class Shard : IDisposable
         Interlocked.Exchange(ref nextDue, wakes.Next);
     }
 
-    private void ApplyRecord(Batch batch, in Sources.InputRecord record, in Segment segment, ShardPart part)
+    private void ApplyRecord(Batch batch, Routed record, in Segment segment, ShardPart part)
     {
-        if (!applier.Decode(record, part, !batch.Recovering)) return;
-        var member = cache.Get(applier.Event.Member.Span, durable());
+        if (!applier.Decode(batch.Records[record.Index], part, !batch.Recovering)) return;
+        var member = cache.Get(applier.Event.Member.Span, record.Key, durable()); // the decoder saw that the key is the member
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
         if (applier.Apply(member.State, segment.Now, batch.Rules, part, !batch.Recovering)) Changed(member, batch);
     }
