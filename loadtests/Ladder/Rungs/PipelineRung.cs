@@ -49,13 +49,15 @@ internal static class PipelineRung
         return result;
     });
 
-    /// <summary>Runs it on what a killed process left, to the end of the topics.</summary>
+    /// <summary>Runs it on what a killed process left, to the end of the topics and of what was due by then.</summary>
     public static Task<RungResult> RunRestAsync(RungContext context, CancellationToken stop) => OpenAsync(context, async host =>
     {
         var meter = new Meter();
         host.Start();
         var first = 0.0;
         await WaitAsync(host, () => First(host, meter, ref first) > 0 && host.Source.Lag == 0, stop);
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        await WaitAsync(host, () => host.NextDue > now, stop);
         await LandAsync(host, stop);
         var result = meter.Stop("restarted", Sent(host), "");
         await host.StopAsync(TimeSpan.FromSeconds(10));
