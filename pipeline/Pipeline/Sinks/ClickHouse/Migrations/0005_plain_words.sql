@@ -1,6 +1,6 @@
--- Words of effects that no dashboard counts many rows by become plain strings. Two parts have different dictionaries, so a merge looks every
--- word of every row up anew: of what the engine took to merge rewards and changes that was a third. kind, stage and tier stay as they are, since
--- queries filter and group by them. Alerts and care actions are few and stay too. Parts from before are rewritten once, in the background of this migration.
+-- Words of rewards and changes that no dashboard counts many rows by become plain strings. Parts have dictionaries of their own, so a merge looks
+-- every word of every row up anew: a third of what the engine took for these two tables. kind, stage and tier stay as they are, since queries filter
+-- and group by them. Alerts and care actions are few and stay too. Parts from before are rewritten once.
 
 ALTER TABLE rewards_rows
     MODIFY COLUMN rule String,
