@@ -11,6 +11,12 @@ internal static class PostgresSettings
     /// <summary>Connections of one pool; a silo has two, one of them for Orleans' membership and reminders.</summary>
     private const int Connections = 12;
 
+    /// <summary>
+    /// The server ends a session that stands still in the midst of a transaction for so long, in milliseconds: a silo that was frozen there would hold its outbox and
+    /// its partitions until it goes on, however long its lease has been over. A transaction here is two round trips, and the shortest lease 5 s.
+    /// </summary>
+    private const int StandsStill = 5_000;
+
     /// <summary>A pool of connections. Thread-safe; one for the whole process.</summary>
     /// <exception cref="ArgumentException">The string is not one.</exception>
     public static NpgsqlDataSource Open(string connectionString) => NpgsqlDataSource.Create(Complete(connectionString));
@@ -24,6 +30,7 @@ internal static class PostgresSettings
         if (!given.ShouldSerialize("Timeout")) given.Timeout = 5;
         if (!given.ShouldSerialize("Maximum Pool Size")) given.MaxPoolSize = Connections;
         if (!given.ShouldSerialize("Keepalive")) given.KeepAlive = 10;
+        if (!given.ShouldSerialize("Options")) given.Options = $"-c idle_in_transaction_session_timeout={StandsStill}";
         if (!given.ShouldSerialize("Application Name")) given.ApplicationName = "streaming-silo";
         return given;
     }
