@@ -152,7 +152,7 @@ public sealed class SqliteStore : IStore
         var opened = new SqliteConnection(source);
         opened.Open();
         using var command = opened.CreateCommand();
-        // What is mapped counts as resident, for each connection anew: enough for some hundred thousand members, and bounded for ten million.
+        // What is mapped counts as resident, for each connection anew: enough for nearly 300,000 members, and bounded for ten million.
         command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456";
         command.ExecuteNonQuery();
         return opened;

@@ -34,19 +34,19 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     {
         const string Words = "SELECT count() FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', 'changes_rows', 'rewards', 'changes') "
             + "AND name IN ('rule', 'rules', 'from', 'to', 'reason', 'why', 'writer') AND type LIKE '%LowCardinality%'";
-        const string All = "SELECT * FROM rewards ORDER BY ALL FORMAT JSONEachRow";
+        const string Rewards = "SELECT * FROM rewards ORDER BY ALL FORMAT JSONEachRow";
         const string Changes = "SELECT * FROM changes ORDER BY ALL FORMAT JSONEachRow";
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "words");
         foreach (var table in (string[])["alerts_rows", "rewards_rows", "care_actions_rows", "changes_rows"]) await database.Ask($"DROP TABLE {table}");
         foreach (var statement in Migration.All.Where(m => m.Number < 5).SelectMany(m => m.Statements)) await database.Ask(statement);
         foreach (var block in SampleRows.Blocks(database.Writer, 3, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "old");
         Assert.Equal("28", await database.Ask(Words));
-        var before = (await database.Ask(All), await database.Ask(Changes));
+        var before = (await database.Ask(Rewards), await database.Ask(Changes));
 
         await database.Ask("TRUNCATE TABLE migrations");
         await database.MigrateAsync();
         Assert.Equal("0", await database.Ask(Words));
-        Assert.Equal(before, (await database.Ask(All), await database.Ask(Changes)));
+        Assert.Equal(before, (await database.Ask(Rewards), await database.Ask(Changes)));
         Assert.Empty(await database.DifferencesAsync(3));
     }
 

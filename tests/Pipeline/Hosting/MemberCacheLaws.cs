@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Members;
 using Streaming.Members.Snapshots;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Store;
@@ -39,6 +40,7 @@ public sealed class MemberCacheLaws
         foreach (var (act, who) in acts)
         {
             commit++;
+            cache.Expect([new Routed(0, StableHash.Of([who]))]); // changes nothing
             var loads = act is Act.Look or Act.Change && cache.Peek([who]) is null;
             var mustStay = needed.Count(n => n.Value > store.Durable);
             switch (act)

@@ -81,6 +81,18 @@ public class BlockFormerLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void A_block_has_each_key_once_so_that_the_server_has_nothing_to_add_up() => Prop.ForAll(Rows.Reports, reports =>
+    {
+        var keys = Summed.Select(s => (s.Table, s.By)).Append(("members_rows", ["member"])).DistinctBy(k => k.Item1);
+        var blocks = Rows.Blocks(Rows.Chunks(reports, _ => true), i => i % 3 == 0);
+        foreach (var (table, by) in keys)
+        {
+            Assert.All(blocks.Where(b => b.Table == table).Select(b => new BlockReader(b)), block =>
+                Assert.Distinct(Enumerable.Range(0, block.Rows).Select(i => string.Join('|', by.Select(c => block.Columns[c][i])))));
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Blocks_of_a_table_are_numbered_without_gaps_and_every_row_carries_the_number() => Prop.ForAll(Rows.Reports, reports =>
     {
         foreach (var blocks in Rows.Blocks(Rows.Chunks(reports, _ => true), i => i % 2 == 0).GroupBy(b => b.Table))

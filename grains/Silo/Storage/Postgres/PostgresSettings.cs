@@ -30,7 +30,8 @@ internal static class PostgresSettings
         if (!given.ShouldSerialize("Timeout")) given.Timeout = 5;
         if (!given.ShouldSerialize("Maximum Pool Size")) given.MaxPoolSize = Connections;
         if (!given.ShouldSerialize("Keepalive")) given.KeepAlive = 10;
-        if (!given.ShouldSerialize("Options")) given.Options = $"-c idle_in_transaction_session_timeout={StandsStill}";
+        if (given.Options?.Contains("idle_in_transaction_session_timeout", StringComparison.Ordinal) != true)
+            given.Options = $"{given.Options} -c idle_in_transaction_session_timeout={StandsStill}".TrimStart();
         if (!given.ShouldSerialize("Application Name")) given.ApplicationName = "streaming-silo";
         return given;
     }
