@@ -26,9 +26,16 @@ public sealed class SqliteStore : IStore
         // seconds that a lock held by another program is waited for; whoever commits tries again after that, and can be told to stop between tries
         source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString();
         connection = Open();
-        CheckVersion(path);
-        Run(Schema.Create);
-        Run("PRAGMA user_version = " + Schema.Version.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            Prepare(Version(path));
+        }
+        catch
+        {
+            connection.Dispose(); // with what was begun
+            throw;
+        }
+
         Head = ReadHead();
         Facts = new Facts(connection, writing);
         Parked = new ParkedItems(connection, writing);
@@ -158,15 +165,24 @@ public sealed class SqliteStore : IStore
         return opened;
     }
 
-    private void CheckVersion(string path)
+    private long Version(string path)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
-        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version > Schema.Version)
-        {
-            throw new StoreException($"{path} has format {version}, this program reads {Schema.Version}: use the program that wrote it, or an empty data directory.", false);
-        }
+        var version = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        return version <= Schema.Version
+            ? version
+            : throw new StoreException($"{path} has format {version}, this program reads {Schema.Version}: use the program that wrote it, or an empty data directory.", false);
+    }
+
+    /// <summary>Makes the tables, or brings those of an earlier version here: all of it, or nothing.</summary>
+    private void Prepare(long version)
+    {
+        Run("BEGIN IMMEDIATE");
+        if (version is 1 or 2) Run(Schema.FromBefore3);
+        Run(Schema.Create);
+        Run("PRAGMA user_version = " + Schema.Version.ToString(CultureInfo.InvariantCulture));
+        Run("COMMIT");
     }
 
     private void Run(string sql)
