@@ -10,24 +10,26 @@ internal static class Schema
     /// <summary>Raised with every change of the tables; a store of a later version is refused with a sentence, an earlier one is brought here.</summary>
     public const int Version = 3;
 
+    private const string Members = "CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL);";
+
     /// <summary>Brings the members of versions 1 and 2, whose table had no row numbers, into this one.</summary>
-    public const string FromBefore3 = """
+    public const string FromBefore3 = $"""
         ALTER TABLE members RENAME TO members_before;
         DROP INDEX members_due;
-        CREATE TABLE members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL);
+        {Members}
         INSERT INTO members SELECT id, number, due, rules, state FROM members_before ORDER BY id;
         DROP TABLE members_before;
         """;
 
     /// <summary>What is not there yet.</summary>
-    public const string Create = """
+    public const string Create = $"""
         CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, now INTEGER NOT NULL,
             settled INTEGER NOT NULL, sent INTEGER NOT NULL, formed INTEGER NOT NULL);
         INSERT OR IGNORE INTO head VALUES (1, 0, 0, 0, 0, 0);
         CREATE TABLE IF NOT EXISTS commits (number INTEGER PRIMARY KEY, sequence BLOB NOT NULL, outputs BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS journaled (number INTEGER PRIMARY KEY, file INTEGER NOT NULL, start INTEGER NOT NULL, sequence INTEGER NOT NULL, outputs INTEGER NOT NULL, sum INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL);
+        {Members}
         CREATE INDEX IF NOT EXISTS members_due ON members (due, id) WHERE due IS NOT NULL;
         CREATE TABLE IF NOT EXISTS positions (topic TEXT NOT NULL, partition INTEGER NOT NULL, topic_id TEXT NOT NULL, next INTEGER NOT NULL,
             PRIMARY KEY (topic, partition)) WITHOUT ROWID;
