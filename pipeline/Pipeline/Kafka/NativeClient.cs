@@ -10,7 +10,7 @@ internal static unsafe class NativeClient
     /// <summary>A function of the one library that <see cref="KafkaNative"/> loaded.</summary>
     public static void* Function(string name) => (void*)NativeLibrary.GetExport(KafkaNative.Load(), name);
 
-    /// <summary>The client's handle, held: the caller gives it back by <see cref="SafeHandle.DangerousRelease"/> before the client is closed.</summary>
+    /// <summary>The client's handle, held until the caller gives it back by <see cref="SafeHandle.DangerousRelease"/>: a client disposed of before that is closed then.</summary>
     public static SafeHandle Hold(IClient client)
     {
         var handle = (SafeHandle)LibrdkafkaHandle(client.Handle);

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Streaming.Pipeline.Kafka;
 
 namespace Streaming.Pipeline.Sources;
 
@@ -29,7 +30,7 @@ internal sealed class TopicLogs(InputTopics topics, ITopicIdentity identity, IAd
     private async Task<IReadOnlyList<PartitionLog>?> AskAsync(CancellationToken stop)
     {
         var ids = await identity.ReadAsync(topics.Names, stop);
-        var metadata = await Task.Run(() => admin.GetMetadata(AnswerWithin), CancellationToken.None).WaitAsync(stop);
+        var metadata = await MetadataAsync().WaitAsync(stop);
         var counts = metadata.Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
         var all = topics.Names.SelectMany(t => Enumerable.Range(0, counts.GetValueOrDefault(t)).Select(p => new TopicPartition(t, p))).ToList();
         var low = await probe.AskAsync(all, OffsetSpec.Earliest()).WaitAsync(stop);
@@ -38,5 +39,22 @@ internal sealed class TopicLogs(InputTopics topics, ITopicIdentity identity, IAd
         return topics.Names.Any(t => still[t] != ids[t])
             ? null
             : [.. all.Select(at => new PartitionLog(at, ids[at.Topic], low[(at.Topic, at.Partition.Value)], high[(at.Topic, at.Partition.Value)]))];
+    }
+
+    /// <summary>Asks on a thread of its own. One who gives up waiting leaves it in the client, which is therefore held until the question has ended.</summary>
+    private Task<Metadata> MetadataAsync()
+    {
+        var held = NativeClient.Hold(admin);
+        return Task.Run(() =>
+        {
+            try
+            {
+                return admin.GetMetadata(AnswerWithin);
+            }
+            finally
+            {
+                held.DangerousRelease();
+            }
+        });
     }
 }
