@@ -1,5 +1,8 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Integration.ClickHouse;
+using Streaming.Members;
+using Streaming.Members.Effects;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.TestKit.Sinks;
 
@@ -30,24 +33,50 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task Effects_from_before_their_words_became_plain_read_the_same_afterwards()
+    public async Task Effects_from_before_their_words_changed_read_the_same_afterwards()
     {
-        const string Words = "SELECT count() FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', 'changes_rows', 'rewards', 'changes') "
-            + "AND name IN ('rule', 'rules', 'from', 'to', 'reason', 'why', 'writer') AND type LIKE '%LowCardinality%'";
+        const string Types = "SELECT count() FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', 'changes_rows', 'rewards', 'changes') AND type LIKE ";
         const string Rewards = "SELECT * FROM rewards ORDER BY ALL FORMAT JSONEachRow";
         const string Changes = "SELECT * FROM changes ORDER BY ALL FORMAT JSONEachRow";
+        const string ByDay = "SELECT toStartOfDay(at), toString(kind) AS kind, toString(stage) AS stage, toString(tier) AS tier, sum(points), count() FROM rewards GROUP BY ALL ORDER BY ALL";
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "words");
         foreach (var table in (string[])["alerts_rows", "rewards_rows", "care_actions_rows", "changes_rows"]) await database.Ask($"DROP TABLE {table}");
         foreach (var statement in Migration.All.Where(m => m.Number < 5).SelectMany(m => m.Statements)) await database.Ask(statement);
         foreach (var block in SampleRows.Blocks(database.Writer, 3, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "old");
-        Assert.Equal("28", await database.Ask(Words));
-        var before = (await database.Ask(Rewards), await database.Ask(Changes));
+        Assert.Equal("40", await database.Ask(Types + "'%LowCardinality%'"));
+        var before = (await database.Ask(Rewards), await database.Ask(Changes), await database.Ask(ByDay));
 
         await database.Ask("TRUNCATE TABLE migrations");
         await database.MigrateAsync();
-        Assert.Equal("0", await database.Ask(Words));
-        Assert.Equal(before, (await database.Ask(Rewards), await database.Ask(Changes)));
+        Assert.Equal("0", await database.Ask(Types + "'%LowCardinality%'"));
+        Assert.Equal("12", await database.Ask(Types + "'Enum8(%'"));
+        Assert.Equal(before, (await database.Ask(Rewards), await database.Ask(Changes), await database.Ask(ByDay)));
         Assert.Empty(await database.DifferencesAsync(3));
+    }
+
+    /// <summary>A word that the table does not know would be refused with its whole block: a new one needs a migration.</summary>
+    [Fact]
+    public async Task Tables_know_every_word_under_its_number()
+    {
+        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "known");
+        Dictionary<string, string> words = new()
+        {
+            ["rewards_rows.kind"] = Enum8(EffectKinds(Members.Effects.Stream.Rewards), k => k.Name()),
+            ["changes_rows.kind"] = Enum8(EffectKinds(Members.Effects.Stream.MemberChanges), k => k.Name()),
+        };
+        foreach (var table in (string[])["rewards_rows", "changes_rows"])
+        {
+            words[$"{table}.stage"] = Enum8(Enum.GetValues<Stage>(), s => s.Name());
+            words[$"{table}.tier"] = Enum8(Enum.GetValues<Tier>(), t => t.Name());
+        }
+
+        var types = await database.Ask("SELECT table || '.' || name, type FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', 'changes_rows') AND name IN ('kind', 'stage', 'tier') FORMAT TSVRaw");
+        Assert.Equal(words.Select(w => $"{w.Key}\t{w.Value}").Order(StringComparer.Ordinal), types.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+
+        static IEnumerable<EffectKind> EffectKinds(Members.Effects.Stream of) => Enum.GetValues<EffectKind>().Where(k => k != EffectKind.None && k.Stream() == of);
+
+        static string Enum8<T>(IEnumerable<T> values, Func<T, string> name)
+            where T : struct, Enum => $"Enum8({string.Join(", ", values.Select(v => $"'{name(v)}' = {Convert.ToInt32(v, CultureInfo.InvariantCulture)}"))})";
     }
 
     [Fact]
