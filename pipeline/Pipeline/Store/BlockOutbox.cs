@@ -4,15 +4,17 @@ using Streaming.Pipeline.Sinks.ClickHouse.Native;
 
 namespace Streaming.Pipeline.Store;
 
-/// <summary>The blocks table behind <see cref="IBlockOutbox"/>. Thread-safe.</summary>
+/// <summary>The blocks table behind <see cref="IBlockOutbox"/>, and the journal with the bytes of the large ones. Thread-safe.</summary>
 internal sealed class BlockOutbox : IBlockOutbox
 {
     private readonly SqliteConnection connection;
+    private readonly Journal journal;
     private readonly Lock gate;
 
-    public BlockOutbox(SqliteConnection connection, Lock gate)
+    public BlockOutbox(SqliteConnection connection, Journal journal, Lock gate)
     {
         this.connection = connection;
+        this.journal = journal;
         this.gate = gate;
         RejoinParked();
         Waiting = Measure();
@@ -42,7 +44,7 @@ internal sealed class BlockOutbox : IBlockOutbox
     public IReadOnlyList<PendingBlock> Pending(string table, int most) => StoreErrors.Guard(gate, () =>
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT number, rows, length(bytes) FROM blocks WHERE target = $table ORDER BY number LIMIT $most";
+        command.CommandText = "SELECT number, rows, coalesce(size, length(bytes)) FROM blocks WHERE target = $table ORDER BY number LIMIT $most";
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$most", most);
         using var rows = command.ExecuteReader();
@@ -54,10 +56,12 @@ internal sealed class BlockOutbox : IBlockOutbox
     public byte[] Read(string table, long number) => StoreErrors.Guard(gate, () =>
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT bytes FROM blocks WHERE target = $table AND number = $number";
+        command.CommandText = "SELECT bytes, file, start, size, sum FROM blocks WHERE target = $table AND number = $number";
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$number", number);
-        return command.ExecuteScalar() as byte[] ?? throw new StoreException($"Block {number} of {table} is not in the outbox.", false);
+        using var row = command.ExecuteReader();
+        if (!row.Read()) throw new StoreException($"Block {number} of {table} is not in the outbox.", false);
+        return row.IsDBNull(1) ? row.GetFieldValue<byte[]>(0) : journal.Read(new JournalPlace(row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), (uint)row.GetInt64(4)));
     });
 
     public void Delivered(string table, long upTo) => StoreErrors.Guard(gate, () =>
@@ -72,15 +76,17 @@ internal sealed class BlockOutbox : IBlockOutbox
 
     public void Park(string table, long number, string reason) => StoreErrors.Guard(gate, () =>
     {
+        var bytes = Read(table, number);
         using var transaction = connection.BeginTransaction();
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = """
-            INSERT INTO parked (kind, target, reason, bytes) SELECT $kind, target, $reason, bytes FROM blocks WHERE target = $table AND number = $number;
+            INSERT INTO parked (kind, target, reason, bytes) VALUES ($kind, $table, $reason, $bytes);
             DELETE FROM blocks WHERE target = $table AND number = $number;
             """;
         command.Parameters.AddWithValue("$kind", ParkedItem.Block);
         command.Parameters.AddWithValue("$reason", reason);
+        command.Parameters.AddWithValue("$bytes", bytes);
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$number", number);
         command.ExecuteNonQuery();
@@ -120,12 +126,15 @@ internal sealed class BlockOutbox : IBlockOutbox
         return blocks;
     }
 
+    /// <summary>Counts what is left, and lets files go that none of it names.</summary>
     private (long Count, long Bytes) Measure()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM blocks";
+        command.CommandText = "SELECT count(*), coalesce(sum(coalesce(size, length(bytes))), 0), coalesce(min(file), $none) FROM blocks";
+        command.Parameters.AddWithValue("$none", long.MaxValue);
         using var row = command.ExecuteReader();
         row.Read();
+        journal.Trim(row.GetInt64(2) - 1);
         return (row.GetInt64(0), row.GetInt64(1));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Streaming.Members;
+using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Pipeline.Store;
 
@@ -7,49 +8,67 @@ namespace Streaming.Pipeline.Store;
 internal sealed class CommitWriter : IDisposable
 {
     private readonly SqliteConnection connection;
-    private readonly Journal journal;
+    private readonly Journal journal, blocks;
     private readonly Statement commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled;
     private readonly List<SnapshotRow> inOrder = [];
 
-    public CommitWriter(SqliteConnection connection, Journal journal)
+    /// <param name="connection">The writing connection.</param>
+    /// <param name="journal">For large commits.</param>
+    /// <param name="blocks">For large blocks.</param>
+    public CommitWriter(SqliteConnection connection, Journal journal, Journal blocks)
     {
         this.connection = connection;
         this.journal = journal;
+        this.blocks = blocks;
         commit = new(connection, "INSERT INTO commits (number, sequence, outputs) VALUES (?1, ?2, ?3)");
         journaled = new(connection, "INSERT INTO journaled (number, file, start, sequence, outputs, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         snapshot = new(connection, "INSERT INTO members (id, number, due, rules, state) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET number = excluded.number, due = excluded.due, rules = excluded.rules, state = excluded.state");
         // the index by due time is most of what a snapshot costs: pages of its own for the old entry and the new
         state = new(connection, "UPDATE members SET number = ?2, rules = ?4, state = ?5 WHERE id = ?1");
         position = new(connection, "INSERT INTO positions (topic, partition, topic_id, next) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (topic, partition) DO UPDATE SET topic_id = excluded.topic_id, next = excluded.next");
-        block = new(connection, "INSERT INTO blocks (target, number, rows, bytes) VALUES (?1, ?2, ?3, ?4)");
+        block = new(connection, "INSERT INTO blocks (target, number, rows, bytes, file, start, size, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         number = new(connection, "INSERT INTO block_numbers (target, number) VALUES (?1, ?2) ON CONFLICT (target) DO UPDATE SET number = excluded.number");
         head = new(connection, "UPDATE head SET number = max(number, ?1), now = max(now, ?2), settled = ?3, sent = ?4, formed = ?5");
         trim = new(connection, "DELETE FROM commits WHERE number <= ?1");
         trimJournaled = new(connection, "DELETE FROM journaled WHERE number <= ?1");
     }
 
-    /// <summary>Writes a commit. Its bytes are in the journal, synced, before the row that names them is written.</summary>
+    /// <summary>Writes a commit. What is large is in the journals, synced, before the rows that name it are written.</summary>
     public void Write(CommitRecord record)
     {
         var large = record.Sequence.Length + record.Outputs.Length >= Journal.Threshold;
-        var place = large ? journal.Append(record.Sequence, record.Outputs) : default;
+        var (file, start) = large ? journal.Append([record.Sequence, record.Outputs]) : default;
+        var apart = record.Blocks.Where(IsLarge).Select(b => (ReadOnlyMemory<byte>)b.Bytes).ToList();
+        var (blocksFile, blocksEnd) = apart.Count > 0 ? blocks.Append(apart) : default;
         using (var transaction = connection.BeginTransaction(deferred: false))
         {
             commit.Bind(1, record.Number).Bind(2, large ? default : record.Sequence.Span).Bind(3, large ? default : record.Outputs.Span).Run();
-            if (large) journaled.Bind(1, record.Number).Bind(2, place.File).Bind(3, place.Start).Bind(4, place.SequenceLength).Bind(5, place.OutputsLength).Bind(6, place.Sum).Run();
+            if (large)
+            {
+                journaled.Bind(1, record.Number).Bind(2, file).Bind(3, start).Bind(4, record.Sequence.Length).Bind(5, record.Outputs.Length)
+                    .Bind(6, Journal.Sum(record.Outputs.Span, Journal.Sum(record.Sequence.Span))).Run();
+            }
+
             foreach (var p in record.Positions) position.Bind(1, p.Topic).Bind(2, p.Partition).Bind(3, p.TopicId).Bind(4, p.Next).Run();
             foreach (var b in record.Blocks)
             {
-                block.Bind(1, b.Table).Bind(2, b.Number).Bind(3, b.Rows).Bind(4, b.Bytes).Run();
+                block.Bind(1, b.Table).Bind(2, b.Number).Bind(3, b.Rows);
+                if (IsLarge(b)) block.Bind(4, ReadOnlySpan<byte>.Empty).Bind(5, blocksFile).Bind(6, blocksEnd).Bind(7, b.Bytes.Length).Bind(8, Journal.Sum(b.Bytes)).Run();
+                else block.Bind(4, b.Bytes).BindNull(5).BindNull(6).BindNull(7).BindNull(8).Run();
+                if (IsLarge(b)) blocksEnd += b.Bytes.Length;
                 number.Bind(1, b.Table).Bind(2, b.Number).Run();
             }
 
             Finish(transaction, record.Number, record.Now, record.Snapshots, record.Progress);
         }
 
-        if (large) journal.Committed(record.Number, place);
+        if (large) journal.Committed(record.Number, start + record.Sequence.Length + record.Outputs.Length);
+        if (apart.Count > 0) blocks.Committed(blocksFile, blocksEnd);
         journal.Trim(Passed(record.Progress));
     }
+
+    /// <summary>Stands in a journal, not in its row.</summary>
+    public static bool IsLarge(FormedBlock block) => block.Bytes.Length >= Journal.Threshold;
 
     public void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress)
     {

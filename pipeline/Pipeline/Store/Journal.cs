@@ -5,89 +5,101 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Streaming.Pipeline.Store;
 
-/// <summary>Where a large commit's bytes stand: in files beside the database, appended and synced before the row that names the place.</summary>
+/// <summary>Where large bytes of commits and blocks stand: in files beside the database, appended and synced before the row that names the place.</summary>
 /// <remarks>
 /// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row names
-/// was never committed and is overwritten or deleted. Appending and trimming belong to the committer; places may be read by any thread
-/// that holds the store's lock or read them in a transaction of its own.
+/// was never committed and is overwritten or deleted. Appending and trimming happen under the store's lock; a place may be read by any thread
+/// as long as its row stands.
 /// </remarks>
 internal sealed partial class Journal : IDisposable
 {
-    /// <summary>Commits with fewer bytes stand in their rows: one sync instead of two, for few bytes.</summary>
+    /// <summary>Fewer bytes stand in their rows: one sync instead of two, for few bytes.</summary>
     public const int Threshold = 128 << 10;
 
     /// <summary>A file is closed once it has this many bytes.</summary>
     public const long FileBytes = 64 << 20;
 
-    private readonly string folder;
-    private readonly Dictionary<long, long> lastCommit = []; // by file, those that rows name
+    private readonly string folder, name;
+    private readonly Dictionary<long, long> marks = []; // by file, those that rows name
     private SafeFileHandle? file;
     private long number, end;
 
-    /// <summary>The journal of one data directory.</summary>
+    /// <summary>A journal of one data directory.</summary>
     /// <param name="folder">The data directory.</param>
-    /// <param name="named">Files that rows name, each with the last commit in it; every other file is deleted.</param>
-    public Journal(string folder, IEnumerable<(long File, long LastCommit)> named)
+    /// <param name="name">What its files' names begin with.</param>
+    /// <param name="named">Files that rows name, each with the highest mark in it; every other file is deleted.</param>
+    public Journal(string folder, string name, IEnumerable<(long File, long Mark)> named)
     {
         this.folder = folder;
-        foreach (var (known, last) in named) lastCommit[known] = last;
-        number = lastCommit.Count == 0 ? 0 : lastCommit.Keys.Max();
-        foreach (var path in Directory.EnumerateFiles(folder, "journal-*"))
+        this.name = name;
+        foreach (var (known, mark) in named) marks[known] = mark;
+        number = marks.Count == 0 ? 0 : marks.Keys.Max();
+        foreach (var path in Directory.EnumerateFiles(folder, name + "-*"))
         {
-            if (!lastCommit.Keys.Any(known => PathOf(known) == path)) File.Delete(path);
+            if (!marks.Keys.Any(known => PathOf(known) == path)) File.Delete(path);
         }
     }
 
-    /// <summary>Appends a commit's bytes and syncs them. Until <see cref="Committed"/> the next call writes to the same place.</summary>
+    /// <summary>Appends bytes, one after another, and syncs them. Until <see cref="Committed"/> the next call writes to the same place.</summary>
+    /// <returns>The file, and where the first of them begins.</returns>
     /// <exception cref="IOException">The disk is full or fails; nothing is changed by that.</exception>
-    public JournalPlace Append(ReadOnlyMemory<byte> sequence, ReadOnlyMemory<byte> outputs)
+    public (long File, long Start) Append(IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
         if (file is null || end >= FileBytes) Begin();
-        RandomAccess.Write(file!, [sequence, outputs], end);
+        RandomAccess.Write(file!, parts, end);
         RandomAccess.FlushToDisk(file!);
-        return new JournalPlace(number, end, sequence.Length, outputs.Length, Sum(outputs.Span, Sum(sequence.Span, 0)));
+        return (number, end);
     }
 
-    /// <summary>The row that names the place is durable.</summary>
-    public void Committed(long commit, in JournalPlace place)
+    /// <summary>The rows that name what was appended are durable.</summary>
+    /// <param name="mark">By it the file is let go; never lower than the one before.</param>
+    /// <param name="upTo">Where the bytes end.</param>
+    public void Committed(long mark, long upTo)
     {
-        end = place.Start + place.SequenceLength + place.OutputsLength;
-        lastCommit[place.File] = commit;
+        end = upTo;
+        marks[number] = mark;
     }
 
-    /// <summary>Deletes the files that hold nothing after this commit. Their rows must be gone.</summary>
+    /// <summary>Deletes the files that hold nothing above this mark. Their rows must be gone.</summary>
     public void Trim(long upTo)
     {
-        foreach (var (known, last) in lastCommit)
+        foreach (var (known, mark) in marks)
         {
-            if (last > upTo || known == number) continue;
-            lastCommit.Remove(known);
+            if (mark > upTo || known == number) continue;
+            marks.Remove(known);
             File.Delete(PathOf(known));
         }
     }
 
-    /// <summary>A commit's bytes.</summary>
-    /// <exception cref="StoreException">They are not what was written.</exception>
-    public (byte[] Sequence, byte[] Outputs) Read(in JournalPlace place)
+    /// <summary>What stands at a place.</summary>
+    /// <exception cref="StoreException">It is not what was written.</exception>
+    public byte[] Read(in JournalPlace place)
     {
-        var sequence = new byte[place.SequenceLength];
-        var outputs = new byte[place.OutputsLength];
+        var bytes = new byte[place.Length];
         if (File.Exists(PathOf(place.File)))
         {
             using var from = File.OpenHandle(PathOf(place.File), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            Fill(from, sequence, place.Start);
-            Fill(from, outputs, place.Start + place.SequenceLength);
+            Fill(from, bytes, place.Start);
         }
 
-        return Sum(outputs, Sum(sequence, 0)) == place.Sum
-            ? (sequence, outputs)
+        return Sum(bytes) == place.Sum
+            ? bytes
             : throw new StoreException($"The store is damaged ({PathOf(place.File)} does not hold what was committed): restore it from a backup, or start an empty data directory.", false);
+    }
+
+    /// <summary>CRC-32C of the bytes, going on from that of what stands before them.</summary>
+    public static uint Sum(ReadOnlySpan<byte> bytes, uint sum = 0)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words) sum = BitOperations.Crc32C(sum, word);
+        foreach (var last in bytes[(words.Length * sizeof(ulong))..]) sum = BitOperations.Crc32C(sum, last);
+        return sum;
     }
 
     /// <inheritdoc/>
     public void Dispose() => file?.Dispose();
 
-    private string PathOf(long journal) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"journal-{journal:000000000}"));
+    private string PathOf(long journal) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{journal:000000000}"));
 
     private void Begin()
     {
@@ -130,14 +142,6 @@ internal sealed partial class Journal : IDisposable
         }
     }
 
-    private static uint Sum(ReadOnlySpan<byte> bytes, uint sum)
-    {
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words) sum = BitOperations.Crc32C(sum, word);
-        foreach (var last in bytes[(words.Length * sizeof(ulong))..]) sum = BitOperations.Crc32C(sum, last);
-        return sum;
-    }
-
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
@@ -148,10 +152,9 @@ internal sealed partial class Journal : IDisposable
     private static partial int Close(int file);
 }
 
-/// <summary>A place in the journal.</summary>
+/// <summary>A place in a journal.</summary>
 /// <param name="File">Number of the file.</param>
-/// <param name="Start">Where the sequence begins; the outputs follow it.</param>
-/// <param name="SequenceLength">Bytes of the sequence.</param>
-/// <param name="OutputsLength">Bytes of the outputs.</param>
-/// <param name="Sum">CRC-32C of both.</param>
-internal readonly record struct JournalPlace(long File, long Start, int SequenceLength, int OutputsLength, uint Sum);
+/// <param name="Start">Where the bytes begin.</param>
+/// <param name="Length">How many they are.</param>
+/// <param name="Sum">Their <see cref="Journal.Sum"/>.</param>
+internal readonly record struct JournalPlace(long File, long Start, int Length, uint Sum);

@@ -8,7 +8,7 @@ namespace Streaming.Pipeline.Store;
 internal static class Schema
 {
     /// <summary>Raised with every change of the tables; a store of a later version is refused with a sentence, an earlier one is brought here.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const string Members = "CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL);";
 
@@ -19,6 +19,14 @@ internal static class Schema
         {Members}
         INSERT INTO members SELECT id, number, due, rules, state FROM members_before ORDER BY id;
         DROP TABLE members_before;
+        """;
+
+    /// <summary>Blocks of versions 1 to 3 stand in their rows, where they may stay.</summary>
+    public const string FromBefore4 = """
+        ALTER TABLE blocks ADD COLUMN file INTEGER;
+        ALTER TABLE blocks ADD COLUMN start INTEGER;
+        ALTER TABLE blocks ADD COLUMN size INTEGER;
+        ALTER TABLE blocks ADD COLUMN sum INTEGER;
         """;
 
     /// <summary>What is not there yet.</summary>
@@ -34,7 +42,7 @@ internal static class Schema
         CREATE TABLE IF NOT EXISTS positions (topic TEXT NOT NULL, partition INTEGER NOT NULL, topic_id TEXT NOT NULL, next INTEGER NOT NULL,
             PRIMARY KEY (topic, partition)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, target TEXT NOT NULL, number INTEGER NOT NULL, rows INTEGER NOT NULL, bytes BLOB NOT NULL,
-            UNIQUE (target, number));
+            file INTEGER, start INTEGER, size INTEGER, sum INTEGER, UNIQUE (target, number));
         CREATE TABLE IF NOT EXISTS block_numbers (target TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS parked (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, target TEXT NOT NULL, reason TEXT NOT NULL, bytes BLOB NOT NULL, redrive INTEGER NOT NULL DEFAULT 0);
         """;

@@ -4,7 +4,7 @@ using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Pipeline.Store;
 
-/// <summary>The store on SQLite: write-ahead log, synced at every commit; large commits' bytes in a journal beside it.</summary>
+/// <summary>The store on SQLite: write-ahead log, synced at every commit; the bytes of large commits and blocks in journals beside it.</summary>
 /// <remarks>
 /// One writer connection for commits; one for the slow extras (facts, outbox, parked); one per reader. The write-ahead log is carried into
 /// the database by a background checkpoint, so that no commit waits for it unless the log outgrows its limit.
@@ -15,7 +15,7 @@ public sealed class SqliteStore : IStore
     private readonly Lock writing = new();
     private readonly string source;
     private readonly SqliteConnection connection;
-    private readonly Journal journal;
+    private readonly Journal journal, blocks;
     private readonly CommitWriter writer;
     private readonly WalKeeper wal;
     private readonly BlockOutbox outbox;
@@ -39,9 +39,10 @@ public sealed class SqliteStore : IStore
         Head = ReadHead();
         Facts = new Facts(connection, writing);
         Parked = new ParkedItems(connection, writing);
-        journal = new Journal(Path.GetDirectoryName(path)!, Journaled());
-        writer = new CommitWriter(connection, journal);
-        outbox = new BlockOutbox(connection, writing);
+        journal = new Journal(Path.GetDirectoryName(path)!, "journal", Named("SELECT file, max(number) FROM journaled GROUP BY file"));
+        blocks = new Journal(Path.GetDirectoryName(path)!, "blocks", Named("SELECT DISTINCT file, file FROM blocks WHERE file IS NOT NULL"));
+        writer = new CommitWriter(connection, journal, blocks);
+        outbox = new BlockOutbox(connection, blocks, writing);
         LastBlockNumbers = outbox.LastNumbers();
         spooled = new SpoolGauge(CommitSizes());
         wal = new WalKeeper(Open(), path + "-wal", writing);
@@ -89,7 +90,7 @@ public sealed class SqliteStore : IStore
         outbox.Formed(record.Blocks);
         spooled.Committed(record.Number, record.Sequence.Length + record.Outputs.Length, record.Progress);
         var bytes = record.Sequence.Length + record.Outputs.Length;
-        wal.Grew((bytes < Journal.Threshold ? bytes : 0) + SizeOf(record.Snapshots) + record.Blocks.Sum(b => (long)b.Bytes.Length));
+        wal.Grew((bytes < Journal.Threshold ? bytes : 0) + SizeOf(record.Snapshots) + record.Blocks.Where(b => !CommitWriter.IsLarge(b)).Sum(b => (long)b.Bytes.Length));
     }
 
     /// <inheritdoc/>
@@ -134,6 +135,7 @@ public sealed class SqliteStore : IStore
         wal.Dispose();
         writer.Dispose();
         journal.Dispose();
+        blocks.Dispose();
         connection.Dispose();
     }
 
@@ -142,13 +144,14 @@ public sealed class SqliteStore : IStore
     private StoredCommit Read(Statement commit)
     {
         if (commit.Number(3) == 0) return new StoredCommit(commit.Number(0), commit.Blob(1).ToArray(), commit.Blob(2).ToArray());
-        var (sequence, outputs) = journal.Read(new JournalPlace(commit.Number(3), commit.Number(4), (int)commit.Number(5), (int)commit.Number(6), (uint)commit.Number(7)));
-        return new StoredCommit(commit.Number(0), sequence, outputs);
+        var (sequence, outputs) = ((int)commit.Number(5), (int)commit.Number(6));
+        var bytes = journal.Read(new JournalPlace(commit.Number(3), commit.Number(4), sequence + outputs, (uint)commit.Number(7)));
+        return new StoredCommit(commit.Number(0), bytes[..sequence], bytes[sequence..]);
     }
 
-    private List<(long File, long LastCommit)> Journaled()
+    private List<(long File, long Mark)> Named(string sql)
     {
-        using var files = new Statement(connection, "SELECT file, max(number) FROM journaled GROUP BY file");
+        using var files = new Statement(connection, sql);
         var named = new List<(long, long)>();
         while (files.Step()) named.Add((files.Number(0), files.Number(1)));
         return named;
@@ -180,6 +183,7 @@ public sealed class SqliteStore : IStore
     {
         Run("BEGIN IMMEDIATE");
         if (version is 1 or 2) Run(Schema.FromBefore3);
+        if (version is 1 or 2 or 3) Run(Schema.FromBefore4);
         Run(Schema.Create);
         Run("PRAGMA user_version = " + Schema.Version.ToString(CultureInfo.InvariantCulture));
         Run("COMMIT");

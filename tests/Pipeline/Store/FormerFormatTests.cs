@@ -10,6 +10,8 @@ public sealed class FormerFormatTests : IDisposable
     private const string Version2 = """
         CREATE TABLE members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
         CREATE INDEX members_due ON members (due) WHERE due IS NOT NULL;
+        CREATE TABLE blocks (id INTEGER PRIMARY KEY, target TEXT NOT NULL, number INTEGER NOT NULL, rows INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE (target, number));
+        INSERT INTO blocks VALUES (1, 'activity_rows', 5, 2, zeroblob(300000)), (2, 'health_rows', 8, 1, x'0102');
         INSERT INTO members VALUES (x'0103', 3, NULL, 7, x'CC'), (x'0101', 1, 50, 7, x'AA'), (x'0102', 2, 40, 8, zeroblob(3000));
         """;
 
@@ -18,9 +20,11 @@ public sealed class FormerFormatTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Members_of_before_are_where_they_were(int version)
+    [InlineData(3)]
+    public void Members_and_blocks_of_before_are_where_they_were(int version)
     {
-        Write(Version2 + $"PRAGMA user_version = {version}");
+        var tables = version == 3 ? Version2.Replace(" WITHOUT ROWID", "", StringComparison.Ordinal).Replace("members (due)", "members (due, id)", StringComparison.Ordinal) : Version2;
+        Write(tables + $"PRAGMA user_version = {version}");
         for (var time = 0; time < 2; time++)
         {
             using var place = new TemporaryStore(folder.Path);
@@ -32,9 +36,11 @@ public sealed class FormerFormatTests : IDisposable
             Assert.Equal((2L, 40L, 3000), (found.Commit, found.Wake, found.State.Length));
             Assert.True(reader.TryRead([1, 3], out found));
             Assert.Equal((3L, long.MaxValue, (byte)0xCC), (found.Commit, found.Wake, found.State[0]));
+            Assert.Equal([(5L, 300_000)], place.Store.Blocks.Pending("activity_rows", 10).Select(b => (b.Number, b.Bytes)));
+            Assert.Equal([1, 2], place.Store.Blocks.Read("health_rows", 8));
         }
 
-        Assert.Equal(3L, Ask("PRAGMA user_version"));
+        Assert.Equal((long)Schema.Version, Ask("PRAGMA user_version"));
         Assert.Equal(0L, Ask("SELECT count(*) FROM sqlite_master WHERE name = 'members_before' OR (name = 'members' AND sql LIKE '%WITHOUT%')"));
     }
 

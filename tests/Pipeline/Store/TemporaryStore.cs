@@ -40,7 +40,7 @@ internal sealed class TemporaryStore : IDisposable
         Outputs = Bytes(-number, size),
         Positions = [new PartitionPosition("clicks", 0, "life", number * 10)],
         Snapshots = [new SnapshotRow(new byte[] { 1, (byte)number }, number, 5_000 + number, 7, Bytes(number, 4))],
-        Blocks = [.. blocks.Select(b => new Pipeline.Sinks.ClickHouse.FormedBlock(b.Table, b.Number, 1, [1, 2, 3]))],
+        Blocks = [.. blocks.Select(b => new Pipeline.Sinks.ClickHouse.FormedBlock(b.Table, b.Number, 1, b.Bytes))],
         Progress = progress,
     };
 
@@ -60,4 +60,10 @@ internal sealed class TemporaryStore : IDisposable
 }
 
 /// <summary>A block by table and number.</summary>
-internal readonly record struct FormedBlockOf(string Table, long Number);
+/// <param name="Table">Its table.</param>
+/// <param name="Number">Its number; the first of its bytes says it too.</param>
+/// <param name="Size">How many bytes it has.</param>
+internal readonly record struct FormedBlockOf(string Table, long Number, int Size = 3)
+{
+    public byte[] Bytes => [(byte)Number, .. Enumerable.Range(1, Size - 1).Select(n => (byte)n)];
+}

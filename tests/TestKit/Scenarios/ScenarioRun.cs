@@ -94,7 +94,7 @@ public static class ScenarioRun
     /// <summary>What the disk holds at this moment is what a killed process would leave.</summary>
     public static void Copy(string from, string to)
     {
-        foreach (var pattern in new[] { "pseudonym.key", "state.db", "state.db-wal", "journal-*" })
+        foreach (var pattern in new[] { "pseudonym.key", "state.db", "state.db-wal", "journal-*", "blocks-*" })
         {
             foreach (var file in Directory.EnumerateFiles(from, pattern)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }

@@ -1,0 +1,89 @@
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Pipeline.Tests.Store;
+
+/// <summary>Large blocks stand beside the database too, each where its row says, until ClickHouse has them.</summary>
+public sealed class BlockJournalTests
+{
+    private const int Large = Journal.Threshold;
+
+    [Fact]
+    public void Blocks_of_all_sizes_are_read_back_as_they_were_formed()
+    {
+        using var place = new TemporaryStore();
+        FormedBlockOf[] blocks = [new("rewards", 1, Large), new("activity", 1), new("changes", 1, Large + 5), new("health", 1, Large - 1)];
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, blocks));
+        FormedBlockOf next = new("rewards", 2, Large + 9);
+        place.Store.Commit(TemporaryStore.Commit(2, default, Large, next));
+        Assert.Equal(8 + 8 + Large + Large + blocks.Append(next).Sum(b => b.Size), place.Store.SpoolBytes);
+
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Single(Files(place));
+            foreach (var block in (FormedBlockOf[])[.. blocks, next]) Assert.Equal(block.Bytes, place.Store.Blocks.Read(block.Table, block.Number));
+            Assert.Equal([(1L, Large), (2L, Large + 9)], place.Store.Blocks.Pending("rewards", 10).Select(b => (b.Number, b.Bytes)));
+            place.Reopen();
+        }
+    }
+
+    [Fact]
+    public void A_file_goes_once_none_of_its_blocks_waits_and_another_has_begun()
+    {
+        using var place = new TemporaryStore();
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large), new FormedBlockOf("changes", 1, Large)));
+        var first = Assert.Single(Files(place));
+        place.Reopen().Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("rewards", 2, Large)));
+        Assert.Equal(2, Files(place).Length);
+
+        place.Store.Blocks.Delivered("rewards", 2);
+        Assert.Contains(first, Files(place));
+        Assert.Equal(new FormedBlockOf("changes", 1, Large).Bytes, place.Store.Blocks.Read("changes", 1));
+        place.Store.Blocks.Delivered("changes", 1);
+        Assert.DoesNotContain(first, Files(place));
+
+        place.Reopen();
+        Assert.Empty(Files(place));
+        Assert.Equal(0, place.Store.BlocksWaiting);
+    }
+
+    [Fact]
+    public void A_commit_that_fails_leaves_no_block()
+    {
+        using var place = new TemporaryStore();
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large)));
+        Assert.Throws<StoreException>(() => place.Store.Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("changes", 1, Large + 7), new FormedBlockOf("rewards", 1))));
+        place.Store.Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("rewards", 2, Large + 1)));
+        Assert.Empty(place.Store.Blocks.Pending("changes", 10));
+        foreach (var number in (long[])[1, 2]) Assert.Equal(new FormedBlockOf("rewards", number, Large + (int)number - 1).Bytes, place.Store.Blocks.Read("rewards", number));
+    }
+
+    [Fact]
+    public void A_large_block_is_parked_whole()
+    {
+        using var place = new TemporaryStore();
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large)));
+        place.Store.Blocks.Park("rewards", 1, "refused for good");
+        Assert.Empty(place.Store.Blocks.Pending("rewards", 10));
+        Assert.Equal(new FormedBlockOf("rewards", 1, Large).Bytes, Assert.Single(place.Reopen().Parked.List(10)).Bytes);
+        Assert.Empty(Files(place));
+    }
+
+    [Fact]
+    public void A_damaged_block_is_told_and_not_sent()
+    {
+        using var place = new TemporaryStore();
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large), new FormedBlockOf("changes", 1, Large)));
+        using (var file = new FileStream(Files(place)[0], FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = Large + 1_000;
+            file.WriteByte(0);
+        }
+
+        Assert.Equal(Large, place.Store.Blocks.Read("rewards", 1).Length);
+        var damaged = Assert.Throws<StoreException>(() => place.Store.Blocks.Read("changes", 1));
+        Assert.False(damaged.Retryable);
+        Assert.Contains("damaged", damaged.Message, StringComparison.Ordinal);
+    }
+
+    private static string[] Files(TemporaryStore place) => Directory.GetFiles(place.Path, "blocks-*");
+}
