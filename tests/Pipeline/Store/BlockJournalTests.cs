@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Tests.Store;
@@ -6,6 +8,58 @@ namespace Streaming.Pipeline.Tests.Store;
 public sealed class BlockJournalTests
 {
     private const int Large = Journal.Threshold;
+    private static readonly string[] Tables = ["rewards", "changes"];
+
+    private enum Do
+    {
+        Form,
+        Fail,
+        Deliver,
+        Reopen,
+    }
+
+    [Fact]
+    public void What_waits_reads_as_it_was_formed_whatever_came_between()
+    {
+        var step = from what in Gen.Frequency((4, Gen.Constant(Do.Form)), (1, Gen.Constant(Do.Fail)), (2, Gen.Constant(Do.Deliver)), (1, Gen.Constant(Do.Reopen)))
+                   from table in Gen.Choose(0, 1)
+                   from size in Gen.Elements(3, 100, Large - 1, Large, Large + 1, 3 * Large)
+                   from second in Gen.Elements(0, 5, Large, 2 * Large)
+                   select (what, table, size, second);
+        Prop.ForAll(Gen.ListOf(step, 20).ToArbitrary(), steps =>
+        {
+            using var place = new TemporaryStore();
+            var waiting = new List<FormedBlockOf>();
+            long[] numbers = [0, 0];
+            var commit = 0L;
+            foreach (var (what, table, size, second) in steps)
+            {
+                List<FormedBlockOf> formed = [new(Tables[table], numbers[table] + 1, size)];
+                if (second > 0) formed.Add(new(Tables[1 - table], numbers[1 - table] + 1, second));
+                switch (what)
+                {
+                    case Do.Form:
+                        place.Store.Commit(TemporaryStore.Commit(++commit, default, 8, [.. formed]));
+                        waiting.AddRange(formed);
+                        foreach (var block in formed) numbers[Array.IndexOf(Tables, block.Table)] = block.Number;
+                        break;
+                    case Do.Fail:
+                        Assert.Throws<StoreException>(() => place.Store.Commit(TemporaryStore.Commit(commit + 1, default, 8, [.. formed, formed[0]]))); // one number twice
+                        break;
+                    case Do.Deliver:
+                        place.Store.Blocks.Delivered(Tables[table], numbers[table] - 1);
+                        waiting.RemoveAll(b => b.Table == Tables[table] && b.Number < numbers[table]);
+                        break;
+                    case Do.Reopen:
+                        place.Reopen();
+                        break;
+                }
+
+                Assert.Equal(waiting.Select(b => (b.Table, b.Number, b.Size)).Order(), Tables.SelectMany(t => place.Store.Blocks.Pending(t, 100)).Select(b => (b.Table, b.Number, b.Bytes)).Order());
+                Assert.All(waiting, b => Assert.Equal(b.Bytes, place.Store.Blocks.Read(b.Table, b.Number)));
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+    }
 
     [Fact]
     public void Blocks_of_all_sizes_are_read_back_as_they_were_formed()
