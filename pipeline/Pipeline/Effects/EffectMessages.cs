@@ -148,9 +148,11 @@ public sealed class EffectMessages : IDisposable
 
     private void WriteTime(long at)
     {
-        Span<byte> text = stackalloc byte[24];
-        DateTime.UnixEpoch.AddMilliseconds(at).TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        json.WriteString(At, text);
+        // the runtime writes its own form much sooner than a pattern of ours; seven digits of the second are cut to three
+        Span<byte> text = stackalloc byte[28];
+        DateTime.UnixEpoch.AddMilliseconds(at).TryFormat(text, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
+        text[23] = (byte)'Z';
+        json.WriteString(At, text[..24]);
     }
 
     private void Text(JsonEncodedText name, string? value)

@@ -39,7 +39,7 @@ internal sealed class CommitWriter : IDisposable
         var large = record.Sequence.Length + record.Outputs.Length >= Journal.Threshold;
         var (file, start) = large ? journal.Append([record.Sequence, record.Outputs]) : default;
         var apart = record.Blocks.Where(IsLarge).Select(b => (ReadOnlyMemory<byte>)b.Bytes).ToList();
-        var (blocksFile, blocksEnd) = apart.Count > 0 ? blocks.Append(apart) : default;
+        var (blocksFile, next) = apart.Count > 0 ? blocks.Append(apart) : default;
         using (var transaction = connection.BeginTransaction(deferred: false))
         {
             commit.Bind(1, record.Number).Bind(2, large ? default : record.Sequence.Span).Bind(3, large ? default : record.Outputs.Span).Run();
@@ -50,20 +50,12 @@ internal sealed class CommitWriter : IDisposable
             }
 
             foreach (var p in record.Positions) position.Bind(1, p.Topic).Bind(2, p.Partition).Bind(3, p.TopicId).Bind(4, p.Next).Run();
-            foreach (var b in record.Blocks)
-            {
-                block.Bind(1, b.Table).Bind(2, b.Number).Bind(3, b.Rows);
-                if (IsLarge(b)) block.Bind(4, ReadOnlySpan<byte>.Empty).Bind(5, blocksFile).Bind(6, blocksEnd).Bind(7, b.Bytes.Length).Bind(8, Journal.Sum(b.Bytes)).Run();
-                else block.Bind(4, b.Bytes).BindNull(5).BindNull(6).BindNull(7).BindNull(8).Run();
-                if (IsLarge(b)) blocksEnd += b.Bytes.Length;
-                number.Bind(1, b.Table).Bind(2, b.Number).Run();
-            }
-
+            foreach (var b in record.Blocks) next = Write(b, blocksFile, next);
             Finish(transaction, record.Number, record.Now, record.Snapshots, record.Progress);
         }
 
         if (large) journal.Committed(record.Number, start + record.Sequence.Length + record.Outputs.Length);
-        if (apart.Count > 0) blocks.Committed(blocksFile, blocksEnd);
+        if (apart.Count > 0) blocks.Committed(blocksFile, next);
         journal.Trim(Passed(record.Progress));
     }
 
@@ -79,6 +71,25 @@ internal sealed class CommitWriter : IDisposable
     public void Dispose()
     {
         foreach (var statement in new[] { commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled }) statement.Dispose();
+    }
+
+    /// <summary>A block's row.</summary>
+    /// <param name="formed">The block.</param>
+    /// <param name="file">The journal's file that has its bytes, when it is large.</param>
+    /// <param name="start">Where they begin there.</param>
+    /// <returns>Where those of the next large one begin.</returns>
+    private long Write(FormedBlock formed, long file, long start)
+    {
+        number.Bind(1, formed.Table).Bind(2, formed.Number).Run();
+        block.Bind(1, formed.Table).Bind(2, formed.Number).Bind(3, formed.Rows);
+        if (!IsLarge(formed))
+        {
+            block.Bind(4, formed.Bytes).BindNull(5).BindNull(6).BindNull(7).BindNull(8).Run();
+            return start;
+        }
+
+        block.Bind(4, ReadOnlySpan<byte>.Empty).Bind(5, file).Bind(6, start).Bind(7, formed.Bytes.Length).Bind(8, Journal.Sum(formed.Bytes)).Run();
+        return start + formed.Bytes.Length;
     }
 
     private void Finish(SqliteTransaction transaction, long commitNumber, long now, IReadOnlyList<SnapshotRow> snapshots, Progress progress)

@@ -7,8 +7,10 @@ namespace Streaming.Pipeline.Tests.Store;
 /// <summary>A disk that is really full: a file system of 6 MiB in memory.</summary>
 public sealed class FullDiskTests
 {
-    [SkippableFact]
-    public void A_full_disk_can_pass_and_the_same_commit_goes_through_then()
+    [SkippableTheory]
+    [InlineData(1 << 20, 3)]
+    [InlineData(8, 1 << 20)]
+    public void A_full_disk_can_pass_and_the_same_commit_goes_through_then(int size, int blockSize)
     {
         using var folder = new TemporaryDirectory();
         Skip.IfNot(Run("mount", "-t", "tmpfs", "-o", "size=6m", "none", folder.Path), "A file system can be mounted by root alone.");
@@ -19,7 +21,8 @@ public sealed class FullDiskTests
             {
                 place.Store.Commit(TemporaryStore.Commit(1));
                 File.WriteAllBytes(ballast, new byte[5 << 20]);
-                var commit = TemporaryStore.Commit(2, default, 1 << 20);
+                var block = new FormedBlockOf("rewards", 1, blockSize);
+                var commit = TemporaryStore.Commit(2, default, size, block);
                 var full = Assert.Throws<StoreException>(() => place.Store.Commit(commit));
                 Assert.True(full.Retryable);
                 Assert.Contains("disk", full.Message, StringComparison.Ordinal);
@@ -27,6 +30,7 @@ public sealed class FullDiskTests
                 File.Delete(ballast);
                 place.Store.Commit(commit);
                 Assert.Equal(2, place.Reopen().Head.Commit);
+                Assert.Equal(block.Bytes, place.Store.Blocks.Read("rewards", 1));
             }
         }
         finally
