@@ -17,7 +17,6 @@ internal sealed unsafe class Connection : IDisposable
     private readonly Chdb chdb;
     private readonly nint* handle;
     private readonly BlockingCollection<Action> work = [];
-    private readonly Thread thread;
     private long busySince;
     private int closed;
 
@@ -26,8 +25,7 @@ internal sealed unsafe class Connection : IDisposable
         this.chdb = chdb;
         this.handle = handle;
         Label = label;
-        thread = new Thread(Work, StackBytes) { IsBackground = true, Name = label };
-        thread.Start();
+        new Thread(Work, StackBytes) { IsBackground = true, Name = label }.Start();
     }
 
     /// <summary>Unique in the process and set as the connection's <c>log_comment</c>: the only handle by which its query can be killed.</summary>
@@ -77,10 +75,6 @@ internal sealed unsafe class Connection : IDisposable
             work.CompleteAdding();
         }
     }
-
-    /// <summary>Waits for the thread to end after <see cref="Dispose"/>.</summary>
-    /// <returns>False when the engine did not come back in time.</returns>
-    public bool Join(TimeSpan limit) => thread.Join(limit);
 
     private void Work()
     {
