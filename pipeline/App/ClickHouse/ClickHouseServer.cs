@@ -128,13 +128,13 @@ internal static partial class ClickHouseServer
         return web;
     }
 
-    /// <summary>Lets requests end, and inserts whose client has left.</summary>
-    /// <remarks>No connection is closed: closing the last is the engine's own way out, on which it aborts or hangs now and then. What it has answered is on disk.</remarks>
+    /// <summary>Waits for requests, then for inserts whose client has left, for <see cref="StopLimit"/> each: what still runs then is cut off as by a crash.</summary>
+    /// <remarks>No connection is closed: closing the last is the engine's own way out, on which it was seen to hang.</remarks>
     private static async Task StopAsync(WebApplication web, Connection control, IEnumerable<Connection> writers)
     {
         _ = control.RunAsync("KILL QUERY WHERE Settings['log_comment'] LIKE 'readers-%' ASYNC");
         await web.StopAsync(CancellationToken.None);
-        await Task.WhenAny(Task.WhenAll(writers.Select(w => w.RunAsync("SELECT 1"))), Task.Delay(StopLimit)); // one call after the other
+        await Task.WhenAny(Task.WhenAll(writers.Select(w => w.RunAsync("SELECT 1"))), Task.Delay(StopLimit)); // behind what each of them runs
     }
 
     private static int Leave(int code, string? message)

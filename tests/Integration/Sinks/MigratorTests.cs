@@ -73,6 +73,11 @@ public sealed class MigratorTests(ClickHouseFixture engine)
         var types = await database.Ask("SELECT table || '.' || name, type FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', 'changes_rows') AND name IN ('kind', 'stage', 'tier') FORMAT TSVRaw");
         Assert.Equal(words.Select(w => $"{w.Key}\t{w.Value}").Order(StringComparer.Ordinal), types.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
 
+        foreach (var block in SampleRows.Blocks(database.Writer, 3, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "known");
+        Assert.Equal("0", await database.Ask("SELECT count() FROM rewards WHERE kind IN ('no-such')"));
+        var refused = await Assert.ThrowsAsync<ClickHouseException>(() => database.Ask("SELECT count() FROM rewards WHERE kind = 'no-such'"));
+        Assert.Contains("'points-earned'", refused.Message, StringComparison.Ordinal);
+
         static IEnumerable<EffectKind> EffectKinds(Members.Effects.Stream of) => Enum.GetValues<EffectKind>().Where(k => k != EffectKind.None && k.Stream() == of);
 
         static string Enum8<T>(IEnumerable<T> values, Func<T, string> name)

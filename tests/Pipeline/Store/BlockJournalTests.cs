@@ -101,17 +101,6 @@ public sealed class BlockJournalTests
     }
 
     [Fact]
-    public void A_commit_that_fails_leaves_no_block()
-    {
-        using var place = new TemporaryStore();
-        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large)));
-        Assert.Throws<StoreException>(() => place.Store.Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("changes", 1, Large + 7), new FormedBlockOf("rewards", 1))));
-        place.Store.Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("rewards", 2, Large + 1)));
-        Assert.Empty(place.Store.Blocks.Pending("changes", 10));
-        foreach (var number in (long[])[1, 2]) Assert.Equal(new FormedBlockOf("rewards", number, Large + (int)number - 1).Bytes, place.Store.Blocks.Read("rewards", number));
-    }
-
-    [Fact]
     public void A_large_block_is_parked_whole()
     {
         using var place = new TemporaryStore();
