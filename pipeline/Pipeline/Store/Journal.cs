@@ -8,8 +8,9 @@ namespace Streaming.Pipeline.Store;
 /// <summary>Where large bytes of commits and blocks stand: in files beside the database, appended and synced before the row that names the place.</summary>
 /// <remarks>
 /// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row names
-/// was never committed and is overwritten or deleted. Appending and trimming happen under the store's lock; a place may be read by any thread
-/// as long as its row stands.
+/// was never committed and is overwritten or deleted. A file that was let go is written again from its beginning under the next number: its pages
+/// are in memory and its blocks on the disk, which a new file has to find first. Appending and trimming happen under the store's lock; a place may
+/// be read by any thread as long as its row stands.
 /// </remarks>
 internal sealed partial class Journal : IDisposable
 {
@@ -19,8 +20,12 @@ internal sealed partial class Journal : IDisposable
     /// <summary>A file is closed once it has this many bytes.</summary>
     public const long FileBytes = 64 << 20;
 
+    /// <summary>Files kept to be written again, 1 GiB: about what a full pipeline writes between two rounds of snapshots. What more is let go is deleted.</summary>
+    public const int MostSpare = 16;
+
     private readonly string folder, name;
     private readonly Dictionary<long, long> marks = []; // by file, those that rows name
+    private readonly Stack<long> spare = []; // those that none names any more, the latest on top: of it most is in memory
     private SafeFileHandle? file;
     private long number, end;
 
@@ -60,14 +65,15 @@ internal sealed partial class Journal : IDisposable
         marks[number] = mark;
     }
 
-    /// <summary>Deletes the files that hold nothing above this mark. Their rows must be gone.</summary>
+    /// <summary>Lets go the files that hold nothing above this mark. Their rows must be gone.</summary>
     public void Trim(long upTo)
     {
         foreach (var (known, mark) in marks)
         {
             if (mark > upTo || known == number) continue;
             marks.Remove(known);
-            File.Delete(PathOf(known));
+            if (spare.Count < MostSpare) spare.Push(known);
+            else File.Delete(PathOf(known));
         }
     }
 
@@ -97,13 +103,18 @@ internal sealed partial class Journal : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => file?.Dispose();
+    public void Dispose()
+    {
+        file?.Dispose();
+        foreach (var old in spare) File.Delete(PathOf(old));
+    }
 
     private string PathOf(long journal) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{journal:000000000}"));
 
     private void Begin()
     {
-        var next = File.OpenHandle(PathOf(number + 1), FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        if (spare.TryPop(out var old)) File.Move(PathOf(old), PathOf(number + 1), overwrite: true);
+        var next = File.OpenHandle(PathOf(number + 1), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             SyncFolder();
