@@ -48,8 +48,8 @@ internal static partial class ClickHouseServer
             var engine = new Engine(options);
             var control = await engine.ConnectAsync("control");
             var heart = await engine.ConnectAsync("heart");
-            var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, ("readonly", "2"));
-            var writers = await ConnectionPool.OpenAsync(engine, options, "writers", options.Writers);
+            using var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, ("readonly", "2"));
+            using var writers = await ConnectionPool.OpenAsync(engine, options, "writers", options.Writers);
             var about = await AboutAsync(control);
             var rules = new SettingRules(options);
             var front = new HttpFront(options, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version), new Responses(about.Version, about.TimeZone), spool);
@@ -67,7 +67,7 @@ internal static partial class ClickHouseServer
             {
                 Leave(EngineHung, $"restart needed: the watchdog failed: {watch.Exception.GetBaseException().Message}.");
             }
-            await StopAsync(web, control, writers.All);
+            await StopAsync(web, control);
             Leave(Cli.Done, null);
             return Cli.Done;
         }
@@ -128,13 +128,12 @@ internal static partial class ClickHouseServer
         return web;
     }
 
-    /// <summary>Waits for requests, then for inserts whose client has left, for <see cref="StopLimit"/> each: what still runs then is cut off as by a crash.</summary>
+    /// <summary>Waits for requests, those whose client has left among them, for <see cref="StopLimit"/>: what still runs then is cut off as by a crash.</summary>
     /// <remarks>No connection is closed: closing the last is the engine's own way out, on which it was seen to hang.</remarks>
-    private static async Task StopAsync(WebApplication web, Connection control, IEnumerable<Connection> writers)
+    private static async Task StopAsync(WebApplication web, Connection control)
     {
         _ = control.RunAsync("KILL QUERY WHERE Settings['log_comment'] LIKE 'readers-%' ASYNC");
         await web.StopAsync(CancellationToken.None);
-        await Task.WhenAny(Task.WhenAll(writers.Select(w => w.RunAsync("SELECT 1"))), Task.Delay(StopLimit)); // behind what each of them runs
     }
 
     private static int Leave(int code, string? message)

@@ -99,15 +99,8 @@ internal sealed class ConnectionPool : IDisposable
         }
     }
 
-    /// <summary>Closes every connection after what it runs.</summary>
-    public void Dispose()
-    {
-        foreach (var connection in All)
-        {
-            connection.Dispose();
-        }
-        free.Dispose();
-    }
+    /// <summary>Ends the line in front. The connections stay open: closing the last is the engine's way out.</summary>
+    public void Dispose() => free.Dispose();
 
     private async Task<Connection> ConnectAsync()
     {

@@ -35,6 +35,24 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_waits_for_an_insert_whose_client_has_left()
+    {
+        await using (var first = await EmbeddedClickHouse.StartAsync(data))
+        {
+            await first.QueryAsync("CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id");
+            using var leaving = new CancellationTokenSource();
+            var insert = first.Http.PostAsync("/", new StringContent("INSERT INTO t SELECT number FROM numbers(6) WHERE NOT sleepEachRow(0.25)"), leaving.Token);
+            await Until.TrueAsync(async () => await first.QueryAsync("SELECT count() FROM system.processes") == "2");
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => insert);
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        await using var second = await EmbeddedClickHouse.StartAsync(data);
+        Assert.Equal("6", await second.QueryAsync("SELECT count() FROM t"));
+    }
+
+    [Fact]
     public async Task A_second_process_on_the_same_data_says_so_in_one_sentence()
     {
         await using var first = await EmbeddedClickHouse.StartAsync(data);
