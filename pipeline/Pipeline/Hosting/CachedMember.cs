@@ -20,6 +20,9 @@ internal sealed class CachedMember
     /// <summary>When it became dirty, epoch milliseconds by the batch's clock.</summary>
     public long DirtyAt;
 
+    /// <summary>How many records its shard had read then.</summary>
+    public long DirtyRead;
+
     /// <summary>The last commit its newest snapshot contains.</summary>
     public long SnapshotCommit;
 

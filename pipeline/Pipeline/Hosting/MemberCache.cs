@@ -87,11 +87,16 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
     public CachedMember? Peek(ReadOnlySpan<byte> id) => Find(id, StableHash.Of(id));
 
     /// <summary>Marks a member changed by a commit.</summary>
-    public void MarkDirty(CachedMember member, long commit, long now)
+    /// <param name="member">The member.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="now">The batch's wall clock.</param>
+    /// <param name="read">Records the shard has read.</param>
+    public void MarkDirty(CachedMember member, long commit, long now, long read)
     {
         if (member.DirtySince != 0) return;
         member.DirtySince = commit;
         member.DirtyAt = now;
+        member.DirtyRead = read;
         member.DirtyBefore = lastDirty;
         member.DirtyAfter = null;
         if (lastDirty is null) firstDirty = member;

@@ -28,6 +28,7 @@ internal sealed class Shard : IDisposable
     private readonly WorkQueue<object> mailbox;
     private readonly Thread thread;
     private long last;
+    private long read;
     private long nextDue = long.MinValue;
     private ulong announced;
 
@@ -110,6 +111,7 @@ internal sealed class Shard : IDisposable
         }
 
         var records = batch.RecordsOf(index);
+        read += records.Length;
         var next = 0;
         for (var s = 0; s < batch.Segments.Count; s++)
         {
@@ -149,7 +151,7 @@ internal sealed class Shard : IDisposable
             fired++;
             if (member.State.Due > segment.Proven)
             {
-                if (wakes.Outdated(member)) cache.MarkDirty(member, batch.Number, batch.WallClock); // so that its row is written anew
+                if (wakes.Outdated(member)) MarkDirty(member, batch); // so that its row is written anew
                 wakes.Schedule(member);
                 continue;
             }
@@ -193,19 +195,23 @@ internal sealed class Shard : IDisposable
 
     private void Changed(CachedMember member, Batch batch)
     {
-        cache.MarkDirty(member, batch.Number, batch.WallClock);
+        MarkDirty(member, batch);
         wakes.Schedule(member);
     }
+
+    /// <summary>What is applied again counts as long changed: it is written right after recovery, so that the next one, after a crash soon, has less to do.</summary>
+    private void MarkDirty(CachedMember member, Batch batch) => cache.MarkDirty(member, batch.Number, batch.Recovering ? 0 : batch.WallClock, read);
 
     private void TakeSnapshots(Batch batch, ShardPart part)
     {
         if (batch.Segments.Count == 0) return;
         var few = cache.Dirty <= settings.FewDirty;
         var crowded = cache.Dirty > cache.Capacity / 2;
-        var old = batch.WallClock - settings.SnapshotAge;
+        var old = batch.Recovering ? -1 : batch.WallClock - settings.SnapshotAge;
+        var far = read - (settings.SnapshotRecords / shards);
         // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not fill memory
         var most = crowded ? Math.Max(settings.SnapshotsPerBatch * 4, cache.Dirty - (cache.Capacity / 2)) : settings.SnapshotsPerBatch;
-        while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old))
+        while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))
         {
             writer.Clear();
             member.State.Write(writer);

@@ -16,9 +16,13 @@ public sealed class ShardSettings
     /// <summary>Up to this many changed members, snapshots are written with every commit. Default 256 per shard.</summary>
     public int FewDirty { get; set; } = 256;
 
-    /// <summary>Above that, a changed member is written once it has been changed for this long, milliseconds. Default 15,000; range 0-60,000.
+    /// <summary>Above that, a changed member is written once it has been changed for this long, milliseconds. Default 60,000; range 0-600,000.
     /// Longer: fewer writes, a longer recovery.</summary>
-    public long SnapshotAge { get; set; } = 15_000;
+    public long SnapshotAge { get; set; } = 60_000;
+
+    /// <summary>And once so many records were read since, all shards together: about what a recovery applies again at most, and what is kept on disk for it. Default
+    /// 4,000,000; range 10,000-1,000,000,000.</summary>
+    public long SnapshotRecords { get; set; } = 4_000_000;
 
     /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when more than half the cache is
     /// changed members, and all above that half.</summary>
@@ -40,7 +44,8 @@ public sealed class ShardSettings
         Check(CachedMembers is 0 or (>= 1_000 and <= 10_000_000), nameof(CachedMembers), CachedMembers, "0 (by memory) or 1000 to 10000000");
         Check(Mailbox is >= 4 and <= 1_024, nameof(Mailbox), Mailbox, "4 to 1024");
         Check(FewDirty is >= 0 and <= 100_000, nameof(FewDirty), FewDirty, "0 to 100000");
-        Check(SnapshotAge is >= 0 and <= 60_000, nameof(SnapshotAge), SnapshotAge, "0 to 60000 (milliseconds)");
+        Check(SnapshotAge is >= 0 and <= 600_000, nameof(SnapshotAge), SnapshotAge, "0 to 600000 (milliseconds)");
+        Check(SnapshotRecords is >= 10_000 and <= 1_000_000_000, nameof(SnapshotRecords), SnapshotRecords, "10000 to 1000000000");
         Check(SnapshotsPerBatch is >= 10 and <= 100_000, nameof(SnapshotsPerBatch), SnapshotsPerBatch, "10 to 100000");
         Check(WakesPerSegment is >= 1 and <= int.MaxValue, nameof(WakesPerSegment), WakesPerSegment, "1 or more");
 

@@ -52,7 +52,7 @@ public sealed class MemberCacheLaws
                     var member = cache.Get([who], store.Durable);
                     Assert.Equal(events.GetValueOrDefault(who), member.State.Events);
                     events[who] = ++member.State.Events;
-                    cache.MarkDirty(member, commit, commit);
+                    cache.MarkDirty(member, commit, commit, 0);
                     needed[who] = long.MaxValue;
                     break;
                 case Act.Snapshot when cache.FirstDirty is { } dirty:

@@ -20,7 +20,7 @@ public sealed class SettleSweepTests
             byte[] id = [(byte)'m', (byte)(n / 256), (byte)n];
             var member = cache.Get(id, store.Durable);
             member.State.RulesVersion = before.Hash;
-            cache.MarkDirty(member, 1, 1);
+            cache.MarkDirty(member, 1, 1, 0);
             if (n % 2 == 0) continue; // the others' first snapshot is still to come
             var writer = new SnapshotWriter();
             member.State.Write(writer);

@@ -110,7 +110,7 @@ public sealed class WakeQueueLaws
                 var member = cache.Get(id, store.Durable);
                 if (member.State.Due > now)
                 {
-                    if (wakes.Outdated(member)) cache.MarkDirty(member, commit, now);
+                    if (wakes.Outdated(member)) cache.MarkDirty(member, commit, now, 0);
                     wakes.Schedule(member);
                     continue;
                 }
@@ -123,7 +123,7 @@ public sealed class WakeQueueLaws
         private void Changed(CachedMember member)
         {
             effects.Clear();
-            cache.MarkDirty(member, commit, now);
+            cache.MarkDirty(member, commit, now, 0);
             wakes.Schedule(member);
             due[member.State.Id.Span[0]] = member.State.Due;
         }

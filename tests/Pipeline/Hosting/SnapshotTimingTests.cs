@@ -1,0 +1,90 @@
+using System.Globalization;
+using Streaming.Members.Events;
+using Streaming.Members.Rules;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Store;
+using Streaming.Pipeline.Tests.Decode;
+using Streaming.TestKit;
+
+namespace Streaming.Pipeline.Tests.Hosting;
+
+/// <summary>When a changed member is written: after a time, and after so many records, whichever comes first; what was applied again after a start at once.</summary>
+public sealed class SnapshotTimingTests : IDisposable
+{
+    private const int PerBatch = 100;
+    private readonly TemporaryDirectory folder = new();
+    private readonly DataDirectory directory;
+    private readonly SqliteStore store;
+    private readonly Batch batch = new(1) { Rules = new RuleSet() };
+
+    public SnapshotTimingTests()
+    {
+        directory = DataDirectory.Open(folder.Path);
+        store = SqliteStore.Open(directory);
+    }
+
+    [Fact]
+    public void After_a_time()
+    {
+        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = 1_000 });
+        Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000));
+        Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 50_999));
+        Assert.Equal((PerBatch, 2 * PerBatch), Apply(shard, 3, 51_000));
+        Assert.Equal((2 * PerBatch, PerBatch), Apply(shard, 4, 52_000));
+    }
+
+    [Fact]
+    public void After_so_many_records()
+    {
+        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotRecords = 2 * PerBatch });
+        Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000));
+        Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 50_000));
+        for (var n = 3; n < 8; n++) Assert.Equal((PerBatch, 2 * PerBatch), Apply(shard, n, 50_000));
+    }
+
+    [Fact]
+    public void What_was_applied_again_right_after_it()
+    {
+        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0 });
+        Assert.Equal((0, PerBatch), Apply(shard, 1, 60_000, recovering: true));
+        Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 60_000, recovering: true));
+        Assert.Equal((2 * PerBatch, PerBatch), Apply(shard, 3, 60_001));
+    }
+
+    public void Dispose()
+    {
+        store.Dispose();
+        directory.Dispose();
+        folder.Dispose();
+    }
+
+    private Shard Made(ShardSettings settings) =>
+        new(0, 1, settings, new RulesBook(store.Facts, "{}"), store, () => 0, new ShardOutput(new RowCollector(new byte[32]), outside: true));
+
+    /// <summary>A batch of other members than those before.</summary>
+    /// <returns>How many snapshots it took, and how many members remain changed.</returns>
+    private (int Snapshots, int Dirty) Apply(Shard shard, int number, long wallClock, bool recovering = false)
+    {
+        batch.Clear();
+        for (var i = 0; i < PerBatch; i++)
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"m{(number * PerBatch) + i}");
+            var record = Records.Of(Topic.Clicks, id, $$"""{"id":"e1","member":"{{id}}","at":{{Records.Timestamp}},"kind":"view"}""");
+            record.Key.CopyTo(batch.Reserve(record.KeyLength, out var key));
+            record.Value.CopyTo(batch.Reserve(record.ValueLength, out var value));
+            batch.Add(record.Topic, record.Partition, record.Offset, record.Timestamp, (key, record.KeyLength), (value, record.ValueLength), (0, 0));
+        }
+
+        batch.Number = number;
+        batch.WallClock = wallClock;
+        batch.Recovering = recovering;
+        batch.Segments.Add(new Segment(PerBatch, Records.Timestamp, Records.Timestamp));
+        batch.Route();
+        shard.Post(batch);
+        batch.WaitForShards();
+        var part = batch.Parts[0];
+        Assert.Null(part.Fault);
+        return (part.Snapshots.Count, part.Counts.Members.Dirty);
+    }
+}
