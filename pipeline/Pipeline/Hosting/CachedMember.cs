@@ -20,7 +20,7 @@ internal sealed class CachedMember
     /// <summary>When it became dirty, epoch milliseconds by the batch's clock.</summary>
     public long DirtyAt;
 
-    /// <summary>How many records its shard had read then.</summary>
+    /// <summary>How many bytes of records had been read then.</summary>
     public long DirtyRead;
 
     /// <summary>The last commit its newest snapshot contains.</summary>

@@ -90,7 +90,7 @@ internal sealed class MemberCache(int capacity, IMemberReader store)
     /// <param name="member">The member.</param>
     /// <param name="commit">The commit.</param>
     /// <param name="now">The batch's wall clock.</param>
-    /// <param name="read">Records the shard has read.</param>
+    /// <param name="read">Bytes of records read so far.</param>
     public void MarkDirty(CachedMember member, long commit, long now, long read)
     {
         if (member.DirtySince != 0) return;

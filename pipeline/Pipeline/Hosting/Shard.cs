@@ -111,7 +111,7 @@ internal sealed class Shard : IDisposable
         }
 
         var records = batch.RecordsOf(index);
-        read += records.Length;
+        read += batch.ArenaUsed;
         var next = 0;
         for (var s = 0; s < batch.Segments.Count; s++)
         {
@@ -208,7 +208,7 @@ internal sealed class Shard : IDisposable
         var few = cache.Dirty <= settings.FewDirty;
         var crowded = cache.Dirty > cache.Capacity / 2;
         var old = batch.Recovering ? -1 : batch.WallClock - settings.SnapshotAge;
-        var far = read - (settings.SnapshotRecords / shards);
+        var far = read - ((long)settings.SnapshotMiB << 20);
         // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not fill memory
         var most = crowded ? Math.Max(settings.SnapshotsPerBatch * 4, cache.Dirty - (cache.Capacity / 2)) : settings.SnapshotsPerBatch;
         while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))

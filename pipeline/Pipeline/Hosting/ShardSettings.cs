@@ -20,9 +20,9 @@ public sealed class ShardSettings
     /// Longer: fewer writes, a longer recovery.</summary>
     public long SnapshotAge { get; set; } = 60_000;
 
-    /// <summary>And once so many records were read since, all shards together: about what a recovery applies again at most, and what is kept on disk for it. Default
-    /// 4,000,000; range 10,000-1,000,000,000.</summary>
-    public long SnapshotRecords { get; set; } = 4_000_000;
+    /// <summary>And once so many bytes of records were read since, MiB: bounds what a recovery applies again, and what is kept on disk for it, which is about twice as
+    /// much. Default 640, some four million records of 160 bytes; range 1-65,536. Below a quarter of Host:Commit:SpoolLimit, or intake waits for snapshots.</summary>
+    public int SnapshotMiB { get; set; } = 640;
 
     /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when more than half the cache is
     /// changed members, and all above that half.</summary>
@@ -45,7 +45,7 @@ public sealed class ShardSettings
         Check(Mailbox is >= 4 and <= 1_024, nameof(Mailbox), Mailbox, "4 to 1024");
         Check(FewDirty is >= 0 and <= 100_000, nameof(FewDirty), FewDirty, "0 to 100000");
         Check(SnapshotAge is >= 0 and <= 600_000, nameof(SnapshotAge), SnapshotAge, "0 to 600000 (milliseconds)");
-        Check(SnapshotRecords is >= 10_000 and <= 1_000_000_000, nameof(SnapshotRecords), SnapshotRecords, "10000 to 1000000000");
+        Check(SnapshotMiB is >= 1 and <= 65_536, nameof(SnapshotMiB), SnapshotMiB, "1 to 65536 (MiB)");
         Check(SnapshotsPerBatch is >= 10 and <= 100_000, nameof(SnapshotsPerBatch), SnapshotsPerBatch, "10 to 100000");
         Check(WakesPerSegment is >= 1 and <= int.MaxValue, nameof(WakesPerSegment), WakesPerSegment, "1 or more");
 

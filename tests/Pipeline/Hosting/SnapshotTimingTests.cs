@@ -9,7 +9,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 
-/// <summary>When a changed member is written: after a time, and after so many records, whichever comes first; what was applied again after a start at once.</summary>
+/// <summary>When a changed member is written: after a time, and after so many bytes read, whichever comes first; what was applied again after a start at once.</summary>
 public sealed class SnapshotTimingTests : IDisposable
 {
     private const int PerBatch = 100;
@@ -35,12 +35,12 @@ public sealed class SnapshotTimingTests : IDisposable
     }
 
     [Fact]
-    public void After_so_many_records()
+    public void After_so_many_bytes()
     {
-        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotRecords = 2 * PerBatch });
-        Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000));
-        Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 50_000));
-        for (var n = 3; n < 8; n++) Assert.Equal((PerBatch, 2 * PerBatch), Apply(shard, n, 50_000));
+        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotMiB = 1 });
+        Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000, padding: 1 << 19));
+        Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 50_000, padding: 1 << 19));
+        for (var n = 3; n < 8; n++) Assert.Equal((PerBatch, 2 * PerBatch), Apply(shard, n, 50_000, padding: 1 << 19));
     }
 
     [Fact]
@@ -64,9 +64,10 @@ public sealed class SnapshotTimingTests : IDisposable
 
     /// <summary>A batch of other members than those before.</summary>
     /// <returns>How many snapshots it took, and how many members remain changed.</returns>
-    private (int Snapshots, int Dirty) Apply(Shard shard, int number, long wallClock, bool recovering = false)
+    private (int Snapshots, int Dirty) Apply(Shard shard, int number, long wallClock, bool recovering = false, int padding = 0)
     {
         batch.Clear();
+        batch.Reserve(padding, out _);
         for (var i = 0; i < PerBatch; i++)
         {
             var id = string.Create(CultureInfo.InvariantCulture, $"m{(number * PerBatch) + i}");
