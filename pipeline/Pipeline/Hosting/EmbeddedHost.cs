@@ -57,7 +57,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             var output = new ShardOutput(new RowCollector(identity.PseudonymKey), mode.Outside);
-            shards.Add(new Shard(i, count, settings.Shards, rules, store, () => committer.Durable, output));
+            shards.Add(new Shard(i, count, settings.Shards, settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit), rules, store, () => committer.Durable, output));
         }
 
         source = connect(this);

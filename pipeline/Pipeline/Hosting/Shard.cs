@@ -17,6 +17,7 @@ internal sealed class Shard : IDisposable
     private readonly int index;
     private readonly int shards;
     private readonly ShardSettings settings;
+    private readonly long snapshotBytes;
     private readonly IMemberReader store;
     private readonly MemberCache cache;
     private readonly WakeQueue wakes;
@@ -32,11 +33,12 @@ internal sealed class Shard : IDisposable
     private long nextDue = long.MinValue;
     private ulong announced;
 
-    public Shard(int index, int shards, ShardSettings settings, RulesBook rules, IStore store, Func<long> durable, ShardOutput output)
+    public Shard(int index, int shards, ShardSettings settings, long snapshotBytes, RulesBook rules, IStore store, Func<long> durable, ShardOutput output)
     {
         this.index = index;
         this.shards = shards;
         this.settings = settings;
+        this.snapshotBytes = snapshotBytes;
         this.durable = durable;
         this.output = output;
         applier = new MemberApplier(rules.Find, output);
@@ -208,7 +210,7 @@ internal sealed class Shard : IDisposable
         var few = cache.Dirty <= settings.FewDirty;
         var crowded = cache.Dirty > cache.Capacity / 2;
         var old = batch.Recovering ? -1 : batch.WallClock - settings.SnapshotAge;
-        var far = read - ((long)settings.SnapshotMiB << 20);
+        var far = read - snapshotBytes;
         // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not fill memory
         var most = crowded ? Math.Max(settings.SnapshotsPerBatch * 4, cache.Dirty - (cache.Capacity / 2)) : settings.SnapshotsPerBatch;
         while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))

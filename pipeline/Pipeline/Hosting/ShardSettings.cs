@@ -21,7 +21,7 @@ public sealed class ShardSettings
     public long SnapshotAge { get; set; } = 60_000;
 
     /// <summary>And once so many bytes of records were read since, MiB: bounds what a recovery applies again, and what is kept on disk for it, which is about twice as
-    /// much. Default 640, some four million records of 160 bytes; range 1-65,536. Below a quarter of Host:Commit:SpoolLimit, or intake waits for snapshots.</summary>
+    /// much. Default 640, some four million records of 160 bytes; range 1-65,536. In force is a quarter of Host:Commit:SpoolLimit at most: intake would wait for snapshots.</summary>
     public int SnapshotMiB { get; set; } = 640;
 
     /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when more than half the cache is
@@ -36,6 +36,10 @@ public sealed class ShardSettings
 
     /// <summary>The number of members in memory in force.</summary>
     public int EffectiveCachedMembers => CachedMembers > 0 ? CachedMembers : (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 32 / (3 << 10), 20_000, 1_000_000);
+
+    /// <summary>The bytes of <see cref="SnapshotMiB"/> in force.</summary>
+    /// <param name="spoolLimit">What may wait on disk, bytes.</param>
+    public long EffectiveSnapshotBytes(long spoolLimit) => Math.Min((long)SnapshotMiB << 20, spoolLimit / 4);
 
     /// <summary>Adds a sentence for every value out of range.</summary>
     public void Validate(string path, ICollection<string> errors)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
@@ -24,12 +22,12 @@ public sealed class ShardMemoryTests
         var rules = new RuleSet();
         var durable = 0L;
         var settings = new ShardSettings { Shards = 1, CachedMembers = Cache, SnapshotsPerBatch = 10, FewDirty = 0 };
-        using var shard = new Shard(0, 1, settings, new RulesBook(store.Facts, "{}"), store, () => Interlocked.Read(ref durable), new ShardOutput(new RowCollector(new byte[32]), outside: true));
+        using var shard = new Shard(0, 1, settings, 1 << 30, new RulesBook(store.Facts, "{}"), store, () => Interlocked.Read(ref durable), new ShardOutput(new RowCollector(new byte[32]), outside: true));
         var batch = new Batch(1) { Rules = rules };
         var snapshots = 0;
         for (var n = 1; n <= 6; n++)
         {
-            Fill(batch, n);
+            ShardBatches.Fill(batch, n, PerBatch, Records.Timestamp);
             shard.Post(batch);
             batch.WaitForShards();
             var part = batch.Parts[0];
@@ -43,23 +41,5 @@ public sealed class ShardMemoryTests
         }
 
         Assert.InRange(snapshots, (6 * PerBatch) - (Cache / 2), 6 * PerBatch);
-    }
-
-    private static void Fill(Batch batch, int number)
-    {
-        batch.Clear();
-        for (var i = 0; i < PerBatch; i++)
-        {
-            var id = string.Create(CultureInfo.InvariantCulture, $"m{(number * PerBatch) + i}");
-            var record = Records.Of(Topic.Clicks, id, $$"""{"id":"e1","member":"{{id}}","at":{{Records.Timestamp}},"kind":"view"}""");
-            record.Key.CopyTo(batch.Reserve(record.KeyLength, out var key));
-            record.Value.CopyTo(batch.Reserve(record.ValueLength, out var value));
-            batch.Add(record.Topic, record.Partition, record.Offset, record.Timestamp, (key, record.KeyLength), (value, record.ValueLength), (0, 0));
-        }
-
-        batch.Number = number;
-        batch.WallClock = Records.Timestamp;
-        batch.Segments.Add(new Segment(PerBatch, Records.Timestamp, Records.Timestamp));
-        batch.Route();
     }
 }

@@ -1,10 +1,7 @@
-using System.Globalization;
-using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Store;
-using Streaming.Pipeline.Tests.Decode;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Hosting;
@@ -44,6 +41,14 @@ public sealed class SnapshotTimingTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_are_a_quarter_of_what_may_wait_on_disk_at_most()
+    {
+        var settings = new ShardSettings { SnapshotMiB = 100 };
+        Assert.Equal(100L << 20, settings.EffectiveSnapshotBytes(400L << 20));
+        Assert.Equal(16L << 20, settings.EffectiveSnapshotBytes(64L << 20));
+    }
+
+    [Fact]
     public void What_was_applied_again_right_after_it()
     {
         using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0 });
@@ -60,28 +65,14 @@ public sealed class SnapshotTimingTests : IDisposable
     }
 
     private Shard Made(ShardSettings settings) =>
-        new(0, 1, settings, new RulesBook(store.Facts, "{}"), store, () => 0, new ShardOutput(new RowCollector(new byte[32]), outside: true));
+        new(0, 1, settings, settings.EffectiveSnapshotBytes(8L << 30), new RulesBook(store.Facts, "{}"), store, () => 0, new ShardOutput(new RowCollector(new byte[32]), outside: true));
 
     /// <summary>A batch of other members than those before.</summary>
     /// <returns>How many snapshots it took, and how many members remain changed.</returns>
     private (int Snapshots, int Dirty) Apply(Shard shard, int number, long wallClock, bool recovering = false, int padding = 0)
     {
-        batch.Clear();
-        batch.Reserve(padding, out _);
-        for (var i = 0; i < PerBatch; i++)
-        {
-            var id = string.Create(CultureInfo.InvariantCulture, $"m{(number * PerBatch) + i}");
-            var record = Records.Of(Topic.Clicks, id, $$"""{"id":"e1","member":"{{id}}","at":{{Records.Timestamp}},"kind":"view"}""");
-            record.Key.CopyTo(batch.Reserve(record.KeyLength, out var key));
-            record.Value.CopyTo(batch.Reserve(record.ValueLength, out var value));
-            batch.Add(record.Topic, record.Partition, record.Offset, record.Timestamp, (key, record.KeyLength), (value, record.ValueLength), (0, 0));
-        }
-
-        batch.Number = number;
-        batch.WallClock = wallClock;
+        ShardBatches.Fill(batch, number, PerBatch, wallClock, padding);
         batch.Recovering = recovering;
-        batch.Segments.Add(new Segment(PerBatch, Records.Timestamp, Records.Timestamp));
-        batch.Route();
         shard.Post(batch);
         batch.WaitForShards();
         var part = batch.Parts[0];
