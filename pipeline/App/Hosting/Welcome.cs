@@ -15,17 +15,23 @@ internal static class Welcome
 
               ops page    {{ops}}
               Kafka       {{parts.Kafka}}{{Kind(parts)}}
-              ClickHouse  {{parts.ClickHouse}}
+              ClickHouse  {{parts.ClickHouse}}{{Passwords(parts, settings)}}
 
             Try:
               send a purchase     echo 'me:{"id":"p-1","member":"me","at":"{{now}}","kind":"paid","order":"o-1","amount":"12.34","currency":"EUR"}' | kcat -P -b {{parts.Kafka}} -t {{settings.TopicPrefix}}purchases -K:
               read the member     curl -s {{ops}}/v1/members/me
               watch the rewards   kcat -C -b {{parts.Kafka}} -t {{settings.TopicPrefix}}rewards
-              ask ClickHouse      curl -s '{{parts.ClickHouse}}/?database={{settings.Host.ClickHouse.Database}}' -d 'SELECT kind, sum(events) FROM activity GROUP BY kind'
+              ask ClickHouse      curl -s {{User(parts)}}'{{parts.ClickHouse}}/?database={{settings.Host.ClickHouse.Database}}' -d 'SELECT kind, sum(events) FROM activity GROUP BY kind'
 
             Ctrl-C stops everything.
             """);
     }
+
+    private static string User(EmbeddedParts parts) => parts.ClickHouseUsers is { } users ? $"-u {users.Reader}:{users.ReaderPassword} " : "";
+
+    private static string Passwords(EmbeddedParts parts, UpSettings settings) => parts.ClickHouseUsers is { } users
+        ? $"   (user {users.Reader}, password {users.ReaderPassword}, for this start; it can change nothing. Who may write stands in {Path.Combine(Path.GetFullPath(settings.Data), EndpointsFile.Name)})"
+        : "";
 
     private static string Kind(EmbeddedParts parts)
     {
