@@ -111,7 +111,7 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     }
 
     private ClickHouseConnection Open(bool compression) =>
-        new($"Host={fixture.Server.Url.Host};Port={fixture.Server.Url.Port};Database=default;Compression={compression}");
+        new($"Host={fixture.Server.Url.Host};Port={fixture.Server.Url.Port};Database=default;Username=default;Password={EmbeddedClickHouse.Password};Compression={compression}");
 
     private static async Task<string> MakeAsync(ClickHouseConnection connection, string columns)
     {
