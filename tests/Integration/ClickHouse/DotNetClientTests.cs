@@ -3,6 +3,7 @@ using System.Globalization;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
 using ClickHouse.Driver.Utility;
+using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;
 
