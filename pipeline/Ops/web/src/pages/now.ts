@@ -5,7 +5,6 @@ import type { Page } from '../base/page';
 import { command, emptyState } from '../base/parts';
 import { exampleEvent } from '../base/example';
 import type { Sample } from '../base/sample';
-import { Banner } from '../now/banner';
 import { Details } from '../now/details';
 import { EventsCard } from '../now/events';
 import { FeedCard } from '../now/feed';
@@ -16,7 +15,6 @@ import { Tiles } from '../now/tiles';
 
 /** The first page: is it well, and what happens at this moment. */
 export function nowPage(): Page {
-  const banner = new Banner();
   const tiles = new Tiles();
   const invitation = h('div', { class: 'invitation', hidden: true });
   const [latency, rejects] = [new LatencyCard(), new RejectsCard()];
@@ -25,7 +23,7 @@ export function nowPage(): Page {
   const column = h('div', { class: 'now-column' }, latency.element, rejects.element);
   const element = h('div', { class: 'now' },
     h('h1', { class: 'hidden' }, t('now.title')),
-    banner.element, tiles.element, invitation, h('div', { class: 'now-grid' }, ...shown.slice(0, 2).map((part) => part.element), column, ...shown.slice(2).map((part) => part.element)));
+    tiles.element, invitation, h('div', { class: 'now-grid' }, ...shown.slice(0, 2).map((part) => part.element), column, ...shown.slice(2).map((part) => part.element)));
   let unwatch = (): void => {};
 
   return {
@@ -35,8 +33,6 @@ export function nowPage(): Page {
       unwatch = live.watch(() => {
         const sample = live.now;
         if (!sample) return;
-        element.classList.toggle('stale', live.lostSince !== undefined);
-        banner.show(sample);
         tiles.show(sample, live.history);
         invite(invitation, sample);
         for (const part of parts) part.show(sample, live.history);
