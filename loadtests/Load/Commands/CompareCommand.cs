@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Streaming.Load.Comparing;
 using Streaming.Load.Reports;
+using Streaming.Loadtests;
 
 namespace Streaming.Load.Commands;
 

@@ -73,7 +73,6 @@ public class ChartTests(BrowserFixture browser)
         await Expect(peaks).ToContainTextAsync("Peaks reach above the axis, up to");
         var axis = new Regex(@"Axis from 0 to (\d+)$");
         await Expect(chart.Locator(".chart-plot")).ToHaveAttributeAsync("aria-label", axis);
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Path.GetTempPath(), "burst.png") });
 
         await peaks.FocusAsync();
         await page.Keyboard.PressAsync("Enter");

@@ -21,9 +21,10 @@ export function nowPage(): Page {
   const shown: Part[] = [new EventsCard(), new StagesCard(), new FeedCard('alerts'), new FeedCard('rewards'), new Details()];
   const parts: Part[] = [...shown, latency, rejects];
   const column = h('div', { class: 'now-column' }, latency.element, rejects.element);
-  const element = h('div', { class: 'now' },
-    h('h1', { class: 'hidden' }, t('now.title')),
+  // Before the first figures nothing is said of them, not even that there are none.
+  const figures = h('div', { class: 'now', hidden: true },
     tiles.element, invitation, h('div', { class: 'now-grid' }, ...shown.slice(0, 2).map((part) => part.element), column, ...shown.slice(2).map((part) => part.element)));
+  const element = h('div', {}, h('h1', { class: 'hidden' }, t('now.title')), figures);
   let unwatch = (): void => {};
 
   return {
@@ -33,6 +34,7 @@ export function nowPage(): Page {
       unwatch = live.watch(() => {
         const sample = live.now;
         if (!sample) return;
+        figures.hidden = false;
         tiles.show(sample, live.history);
         invite(invitation, sample);
         for (const part of parts) part.show(sample, live.history);
