@@ -7,7 +7,7 @@ public enum RejectReason : byte
     None = 0,
 
     // the bytes
-    EmptyValue = 1, TooLarge = 2, NotUtf8 = 3, NotJson = 4, NotObject = 5, TooDeep = 6, DuplicateKey = 7, TooMany = 8,
+    EmptyValue = 1, TooLarge = 2, NotUtf8 = 3, NotJson = 4, NotObject = 5, TooDeep = 6, DuplicateKey = 7, TooMany = 8, HeadersTooLarge = 9,
 
     // what every event needs
     KindMissing = 10, KindUnknown = 11, IdMissing = 12, IdTooLong = 13, MemberMissing = 14, MemberTooLong = 15,
@@ -26,5 +26,8 @@ public enum RejectReason : byte
     // members and signals
     RequestMissing = 60, PointsMissing = 61, PointsInvalid = 62, ActionMissing = 63, ResultMissing = 64, ResultUnknown = 65,
     FromMissing = 66, BirthdayInvalid = 67, TimezoneUnknown = 68,
+
+    // this program
+    Internal = 250,
 }
 #pragma warning restore CS1591

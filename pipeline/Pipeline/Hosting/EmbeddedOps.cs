@@ -66,6 +66,7 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
             Effects = status.Effects,
             Cached = status.Members.Cached,
             Dirty = status.Members.Dirty,
+            Aside = status.Members.Aside,
             Latency = status.Latency.Counts(),
             Commit = status.LastCommit.Number,
             CommitAt = status.LastCommit.At,

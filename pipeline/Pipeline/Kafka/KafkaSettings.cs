@@ -55,7 +55,7 @@ public sealed class KafkaSettings
             QueuedMaxMessagesKbytes = 65_536,
             FetchMaxBytes = 16 << 20,
             MaxPartitionFetchBytes = 2 << 20,
-            TopicMetadataRefreshIntervalMs = 30_000,
+            TopicMetadataRefreshIntervalMs = 2_000, // a partition that is added is read that much later
             AllowAutoCreateTopics = false,
             CheckCrcs = true,
         };
