@@ -41,7 +41,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
         while (PartRecords.Next(item.Part!, ref at, out var record))
         {
             if (!positions.Move(bucketOf(record.Key), record.Offset)) Repeated++;
-            else if (record.Key.IsEmpty || Characters.Exceed(record.Key, Member.MaxIdCharacters)) Reject(record);
+            else if (record.Refused != RejectReason.None || record.Key.IsEmpty || Characters.Exceed(record.Key, Member.MaxIdCharacters)) Reject(record);
             else Of(active.Of(record.Key)).Records.Add(record);
         }
     }
@@ -84,6 +84,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
     {
         var bench = Group.Benches.Rent();
         bench.Applier.Decode(record, bench.Part);
+        if (bench.Applier.Fault is { } fault) bench.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
         Group.Benches.Return(bench);
     }
 }

@@ -66,7 +66,7 @@ internal static class SiloRun
             status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
             var ops = new ClusterOps(
                 settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, clickhouse, identity.PseudonymKey, status, outbox,
-                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
+                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<Aside>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally
