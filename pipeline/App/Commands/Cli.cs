@@ -80,6 +80,11 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;
         }
+        catch (NoStoreException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return WrongUsage;
+        }
         catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException or StoreException or OpsStartException)
         {
             Console.Error.WriteLine(failure.Message);

@@ -28,7 +28,7 @@ internal static class Installation
         await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
         var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
         await TakeOver.RunIfReplayAsync(settings, hosting, directory, logs, stop);
-        using var store = SqliteStore.Open(directory);
+        using var store = SqliteStore.Open(directory, settings.Host.Parked);
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
         var rules = new RulesBook(store.Facts, settings.RulesText);
         new RunState(store.Facts).GoLive();

@@ -62,9 +62,6 @@ public static class HealthMetric
     /// <summary>Members whose wake or settling the program failed on, put aside until the next start or other rules.</summary>
     public const string Aside = "members_aside";
 
-    /// <summary>Partitions that cannot be read on before an operator acts.</summary>
-    public const string Blocked = "partitions_blocked";
-
     /// <summary>What was refused for good and is parked.</summary>
     public const string Parked = "parked_items";
 

@@ -204,6 +204,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
         yield return new HealthRow(HealthMetric.Outbox, "clickhouse", Store.BlocksWaiting);
         yield return new HealthRow(HealthMetric.OutboxAge, "kafka", SecondsSince(Messages.FailingSince));
         yield return new HealthRow(HealthMetric.OutboxAge, "clickhouse", SecondsSince(ClickHouse.State.FailingSince ?? ClickHouse.AwaySince));
+        yield return new HealthRow(HealthMetric.Aside, "", Status.Members.Aside);
+        yield return new HealthRow(HealthMetric.Parked, "", Store.Parked.Count);
         if (ClickHouse.State.DeliveredBlocks > 0) yield return new HealthRow(HealthMetric.Landing, "", ClickHouse.State.LandingDelay / 1000.0);
 
         static double SecondsSince(long at) => at == 0 ? 0 : Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - at) / 1000.0;

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Pipeline.Sources;
 
-namespace Streaming.Pipeline.Tests.Sources;
+namespace Streaming.Pipeline.Tests.Reading;
 
 /// <summary>Silence proven up to a moment means: what the partition held at that moment is read. Whatever comes in between, and in whatever order.</summary>
 public sealed class ProofLaws
