@@ -35,6 +35,7 @@ internal static class Cli
         ReplayCommand.Create(),
         DeadLettersCommand.Create(),
         ParkedCommand.Create(),
+        SkipCommand.Create(),
         GenerationsCommand.Create(),
         BrokerCommand.Create(),
         ClickHouseCommand.Create(),

@@ -35,6 +35,11 @@ public static class Readiness
             reasons.Add(new NotReady("clickhouse-away", Say($"ClickHouse has been away for {Seconds(status.ClickHouse.AwaySince, now)} s; {status.ClickHouse.Waiting} blocks wait on disk and are sent when it is back. Check ClickHouse and ClickHouse:Url."), status.ClickHouse.AwaySince));
         }
 
+        if (status.Broker.Blocked.Count > 0)
+        {
+            reasons.Add(new NotReady("partition-blocked", Say($"{string.Join(", ", status.Broker.Blocked)} cannot be read: the bytes there are damaged. Nothing behind them is read and no wake acts; the other partitions go on. Mend the topic, or stop the program and leave them out ('streaming skip').")));
+        }
+
         if (status.ClickHouse.Refused is not null)
         {
             reasons.Add(new NotReady("clickhouse-refused", "ClickHouse's tables are not what this program needs, and nothing is delivered until an operator acts; the log says which migration failed."));

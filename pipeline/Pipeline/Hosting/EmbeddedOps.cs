@@ -87,6 +87,7 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
         LastError = host.Source.LastError ?? host.Messages.LastError,
         Lag = host.Source.Lag,
         Gone = host.Source.Gone,
+        Blocked = [.. host.Source.Blocked.Select(b => b.At)],
         Unsent = Math.Max(0, host.Durable - host.Messages.Sent),
         Delivered = host.Messages.Delivered,
     };

@@ -76,6 +76,9 @@ public sealed record BrokerStatus
     /// <summary>Records waiting to be read, all partitions together; −1 while unknown.</summary>
     public long Lag { get; init; } = -1;
 
+    /// <summary>Partitions that cannot be read on before an operator acts, as <c>topic/partition@offset</c>.</summary>
+    public IReadOnlyList<string> Blocked { get; init; } = [];
+
     /// <summary>Records that were gone before they were read, since the store was made.</summary>
     public long Gone { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed class KafkaSource : IDisposable
     private readonly InputTopics topics;
     private readonly TopicLogs logs;
     private readonly BrokerPartitions partitions;
+    private readonly BlockedPartitions blocked;
     private readonly ReadingPositions positions;
     private readonly EndOffsetProbe probe;
     private readonly BrokerSilence silence;
@@ -49,6 +50,7 @@ internal sealed class KafkaSource : IDisposable
         this.clock = clock;
         this.log = log;
         poison = new PoisonLog(log);
+        blocked = new BlockedPartitions(Status, clock, log);
         positions = new ReadingPositions(head, Status, log);
         admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
         probe = new EndOffsetProbe(admin, clock, log);
@@ -89,6 +91,7 @@ internal sealed class KafkaSource : IDisposable
         using var held = Enter();
         if (clock.GetElapsedTime(askedAt) > LookEvery) AskEnds();
         Learn();
+        if (blocked.Due) suspect = true;
         if (suspect || clock.GetElapsedTime(verifiedAt) > VerifyEvery) Verify(stop);
         while (!suspect && !stop.IsCancellationRequested && Room(batch) is > 0 and var room)
         {
@@ -231,6 +234,7 @@ internal sealed class KafkaSource : IDisposable
         }
 
         partition.Took(record.Offset);
+        blocked.Read(partition);
     }
 
     /// <summary>
@@ -243,7 +247,9 @@ internal sealed class KafkaSource : IDisposable
         for (var i = from; i < taken; i++)
         {
             if (Find(queue[i]) is { } partition) stopped.Add(new TopicPartition(partition.Topic, partition.Partition));
-            if (IsError(queue[i])) Trouble(new Error((ErrorCode)queue[i].Error, Encoding.UTF8.GetString(queue[i].Value)));
+            if (IsError(queue[i]) && BlockedPartitions.IsAboutBytes((ErrorCode)queue[i].Error) && Find(queue[i]) is { } damaged)
+                blocked.Failed(new TopicPartition(damaged.Topic, damaged.Partition), damaged.Next, Encoding.UTF8.GetString(queue[i].Value));
+            else if (IsError(queue[i])) Trouble(new Error((ErrorCode)queue[i].Error, Encoding.UTF8.GetString(queue[i].Value)));
             suspect = true;
         }
     }
@@ -306,6 +312,7 @@ internal sealed class KafkaSource : IDisposable
         var assign = new List<TopicPartitionOffset>();
         foreach (var one in all)
         {
+            if (blocked.Waits(one.At)) continue;
             if (positions.Check(one, stopped.Contains(one.At)) is { } from) assign.Add(from);
         }
 
@@ -316,7 +323,9 @@ internal sealed class KafkaSource : IDisposable
             consumer.IncrementalAssign(assign);
         }
 
-        stopped.Clear();
+        // what waits is fetched no more meanwhile: the client would report it over and over
+        stopped.RemoveWhere(at => !blocked.Waits(at));
+        consumer.IncrementalUnassign(stopped.Where(consumer.Assignment.Contains).ToList());
         verifiedAt = clock.GetTimestamp();
         silence.Heard();
         Status.AwaySince = 0;

@@ -106,6 +106,13 @@ public sealed class SqliteStore : IStore
     }
 
     /// <inheritdoc/>
+    public bool Skip(string topic, int partition, long from, long to) => StoreErrors.Guard(writing, () =>
+    {
+        using var move = new Statement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 AND next = ?3 RETURNING next");
+        return move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step();
+    });
+
+    /// <inheritdoc/>
     public IMemberReader OpenReader() => new MemberReader(Open());
 
     /// <inheritdoc/>
