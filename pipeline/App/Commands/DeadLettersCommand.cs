@@ -91,6 +91,6 @@ internal static class DeadLettersCommand
     private static KafkaSettings Settings(ParseResult parsed)
     {
         KafkaNative.Load();
-        return new KafkaSettings { Bootstrap = parsed.GetRequiredValue(Kafka) };
+        return new KafkaSettings { Bootstrap = parsed.GetRequiredValue(Kafka), Client = { [KafkaSettings.ChecksSums] = "false" } };
     }
 }

@@ -99,6 +99,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         Kafka = broker.BootstrapServers;
         if (broker.Life is not { } first) return;
         Forgetful = true;
+        settings.Host.Kafka.Client.TryAdd(KafkaSettings.ChecksSums, "false"); // ends of transactions have none there: they would block their partition
         life.SetResult(first);
         var identity = new BrokerLifeIdentity(cancel => life.Task.WaitAsync(cancel));
         broker.Died += () =>
