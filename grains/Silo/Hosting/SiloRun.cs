@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Streaming.Grains.Receiving;
+using Streaming.Grains.Wakes;
 using Streaming.Members.Rules;
 using Streaming.Ops;
 using Streaming.Pipeline.Effects;
