@@ -55,7 +55,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
         var record = work.Records[index];
         var leaves = index >= work.Done;
         var part = leaves ? bench.Part : bench.Nothing;
-        var decoded = bench.Applier.Decode(record, part, leaves);
+        var decoded = bench.Applier.Decode(record, Rules, part, leaves);
         var end = decoded ? bench.Applier.Apply(member, Now, Rules, part, leaves) : TurnEnd.Same;
         if (bench.Applier.Fault is not { } fault) return end;
         bench.Poison.Record(record.Topic, record.Partition, record.Offset, fault);

@@ -41,6 +41,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     private readonly EffectBuffer effects = new();
     private readonly SnapshotWriter copy = new();
     private int careful;
+    private bool rejected; // the last record has become a dead letter
 
     /// <summary>The event of the last record that was decoded; its texts are borrowed from that record.</summary>
     public MemberEvent Event { get; } = new();
@@ -48,39 +49,48 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <summary>The failure of this program in the last call; null when there was none.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter.</summary>
+    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of its own.</summary>
     /// <param name="record">The record.</param>
+    /// <param name="rules">The rules in force.</param>
     /// <param name="part">Receives the dead letter and the count.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
-    /// <returns>False when it was rejected.</returns>
-    public bool Decode(in InputRecord record, OutputPart part, bool leaves = true)
+    /// <returns>False when there is nothing to apply.</returns>
+    public bool Decode(in InputRecord record, RuleSet rules, OutputPart part, bool leaves = true)
     {
         Fault = null;
+        rejected = false;
         var reason = record.Refused;
         var field = "";
-        if (reason == RejectReason.None)
+        var earliest = rules.Input.EarliestAt;
+        try
         {
-            try
+            if (reason != RejectReason.Internal)
             {
-                reason = decoder.Decode(record, Event);
-                if (reason == RejectReason.None) return true;
-                field = decoder.LastField;
+                var verdict = decoder.Decode(record, Event, earliest); // also of one that was cut: for the refusals in it
+                if (reason == RejectReason.None)
+                {
+                    if (verdict == RejectReason.None) return true;
+                    (reason, field) = (verdict, decoder.LastField);
+                }
             }
-            catch (Exception e) when (PoisonLog.Is(e))
-            {
-                Fault = e;
-                reason = RejectReason.Internal;
-            }
-        }
 
-        if (leaves) Reject(record, reason, field, part);
-        return false;
+            if (leaves) Reject(record, reason, field, part);
+            rejected = true;
+            return reason != RejectReason.Internal && decoder.ReadRefusals(record, Event, earliest);
+        }
+        catch (Exception e) when (PoisonLog.Is(e))
+        {
+            Fault = e;
+            Refuse(record, part, leaves);
+            return false;
+        }
     }
 
-    /// <summary>A record this program failed on becomes a dead letter.</summary>
+    /// <summary>A record this program failed on becomes a dead letter, unless it is one already.</summary>
     public void Refuse(in InputRecord record, OutputPart part, bool leaves = true)
     {
-        if (leaves) Reject(record, RejectReason.Internal, "", part);
+        if (leaves && !rejected) Reject(record, RejectReason.Internal, "", part);
+        rejected = true;
     }
 
     /// <summary>Applies the decoded event to its member, brought under the rules first. A duplicate changes it only when the rules did.</summary>
@@ -103,6 +113,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
 
             if (leaves) output.Applied(part, member, Event, before, lastSeen, effects, rules, now);
             part.Counts.Applied[(int)Event.Kind]++;
+            part.Counts.Warn(Event.Warnings);
             effects.Clear();
             return TurnEnd.Changed;
         }

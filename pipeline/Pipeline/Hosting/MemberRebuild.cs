@@ -53,8 +53,8 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
             for (; next < segment.End && next < records; next++)
             {
                 var record = batch.Records[next];
-                if (record.Refused != RejectReason.None || !record.Key.SequenceEqual(id)) continue;
-                if (applier.Decode(record, nothing, leaves: false)) applier.Apply(member, segment.Now, batch.Rules, nothing, leaves: false);
+                if (record.Refused == RejectReason.Internal || !record.Key.SequenceEqual(id)) continue;
+                if (applier.Decode(record, batch.Rules, nothing, leaves: false)) applier.Apply(member, segment.Now, batch.Rules, nothing, leaves: false);
             }
 
             foreach (var touch in touches)

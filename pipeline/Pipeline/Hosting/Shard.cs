@@ -147,7 +147,7 @@ internal sealed class Shard : IDisposable
     private void ApplyRecord(Batch batch, Routed routed, int segmentIndex, in Segment segment, ShardPart part)
     {
         var record = batch.Records[routed.Index];
-        if (!applier.Decode(record, part, !batch.Recovering))
+        if (!applier.Decode(record, batch.Rules, part, !batch.Recovering))
         {
             if (applier.Fault is { } fault) Refused(batch, routed.Index, fault);
             return;
