@@ -52,6 +52,7 @@ public sealed class OpsServer : IAsyncDisposable
         builder.Services.AddSingleton(host);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<StageReader>();
+        builder.Services.AddSingleton<ClickHousePulse>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveFeed>());
         builder.Services.AddSingleton(DashboardLibrary.Load());

@@ -77,7 +77,7 @@ internal static partial class ClickHouseServer
         }
         catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
         {
-            return Leave(Cli.Failed, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one).");
+            return Leave(Cli.WrongUsage, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one).");
         }
     }
 
@@ -92,7 +92,7 @@ internal static partial class ClickHouseServer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EngineException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.");
+            throw new CommandException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.", Cli.WrongUsage);
         }
         return spool;
     }

@@ -40,6 +40,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         var parts = new EmbeddedParts(logs);
         try
         {
+            if (!settings.EmbeddedKafka) await BrokerReach.CheckAsync(settings.Host.Kafka, BrokerReach.Start, logs.CreateLogger("Streaming"), stop);
             await Task.WhenAll(parts.StartBrokerAsync(settings, topics, stop), parts.StartClickHouseAsync(settings, stop));
             settings.Host.Kafka.Bootstrap = parts.Kafka;
             parts.admin = new AdminClientBuilder(settings.Host.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();

@@ -1,6 +1,7 @@
 using Streaming.App.Commands;
 using Streaming.App.Sample;
 using Streaming.Ops;
+using Streaming.Ops.Logs;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sources;
@@ -17,9 +18,9 @@ internal static class Installation
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>
     public static async Task<int> RunAsync(UpSettings settings, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning));
+        using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning));
         var log = logs.CreateLogger("Streaming");
-        using var directory = DataDirectory.Open(settings.Data);
+        using var directory = Open(settings);
         using var endpoints = new EndpointsFile(directory.Path);
         endpoints.Clear();
         foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
@@ -50,6 +51,20 @@ internal static class Installation
         if (sample is not null) await sample.DisposeAsync();
         await host.StopAsync(StopWithin);
         return await host.Ended is { } unwritten ? throw new CommandException(unwritten.Message) : Cli.Done;
+    }
+
+    /// <summary>The data directory, held by this process from here on.</summary>
+    /// <exception cref="CommandException">It cannot be used; nothing was begun.</exception>
+    public static DataDirectory Open(UpSettings settings)
+    {
+        try
+        {
+            return DataDirectory.Open(settings.Data);
+        }
+        catch (StoreException e)
+        {
+            throw new CommandException(e.Message, Cli.WrongUsage);
+        }
     }
 
     /// <summary>Every topic an installation needs: inputs and outputs.</summary>
