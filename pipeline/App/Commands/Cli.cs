@@ -67,12 +67,7 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is SettingsException or OpsStartException or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
-        {
-            Console.Error.WriteLine(failure.Message);
-            return WrongUsage;
-        }
-        catch (NoStoreException failure)
+        catch (Exception failure) when (failure is SettingsException or NoStoreException or OpsStartException or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
         {
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;
