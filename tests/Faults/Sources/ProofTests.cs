@@ -47,7 +47,7 @@ public sealed class ProofTests
 
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build())
             await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = "clicks", IncreaseTo = 3 }]);
-        await SendAsync(kafka.BootstrapServers, 2, Now());
+        await Until.TrueAsync(() => TrySendAsync(kafka.BootstrapServers, 2), TimeSpan.FromMinutes(2));
         var sent = Now();
         var read = 0;
         await Until.TrueAsync(() =>
@@ -82,6 +82,20 @@ public sealed class ProofTests
         await producer.ProduceAsync(
             new TopicPartition("clicks", partition),
             new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes("{}"), Timestamp = new Timestamp(timestamp, TimestampType.CreateTime) });
+    }
+
+    /// <summary>False while the broker does not tell of the partition yet.</summary>
+    private static async Task<bool> TrySendAsync(string bootstrap, int partition)
+    {
+        try
+        {
+            await SendAsync(bootstrap, partition, Now());
+            return true;
+        }
+        catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_UnknownPartition)
+        {
+            return false;
+        }
     }
 
     private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
