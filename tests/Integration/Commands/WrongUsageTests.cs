@@ -9,6 +9,7 @@ namespace Streaming.Integration.Commands;
 public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around) : IClassFixture<WrongUsageTests.Surroundings>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly string fresh = Path.Combine(around.Folder, Guid.NewGuid().ToString("N"));
 
     /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {new} a folder that is not there, {port} a port in use.</summary>
     public static TheoryData<string, string> Cases { get; } = new()
@@ -63,10 +64,10 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     [MemberData(nameof(Cases))]
     public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
     {
-        var said = await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(around.Fill));
-        Assert.Contains(around.Fill(names), said, StringComparison.Ordinal);
+        var said = await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Fill));
+        Assert.Contains(Fill(names), said, StringComparison.Ordinal);
         // Whether a port is free is known when it is taken, by which time the directory is there.
-        if (!line.Contains("{port}", StringComparison.Ordinal)) Assert.False(Directory.Exists(around.New), "something was begun");
+        if (!line.Contains("{port}", StringComparison.Ordinal)) Assert.False(Directory.Exists(fresh), "something was begun");
     }
 
     [Theory]
@@ -79,12 +80,12 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     [InlineData("STREAMING__Host__Kafka__Client__no.such", "1", "no.such")]
     [InlineData("KAFKA_HOME", "/none", "KAFKA_HOME names /none")]
     public async Task A_setting_that_cannot_be_used_is_a_sentence_and_exit_code_2(string name, string value, string names) =>
-        Assert.Contains(names, await RunAsync(["up", "--data", around.New], (name, value)), StringComparison.Ordinal);
+        Assert.Contains(names, await RunAsync(["up", "--data", fresh], (name, value)), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_broker_that_is_not_there_is_said_at_once_and_ends_the_start()
     {
-        using var program = TestKit.StreamingProgram.Start(["up", "--data", around.Other, "--kafka", "127.0.0.1:9"]);
+        using var program = TestKit.StreamingProgram.Start(["up", "--data", fresh, "--kafka", "127.0.0.1:9"]);
         var output = program.StandardOutput;
         while (await output.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
@@ -99,7 +100,7 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     [Fact]
     public async Task Every_line_of_the_log_begins_with_its_time_in_utc()
     {
-        using var program = TestKit.StreamingProgram.Start(["up", "--data", around.Other, "--kafka", "127.0.0.1:9"]);
+        using var program = TestKit.StreamingProgram.Start(["up", "--data", fresh, "--kafka", "127.0.0.1:9"]);
         var line = await program.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         Assert.Matches(Timed(), line);
         await EndAsync(program);
@@ -122,6 +123,11 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         return said;
     }
 
+    private string Fill(string text) => text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
+        .Replace("{file}", Path.Combine(around.Folder, "file"), StringComparison.Ordinal)
+        .Replace("{dir}", around.Folder, StringComparison.Ordinal)
+        .Replace("{port}", $"{around.Port}", StringComparison.Ordinal);
+
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info: ")]
     private static partial Regex Timed();
 
@@ -137,16 +143,9 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
             File.WriteAllText(Path.Combine(folder.FullName, "file"), "hello");
         }
 
-        /// <summary>A folder that is not there.</summary>
-        public string New => Path.Combine(folder.FullName, "new");
+        public string Folder => folder.FullName;
 
-        /// <summary>A folder that may be made.</summary>
-        public string Other => Path.Combine(folder.FullName, Guid.NewGuid().ToString("N"));
-
-        public string Fill(string text) => text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{new}", New, StringComparison.Ordinal)
-            .Replace("{file}", Path.Combine(folder.FullName, "file"), StringComparison.Ordinal)
-            .Replace("{dir}", folder.FullName, StringComparison.Ordinal)
-            .Replace("{port}", $"{((IPEndPoint)busy.LocalEndpoint).Port}", StringComparison.Ordinal);
+        public int Port => ((IPEndPoint)busy.LocalEndpoint).Port;
 
         public void Dispose()
         {
