@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Streaming.App.ClickHouse;
 using Streaming.App.ClickHouse.Confinement;
-using Streaming.App.Native;
 
 // walls open|confined DATA: one request per line of standard input, one line of answer. A request is a statement for the engine, or !NAME ARGUMENT for
 // something the process does by itself. The answer begins with "ok" or "refused".
@@ -16,7 +15,7 @@ if (confined && !ConfinedStart.Done)
         list =>
         {
             list.Allow(data, PathRights.Keep);
-            RuntimeFiles.Allow(list, NativeCache.Chdb);
+            RuntimeFiles.Allow(list, Engine.Library());
         },
         [], null);
 }

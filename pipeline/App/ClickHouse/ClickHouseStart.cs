@@ -36,7 +36,7 @@ internal static class ClickHouseStart
             CloseDoors();
             return await ClickHouseServer.RunAsync(options with { Port = ((IPEndPoint)socket.LocalEndPoint!).Port }, spool, socket, stop);
         }
-        catch (Exception e) when (e is EngineException or StoreException)
+        catch (Exception e) when (e is EngineException or StoreException or NativeLibraryMissingException)
         {
             return ClickHouseServer.Leave(Cli.Failed, e.Message);
         }
@@ -49,6 +49,7 @@ internal static class ClickHouseStart
         options = options with { Password = owner ?? options.Password, ReaderPassword = reader ?? options.ReaderPassword };
         var mistakes = options.Validate();
         if (mistakes.Count > 0) throw new CommandException(string.Join('\n', mistakes), Cli.WrongUsage);
+        var library = Engine.Library();
         PrepareDirectories(options);
         if (!fromStdin)
         {
@@ -63,7 +64,7 @@ internal static class ClickHouseStart
             {
                 list.Allow(options.DataDirectory, PathRights.Keep);
                 list.AllowListening(options.Port);
-                RuntimeFiles.Allow(list, NativeCache.Chdb);
+                RuntimeFiles.Allow(list, library);
             },
             fromStdin ? [] : [PasswordsFromStdin],
             fromStdin ? null : users.ToLines());
