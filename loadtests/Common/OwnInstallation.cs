@@ -1,3 +1,4 @@
+using System.Collections;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.App.Broker;
@@ -104,9 +105,14 @@ public sealed class OwnInstallation : IAsyncDisposable
             arguments.AddRange(["--rules", file]);
         }
 
+        // A child gets no settings of this process by itself; this one is to be as the person who starts it has set.
+        var settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Where(v => ((string)v.Key).StartsWith("STREAMING__", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(v => (string)v.Key, v => (string?)v.Value);
+        (settings["STREAMING__TopicPrefix"], settings["STREAMING__Host__ClickHouse__Database"]) = (TopicPrefix, Database);
         return ChildProcessOptions.Self("streaming", arguments) with
         {
-            Environment = new Dictionary<string, string?> { ["STREAMING__TopicPrefix"] = TopicPrefix, ["STREAMING__Host__ClickHouse__Database"] = Database },
+            Environment = settings,
             ReadyMark = "ready ops=", // log lines hold the word too
             ReadyTimeout = Patience,
             StopTimeout = TimeSpan.FromSeconds(30),

@@ -105,6 +105,12 @@ internal static class LadderRun
             "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--members", options.Members.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules ? (string[])["--rules", rules] : [],
         ])
         { RedirectStandardOutput = true };
+        if (parts.ClickHouseUsers is { } users)
+        {
+            start.Environment["STREAMING__Host__ClickHouse__User"] = users.Owner;
+            start.Environment["STREAMING__Host__ClickHouse__Password"] = users.OwnerPassword;
+        }
+
         using var process = Process.Start(start) ?? throw new LoadtestException($"The rung {name} could not be started.");
         try
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Streaming.Grains.Receiving;
+using Streaming.Grains.Wakes;
 using Streaming.Members.Rules;
 using Streaming.Ops;
 using Streaming.Ops.Logs;
@@ -45,6 +46,7 @@ internal static class SiloRun
         await EnsureTopicsAsync(settings.Kafka);
 
         using var clickhouse = new DriverClickHouse(settings.ClickHouse);
+        using var reading = new DriverClickHouse(settings.ClickHouse.ForReading()); // for pages and dashboards
         using var tables = new ClusterTables(clickhouse, storage, identity.Writer.Generation, logs.CreateLogger<Migrator>());
         var status = new HostStatus();
         var parts = new SenderParts
@@ -67,8 +69,8 @@ internal static class SiloRun
             host.Services.GetRequiredService<IngestionStatus>().Durable = status.Durable;
             status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
             var ops = new ClusterOps(
-                settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, clickhouse, identity.PseudonymKey, status, outbox,
-                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
+                settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, reading, identity.PseudonymKey, status, outbox,
+                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<Aside>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally

@@ -20,7 +20,7 @@ internal static class LoadRun
         await ops.CheckAsync(stop);
         var began = DateTimeOffset.UtcNow;
         var run = began.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture) + "-";
-        using var aggregates = await Aggregates.OpenAsync(new ClickHouseSettings { Url = where.ClickHouse, Database = where.Database }, stop);
+        using var aggregates = await Aggregates.OpenAsync(where.Aggregates(), stop);
         var (expected, timeline, readings) = (new Expected(), new Timeline(), new List<Reading>());
         var follower = new OutputFollower(kafka, where.TopicPrefix, expected, timeline);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);

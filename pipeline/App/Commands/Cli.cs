@@ -36,6 +36,7 @@ internal static class Cli
         ReplayCommand.Create(),
         DeadLettersCommand.Create(),
         ParkedCommand.Create(),
+        SkipCommand.Create(),
         GenerationsCommand.Create(),
         BrokerCommand.Create(),
         ClickHouseCommand.Create(),
@@ -66,7 +67,7 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is SettingsException or OpsStartException or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
+        catch (Exception failure) when (failure is SettingsException or NoStoreException or OpsStartException or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
         {
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;

@@ -8,7 +8,7 @@ namespace Streaming.App.Commands;
 /// <remarks>Never done by itself: a test installation pointed at the wrong ClickHouse would drop what the right one wrote.</remarks>
 internal static class GenerationsCommand
 {
-    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "Address of ClickHouse (see endpoints.json of a running installation).", HelpName = "URL", Required = true };
+    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "Address of ClickHouse (see endpoints.json of a running installation; user and password are the settings Host:ClickHouse:User and Password).", HelpName = "URL", Required = true };
     private static readonly Argument<ulong> Generation = new("generation") { Description = "Number of the generation, from the list." };
 
     public static Command Create()

@@ -29,7 +29,7 @@ internal static class Installation
         await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
         var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
         await TakeOver.RunIfReplayAsync(settings, hosting, directory, logs, stop);
-        using var store = SqliteStore.Open(directory);
+        using var store = SqliteStore.Open(directory, settings.Host.Parked);
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
         var rules = new RulesBook(store.Facts, settings.RulesText);
         new RunState(store.Facts).GoLive();
@@ -42,7 +42,7 @@ internal static class Installation
         await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop)); // what is printed below can be tried at once
         await using var sample = settings.Sample && parts.OwnsBroker ? SampleTraffic.Start(hosting.Kafka, inputs.Prefix, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
         using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
-        endpoints.Write(parts.Kafka, parts.ClickHouse, ops.Url, settings);
+        endpoints.Write(parts, ops, settings);
         Welcome.Print(parts, ops.Url, settings);
 
         var ended = await Task.WhenAny(host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));

@@ -37,7 +37,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (Chromium.Path is null) return;
         await Sample.InitializeAsync();
-        var client = new ClickHouseClient(new ClickHouseSettings { Url = Sample.Url.ToString() }, new Outage(() => broken, () => frozen?.Task));
+        var client = new ClickHouseClient(Sample.Settings, new Outage(() => broken, () => frozen?.Task));
         // A page asks for a dozen panels at once; on a busy machine the last of them waits longer than a person would.
         ops = await OpsFixture.StartAsync(new OpsSettings { Dashboards = new DashboardSettings { MaxSeconds = 60, MaxWait = 60 } }, new FakeHost(client));
         Host.Buy("ada", 120_0000);

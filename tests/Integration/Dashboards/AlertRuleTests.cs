@@ -21,7 +21,7 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
 
     [Fact]
     public void There_is_a_rule_for_each_thing_that_must_wake_somebody() =>
-        Assert.Equal(["Churn spike", "Lag", "Outbox age", "Reject rate", "Stalled checkpoint"], Rules().Select(r => (string)r["title"]).Order(StringComparer.Ordinal));
+        Assert.Equal(["Churn spike", "Lag", "Outbox age", "Program failures", "Reject rate", "Stalled checkpoint"], Rules().Select(r => (string)r["title"]).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Each_says_what_to_do_and_links_to_a_panel_that_exists()
