@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.App.Broker;
 using Streaming.App.Hosting;
+using Streaming.Ops.Logs;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Loadtests;
@@ -31,9 +32,9 @@ public sealed class OwnInstallation : IAsyncDisposable
     private OwnInstallation(OwnParts parts)
     {
         this.parts = parts;
-        folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parts.Folder), OwnNames.Folder(run)));
+        folder = OutputFile.Folder("--folder", Path.Combine(Path.GetFullPath(parts.Folder), OwnNames.Folder(run)));
         // standard output is for the figures
-        logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).AddFilter("Streaming", LogLevel.Warning));
+        logs = LoggerFactory.Create(b => b.AddLines().AddFilter("Streaming", LogLevel.Warning));
     }
 
     /// <summary>What the names of its topics begin with.</summary>

@@ -51,7 +51,6 @@ public static class OwnTraces
 
     private static IAdminClient Admin(string kafka)
     {
-        KafkaNative.Load();
-        return new AdminClientBuilder(new KafkaSettings { Bootstrap = kafka }.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        return new AdminClientBuilder(GivenKafka.At(kafka).Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
     }
 }

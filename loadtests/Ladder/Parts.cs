@@ -45,9 +45,11 @@ internal sealed class Parts : IAsyncDisposable
         var parts = new Parts(prefix);
         try
         {
+            if (options.ClickHouse is { } url) Target.CheckUrl("--clickhouse", url);
+            if (options.Kafka is { } given) await GivenKafka.ReachAsync(given, stop); // before a ClickHouse is started
             parts.Kafka = options.Kafka ?? await parts.StartBrokerAsync(folder, stop);
             parts.ClickHouse = options.ClickHouse ?? await parts.StartClickHouseAsync(folder, stop);
-            var admin = parts.admin = new AdminClientBuilder(new KafkaSettings { Bootstrap = parts.Kafka }.Admin()).SetLogHandler((_, _) => { }).Build();
+            var admin = parts.admin = new AdminClientBuilder((await GivenKafka.ReachAsync(parts.Kafka, stop)).Admin()).SetLogHandler((_, _) => { }).Build();
             await RefuseMockAsync(admin, parts, stop);
             await TopicSetup.EnsureAsync(admin, parts.Topics(), options.Partitions);
             parts.made = true;

@@ -73,6 +73,7 @@ public sealed class OpsServer : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new WrongKeys(line => logs.CreateLogger("Streaming.Ops").LogWarning("The ops API refused {Refused}", line), TimeProvider.System));
         builder.Services.AddSingleton<StageReader>();
+        builder.Services.AddSingleton<ClickHousePulse>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveFeed>());
         builder.Services.AddSingleton(DashboardLibrary.Load());

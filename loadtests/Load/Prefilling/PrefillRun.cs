@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Streaming.App.ClickHouse;
 using Streaming.App.Hosting;
 using Streaming.Loadtests;
+using Streaming.Ops.Logs;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Store;
@@ -30,8 +31,8 @@ internal static class PrefillRun
     /// <exception cref="LoadtestException">The directory is in use or holds something else, or ClickHouse takes nothing.</exception>
     public static async Task RunAsync(PrefillPlan plan, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-        using var directory = DataDirectory.Open(plan.Data);
+        using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
+        using var directory = OutputFile.Hold(plan.Data);
         using var store = SqliteStore.Open(directory);
         var past = PastOf(plan, store);
         var state = new RunState(store.Facts);

@@ -88,7 +88,7 @@ internal static class ClickHouseStart
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EngineException($"The data directory {options.DataDirectory} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.");
+            throw new CommandException($"The data directory {options.DataDirectory} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.", Cli.WrongUsage);
         }
     }
 
@@ -107,8 +107,9 @@ internal static class ClickHouseStart
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new EngineException(string.Create(CultureInfo.InvariantCulture,
-                $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one)."));
+            throw new CommandException(
+                string.Create(CultureInfo.InvariantCulture, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one)."),
+                Cli.WrongUsage);
         }
     }
 
