@@ -19,6 +19,12 @@ public sealed record RuleSet
     /// <summary>The same rules under the name of their text.</summary>
     public RuleSet Named(ulong hash) => this with { Hash = hash, Version = hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) };
 
+    /// <summary>What currencies are worth.</summary>
+    public MoneyRules Money { get; init; } = new();
+
+    /// <summary>How long orders are remembered.</summary>
+    public OrdersRules Orders { get; init; } = new();
+
     /// <summary>The engagement score: weights and half-life.</summary>
     public ScoreRules Score { get; init; } = new();
 
@@ -48,6 +54,8 @@ public sealed record RuleSet
     public IReadOnlyList<string> Validate()
     {
         var errors = new List<string>();
+        Money.Validate("money", errors);
+        Orders.Validate("orders", errors);
         Score.Validate("score", errors);
         Lifecycle.Validate("lifecycle", errors);
         Churn.Validate("churn", errors);
