@@ -172,8 +172,8 @@ public sealed class Member
     public void Read(ReadOnlySpan<byte> snapshot)
     {
         var from = new SnapshotReader(snapshot);
-        var format = from.Byte();
-        if (format is 0 or > Format) throw new SnapshotException("its format is not known to this version");
+        from.Format = from.Byte();
+        if (from.Format is 0 or > Format) throw new SnapshotException("its format is not known to this version");
         Sequence = from.Signed();
         Now = from.Signed();
         RulesVersion = from.Fixed();
@@ -186,27 +186,27 @@ public sealed class Member
         if (Due == 0) Due = Never;
         var alertAfterDue = from.Signed();
         AlertDue = alertAfterDue < 0 ? Never : Due + alertAfterDue;
-        Recent.Read(ref from, format);
+        Recent.Read(ref from);
         Profile.Read(ref from);
         Score.Read(ref from);
-        Spending.Read(ref from, format);
-        ReadOrders(ref from, format);
+        Spending.Read(ref from);
+        ReadOrders(ref from);
         Churn.Read(ref from);
         Lifecycle.Read(ref from);
-        Points.Read(ref from, format);
+        Points.Read(ref from);
         Growth.Read(ref from);
         Streak.Read(ref from);
         Badges.Read(ref from);
         Care.Read(ref from);
-        if (format == 1) LastEvents.Clear();
+        if (from.Format == 1) LastEvents.Clear();
         else LastEvents.Read(ref from, LastSeen);
         if (!from.AtEnd) throw new SnapshotException("bytes are left over");
     }
 
     // Earlier formats knew orders and requests by hashes of their last few. What they may have forgotten is not applied again: it is refused as too late.
-    private void ReadOrders(ref SnapshotReader from, byte format)
+    private void ReadOrders(ref SnapshotReader from)
     {
-        if (format >= FormatWithOrders)
+        if (from.Format >= FormatWithOrders)
         {
             OrderSnapshots.Read(ref Orders, ref from, LastSeen);
             Requests.Read(ref from);
@@ -215,7 +215,8 @@ public sealed class Member
 
         Orders.Clear();
         Requests.Clear();
-        Orders.Forgotten = Requests.Forgotten = LastSeen;
+        if (Spending.Paid + Spending.Refunded + Spending.Cancelled > 0) Orders.Forgotten = LastSeen;
+        Requests.Forgotten = LastSeen;
     }
 }
 

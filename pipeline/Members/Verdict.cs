@@ -23,15 +23,20 @@ public enum Verdict : byte
 
     /// <summary>The member has sums of as many currencies as are kept; nothing changed.</summary>
     CurrenciesFull = 6,
+
+    /// <summary>A payment that was applied under another id: this id is remembered too, nothing else changed.</summary>
+    ToldAgain = 7,
 }
 
 /// <summary>Facts about verdicts that never change.</summary>
 public static class Verdicts
 {
-
-    /// <summary>True when the event changed the member.</summary>
+    /// <summary>True when the event counts.</summary>
     public static bool IsApplied(this Verdict verdict) => verdict is Verdict.Applied or Verdict.RefundExceedsPaid;
 
+    /// <summary>True when it is a repeat.</summary>
+    public static bool IsRepeat(this Verdict verdict) => verdict is Verdict.Duplicate or Verdict.ToldAgain;
+
     /// <summary>True when the event, or part of it, is refused for a reason that its producer must know.</summary>
-    public static bool IsRefused(this Verdict verdict) => verdict >= Verdict.RefundExceedsPaid;
+    public static bool IsRefused(this Verdict verdict) => verdict is >= Verdict.RefundExceedsPaid and <= Verdict.CurrenciesFull;
 }

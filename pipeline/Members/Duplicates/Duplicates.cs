@@ -10,6 +10,7 @@ namespace Streaming.Members;
 public static class Duplicates
 {
     private const ulong Adjustment = 0xA5A5_0F0F_3C3C_6969;
+    private const ulong Refused = 0x5A3C_C3A5_9669_F00F; // sets apart the ids of redemptions that were refused
 
     /// <summary>Hash of what makes an event the same event: its source and id. Unique within its topic.</summary>
     public static ulong Identity(MemberEvent e) => StableHash.Of(e.Source.Span, e.Id.Span);
@@ -27,19 +28,19 @@ public static class Duplicates
         var topic = e.Kind.Topic();
         if (topic == Topic.Purchases) return Spending.Admit(member, e, identity);
 
-        var seen = member.Recent.Contains((int)topic, identity);
-        var verdict = e.Kind is EventKind.Redeem or EventKind.Adjust ? Admit(member, e, identity, seen) : seen ? Verdict.Duplicate : Verdict.Applied;
-        if (verdict == Verdict.Applied && !seen) member.Recent.Add((int)topic, identity);
-        return verdict;
-    }
+        if (member.Recent.Contains((int)topic, identity)) return Verdict.Duplicate;
+        var mark = identity;
+        if (e.Kind is EventKind.Redeem or EventKind.Adjust)
+        {
+            var known = member.Requests.Find(RequestOf(e, identity)) != 0;
+            if (!known && e.At <= member.Requests.Forgotten) return Verdict.TooLate;
+            // An adjustment is made once. A request that was granted gets its answer again under another id; one that was refused is judged again under any.
+            if (known && e.Kind == EventKind.Adjust) return Verdict.Duplicate;
+            if (!known && e.Kind == EventKind.Redeem && e.Points > member.Points.ToSpend(e.At)) mark ^= Refused;
+            if (mark != identity && member.Recent.Contains((int)topic, mark)) return Verdict.Duplicate;
+        }
 
-    private static Verdict Admit(Member member, MemberEvent e, ulong identity, bool seen)
-    {
-        var known = member.Requests.Find(RequestOf(e, identity)) != 0;
-        if (e.Kind == EventKind.Adjust) return known || seen ? Verdict.Duplicate : e.At <= member.Requests.Forgotten ? Verdict.TooLate : Verdict.Applied;
-        // Under another id a request that was granted gets its answer again.
-        if (known) return seen ? Verdict.Duplicate : Verdict.Applied;
-        if (e.At <= member.Requests.Forgotten) return Verdict.TooLate;
-        return seen && e.Points > member.Points.ToSpend(e.At) ? Verdict.Duplicate : Verdict.Applied;
+        member.Recent.Add((int)topic, mark);
+        return Verdict.Applied;
     }
 }

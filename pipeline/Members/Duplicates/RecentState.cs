@@ -62,9 +62,9 @@ public struct RecentState
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote, or an earlier version did.</summary>
-    public void Read(ref SnapshotReader from, byte format)
+    public void Read(ref SnapshotReader from)
     {
-        var rings = format >= Member.FormatWithOrders ? Rings : RingsBefore;
+        var rings = from.Format >= Member.FormatWithOrders ? Rings : RingsBefore;
         for (var ring = 0; ring < rings; ring++)
         {
             var count = from.Byte();

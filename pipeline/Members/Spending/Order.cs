@@ -33,7 +33,7 @@ public struct Order
     /// <summary>How often all of it came back: a payment after that is a new one, though amount and time are those of an earlier one.</summary>
     public int Returns;
 
-    /// <summary>How many hashes are kept of it.</summary>
+    /// <summary>How many hashes are kept of it: one for each event, and one more for each payment unless it is alone.</summary>
     public int Marks;
 
     /// <summary>What stays.</summary>

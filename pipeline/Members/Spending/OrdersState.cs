@@ -15,14 +15,14 @@ public struct OrdersState
     /// <summary>Orders kept whatever their age; of more, those older than the rules' window are forgotten when another comes.</summary>
     public const int KeptOrders = 64;
 
-    /// <summary>The most hashes kept of one order: one for each event, two for a payment.</summary>
+    /// <summary>The most hashes kept of one order: one for each event, two for a payment unless it is alone.</summary>
     public const int MaxMarksOfOrder = 128;
 
     /// <summary>The most hashes in all.</summary>
     public const int MaxMarks = 4096;
 
     /// <summary>The most hashes that one event adds.</summary>
-    internal const int MarksOfEvent = 2;
+    internal const int MarksOfEvent = 3;
 
     private Order[] orders;
     private ulong[] marks; // those of the first order, then those of the second ...
@@ -53,7 +53,7 @@ public struct OrdersState
     internal readonly bool Knows(ulong mark) => Marks.Contains(mark);
 
     /// <summary>Position of an order, or −1.</summary>
-    internal readonly int Find(ulong key)
+    public readonly int Find(ulong key)
     {
         for (var i = Count - 1; i >= 0; i--)
         {

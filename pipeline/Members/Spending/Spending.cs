@@ -11,7 +11,7 @@ namespace Streaming.Members;
 public static class Spending
 {
     /// <summary>Says whether a purchase event can be applied: whether it is known, too old to tell, or contradicts its order.</summary>
-    /// <param name="member">The member; not changed.</param>
+    /// <param name="member">The member; not changed but for the id of a payment that is told again under another.</param>
     /// <param name="e">The event.</param>
     /// <param name="identity">Its <see cref="Duplicates.Identity"/>.</param>
     internal static Verdict Admit(Member member, MemberEvent e, ulong identity)
@@ -28,7 +28,9 @@ public static class Spending
         ref readonly var order = ref orders[at];
         if (order.Marks + OrdersState.MarksOfEvent > OrdersState.MaxMarksOfOrder) return Verdict.OrderFull;
         if (order.PaidAt != 0 && currency != 0 && currency != order.Currency) return Verdict.CurrencyMismatch;
-        return e.Kind == EventKind.Paid && orders.Knows(Payment(order, e)) ? Verdict.Duplicate : Verdict.Applied;
+        if (e.Kind != EventKind.Paid || !IsKnown(orders, order, e)) return Verdict.Applied;
+        Mark(ref orders, orders.Take(key, long.MinValue), identity);
+        return Verdict.ToldAgain;
     }
 
     /// <summary>One event of the member.</summary>
@@ -39,8 +41,9 @@ public static class Spending
 
         ref var orders = ref turn.Member.Orders;
         turn.Order = orders.Take(KeyOf(e, turn.EventHash), turn.Now - Time.Days(turn.Rules.Orders.RememberDays));
-        orders.Mark(turn.Order, turn.EventHash);
-        if (e.Kind == EventKind.Paid) orders.Mark(turn.Order, Payment(orders[turn.Order], e));
+        var alone = orders[turn.Order].Marks == 0;
+        Mark(ref orders, turn.Order, turn.EventHash);
+        if (e.Kind == EventKind.Paid && !alone) orders.Mark(turn.Order, Payment(orders[turn.Order], e.At, e.Amount));
 
         ref var order = ref orders[turn.Order];
         turn.OrderBefore = order;
@@ -105,10 +108,23 @@ public static class Spending
 
     private static ulong KeyOf(MemberEvent e, ulong identity) => e.Order.IsEmpty ? identity : StableHash.Of(e.Order.Span);
 
-    // What a payment that another system tells again has in common with the first telling, as long as not all of it came back.
-    private static ulong Payment(in Order order, MemberEvent e)
+    // Of an order that was paid once and nothing else its own fields say what that payment was; with the next event that is kept as a hash.
+    private static void Mark(ref OrdersState orders, int at, ulong identity)
     {
-        Span<long> parts = [e.At, e.Amount, order.Returns];
+        ref readonly var order = ref orders[at];
+        if (IsPaidOnce(order)) orders.Mark(at, Payment(order, order.PaidAt, order.Paid));
+        orders.Mark(at, identity);
+    }
+
+    // A payment that another system tells again: of that order, that amount and that time, as long as not all of it came back.
+    private static bool IsKnown(in OrdersState orders, in Order order, MemberEvent e) =>
+        IsPaidOnce(order) ? order.PaidAt == e.At && order.Paid == e.Amount : orders.Knows(Payment(order, e.At, e.Amount));
+
+    private static bool IsPaidOnce(in Order order) => order.Marks == 1 && order.PaidAt != 0;
+
+    private static ulong Payment(in Order order, long at, long amount)
+    {
+        Span<long> parts = [at, amount, order.Returns];
         return StableHash.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(parts), order.Key);
     }
 }

@@ -8,6 +8,8 @@ public struct SpendingState
     /// <summary>The most currencies a member keeps sums of; a payment in one more is refused.</summary>
     public const int MaxCurrencies = 8;
 
+    private const byte Told = 0x80; // in a snapshot, beside the count: the byte of those told of follows
+
     private (int Currency, long Net) first; // most members use one currency, or none
     private (int Currency, long Net)[]? further;
     private int used;
@@ -60,28 +62,29 @@ public struct SpendingState
         to.Signed(Paid);
         to.Signed(Refunded);
         to.Signed(Cancelled);
-        to.Byte((byte)used);
+        to.Byte((byte)(used | (told != 0 ? Told : 0)));
         for (var i = 0; i < used; i++)
         {
             to.Signed(this[i].Currency);
             to.Signed(this[i].Net);
         }
 
-        if (used > 0) to.Byte(told);
+        if (told != 0) to.Byte(told);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
-    public void Read(ref SnapshotReader from, byte format)
+    public void Read(ref SnapshotReader from)
     {
         Paid = from.Signed();
         Refunded = from.Signed();
         Cancelled = from.Signed();
         used = 0;
         told = 0;
-        var count = from.Byte();
+        var head = from.Byte();
+        var count = head & ~Told;
         if (count > MaxCurrencies) throw new SnapshotException("more currencies than this version keeps");
         for (var i = 0; i < count; i++) Set(i, (int)from.Signed(), from.Signed());
-        if (count > 0 && format >= Member.FormatWithOrders) told = from.Byte();
+        if ((head & Told) != 0) told = from.Byte();
     }
 
     private readonly int Find(int currency)

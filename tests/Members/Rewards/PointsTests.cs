@@ -28,8 +28,11 @@ public class PointsTests
     public void The_largest_amount_there_is_earns_the_most_there_can_be()
     {
         var life = new Chronicle(new RuleSet { Points = new() { Purchases = [new() { Name = "all", PointsPerUnit = 10_000_000 }] } });
-        life.Happens(EventKind.Paid, Time("2026-01-01T00:00Z"), e => e.Amount = long.MaxValue);
-        life.Happens(EventKind.Paid, Time("2026-01-02T00:00Z"), e => e.Amount = long.MaxValue);
+        for (var day = 0; day < 2; day++)
+        {
+            life.At(day, EventKind.Paid, e => (e.Amount, e.Currency, e.Order) = (long.MaxValue, Text.From("EUR"), Text.From($"o-{day}")));
+        }
+
         Assert.Equal(PointsState.MaxBalance, life.Member.Points.Balance);
     }
 
@@ -121,7 +124,7 @@ public class PointsTests
         var life = new Chronicle();
         life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-1");
         Assert.Empty(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-1"));
-        Assert.Equal(EffectKind.RedeemRejected, Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-2")).Kind);
+        Assert.Contains(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-2"), e => e.Kind == EffectKind.RedeemRejected);
     }
 
     [Fact]

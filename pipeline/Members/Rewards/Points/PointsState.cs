@@ -170,7 +170,7 @@ public struct PointsState
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
-    public void Read(ref SnapshotReader from, byte format)
+    public void Read(ref SnapshotReader from)
     {
         Clear();
         ClosedDay = (int)from.Signed();
@@ -188,7 +188,7 @@ public struct PointsState
 
         if (count > 0) NextExpiry = lots[0].Expires;
         Counts.Read(ref from);
-        if (format >= Member.FormatWithOrders) Owed = (long)from.Unsigned();
+        if (from.Format >= Member.FormatWithOrders) Owed = (long)from.Unsigned();
     }
 
     // The position of the first lot of a later day.
