@@ -60,6 +60,11 @@ public static class RejectReasons
         RejectReason.FromMissing => "The event needs the member it comes from, another than its own.",
         RejectReason.BirthdayInvalid => "The birthday is not a real date written yyyy-MM-dd, or --MM-dd without the year.",
         RejectReason.TimezoneUnknown => "The timezone is not an IANA name.",
+        RejectReason.TooLate => "The order or request may have been forgotten, and whether this was applied before cannot be told, so it is not applied.",
+        RejectReason.RefundExceedsPaid => "More comes back than was paid for the order and has not come back; what was left came back, the surplus counts only when an earlier payment is read later.",
+        RejectReason.CurrencyMismatch => "The order was paid in another currency; an order has one.",
+        RejectReason.OrderFull => Say($"The order has more payments and refunds than are kept of one ({Members.OrdersState.MaxMarksOfOrder} hashes)."),
+        RejectReason.CurrenciesFull => Say($"The member has paid in {Members.SpendingState.MaxCurrencies} currencies already, the most of which sums are kept."),
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 

@@ -35,11 +35,11 @@ public static class DeadLetter
     public const string Prefix = "dead-letter-";
 
     /// <summary>Writes the headers of one dead letter.</summary>
-    public static void WriteHeaders(IBufferWriter<byte> to, in InputRecord record, RejectReason reason, EventDecoder decoder)
+    public static void WriteHeaders(IBufferWriter<byte> to, in InputRecord record, RejectReason reason, string field)
     {
         Write(to, Reason, RejectReasons.Name(reason));
         Write(to, Sentence, RejectReasons.Sentence(reason));
-        if (decoder.LastField is { Length: > 0 } field) Write(to, Field, field);
+        if (field.Length > 0) Write(to, Field, field);
         Write(to, Topic, Sources.InputTopics.Name(record.Topic));
         Write(to, Partition, record.Partition);
         Write(to, Offset, record.Offset);

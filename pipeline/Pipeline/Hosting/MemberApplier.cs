@@ -30,24 +30,33 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         if (reason == RejectReason.None) return true;
         if (!leaves) return false;
         part.Counts.Reject(reason);
-        output.Rejected(part, record, reason, decoder);
+        output.Rejected(part, record, reason, decoder.LastField);
         return false;
     }
 
-    /// <summary>Applies the decoded event to its member, brought under the rules first.</summary>
-    /// <returns>True when the member changed; a duplicate changes it only when the rules did.</returns>
-    public bool Apply(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    /// <summary>Applies the decoded event to its member, brought under the rules first. What the member refuses becomes a dead letter, as what cannot be decoded does.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="record">The record of the event.</param>
+    /// <param name="now">Epoch milliseconds.</param>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="part">Receives what leaves and the counts.</param>
+    /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
+    /// <returns>True when the member changed; what does not count changes it only when the rules did.</returns>
+    public bool Apply(Member member, in InputRecord record, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
         var settled = Bring(member, rules, now);
         var before = member.Facets;
         var lastSeen = member.LastSeen;
         var verdict = MemberCore.Apply(member, Event, now, rules, effects);
-        if (verdict == Verdict.Duplicate)
+        if (verdict.IsRepeat())
         {
             part.Counts.Duplicates++;
             if (leaves) output.Duplicate(Event);
-            return settled;
+            return settled || verdict == Verdict.ToldAgain;
         }
+
+        if (verdict.IsRefused()) Refuse(record, verdict, part, leaves);
+        if (!verdict.IsApplied()) return settled;
 
         part.Counts.Applied[(int)Event.Kind]++;
         if (leaves) output.Applied(part, member, Event, before, lastSeen, effects, rules, now);
@@ -72,6 +81,22 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         if (!Bring(member, rules, now)) return false;
         if (leaves) output.Woken(part, member, before, effects, rules, now);
         return true;
+    }
+
+    private void Refuse(in InputRecord record, Verdict verdict, OutputPart part, bool leaves)
+    {
+        if (!leaves) return;
+        var (reason, field) = verdict switch
+        {
+            Verdict.RefundExceedsPaid => (RejectReason.RefundExceedsPaid, "amount"),
+            Verdict.TooLate => (RejectReason.TooLate, "at"),
+            Verdict.CurrencyMismatch => (RejectReason.CurrencyMismatch, "currency"),
+            Verdict.OrderFull => (RejectReason.OrderFull, "order"),
+            Verdict.CurrenciesFull => (RejectReason.CurrenciesFull, "currency"),
+            _ => throw new InvalidOperationException($"No reason is known for the verdict {verdict}."),
+        };
+        part.Counts.Reject(reason);
+        output.Rejected(part, record, reason, field);
     }
 
     private bool Bring(Member member, RuleSet rules, long now)

@@ -142,7 +142,7 @@ internal sealed class Shard : IDisposable
         if (!applier.Decode(batch.Records[record.Index], part, !batch.Recovering)) return;
         var member = cache.Get(applier.Event.Member.Span, record.Key, durable()); // the decoder saw that the key is the member
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
-        if (applier.Apply(member.State, segment.Now, batch.Rules, part, !batch.Recovering)) Changed(member, batch);
+        if (applier.Apply(member.State, batch.Records[record.Index], segment.Now, batch.Rules, part, !batch.Recovering)) Changed(member, batch);
     }
 
     private void Fire(Batch batch, int segmentIndex, in Segment segment, ShardPart part)

@@ -19,11 +19,13 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     private readonly EffectMessages messages = new();
     private readonly ArrayBufferWriter<byte> value = new(4 * 1024);
     private readonly ArrayBufferWriter<byte> headers = new(1024);
+    private readonly Dictionary<int, Text> currencies = []; // of orders, as texts: no more than there are codes of three letters
 
     /// <summary>An event was applied.</summary>
     public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
     {
-        rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
+        // What moved, not what was asked for: a refund gives back no more than was paid.
+        rows.Applied(member, e.Kind, e.At, effects.Moved.Amount, NameOf(effects.Moved.Currency));
         // What others answered makes nobody active, and nobody seen.
         if (e.Kind.Topic() != Topic.Signals) rows.Active(member.FirstSeen, lastSeenBefore, e.At);
         Woken(part, member, before, effects, rules, now);
@@ -61,13 +63,21 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     /// <summary>An event was seen before.</summary>
     public void Duplicate(MemberEvent e) => rows.Duplicate(e.Kind.Topic(), e.At);
 
-    /// <summary>A record could not become an event: it leaves for the dead letters with its original bytes and the reason.</summary>
-    public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, EventDecoder decoder)
+    /// <summary>A record could not become an event, or its member refused the event: it leaves for the dead letters with its original bytes and the reason.</summary>
+    public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, string field)
     {
         rows.Rejected(record.Topic, RejectReasons.Name(reason), record.Timestamp);
         headers.ResetWrittenCount();
-        DeadLetter.WriteHeaders(headers, record, reason, decoder);
+        DeadLetter.WriteHeaders(headers, record, reason, field);
         OutputMessages.Write(part.Messages, OutputTopic.DeadLetters, record.Key, record.KeyLength >= 0, record.Value, record.ValueLength >= 0, headers.WrittenSpan);
+    }
+
+    private Text NameOf(int currency)
+    {
+        if (currency == 0) return default;
+        ref var name = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(currencies, currency, out var known);
+        if (!known) name = Text.From(Currencies.Name(currency));
+        return name;
     }
 
     /// <inheritdoc/>

@@ -65,6 +65,9 @@ public sealed record BadgeRule
         return (long)Int128.Clamp(money.Worth(after.Currency, after.Net) - money.Worth(after.Currency, before.Net), long.MinValue / 4, long.MaxValue / 4);
     }
 
+    /// <summary>A sum that <see cref="Spend"/> counts, as money.</summary>
+    internal Money Of(long sum, MoneyRules money) => code != 0 ? new Money(sum, code) : money.InBase(sum);
+
     /// <summary>How far one must come.</summary>
     internal long Goal => Spend > 0 ? Spend : Count;
 

@@ -45,8 +45,14 @@ public static class Badges
         ref var effect = ref turn.Emit(EffectKind.BadgeEarned, badge.Path);
         effect.Value = badge.Number;
         effect.To = badge.Name;
-        var scale = badge.Spend > 0 ? 10_000.0 : 1;
-        effect.Because("reached", progress / scale);
-        effect.Because("goal", (badge.Streak > 0 ? badge.Streak : badge.Goal) / scale);
+        if (badge.Spend > 0)
+        {
+            effect.Because("reached", badge.Of(progress, turn.Rules.Money));
+            effect.Because("goal", badge.Of(badge.Goal, turn.Rules.Money));
+            return;
+        }
+
+        effect.Because("reached", progress);
+        effect.Because("goal", badge.Streak > 0 ? badge.Streak : badge.Goal);
     }
 }
