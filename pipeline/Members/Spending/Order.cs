@@ -9,7 +9,7 @@ public struct Order
     /// <summary>Hash of the order's id.</summary>
     public ulong Key;
 
-    /// <summary>The currency of its first payment (<see cref="Currencies.Code(ReadOnlySpan{byte})"/>); before one, that of what came back.</summary>
+    /// <summary>The currency of its first payment that was not 0 (<see cref="Currencies.Code(ReadOnlySpan{byte})"/>); before one, that of the latest event.</summary>
     public int Currency;
 
     /// <summary>All payments, and all that came back: never more than was paid.</summary>

@@ -27,7 +27,7 @@ public static class Spending
 
         ref readonly var order = ref orders[at];
         if (order.Marks + OrdersState.MarksOfEvent > OrdersState.MaxMarksOfOrder) return Verdict.OrderFull;
-        if (order.PaidAt != 0 && currency != 0 && currency != order.Currency) return Verdict.CurrencyMismatch;
+        if (order.Paid != 0 && currency != 0 && currency != order.Currency) return Verdict.CurrencyMismatch;
         if (e.Kind != EventKind.Paid || !IsKnown(orders, order, e)) return Verdict.Applied;
         Mark(ref orders, orders.Take(key, long.MinValue), identity);
         return Verdict.ToldAgain;
@@ -70,7 +70,7 @@ public static class Spending
     {
         var e = turn.Event;
         var currency = Currencies.Code(e.Currency.Span);
-        if (order.PaidAt == 0)
+        if (order.Paid == 0)
         {
             if (order.Held != Order.All && order.Currency != currency) order.Held = 0;
             order.Currency = currency;
@@ -96,7 +96,7 @@ public static class Spending
         if (back > 0) turn.Member.Spending.Add(order.Currency, -back);
         order.Returned += back;
         if (back > 0 && order.Net == 0) order.Returns++;
-        if (order.PaidAt == 0) order.Currency = Currencies.Code(turn.Event.Currency.Span);
+        if (order.Paid == 0) order.Currency = Currencies.Code(turn.Event.Currency.Span);
         turn.Moved = new Money(back, order.Currency);
         if (amount > back)
         {

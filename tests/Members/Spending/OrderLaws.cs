@@ -18,7 +18,7 @@ public class OrderLaws
             if (order.PaidAt != 0) sums[order.Currency] = sums.GetValueOrDefault(order.Currency) + order.Net;
         }
 
-        for (var i = 0; i < life.Member.Spending.Count; i++) Assert.Equal(sums[life.Member.Spending[i].Currency], life.Member.Spending[i].Net);
+        for (var i = 0; i < life.Member.Spending.Count; i++) Assert.Equal(sums.GetValueOrDefault(life.Member.Spending[i].Currency), life.Member.Spending[i].Net);
     });
 
     [Fact]
@@ -78,8 +78,8 @@ public class OrderLaws
             }
             else
             {
-                var back = deal.Cents == 0 ? left : Math.Min(left, amount);
-                surplus = deal.Cents != 0 && back < amount;
+                var back = deal is { Kind: EventKind.Cancelled, Cents: 0 } ? left : Math.Min(left, amount);
+                surplus = back < amount;
                 net[deal.Order] = left - back;
             }
 

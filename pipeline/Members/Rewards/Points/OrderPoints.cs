@@ -25,7 +25,7 @@ internal static class OrderPoints
     {
         ref var order = ref turn.Member.Orders[turn.Order];
         var rule = turn.Rules.Points.For(order.Currency, turn.Rules.Money);
-        if (!order.Terms.Known && rule is not null) order.Terms = rule.Terms(order.Currency, turn.Rules.Money);
+        if (turn.OrderBefore.Paid == 0 || !order.Terms.Known) order.Terms = rule?.Terms(order.Currency, turn.Rules.Money) ?? default;
         if (!order.Terms.Known)
         {
             Withhold(ref turn, order.Currency);
