@@ -24,8 +24,9 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     /// <summary>An event was applied.</summary>
     public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
     {
-        // What moved, not what was asked for: a refund gives back no more than was paid.
-        rows.Applied(member, e.Kind, e.At, effects.Moved.Amount, NameOf(effects.Moved.Currency));
+        // The amount an event names; of a cancellation of all that is left, what that was.
+        if (e.Amount != 0) rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
+        else rows.Applied(member, e.Kind, e.At, effects.Moved.Amount, NameOf(effects.Moved.Currency));
         // What others answered makes nobody active, and nobody seen.
         if (e.Kind.Topic() != Topic.Signals) rows.Active(member.FirstSeen, lastSeenBefore, e.At);
         Woken(part, member, before, effects, rules, now);

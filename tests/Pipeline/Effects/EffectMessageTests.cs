@@ -132,7 +132,7 @@ public sealed class EffectMessageTests : IDisposable
     public void Money_is_written_with_the_decimals_of_its_currency(string currency, long amount, string written)
     {
         var effect = new Effect { Kind = EffectKind.PointsEarned, Rule = "points.purchase", Cause = Text.From("purchases/p-1"), To = currency };
-        effect.Because("amount", new Money(amount, Currencies.Code(currency)));
+        effect.Because("amount", new Members.Money(amount, Currencies.Code(currency)));
         var to = new ArrayBufferWriter<byte>();
         messages.Write(to, member, effect, rules);
         var text = Encoding.UTF8.GetString(to.WrittenSpan);
