@@ -55,7 +55,8 @@ internal sealed class SampleLife(int members, long run)
                 if (random.Next(3) == 0) json["author"] = Name((who + 1 + random.Next(20)) % members);
                 return ("clicks", json);
             case < 75:
-                var back = random.Next(12) == 0 && bought.Remove(who, out var order);
+                (string Id, string Amount) order = default;
+                var back = random.Next(12) == 0 && bought.Remove(who, out order);
                 if (!back) order = bought[who] = ($"order-{run}-{number}", ((500 + random.Next(9_500)) / 100m).ToString("0.00", CultureInfo.InvariantCulture));
                 json["kind"] = back ? "refunded" : "paid";
                 json["order"] = order.Id;
