@@ -15,7 +15,6 @@ public static class Points
     private const string Redeemed = "points.redeem";
     private const string Adjusted = "points.adjust";
     private const string Expired = "points.expiry";
-    private const int UnixEpochDay = 719_162;
 
     /// <summary>One event of the member.</summary>
     public static void OnEvent(ref Turn turn)
@@ -133,8 +132,7 @@ public static class Points
         var day = Math.Max(zone.DayAt(turn.At), state.ClosedDay + 1);
         points = state.Repay(points);
         if (points == 0 || state.TryAdd(day, points)) return day;
-        var lastDay = DateOnly.FromDayNumber(UnixEpochDay + day).AddMonths(turn.Rules.Points.ExpireAfterMonths);
-        state.Add(day, zone.InstantOf(lastDay.DayNumber - UnixEpochDay + 1), points);
+        state.Add(day, zone.InstantOf(Time.AddMonths(day, turn.Rules.Points.ExpireAfterMonths) + 1), points);
         return day;
     }
 }
