@@ -7,7 +7,7 @@ public enum RejectReason : byte
     None = 0,
 
     // the bytes
-    EmptyValue = 1, TooLarge = 2, NotUtf8 = 3, NotJson = 4, NotObject = 5, TooDeep = 6, DuplicateKey = 7, TooMany = 8,
+    EmptyValue = 1, TooLarge = 2, NotUtf8 = 3, NotJson = 4, NotObject = 5, TooDeep = 6, DuplicateKey = 7, TooMany = 8, HeadersTooLarge = 9,
 
     // what every event needs
     KindMissing = 10, KindUnknown = 11, IdMissing = 12, IdTooLong = 13, MemberMissing = 14, MemberTooLong = 15,
@@ -33,5 +33,8 @@ public enum RejectReason : byte
 
     // what the member says: the event itself is valid
     TooLate = 70, RefundExceedsPaid = 71, CurrencyMismatch = 72, OrderFull = 73, CurrenciesFull = 74,
+
+    // this program
+    Internal = 250,
 }
 #pragma warning restore CS1591
