@@ -18,7 +18,7 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
     public RuleSet Rules => host.Rules.Current;
 
     /// <inheritdoc/>
-    public IClickHouse ClickHouse => host.ClickHouse.Client;
+    public IClickHouse ClickHouse => host.ClickHouse.Reader;
 
     /// <inheritdoc/>
     public Task<Member?> MemberAsync(string id, CancellationToken cancel) => host.MemberAsync(id, cancel);

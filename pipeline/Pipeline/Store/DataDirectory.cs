@@ -23,14 +23,13 @@ public sealed class DataDirectory : IDisposable
         ? Open(path)
         : throw new NoStoreException(System.IO.Path.GetFullPath(path));
 
-    /// <summary>Creates the folder if need be and takes its lock.</summary>
-    /// <exception cref="StoreException">Locked by another process, or not writable; the message says what to do.</exception>
+    /// <summary>Creates the folder if need be, makes it its owner's alone (see <see cref="PrivateDirectory"/>) and takes its lock.</summary>
+    /// <exception cref="StoreException">Locked by another process, somebody else's, or not writable; the message says what to do.</exception>
     public static DataDirectory Open(string path)
     {
-        path = System.IO.Path.GetFullPath(path);
         try
         {
-            Directory.CreateDirectory(path);
+            path = PrivateDirectory.Prepare(path);
             var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             held.SetLength(0);
             held.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));

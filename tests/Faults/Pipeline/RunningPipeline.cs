@@ -15,7 +15,7 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
-    private readonly string data;
+    private readonly string data, user, password;
     private readonly ConcurrentQueue<string> lines;
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(1) };
 
@@ -25,6 +25,8 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
         Kafka = endpoints["kafka"]!.GetValue<string>();
         ClickHouse = endpoints["clickhouse"]!.GetValue<string>();
         Ops = endpoints["ops"]!.GetValue<string>();
+        user = endpoints["clickHouseUser"]?.GetValue<string>() ?? "default";
+        password = endpoints["clickHousePassword"]?.GetValue<string>() ?? EmbeddedClickHouse.Password;
     }
 
     /// <summary>host:port of the broker.</summary>
@@ -111,7 +113,10 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
     {
         try
         {
-            using var response = await http.PostAsync(new Uri($"{ClickHouse}/?database=engagement"), new StringContent(sql));
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{ClickHouse}/?database=engagement") { Content = new StringContent(sql) };
+            request.Headers.Add("X-ClickHouse-User", user);
+            request.Headers.Add("X-ClickHouse-Key", password);
+            using var response = await http.SendAsync(request);
             return response.IsSuccessStatusCode ? (await response.Content.ReadAsStringAsync()).Trim() : null;
         }
         catch (HttpRequestException)
