@@ -1,0 +1,138 @@
+namespace Streaming.App.ClickHouse;
+
+/// <summary>What names may stand for: functions that are called or handed over, tables of the engine's own databases, parameters that become names. Pure.</summary>
+internal static class NameRules
+{
+    private static readonly StringComparison Loose = StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>The reason for refusing, or null.</summary>
+    public static QueryError? Check(Tokens s, Profile profile, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        var target = TargetName(s);
+        for (var i = 0; i < s.Count; i++)
+        {
+            var error = s.IsName(i) ? Name(s, i, profile, i == target)
+                : s.IsSymbol(i, '{') ? Parameter(s, i, parameters)
+                : (s.IsText(i) || s.IsNumber(i) || s.IsSymbol(i, '}')) && s.IsSymbol(i + 1, '(') ? Gate.Denied("Only a name can be called as a function.")
+                : null;
+            if (error is not null)
+            {
+                return error;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Whether this is one of the engine's own databases.</summary>
+    public static bool IsSystem(string name) => name.Equals("system", Loose) || name.Equals("information_schema", Loose);
+
+    private static QueryError? Name(Tokens s, int i, Profile profile, bool isTarget)
+    {
+        var name = s.Text(i);
+        if (GateLists.RefusedFunctions.Contains(name) && !s.IsSymbol(i - 1, '.') && !(isTarget || InColumnList(s, i)))
+        {
+            return Denied(name);
+        }
+        if (s.IsSymbol(i + 1, '(') && !isTarget && !IsNewName(s, i))
+        {
+            return name.Equals("format", Loose) ? Format(s, i) : IsKnown(s, i, name) ? null : Denied(name);
+        }
+        return IsSystem(name) ? System(s, i, profile)
+            : IsSystem(name.Split('.')[0]) ? Gate.Denied("Write a table of the engine's own databases as database.table, without quotes around both.")
+            : null;
+    }
+
+    private static QueryError Denied(string name) => Gate.Denied(
+        $"Function {name} is not available in the embedded engine: either there is none, or it reaches beyond the tables here. A column of that name is written with its table, as in t.{name}.");
+
+    private static bool IsKnown(Tokens s, int i, string name) =>
+        (s.Word(i).Length > 0 && (GateLists.Words.Contains(name) || GateLists.Types.Contains(name)))
+        || GateLists.Functions.Contains(name) || GateLists.TableFunctions.Contains(name) || GateLists.Views.Contains(name)
+        || (s.Is(0, "CREATE"u8) && GateLists.Engines.Contains(name) && (s.Is(i - 1, "ENGINE"u8) || (s.IsSymbol(i - 1, '=') && s.Is(i - 2, "ENGINE"u8))))
+        || IsCombined(name);
+
+    /// <summary>An aggregate function with one or more endings: <c>sumIf</c>, <c>uniqStateIf</c>.</summary>
+    private static bool IsCombined(string name)
+    {
+        foreach (var ending in GateLists.Combinators)
+        {
+            if (name.Length > ending.Length && name.EndsWith(ending, StringComparison.Ordinal)
+                && name[..^ending.Length] is var function && (GateLists.Functions.Contains(function) || IsCombined(function)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary><c>format(JSONEachRow, '…')</c> reads inline data; <c>format('{}', x)</c> is the function for texts.</summary>
+    private static QueryError? Format(Tokens s, int i)
+    {
+        if ((s.Word(i + 2).Length == 0 && !s.IsPlainText(i + 2)) || !s.IsSymbol(i + 3, ','))
+        {
+            return Gate.Denied("format takes a plain literal first in the embedded engine: a pattern such as '{} {}', or the name of an input format.");
+        }
+        var first = s.Text(i + 2);
+        return (s.IsText(i + 2) && first.Contains('{')) || GateLists.InputFormats.Contains(first) ? null : ClauseRules.InputFormat(first);
+    }
+
+    /// <summary>The position of the table's own name in <c>INSERT INTO t (…)</c> and <c>CREATE TABLE t (…)</c>, where a parenthesis begins columns; else -1.</summary>
+    private static int TargetName(Tokens s)
+    {
+        var at = s.Is(0, "INSERT"u8) ? s.Is(2, "TABLE"u8) && s.IsName(3) ? 3 : 2
+            : s.Is(0, "CREATE"u8) ? s.Is(1, "TABLE"u8) ? 2 : s.Is(1, "OR"u8) && s.Is(3, "TABLE"u8) ? 4 : 0
+            : 0;
+        at = s.Is(at, "IF"u8) && s.Is(at + 1, "NOT"u8) ? at + 3 : at;
+        return at > 0 && s.AfterName(at) > at ? s.AfterName(at) - 1 : -1;
+    }
+
+    /// <summary>The columns an insert of data names; nothing in them is an expression.</summary>
+    private static bool InColumnList(Tokens s, int i) => s is Statement { Kind: StatementKind.InsertData } && i > TargetName(s) && (s.IsSymbol(i + 1, ',') || s.IsSymbol(i + 1, ')'));
+
+    /// <summary>The name that a statement gives to an index or projection.</summary>
+    private static bool IsNewName(Tokens s, int i)
+    {
+        var before = s.Is(i - 1, "EXISTS"u8) && s.Is(i - 2, "NOT"u8) && s.Is(i - 3, "IF"u8) ? i - 4 : i - 1;
+        return (s.Is(before, "INDEX"u8) || s.Is(before, "PROJECTION"u8))
+            && (s.Is(0, "ALTER"u8) ? s.Is(before - 1, "ADD"u8) : s.Is(0, "CREATE"u8) && !Selects(s, before));
+    }
+
+    /// <summary>Whether a query begins before this position.</summary>
+    private static bool Selects(Tokens s, int i) => s.Find("SELECT"u8) is var select && select >= 0 && select < i;
+
+    /// <summary>The engine's own databases: read only, table by table.</summary>
+    private static QueryError? System(Tokens s, int i, Profile profile)
+    {
+        var reads = s is not Statement { Kind: not StatementKind.Read } || (s.Word(0) is "INSERT" or "CREATE" or "WITH" && Selects(s, i));
+        if (!reads)
+        {
+            return Gate.Denied("The databases system and information_schema belong to the engine and cannot be changed.");
+        }
+        if (s.IsSymbol(i - 1, '.') || !s.IsSymbol(i + 1, '.'))
+        {
+            return s.Is(0, "SHOW"u8) || s.Is(0, "EXISTS"u8) || s.IsSymbol(i - 1, '.') ? null : Gate.Denied($"{s.Text(i)} names the engine's own database: write its tables as {s.Text(i)}.tables, and a column of that name with its table.");
+        }
+        var table = s.IsName(i + 2) ? s.Text(i + 2) : "";
+        return !s.Text(i).Equals("system", Loose) || GateLists.SystemTables.Contains(table)
+            ? profile == Profile.Reader && GateLists.OwnersTables.Contains(table) ? Gate.Denied($"Table system.{table} shows what others ask; this user may not.") : null
+            : Gate.Denied($"Table system.{table} is not available in the embedded engine.");
+    }
+
+    /// <summary>A parameter of type Identifier becomes a name: it is held to what a bare name may be.</summary>
+    private static QueryError? Parameter(Tokens s, int open, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        for (var i = open + 1; i < s.Count && !s.IsSymbol(i, '}'); i++)
+        {
+            if (i > open + 1 && s.IsName(i) && s.Text(i).Equals("Identifier", Loose))
+            {
+                var name = s.Text(open + 1);
+                var value = parameters.LastOrDefault(p => p.Key == name).Value ?? "";
+                if (value.Length == 0 || !value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || IsSystem(value) || GateLists.RefusedFunctions.Contains(value))
+                {
+                    return new QueryError(ErrorCode.BadArguments, $"Parameter {name} becomes a name: it must be of ASCII letters, digits and '_', and not of the engine's own.");
+                }
+            }
+        }
+        return null;
+    }
+}
