@@ -44,9 +44,14 @@ internal static partial class ClickHouseServer
         }
         try
         {
-            var spool = PrepareDirectories(options.DataDirectory);
+            var spool = PrepareDirectories(options);
             var engine = new Engine(options);
             var control = await engine.ConnectAsync("control");
+            var letGo = await control.RunAsync(EngineDirectory.LetGo);
+            if (letGo.Error is not null)
+            {
+                throw new EngineException($"The ClickHouse engine keeps its database of files: {letGo.Error}");
+            }
             var heart = await engine.ConnectAsync("heart");
             using var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, ("readonly", "2"));
             using var writers = await ConnectionPool.OpenAsync(engine, options, "writers", options.Writers);
@@ -81,20 +86,23 @@ internal static partial class ClickHouseServer
         }
     }
 
-    private static string PrepareDirectories(string data)
+    private static Spool PrepareDirectories(ClickHouseOptions options)
     {
+        var data = options.DataDirectory;
         var spool = Path.Combine(data, "spool");
         try
         {
             Directory.CreateDirectory(data);
             Directory.CreateDirectory(spool);
-            new SpoolFile(spool).Dispose();
+            EngineDirectory.Prepare(data);
+            var files = new Spool(spool, options.MaxSpoolBytes);
+            files.NewFile().Dispose();
+            return files;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EngineException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.");
         }
-        return spool;
     }
 
     private static async Task<(string Version, string TimeZone)> AboutAsync(Connection connection)

@@ -38,6 +38,9 @@ internal sealed class QueryRequest
     /// <summary>Settings for this query, validated.</summary>
     public required IReadOnlyList<(string Name, string Value)> Settings { get; init; }
 
+    /// <summary>Who asks, once that is known.</summary>
+    public Profile Profile { get; set; } = Profile.Owner;
+
     /// <summary>Whether it may only read.</summary>
     public required bool ReadOnly { get; init; }
 
@@ -85,7 +88,7 @@ internal sealed class QueryRequest
             }
             else if (!NotSettings.Contains(name) && name.Length > 0)
             {
-                if (rules.Check(name, value) is { } error)
+                if (rules.CheckRequest(name, value) is { } error)
                 {
                     throw new QueryException(error);
                 }
@@ -95,12 +98,18 @@ internal sealed class QueryRequest
                 }
             }
         }
+        var database = NotEmpty(Last(url["database"]), Last(http.Headers["X-ClickHouse-Database"])) ?? "default";
+        var format = NotEmpty(Last(url["default_format"]), Last(http.Headers["X-ClickHouse-Format"])) ?? "TabSeparated";
+        if ((Gate.CheckDatabase(database) ?? Gate.CheckFormat(format)) is { } refusal)
+        {
+            throw new QueryException(refusal);
+        }
         return new QueryRequest
         {
             Query = Last(url["query"]),
             QueryId = NotEmpty(Last(url["query_id"]), Last(http.Headers["X-ClickHouse-Query-Id"])) ?? Guid.NewGuid().ToString(),
-            Database = NotEmpty(Last(url["database"]), Last(http.Headers["X-ClickHouse-Database"])) ?? "default",
-            DefaultFormat = NotEmpty(Last(url["default_format"]), Last(http.Headers["X-ClickHouse-Format"])) ?? "TabSeparated",
+            Database = database,
+            DefaultFormat = format,
             User = user,
             Password = password,
             Parameters = parameters,

@@ -34,7 +34,8 @@ internal static class VerbRules
         "EXCHANGE" when s.Is(1, "TABLES"u8) => null,
         "OPTIMIZE" when s.Is(1, "TABLE"u8) => null,
         "DELETE" when s.Is(1, "FROM"u8) => null,
-        "KILL" when s.Word(1) is "QUERY" or "MUTATION" => Waiting(s),
+        "KILL" when s.Is(1, "MUTATION"u8) => Waiting(s),
+        "KILL" => Waiting(s) ?? (KilledQuery(s) is null ? Gate.Denied("KILL takes QUERY WHERE query_id = 'id' and MUTATION WHERE … in the embedded engine.") : null),
         "SYSTEM" when SystemPhrases.Contains($"{s.Word(1)} {s.Word(2)}") => null,
         "SYSTEM" => Gate.Denied($"SYSTEM {s.Word(1)} {s.Word(2)} is not available in the embedded engine; {string.Join(", ", SystemPhrases)} are."),
         "SET" or "USE" => new QueryError(ErrorCode.SupportIsDisabled, $"{s.Verb} changes a session, and the embedded engine has none over HTTP: put settings and database into the URL, or settings into the statement (SETTINGS name = value)."),
@@ -43,6 +44,12 @@ internal static class VerbRules
         _ when !Verbs.Contains(s.Verb) => new QueryError(ErrorCode.SyntaxError, $"Syntax error: failed at position {s[0].Start + 1} ({s.Text(0)}): no statement that the embedded engine takes begins so."),
         _ => Gate.Denied($"{s.Verb} {s.Word(1)} is not available in the embedded engine."),
     };
+
+    /// <summary>The id in <c>KILL QUERY WHERE query_id = 'id' [ASYNC]</c>; null when the statement is another.</summary>
+    public static string? KilledQuery(Statement s) =>
+        s.Is(0, "KILL"u8) && s.Is(1, "QUERY"u8) && s.Is(2, "WHERE"u8) && s.Is(3, "query_id"u8) && s.IsSymbol(4, '=') && s.IsPlainText(5) && s.AfterName(6) == s.Count && (s.Count == 6 || s.Is(6, "ASYNC"u8))
+            ? s.Text(5)
+            : null;
 
     /// <summary>Verbs of ClickHouse that are refused as statements, so that another first word is a syntax error.</summary>
     private static readonly string[] Verbs =
