@@ -3,6 +3,9 @@ namespace Streaming.App.ClickHouse;
 /// <summary>Clauses that any statement may have: settings, formats, engines, and those that lead outside. Pure.</summary>
 internal static class ClauseRules
 {
+    /// <summary>What may stand after the settings of a statement or subquery.</summary>
+    private static readonly string[] AfterSettings = ["AS", "COMMENT", "EXCEPT", "FORMAT", "INTERSECT", "SELECT", "UNION", "VALUES", "WITH"];
+
     /// <summary>The reason for refusing, or null.</summary>
     public static QueryError? Check(Statement s, SettingRules rules)
     {
@@ -17,9 +20,10 @@ internal static class ClauseRules
             {
                 "INFILE" or "OUTFILE" => Gate.Denied("INTO OUTFILE and FROM INFILE name files of the client; over HTTP the data go in the request and the response. Put a column of that name in backquotes."),
                 "CLUSTER" when s.Is(i - 1, "ON"u8) => Gate.Denied("ON CLUSTER is not available in the embedded engine, which is one server."),
+                "EXPLAIN" when s.IsSymbol(i - 1, '(') => Gate.Denied("EXPLAIN in a subquery is not available in the embedded engine."),
                 "PARALLEL" when s.Is(i + 1, "WITH"u8) => Gate.Denied("PARALLEL WITH is not available in the embedded engine: one request carries one statement."),
                 "DISK" or "VOLUME" when s.Is(i - 1, "TO"u8) => Gate.Denied("The embedded engine has one disk."),
-                "SETTINGS" when s.IsName(i + 1) || s.IsText(i + 1) => SettingsFrom(s, i + 1, rules),
+                "SETTINGS" when !s.IsSymbol(i - 1, '.') && (s.IsName(i + 1) || s.IsText(i + 1) || s.IsSymbol(i + 1, '{')) => SettingsFrom(s, i + 1, rules),
                 "SETTING" when s.Is(i - 1, "MODIFY"u8) => SettingsFrom(s, i + 1, rules),
                 "FORMAT" when s.IsName(i + 1) => Format(s, i),
                 "ENGINE" when defines => Engine(s, s.IsSymbol(i + 1, '=') ? i + 2 : i + 1),
@@ -52,7 +56,7 @@ internal static class ClauseRules
             }
             if (!s.IsSymbol(i + 3, ','))
             {
-                return s.IsSymbol(i + 3, '=') || s.IsSymbol(i + 3, '(') || s.IsSymbol(i + 3, '{') || s.IsSymbol(i + 3, '.') ? NotPlain(s, i) : null;
+                return i + 3 == s.Count || s.IsSymbol(i + 3, ')') || AfterSettings.Contains(s.Word(i + 3)) ? null : NotPlain(s, i);
             }
             i += 4;
         }

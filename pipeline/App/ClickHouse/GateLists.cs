@@ -45,23 +45,25 @@ internal static class GateLists
         Atomic Join Log Memory Null Set StripeLog TinyLog
         """);
 
-    /// <summary>Formats whose readers refuse broken input with an error. ArrowStream ends the process on it, Parquet never comes back.</summary>
-    public static readonly HashSet<string> InputFormats = Names("""
-        Native RowBinary RowBinaryWithDefaults RowBinaryWithNames RowBinaryWithNamesAndTypes Values CSV CSVWithNames CSVWithNamesAndTypes
-        JSON JSONAsObject JSONAsString JSONColumns JSONColumnsWithMetadata JSONCompact JSONCompactColumns JSONCompactEachRow JSONCompactEachRowWithNames
+    private const string BothWays = """
+        Native RowBinary RowBinaryWithNames RowBinaryWithNamesAndTypes Values CSV CSVWithNames CSVWithNamesAndTypes
+        JSON JSONColumns JSONColumnsWithMetadata JSONCompact JSONCompactColumns JSONCompactEachRow JSONCompactEachRowWithNames
         JSONCompactEachRowWithNamesAndTypes JSONCompactStringsEachRow JSONCompactStringsEachRowWithNames JSONCompactStringsEachRowWithNamesAndTypes
-        JSONEachRow JSONL JSONLines NDJSON JSONObjectEachRow JSONStringsEachRow LineAsString RawBLOB TSKV
+        JSONEachRow JSONLines NDJSON JSONObjectEachRow JSONStringsEachRow LineAsString RawBLOB TSKV
         TSV TSVRaw TSVRawWithNames TSVRawWithNamesAndTypes TSVWithNames TSVWithNamesAndTypes Raw RawWithNames RawWithNamesAndTypes
         TabSeparated TabSeparatedRaw TabSeparatedRawWithNames TabSeparatedRawWithNamesAndTypes TabSeparatedWithNames TabSeparatedWithNamesAndTypes
-        """);
+        """;
+
+    /// <summary>Formats whose readers refuse broken input with an error. ArrowStream ends the process on it, Parquet never comes back.</summary>
+    public static readonly HashSet<string> InputFormats = Names(BothWays + " JSONAsObject JSONAsString JSONL RowBinaryWithDefaults");
 
     /// <summary>Formats of results: none reads a file to know how to write.</summary>
-    public static readonly HashSet<string> OutputFormats = [.. InputFormats, .. Names("""
-        Arrow ArrowStream Avro BSONEachRow JSONCompactEachRowWithProgress JSONCompactStrings JSONCompactStringsEachRowWithProgress JSONEachRowWithProgress
+    public static readonly HashSet<string> OutputFormats = Names(BothWays + """
+         Arrow ArrowStream Avro BSONEachRow JSONCompactEachRowWithProgress JSONCompactStrings JSONCompactStringsEachRowWithProgress JSONEachRowWithProgress
         JSONStrings JSONStringsEachRowWithProgress Markdown MD MsgPack Null ORC Parquet Pretty PrettyCompact PrettyCompactMonoBlock PrettyCompactNoEscapes
         PrettyCompactNoEscapesMonoBlock PrettyJSONEachRow PrettyJSONLines PrettyMonoBlock PrettyNDJSON PrettyNoEscapes PrettyNoEscapesMonoBlock PrettySpace
         PrettySpaceMonoBlock PrettySpaceNoEscapes PrettySpaceNoEscapesMonoBlock Prometheus SQLInsert Vertical XML
-        """)];
+        """);
 
     /// <summary>Tables of the database <c>system</c> that tell of this engine and its data.</summary>
     public static readonly HashSet<string> SystemTables = Names("""

@@ -14,6 +14,7 @@ internal static class NameRules
             var error = s.IsName(i) ? Name(s, i, profile, i == target)
                 : s.IsSymbol(i, '{') ? Parameter(s, i, parameters)
                 : (s.IsText(i) || s.IsNumber(i) || s.IsSymbol(i, '}')) && s.IsSymbol(i + 1, '(') ? Gate.Denied("Only a name can be called as a function.")
+                : s.IsText(i) ? TextAsName(s, i)
                 : null;
             if (error is not null)
             {
@@ -35,18 +36,26 @@ internal static class NameRules
         }
         if (s.IsSymbol(i + 1, '(') && !isTarget && !IsNewName(s, i))
         {
-            return name.Equals("format", Loose) ? Format(s, i) : IsKnown(s, i, name) ? null : Denied(name);
+            return s.IsSymbol(i - 1, '.') ? Denied(name) : name.Equals("format", Loose) ? Format(s, i) : IsKnown(s, i, name) ? null : Denied(name);
         }
-        return IsSystem(name) ? System(s, i, profile)
+        return IsSystem(name) ? i == 0 ? null : System(s, i, profile)
             : IsSystem(name.Split('.')[0]) ? Gate.Denied("Write a table of the engine's own databases as database.table, without quotes around both.")
             : null;
     }
+
+    /// <summary>The engine takes a text for a table's name too.</summary>
+    private static QueryError? TextAsName(Tokens s, int i) =>
+        s.IsSymbol(i + 1, '.') || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW" or "INTO" or "EXISTS" or "TO" || (s.Word(i - 1) is "FROM" or "JOIN" && !IsPlainName(s, i))
+            ? Gate.Denied("Names are written bare or in backquotes in the embedded engine.")
+            : null;
+
+    private static bool IsPlainName(Tokens s, int i) => s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => char.IsControl(c) || c is '`' or '"') && !IsSystem(name.Split('.')[0]);
 
     private static QueryError Denied(string name) => Gate.Denied(
         $"Function {name} is not available in the embedded engine: either there is none, or it reaches beyond the tables here. A column of that name is written with its table, as in t.{name}.");
 
     private static bool IsKnown(Tokens s, int i, string name) =>
-        (s.Word(i).Length > 0 && (GateLists.Words.Contains(name) || GateLists.Types.Contains(name)))
+        GateLists.Words.Contains(name) || GateLists.Types.Contains(name)
         || GateLists.Functions.Contains(name) || GateLists.TableFunctions.Contains(name) || GateLists.Views.Contains(name)
         || (s.Is(0, "CREATE"u8) && GateLists.Engines.Contains(name) && (s.Is(i - 1, "ENGINE"u8) || (s.IsSymbol(i - 1, '=') && s.Is(i - 2, "ENGINE"u8))))
         || IsCombined(name);
@@ -86,7 +95,7 @@ internal static class NameRules
         return at > 0 && s.AfterName(at) > at ? s.AfterName(at) - 1 : -1;
     }
 
-    /// <summary>The columns an insert of data names; nothing in them is an expression.</summary>
+    /// <summary>The columns an insert of data names; nothing in them is an expression (<see cref="VerbRules"/>).</summary>
     private static bool InColumnList(Tokens s, int i) => s is Statement { Kind: StatementKind.InsertData } && i > TargetName(s) && (s.IsSymbol(i + 1, ',') || s.IsSymbol(i + 1, ')'));
 
     /// <summary>The name that a statement gives to an index or projection.</summary>

@@ -26,7 +26,7 @@ internal static class VerbRules
         "EXISTS" when s.Word(1) is "TABLE" or "VIEW" or "DATABASE" || s.AfterName(1) == s.Count => null,
         "CHECK" when s.Is(1, "TABLE"u8) => null,
         "EXPLAIN" => Explain(s),
-        "INSERT" when s.Is(1, "INTO"u8) && !s.Is(2, "FUNCTION"u8) && !(s.Is(2, "TABLE"u8) && s.Is(3, "FUNCTION"u8)) => null,
+        "INSERT" when s.Is(1, "INTO"u8) && !s.Is(2, "FUNCTION"u8) && !(s.Is(2, "TABLE"u8) && s.Is(3, "FUNCTION"u8)) => Insert(s),
         "CREATE" => Create(s),
         "ALTER" => Alter(s),
         "DROP" or "TRUNCATE" => Drop(s),
@@ -57,6 +57,26 @@ internal static class VerbRules
         "ALTER", "ATTACH", "CHECK", "CREATE", "DELETE", "DETACH", "DROP", "EXCHANGE", "EXECUTE", "EXISTS", "EXPLAIN", "GRANT", "INSERT", "KILL", "MOVE", "OPTIMIZE",
         "RENAME", "REPLACE", "REVOKE", "SHOW", "SYSTEM", "TRUNCATE", "UNDROP", "UPDATE", "WATCH",
     ];
+
+    /// <summary>Before data stand a table and names of columns, and nothing that could be a query.</summary>
+    private static QueryError? Insert(Statement s)
+    {
+        if (s.Kind != StatementKind.InsertData)
+        {
+            return null;
+        }
+        var at = s.AfterName(s.Is(2, "TABLE"u8) && s.IsName(3) ? 3 : 2);
+        if (s.IsSymbol(at, '('))
+        {
+            do
+            {
+                at = s.AfterName(at + 1);
+            }
+            while (s.IsSymbol(at, ','));
+            at += s.IsSymbol(at, ')') ? 1 : 0;
+        }
+        return s.Word(at) is "SETTINGS" or "FORMAT" or "VALUES" ? null : Gate.Denied("An INSERT with data names a table and, in parentheses, columns in the embedded engine.");
+    }
 
     private static QueryError? ShowCreate(Statement s) =>
         s.Word(2) is "TABLE" or "VIEW" or "DATABASE" || s.AfterName(2) == s.Count || s.Is(s.AfterName(2), "FORMAT"u8)

@@ -32,6 +32,7 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "2", "--max-query-memory", "200000000", "--max-memory", "1000000000"]);
         string[] seeds = [.. GateSeeds.Ordinary, .. GateSeeds.Attacks, .. GateSeeds.Dashboards()];
 
+        var differences = new List<string>();
         var (passed, read, ran) = (0, 0, 0);
         for (var made = 0; made < count; made += Batch)
         {
@@ -41,10 +42,8 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
             passed += through.Count;
             var asRead = await ReadByEngineAsync(server, through.Select(s => Head(s.Text)).ToList());
             read += asRead.Count(r => r.Length > 0);
-            foreach (var (one, engine) in through.Zip(asRead).Where(p => p.Second.Length > 0))
-            {
-                Assert.True(Refusal(engine, one.Value) is null, $"The gate lets through\n{one.Text}\nbut refuses what the engine makes of it\n{engine}\n{Refusal(engine, one.Value)}");
-            }
+            differences.AddRange(through.Zip(asRead).Where(p => p.Second.Length > 0 && !Passes(WithoutParentheses(p.Second), p.First.Value))
+                .Select(p => $"{p.First.Text}\nis to the engine\n{p.Second}\n{Refusal(WithoutParentheses(p.Second), p.First.Value)!.Message}").Take(20 - Math.Min(20, differences.Count)));
             await server.QueryAsync("DROP TABLE IF EXISTS t");
             await server.QueryAsync("CREATE TABLE t (a UInt64, b String) ENGINE = MergeTree ORDER BY a");
             await Parallel.ForEachAsync(through, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
@@ -57,6 +56,7 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
             canary.Check();
         }
         output.WriteLine($"{count} statements: {passed} passed the gate, {read} of them are statements to the engine, {ran} were run.");
+        Assert.True(differences.Count == 0, "The gate lets through, but refuses as the engine writes it:\n" + string.Join("\n\n", differences));
         Assert.InRange(read, count / 200, count);
     }
 
@@ -111,6 +111,28 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.OK, insert.StatusCode);
         var answer = await server.QueryAsync("SELECT hex(ifNull(formatQuerySingleLineOrNull(unhex(q)), '')) FROM default.statements ORDER BY n");
         return answer.Length == 0 ? [] : [.. answer.Split('\n').Select(line => Encoding.UTF8.GetString(Convert.FromHexString(line)))];
+    }
+
+    /// <summary>The engine puts each command of <c>ALTER</c> in parentheses; people, and so the gate, do not.</summary>
+    private static string WithoutParentheses(string sql)
+    {
+        if (!sql.StartsWith("ALTER TABLE ", StringComparison.Ordinal))
+        {
+            return sql;
+        }
+        var bytes = Encoding.UTF8.GetBytes(sql);
+        var tokens = Tokens.Of(bytes);
+        var (depth, start) = (0, tokens.AfterName(2));
+        for (var i = start; i < tokens.Count; i++)
+        {
+            depth -= tokens.IsSymbol(i, ')') ? 1 : 0;
+            if (depth == 0 && (tokens.IsSymbol(i, ')') || (tokens.IsSymbol(i, '(') && (i == start || tokens.IsSymbol(i - 1, ',')))))
+            {
+                bytes[tokens[i].Start] = (byte)' ';
+            }
+            depth += tokens.IsSymbol(i, '(') ? 1 : 0;
+        }
+        return Encoding.UTF8.GetString(bytes);
     }
 
     private static async Task<string> RunAsync(EmbeddedClickHouse server, string sql, string value)

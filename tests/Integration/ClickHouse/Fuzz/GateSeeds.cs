@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Streaming.TestKit;
+using System.Text.RegularExpressions;
 
 namespace Streaming.Integration.ClickHouse.Fuzz;
 
 /// <summary>What mutations start from: statements that must pass, and every way in that was ever seen or thought of.</summary>
-internal static class GateSeeds
+internal static partial class GateSeeds
 {
     /// <summary>Stands for the file that must not be read; replaced by its path.</summary>
     public const string Secret = "/canary/secret";
@@ -45,7 +45,7 @@ internal static class GateSeeds
         $"EXPLAIN SELECT * FROM file('{Secret}')", $"DESCRIBE TABLE file('{Secret}')", $"EXECUTE AS default SELECT * FROM file('{Secret}')", $"DROP TABLE IF EXISTS f PARALLEL WITH CREATE TABLE f AS file('{Secret}')", $"SELECT * FROM view(SELECT * FROM file('{Secret}'))", $"SELECT * FROM viewExplain('EXPLAIN', '', (SELECT file('{Secret}')))",
         "SELECT * FROM url('http://127.0.0.1:1/', CSV, 'a String')", "SELECT * FROM remote('127.0.0.1:1', system.one)", "SELECT * FROM cluster('default', system.one)", "SELECT * FROM s3('http://127.0.0.1:1/a/b', CSV)", "SELECT * FROM mysql('127.0.0.1:1', 'a', 'b', 'c', 'd')", "SELECT hasColumnInTable('127.0.0.1', 'a', 'b', 'c', 'd', 'e')",
         $"BACKUP DATABASE default TO File('{Written}')", $"RESTORE DATABASE default FROM File('{Secret}')", "ATTACH TABLE f FROM '/canary' (a String) ENGINE = Log", "SYSTEM SHUTDOWN", "KILL QUERY WHERE 1 SYNC", "GRANT ALL ON *.* TO default", "CREATE USER u IDENTIFIED BY 'x'", "SET max_parser_depth = 1000000", "SELECT 1 SETTINGS max_memory_usage = DEFAULT",
-        "SELECT 1 SETTINGS additional_table_filters = {'a': 'b'}, max_threads = 1", $"SELECT 1 SETTINGS format_schema = '{Secret}'", "SELECT * FROM system.stack_trace", "SELECT * FROM merge('system', '.*')", "SELECT joinGet('j', 'a', 1)", "SELECT sleep(1)", "SELECT getSetting('max_threads')", "ALTER TABLE t FREEZE", "ALTER TABLE t UPDATE b = '' WHERE 1, FETCH PARTITION 1 FROM '/x'", "CREATE TABLE f (a UInt8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type = local, path = '/canary/')",
+        "SELECT 1 SETTINGS additional_table_filters = {'a': 'b'}, max_threads = 1", $"SELECT 1 SETTINGS format_schema = '{Secret}'", "SELECT * FROM system.stack_trace", "SELECT * FROM 'system'.'stack_trace'", "SELECT * FROM merge('system', '.*')", "SELECT joinGet('j', 'a', 1)", "SELECT sleep(1)", "SELECT getSetting('max_threads')", "ALTER TABLE t FREEZE", "ALTER TABLE t UPDATE b = '' WHERE 1, FETCH PARTITION 1 FROM '/x'", "CREATE TABLE f (a UInt8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type = local, path = '/canary/')",
     ];
 
     /// <summary>Pieces that mutations put in: what lexers differ on, and words that change what a statement does.</summary>
@@ -65,7 +65,7 @@ internal static class GateSeeds
             using var dashboard = JsonDocument.Parse(File.ReadAllText(file));
             foreach (var query in Queries(dashboard.RootElement))
             {
-                yield return System.Text.RegularExpressions.Regex.Replace(query, @"\$(\{(\w+)[^}]*\}|(\w+))", "$2$3").Replace("__", "", StringComparison.Ordinal);
+                yield return Variable().Replace(Macro().Replace(query, "ignore("), "$2$3").Replace("__", "", StringComparison.Ordinal);
             }
         }
     }
@@ -76,6 +76,12 @@ internal static class GateSeeds
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Queries),
         _ => [],
     };
+
+    [GeneratedRegex(@"\$__(timeFilter|dateFilter|timeInterval|conditionalAll)\(")]
+    private static partial Regex Macro();
+
+    [GeneratedRegex(@"\$(\{(\w+)[^}]*\}|(\w+))")]
+    private static partial Regex Variable();
 
     private static string RepositoryRoot()
     {
