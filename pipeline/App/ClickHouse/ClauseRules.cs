@@ -20,7 +20,7 @@ internal static class ClauseRules
             {
                 "INFILE" or "OUTFILE" => Gate.Denied("INTO OUTFILE and FROM INFILE name files of the client; over HTTP the data go in the request and the response. Put a column of that name in backquotes."),
                 "CLUSTER" when s.Is(i - 1, "ON"u8) => Gate.Denied("ON CLUSTER is not available in the embedded engine, which is one server."),
-                "EXPLAIN" when s.IsSymbol(i - 1, '(') => Gate.Denied("EXPLAIN in a subquery is not available in the embedded engine."),
+                "EXPLAIN" when i > 0 => Gate.Denied("EXPLAIN in a subquery is not available in the embedded engine. Put a column of that name in backquotes."),
                 "PARALLEL" when s.Is(i + 1, "WITH"u8) => Gate.Denied("PARALLEL WITH is not available in the embedded engine: one request carries one statement."),
                 "DISK" or "VOLUME" when s.Is(i - 1, "TO"u8) => Gate.Denied("The embedded engine has one disk."),
                 "SETTINGS" when !s.IsSymbol(i - 1, '.') && (s.IsName(i + 1) || s.IsText(i + 1) || s.IsSymbol(i + 1, '{')) => SettingsFrom(s, i + 1, rules),

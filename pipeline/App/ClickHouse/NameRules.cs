@@ -77,12 +77,12 @@ internal static class NameRules
     /// <summary><c>format(JSONEachRow, '…')</c> reads inline data; <c>format('{}', x)</c> is the function for texts.</summary>
     private static QueryError? Format(Tokens s, int i)
     {
-        if ((s.Word(i + 2).Length == 0 && !s.IsPlainText(i + 2)) || !s.IsSymbol(i + 3, ','))
+        if ((s.Word(i + 2).Length == 0 && !s.IsPlainText(i + 2)) || s.Text(i + 2).Any(char.IsControl) || !s.IsSymbol(i + 3, ','))
         {
             return Gate.Denied("format takes a plain literal first in the embedded engine: a pattern such as '{} {}', or the name of an input format.");
         }
         var first = s.Text(i + 2);
-        return (s.IsText(i + 2) && first.Contains('{')) || GateLists.InputFormats.Contains(first) ? null : ClauseRules.InputFormat(first);
+        return (s.IsText(i + 2) && first.Contains('{')) || (GateLists.InputFormats.Contains(first) && s.IsText(i + 4)) ? null : ClauseRules.InputFormat(first);
     }
 
     /// <summary>The position of the table's own name in <c>INSERT INTO t (…)</c> and <c>CREATE TABLE t (…)</c>, where a parenthesis begins columns; else -1.</summary>
