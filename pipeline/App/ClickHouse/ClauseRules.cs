@@ -72,7 +72,7 @@ internal static class ClauseRules
             : Gate.CheckFormat(s.Text(i + 1));
 
     private static QueryError? Engine(Statement s, int i) =>
-        s.IsName(i) && !GateLists.Engines.Contains(s.Text(i))
+        s.IsSymbol(i, '{') || (s.IsName(i) && !GateLists.Engines.Contains(s.Text(i)))
             ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, or need a cluster. {string.Join(", ", GateLists.Engines)} are. Put a column called engine in backquotes.")
             : null;
 

@@ -18,7 +18,7 @@ internal static class GateLists
     public static readonly string[] Combinators = ["SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin", "OrNull", "Merge", "State", "Array", "Map", "If"];
 
     /// <summary>Table functions that only compute.</summary>
-    public static readonly HashSet<string> TableFunctions = Names("format generateSeries generate_series null numbers numbers_mt primes values view zeros zeros_mt");
+    public static readonly HashSet<string> TableFunctions = Names("format generateSeries generate_series numbers numbers_mt primes values view zeros zeros_mt");
 
     /// <summary>Views with parameters, which are asked like functions: the pipeline's own.</summary>
     public static readonly HashSet<string> Views = Names("population_history");

@@ -15,6 +15,9 @@ namespace Streaming.App.ClickHouse;
 /// </remarks>
 internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, Spool spool)
 {
+    /// <summary>No statement can change these: they are on no list of the gate.</summary>
+    private static readonly (string, string)[] LiteralsOnly = [("input_format_values_interpret_expressions", "0"), ("input_format_values_deduce_templates_of_expressions", "0")];
+
     private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
 
     /// <summary>Answers one request.</summary>
@@ -130,7 +133,7 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
     {
         if (!text.Whole)
         {
-            await lease.SetAsync([("input_format_values_interpret_expressions", "0")], runner.Check);
+            await lease.SetAsync(LiteralsOnly, runner.Check);
         }
         else if (Gate.CheckValues(text.Head[statement.DataStart..]) is { } refusal)
         {
@@ -139,7 +142,7 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
             {
                 throw new QueryException(refusal);
             }
-            await lease.SetAsync([("input_format_values_interpret_expressions", "0")], runner.Check);
+            await lease.SetAsync(LiteralsOnly, runner.Check);
         }
     }
 

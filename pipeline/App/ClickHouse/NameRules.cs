@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Streaming.App.ClickHouse;
 
 /// <summary>What names may stand for: functions that are called or handed over, tables of the engine's own databases, parameters that become names. Pure.</summary>
@@ -36,7 +38,7 @@ internal static class NameRules
         }
         if (s.IsSymbol(i + 1, '(') && !isTarget && !IsNewName(s, i))
         {
-            return s.IsSymbol(i - 1, '.') ? Denied(name) : name.Equals("format", Loose) ? Format(s, i) : IsKnown(s, i, name) ? null : Denied(name);
+            return s.IsSymbol(i - 1, '.') ? Denied(name) : name.Equals("format", Loose) ? Format(s, i, profile) : name.Equals("values", Loose) ? Columns(s, i + 2, profile) : IsKnown(s, i, name) ? null : Denied(name);
         }
         return IsSystem(name) ? i == 0 ? null : System(s, i, profile)
             : IsSystem(name.Split('.')[0]) ? Gate.Denied("Write a table of the engine's own databases as database.table, without quotes around both.")
@@ -74,15 +76,42 @@ internal static class NameRules
         return false;
     }
 
-    /// <summary><c>format(JSONEachRow, '…')</c> reads inline data; <c>format('{}', x)</c> is the function for texts.</summary>
-    private static QueryError? Format(Tokens s, int i)
+    /// <summary>
+    /// <c>format('{}', x)</c> is the function for texts. <c>format(JSONEachRow, 'columns', 'rows')</c> reads inline data: columns may have defaults,
+    /// and rows of Values expressions, so that the first are looked through and the second not taken.
+    /// </summary>
+    private static QueryError? Format(Tokens s, int i, Profile profile)
     {
-        if ((s.Word(i + 2).Length == 0 && !s.IsPlainText(i + 2)) || s.Text(i + 2).Any(char.IsControl) || !s.IsSymbol(i + 3, ','))
+        if (s.IsPlainText(i + 2) && s.Text(i + 2).Contains('{') && !s.Text(i + 2).Any(char.IsControl) && s.IsSymbol(i + 3, ','))
+        {
+            return null;
+        }
+        if ((s.Word(i + 2).Length == 0 && !s.IsPlainText(i + 2)) || !s.IsSymbol(i + 3, ','))
         {
             return Gate.Denied("format takes a plain literal first in the embedded engine: a pattern such as '{} {}', or the name of an input format.");
         }
-        var first = s.Text(i + 2);
-        return (s.IsText(i + 2) && first.Contains('{')) || (GateLists.InputFormats.Contains(first) && s.IsText(i + 4)) ? null : ClauseRules.InputFormat(first);
+        var format = s.Text(i + 2);
+        return !GateLists.InputFormats.Contains(format) || format.Equals("Values", Loose) ? ClauseRules.InputFormat(format)
+            : s.IsText(i + 4) && s.IsSymbol(i + 5, ')') ? null
+            : s.IsText(i + 6) && s.IsSymbol(i + 7, ')') ? Columns(s, i + 4, profile)
+            : Gate.Denied("format takes its columns and rows as literals in the embedded engine.");
+    }
+
+    /// <summary>Columns written as a text: their defaults are expressions.</summary>
+    private static QueryError? Columns(Tokens s, int i, Profile profile)
+    {
+        if (!s.IsPlainText(i) || !s.IsSymbol(i + 1, ','))
+        {
+            return Gate.Denied("Columns are written as one plain literal in the embedded engine.");
+        }
+        try
+        {
+            return Check(Tokens.Of(Encoding.UTF8.GetBytes(s.Text(i))), profile, []);
+        }
+        catch (QueryException e)
+        {
+            return e.Error;
+        }
     }
 
     /// <summary>The position of the table's own name in <c>INSERT INTO t (…)</c> and <c>CREATE TABLE t (…)</c>, where a parenthesis begins columns; else -1.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
         input_format_allow_seeks input_format_csv_empty_as_default input_format_csv_trim_whitespaces input_format_defaults_for_omitted_fields
         input_format_import_nested_json input_format_json_read_bools_as_numbers input_format_json_read_numbers_as_strings
         input_format_null_as_default input_format_parallel_parsing input_format_skip_unknown_fields input_format_tsv_empty_as_default
-        input_format_values_interpret_expressions input_format_with_names_use_header input_format_with_types_use_header join_use_nulls
+        input_format_with_names_use_header input_format_with_types_use_header join_use_nulls
         optimize_aggregation_in_order optimize_on_insert optimize_read_in_order optimize_skip_unused_shards optimize_throw_if_noop optimize_use_projections
         output_format_csv_crlf_end_of_line output_format_decimal_trailing_zeros output_format_json_array_of_rows output_format_json_escape_forward_slashes
         output_format_json_named_tuples_as_objects output_format_json_quote_64bit_floats output_format_json_quote_64bit_integers
