@@ -24,7 +24,7 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
     private static readonly HashSet<string> Flags = Names("""
         aggregate_functions_null_for_empty any_join_distinct_right_table_keys allow_suspicious_low_cardinality_types deduplicate_blocks_in_dependent_materialized_views
         enable_analyzer empty_result_for_aggregation_by_empty_set extremes final insert_deduplicate insert_null_as_default
-        input_format_allow_seeks input_format_csv_empty_as_default input_format_csv_trim_whitespaces input_format_defaults_for_omitted_fields
+        input_format_allow_seeks input_format_binary_read_json_as_string input_format_csv_empty_as_default input_format_csv_trim_whitespaces input_format_defaults_for_omitted_fields
         input_format_import_nested_json input_format_json_read_bools_as_numbers input_format_json_read_numbers_as_strings
         input_format_null_as_default input_format_parallel_parsing input_format_skip_unknown_fields input_format_tsv_empty_as_default
         input_format_with_names_use_header input_format_with_types_use_header join_use_nulls

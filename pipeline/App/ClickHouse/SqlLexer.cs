@@ -195,10 +195,8 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         {
             throw Refused("a number is followed by a letter or quote; put names that begin with a digit in backquotes");
         }
-        if (length < rest.Length && rest[length] == (byte)'.' && (length + 1 == rest.Length || !IsWord(rest[length + 1])))
-        {
-            throw Refused("a number ends with a point; write a digit after it");
-        }
+        // A point may end a number: 1.
+        length += length < rest.Length && rest[length] == (byte)'.' && (length + 1 == rest.Length || !IsWord(rest[length + 1])) ? 1 : 0;
         at += length;
         return TokenKind.Number;
     }

@@ -188,7 +188,6 @@ public sealed class GateTests
     [InlineData("SELECT $$a$$")]
     [InlineData("SELECT 1file('/x')")]
     [InlineData("SELECT 1e5file('/x')")]
-    [InlineData("SELECT 1. IN (1)")]
     [InlineData("SELECT 0x1file('/x')")]
     [InlineData("SELECT x'\\', file('/x'), '")]
     [InlineData("SELECT b'01'")]

@@ -152,7 +152,7 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
 
     private static int Number(string variable, int preset) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : preset;
 
-    [GeneratedRegex($"FROM '{GateSeeds.Secret}'|`{GateSeeds.Secret}`|getSetting")]
+    [GeneratedRegex($"FROM '{GateSeeds.Secret}'|`{GateSeeds.Secret}`|getSetting|INTO t VALUES")]
     private static partial Regex AsTable();
 
     /// <summary>A directory outside the engine's, with a file in it that must not be read and nothing that must come to be.</summary>
