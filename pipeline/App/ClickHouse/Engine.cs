@@ -14,7 +14,8 @@ internal sealed class Engine
     public Engine(ClickHouseOptions options)
     {
         this.options = options;
-        var library = NativeCache.Require(NativeCache.Chdb, "The ClickHouse engine (libchdb.so)");
+        Prepare(options.DataDirectory);
+        var library = Library();
         chdb = HostSignals.Keep(() =>
         {
             var chdb = new Chdb(library);
@@ -22,6 +23,10 @@ internal sealed class Engine
             return chdb;
         });
     }
+
+    /// <summary>Where the library is.</summary>
+    /// <exception cref="NativeLibraryMissingException">It is not in the cache.</exception>
+    public static string Library() => NativeCache.Require(NativeCache.Chdb, "The ClickHouse engine (libchdb.so)");
 
     /// <summary>Opens a connection and sets the limits that hold for all its queries.</summary>
     /// <param name="label">See <see cref="Connection.Label"/>.</param>
@@ -33,6 +38,18 @@ internal sealed class Engine
         (string, string)[] all = [.. BaseSettings.For(options), ("log_comment", label), .. settings];
         var set = await connection.RunAsync(Settings.Set(all));
         return set.Error is null ? connection : throw new EngineException($"The ClickHouse engine refuses its own settings: {set.Error}");
+    }
+
+    private static void Prepare(string data)
+    {
+        try
+        {
+            EngineDirectory.Prepare(data);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.");
+        }
     }
 
     private unsafe Connection Connect(string label)

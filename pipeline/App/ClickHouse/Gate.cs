@@ -1,15 +1,5 @@
 namespace Streaming.App.ClickHouse;
 
-/// <summary>Who asks.</summary>
-internal enum Profile
-{
-    /// <summary>Whoever runs the engine: reads and writes its tables.</summary>
-    Owner,
-
-    /// <summary>Dashboards and strangers: read tables, see nobody else's statements.</summary>
-    Reader,
-}
-
 /// <summary>
 /// Lets through the statements that stay inside this engine and within its limits: everything is refused that no rule knows. Statement kinds,
 /// functions, engines, formats, settings and system tables are allow-lists (<see cref="GateLists"/>). Pure, thread-safe.
@@ -18,12 +8,12 @@ internal sealed class Gate(SettingRules rules)
 {
     /// <summary>The reason for refusing, or null.</summary>
     /// <param name="statement">What came.</param>
-    /// <param name="profile">Who asks.</param>
+    /// <param name="caller">Who asks.</param>
     /// <param name="readOnly">Whether the request may only read (HTTP GET, or <c>readonly=1</c>).</param>
     /// <param name="parameters">Values of <c>{name:Type}</c>: those of type Identifier become names.</param>
-    public QueryError? Check(Statement statement, Profile profile, bool readOnly, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    public QueryError? Check(Statement statement, Caller caller, bool readOnly, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
-        if (statement.Kind != StatementKind.Read && profile == Profile.Reader)
+        if (statement.Kind != StatementKind.Read && caller == Caller.Reader)
         {
             return Denied("This user may only read.");
         }
@@ -31,7 +21,7 @@ internal sealed class Gate(SettingRules rules)
         {
             return new QueryError(ErrorCode.Readonly, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. You should use method POST for modifying queries.");
         }
-        return VerbRules.Check(statement) ?? ClauseRules.Check(statement, rules) ?? NameRules.Check(statement, profile, parameters);
+        return VerbRules.Check(statement) ?? ClauseRules.Check(statement, rules) ?? NameRules.Check(statement, caller, parameters);
     }
 
     /// <summary>The same check of names for the text of <c>VALUES</c>, which may hold expressions.</summary>
@@ -40,7 +30,7 @@ internal sealed class Gate(SettingRules rules)
     {
         try
         {
-            return NameRules.Check(Tokens.Of(data), Profile.Owner, []);
+            return NameRules.Check(Tokens.Of(data), Caller.Owner, []);
         }
         catch (QueryException e)
         {

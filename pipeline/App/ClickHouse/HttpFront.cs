@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Streaming.Ops.Http;
 
 namespace Streaming.App.ClickHouse;
 
@@ -13,7 +13,7 @@ namespace Streaming.App.ClickHouse;
 /// (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one becomes
 /// several parts, as on a server.
 /// </remarks>
-internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, Spool spool)
+internal sealed class HttpFront(ClickHouseOptions options, Callers callers, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, Spool spool)
 {
     /// <summary>No statement can change these: they are on no list of the gate.</summary>
     private static readonly (string, string)[] LiteralsOnly = [("input_format_values_interpret_expressions", "0"), ("input_format_values_deduce_templates_of_expressions", "0")];
@@ -24,6 +24,11 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
     public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
+        if (!Addressed.ToThisMachine(context) || Addressed.FromAnotherSite(request))
+        {
+            await responses.FailAsync(context.Response, new QueryError(ErrorCode.AccessDenied, "This ClickHouse answers requests that are addressed to this machine by localhost or its address, and none that another web site's page makes."));
+            return;
+        }
         switch (request.Path.Value)
         {
             case "/ping" or "/replicas_status":
@@ -48,16 +53,16 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
         var http = context.Response;
         try
         {
+            var caller = await callers.IdentifyAsync(context);
             var request = QueryRequest.Read(context.Request, rules);
             responses.Identify(http, request);
-            Authenticate(request);
             if (!running.TryAdd(request.QueryId, true))
             {
                 throw new QueryException(ErrorCode.QueryWithSameIdIsAlreadyRunning, $"Query with id = {request.QueryId} is already running.");
             }
             try
             {
-                await RunAsync(context, request);
+                await RunAsync(context, request, caller);
             }
             finally
             {
@@ -88,13 +93,13 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
         }
     }
 
-    private async Task RunAsync(HttpContext context, QueryRequest request)
+    private async Task RunAsync(HttpContext context, QueryRequest request, Caller caller)
     {
         var cancel = context.RequestAborted;
         var body = RequestBody.Open(context.Request, request);
         var text = await QueryText.ReadAsync(request.Query, body, options.MaxRequestBytes, cancel);
         var statement = Statement.Parse(text.Head, text.Whole);
-        if (gate.Check(statement, request.Profile, request.ReadOnly, request.Parameters) is { } refusal)
+        if (gate.Check(statement, caller, request.ReadOnly, request.Parameters) is { } refusal)
         {
             throw new QueryException(refusal);
         }
@@ -165,20 +170,6 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
     {
         await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
         return await lease.Connection.RunAsync(statement.Plain(), request.DefaultFormat, request.Parameters);
-    }
-
-    private void Authenticate(QueryRequest request)
-    {
-        if (options.Password.Length == 0 && request.User == options.User)
-        {
-            return;
-        }
-        var given = SHA256.HashData(Encoding.UTF8.GetBytes(request.User + '\0' + request.Password));
-        var wanted = SHA256.HashData(Encoding.UTF8.GetBytes(options.User + '\0' + options.Password));
-        if (!CryptographicOperations.FixedTimeEquals(given, wanted))
-        {
-            throw new QueryException(ErrorCode.AuthenticationFailed, $"{request.User}: Authentication failed: password is incorrect, or there is no user with such name.");
-        }
     }
 
     private static async Task SayAsync(HttpResponse response, int status, string text)

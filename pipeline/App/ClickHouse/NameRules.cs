@@ -8,12 +8,12 @@ internal static class NameRules
     private static readonly StringComparison Loose = StringComparison.OrdinalIgnoreCase;
 
     /// <summary>The reason for refusing, or null.</summary>
-    public static QueryError? Check(Tokens s, Profile profile, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    public static QueryError? Check(Tokens s, Caller caller, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         var target = TargetName(s);
         for (var i = 0; i < s.Count; i++)
         {
-            var error = s.IsName(i) ? Name(s, i, profile, i == target)
+            var error = s.IsName(i) ? Name(s, i, caller, i == target)
                 : s.IsSymbol(i, '{') ? Parameter(s, i, parameters)
                 : (s.IsText(i) || s.IsNumber(i) || s.IsSymbol(i, '}')) && s.IsSymbol(i + 1, '(') ? Gate.Denied("Only a name can be called as a function.")
                 : s.IsText(i) ? TextAsName(s, i)
@@ -29,7 +29,7 @@ internal static class NameRules
     /// <summary>Whether this is one of the engine's own databases.</summary>
     public static bool IsSystem(string name) => name.Equals("system", Loose) || name.Equals("information_schema", Loose);
 
-    private static QueryError? Name(Tokens s, int i, Profile profile, bool isTarget)
+    private static QueryError? Name(Tokens s, int i, Caller caller, bool isTarget)
     {
         var name = s.Text(i);
         if (GateLists.RefusedFunctions.Contains(name) && !s.IsSymbol(i - 1, '.') && !(isTarget || InColumnList(s, i)))
@@ -38,9 +38,9 @@ internal static class NameRules
         }
         if (s.IsSymbol(i + 1, '(') && !isTarget && !IsNewName(s, i))
         {
-            return s.IsSymbol(i - 1, '.') ? Denied(name) : name.Equals("format", Loose) ? Format(s, i, profile) : name.Equals("values", Loose) ? Columns(s, i + 2, profile) : IsKnown(s, i, name) ? null : Denied(name);
+            return s.IsSymbol(i - 1, '.') ? Denied(name) : name.Equals("format", Loose) ? Format(s, i, caller) : name.Equals("values", Loose) ? Columns(s, i + 2, caller) : IsKnown(s, i, name) ? null : Denied(name);
         }
-        return IsSystem(name) ? i == 0 ? null : System(s, i, profile)
+        return IsSystem(name) ? i == 0 ? null : System(s, i, caller)
             : IsSystem(name.Split('.')[0]) ? Gate.Denied("Write a table of the engine's own databases as database.table, without quotes around both.")
             : null;
     }
@@ -80,7 +80,7 @@ internal static class NameRules
     /// <c>format('{}', x)</c> is the function for texts. <c>format(JSONEachRow, 'columns', 'rows')</c> reads inline data: columns may have defaults,
     /// and rows of Values expressions, so that the first are looked through and the second not taken.
     /// </summary>
-    private static QueryError? Format(Tokens s, int i, Profile profile)
+    private static QueryError? Format(Tokens s, int i, Caller caller)
     {
         if (s.IsPlainText(i + 2) && s.Text(i + 2).Contains('{') && !s.Text(i + 2).Any(char.IsControl) && s.IsSymbol(i + 3, ','))
         {
@@ -93,12 +93,12 @@ internal static class NameRules
         var format = s.Text(i + 2);
         return !GateLists.InputFormats.Contains(format) || format.Equals("Values", Loose) ? ClauseRules.InputFormat(format)
             : s.IsText(i + 4) && s.IsSymbol(i + 5, ')') ? null
-            : s.IsText(i + 6) && s.IsSymbol(i + 7, ')') ? Columns(s, i + 4, profile)
+            : s.IsText(i + 6) && s.IsSymbol(i + 7, ')') ? Columns(s, i + 4, caller)
             : Gate.Denied("format takes its columns and rows as literals in the embedded engine.");
     }
 
     /// <summary>Columns written as a text: their defaults are expressions.</summary>
-    private static QueryError? Columns(Tokens s, int i, Profile profile)
+    private static QueryError? Columns(Tokens s, int i, Caller caller)
     {
         if (!s.IsPlainText(i) || !s.IsSymbol(i + 1, ','))
         {
@@ -106,7 +106,7 @@ internal static class NameRules
         }
         try
         {
-            return Check(Tokens.Of(Encoding.UTF8.GetBytes(s.Text(i))), profile, []);
+            return Check(Tokens.Of(Encoding.UTF8.GetBytes(s.Text(i))), caller, []);
         }
         catch (QueryException e)
         {
@@ -139,7 +139,7 @@ internal static class NameRules
     private static bool Selects(Tokens s, int i) => s.Find("SELECT"u8) is var select && select >= 0 && select < i;
 
     /// <summary>The engine's own databases: read only, table by table.</summary>
-    private static QueryError? System(Tokens s, int i, Profile profile)
+    private static QueryError? System(Tokens s, int i, Caller caller)
     {
         var reads = s is not Statement { Kind: not StatementKind.Read } || (s.Word(0) is "INSERT" or "CREATE" or "WITH" && Selects(s, i));
         if (!reads)
@@ -152,7 +152,7 @@ internal static class NameRules
         }
         var table = s.IsName(i + 2) ? s.Text(i + 2) : "";
         return !s.Text(i).Equals("system", Loose) || GateLists.SystemTables.Contains(table)
-            ? profile == Profile.Reader && GateLists.OwnersTables.Contains(table) ? Gate.Denied($"Table system.{table} shows what others ask; this user may not.") : null
+            ? caller == Caller.Reader && GateLists.OwnersTables.Contains(table) ? Gate.Denied($"Table system.{table} shows what others ask; this user may not.") : null
             : Gate.Denied($"Table system.{table} is not available in the embedded engine.");
     }
 

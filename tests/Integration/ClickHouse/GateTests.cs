@@ -230,7 +230,7 @@ public sealed class GateTests
     [InlineData("SELECT * FROM {t:Identifier}", "activity", true)]
     [InlineData("SELECT {t:String}", "/etc/passwd", true)]
     public void A_parameter_that_becomes_a_name_is_held_to_what_a_name_may_be(string sql, string value, bool passes) =>
-        Assert.Equal(passes, Gate.Check(Parse(sql), Profile.Owner, readOnly: false, [new("t", value)]) is null);
+        Assert.Equal(passes, Gate.Check(Parse(sql), Caller.Owner, readOnly: false, [new("t", value)]) is null);
 
     [Theory]
     [InlineData("(1, file('/etc/passwd'))", false)]
@@ -241,21 +241,21 @@ public sealed class GateTests
         Assert.Equal(passes, Gate.CheckValues(Encoding.UTF8.GetBytes(values)) is null);
 
     [Theory]
-    [InlineData("SELECT 1", Profile.Owner, true, true)]
-    [InlineData("INSERT INTO t VALUES (1)", Profile.Owner, true, false)]
-    [InlineData("CREATE DATABASE d", Profile.Owner, true, false)]
-    [InlineData("CREATE DATABASE d", Profile.Owner, false, true)]
-    [InlineData("CREATE DATABASE d", Profile.Reader, false, false)]
-    [InlineData("INSERT INTO t FORMAT CSV\n1", Profile.Reader, false, false)]
-    [InlineData("WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x", Profile.Reader, false, false)]
-    [InlineData("KILL QUERY WHERE query_id = 'x'", Profile.Reader, false, false)]
-    [InlineData("SELECT query FROM system.processes", Profile.Owner, true, true)]
-    [InlineData("SELECT query FROM system.processes", Profile.Reader, true, false)]
-    [InlineData("SELECT sum(rows) FROM system.parts", Profile.Reader, true, true)]
-    public void Who_only_reads_changes_nothing_and_sees_nobody_else(string sql, object profile, bool readOnly, bool passes) =>
-        Assert.Equal(passes, Gate.Check(Parse(sql), (Profile)profile, readOnly, []) is null);
+    [InlineData("SELECT 1", Caller.Owner, true, true)]
+    [InlineData("INSERT INTO t VALUES (1)", Caller.Owner, true, false)]
+    [InlineData("CREATE DATABASE d", Caller.Owner, true, false)]
+    [InlineData("CREATE DATABASE d", Caller.Owner, false, true)]
+    [InlineData("CREATE DATABASE d", Caller.Reader, false, false)]
+    [InlineData("INSERT INTO t FORMAT CSV\n1", Caller.Reader, false, false)]
+    [InlineData("WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x", Caller.Reader, false, false)]
+    [InlineData("KILL QUERY WHERE query_id = 'x'", Caller.Reader, false, false)]
+    [InlineData("SELECT query FROM system.processes", Caller.Owner, true, true)]
+    [InlineData("SELECT query FROM system.processes", Caller.Reader, true, false)]
+    [InlineData("SELECT sum(rows) FROM system.parts", Caller.Reader, true, true)]
+    public void Who_only_reads_changes_nothing_and_sees_nobody_else(string sql, object caller, bool readOnly, bool passes) =>
+        Assert.Equal(passes, Gate.Check(Parse(sql), (Caller)caller, readOnly, []) is null);
 
-    private static QueryError? Check(string sql) => Gate.Check(Parse(sql), Profile.Owner, readOnly: false, []);
+    private static QueryError? Check(string sql) => Gate.Check(Parse(sql), Caller.Owner, readOnly: false, []);
 
     private static Statement Parse(string sql) => Statement.Parse(Encoding.UTF8.GetBytes(sql), whole: true);
 }

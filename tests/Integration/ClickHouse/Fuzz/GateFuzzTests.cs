@@ -86,7 +86,7 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
         try
         {
             var statement = Statement.Parse(Encoding.UTF8.GetBytes(sql), whole: true);
-            return Gate.Check(statement, Profile.Owner, readOnly: false, [new("p", value), new("t", "t"), new("d", "default")]);
+            return Gate.Check(statement, Caller.Owner, readOnly: false, [new("p", value), new("t", "t"), new("d", "default")]);
         }
         catch (QueryException e)
         {
