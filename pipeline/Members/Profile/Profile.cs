@@ -1,4 +1,5 @@
 using Streaming.Members.Events;
+using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
@@ -26,6 +27,12 @@ public static class Profile
         }
     }
 
+    /// <summary>Gives a member that declared no zone the one of the rules.</summary>
+    internal static void Settle(Member member, RuleSet rules)
+    {
+        if (!member.Profile.HasZone) member.Profile.Zone = rules.Profile.Zone;
+    }
+
     private static void Join(ref ProfileState state, MemberEvent e)
     {
         if (!state.Joined) state.Referrer = e.Referrer;
@@ -38,9 +45,8 @@ public static class Profile
         if (!e.Birthday.IsEmpty) state.Birthday = Birthday.From(e.Birthday.Span);
         if (!e.Zone.IsEmpty)
         {
-            var zone = Zones.Find(e.Zone.Span);
-            state.Zone = zone ?? Zones.Utc;
-            if (zone is null) state.Ignored++;
+            if (Zones.Find(e.Zone.Span) is { } zone) (state.Zone, state.HasZone) = (zone, true);
+            else state.Ignored++;
         }
 
         if (e.Channels.Count > 0) state.Channels.Clear();

@@ -13,7 +13,7 @@ public static class Zones
     // Names by hash of their bytes, so that a member's zone is found without making a string. About 600 entries.
     private static readonly Dictionary<ulong, string> Names = TzdbDateTimeZoneSource.Default.GetIds().ToDictionary(id => StableHash.Of(Encoding.UTF8.GetBytes(id)));
 
-    /// <summary>The zone of members that named none, or one that does not exist.</summary>
+    /// <summary>Universal time.</summary>
     public static Zone Utc { get; } = new(DateTimeZone.Utc);
 
     /// <summary>Version of the zone data this build carries, for example <c>TZDB: 2026a</c>. Other data may give other local days.</summary>

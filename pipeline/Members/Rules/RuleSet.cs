@@ -19,6 +19,9 @@ public sealed record RuleSet
     /// <summary>The same rules under the name of their text.</summary>
     public RuleSet Named(ulong hash) => this with { Hash = hash, Version = hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) };
 
+    /// <summary>What is known about members: the zone of those that declared none.</summary>
+    public ProfileRules Profile { get; init; } = new();
+
     /// <summary>The engagement score: weights and half-life.</summary>
     public ScoreRules Score { get; init; } = new();
 
@@ -48,6 +51,7 @@ public sealed record RuleSet
     public IReadOnlyList<string> Validate()
     {
         var errors = new List<string>();
+        Profile.Validate("profile", errors);
         Score.Validate("score", errors);
         Lifecycle.Validate("lifecycle", errors);
         Churn.Validate("churn", errors);

@@ -35,33 +35,42 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     }
 
     /// <summary>Applies the decoded event to its member, brought under the rules first.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="now">The members' clock, epoch milliseconds; <see cref="Segment.OwnTime"/>: the event's own time.</param>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="part">Receives what leaves.</param>
+    /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
     /// <returns>True when the member changed; a duplicate changes it only when the rules did.</returns>
     public bool Apply(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
-        var settled = Bring(member, rules, now);
+        if (now == Segment.OwnTime) now = Event.At;
         var before = member.Facets;
-        var lastSeen = member.LastSeen;
+        var settled = Bring(member, rules, now);
+        var lastActive = member.LastActive;
         var verdict = MemberCore.Apply(member, Event, now, rules, effects);
         if (verdict == Verdict.Duplicate)
         {
             part.Counts.Duplicates++;
             if (leaves) output.Duplicate(Event);
+            if (leaves && settled) output.Woken(part, member, before, effects, rules);
+            effects.Clear();
             return settled;
         }
 
         part.Counts.Applied[(int)Event.Kind]++;
-        if (leaves) output.Applied(part, member, Event, before, lastSeen, effects, rules, now);
+        if (leaves) output.Applied(part, member, Event, before, lastActive, effects, rules);
         effects.Clear();
         return true;
     }
 
     /// <summary>Looks at a member that may be due, all of its inputs up to <paramref name="proven"/> having been applied.</summary>
+    /// <remarks>With <see cref="Segment.OwnTime"/> for <paramref name="now"/> each due time is judged as if it were now.</remarks>
     public void Wake(Member member, long proven, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
-        Bring(member, rules, now);
         var before = member.Facets;
+        Bring(member, rules, now);
         MemberCore.Wake(member, proven, now, rules, effects);
-        if (leaves) output.Woken(part, member, before, effects, rules, now);
+        if (leaves) output.Woken(part, member, before, effects, rules);
         effects.Clear();
     }
 
@@ -70,7 +79,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     {
         var before = member.Facets;
         if (!Bring(member, rules, now)) return false;
-        if (leaves) output.Woken(part, member, before, effects, rules, now);
+        if (leaves) output.Woken(part, member, before, effects, rules);
+        effects.Clear();
         return true;
     }
 
@@ -78,7 +88,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     {
         var under = member.RulesVersion;
         if (under == rules.Hash) return false;
-        MemberCore.Settle(member, under == 0 ? rules : find(under), rules, now);
+        MemberCore.Settle(member, under == 0 ? rules : find(under), rules, now, effects);
         return true;
     }
 }

@@ -21,19 +21,18 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     private readonly ArrayBufferWriter<byte> headers = new(1024);
 
     /// <summary>An event was applied.</summary>
-    public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
+    public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastActiveBefore, EffectBuffer effects, RuleSet rules)
     {
         rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
-        // What others answered makes nobody active, and nobody seen.
-        if (e.Kind.Topic() != Topic.Signals) rows.Active(member.FirstSeen, lastSeenBefore, e.At);
-        Woken(part, member, before, effects, rules, now);
+        if (e.Kind.IsActivity()) rows.Active(member.FirstActive, lastActiveBefore, e.At);
+        Woken(part, member, before, effects, rules);
     }
 
     /// <summary>A member was looked at without an event.</summary>
-    public void Woken(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
+    public void Woken(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules)
     {
         var after = member.Facets;
-        rows.Moved(before, after, now);
+        rows.Moved(before, after, member.Now);
         if ((before.Stage, before.Tier, before.Level) != (after.Stage, after.Tier, after.Level)) rows.Seen(member);
         if (effects.Count == 0) return;
         part.Counts.Effects += effects.Count;

@@ -200,7 +200,8 @@ public sealed class ReplaySource : IBatchSource
         while (!stop.IsCancellationRequested && !kafka.HasRead(ends)) kafka.Read(batch, TimeSpan.FromMilliseconds(20), stop);
     }
 
-    /// <summary>The file's order, the last stretch's signals first; and a segment for every minute the data's clock moves on.</summary>
+    /// <summary>The file's order, the last stretch's signals first; and wakes act as each whole minute of the data's clock is passed.</summary>
+    /// <remarks>Whole minutes, whichever row passes them first: in a file that is in time order a member's wakes act before the same one of its rows, whoever's rows lie between.</remarks>
     private void Arrange(Batch batch)
     {
         var records = batch.Records;
@@ -213,13 +214,15 @@ public sealed class ReplaySource : IBatchSource
         for (var i = 0; i < records.Count; i++)
         {
             var at = records[i].Timestamp;
-            if (records[i].Topic == Topic.Signals || at - disorder < proven + Resolution) continue;
-            batch.Segments.Add(new Segment(i, clock, long.MinValue));
-            proven = at - disorder;
-            batch.Segments.Add(new Segment(i, Math.Max(clock, proven), proven));
+            if (records[i].Topic == Topic.Signals) continue;
             clock = Math.Max(clock, at);
+            var passed = (at - disorder) / Resolution * Resolution;
+            if (passed <= proven) continue;
+            proven = passed;
+            batch.Segments.Add(new Segment(i, Segment.OwnTime, proven));
         }
 
+        batch.Segments.Add(new Segment(records.Count, Segment.OwnTime, long.MinValue));
         Idle(batch);
     }
 
@@ -238,7 +241,8 @@ public sealed class ReplaySource : IBatchSource
 
         clock = Math.Max(clock, latestAt);
         var open = nextDue <= clock && latestAt != long.MinValue;
-        batch.Segments.Add(new Segment(0, clock, open ? clock : long.MinValue));
+        if (open) batch.Segments.Add(new Segment(0, Segment.OwnTime, clock));
+        Idle(batch);
         if (open) return;
         finished.TrySetResult();
         stop.WaitHandle.WaitOne(wait);

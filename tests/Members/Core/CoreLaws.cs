@@ -161,9 +161,9 @@ public class CoreLaws
         {
             var life = Lived(inputs);
             var rules = life.Rules.Named(7);
-            var (before, score) = (life.Member.Facets, life.Member.Score.Total);
-            MemberCore.Settle(life.Member, life.Rules, rules, life.Member.Now);
-            return life.Member.RulesVersion == 7 && life.Member.Facets == before && life.Member.Score.Total == score;
+            var (before, score, told) = (life.Member.Facets, life.Member.Score.Total, life.Effects.Count);
+            life.Settles(rules, life.Member.Now);
+            return life.Member.RulesVersion == 7 && life.Effects.Count == told && life.Member.Facets == before && life.Member.Score.Total == score;
         }).QuickCheckThrowOnFailure();
     }
 
