@@ -15,12 +15,14 @@ export interface MemberState {
   /** Newest first. */
   lastEvents: LastEvent[];
   purchases: { paid: number; refunded: number; cancelled: number; spent: Record<string, number> };
-  churn: { rule: string; pAlive: number | null; expectedPurchases: number | null; dueAt: string | null; alert: string | null };
+  churn: { rule: string; pAlive: number | null; expectedPurchases: number | null; dueAt: string | null; alert: string | null; alerts: { reason: string; since: string | null }[] };
   points: number;
   growth: number;
   level: string;
   badges: string[];
   streak: { days: number; longest: number };
+  timeZone: string;
+  care: { held: { action: string; until: string | null }[]; nextGreeting: string | null };
   /** Pairs of epoch milliseconds and score, from now on. */
   curve: [number, number][];
 }
