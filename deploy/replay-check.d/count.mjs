@@ -100,7 +100,7 @@ function judge(event, schema) {
   const has = name => name === "at" ? event.at !== undefined : name === "kind" || (name === "amount" ? event.hasAmount : event.fields[name] !== undefined);
   const missing = ["id", "member", "at"].find(name => !has(name));
   if (missing) return `${missing}-missing`;
-  if (event.at < 86_400_000) return "at-too-early";
+  if (event.at < 946_684_800_000) return "at-too-early";
   if (event.at > Date.now() + 3_600_000) return "at-in-future";
   const branches = (schema.allOf ?? []).filter(rule => rule.if.properties.kind.enum.includes(event.kind)).map(rule => rule.then.required);
   const dependent = Object.entries(schema.dependentRequired ?? {}).filter(([name]) => has(name)).map(([, needs]) => needs);

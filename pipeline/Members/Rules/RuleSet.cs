@@ -6,7 +6,7 @@ namespace Streaming.Members.Rules;
 /// <remarks>
 /// The rules file is read by the shape of these records: a public property that can be set when a record is made is a setting, in
 /// camelCase. Lists are <see cref="IReadOnlyList{T}"/>, groups by name or kind are <see cref="IReadOnlyDictionary{TKey, TValue}"/>, enums
-/// are written in kebab-case, times of day are <see cref="TimeOnly"/>, money is a <c>long</c> with <see cref="TenThousandthsAttribute"/>.
+/// are written in kebab-case, times of day are <see cref="TimeOnly"/>, days <see cref="DateOnly"/>, money is a <c>long</c> with <see cref="TenThousandthsAttribute"/>.
 /// </remarks>
 public sealed record RuleSet
 {
@@ -21,6 +21,9 @@ public sealed record RuleSet
 
     /// <summary>What is known about members: the zone of those that declared none.</summary>
     public ProfileRules Profile { get; init; } = new();
+
+    /// <summary>What is taken in.</summary>
+    public InputRules Input { get; init; } = new();
 
     /// <summary>The engagement score: weights and half-life.</summary>
     public ScoreRules Score { get; init; } = new();
@@ -52,6 +55,7 @@ public sealed record RuleSet
     {
         var errors = new List<string>();
         Profile.Validate("profile", errors);
+        Input.Validate("input", errors);
         Score.Validate("score", errors);
         Lifecycle.Validate("lifecycle", errors);
         Churn.Validate("churn", errors);

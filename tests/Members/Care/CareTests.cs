@@ -190,7 +190,7 @@ public class CareTests
         var life = new Chronicle(rules);
         life.Settles(rules, Time("2026-01-05T14:00Z"));
         Assert.Equal(Time("2026-01-06T01:00Z"), Assert.Single(Care(life.Pays("2026-01-05T14:30Z", 10))).Until); // 22:30 there
-        Assert.Equal("Asia/Shanghai", MemberView.Of(life.Member, rules, life.Member.Now).TimeZone);
+        Assert.Equal("Asia/Shanghai", MemberView.Of(life.Member, rules, life.Member.Now).Facts.Timezone);
         life.Settles(new RuleSet { Profile = new() { DefaultZone = "Europe/Berlin" } }, Time("2026-01-05T15:00Z"));
         Assert.Equal("Europe/Berlin", life.Member.Profile.Zone.Id);
         life.In("UTC");

@@ -52,13 +52,13 @@ export class MemberCards {
     put(this.influence, t('member.influence', { n: glance(scores.signals ?? 0) }));
   }
 
-  private showFacts({ purchases, badges, streak, timeZone, care, pseudonym }: MemberState): void {
+  private showFacts({ purchases, badges, streak, facts, care, pseudonym }: MemberState): void {
     const spent = Object.entries(purchases.spent).map(([currency, amount]) => new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount));
     put(this.facts,
       pair(t('member.purchases'), [t('member.purchasesText', purchases as unknown as Record<string, number>), ...spent].join(' · ')),
       pair(t('member.badges'), badges.length > 0 ? badges.join(', ') : t('none')),
       pair(t('member.streak'), t('member.streakText', streak as unknown as Record<string, number>)),
-      pair(t('member.timeZone'), timeZone),
+      pair(t('member.timeZone'), facts.timezone),
       ...care.held.map(({ action, until }) => pair(t('member.held'), t('member.heldUntil', { action: word(action), when: until ? moment(Date.parse(until)) : '' }))),
       pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/engagement-member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
   }

@@ -21,7 +21,7 @@ export interface MemberState {
   level: string;
   badges: string[];
   streak: { days: number; longest: number };
-  timeZone: string;
+  facts: { timezone: string };
   care: { held: { action: string; until: string | null }[]; nextGreeting: string | null };
   /** Pairs of epoch milliseconds and score, from now on. */
   curve: [number, number][];
