@@ -64,7 +64,7 @@ public class ActivityTests
             applier.Event.Member = member.Id;
             applier.Event.Id = Text.From($"e-{at}");
             applier.Event.Points = 1;
-            Assert.True(applier.Apply(member, at, Rows.Rules, part));
+            Assert.Equal(TurnEnd.Changed, applier.Apply(member, at, Rows.Rules, part));
         }
     }
 }
