@@ -9,7 +9,7 @@ const scale = 10n ** 4n;
 
 export async function count(path, mapping, schema) {
   const result = { rows: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0 };
-  const file = basename(path).split(".")[0], readTime = timeReader(mapping.at), seen = new Set(), ids = new Set();
+  const file = basename(path).split(".")[0], readTime = timeReader(mapping.at), seen = new Set(), ids = new Set(), left = new Map();
   const patterns = mapping.kinds.map(rule => toRegExp(rule.matches ?? "."));
   const none = new Set(["", ...(mapping.empty ?? [])].map(String));
   let columns = mapping.columns, place;
@@ -34,8 +34,17 @@ export async function count(path, mapping, schema) {
     day.events++;
     day.amount += event.amount ?? 0n;
     result.byDay.set(key, day);
+    if (mapping.topic === "purchases" && settle(left, event)) add(result.rejects, "refund-exceeds-paid");
   }
   return result;
+}
+
+// What is left of an order; true when more comes back than that.
+function settle(left, { kind, amount = 0n, fields }) {
+  const order = `${fields.member}\n${fields.order}`, before = left.get(order) ?? 0n;
+  const after = kind === "paid" ? before + amount : kind === "cancelled" && amount === 0n ? 0n : before - amount;
+  left.set(order, after < 0n ? 0n : after);
+  return after < 0n;
 }
 
 // Patterns are .NET's: options at the front, such as (?i), are flags here; what else JavaScript reads differently is refused, not guessed.

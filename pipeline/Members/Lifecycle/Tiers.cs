@@ -21,7 +21,7 @@ public static class Tiers
         if (tier <= Tier.Base) return Member.Never;
         var tiers = rules.Lifecycle.Tiers;
         var (score, spending) = tier == Tier.Head ? (tiers.HeadScore, tiers.HeadSpending) : (tiers.WaistScore, tiers.WaistSpending);
-        if (tiers.Worth(member.Spending) >= spending) return Member.Never;
+        if (tiers.Worth(member.Spending, rules.Money) >= spending) return Member.Never;
         return Score.FallsBelow(member.Score, rules.Score, member.Score.Total, score * rules.Lifecycle.Keeps);
     }
 
@@ -48,7 +48,7 @@ public static class Tiers
         var score = Score.At(member.Score, turn.Rules.Score, turn.Moment);
         var has = member.Lifecycle.Tier;
         var tiers = rules.Tiers;
-        var worth = tiers.Worth(member.Spending);
+        var worth = tiers.Worth(member.Spending, turn.Rules.Money);
         if (worth >= tiers.HeadSpending || score >= tiers.HeadScore * (has >= Tier.Head ? rules.Keeps : 1)) return Tier.Head;
         return worth >= tiers.WaistSpending || score >= tiers.WaistScore * (has >= Tier.Waist ? rules.Keeps : 1) ? Tier.Waist : Tier.Base;
     }
@@ -63,7 +63,7 @@ public static class Tiers
         change.From = from.Name();
         change.To = tier.Name();
         change.Because("score", Score.At(member.Score, turn.Rules.Score, turn.Moment));
-        change.Because("spending", (double)turn.Rules.Lifecycle.Tiers.Worth(member.Spending) / 10_000);
+        change.Because("spending", turn.Rules.Money.InBase(turn.Rules.Lifecycle.Tiers.Worth(member.Spending, turn.Rules.Money)));
         state.TierSequence = change.Sequence;
         return ref change;
     }

@@ -93,13 +93,15 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         rejected = true;
     }
 
-    /// <summary>Applies the decoded event to its member, brought under the rules first. A duplicate changes it only when the rules did.</summary>
+    /// <summary>Applies the decoded event to its member, brought under the rules first. What the member refuses becomes a dead letter, as what cannot be decoded does.</summary>
     /// <param name="member">The member.</param>
+    /// <param name="record">The record of the event.</param>
     /// <param name="now">The members' clock, epoch milliseconds; <see cref="Segment.OwnTime"/>: the event's own time.</param>
     /// <param name="rules">The rules in force.</param>
-    /// <param name="part">Receives what leaves.</param>
+    /// <param name="part">Receives what leaves and the counts.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
-    public TurnEnd Apply(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    /// <returns>What became of the member; what does not count changes it only when the rules did.</returns>
+    public TurnEnd Apply(Member member, in InputRecord record, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
         if (now == Segment.OwnTime) now = Event.At;
         var copied = false;
@@ -110,10 +112,18 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             var settled = Bring(member, rules, now);
             var lastActive = member.LastActive;
             var verdict = MemberCore.Apply(member, Event, now, rules, effects);
-            if (verdict == Verdict.Duplicate)
+            if (verdict.IsRepeat())
             {
                 part.Counts.Duplicates++;
                 if (leaves) output.Duplicate(Event);
+                if (leaves && settled) output.Woken(part, member, before, effects, rules);
+                effects.Clear();
+                return settled || verdict == Verdict.ToldAgain ? TurnEnd.Changed : TurnEnd.Same;
+            }
+
+            if (!verdict.IsApplied())
+            {
+                if (leaves) Refuse(record, verdict, part);
                 if (leaves && settled) output.Woken(part, member, before, effects, rules);
                 effects.Clear();
                 return settled ? TurnEnd.Changed : TurnEnd.Same;
@@ -122,6 +132,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             if (leaves) output.Applied(part, member, Event, before, lastActive, effects, rules);
             part.Counts.Applied[(int)Event.Kind]++;
             part.Counts.Warn(Event.Warnings);
+            if (verdict.IsRefused() && leaves) Refuse(record, verdict, part);
             effects.Clear();
             return TurnEnd.Changed;
         }
@@ -188,6 +199,20 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         copy.Clear();
         member.Write(copy);
         return true;
+    }
+
+    private void Refuse(in InputRecord record, Verdict verdict, OutputPart part)
+    {
+        var (reason, field) = verdict switch
+        {
+            Verdict.RefundExceedsPaid => (RejectReason.RefundExceedsPaid, "amount"),
+            Verdict.TooLate => (RejectReason.TooLate, "at"),
+            Verdict.CurrencyMismatch => (RejectReason.CurrencyMismatch, "currency"),
+            Verdict.OrderFull => (RejectReason.OrderFull, "order"),
+            Verdict.CurrenciesFull => (RejectReason.CurrenciesFull, "currency"),
+            _ => throw new InvalidOperationException($"No reason is known for the verdict {verdict}."),
+        };
+        Reject(record, reason, field, part);
     }
 
     private TurnEnd Failed(Member member, bool copied, Exception e)

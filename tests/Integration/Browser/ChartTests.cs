@@ -35,7 +35,7 @@ public class ChartTests(BrowserFixture browser)
             }
             """, colors);
         var rows = found.EnumerateArray().Select(color => (Top: color[0].GetDouble(), Bottom: color[1].GetDouble())).ToList();
-        Assert.True(rows[0].Bottom <= rows[1].Top + 1 && rows[1].Bottom <= rows[2].Top + 1, string.Join(' ', rows));
+        Assert.True(rows[0].Bottom <= rows[1].Top + 1 && rows[1].Top < rows[2].Top && rows[1].Bottom < rows[2].Bottom, string.Join(' ', rows));
         Assert.True(rows[2].Bottom > rows[2].Top, "what hangs lowest is not drawn");
     }
 

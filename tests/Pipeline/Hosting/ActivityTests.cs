@@ -22,7 +22,7 @@ public class ActivityTests
         {
             applier.Event.Reset();
             (applier.Event.Kind, applier.Event.At, applier.Event.Member, applier.Event.Id) = (kind, at, member.Id, Text.From($"e-{at}"));
-            applier.Apply(member, at, Rows.Rules, new OutputPart());
+            applier.Apply(member, default, at, Rows.Rules, new OutputPart());
         }
 
         var sums = Rows.Sums(Rows.Blocks([Rows.Chunk(rows)], _ => false), "retention_rows", "members", "period", "start", "cohort");
@@ -64,7 +64,7 @@ public class ActivityTests
             applier.Event.Member = member.Id;
             applier.Event.Id = Text.From($"e-{at}");
             applier.Event.Points = 1;
-            Assert.Equal(TurnEnd.Changed, applier.Apply(member, at, Rows.Rules, part));
+            Assert.Equal(TurnEnd.Changed, applier.Apply(member, default, at, Rows.Rules, part));
         }
     }
 }

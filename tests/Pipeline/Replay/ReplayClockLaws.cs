@@ -75,7 +75,7 @@ public class ReplayClockLaws
             e.Id = Text.From($"{one.Member.Events}");
             (e.Amount, e.Currency, e.Order) = (kind.Topic() == Topic.Purchases ? 50_000 : 0, Text.From("EUR"), Text.From($"o-{one.Member.Events}"));
             if (kind == EventKind.Updated) (e.Zone, e.Birthday) = (Text.From(who % 2 == 0 ? "Asia/Shanghai" : "Europe/Berlin"), Text.From("--03-01"));
-            applier.Apply(one.Member, Segment.OwnTime, Rows.Rules, one.Part);
+            applier.Apply(one.Member, default, Segment.OwnTime, Rows.Rules, one.Part);
         }
 
         WakeAll(end);
