@@ -34,7 +34,7 @@ internal static class PrefillRun
         using var store = SqliteStore.Open(directory);
         var past = PastOf(plan, store);
         var state = new RunState(store.Facts);
-        state.BeginReplay();
+        state.BeginReplay("prefill");
         await using var own = plan.ClickHouse is null
             ? await ChildProcess.StartAsync(ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", directory.File("clickhouse"), "--port", "0"), logs.CreateLogger("ClickHouse"), stop)
             : null;

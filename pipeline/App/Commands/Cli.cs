@@ -3,6 +3,7 @@ using Spectre.Console;
 using Streaming.App.Hosting;
 using Streaming.Ops;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Replay;
 using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Store;
 
@@ -10,7 +11,7 @@ namespace Streaming.App.Commands;
 
 /// <summary>The <c>streaming</c> command line: its subcommands, and how every one of them ends.</summary>
 /// <remarks>
-/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings or usage. An expected failure is one sentence on
+/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings, usage or files. An expected failure is one sentence on
 /// standard error; a stack trace means a mistake in this program.
 /// </remarks>
 internal static class Cli
@@ -75,7 +76,7 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (SettingsException failure)
+        catch (Exception failure) when (failure is SettingsException or ReplayFileException)
         {
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;

@@ -7,7 +7,7 @@ using Streaming.Pipeline.Replay;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
-public sealed class CsvReplayTests : IDisposable
+public sealed class FileReplayTests : IDisposable
 {
     private const string Visits = """
         topic: clicks
