@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.IO.Compression;
-using ClickHouse.Client.ADO;
-using ClickHouse.Client.Copy;
-using ClickHouse.Client.Utility;
+using ClickHouse.Driver;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Hosting;
 using Streaming.Pipeline.Sinks.ClickHouse;
+using ZstdSharp;
+using ClickHouseClient = Streaming.Pipeline.Sinks.ClickHouse.ClickHouseClient;
+using Driver = ClickHouse.Driver;
 
 namespace Streaming.Loadtests.Encoding;
 
@@ -54,42 +54,43 @@ internal static class EncodingRun
         await client.InsertAsync(Ledger.Table, block.Bytes, "first", stop);
         await client.QueryAsync($"CREATE TABLE {Copy} AS {Ledger.Table}", stop: stop);
 
-        // the rows that our block made, read back as objects, are what the bulk copy is given: both write the same
+        // the rows that our block made, read back as objects, are what the driver is given: both write the same
         using var swallow = new Swallow();
         using var http = new HttpClient(swallow) { Timeout = TimeSpan.FromMinutes(5) };
         var server = new Uri(settings.Url);
-        await using var connection = new ClickHouseConnection($"Host={server.Host};Port={server.Port};Database={settings.Database}", http);
-        var objects = await ObjectsAsync(connection);
-        using var bulk = new ClickHouseBulkCopy(connection) { DestinationTableName = Copy, BatchSize = rows, MaxDegreeOfParallelism = 1 };
-        await bulk.InitAsync();
+        using var driver = new Driver.ClickHouseClient($"Host={server.Host};Port={server.Port};Database={settings.Database}", http);
+        var (columns, objects) = await RowsAsync(driver);
+        var options = new InsertOptions { BatchSize = rows, MaxDegreeOfParallelism = 1 };
+        Task Insert() => driver.InsertBinaryAsync(Copy, columns, objects, options, stop);
 
-        var theirs = await Cost.OfAsync(rows, rounds, () => bulk.WriteToServerAsync(objects, stop));
+        var theirs = await Cost.OfAsync(rows, rounds, Insert);
         var wire = swallow.Last;
         var plain = Unpack(wire);
         var packing = await Cost.OfAsync(rows, rounds, () => Task.FromResult(Pack(plain)));
         swallow.On = false;
-        await bulk.WriteToServerAsync(objects, stop);
+        await Insert();
         await CompareAsync(client, stop);
-        var theirsInserted = await Cost.OfAsync(rows, rounds, () => bulk.WriteToServerAsync(objects, stop));
+        var theirsInserted = await Cost.OfAsync(rows, rounds, Insert);
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {objects[0].Length} columns, median of {rounds} rounds; {MachineLoad.Describe()}\n"));
         Console.WriteLine("| | ns per row | CPU ns per row | bytes allocated per row | bytes per row on the wire |\n|---|---:|---:|---:|---:|");
         Row("Native blocks (the pipeline's)", ours, block.Bytes.Length);
-        Row("Native blocks, then gzip", oursPacked, Pack(block.Bytes).Length);
-        Row("bulk copy (RowBinary, always gzip)", theirs, wire.Length);
-        Row("of it: gzip of those bytes alone", packing, plain.Length);
+        Row("Native blocks, then zstd", oursPacked, Pack(block.Bytes).Length);
+        Row("ClickHouse.Driver (RowBinary, always zstd)", theirs, wire.Length);
+        Row("of it: zstd of those bytes alone", packing, plain.Length);
         Row("Native blocks, encoded and inserted", oursInserted, block.Bytes.Length);
-        Row("bulk copy, encoded and inserted", theirsInserted, wire.Length);
+        Row("ClickHouse.Driver, encoded and inserted", theirsInserted, wire.Length);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\nencoding: {theirs.Cpu / ours.Cpu:0.0} times as fast as the bulk copy by CPU time ({theirs.Nanoseconds / ours.Nanoseconds:0.0} by the clock); {theirs.Cpu / oursPacked.Cpu:0.0} times with gzip on both, {(theirs.Cpu - packing.Cpu) / ours.Cpu:0.0} times with gzip on neither; inserted: {theirsInserted.Nanoseconds / oursInserted.Nanoseconds:0.0} times by the clock"));
+            $"\nencoding: {theirs.Cpu / ours.Cpu:0.0} times as fast as the driver by CPU time ({theirs.Nanoseconds / ours.Nanoseconds:0.0} by the clock); {theirs.Cpu / oursPacked.Cpu:0.0} times with zstd on both, {(theirs.Cpu - packing.Cpu) / ours.Cpu:0.0} times with zstd on neither; inserted: {theirsInserted.Nanoseconds / oursInserted.Nanoseconds:0.0} times by the clock"));
 
         void Row(string name, Cost cost, int bytes) =>
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {cost.Nanoseconds:N0} | {cost.Cpu:N0} | {cost.Allocated:N0} | {bytes / (double)rows:N0} |"));
     }
 
-    private static async Task<List<object[]>> ObjectsAsync(ClickHouseConnection connection)
+    private static async Task<(string[] Columns, List<object[]> Rows)> RowsAsync(Driver.ClickHouseClient driver)
     {
-        using var reader = await connection.ExecuteReaderAsync($"SELECT * FROM {Ledger.Table}");
+        using var reader = await driver.ExecuteReaderAsync($"SELECT * FROM {Ledger.Table}");
+        var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
         var rows = new List<object[]>();
         while (reader.Read())
         {
@@ -98,27 +99,26 @@ internal static class EncodingRun
             rows.Add(row);
         }
 
-        return rows;
+        return (columns, rows);
     }
 
     private static async Task CompareAsync(ClickHouseClient client, CancellationToken stop)
     {
         var left = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Ledger.Table} EXCEPT SELECT * FROM {Copy})", stop: stop);
         var right = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Copy} EXCEPT SELECT * FROM {Ledger.Table})", stop: stop);
-        if (left.Trim() != "0" || right.Trim() != "0") throw new LoadtestException($"The two ways did not write the same rows: {left.Trim()} of ours and {right.Trim()} of the bulk copy's have no equal.");
+        if (left.Trim() != "0" || right.Trim() != "0") throw new LoadtestException($"The two ways did not write the same rows: {left.Trim()} of ours and {right.Trim()} of the driver's have no equal.");
     }
 
     private static byte[] Pack(byte[] bytes)
     {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
-        return packed.ToArray();
+        using var packer = new Compressor();
+        return packer.Wrap(bytes).ToArray();
     }
 
     private static byte[] Unpack(byte[] bytes)
     {
         using var plain = new MemoryStream();
-        using (var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress)) gzip.CopyTo(plain);
+        using (var packed = new DecompressionStream(new MemoryStream(bytes))) packed.CopyTo(plain);
         return plain.ToArray();
     }
 }

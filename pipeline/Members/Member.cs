@@ -7,7 +7,7 @@ namespace Streaming.Members;
 public sealed class Member
 {
     /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>.</summary>
-    public const byte Format = 2;
+    public const byte Format = 3;
 
     /// <summary>The longest member id, in characters (Unicode code points).</summary>
     public const int MaxIdCharacters = 128;
@@ -159,8 +159,8 @@ public sealed class Member
     public void Read(ReadOnlySpan<byte> snapshot)
     {
         var from = new SnapshotReader(snapshot);
-        var format = from.Byte();
-        if (format is 0 or > Format) throw new SnapshotException("its format is not known to this version");
+        from.Format = from.Byte();
+        if (from.Format is 0 or > Format) throw new SnapshotException("its format is not known to this version");
         Sequence = from.Signed();
         Now = from.Signed();
         RulesVersion = from.Fixed();
@@ -184,7 +184,7 @@ public sealed class Member
         Streak.Read(ref from);
         Badges.Read(ref from);
         Care.Read(ref from);
-        if (format == 1) LastEvents.Clear();
+        if (from.Format == 1) LastEvents.Clear();
         else LastEvents.Read(ref from, LastSeen);
         if (!from.AtEnd) throw new SnapshotException("bytes are left over");
     }

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ClickHouse.Client;
-using ClickHouse.Client.ADO;
+using ClickHouse.Driver;
+using ClickHouse.Driver.ADO;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Silo.ClickHouse;
 
-/// <summary>Statements and queries to ClickHouse through ClickHouse.Client. Thread-safe; one for the whole process.</summary>
+/// <summary>Statements and queries to ClickHouse through ClickHouse.Driver. Thread-safe; one for the whole process.</summary>
 internal sealed class DriverClickHouse : IClickHouse
 {
     private readonly ClickHouseSettings settings;
@@ -52,7 +52,7 @@ internal sealed class DriverClickHouse : IClickHouse
             foreach (var (name, value) in querySettings ?? new Dictionary<string, string>()) command.CustomSettings[name] = value;
 
             // Not as parameters of the command: those are formatted by their .NET types, and these are written as ClickHouse writes them already.
-            foreach (var (name, value) in parameters ?? new Dictionary<string, string>()) command.CustomSettings["param_" + name] = ClickHouseClient.EscapeTabSeparated(value);
+            foreach (var (name, value) in parameters ?? new Dictionary<string, string>()) command.CustomSettings["param_" + name] = Pipeline.Sinks.ClickHouse.ClickHouseClient.EscapeTabSeparated(value);
             using var result = await command.ExecuteRawResultAsync(limit.Token);
             using var text = new StreamReader(await result.ReadAsStreamAsync());
             return await text.ReadToEndAsync(limit.Token);

@@ -1,12 +1,17 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Streaming.App.ClickHouse.Blocks;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Streaming.App.ClickHouse;
 
 /// <summary>The request's body as plain bytes, whatever <c>Content-Encoding</c> and <c>decompress</c> say it is packed in.</summary>
 internal static class RequestBody
 {
+    // 8 MiB, what RFC 9659 allows as Content-Encoding: a frame may ask its reader for that much memory, and for no more.
+    private const int LargestWindowLog = 23;
+
     /// <exception cref="QueryException">An encoding that is not known.</exception>
     public static Stream Open(HttpRequest http, QueryRequest request)
     {
@@ -16,9 +21,17 @@ internal static class RequestBody
             "gzip" or "x-gzip" => new GZipStream(http.Body, CompressionMode.Decompress),
             "deflate" => new ZLibStream(http.Body, CompressionMode.Decompress),
             "br" => new BrotliStream(http.Body, CompressionMode.Decompress),
-            var other => throw new QueryException(ErrorCode.NotImplemented, $"Content-Encoding {other} is not available in the embedded engine: gzip, deflate and br are."),
+            "zstd" => Zstandard(http.Body),
+            var other => throw new QueryException(ErrorCode.NotImplemented, $"Content-Encoding {other} is not available in the embedded engine: gzip, deflate, br and zstd are."),
         };
         return request.Decompress ? new CompressedInput(body) : body;
+    }
+
+    private static DecompressionStream Zstandard(Stream packed)
+    {
+        var body = new DecompressionStream(packed);
+        body.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, LargestWindowLog);
+        return body;
     }
 }
 

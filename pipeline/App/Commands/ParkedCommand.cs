@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Streaming.App.Hosting;
+using Streaming.Pipeline.Escaping;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.App.Commands;
@@ -33,10 +34,12 @@ internal static class ParkedCommand
     private static int List(IParkedItems items)
     {
         var table = new Table().AddColumns("id", "kind", "for", "bytes", "refused because");
-        foreach (var item in items.List(1_000)) table.AddRow($"{item.Id}", item.Kind, Markup.Escape(item.Target), $"{item.Bytes.Length}", Markup.Escape(item.Reason));
+        foreach (var item in items.List(1_000)) table.AddRow($"{item.Id}", item.Kind, Cell(item.Target), $"{item.Bytes.Length}", Cell(item.Reason));
         AnsiConsole.Write(table);
         return Cli.Done;
     }
+
+    private static string Cell(string text) => Markup.Escape(TerminalText.Of(text));
 
     private static int Act(Func<long, bool> act, long id, string done)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Streaming.App.Broker;
+using Streaming.Pipeline.Escaping;
 
 namespace Streaming.App.Hosting;
 
@@ -18,10 +19,10 @@ internal static class Welcome
               ClickHouse  {{parts.ClickHouse}}
 
             Try:
-              send a purchase     echo 'me:{"id":"p-1","member":"me","at":"{{now}}","kind":"paid","order":"o-1","amount":"12.34","currency":"EUR"}' | kcat -P -b {{parts.Kafka}} -t {{settings.TopicPrefix}}purchases -K:
+              send a purchase     echo 'me:{"id":"p-1","member":"me","at":"{{now}}","kind":"paid","order":"o-1","amount":"12.34","currency":"EUR"}' | kcat -P -b {{ShellText.Quote(parts.Kafka)}} -t {{ShellText.Quote(settings.TopicPrefix + "purchases")}} -K:
               read the member     curl -s {{ops}}/v1/members/me
-              watch the rewards   kcat -C -b {{parts.Kafka}} -t {{settings.TopicPrefix}}rewards
-              ask ClickHouse      curl -s '{{parts.ClickHouse}}/?database={{settings.Host.ClickHouse.Database}}' -d 'SELECT kind, sum(events) FROM activity GROUP BY kind'
+              watch the rewards   kcat -C -b {{ShellText.Quote(parts.Kafka)}} -t {{ShellText.Quote(settings.TopicPrefix + "rewards")}}
+              ask ClickHouse      curl -s {{ShellText.Quote($"{parts.ClickHouse}/?database={Uri.EscapeDataString(settings.Host.ClickHouse.Database)}")}} -d 'SELECT kind, sum(events) FROM activity GROUP BY kind'
 
             Ctrl-C stops everything.
             """);

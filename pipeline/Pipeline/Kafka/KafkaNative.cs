@@ -9,16 +9,17 @@ namespace Streaming.Pipeline.Kafka;
 /// first use of any Confluent.Kafka type. Safe from any thread and any number of times.
 /// </summary>
 /// <remarks>
-/// Looked for, in this order: the file named by the environment variable <c>STREAMING_LIBRDKAFKA</c>; the cache that
-/// <c>deploy/setup</c> fills (<c>STREAMING_CACHE</c>, default <c>~/.cache/streaming</c>); the system's own library, if it is at
-/// least <see cref="MinimumVersion"/> (older ones lack functions that the binding calls).
+/// Looked for, in this order: the file named by the environment variable <c>STREAMING_LIBRDKAFKA</c>, for a build of one's own; the builds that
+/// the package librdkafka.redist puts beside the program, of which the first that this system can load is taken; the system's own library, if it is
+/// at least <see cref="MinimumVersion"/> (older ones lack functions that the binding calls).
 /// </remarks>
 public static class KafkaNative
 {
     /// <summary>The oldest librdkafka that this version of the binding works with.</summary>
-    public static readonly Version MinimumVersion = new(2, 15, 0);
+    public static readonly Version MinimumVersion = new(2, 16, 0);
 
-    private const string BuiltVersion = "2.15.1";
+    // The first wants libsasl2.so.3 and has Kerberos; Debian and Ubuntu name that library otherwise, and load the second; musl loads the third.
+    private static readonly string[] Packaged = ["librdkafka.so", "centos8-librdkafka.so", "alpine-librdkafka.so"];
     private static readonly Lock Gate = new();
     private static nint handle;
 
@@ -57,11 +58,10 @@ public static class KafkaNative
             return Open(given) is var chosen and not 0
                 ? chosen
                 : throw new KafkaNativeMissingException(
-                    $"STREAMING_LIBRDKAFKA names {given}, which is not a loadable librdkafka of version {MinimumVersion} or later; correct it, or unset it to use what deploy/setup made.");
+                    $"STREAMING_LIBRDKAFKA names {given}, which is not a loadable librdkafka of version {MinimumVersion} or later; correct it, or unset it to use the one beside the program.");
         }
 
-        var cached = Path.Combine(CacheFolder(), "native", $"librdkafka-{BuiltVersion}", "librdkafka.so.1");
-        foreach (var path in (string[])[cached, "librdkafka.so.1"])
+        foreach (var path in Packaged.Select(name => Path.Combine(AppContext.BaseDirectory, name)).Append("librdkafka.so.1"))
         {
             if (Open(path) is var library and not 0)
             {
@@ -70,19 +70,7 @@ public static class KafkaNative
         }
 
         throw new KafkaNativeMissingException(
-            $"The Kafka client's native library (librdkafka {MinimumVersion} or later) is not on this machine; run deploy/setup once, or name the file in STREAMING_LIBRDKAFKA (looked for {cached} and the system's librdkafka.so.1).");
-    }
-
-    private static string CacheFolder()
-    {
-        if (Environment.GetEnvironmentVariable("STREAMING_CACHE") is { Length: > 0 } cache)
-        {
-            return cache;
-        }
-
-        return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg
-            ? Path.Combine(xdg, "streaming")
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "streaming");
+            $"No build of the Kafka client's native library (librdkafka {MinimumVersion} or later) loads on this system; name one in STREAMING_LIBRDKAFKA (tried {string.Join(", ", Packaged)} in {AppContext.BaseDirectory} and the system's librdkafka.so.1).");
     }
 
     private static nint Open(string path)

@@ -16,7 +16,7 @@ public sealed class ClickHouseFixture : IAsyncLifetime
     public async Task DisposeAsync() => await Server.DisposeAsync();
 }
 
-/// <summary>What both ways to ask ClickHouse have in common, on the engine itself: our own client's, and ClickHouse.Client's.</summary>
+/// <summary>What both ways to ask ClickHouse have in common, on the engine itself: our own client's, and ClickHouse.Driver's.</summary>
 public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixture<ClickHouseFixture>
 {
     public static TheoryData<string> Both => new("own", "driver");
