@@ -16,7 +16,7 @@ public class MappingTests
         var result = MappingLoader.Load("""
             topic: purchases
             delimiter: ";;"
-            speed: 5
+            velocity: 5
             at: { column: when, format: "qq", zone: Middle/Earth }
             kinds:
               - { kind: payed, column: no, matches: "(" }
@@ -33,7 +33,7 @@ public class MappingTests
         Assert.Equal(
         [
             "line 2: delimiter must be one character (\"\\t\" for a tab).",
-            "line 3: speed is not a setting.",
+            "line 3: velocity is not a setting.",
             "line 4: at.zone must be an IANA time zone name, not 'Middle/Earth'.",
             "line 4: at.format must be rfc3339, epoch-seconds, epoch-milliseconds, epoch-microseconds, excel-serial or a date and time pattern such as yyyy-MM-dd HH:mm:ss, not 'qq'.",
             "line 6: kinds[0].kind must be one of paid, refunded, cancelled, not 'payed' (did you mean 'paid'?).",

@@ -22,9 +22,10 @@ internal sealed class NumberReader(NumberStyle style)
     {
         var rest = text.AsSpan().Trim();
         if (rest.IsEmpty) return null;
-        if (point == '.' && rest.Length <= MaxDigits && !rest.ContainsAnyExcept(PlainCharacters))
+        if (point == '.' && rest.Length <= MaxDigits && !rest.ContainsAnyExcept(PlainCharacters)
+            && decimal.TryParse(rest, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var plain))
         {
-            return decimal.TryParse(rest, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var plain) ? new(plain, rest.Length) : null;
+            return new(plain, rest.Length);
         }
 
         var negative = false;
@@ -128,6 +129,6 @@ internal sealed class NumberReader(NumberStyle style)
         { } mark => c == mark,
     };
 
-    // Without the zeros at the end of its fraction.
-    private static decimal Shortest(decimal number) => number / 1.0000000000000000000000000000m;
+    /// <summary>The same number without zeros at the end of its fraction.</summary>
+    public static decimal Shortest(decimal number) => number / 1.0000000000000000000000000000m;
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -128,9 +127,8 @@ internal sealed class RowMapper : IDisposable
 
     private void WriteNumber(string name, string value)
     {
-        var plain = numbers.Plain(value);
-        if (long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) json.WriteNumber(name, number);
-        else json.WriteString(name, plain);
+        if (numbers.Read(value) is { } number) json.WriteNumber(name, NumberReader.Shortest(number.Value));
+        else json.WriteString(name, value);
     }
 
     private static string Told(string text) => text.Length <= LongestTold ? text : text[..LongestTold] + "…";
