@@ -60,7 +60,7 @@ public sealed class ReplayOrderTests : IDisposable
         Assert.Equal([("duplicate-row", 3), ("at-invalid", 5), ("member-missing", 7), ("too-many-columns", 8)], lines.Select(line => (line.GetProperty("reason").GetString()!, line.GetProperty("line").GetInt32())));
         Assert.Equal("""{"when":"yesterday","who":"b\nb"}""", lines[1].GetProperty("values").GetRawText());
         Assert.Equal(("v.csv", "at", 3), (lines[1].GetProperty("file").GetString(), lines[1].GetProperty("field").GetString(), lines[1].GetProperty("row").GetInt32()));
-        Assert.Equal(Private, File.GetUnixFileMode(list));
+        Assert.Equal(Private, ModeOf(list));
         Assert.Equal([("at-invalid", 1L), ("member-missing", 1)], replay.Counts[0].Rejected.Select(pair => (pair.Key, pair.Value)));
     }
 
@@ -98,7 +98,7 @@ public sealed class ReplayOrderTests : IDisposable
         }
 
         Assert.Equal(["{\"id\":\"a\",\"x\":1}", "{\"id\":\"b\",\"x\":2}"], File.ReadAllLines(path));
-        Assert.Equal(Private, File.GetUnixFileMode(path));
+        Assert.Equal(Private, ModeOf(path));
         Assert.False(File.Exists(Path.Combine(directory, "signals.jsonl")));
     }
 
@@ -115,4 +115,6 @@ public sealed class ReplayOrderTests : IDisposable
     public void Dispose() => files.Dispose();
 
     private TimeOrder Order(string rows) => files.Open(new ReplayFile(files.Write("v.csv", "when,who\n" + rows), ReplayFiles.Mapping(Visits))).Orders[0];
+
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
 }

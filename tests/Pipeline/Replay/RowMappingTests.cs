@@ -33,7 +33,7 @@ public sealed class RowMappingTests : IDisposable
             at: { column: when, format: yyyyMMddHHmm }
             kinds: [{ kind: view }]
             fields: { id: "{row}", member: m }
-            """, "when", "202402291200", "202402301200", "1709208000000", "");
+            """, "when,x", "202402291200,", "202402301200,", "1709208000000,", ",x");
         Assert.Equal(["none", "at-invalid", "at-invalid", "at-missing"], rows.Select(Verdict));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using ExcelDataReader;
 
 namespace Streaming.Pipeline.Replay;
@@ -17,6 +18,9 @@ internal sealed class WorkbookRecords : IRecords
     private const long MaxTextsMiB = 256;
     private readonly string name;
     private readonly IExcelDataReader reader;
+
+    // The library asks for an encoding of Windows before it looks at the file.
+    static WorkbookRecords() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>Opens a sheet.</summary>
     /// <exception cref="ReplayFileException">The workbook is damaged, too large, or has no such sheet.</exception>

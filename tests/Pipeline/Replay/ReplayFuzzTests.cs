@@ -6,7 +6,7 @@ using Streaming.Pipeline.Replay;
 namespace Streaming.Pipeline.Tests.Replay;
 
 /// <summary>Whatever a file holds: it is refused in one sentence, or every row of it is an event, a reject or left out by a reason.</summary>
-public sealed class FuzzReading : IDisposable
+public sealed class ReplayFuzzTests : IDisposable
 {
     private const string Rest = """
 
@@ -87,7 +87,7 @@ public sealed class FuzzReading : IDisposable
         }
 
         var all = packed.ToArray();
-        for (var i = random.Next(3); i > 0; i--) all[random.Next(all.Length)] = (byte)random.Next(256);
+        for (var i = random.Next(3); i > 0 && all.Length > 0; i--) all[random.Next(all.Length)] = (byte)random.Next(256);
         return files.Write("fuzz.packed", all);
     }
 }
