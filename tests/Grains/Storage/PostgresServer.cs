@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Streaming.App.Native;
 using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Storage;
@@ -43,8 +44,12 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string directory) => this.directory = directory;
 
+    // Numeric, so that the name need not be in the system's list of users.
+    private const string Nobody = "65534";
+    private static readonly string Installed = Path.Combine(NativeCache.Root, "native", "postgres-18.4.0");
+
     /// <summary>Why there can be none on this machine, or null.</summary>
-    public static string? Missing { get; } = Bin("initdb") is null ? "PostgreSQL (Debian's package postgresql) is not installed" : null;
+    public static string? Missing { get; } = Directory.Exists(Installed) ? null : $"PostgreSQL is not in {Installed}: deploy/setup fetches it on x86-64";
 
     /// <summary>A connection string with an empty schema of its own as its search path.</summary>
     public async Task<string> NewSchemaAsync()
@@ -63,9 +68,15 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync()
     {
         var directory = Directory.CreateTempSubdirectory("streaming-pg-").FullName;
-        if (Environment.IsPrivilegedProcess) await RunAsync("chown", "postgres", directory);
-        await RunAsync(Bin("initdb")!, "-D", Path.Combine(directory, "data"), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C");
         var server = new PostgresServer(directory);
+        if (Environment.IsPrivilegedProcess)
+        {
+            // PostgreSQL refuses to run as root, and whom it runs as instead may not look into root's cache.
+            await RunAsync(new("cp", ["-r", Installed, server.Programs]));
+            await RunAsync(new("chown", ["-R", $"{Nobody}:{Nobody}", directory]));
+        }
+
+        await RunAsync(server.Run("initdb", "-D", Path.Combine(directory, "data"), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"));
         await server.UpAsync();
         return server;
     }
@@ -106,37 +117,37 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
+    private string Programs => Environment.IsPrivilegedProcess ? Path.Combine(directory, "programs") : Installed;
+
     private void Launch()
     {
         process?.Dispose();
 
         // fsync off: a killed server loses nothing by it, a machine without power would.
-        process = StreamingProgram.Spawn(AsPostgres(
-            Bin("postgres")!, "-D", Path.Combine(directory, "data"), "-c", "listen_addresses=", "-c", $"unix_socket_directories={directory}",
-            "-c", "fsync=off", "-c", "max_connections=100"));
+        var start = Run(
+            "postgres", "-D", Path.Combine(directory, "data"), "-c", "listen_addresses=", "-c", $"unix_socket_directories={directory}",
+            "-c", "fsync=off", "-c", "max_connections=100");
+        Redirect(start);
+        process = StreamingProgram.Spawn(start);
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
     }
 
-    private static string? Bin(string name)
+    /// <summary>A program of PostgreSQL's. It dies with the tests, however they end.</summary>
+    private ProcessStartInfo Run(string program, params string[] arguments)
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        var debian = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(d => Path.Combine(d, "bin")) : [];
-        return folders.Concat(debian).Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists);
+        string[] user = Environment.IsPrivilegedProcess ? [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [];
+        return new ProcessStartInfo("setpriv", [.. user, "--pdeathsig=KILL", Path.Combine(Programs, "bin", program), .. arguments]) { WorkingDirectory = "/" };
     }
 
-    private static async Task RunAsync(string file, params string[] arguments)
+    private static void Redirect(ProcessStartInfo start) => start.RedirectStandardError = start.RedirectStandardOutput = true;
+
+    private static async Task RunAsync(ProcessStartInfo start)
     {
-        using var process = StreamingProgram.Spawn(file == "chown" ? new ProcessStartInfo(file, arguments) { RedirectStandardError = true, RedirectStandardOutput = true } : AsPostgres(file, arguments));
+        Redirect(start);
+        using var process = StreamingProgram.Spawn(start);
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{file} ended with code {process.ExitCode}: {string.Concat(said)}");
-    }
-
-    /// <summary>PostgreSQL refuses to run as root. It dies with the tests, however they end.</summary>
-    private static ProcessStartInfo AsPostgres(string file, params string[] arguments)
-    {
-        string[] user = Environment.IsPrivilegedProcess ? ["--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
-        return new ProcessStartInfo("setpriv", [.. user, "--pdeathsig=KILL", file, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with code {process.ExitCode}: {string.Concat(said)}");
     }
 }
