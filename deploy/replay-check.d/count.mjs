@@ -34,7 +34,7 @@ async function* rowsOf(path, mapping, result) {
     if (mapping.format !== "json-lines" && !columns) { columns = row.map(name => name.trim()); continue; }
     place ??= new Map(columns?.map((name, i) => [name, i]));
     const number = ++result.rows;
-    const values = row.flat ?? row;
+    const values = row.record ?? row;
     if (row.fault) { add(result.rejects, row.fault, 1); continue; }
     if (Array.isArray(values) && values.slice(columns.length).some(value => value !== "")) { add(result.rejects, "too-many-columns", 1); continue; }
     const content = createHash("md5").update(JSON.stringify(Array.isArray(values) ? values : Object.entries(values).filter(([, v]) => v !== "").sort())).digest("base64");

@@ -94,7 +94,7 @@ function flatten(line) {
     else flat[path] = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
   };
   put(parsed, "");
-  return { flat };
+  return { record: flat };
 }
 
 function firstBytes(path, count) {

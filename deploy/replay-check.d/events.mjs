@@ -21,6 +21,7 @@ export async function* toEvents(rows, mapping, file) {
 function maker(mapping, file) {
   const readNumber = numberReader(mapping.numbers), readTime = timeReader(mapping.at);
   const asNumber = text => { const number = readNumber(text); return number ? plain(number) : text; };
+  const numberOrText = text => readNumber(text) ? asNumber(text) : `text: ${text}`; // digits that are no number to the program are none here
   const filters = {
     trim: v => v.trim(), lower: v => v.toLowerCase(), upper: v => v.toUpperCase(), integer: v => v.replace(/^([^.]+)\.0*$/, "$1"),
     number: asNumber, abs: v => asNumber(v).replace(/^-+/, ""),
@@ -77,11 +78,11 @@ function maker(mapping, file) {
       let text = rows.map(row => fill(template, row)).find(text => text !== "") ?? "";
       if (text === "") continue;
       if (name === "id" && rows[0].repeats && !String(template).match(/\{row(\||\})/)) text += `-${rows[0].number}`;
-      fields[name] = name === "rating" || name === "points" || name === "cost" ? asNumber(text) : text;
+      fields[name] = name === "rating" || name === "points" ? numberOrText(text) : text;
     }
     const atText = mapping.at.columns ? mapping.at.columns.map(column => value(rows[0], column).trim()).filter(text => text !== "").join(" ") : value(rows[0], mapping.at.column);
     const items = mapping.lines?.items && rows.map(row => Object.fromEntries(Object.entries(mapping.lines.items).map(([name, template]) => [name, fill(template, row)])));
-    const filled = items?.filter(item => Object.values(item).some(text => text !== "")).map(item => ({ ...item, quantity: item.quantity && asNumber(item.quantity), price: item.price && asNumber(item.price) }));
+    const filled = items?.filter(item => Object.values(item).some(text => text !== "")).map(item => ({ ...item, quantity: item.quantity && numberOrText(item.quantity), price: item.price && asNumber(item.price) }));
     return { fields, atText, at: atText === "" ? undefined : readTime(atText), kind: kindOf(rows[0]), items: filled, ...amountOf(rows) };
   }
   make.fill = fill;
@@ -114,6 +115,7 @@ function addUp(a, b) {
 
 function inTenThousandths({ value, decimals }) {
   const unit = 10n ** BigInt(decimals), negative = value < 0n, size = negative ? -value : value;
+  if (negative && size >= unit) return { amountFault: "amount-negative" };
   if ((size * scale) % unit !== 0n) return { amountFault: "amount-invalid" };
   const amount = (size * scale) / unit;
   if (negative) return { amountFault: "amount-negative" };

@@ -61,7 +61,7 @@ public sealed class ReplayTests
         await program.WaitForExitAsync().WaitAsync(Patience);
         var text = string.Join('\n', await said);
         Assert.Equal(2, program.ExitCode);
-        foreach (var part in new[] { "none.csv is not there", "topic must be one of", "at.column is missing", "fields.id is missing" }) Assert.Contains(part, text, StringComparison.Ordinal);
+        foreach (var part in new[] { "none.csv is not there", "topic must be one of", "at must have either column or columns", "fields.id is missing" }) Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
     private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
