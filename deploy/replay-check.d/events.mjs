@@ -2,7 +2,6 @@
 import { numberReader, plain } from "./numbers.mjs";
 import { timeReader } from "./times.mjs";
 
-const scale = 10n ** 4n;
 const mostLines = 501;
 
 export async function* toEvents(rows, mapping, file) {
@@ -113,11 +112,15 @@ function addUp(a, b) {
   return { value: at(a) + at(b), decimals };
 }
 
+// What lies within a billionth of a ten-thousandth is rounded, as programs that compute money in binary write it; further away no rounding is.
 function inTenThousandths({ value, decimals }) {
   const unit = 10n ** BigInt(decimals), negative = value < 0n, size = negative ? -value : value;
-  if (negative && size >= unit) return { amountFault: "amount-negative" };
-  if ((size * scale) % unit !== 0n) return { amountFault: "amount-invalid" };
-  const amount = (size * scale) / unit;
-  if (negative) return { amountFault: "amount-negative" };
-  return amount > 100_000_000_000n * scale ? { amountFault: "amount-too-large" } : { amount };
+  const [billionths, more] = [(size * 10n ** 9n) / unit, (size * 10n ** 9n) % unit !== 0n];
+  let amount = billionths / 100_000n;
+  const rest = billionths % 100_000n;
+  const fits = rest === 0n || (rest === 1n && !more) || rest === 99_999n;
+  if (rest === 99_999n) amount++;
+  if (negative && amount > 0n) return { amountFault: "amount-negative" };
+  if (!fits) return { amountFault: "amount-invalid" };
+  return amount > 100_000_000_000n * 10_000n ? { amountFault: "amount-too-large" } : { amount };
 }

@@ -18,6 +18,7 @@ public enum Verdict : byte
 /// <summary>The pure core: state and one input in, new state and effects out. Every other part of the system is a host of these methods.</summary>
 /// <remarks>
 /// Same snapshot bytes, same inputs in the same order and same rules give the same bytes and the same effects, on every machine.
+/// Times outside <see cref="Time.Earliest"/> to <see cref="Time.Latest"/> count as the nearest of these; nothing is due beyond.
 /// Two clocks: an event's <c>at</c> says when it happened and drives decay, streaks and statistics; <c>now</c> is the member's clock
 /// and decides what is due. Not thread-safe; allocates nothing once warm.
 /// </remarks>
@@ -38,9 +39,9 @@ public static class MemberCore
         if (Duplicates.Seen(ref member.Recent, e, hash)) return Verdict.Duplicate;
 
         effects.BeginTurn();
-        member.Now = Math.Max(member.Now, now);
+        member.Now = Math.Max(member.Now, Math.Min(now, Time.Latest));
         member.Events++;
-        var turn = new Turn(member, e, hash, e.At, rules, effects);
+        var turn = new Turn(member, e, hash, Time.Within(e.At), rules, effects);
 
         // What is known, then what is measured, then what is concluded, then what is given, then what is asked of the world, then what is remembered.
         Presence.OnEvent(ref turn);
@@ -70,8 +71,9 @@ public static class MemberCore
     public static void Wake(Member member, long proven, long now, RuleSet rules, EffectBuffer effects)
     {
         effects.BeginTurn();
-        member.Now = Math.Max(member.Now, now);
+        member.Now = Math.Max(member.Now, Math.Min(now, Time.Latest));
         var turn = new Turn(member, null, 0, 0, rules, effects);
+        proven = Math.Min(proven, Time.Latest);
         var due = Earliest(member, rules, out var who);
         for (var fired = 0; due <= proven && fired < MaxFiredPerWake; fired++)
         {
@@ -91,7 +93,7 @@ public static class MemberCore
     /// <param name="now">Epoch milliseconds; earlier than the member's clock counts as the member's clock.</param>
     public static void Settle(Member member, RuleSet from, RuleSet to, long now)
     {
-        member.Now = Math.Max(member.Now, now);
+        member.Now = Math.Max(member.Now, Math.Min(now, Time.Latest));
         Score.Settle(member, from, to);
         Churn.Settle(member, to);
         Levels.Settle(member, to);
@@ -112,16 +114,18 @@ public static class MemberCore
 
     private static long Earliest(Member member, RuleSet rules, out Waker who)
     {
-        var due = member.AlertDue = Churn.Due(member, rules);
+        var due = member.AlertDue = Bounded(Churn.Due(member, rules));
         who = due == Member.Never ? Waker.None : Waker.Churn;
         Take(Waker.Lifecycle, Lifecycle.Due(member, rules), ref due, ref who);
         Take(Waker.Points, Points.Due(member, rules), ref due, ref who);
         Take(Waker.Care, Care.Due(member, rules), ref due, ref who);
         return due;
 
+        static long Bounded(long at) => at > Time.Latest ? Member.Never : at;
+
         static void Take(Waker waker, long at, ref long due, ref Waker who)
         {
-            if (at >= due) return;
+            if (Bounded(at) >= due) return;
             due = at;
             who = waker;
         }

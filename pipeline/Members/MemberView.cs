@@ -23,6 +23,7 @@ namespace Streaming.Members;
 /// <param name="Level">Level by growth value, by name.</param>
 /// <param name="Badges">Badges earned, by name.</param>
 /// <param name="Streak">Check-in streak.</param>
+/// <param name="Facts">What was declared about it, as far as others need to know.</param>
 /// <param name="Due">When the member is looked at again without an event.</param>
 /// <param name="Rules">Version of the rules it was settled under.</param>
 public sealed record MemberView(
@@ -45,13 +46,14 @@ public sealed record MemberView(
     string Level,
     IReadOnlyList<string> Badges,
     StreakView Streak,
+    FactsView Facts,
     string? Due,
     string Rules)
 {
     /// <summary>The view of a member as of <paramref name="now"/> (epoch milliseconds; earlier than its clock counts as its clock). Changes nothing.</summary>
     public static MemberView Of(Member member, RuleSet rules, long now)
     {
-        now = Math.Max(now, member.Now);
+        now = Math.Max(Math.Min(now, Time.Latest), member.Now);
         return new MemberView(
             member.Id.ToString(),
             Members.Score.At(member.Score, rules.Score, now),
@@ -74,8 +76,25 @@ public sealed record MemberView(
             rules.Levels.List[rules.Levels.Reached(member.Growth.Growth)].Name,
             [.. rules.Badges.List.Where(badge => member.Badges.Has(badge.Number)).Select(badge => badge.Name)],
             new StreakView(member.Streak.Length, member.Streak.Longest),
+            FactsView.Of(member.Profile, rules.Care),
             Time.Text(member.Due),
             member.RulesVersion.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
+
+/// <summary>Declared facts: where the clock is read, who may be written to, and what was odd.</summary>
+/// <param name="Timezone">Its time zone.</param>
+/// <param name="Consent">Yes or no by channel; <c>*</c> speaks for every channel that is not named.</param>
+/// <param name="UnknownChannels">Those of them that the rules do not have.</param>
+/// <param name="LeftOut">Facts that were left out.</param>
+/// <param name="Warnings">What was ever odd: <c>birthday-invalid</c>, <c>timezone-unknown</c> and others.</param>
+public sealed record FactsView(string Timezone, IReadOnlyDictionary<string, bool> Consent, IReadOnlyList<string> UnknownChannels, long LeftOut, IReadOnlyList<string> Warnings)
+{
+    internal static FactsView Of(in ProfileState profile, CareRules rules)
+    {
+        var consent = profile.Consent.ToDictionary();
+        var unknown = consent.Keys.Where(channel => channel != "*" && !rules.Has(System.Text.Encoding.UTF8.GetBytes(channel)));
+        return new FactsView(profile.Zone.Id, consent, [.. unknown], profile.Ignored, profile.Warnings.All());
     }
 }
 

@@ -32,6 +32,28 @@ public readonly struct Text : IEquatable<Text>
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Span => buffer is null ? default : buffer.AsSpan(offset, Length);
 
+    /// <summary>The same text without spaces, tabs and line ends around it.</summary>
+    public Text Trim()
+    {
+        var rest = Span.TrimStart(" \t\r\n"u8);
+        return rest.IsEmpty ? default : new Text(buffer!, offset + Length - rest.Length, rest.TrimEnd(" \t\r\n"u8).Length);
+    }
+
+    /// <summary>True for UTF-8 texts that differ at most in the case of their letters.</summary>
+    public static bool SameLetters(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        while (!one.IsEmpty && !other.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(one, out var left, out var taken);
+            Rune.DecodeFromUtf8(other, out var right, out var takenToo);
+            if (left != right && Rune.ToUpperInvariant(left) != Rune.ToUpperInvariant(right)) return false;
+            one = one[taken..];
+            other = other[takenToo..];
+        }
+
+        return one.IsEmpty && other.IsEmpty;
+    }
+
     /// <summary>A copy of these bytes as a string; allocates.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Span);
 

@@ -95,7 +95,7 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
     {
         var (now, rules) = (work.Group.Now, work.Group.Rules);
         var changed = false;
-        foreach (var record in work.Records) changed |= bench.Applier.Decode(record, bench.Part) && bench.Applier.Apply(member, now, rules, bench.Part);
+        foreach (var record in work.Records) changed |= bench.Applier.Decode(record, rules, bench.Part) && bench.Applier.Apply(member, now, rules, bench.Part);
         if (member.Due <= work.Proven)
         {
             bench.Applier.Wake(member, work.Proven, now, rules, bench.Part);

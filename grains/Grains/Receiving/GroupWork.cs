@@ -41,7 +41,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
         while (PartRecords.Next(item.Part!, ref at, out var record))
         {
             if (!positions.Move(bucketOf(record.Key), record.Offset)) Repeated++;
-            else if (record.Key.IsEmpty || Characters.Exceed(record.Key, Member.MaxIdCharacters)) Reject(record);
+            else if (!Ids.IsMember(record.Key)) Reject(record);
             else Of(active.Of(record.Key)).Records.Add(record);
         }
     }
@@ -83,7 +83,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
     private void Reject(in InputRecord record)
     {
         var bench = Group.Benches.Rent();
-        bench.Applier.Decode(record, bench.Part);
+        bench.Applier.Decode(record, Group.Rules, bench.Part);
         Group.Benches.Return(bench);
     }
 }

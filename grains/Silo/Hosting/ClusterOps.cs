@@ -80,6 +80,7 @@ internal sealed class ClusterOps(
         {
             StartedAt = startedAt,
             Applied = status.Applied().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
+            Warned = status.Warned(),
             Rejected = status.Rejected().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
             Duplicates = status.Duplicates,
             Wakes = status.Wakes,

@@ -66,7 +66,7 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
         while (life.Next())
         {
             WakeUntil(life.At, applier, part);
-            if (!applier.Decode(Record(), part) || !applier.Apply(member, life.At, rules, part)) throw new InvalidOperationException($"An event of member {who}'s past was refused.");
+            if (!applier.Decode(Record(), rules, part) || !applier.Apply(member, life.At, rules, part)) throw new InvalidOperationException($"An event of member {who}'s past was refused.");
         }
 
         WakeUntil(plan.To, applier, part);

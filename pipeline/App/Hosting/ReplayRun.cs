@@ -39,7 +39,7 @@ internal static class ReplayRun
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, new HostMode(state.Prefix, outside, Current: false),
             made => source = new ReplaySource(
-                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected), files.Max(f => f.Mapping.Disorder),
+                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected, rules.Current.Input.EarliestAt), files.Max(f => f.Mapping.Disorder),
                 new ReplayPace(speed, TimeProvider.System), logs.CreateLogger("Streaming.Replay")),
             logs);
         if (effects is not null) host.Messages.Sending += effects.Add;

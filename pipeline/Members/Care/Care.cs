@@ -118,7 +118,7 @@ public static class Care
         {
             foreach (var channel in rules.ChannelNames)
             {
-                if (channel.Span.SequenceEqual(wanted.Name) && Allowed(profile, rules, channel)) return channel;
+                if (Text.SameLetters(channel.Span, wanted.Name) && Allowed(profile, rules, channel)) return channel;
             }
         }
 
@@ -130,7 +130,7 @@ public static class Care
         return default;
     }
 
-    private static bool Allowed(in ProfileState profile, CareRules rules, Text channel) => profile.ConsentTo(channel.Span) ?? !rules.RequireConsent;
+    private static bool Allowed(in ProfileState profile, CareRules rules, Text channel) => profile.Consent.To(channel.Span) ?? !rules.RequireConsent;
 
     // A birthday newly told is greeted the next time it comes; one that moved with zone or rules keeps its year.
     private static void PlanGreeting(Member member, CareRules rules)
@@ -144,7 +144,7 @@ public static class Care
 
         if (!planned)
         {
-            var today = DateOnly.FromDayNumber(719_162 + member.Profile.Zone.DayAt(member.Now));
+            var today = Time.DateOf(member.Profile.Zone.DayAt(member.Now));
             state.GreetingYear = Math.Max(today.Year, state.GreetedYear + 1);
             if (InstantOf(member, rules) < member.Now) state.GreetingYear++;
         }

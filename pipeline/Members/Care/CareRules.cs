@@ -61,12 +61,24 @@ public sealed record CareRules
     /// <summary><see cref="Channels"/> as effects carry them.</summary>
     internal Text[] ChannelNames { get; private init; } = [];
 
+    /// <summary>True for the name of one of <see cref="Channels"/>, in any case.</summary>
+    internal bool Has(ReadOnlySpan<byte> channel)
+    {
+        foreach (var name in ChannelNames)
+        {
+            if (Text.SameLetters(name.Span, channel)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Adds one sentence per wrong setting, each beginning with its path in the rules file.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
         if (Channels.Count is 0 or > MaxChannels) errors.Add($"{path}.channels must have 1 to {MaxChannels} names, not {Channels.Count}.");
-        if (Channels.Any(c => c.Length is 0 or > RuleName.MaxLength)) errors.Add($"{path}.channels must be names of 1 to {RuleName.MaxLength} characters.");
-        if (Channels.Distinct().Count() != Channels.Count) errors.Add($"{path}.channels has a name twice.");
+        if (Channels.Any(c => c.Length is 0 or > RuleName.MaxLength || c.Trim() != c || c == "*")) errors.Add($"{path}.channels must be names of 1 to {RuleName.MaxLength} characters, not *, without blanks around them.");
+        if (ChannelNames.Any(c => c.Length > TextTable.MaxText)) errors.Add($"{path}.channels must be names of at most {TextTable.MaxText} bytes of UTF-8.");
+        if (Channels.Distinct(StringComparer.OrdinalIgnoreCase).Count() != Channels.Count) errors.Add($"{path}.channels has a name twice; upper and lower case are the same.");
         Setting.InRange($"{path}.weeklyCap", WeeklyCap, 1, CareState.MaxSent, errors);
     }
 }

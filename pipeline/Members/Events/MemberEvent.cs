@@ -47,12 +47,16 @@ public sealed class MemberEvent
     /// <summary>outcome: what the contact cost, ten-thousandths.</summary>
     public long Cost;
 
+    /// <summary>What was odd in the facts.</summary>
+    public FactWarnings Warnings;
+
     /// <summary>Makes every field empty again; keeps the lists' room.</summary>
     public void Reset()
     {
         Kind = EventKind.None;
         At = Amount = Points = Cost = 0;
         Rating = 0;
+        Warnings = FactWarnings.None;
         Member = Id = Source = Target = Category = Author = Action = Order = Currency = Team = default;
         Room = Body = ReplyTo = Case = Birthday = Zone = Referrer = Gift = Request = Result = Reason = Approver = From = default;
         Items.Clear();
@@ -67,6 +71,8 @@ public sealed class MemberEvent
 public readonly record struct PurchaseItem(Text Sku, Text Category, long Quantity, long Price);
 
 /// <summary>Yes or no to one channel.</summary>
+/// <param name="Channel">Its name, in any case; <c>*</c> for every channel, which can only be refused.</param>
+/// <param name="Given">True for yes.</param>
 public readonly record struct ChannelConsent(Text Channel, bool Given);
 
 /// <summary>A declared attribute: text, number or truth value, kept as the text the producer sent.</summary>

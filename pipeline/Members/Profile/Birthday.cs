@@ -8,8 +8,6 @@ namespace Streaming.Members;
 /// <param name="Year">0 when not told.</param>
 public readonly record struct Birthday(byte Month, byte Day, short Year)
 {
-    private const int UnixEpochDay = 719_162;
-
     /// <summary>True when a birthday was declared.</summary>
     public bool IsKnown => Month != 0;
 
@@ -24,9 +22,10 @@ public readonly record struct Birthday(byte Month, byte Day, short Year)
     /// <param name="leapDayInMarch">Where there is no 29 February: true for 1 March, false for 28 February.</param>
     public int DayIn(int year, bool leapDayInMarch)
     {
+        year = Math.Clamp(year, 1, 9999);
         var missing = Month == 2 && Day == 29 && !DateTime.IsLeapYear(year);
         var date = missing ? leapDayInMarch ? new DateOnly(year, 3, 1) : new DateOnly(year, 2, 28) : new DateOnly(year, Month, Day);
-        return date.DayNumber - UnixEpochDay;
+        return date.DayNumber - Time.UnixEpochDay;
     }
 
     /// <summary>Writes it into a snapshot.</summary>

@@ -1,29 +1,40 @@
+using System.Numerics;
 using Streaming.Members.Events;
+using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
 /// <summary>Declared facts: birthday, zone, consent, channels, attributes, joined and left.</summary>
 /// <remarks>
-/// Facts hold from when they are read; the topic keeps them in their order. What does not fit is ignored and counted: the event stays valid.
+/// Facts hold from when they are read; the topic keeps them in their order. What does not fit is left out and counted: the event stays valid. A
+/// refusal of consent is taken from an event of any kind, and after what the same event gives.
 /// </remarks>
 public static class Profile
 {
     /// <summary>One event of the member.</summary>
     public static void OnEvent(ref Turn turn)
     {
-        switch (turn.Event.Kind)
+        ref var state = ref turn.Member.Profile;
+        var e = turn.Event;
+        state.Ignored += BitOperations.PopCount((uint)(e.Warnings & ~(FactWarnings.ChannelUnknown | FactWarnings.RefusalOfRejected)));
+        switch (e.Kind)
         {
             case EventKind.Joined:
-                Take(ref turn.Member.Profile, turn.Event);
-                Join(ref turn.Member.Profile, turn.Event);
+                Take(ref state, e);
+                Give(ref state, e);
+                Join(ref state, e);
                 break;
             case EventKind.Updated or EventKind.Consent:
-                Take(ref turn.Member.Profile, turn.Event);
+                Take(ref state, e);
+                Give(ref state, e);
                 break;
             case EventKind.Left:
-                turn.Member.Profile.Left = true;
+                state.Left = true;
                 break;
         }
+
+        if (e.Consent.Count > 0) Refuse(ref state, e, turn.Rules.Care);
+        state.Warnings |= e.Warnings;
     }
 
     private static void Join(ref ProfileState state, MemberEvent e)
@@ -38,23 +49,43 @@ public static class Profile
         if (!e.Birthday.IsEmpty) state.Birthday = Birthday.From(e.Birthday.Span);
         if (!e.Zone.IsEmpty)
         {
-            var zone = Zones.Find(e.Zone.Span);
-            state.Zone = zone ?? Zones.Utc;
-            if (zone is null) state.Ignored++;
+            if (Zones.Find(e.Zone.Span) is { } zone) state.Zone = zone;
+            else LeaveOut(ref state, e, FactWarnings.TimezoneUnknown);
         }
 
         if (e.Channels.Count > 0) state.Channels.Clear();
-        foreach (var channel in e.Channels) Count(ref state, state.Channels.Set(channel.Span, default));
-        foreach (var consent in e.Consent) Count(ref state, state.Consent.Set(consent.Channel.Span, consent.Given ? "1"u8 : "0"u8));
+        foreach (var channel in e.Channels)
+        {
+            if (!state.Channels.Set(channel.Span, default)) LeaveOut(ref state, e, FactWarnings.ChannelsInvalid);
+        }
+
         foreach (var attribute in e.Attributes)
         {
             if (attribute.Value.IsEmpty) state.Attributes.Remove(attribute.Name.Span);
-            else Count(ref state, state.Attributes.Set(attribute.Name.Span, attribute.Value.Span));
+            else if (!state.Attributes.Set(attribute.Name.Span, attribute.Value.Span)) LeaveOut(ref state, e, FactWarnings.AttributeInvalid);
         }
     }
 
-    private static void Count(ref ProfileState state, bool taken)
+    private static void LeaveOut(ref ProfileState state, MemberEvent e, FactWarnings warning)
     {
-        if (!taken) state.Ignored++;
+        e.Warnings |= warning;
+        state.Ignored++;
+    }
+
+    private static void Give(ref ProfileState state, MemberEvent e)
+    {
+        foreach (var consent in e.Consent)
+        {
+            if (consent.Given && !state.Consent.Give(consent.Channel.Span)) LeaveOut(ref state, e, FactWarnings.ConsentUnclear);
+        }
+    }
+
+    private static void Refuse(ref ProfileState state, MemberEvent e, CareRules rules)
+    {
+        foreach (var consent in e.Consent)
+        {
+            if (!consent.Given) state.Consent.Refuse(consent.Channel.Span);
+            if (consent.Channel != ProfileConsent.Every && !rules.Has(consent.Channel.Span)) e.Warnings |= FactWarnings.ChannelUnknown;
+        }
     }
 }

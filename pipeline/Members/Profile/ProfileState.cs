@@ -1,4 +1,5 @@
 using System.Text;
+using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
@@ -24,14 +25,17 @@ public struct ProfileState
     /// <summary>True from a left event to the next joined.</summary>
     public bool Left;
 
-    /// <summary>Facts that did not fit: an unknown zone, an attribute or channel too many or too long.</summary>
+    /// <summary>Facts that were left out: an unknown zone, an attribute or channel too many or too long.</summary>
     public long Ignored;
+
+    /// <summary>What was ever odd in its facts.</summary>
+    public FactWarnings Warnings;
 
     /// <summary>Channels in the member's order of preference; values are empty.</summary>
     public TextTable Channels;
 
-    /// <summary>Consent by channel: <c>1</c> given, <c>0</c> refused.</summary>
-    public TextTable Consent;
+    /// <summary>Consent by channel.</summary>
+    public ProfileConsent Consent;
 
     /// <summary>Declared attributes.</summary>
     public TextTable Attributes;
@@ -43,9 +47,6 @@ public struct ProfileState
         internal set => Set(value.Span);
     }
 
-    /// <summary>True when the member said yes to a channel, false for no, null when nothing was said.</summary>
-    public readonly bool? ConsentTo(ReadOnlySpan<byte> channel) => Consent.TryGet(channel, out var given) ? given is [(byte)'1'] : null;
-
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
@@ -53,6 +54,7 @@ public struct ProfileState
         Birthday = default;
         Joined = Left = false;
         Ignored = 0;
+        Warnings = FactWarnings.None;
         referrerLength = 0;
         Channels.Clear();
         Consent.Clear();
@@ -62,10 +64,11 @@ public struct ProfileState
     /// <summary>Writes it into a snapshot.</summary>
     public readonly void Write(SnapshotWriter to)
     {
-        to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0)));
+        to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0) | (Consent.RefusesOthers ? 4 : 0)));
         to.Bytes(Zone.Name);
         Birthday.Write(to);
         to.Unsigned((ulong)Ignored);
+        to.Unsigned((ulong)Warnings);
         to.Bytes(Referrer.Span);
         Channels.Write(to);
         Consent.Write(to);
@@ -82,11 +85,12 @@ public struct ProfileState
         Zone = zone.IsEmpty ? Zones.Utc : Zones.Find(zone) ?? throw new SnapshotException($"the time zone {Encoding.UTF8.GetString(zone)} is not in {Zones.Version}");
         Birthday = Birthday.Read(ref from);
         Ignored = (long)from.Unsigned();
+        Warnings = from.Format >= 3 ? (FactWarnings)from.Unsigned() : FactWarnings.None;
         var by = from.Bytes();
         if (by.Length > Member.MaxIdBytes) throw new SnapshotException("a referrer's id is too long");
         Set(by);
         Channels.Read(ref from);
-        Consent.Read(ref from);
+        Consent.Read(ref from, refusesOthers: (flags & 4) != 0);
         Attributes.Read(ref from);
     }
 

@@ -56,6 +56,7 @@ public sealed class Zone
     /// <summary>Local calendar day of an instant, as days since 1970-01-01.</summary>
     public int DayAt(long at)
     {
+        at = Bounded(at);
         var local = at + OffsetAt(at);
         return (int)((local - (local < 0 ? Day - 1 : 0)) / Day);
     }
@@ -63,9 +64,13 @@ public sealed class Zone
     /// <summary>Milliseconds since local midnight, as the wall clock shows them.</summary>
     public int TimeOfDayAt(long at)
     {
+        at = Bounded(at);
         var local = (at + OffsetAt(at)) % Day;
         return (int)(local < 0 ? local + Day : local);
     }
+
+    // far beyond the calendar at either end, and days of it still fit
+    private static long Bounded(long at) => Math.Clamp(at, -2 * Time.Latest, 2 * Time.Latest);
 
     /// <summary>The instant when the wall clock shows a time of day on a local day.</summary>
     /// <param name="day">Days since 1970-01-01.</param>

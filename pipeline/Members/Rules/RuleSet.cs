@@ -6,7 +6,7 @@ namespace Streaming.Members.Rules;
 /// <remarks>
 /// The rules file is read by the shape of these records: a public property that can be set when a record is made is a setting, in
 /// camelCase. Lists are <see cref="IReadOnlyList{T}"/>, groups by name or kind are <see cref="IReadOnlyDictionary{TKey, TValue}"/>, enums
-/// are written in kebab-case, times of day are <see cref="TimeOnly"/>, money is a <c>long</c> with <see cref="TenThousandthsAttribute"/>.
+/// are written in kebab-case, times of day are <see cref="TimeOnly"/>, days <see cref="DateOnly"/>, money is a <c>long</c> with <see cref="TenThousandthsAttribute"/>.
 /// </remarks>
 public sealed record RuleSet
 {
@@ -18,6 +18,9 @@ public sealed record RuleSet
 
     /// <summary>The same rules under the name of their text.</summary>
     public RuleSet Named(ulong hash) => this with { Hash = hash, Version = hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) };
+
+    /// <summary>What is taken in.</summary>
+    public InputRules Input { get; init; } = new();
 
     /// <summary>The engagement score: weights and half-life.</summary>
     public ScoreRules Score { get; init; } = new();
@@ -48,6 +51,7 @@ public sealed record RuleSet
     public IReadOnlyList<string> Validate()
     {
         var errors = new List<string>();
+        Input.Validate("input", errors);
         Score.Validate("score", errors);
         Lifecycle.Validate("lifecycle", errors);
         Churn.Validate("churn", errors);

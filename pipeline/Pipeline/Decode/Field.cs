@@ -20,7 +20,10 @@ internal enum FieldType : byte
     /// <summary>A text of at most so many characters.</summary>
     Text,
 
-    /// <summary>A member id: a text of at most 128 characters.</summary>
+    /// <summary>What something is called (<see cref="Ids"/>): a text of at most so many characters, or a whole number, read as its digits.</summary>
+    Id,
+
+    /// <summary>A member id: an id of at most 128 characters.</summary>
     Member,
 
     /// <summary>RFC 3339, or epoch milliseconds as a number or digits.</summary>
@@ -44,7 +47,7 @@ internal enum FieldType : byte
     /// <summary><c>yyyy-MM-dd</c> or <c>--MM-dd</c>.</summary>
     Birthday,
 
-    /// <summary>An IANA time zone name.</summary>
+    /// <summary>A time zone, as <see cref="Zones.Find"/> reads it.</summary>
     Timezone,
 
     /// <summary>delivered, opened, failed or contacted.</summary>
@@ -56,7 +59,7 @@ internal enum FieldType : byte
     /// <summary>An array of purchase lines.</summary>
     Items,
 
-    /// <summary>An object of channel: bool.</summary>
+    /// <summary>An object of channel: yes or no, as <see cref="ConsentAnswer"/> reads it.</summary>
     Consent,
 
     /// <summary>An object of name: text, number or truth value.</summary>

@@ -11,6 +11,7 @@ internal sealed class FieldReader(JsonScanner scanner)
     private MemberEvent into = new();
     private Topic topic;
     private ulong saw;
+    private bool payload;
 
     /// <summary>The first faulty field's fault, or none.</summary>
     public RejectReason Failure { get; private set; }
@@ -24,11 +25,25 @@ internal sealed class FieldReader(JsonScanner scanner)
     /// <summary>True when the object had a <c>specversion</c>: it is a CloudEvents envelope.</summary>
     public bool SawSpecVersion { get; private set; }
 
+    /// <summary>The member and the kind that the data of an envelope names; empty for none.</summary>
+    public Text PayloadMember { get; private set; }
+
+    /// <inheritdoc cref="PayloadMember"/>
+    public Text PayloadKind { get; private set; }
+
     /// <summary>Begins an event.</summary>
-    public void Start(MemberEvent target, Topic onTopic)
+    /// <param name="target">Filled.</param>
+    /// <param name="onTopic">Its topic.</param>
+    /// <param name="isPayload">
+    /// True for the data of an envelope: its <c>id</c> and <c>at</c> are the producer's own, and so may <c>member</c> and <c>kind</c> be, which are
+    /// set apart.
+    /// </param>
+    public void Start(MemberEvent target, Topic onTopic, bool isPayload = false)
     {
         into = target;
         topic = onTopic;
+        payload = isPayload;
+        PayloadMember = PayloadKind = default;
         saw = 0;
         Failure = RejectReason.None;
         FailedField = "";
@@ -54,13 +69,17 @@ internal sealed class FieldReader(JsonScanner scanner)
         }
     }
 
-    /// <summary>Reads a text that is no field of the contract.</summary>
-    public void ReadText(string name, int max, ref Text slot)
+    /// <summary>Reads an attribute of an envelope: a text, or a whole number as its digits.</summary>
+    public void ReadAttribute(string name, ref Text slot)
     {
-        var type = scanner.Peek();
-        if (type == JsonType.Null) scanner.Literal(type);
-        else if (type != JsonType.String) Mistyped(name);
-        else if (scanner.String(out slot) && Characters.Exceed(slot.Span, max)) Fail(RejectReason.FieldTooLong, name);
+        if (!TryReadName(out slot)) Fail(RejectReason.FieldType, name);
+    }
+
+    /// <summary>Takes the record's own time for an event that names none.</summary>
+    public void StoreTime(long at)
+    {
+        saw |= 1UL << (int)Field.At;
+        into.At = at;
     }
 
     /// <summary>Takes a value that came as text: checks it and puts it into the event.</summary>
@@ -76,6 +95,14 @@ internal sealed class FieldReader(JsonScanner scanner)
 
     private void Read(FieldSpec spec)
     {
+        if (payload && (spec.Field is Field.Id or Field.At or Field.Member or Field.Kind))
+        {
+            if (!TryReadName(out var text)) return;
+            if (spec.Field == Field.Member) PayloadMember = text;
+            if (spec.Field == Field.Kind) PayloadKind = text;
+            return;
+        }
+
         var type = scanner.Peek();
         if (type == JsonType.Null)
         {
@@ -86,15 +113,21 @@ internal sealed class FieldReader(JsonScanner scanner)
         switch (spec.Type, type)
         {
             case (FieldType.Items or FieldType.Texts, JsonType.Array):
-            case (FieldType.Consent or FieldType.Attributes, JsonType.Object):
-                Keep(lists.Read(spec, into, out var inner), inner);
+            case (FieldType.Attributes, JsonType.Object):
+                Keep(lists.Read(spec, into, out var inner), spec, inner);
+                break;
+            case (FieldType.Consent, _):
+                lists.ReadConsent(spec, into);
+                break;
+            case (FieldType.Id or FieldType.Member, JsonType.Number):
+                if (scanner.Number(out var digits)) Number(spec, digits);
                 break;
             case (FieldType.Instant or FieldType.Money or FieldType.Points or FieldType.Rating, JsonType.Number):
                 if (scanner.Number(out var number)) Store(spec, number);
                 break;
-            case (FieldType.Items or FieldType.Texts or FieldType.Consent or FieldType.Attributes or FieldType.Points or FieldType.Rating, _):
+            case (FieldType.Items or FieldType.Texts or FieldType.Attributes or FieldType.Points or FieldType.Rating, _):
             case (_, not JsonType.String):
-                Mistyped(spec.Name);
+                if (scanner.Skip()) Keep(RejectReason.FieldType, spec);
                 saw |= 1UL << (int)spec.Field;
                 break;
             default:
@@ -106,7 +139,34 @@ internal sealed class FieldReader(JsonScanner scanner)
     private void Store(FieldSpec spec, Text text)
     {
         saw |= 1UL << (int)spec.Field;
-        Keep(Put(spec, text), spec.Name);
+        Keep(Put(spec, text), spec);
+    }
+
+    // Null is an absent text. False, past the value, for anything that names nothing.
+    private bool TryReadName(out Text text)
+    {
+        text = default;
+        switch (scanner.Peek())
+        {
+            case JsonType.String:
+                scanner.String(out text);
+                return true;
+            case JsonType.Number:
+                if (!scanner.Number(out text) || Integers.IsWhole(text.Span)) return true;
+                text = default;
+                return false;
+            case JsonType.Null:
+                return scanner.Skip();
+            default:
+                scanner.Skip();
+                return false;
+        }
+    }
+
+    private void Number(FieldSpec spec, Text digits)
+    {
+        if (Integers.IsWhole(digits.Span)) Store(spec, digits);
+        else Keep(RejectReason.IdInvalid, spec);
     }
 
     private RejectReason Put(FieldSpec spec, Text text)
@@ -114,7 +174,7 @@ internal sealed class FieldReader(JsonScanner scanner)
         var bytes = text.Span;
         switch (spec.Type)
         {
-            case FieldType.Instant: return Timestamps.TryParse(bytes, out into.At) ? RejectReason.None : RejectReason.AtInvalid;
+            case FieldType.Instant: return Timestamps.Read(bytes, out into.At);
             case FieldType.Money: return Money.Parse(bytes, out spec.Field == Field.Cost ? ref into.Cost : ref into.Amount);
             case FieldType.Points: return Integers.TryParse(bytes, FieldTable.MaxPoints, out into.Points) ? RejectReason.None : RejectReason.PointsInvalid;
             case FieldType.Rating:
@@ -126,11 +186,14 @@ internal sealed class FieldReader(JsonScanner scanner)
                 return RejectReason.None;
             case FieldType.Member when Characters.Exceed(bytes, Member.MaxIdCharacters):
                 return spec.Field == Field.Member ? RejectReason.MemberTooLong : RejectReason.FieldTooLong;
-            case FieldType.Text when Characters.Exceed(bytes, spec.Max):
+            case FieldType.Id when Characters.Exceed(bytes, spec.Max):
                 return spec.Field == Field.Id ? RejectReason.IdTooLong : RejectReason.FieldTooLong;
+            case FieldType.Id or FieldType.Member when !Ids.IsId(bytes): return RejectReason.IdInvalid;
+            case FieldType.Text when Characters.Exceed(bytes, spec.Max): return RejectReason.FieldTooLong;
             case FieldType.Currency when bytes.Length != 3 || bytes.ContainsAnyExceptInRange((byte)'A', (byte)'Z'): return RejectReason.CurrencyInvalid;
-            case FieldType.Birthday when !Birthdays.IsValid(bytes): return RejectReason.BirthdayInvalid;
-            case FieldType.Timezone when bytes.Length > spec.Max || Zones.Find(bytes) is null: return RejectReason.TimezoneUnknown;
+            case FieldType.Birthday when !Birthdays.IsValid(bytes):
+            case FieldType.Timezone when bytes.Length > spec.Max || Zones.Find(bytes) is null:
+                return RejectReason.FieldType;
             case FieldType.Result when !(bytes.SequenceEqual("delivered"u8) || bytes.SequenceEqual("opened"u8) || bytes.SequenceEqual("failed"u8) || bytes.SequenceEqual("contacted"u8)):
                 return RejectReason.ResultUnknown;
         }
@@ -139,17 +202,17 @@ internal sealed class FieldReader(JsonScanner scanner)
         return RejectReason.None;
     }
 
-    private void Mistyped(string name)
+    // A faulty fact of the profile is dropped alone; anything else that is faulty rejects the event.
+    private void Keep(RejectReason reason, FieldSpec spec, string? inner = null)
     {
-        if (scanner.Skip()) Fail(RejectReason.FieldType, name);
+        if (reason == RejectReason.None) return;
+        var dropped = FieldTable.Dropped(spec.Field);
+        into.Warnings |= dropped;
+        if (dropped == FactWarnings.None) Fail(reason, inner ?? spec.Name);
     }
 
-    private void Keep(RejectReason reason, string name)
-    {
-        if (reason != RejectReason.None) Fail(reason, name);
-    }
-
-    private void Fail(RejectReason reason, string name)
+    /// <summary>Notes a fault; the first one counts.</summary>
+    public void Fail(RejectReason reason, string name)
     {
         if (Failure != RejectReason.None) return;
         Failure = reason;

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Unicode;
 using Streaming.Members;
 
 namespace Streaming.Pipeline.Decode;
@@ -28,6 +30,7 @@ internal sealed class JsonScanner
     private readonly byte[] scratch;
     private byte[] bytes = [];
     private int pos, end, depth, used;
+    private bool takesRepeatedKeys;
 
     /// <summary>A scanner with its own scratch buffer.</summary>
     /// <param name="scratchBytes">Room for the unescaped texts of one message: as many bytes as will be scanned of it.</param>
@@ -43,8 +46,10 @@ internal sealed class JsonScanner
     public int Position => pos;
 
     /// <summary>Begins a new message: forgets scratch texts and keys.</summary>
-    public void Begin()
+    /// <param name="repeatedKeys">True to take keys that come twice, and any number of them.</param>
+    public void Begin(bool repeatedKeys = false)
     {
+        takesRepeatedKeys = repeatedKeys;
         used = 0;
         keys.Start();
     }
@@ -66,6 +71,20 @@ internal sealed class JsonScanner
         outside.CopyTo(scratch.AsSpan(used));
         used += outside.Length;
         return new Text(scratch, used - outside.Length, outside.Length);
+    }
+
+    /// <summary>Stands at the first byte of what a base64 text means, which becomes part of the message; a byte order mark there is passed over.</summary>
+    /// <returns>False when it is not base64; true also when its bytes are not UTF-8, which is an <see cref="Error"/>.</returns>
+    public bool ScanBase64(Text text)
+    {
+        var status = Base64.DecodeFromUtf8(text.Span, scratch.AsSpan(used), out _, out var length);
+        if (status != OperationStatus.Done) return false;
+        var start = used;
+        used += length;
+        var mark = ByteOrderMark.Of(scratch.AsSpan(start, length));
+        Scan(scratch, start + mark, length - mark);
+        if (!Utf8.IsValid(scratch.AsSpan(start, length))) Fail(RejectReason.NotUtf8);
+        return true;
     }
 
     /// <summary>The type of the value that comes next; read it with the method of that name.</summary>
@@ -106,7 +125,7 @@ internal sealed class JsonScanner
         if (!Unquote(out var buffer, out var start, out var length)) return false;
         key = new Text(buffers[buffer], start, length);
         hash = StableHash.Of(key.Span);
-        var added = keys.Add(scope.Serial, hash, buffers, buffer, start, length);
+        var added = takesRepeatedKeys ? RejectReason.None : keys.Add(scope.Serial, hash, buffers, buffer, start, length);
         if (added != RejectReason.None)
         {
             ErrorKey = key;

@@ -4,6 +4,7 @@ using Streaming.Members.Events;
 namespace Streaming.Pipeline.Decode;
 
 /// <summary>Reads the fields that hold several values: items, coupons, channels, consent, attributes.</summary>
+/// <remarks>Of attributes and channels, a faulty one is left out alone; a fault in an item or coupon is the event's.</remarks>
 internal sealed class ListReader(JsonScanner scanner)
 {
     /// <summary>Reads the array or object that comes next, to its end even past a fault.</summary>
@@ -18,23 +19,64 @@ internal sealed class ListReader(JsonScanner scanner)
         {
             while (scanner.NextElement(ref scope))
             {
-                if (fault != RejectReason.None) scanner.Skip();
-                else if (++count > spec.MaxCount) fault = Refuse(RejectReason.TooMany);
+                if (++count > spec.MaxCount) First(ref fault, Refuse(RejectReason.TooMany));
+                else if (spec.Field == Field.Channels) First(ref fault, Plain(spec, into.Channels));
+                else if (fault != RejectReason.None) scanner.Skip();
                 else if (spec.Type == FieldType.Items) fault = Item(spec, into, ref field);
-                else fault = Plain(spec, spec.Field == Field.Coupons ? into.Coupons : into.Channels);
+                else fault = Coupon(spec, into.Coupons);
             }
         }
         else
         {
             while (scanner.NextKey(ref scope, out var key, out _))
             {
-                if (fault != RejectReason.None) scanner.Skip();
-                else if (++count > spec.MaxCount) fault = Refuse(RejectReason.TooMany);
-                else if (key.IsEmpty || Characters.Exceed(key.Span, 64)) fault = Refuse(RejectReason.FieldTooLong);
-                else fault = spec.Type == FieldType.Consent ? Consent(spec, key, into) : Attribute(spec, key, into);
+                if (++count > spec.MaxCount) First(ref fault, Refuse(RejectReason.TooMany));
+                else if (key.IsEmpty || Characters.Exceed(key.Span, 64)) First(ref fault, Refuse(RejectReason.FieldTooLong));
+                else First(ref fault, Attribute(spec, key, into));
             }
         }
 
+        return fault;
+    }
+
+    /// <summary>Reads what comes next as consent: an object of answers by channel, or one answer for all of them.</summary>
+    /// <remarks>Every refusal is taken. A yes needs its channel, and is left out beyond the number that the field allows.</remarks>
+    public void ReadConsent(FieldSpec spec, MemberEvent into)
+    {
+        var type = scanner.Peek();
+        if (type != JsonType.Object)
+        {
+            var answer = ConsentAnswer.Read(scanner);
+            if (answer is Answer.Yes or Answer.Unclear) into.Warnings |= FactWarnings.ConsentUnclear;
+            if (answer == Answer.No || (answer == Answer.Unclear && type != JsonType.Array)) into.Consent.Add(new ChannelConsent(ProfileConsent.Every, false));
+            return;
+        }
+
+        scanner.Enter(out var scope);
+        while (scanner.NextKey(ref scope, out var key, out _))
+        {
+            var answer = ConsentAnswer.Read(scanner);
+            if (answer == Answer.None) continue;
+            var channel = key.Trim();
+            if (channel.Length > TextTable.MaxText || Characters.Exceed(channel.Span, spec.Max)) into.Warnings |= FactWarnings.ChannelUnknown;
+            else if (channel.IsEmpty || (answer == Answer.Yes && (into.Consent.Count >= spec.MaxCount || channel == ProfileConsent.Every))) into.Warnings |= FactWarnings.ConsentUnclear;
+            else
+            {
+                if (answer == Answer.Unclear) into.Warnings |= FactWarnings.ConsentUnclear;
+                into.Consent.Add(new ChannelConsent(channel, answer == Answer.Yes));
+            }
+        }
+    }
+
+    private static void First(ref RejectReason fault, RejectReason next)
+    {
+        if (fault == RejectReason.None) fault = next;
+    }
+
+    private RejectReason Coupon(FieldSpec spec, List<Text> to)
+    {
+        var fault = ReadName(scanner.Peek(), spec.Max, out var text);
+        if (fault == RejectReason.None && !text.IsEmpty) to.Add(text);
         return fault;
     }
 
@@ -44,15 +86,6 @@ internal sealed class ListReader(JsonScanner scanner)
         if (!scanner.String(out var text)) return RejectReason.None;
         if (Characters.Exceed(text.Span, spec.Max)) return RejectReason.FieldTooLong;
         if (!text.IsEmpty) to.Add(text);
-        return RejectReason.None;
-    }
-
-    private RejectReason Consent(FieldSpec spec, Text channel, MemberEvent into)
-    {
-        if (Characters.Exceed(channel.Span, spec.Max)) return Refuse(RejectReason.FieldTooLong);
-        var type = scanner.Peek();
-        if (type is not (JsonType.True or JsonType.False)) return Refuse(RejectReason.FieldType);
-        if (scanner.Literal(type)) into.Consent.Add(new ChannelConsent(channel, type == JsonType.True));
         return RejectReason.None;
     }
 
@@ -103,8 +136,8 @@ internal sealed class ListReader(JsonScanner scanner)
             {
                 ItemFields.Quantity => ReadQuantity(type, out quantity),
                 ItemFields.Price => ReadPrice(type, out price),
-                ItemFields.Sku => ReadText(type, spec.Max, out sku),
-                _ => ReadText(type, spec.Max, out category),
+                ItemFields.Sku => ReadName(type, spec.Max, out sku),
+                _ => ReadName(type, spec.Max, out category),
             };
         }
 
@@ -112,11 +145,13 @@ internal sealed class ListReader(JsonScanner scanner)
         return fault;
     }
 
-    private RejectReason ReadText(JsonType type, int max, out Text text)
+    private RejectReason ReadName(JsonType type, int max, out Text text)
     {
         text = default;
-        if (type != JsonType.String) return Refuse(RejectReason.FieldType);
-        return scanner.String(out text) && Characters.Exceed(text.Span, max) ? RejectReason.FieldTooLong : RejectReason.None;
+        if (type is not (JsonType.String or JsonType.Number)) return Refuse(RejectReason.FieldType);
+        if (!(type == JsonType.String ? scanner.String(out text) : scanner.Number(out text)) || text.IsEmpty) return RejectReason.None;
+        if (Characters.Exceed(text.Span, max)) return RejectReason.FieldTooLong;
+        return Ids.IsId(text.Span) && (type == JsonType.String || Integers.IsWhole(text.Span)) ? RejectReason.None : RejectReason.IdInvalid;
     }
 
     private RejectReason ReadQuantity(JsonType type, out long quantity)

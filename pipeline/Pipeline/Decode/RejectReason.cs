@@ -12,6 +12,10 @@ public enum RejectReason : byte
     // what every event needs
     KindMissing = 10, KindUnknown = 11, IdMissing = 12, IdTooLong = 13, MemberMissing = 14, MemberTooLong = 15,
     KeyMissing = 16, KeyMismatch = 17, AtMissing = 18, AtInvalid = 19, AtTooEarly = 20, AtInFuture = 21, DataMissing = 22,
+    IdInvalid = 23, AtLooksLikeSeconds = 24, AtLooksLikeMicroseconds = 25, AtLooksLikeNanoseconds = 26,
+
+    // a CloudEvents envelope
+    EnvelopeVersion = 27, EnvelopeIncomplete = 28, EnvelopeFormat = 29, EnvelopeBatch = 32, DataInvalid = 33,
 
     // any field
     FieldType = 30, FieldTooLong = 31,
@@ -25,6 +29,6 @@ public enum RejectReason : byte
 
     // members and signals
     RequestMissing = 60, PointsMissing = 61, PointsInvalid = 62, ActionMissing = 63, ResultMissing = 64, ResultUnknown = 65,
-    FromMissing = 66, BirthdayInvalid = 67, TimezoneUnknown = 68,
+    FromMissing = 66, // 67 and 68 are taken: a birthday and a zone that no event is refused for any more
 }
 #pragma warning restore CS1591

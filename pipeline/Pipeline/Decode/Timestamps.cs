@@ -1,12 +1,13 @@
 using System.Buffers.Text;
+using Streaming.Members.Rules;
 
 namespace Streaming.Pipeline.Decode;
 
 /// <summary>Times as the contract allows them: RFC 3339, or whole epoch milliseconds.</summary>
 internal static class Timestamps
 {
-    /// <summary>The earliest time of an event, 1970-01-02 UTC: seconds sent by mistake instead of milliseconds fall before it.</summary>
-    public const long Earliest = Day;
+    /// <summary>No event is later than this, whatever its record's timestamp: the first instant of the year 2100.</summary>
+    public const long End = 4_102_444_800_000;
 
     /// <summary>How far a time may lie after the record's Kafka timestamp, for clocks that run ahead.</summary>
     public const long MaxAhead = 3_600_000;
@@ -23,9 +24,30 @@ internal static class Timestamps
         return Utf8Parser.TryParse(text, out at, out var consumed) && consumed == text.Length && text[0] != '+';
     }
 
+    /// <summary>Reads either form, and tells a number in another unit: one that names an instant of the years 2000 to 2099 in that unit is none in milliseconds.</summary>
+    /// <returns><see cref="RejectReason.None"/>, or what is wrong with it.</returns>
+    public static RejectReason Read(ReadOnlySpan<byte> text, out long at)
+    {
+        if (TryParse(text, out at)) return text.Length > 10 && text[4] == '-' ? RejectReason.None : Unit(at);
+        var point = text.IndexOf((byte)'.');
+        return point > 0 && Integers.IsWhole(text[..point]) && Integers.IsWhole(text[(point + 1)..]) && TryParse(text[..point], out var whole)
+            && Unit(whole) == RejectReason.AtLooksLikeSeconds ? RejectReason.AtLooksLikeSeconds : RejectReason.AtInvalid;
+    }
+
     /// <summary>Whether an event of that time may come in a record of that Kafka timestamp.</summary>
-    public static RejectReason Check(long at, long recordTimestamp) =>
-        at < Earliest ? RejectReason.AtTooEarly : at - MaxAhead > recordTimestamp ? RejectReason.AtInFuture : RejectReason.None;
+    /// <param name="at">Epoch milliseconds.</param>
+    /// <param name="recordTimestamp">Epoch milliseconds.</param>
+    /// <param name="earliest">The earliest time that is taken, epoch milliseconds.</param>
+    public static RejectReason Check(long at, long recordTimestamp, long earliest) =>
+        at < earliest ? RejectReason.AtTooEarly : at >= End || at - MaxAhead > recordTimestamp ? RejectReason.AtInFuture : RejectReason.None;
+
+    private static RejectReason Unit(long number) => number switch
+    {
+        >= InputRules.Year2000 / 1000 and < End / 1000 => RejectReason.AtLooksLikeSeconds,
+        >= InputRules.Year2000 * 1000 and < End * 1000 => RejectReason.AtLooksLikeMicroseconds,
+        >= InputRules.Year2000 * 1_000_000 and < End * 1_000_000 => RejectReason.AtLooksLikeNanoseconds,
+        _ => RejectReason.None,
+    };
 
     /// <summary>True for a day of the proleptic Gregorian calendar.</summary>
     public static bool IsDate(int year, int month, int day) =>

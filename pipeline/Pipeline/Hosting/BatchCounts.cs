@@ -12,6 +12,9 @@ public sealed class BatchCounts
     /// <summary>Rejects by reason number.</summary>
     public long[] Rejected { get; } = new long[byte.MaxValue + 1];
 
+    /// <summary>Events applied whose facts were odd, by the bit of <see cref="FactWarnings"/>.</summary>
+    public long[] Warned { get; } = new long[FactWarningNames.Count];
+
     /// <summary>Events whose id was seen before.</summary>
     public long Duplicates { get; set; }
 
@@ -27,11 +30,18 @@ public sealed class BatchCounts
     /// <summary>Counts one reject.</summary>
     public void Reject(RejectReason reason) => Rejected[(int)reason]++;
 
+    /// <summary>Counts what was odd in the facts of one event.</summary>
+    public void Warn(FactWarnings warnings)
+    {
+        for (var rest = (uint)warnings; rest != 0; rest &= rest - 1) Warned[System.Numerics.BitOperations.TrailingZeroCount(rest)]++;
+    }
+
     /// <summary>Back to zero.</summary>
     public void Clear()
     {
         Array.Clear(Applied);
         Array.Clear(Rejected);
+        Array.Clear(Warned);
         Duplicates = Wakes = Effects = 0;
         Members = default;
     }

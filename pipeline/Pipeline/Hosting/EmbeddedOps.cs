@@ -60,6 +60,7 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
         {
             StartedAt = startedAt,
             Applied = status.Applied().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
+            Warned = status.Warned(),
             Rejected = status.Rejected().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
             Duplicates = status.Duplicates,
             Wakes = status.Wakes,

@@ -16,6 +16,7 @@ public sealed class HostStatus
     private readonly Lock gate = new();
     private readonly long[] applied = new long[EventKinds.Count];
     private readonly long[] rejected = new long[byte.MaxValue + 1];
+    private readonly long[] warned = new long[FactWarningNames.Count];
     private readonly long[] appliedBefore = new long[EventKinds.Count];
     private readonly long[] rejectedBefore = new long[byte.MaxValue + 1];
     private long[] byShard = []; // applied since the last health rows
@@ -74,6 +75,12 @@ public sealed class HostStatus
     public IReadOnlyDictionary<RejectReason, long> Rejected()
     {
         lock (gate) return Enumerable.Range(0, rejected.Length).Where(i => rejected[i] > 0).ToDictionary(i => (RejectReason)i, i => rejected[i]);
+    }
+
+    /// <summary>Events with odd facts since the start, by warning.</summary>
+    public IReadOnlyDictionary<string, long> Warned()
+    {
+        lock (gate) return Enumerable.Range(0, warned.Length).Where(i => warned[i] > 0).ToDictionary(FactWarningNames.Name, i => warned[i]);
     }
 
     /// <summary>A commit became durable.</summary>
@@ -171,6 +178,7 @@ public sealed class HostStatus
     {
         for (var i = 0; i < applied.Length; i++) applied[i] += counts.Applied[i];
         for (var i = 0; i < rejected.Length; i++) rejected[i] += counts.Rejected[i];
+        for (var i = 0; i < warned.Length; i++) warned[i] += counts.Warned[i];
         Duplicates += counts.Duplicates;
         Wakes += counts.Wakes;
         Effects += counts.Effects;

@@ -19,19 +19,24 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <summary>The event of the last record that was decoded; its texts are borrowed from that record.</summary>
     public MemberEvent Event { get; } = new();
 
-    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter.</summary>
+    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of its own.</summary>
     /// <param name="record">The record.</param>
+    /// <param name="rules">The rules in force.</param>
     /// <param name="part">Receives the dead letter and the count.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
-    /// <returns>False when it was rejected.</returns>
-    public bool Decode(in InputRecord record, OutputPart part, bool leaves = true)
+    /// <returns>False when there is nothing to apply.</returns>
+    public bool Decode(in InputRecord record, RuleSet rules, OutputPart part, bool leaves = true)
     {
-        var reason = decoder.Decode(record, Event);
+        var earliest = rules.Input.EarliestAt;
+        var reason = decoder.Decode(record, Event, earliest);
         if (reason == RejectReason.None) return true;
-        if (!leaves) return false;
-        part.Counts.Reject(reason);
-        output.Rejected(part, record, reason, decoder);
-        return false;
+        if (leaves)
+        {
+            part.Counts.Reject(reason);
+            output.Rejected(part, record, reason, decoder);
+        }
+
+        return decoder.ReadRefusals(record, Event, earliest);
     }
 
     /// <summary>Applies the decoded event to its member, brought under the rules first.</summary>
@@ -50,6 +55,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         }
 
         part.Counts.Applied[(int)Event.Kind]++;
+        part.Counts.Warn(Event.Warnings);
         if (leaves) output.Applied(part, member, Event, before, lastSeen, effects, rules, now);
         effects.Clear();
         return true;

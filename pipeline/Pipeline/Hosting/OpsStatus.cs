@@ -12,6 +12,9 @@ public sealed record OpsStatus
     /// <summary>Records rejected since the start, by reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Events applied whose facts were odd since the start, by warning.</summary>
+    public IReadOnlyDictionary<string, long> Warned { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Events seen before, which changed nothing, since the start.</summary>
     public long Duplicates { get; init; }
 

@@ -139,7 +139,7 @@ internal sealed class Shard : IDisposable
 
     private void ApplyRecord(Batch batch, Routed record, in Segment segment, ShardPart part)
     {
-        if (!applier.Decode(batch.Records[record.Index], part, !batch.Recovering)) return;
+        if (!applier.Decode(batch.Records[record.Index], batch.Rules, part, !batch.Recovering)) return;
         var member = cache.Get(applier.Event.Member.Span, record.Key, durable()); // the decoder saw that the key is the member
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
         if (applier.Apply(member.State, segment.Now, batch.Rules, part, !batch.Recovering)) Changed(member, batch);

@@ -14,7 +14,7 @@ internal sealed class FileEvents : IDisposable
     private readonly ReplayCounts counts;
     private readonly RejectedRows? rejected;
     private readonly Action rowRead;
-    private readonly long latest;
+    private readonly long latest, earliest;
     private readonly RowMapper mapper;
     private readonly LineGroups groups;
     private readonly EventDecoder decoder = new();
@@ -22,7 +22,7 @@ internal sealed class FileEvents : IDisposable
     private byte[] record = new byte[1024];
     private long clock, last;
 
-    public FileEvents(int index, ReplayFile file, RowSet repeats, ReplayCounts counts, long latest, RejectedRows? rejected, Action rowRead)
+    public FileEvents(int index, ReplayFile file, RowSet repeats, ReplayCounts counts, long latest, long earliest, RejectedRows? rejected, Action rowRead)
     {
         this.index = index;
         this.file = file;
@@ -30,6 +30,7 @@ internal sealed class FileEvents : IDisposable
         this.repeats = repeats;
         this.counts = counts;
         this.latest = latest;
+        this.earliest = earliest;
         this.rejected = rejected;
         this.rowRead = rowRead;
         mapper = new RowMapper(mapping);
@@ -112,6 +113,6 @@ internal sealed class FileEvents : IDisposable
         if (record.Length < size) record = new byte[size * 2];
         mapped.Key?.CopyTo(record, 0);
         mapped.Value.CopyTo(record, keyLength);
-        return decoder.Decode(new InputRecord(mapping.Topic, 0, 0, ReplayRow.TimestampOf(at), record, 0, mapped.Key is null ? -1 : keyLength, keyLength, mapped.Value.Length, 0, 0), decoded);
+        return decoder.Decode(new InputRecord(mapping.Topic, 0, 0, ReplayRow.TimestampOf(at), record, 0, mapped.Key is null ? -1 : keyLength, keyLength, mapped.Value.Length, 0, 0), decoded, earliest);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Streaming.Members.Rules;
 using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Replay;
@@ -76,15 +77,16 @@ public sealed class FileReplay
 
     /// <summary>Every row of every file. Read it once: it keeps the counts.</summary>
     /// <param name="rejected">Takes the rows that come to nothing; null for nobody.</param>
+    /// <param name="earliest">The earliest time that the rules take, epoch milliseconds.</param>
     /// <exception cref="ReplayFileException">A file has changed or is damaged.</exception>
-    public IEnumerable<ReplayRow> Read(RejectedRows? rejected = null)
+    public IEnumerable<ReplayRow> Read(RejectedRows? rejected = null, long earliest = InputRules.Year2000)
     {
         var heads = new List<(IEnumerator<ReplayRow> Rows, long Clock)>();
         try
         {
             for (var i = 0; i < files.Count; i++)
             {
-                var rows = ReadFile(i, rejected).GetEnumerator();
+                var rows = ReadFile(i, rejected, earliest).GetEnumerator();
                 if (rows.MoveNext()) heads.Add((rows, rows.Current.At));
                 else rows.Dispose();
             }
@@ -117,10 +119,10 @@ public sealed class FileReplay
         }
     }
 
-    private IEnumerable<ReplayRow> ReadFile(int index, RejectedRows? rejected)
+    private IEnumerable<ReplayRow> ReadFile(int index, RejectedRows? rejected, long earliest)
     {
         var mapping = files[index].Mapping;
-        using var events = new FileEvents(index, files[index], surveys[index].Repeats, counts[index], latest, rejected, () => Interlocked.Increment(ref rowsRead));
+        using var events = new FileEvents(index, files[index], surveys[index].Repeats, counts[index], latest, earliest, rejected, () => Interlocked.Increment(ref rowsRead));
         using var sorted = mapping.Sort ? new SortedEvents(limits) : null;
         long? clock = null;
         foreach (var row in sorted?.Of(events.Read()) ?? events.Read())

@@ -65,7 +65,7 @@ public class InputContractTests
         int? Number(JsonNode node, string keyword) => node[keyword]?.GetValue<int>();
         switch (field.Type)
         {
-            case FieldType.Text or FieldType.Timezone or FieldType.Birthday:
+            case FieldType.Text or FieldType.Id or FieldType.Timezone or FieldType.Birthday:
                 Assert.Equal(field.Max, Number(property, "maxLength"));
                 break;
             case FieldType.Member:

@@ -32,11 +32,35 @@ public class MoneyTests
     [InlineData("2.675", 26_750)]
     [InlineData("100000000000", 1_000_000_000_000_000)]
     [InlineData("0.000100000000000000000000000000000000000000", 1)]
+    [InlineData("0.30000000000000004", 3_000)]
+    [InlineData("0.1e1", 10_000)]
+    [InlineData("17.999999999999996", 180_000)]
+    [InlineData("1.000000001", 10_000)]
+    [InlineData("1.000099999", 10_001)]
+    [InlineData("1e-9", 0)]
+    [InlineData("1e-99999", 0)]
+    [InlineData("0e99999", 0)]
+    [InlineData("3.0000000000000004e-1", 3_000)]
+    [InlineData("-1e-12", 0)]
     public void These_are_amounts(string text, long expected)
     {
         Assert.Equal(RejectReason.None, Money.Parse(Encoding.UTF8.GetBytes(text), out var amount));
         Assert.Equal(expected, amount);
     }
+
+    [Fact]
+    public void What_binary_arithmetic_makes_of_an_amount_is_that_amount() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(0, 1_000_000).ToArbitrary(), (one, other) =>
+    {
+        var sum = (one / 1e4) + (other / 1e4);
+        return Money.Parse(Encoding.ASCII.GetBytes(sum.ToString("R", CultureInfo.InvariantCulture)), out var read) == RejectReason.None && read == one + (long)other;
+    }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("1e99999")]
+    [InlineData("9e11")]
+    [InlineData("100000000000.0001")]
+    [InlineData("99999999999999999999999999999999999999999")]
+    public void These_are_too_large(string text) => Assert.Equal(RejectReason.AmountTooLarge, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
 
     [Theory]
     [InlineData("")]
@@ -52,8 +76,11 @@ public class MoneyTests
     [InlineData("0x10")]
     [InlineData("NaN")]
     [InlineData("1e")]
-    [InlineData("1e99999")]
     [InlineData("0.00001")]
     [InlineData("1e-5")]
+    [InlineData("0.00005")]
+    [InlineData("1.00000000100001")]
+    [InlineData("1.0000999989")]
+    [InlineData("2e-9")]
     public void These_are_not(string text) => Assert.Equal(RejectReason.AmountInvalid, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
 }

@@ -136,9 +136,9 @@ public sealed class FileReplayTests : IDisposable
     [Fact]
     public void A_time_in_the_future_does_not_take_the_clock_with_it()
     {
-        var path = files.Write("v.csv", "when,who,what\n1000000000,a,\n4102444800000,a,\n1000000500,a,\n");
+        var path = files.Write("v.csv", "when,who,what\n1500000000000,a,\n4102444800000,a,\n1500000000500,a,\n");
         var rows = files.Open(new ReplayFile(path, ReplayFiles.Mapping(Visits))).Read().ToList();
-        Assert.Equal([1_000_000_000L, 1_000_000_000, 1_000_000_500], rows.Select(row => row.At));
+        Assert.Equal([1_500_000_000_000L, 1_500_000_000_000, 1_500_000_000_500], rows.Select(row => row.At));
         Assert.Equal(["none", "at-in-future", "none"], rows.Select(row => ReplayFiles.Decode(row).Reason.Name()));
     }
 

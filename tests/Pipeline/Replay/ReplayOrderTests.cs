@@ -46,7 +46,7 @@ public sealed class ReplayOrderTests : IDisposable
     [Fact]
     public void Rows_that_come_to_nothing_are_listed_with_reason_and_line_for_their_owner_alone()
     {
-        var path = files.Write("v.csv", "when,who\n1000000000,a\n1000000000,a\n\nyesterday,\"b\nb\"\n1000000000,\n1,2,3\n");
+        var path = files.Write("v.csv", "when,who\n1500000000000,a\n1500000000000,a\n\nyesterday,\"b\nb\"\n1500000000000,\n1,2,3\n");
         var list = Path.Combine(files.Path, "rejected.jsonl");
         File.WriteAllText(list, "of before");
         var replay = files.Open(new ReplayFile(path, ReplayFiles.Mapping(Visits)));

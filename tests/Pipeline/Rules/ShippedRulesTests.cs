@@ -149,6 +149,7 @@ public class ShippedRulesTests
         long number when setting.IsDefined(typeof(TenThousandthsAttribute)) => JsonNode.Parse((number / 10_000m).ToString("0.####", CultureInfo.InvariantCulture)),
         long or int or double or bool or string => JsonSerializer.SerializeToNode(value),
         TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Enum word => JsonNamingPolicy.KebabCaseLower.ConvertName(word.ToString()),
         _ => null,
     };
@@ -195,7 +196,7 @@ public class ShippedRulesTests
         {
             null => null,
             System.Collections.IDictionary map => new JsonObject(map.Keys.Cast<object>().Select(k => KeyValuePair.Create($"{k}", Of(map[k]))).OrderBy(p => p.Key, StringComparer.Ordinal)),
-            string or bool or int or long or double or Enum or TimeOnly => $"{value}",
+            string or bool or int or long or double or Enum or TimeOnly or DateOnly => $"{value}",
             System.Collections.IEnumerable list => new JsonArray([.. list.Cast<object>().Select(Of)]),
             _ => new JsonObject(SettingsOf(value.GetType()).Select(s => KeyValuePair.Create(s.Key, Of(s.Value.GetValue(value))))),
         };

@@ -15,7 +15,6 @@ public static class Points
     private const string Redeemed = "points.redeem";
     private const string Adjusted = "points.adjust";
     private const string Expired = "points.expiry";
-    private const int UnixEpochDay = 719_162;
 
     /// <summary>One event of the member.</summary>
     public static void OnEvent(ref Turn turn)
@@ -130,8 +129,7 @@ public static class Points
         var zone = turn.Member.Profile.Zone;
         var day = Math.Max(zone.DayAt(turn.At), state.ClosedDay + 1);
         if (state.TryAdd(day, points)) return;
-        var lastDay = DateOnly.FromDayNumber(UnixEpochDay + day).AddMonths(turn.Rules.Points.ExpireAfterMonths);
-        state.Add(day, zone.InstantOf(lastDay.DayNumber - UnixEpochDay + 1), points);
+        state.Add(day, zone.InstantOf(Time.AddMonths(day, turn.Rules.Points.ExpireAfterMonths) + 1), points);
     }
 
     // Both are ten-thousandths, so their product is in units of 10⁻⁸.

@@ -1,0 +1,53 @@
+namespace Streaming.Members.Events;
+
+/// <summary>What was odd in the facts about a member, although the event counts. Kept by the member, counted by the host; numbers are stored: never reuse one.</summary>
+[Flags]
+public enum FactWarnings : ushort
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>A birthday that is no real date was dropped.</summary>
+    BirthdayInvalid = 1,
+
+    /// <summary>A time zone that nobody knows was dropped.</summary>
+    TimezoneUnknown = 2,
+
+    /// <summary>An attribute was dropped: not a text, number or truth value, too long, or one too many.</summary>
+    AttributeInvalid = 4,
+
+    /// <summary>A preferred channel was dropped: not a text, too long, or one too many.</summary>
+    ChannelsInvalid = 8,
+
+    /// <summary>A referrer that is no member id was dropped.</summary>
+    ReferrerInvalid = 16,
+
+    /// <summary>An answer about consent was neither yes nor no (it counts as no), or a yes did not fit.</summary>
+    ConsentUnclear = 32,
+
+    /// <summary>Consent was given or refused for a channel that the rules do not have. It is kept.</summary>
+    ChannelUnknown = 64,
+
+    /// <summary>The event became a dead letter; the refusals of consent in it were applied all the same.</summary>
+    RefusalOfRejected = 128,
+}
+
+/// <summary>Names of warnings.</summary>
+public static class FactWarningNames
+{
+    /// <summary>How many there are: one per bit from the lowest.</summary>
+    public const int Count = 8;
+
+    private static readonly string[] Names =
+    [
+        "birthday-invalid", "timezone-unknown", "attribute-invalid", "channels-invalid", "referrer-invalid", "consent-unclear", "channel-unknown", "refusal-of-rejected",
+    ];
+
+    /// <summary>The name of the warning in a bit, in kebab-case.</summary>
+    /// <param name="bit">0 to <see cref="Count"/> − 1.</param>
+    public static string Name(int bit) => Names[bit];
+
+    /// <summary>The names of all that are set.</summary>
+    public static IReadOnlyList<string> All(this FactWarnings warnings) =>
+        [.. Enumerable.Range(0, Count).Where(bit => ((int)warnings & (1 << bit)) != 0).Select(Name)];
+}

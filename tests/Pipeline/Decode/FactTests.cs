@@ -1,0 +1,89 @@
+using Streaming.Members.Events;
+using Streaming.Pipeline.Decode;
+
+namespace Streaming.Pipeline.Tests.Decode;
+
+/// <summary>A faulty fact about a member is left out alone, and consent is read as far as it can be.</summary>
+public class FactTests
+{
+    private readonly EventDecoder decoder = new();
+    private readonly MemberEvent e = new();
+
+    [Theory]
+    [InlineData("\"birthday\":\"1999-02-29\"", FactWarnings.BirthdayInvalid)]
+    [InlineData("\"birthday\":19990228", FactWarnings.BirthdayInvalid)]
+    [InlineData("\"birthday\":{}", FactWarnings.BirthdayInvalid)]
+    [InlineData("\"timezone\":\"Middle/Earth\"", FactWarnings.TimezoneUnknown)]
+    [InlineData("\"timezone\":8", FactWarnings.TimezoneUnknown)]
+    [InlineData("\"timezone\":\"UTC+8\"", FactWarnings.None)]
+    [InlineData("\"attributes\":{\"bad\":{\"x\":[1]},\"ok\":1}", FactWarnings.AttributeInvalid)]
+    [InlineData("\"attributes\":[1,2]", FactWarnings.AttributeInvalid)]
+    [InlineData("\"channels\":[\"email\",5,\"sms\"]", FactWarnings.ChannelsInvalid)]
+    [InlineData("\"channels\":\"email\"", FactWarnings.ChannelsInvalid)]
+    [InlineData("\"referrer\":\"a\\nb\"", FactWarnings.ReferrerInvalid)]
+    [InlineData("\"referrer\":17", FactWarnings.None)]
+    public void A_faulty_fact_is_left_out_alone(string fact, FactWarnings expected)
+    {
+        Read(fact + ",\"consent\":{\"email\":false}");
+        Assert.Equal(expected, e.Warnings);
+        Assert.Equal("email", e.Consent.Single().Channel.ToString());
+        if (expected == FactWarnings.AttributeInvalid && fact.Contains("ok", StringComparison.Ordinal)) Assert.Equal("ok", e.Attributes.Single().Name.ToString());
+        if (expected == FactWarnings.ChannelsInvalid && fact.Contains('[', StringComparison.Ordinal)) Assert.Equal(["email", "sms"], e.Channels.Select(c => c.ToString()));
+        if (expected == FactWarnings.BirthdayInvalid) Assert.True(e.Birthday.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("true", true, false)]
+    [InlineData("1", true, false)]
+    [InlineData("\"Yes\"", true, false)]
+    [InlineData("\" on \"", true, false)]
+    [InlineData("1.0", true, false)]
+    [InlineData("false", false, false)]
+    [InlineData("\"false\"", false, false)]
+    [InlineData("\"FALSE\"", false, false)]
+    [InlineData("0", false, false)]
+    [InlineData("-0", false, false)]
+    [InlineData("0.0e5", false, false)]
+    [InlineData("\"0\"", false, false)]
+    [InlineData("\"no\"", false, false)]
+    [InlineData("\" N \"", false, false)]
+    [InlineData("\"off\"", false, false)]
+    [InlineData("\"nein\"", false, true)]
+    [InlineData("2", false, true)]
+    [InlineData("{\"given\":true}", false, true)]
+    [InlineData("[]", false, true)]
+    public void An_answer_is_read_as_it_may_be_written(string answer, bool given, bool unclear)
+    {
+        Read($"\"consent\":{{\" E-Mail\":{answer},\"sms\":null,\"app\":\"\"}}");
+        Assert.Equal([("E-Mail", given)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));
+        Assert.Equal(unclear ? FactWarnings.ConsentUnclear : FactWarnings.None, e.Warnings);
+    }
+
+    [Theory]
+    [InlineData("false", "*", FactWarnings.None)]
+    [InlineData("\"no\"", "*", FactWarnings.None)]
+    [InlineData("\"withdrawn\"", "*", FactWarnings.ConsentUnclear)]
+    [InlineData("true", "", FactWarnings.ConsentUnclear)]
+    [InlineData("[\"email\"]", "", FactWarnings.ConsentUnclear)]
+    [InlineData("null", "", FactWarnings.None)]
+    [InlineData("{\"*\":false}", "*", FactWarnings.None)]
+    [InlineData("{\"*\":true}", "", FactWarnings.ConsentUnclear)]
+    public void One_answer_for_all_can_only_be_no(string answer, string refused, FactWarnings warnings)
+    {
+        Read($"\"consent\":{answer}");
+        Assert.Equal(refused.Length == 0 ? [] : [(refused, false)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));
+        Assert.Equal(warnings, e.Warnings);
+    }
+
+    [Fact]
+    public void Refusals_are_taken_beyond_the_number_of_channels()
+    {
+        Read("\"consent\":{" + string.Join(',', Enumerable.Range(0, 40).Select(i => $"\"c{i}\":{(i < 20 ? "true" : "false")}")) + "}");
+        Assert.Equal(16, e.Consent.Count(c => c.Given));
+        Assert.Equal(20, e.Consent.Count(c => !c.Given));
+        Assert.Equal(FactWarnings.ConsentUnclear, e.Warnings);
+    }
+
+    private void Read(string facts) =>
+        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Members, "m-1", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"updated\"," + facts + "}"), e));
+}
