@@ -17,7 +17,7 @@ internal enum Field : byte
 /// <summary>How a field's value is read.</summary>
 internal enum FieldType : byte
 {
-    /// <summary>A text of at most so many characters.</summary>
+    /// <summary>A text of at most so many characters, or a whole number, read as its digits.</summary>
     Text,
 
     /// <summary>What something is called (<see cref="Ids"/>): a text of at most so many characters, or a whole number, read as its digits.</summary>

@@ -119,7 +119,7 @@ internal sealed class FieldReader(JsonScanner scanner)
             case (FieldType.Consent, _):
                 lists.ReadConsent(spec, into);
                 break;
-            case (FieldType.Id or FieldType.Member, JsonType.Number):
+            case (FieldType.Text or FieldType.Id or FieldType.Member, JsonType.Number):
                 if (scanner.Number(out var digits)) Number(spec, digits);
                 break;
             case (FieldType.Instant or FieldType.Money or FieldType.Points or FieldType.Rating, JsonType.Number):
@@ -166,7 +166,7 @@ internal sealed class FieldReader(JsonScanner scanner)
     private void Number(FieldSpec spec, Text digits)
     {
         if (Integers.IsWhole(digits.Span)) Store(spec, digits);
-        else Keep(RejectReason.IdInvalid, spec);
+        else Keep(spec.Type == FieldType.Text ? RejectReason.FieldType : RejectReason.IdInvalid, spec);
     }
 
     private RejectReason Put(FieldSpec spec, Text text)

@@ -27,8 +27,8 @@ internal static class FieldTable
         new(Field.At, "at", OnTopics.All, FieldType.Instant),
         new(Field.Kind, "kind", OnTopics.All, FieldType.Kind),
 
-        new(Field.Target, "target", OnTopics.Clicks, FieldType.Id, 1024),
-        new(Field.Category, "category", OnTopics.Clicks, FieldType.Id, 128),
+        new(Field.Target, "target", OnTopics.Clicks, FieldType.Text, 1024),
+        new(Field.Category, "category", OnTopics.Clicks, FieldType.Text, 128),
         new(Field.Author, "author", OnTopics.Clicks | OnTopics.Chats, FieldType.Member),
         new(Field.Action, "action", Care, FieldType.Id, 128),
 
@@ -39,7 +39,7 @@ internal static class FieldTable
         new(Field.Coupons, "coupons", OnTopics.Purchases, FieldType.Texts, 64, 32),
         new(Field.Team, "team", OnTopics.Purchases, FieldType.Id, 128),
 
-        new(Field.Room, "room", OnTopics.Chats, FieldType.Id, 128),
+        new(Field.Room, "room", OnTopics.Chats, FieldType.Text, 128),
         new(Field.Text, "text", OnTopics.Chats, FieldType.Text, 16_384),
         new(Field.Rating, "rating", OnTopics.Chats, FieldType.Rating),
         new(Field.ReplyTo, "replyTo", OnTopics.Chats, FieldType.Id, MaxId),

@@ -75,7 +75,7 @@ internal sealed class ListReader(JsonScanner scanner)
 
     private RejectReason Coupon(FieldSpec spec, List<Text> to)
     {
-        var fault = ReadName(scanner.Peek(), spec.Max, out var text);
+        var fault = ReadName(scanner.Peek(), spec.Max, isId: true, out var text);
         if (fault == RejectReason.None && !text.IsEmpty) to.Add(text);
         return fault;
     }
@@ -136,8 +136,8 @@ internal sealed class ListReader(JsonScanner scanner)
             {
                 ItemFields.Quantity => ReadQuantity(type, out quantity),
                 ItemFields.Price => ReadPrice(type, out price),
-                ItemFields.Sku => ReadName(type, spec.Max, out sku),
-                _ => ReadName(type, spec.Max, out category),
+                ItemFields.Sku => ReadName(type, spec.Max, isId: true, out sku),
+                _ => ReadName(type, spec.Max, isId: false, out category),
             };
         }
 
@@ -145,13 +145,15 @@ internal sealed class ListReader(JsonScanner scanner)
         return fault;
     }
 
-    private RejectReason ReadName(JsonType type, int max, out Text text)
+    private RejectReason ReadName(JsonType type, int max, bool isId, out Text text)
     {
         text = default;
         if (type is not (JsonType.String or JsonType.Number)) return Refuse(RejectReason.FieldType);
         if (!(type == JsonType.String ? scanner.String(out text) : scanner.Number(out text)) || text.IsEmpty) return RejectReason.None;
         if (Characters.Exceed(text.Span, max)) return RejectReason.FieldTooLong;
-        return Ids.IsId(text.Span) && (type == JsonType.String || Integers.IsWhole(text.Span)) ? RejectReason.None : RejectReason.IdInvalid;
+        var whole = type == JsonType.String || Integers.IsWhole(text.Span);
+        if (isId) return whole && Ids.IsId(text.Span) ? RejectReason.None : RejectReason.IdInvalid;
+        return whole ? RejectReason.None : RejectReason.FieldType;
     }
 
     private RejectReason ReadQuantity(JsonType type, out long quantity)

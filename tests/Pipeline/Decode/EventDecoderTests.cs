@@ -110,6 +110,28 @@ public class EventDecoderTests
     }
 
     [Fact]
+    public void Ids_and_texts_may_be_whole_numbers_read_as_their_digits()
+    {
+        const string Purchase = """
+            {"id":12345678901234567890123,"member":17,"at":1772355600250,"kind":"paid","order":-5,"amount":1,"currency":"EUR","team":9007199254740993,
+             "items":[{"sku":401,"category":7}],"coupons":[9],"action":0}
+            """;
+        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Purchases, "17", "\uFEFF" + Purchase), e));
+        Assert.Equal(("12345678901234567890123", "17", "-5", "9007199254740993", "0"), (S(e.Id), S(e.Member), S(e.Order), S(e.Team), S(e.Action)));
+        Assert.Equal(("401", "7", "9"), (S(e.Items[0].Sku), S(e.Items[0].Category), S(e.Coupons[0])));
+        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Chats, "17", """{"id":1,"member":17,"at":1772355600250,"kind":"complaint","room":5,"case":6,"replyTo":7,"text":8,"author":9}"""), e));
+        Assert.Equal(("5", "6", "7", "8", "9"), (S(e.Room), S(e.Case), S(e.ReplyTo), S(e.Body), S(e.Author)));
+        Accept(Topic.Members, """{"id":1,"member":"m-1","at":1772355600250,"kind":"redeem","request":2,"gift":3,"points":4,"approver":5,"referrer":6}""");
+        Assert.Equal(("2", "3", "5", "6"), (S(e.Request), S(e.Gift), S(e.Approver), S(e.Referrer)));
+    }
+
+    [Theory]
+    [InlineData("خانه\u200cها")]
+    [InlineData("👩\u200d🚀")]
+    public void Joiners_are_part_of_how_some_write_their_names(string id) =>
+        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, id, $$"""{"id":"1","member":"{{id}}","at":1772355600250,"kind":"view","target":"a\u202eb"}"""), e));
+
+    [Fact]
     public void Null_counts_as_absent()
     {
         Accept(Topic.Clicks, """{"id":"c1","member":"m-1","at":1772355600250,"kind":"view","target":null,"category":null}""");
