@@ -1,7 +1,7 @@
 // What the contract says of an event: the first thing wrong with it, in the order the contract states: kind, fields, time and amount as written, items,
 // then what is missing.
-const ids = new Set(["id", "member", "target", "category", "author", "action", "order", "team", "room", "replyTo", "case", "gift", "request", "approver", "from"]);
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const ids = new Set(["id", "member", "author", "action", "order", "team", "replyTo", "case", "gift", "request", "approver", "from"]);
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
 const year2000 = 946_684_800_000, year2100 = 4_102_444_800_000;
 const number = /^-?\d+(\.\d+)?$/;
 const money = /^(0|[1-9]\d*)(\.\d+)?$/;
