@@ -57,11 +57,11 @@ public sealed class ReplayOrderTests : IDisposable
         }
 
         var lines = File.ReadAllLines(list).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal([("duplicate-row", 3), ("at-invalid", 5), ("member-missing", 7), ("too-many-columns", 8)], lines.Select(line => (line.GetProperty("reason").GetString()!, line.GetProperty("line").GetInt32())));
+        Assert.Equal([("duplicate-row", 3), ("id-invalid", 5), ("member-missing", 7), ("too-many-columns", 8)], lines.Select(line => (line.GetProperty("reason").GetString()!, line.GetProperty("line").GetInt32())));
         Assert.Equal("""{"when":"yesterday","who":"b\nb"}""", lines[1].GetProperty("values").GetRawText());
-        Assert.Equal(("v.csv", "at", 3), (lines[1].GetProperty("file").GetString(), lines[1].GetProperty("field").GetString(), lines[1].GetProperty("row").GetInt32()));
+        Assert.Equal(("v.csv", "member", 3), (lines[1].GetProperty("file").GetString(), lines[1].GetProperty("field").GetString(), lines[1].GetProperty("row").GetInt32()));
         Assert.Equal(Private, ModeOf(list));
-        Assert.Equal([("at-invalid", 1L), ("member-missing", 1)], replay.Counts[0].Rejected.Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal([("id-invalid", 1L), ("member-missing", 1)], replay.Counts[0].Rejected.Select(pair => (pair.Key, pair.Value)));
     }
 
     [Fact]
