@@ -7,10 +7,11 @@ import { count } from "./count.mjs";
 const [file, mappingPath, endpoints] = process.argv.slice(2);
 const mapping = parse(readFileSync(mappingPath, "utf8"));
 const schema = JSON.parse(readFileSync(fileURLToPath(new URL(`../../pipeline/Pipeline/Contracts/${mapping.topic}.schema.json`, import.meta.url)), "utf8"));
-const url = JSON.parse(readFileSync(endpoints, "utf8")).clickhouse;
+const { clickhouse: url, clickHouseReader: user, clickHouseReaderPassword: password } = JSON.parse(readFileSync(endpoints, "utf8"));
+const headers = user ? { "X-ClickHouse-User": user, "X-ClickHouse-Key": password } : {};
 
 async function query(sql) {
-  const answer = await fetch(`${url}/?database=engagement&default_format=JSONEachRow`, { method: "POST", body: sql });
+  const answer = await fetch(`${url}/?database=engagement&default_format=JSONEachRow`, { method: "POST", headers, body: sql });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`ClickHouse: ${text}`);
   return text.split("\n").filter(Boolean).map(line => JSON.parse(line));

@@ -9,6 +9,7 @@ using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Wakes;
+using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Grains;
 
@@ -29,6 +30,8 @@ public static class GrainsHosting
         services.TryAddSingleton(new MemberClock(TimeProvider.System));
         services.AddSingleton<ClusterMap>();
         services.AddSingleton<ActiveMembers>();
+        services.AddSingleton(s => new PoisonLog(s.GetRequiredService<ILoggerFactory>().CreateLogger("Streaming.Members")));
+        services.AddSingleton<Aside>();
         services.AddSingleton<BenchPool>();
         services.AddSingleton<GroupCommitter>();
         services.AddSingleton<ReceiverStatus>();

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Confluent.Kafka;
 using Streaming.App.Hosting;
+using Streaming.Commands;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Store;
 
@@ -14,15 +16,14 @@ public static class CommandLine
     private static readonly TimeSpan CleanUp = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs one command line to its end. What is expected to fail is one sentence on standard error, never a stack trace.</summary>
+    /// <param name="program">What the program is called.</param>
+    /// <param name="root">Its commands.</param>
+    /// <param name="args">What was given.</param>
     /// <returns>The process's exit code: what the command says, 1 when it failed, 2 for wrong usage.</returns>
-    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args)
+    public static async Task<int> RunAsync(string program, RootCommand root, IReadOnlyList<string> args)
     {
         var given = root.Parse(args);
-        if (given.Errors.Count > 0)
-        {
-            await Console.Error.WriteLineAsync(string.Join('\n', given.Errors.Select(e => e.Message)));
-            return 2;
-        }
+        if (ParseErrors.Say(given, program)) return 2;
 
         try
         {
@@ -32,6 +33,11 @@ public static class CommandLine
         {
             await Console.Error.WriteLineAsync(e.Message);
             return e.ExitCode;
+        }
+        catch (Exception e) when (e is SettingsException or BrokerAwayException or ChildProcessException { ExitCode: 2 } or ClickHouseException { Whose: Fault.Setup })
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
         }
         catch (Exception e) when (e is KafkaException or ClickHouseException or KafkaNativeMissingException or ChildProcessException or StoreException or HttpRequestException or IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Loadtests;
 
@@ -9,7 +10,9 @@ namespace Streaming.Loadtests;
 /// <param name="Data">Its data directory on this machine; null when that is not known.</param>
 /// <param name="TopicPrefix">What the names of its topics begin with.</param>
 /// <param name="Database">Its database in ClickHouse.</param>
-public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, string? Data = null, string TopicPrefix = "", string Database = "engagement")
+/// <param name="User">Who may read and write there; null: as the program's settings say.</param>
+/// <param name="Password">That user's password.</param>
+public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, string? Data = null, string TopicPrefix = "", string Database = "engagement", string? User = null, string Password = "")
 {
     /// <summary>What a running <c>streaming up</c> wrote into its data directory.</summary>
     /// <exception cref="LoadtestException">None runs there.</exception>
@@ -18,8 +21,17 @@ public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, stri
         var path = Path.Combine(data, "endpoints.json");
         if (!File.Exists(path)) throw new LoadtestException($"{path} is not there: start `streaming up --data {data} --no-sample` first, or leave --data out for an installation of the run's own.", 2);
         using var file = JsonDocument.Parse(File.ReadAllText(path));
-        return new Endpoints(Text("kafka"), Text("clickhouse"), Text("ops"), data, Text("topicPrefix"), Text("database"));
+        return new Endpoints(Text("kafka"), Text("clickhouse"), Text("ops"), data, Text("topicPrefix"), Text("database"), Optional("clickHouseUser"), Optional("clickHousePassword") ?? "");
 
         string Text(string name) => file.RootElement.GetProperty(name).GetString()!;
+
+        string? Optional(string name) => file.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+
+    /// <summary>The settings of a client of its database.</summary>
+    public ClickHouseSettings Aggregates()
+    {
+        var settings = GivenClickHouse.At(ClickHouse) with { Database = Database };
+        return User is null ? settings : settings with { User = User, Password = Password };
     }
 }

@@ -1,7 +1,9 @@
+using System.Collections;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.App.Broker;
 using Streaming.App.Hosting;
+using Streaming.Ops.Logs;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Loadtests;
@@ -30,9 +32,9 @@ public sealed class OwnInstallation : IAsyncDisposable
     private OwnInstallation(OwnParts parts)
     {
         this.parts = parts;
-        folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parts.Folder), OwnNames.Folder(run)));
+        folder = OutputFile.Folder("--folder", Path.Combine(Path.GetFullPath(parts.Folder), OwnNames.Folder(run)));
         // standard output is for the figures
-        logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).AddFilter("Streaming", LogLevel.Warning));
+        logs = LoggerFactory.Create(b => b.AddLines().AddFilter("Streaming", LogLevel.Warning));
     }
 
     /// <summary>What the names of its topics begin with.</summary>
@@ -103,9 +105,14 @@ public sealed class OwnInstallation : IAsyncDisposable
             arguments.AddRange(["--rules", file]);
         }
 
+        // A child gets no settings of this process by itself; this one is to be as the person who starts it has set.
+        var settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Where(v => ((string)v.Key).StartsWith("STREAMING__", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(v => (string)v.Key, v => (string?)v.Value);
+        (settings["STREAMING__TopicPrefix"], settings["STREAMING__Host__ClickHouse__Database"]) = (TopicPrefix, Database);
         return ChildProcessOptions.Self("streaming", arguments) with
         {
-            Environment = new Dictionary<string, string?> { ["STREAMING__TopicPrefix"] = TopicPrefix, ["STREAMING__Host__ClickHouse__Database"] = Database },
+            Environment = settings,
             ReadyMark = "ready ops=", // log lines hold the word too
             ReadyTimeout = Patience,
             StopTimeout = TimeSpan.FromSeconds(30),

@@ -22,7 +22,7 @@ public static class OwnTraces
     /// <exception cref="ClickHouseException">ClickHouse does not answer.</exception>
     public static async Task<IReadOnlyList<(string Run, string Name)>> DatabasesAsync(string clickhouse)
     {
-        using var client = new ClickHouseClient(new ClickHouseSettings { Url = clickhouse });
+        using var client = new ClickHouseClient(GivenClickHouse.At(clickhouse));
         var names = await client.QueryAsync("SELECT name FROM system.databases", database: "default");
         return Of(names.Split('\n', StringSplitOptions.RemoveEmptyEntries), OwnNames.OfDatabase);
     }
@@ -42,7 +42,7 @@ public static class OwnTraces
     /// <exception cref="ClickHouseException">It could not be dropped.</exception>
     public static async Task RemoveDatabaseAsync(string clickhouse, string run)
     {
-        using var client = new ClickHouseClient(new ClickHouseSettings { Url = clickhouse });
+        using var client = new ClickHouseClient(GivenClickHouse.At(clickhouse));
         await client.QueryAsync($"DROP DATABASE IF EXISTS {OwnNames.Database(run)}", database: "default");
     }
 
@@ -51,7 +51,6 @@ public static class OwnTraces
 
     private static IAdminClient Admin(string kafka)
     {
-        KafkaNative.Load();
-        return new AdminClientBuilder(new KafkaSettings { Bootstrap = kafka }.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        return new AdminClientBuilder(GivenKafka.At(kafka).Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
     }
 }

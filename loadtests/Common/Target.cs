@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 
 namespace Streaming.Loadtests;
 
@@ -30,12 +31,15 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
     public static async Task<Target> OpenAsync(ParseResult parsed, string? rules, CancellationToken stop)
     {
         var (kafka, clickhouse) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse));
+        if (kafka is not null) await GivenKafka.ReachAsync(kafka, stop);
+        if (clickhouse is not null) CheckUrl("--clickhouse", clickhouse);
+        if (parsed.GetValue(Ops) is { } page) CheckUrl("--ops", page);
         switch (parsed.GetValue(Data), parsed.GetValue(Ops))
         {
             case ({ } data, null) when kafka is null && clickhouse is null:
-                return new Target(Endpoints.Read(data), null);
+                return new Target(OfData(data), null);
             case (null, { } ops) when kafka is not null && clickhouse is not null:
-                return new Target(new Endpoints(kafka, clickhouse, ops), null);
+                return new Target(new Endpoints(kafka, clickhouse, ops.TrimEnd('/')), null);
             case (null, null):
                 Console.WriteLine("starting a pipeline of the run's own …");
                 var own = await OwnInstallation.StartAsync(new OwnParts(parsed.GetValue(Folder)!, kafka, clickhouse, rules), stop);
@@ -43,6 +47,28 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
                 return new Target(own.Endpoints, own);
             default:
                 throw new LoadtestException("Name a running pipeline by --data alone, or by --ops with its --kafka and --clickhouse; without --data and --ops the run starts its own, on --kafka and --clickhouse if given.", 2);
+        }
+    }
+
+    /// <summary>Refuses what is no address of an HTTP server.</summary>
+    /// <param name="option">The option that names it.</param>
+    /// <param name="url">What it says.</param>
+    /// <exception cref="LoadtestException">It is none; exit code 2.</exception>
+    public static void CheckUrl(string option, string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || (parsed.Scheme != Uri.UriSchemeHttp && parsed.Scheme != Uri.UriSchemeHttps))
+            throw new LoadtestException($"{option} is \"{url}\"; it must be an http:// or https:// address.", 2);
+    }
+
+    private static Endpoints OfData(string data)
+    {
+        try
+        {
+            return Endpoints.Read(data);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new LoadtestException($"--data: the endpoints.json in {data} cannot be read as `streaming up` writes it: {e.Message}", 2);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClickHouse.Driver;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.App.ClickHouse;
 using Streaming.App.Hosting;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using ZstdSharp;
@@ -20,10 +21,11 @@ internal static class EncodingRun
         var folder = Directory.CreateTempSubdirectory("encoding-");
         try
         {
+            var users = ClickHouseUsers.Draw();
             await using var own = url is null
-                ? await ChildProcess.StartAsync(ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", folder.FullName, "--port", "0"), NullLogger.Instance, stop)
+                ? await ChildProcess.StartAsync(ClickHouseChild.Options(folder.FullName, 0, users), NullLogger.Instance, stop)
                 : null;
-            var settings = new ClickHouseSettings { Url = url ?? own!.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], Database = $"encoding_{Environment.ProcessId}" };
+            var settings = (url is not null ? GivenClickHouse.At(url) : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) })) with { Database = $"encoding_{Environment.ProcessId}" };
             using var client = new ClickHouseClient(settings);
             try
             {
@@ -58,7 +60,7 @@ internal static class EncodingRun
         using var swallow = new Swallow();
         using var http = new HttpClient(swallow) { Timeout = TimeSpan.FromMinutes(5) };
         var server = new Uri(settings.Url);
-        using var driver = new Driver.ClickHouseClient($"Host={server.Host};Port={server.Port};Database={settings.Database}", http);
+        using var driver = new Driver.ClickHouseClient($"Host={server.Host};Port={server.Port};Database={settings.Database};Username={(settings.User.Length == 0 ? "default" : settings.User)};Password={settings.Password}", http);
         var (columns, objects) = await RowsAsync(driver);
         var options = new InsertOptions { BatchSize = rows, MaxDegreeOfParallelism = 1 };
         Task Insert() => driver.InsertBinaryAsync(Copy, columns, objects, options, stop);

@@ -13,4 +13,4 @@ root.SetAction(async (parsed, stop) =>
     await EncodingRun.RunAsync(n, times, parsed.GetValue(clickhouse), stop);
     return 0;
 });
-return await CommandLine.RunAsync(root, args);
+return await CommandLine.RunAsync("encoding", root, args);

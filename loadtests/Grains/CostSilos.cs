@@ -55,7 +55,7 @@ internal sealed class CostSilos : IAsyncDisposable, IInputs
     public IReadOnlyList<IServiceProvider> Silos => [.. cluster.Silos.Select(s => cluster.GetSiloServiceProvider(s.SiloAddress))];
 
     /// <summary>Nothing is proven: nobody is woken.</summary>
-    public IReadOnlyCollection<InputPartition> All => [];
+    public (IReadOnlyCollection<InputPartition> All, long AskedAt) Now => ([], 0);
 
     /// <summary>Starts them over memory, or over a database emptied before.</summary>
     public static async Task<CostSilos> StartAsync(int silos, string? database, CancellationToken stop)

@@ -31,7 +31,7 @@ internal static class LadderCommand
         root.Subcommands.Add(Scale(args));
         root.Subcommands.Add(OverPartitions(args));
         root.SetAction((parsed, stop) => LadderRun.RunAsync(Read(parsed), args, stop));
-        return CommandLine.RunAsync(root, args);
+        return CommandLine.RunAsync("ladder", root, args);
     }
 
     private static Command Rung()

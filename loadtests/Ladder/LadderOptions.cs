@@ -1,3 +1,5 @@
+using Streaming.Pipeline.Rules;
+
 namespace Streaming.Ladder;
 
 /// <summary>One run of the ladder.</summary>
@@ -40,7 +42,8 @@ public sealed record LadderOptions
         Check(Events is >= 1_000 and <= 20_000_000, "--events", Events, "1000 to 20000000");
         Check(Members is >= 100 and <= 10_000_000, "--members", Members, "100 to 10000000");
         Check(Partitions is >= 1 and <= 256, "--partitions", Partitions, "1 to 256");
-        if (Rules is not null && !File.Exists(Rules)) errors.Add($"--rules names {Rules}, which is not there.");
+        if (Rules is not null) RulesFile.Read(Rules, errors);
+        if (Data.Length == 0) errors.Add("--data is empty; it must name a folder.");
         foreach (var rung in Rungs.Except(Ladder.Rungs.Rungs.Names, StringComparer.Ordinal)) errors.Add($"--rungs names {rung}; there are {string.Join(", ", Ladder.Rungs.Rungs.Names)}.");
         return errors;
 

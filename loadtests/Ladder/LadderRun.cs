@@ -52,6 +52,7 @@ internal static class LadderRun
     private static void Check(LadderOptions options)
     {
         if (options.Validate() is { Count: > 0 } errors) throw new LoadtestException(string.Join('\n', errors), 2);
+        if (options.Report is { } report) OutputFile.Check("--report", report);
         if (typeof(LadderRun).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
         {
             throw new LoadtestException("This is a Debug build, whose figures mean nothing: run it with `dotnet run --configuration Release`.", 2);
@@ -70,7 +71,7 @@ internal static class LadderRun
         LadderOptions options, IReadOnlyList<string> rungs, Func<Filled, IReadOnlyList<RungResult>, Machine, T> report, CancellationToken stop)
     {
         var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(options.Data), $"ladder-{run}"));
+        var folder = OutputFile.Folder("--data", Path.Combine(Path.GetFullPath(options.Data), $"ladder-{run}"));
         try
         {
             await using var parts = await Parts.StartAsync(options, folder.FullName, $"ladder-{run}-", stop);
@@ -104,6 +105,12 @@ internal static class LadderRun
             "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--members", options.Members.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules ? (string[])["--rules", rules] : [],
         ])
         { RedirectStandardOutput = true };
+        if (parts.ClickHouseUsers is { } users)
+        {
+            start.Environment["STREAMING__Host__ClickHouse__User"] = users.Owner;
+            start.Environment["STREAMING__Host__ClickHouse__Password"] = users.OwnerPassword;
+        }
+
         using var process = Process.Start(start) ?? throw new LoadtestException($"The rung {name} could not be started.");
         try
         {

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
+using Streaming.App.ClickHouse;
 using Streaming.App.Hosting;
 using Streaming.Loadtests;
 using Streaming.Pipeline.Effects;
@@ -30,6 +31,9 @@ internal sealed class Parts : IAsyncDisposable
     /// <summary>ClickHouse's HTTP address.</summary>
     public string ClickHouse { get; private set; } = "";
 
+    /// <summary>Who may use the embedded ClickHouse; null when it was given.</summary>
+    public ClickHouseUsers? ClickHouseUsers { get; private set; }
+
     /// <summary>The database that belongs to a prefix: its letters and digits.</summary>
     public static string Database(string prefix) => prefix.Replace('-', '_').TrimEnd('_');
 
@@ -41,9 +45,11 @@ internal sealed class Parts : IAsyncDisposable
         var parts = new Parts(prefix);
         try
         {
+            if (options.ClickHouse is { } url) Target.CheckUrl("--clickhouse", url);
+            if (options.Kafka is { } given) await GivenKafka.ReachAsync(given, stop); // before a ClickHouse is started
             parts.Kafka = options.Kafka ?? await parts.StartBrokerAsync(folder, stop);
             parts.ClickHouse = options.ClickHouse ?? await parts.StartClickHouseAsync(folder, stop);
-            var admin = parts.admin = new AdminClientBuilder(new KafkaSettings { Bootstrap = parts.Kafka }.Admin()).SetLogHandler((_, _) => { }).Build();
+            var admin = parts.admin = new AdminClientBuilder((await GivenKafka.ReachAsync(parts.Kafka, stop)).Admin()).SetLogHandler((_, _) => { }).Build();
             await RefuseMockAsync(admin, parts, stop);
             await TopicSetup.EnsureAsync(admin, parts.Topics(), options.Partitions);
             parts.made = true;
@@ -63,7 +69,7 @@ internal sealed class Parts : IAsyncDisposable
         admin?.Dispose();
         if (clickhouse is null && made)
         {
-            using var client = new ClickHouseClient(new ClickHouseSettings { Url = ClickHouse });
+            using var client = new ClickHouseClient(GivenClickHouse.At(ClickHouse));
             await client.QueryAsync($"DROP DATABASE IF EXISTS {Database(Prefix)}", database: "default");
         }
 
@@ -89,8 +95,9 @@ internal sealed class Parts : IAsyncDisposable
 
     private async Task<string> StartClickHouseAsync(string folder, CancellationToken stop)
     {
-        clickhouse = await ChildProcess.StartAsync(ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", Path.Combine(folder, "clickhouse"), "--port", "0"), NullLogger.Instance, stop);
-        return clickhouse.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        ClickHouseUsers = ClickHouseUsers.Draw();
+        clickhouse = await ChildProcess.StartAsync(ClickHouseChild.Options(Path.Combine(folder, "clickhouse"), 0, ClickHouseUsers), NullLogger.Instance, stop);
+        return ClickHouseChild.Url(clickhouse);
     }
 
     /// <summary>Asked for the id of a topic that is not there, Apache Kafka (since 2.8) says so; the mock cluster knows no ids at all.</summary>

@@ -20,7 +20,8 @@ internal sealed class HttpSurface : IDisposable
     public HttpSurface(string ops, string member)
     {
         this.member = member;
-        http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(ops), Timeout = TimeSpan.FromSeconds(30) };
+        http = OpsClient.Create(TimeSpan.FromSeconds(30), new SocketsHttpHandler { MaxConnectionsPerServer = 64 });
+        http.BaseAddress = new Uri(ops);
     }
 
     /// <summary>The plain scenarios' names and paths.</summary>

@@ -18,7 +18,7 @@ internal static class ScenariosRun
     {
         KafkaNative.Load();
         var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
-        using var whole = new WholeWay(new KafkaSettings { Bootstrap = endpoints.Kafka, Group = "scenarios" }, endpoints.TopicPrefix, run);
+        using var whole = new WholeWay(await GivenKafka.ReachAsync(endpoints.Kafka, stop), endpoints.TopicPrefix, run);
         // one member exists before anybody asks for it
         if ((await whole.Of(WholeWay.Reward)(new Pace(1))).IsError) throw new LoadtestException($"A purchase sent to {endpoints.Kafka} brought no reward: does the pipeline at {endpoints.Ops} read this broker?");
         using var http = new HttpSurface(endpoints.Ops, $"nb-{run}-1");

@@ -19,6 +19,24 @@ public class ComparisonTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Only_what_is_shown_to_be_worse_than_the_limit_fails_whichever_way_the_measure_runs() =>
+        Prop.ForAll(Samples.SelectMany(a => Samples.Select(b => (a, b))).ToArbitrary(), given =>
+        {
+            var (there, back) = (Noise.Compare(given.a, given.b)!, Noise.Compare(given.b, given.a)!);
+            foreach (var limit in new[] { 0, 0.1, 1 })
+            {
+                var longer = Comparison.Worse("purchase → reward, p99 ms", there, limit);
+                Assert.Equal(there.Low > 1 + limit, longer);
+                Assert.Equal(longer, Comparison.Worse("events per second", back, limit));
+                Assert.False(longer && there.WithinNoise);
+                Assert.False(longer && Comparison.Worse("purchase → reward, p99 ms", back, limit));
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Too_little_to_tell_is_not_worse() => Assert.False(Comparison.Worse("events per second", null, 0));
+
+    [Fact]
     public void Turned_round_the_ratio_turns_round() =>
         Prop.ForAll(Samples.SelectMany(a => Samples.Select(b => (a, b))).ToArbitrary(), given =>
         {

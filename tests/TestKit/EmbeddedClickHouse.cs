@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
+using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.TestKit;
 
@@ -10,6 +11,12 @@ namespace Streaming.TestKit;
 /// </summary>
 public sealed partial class EmbeddedClickHouse : IAsyncDisposable
 {
+    /// <summary>The owner's password, unless the environment given to <see cref="StartAsync"/> says another.</summary>
+    public const string Password = "of-the-tests";
+
+    /// <summary>The reader's password.</summary>
+    public const string ReaderPassword = "of-the-readers";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly bool ownsData;
     private readonly StringBuilder errors;
@@ -18,6 +25,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     {
         (Process, Url, DataDirectory, this.ownsData, this.errors) = (process, url, data, ownsData, errors);
         Http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
+        Http.DefaultRequestHeaders.Add("X-ClickHouse-User", "default");
+        Http.DefaultRequestHeaders.Add("X-ClickHouse-Key", Password);
     }
 
     /// <summary>Where it listens, for example <c>http://127.0.0.1:40123/</c>.</summary>
@@ -29,8 +38,15 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     /// <summary>The process.</summary>
     public Process Process { get; }
 
-    /// <summary>A client with <see cref="Url"/> as its base that leaves bodies as they come.</summary>
+    /// <summary>A client with <see cref="Url"/> as its base that leaves bodies as they come, and is the owner.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>How the pipeline's clients reach it.</summary>
+    public ClickHouseSettings Settings => new() { Url = Url.ToString(), User = "default", Password = Password };
+
+    /// <summary>Settings of <c>streaming up</c> by which it uses this one.</summary>
+    public (string Name, string Value)[] Given =>
+        [("STREAMING__Host__ClickHouse__Url", Url.ToString()), ("STREAMING__Host__ClickHouse__User", "default"), ("STREAMING__Host__ClickHouse__Password", Password)];
 
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors
@@ -53,7 +69,7 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     {
         var directory = data ?? Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
         string[] port = arguments?.Contains("--port") == true ? [] : ["--port", "0"];
-        var process = StreamingProgram.Start(["clickhouse", "--data", directory, .. port, .. arguments ?? []], environment);
+        var process = StreamingProgram.Start(["clickhouse", "--data", directory, .. port, .. arguments ?? []], [("STREAMING_CLICKHOUSE_PASSWORD", Password), ("STREAMING_CLICKHOUSE_READER_PASSWORD", ReaderPassword), .. environment]);
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, e) =>
         {

@@ -28,6 +28,9 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     /// <summary>The embedded broker; null for an external one.</summary>
     public EmbeddedBroker? Broker { get; }
 
+    /// <summary>Where an embedded broker keeps its log; null for an external one.</summary>
+    public string? DataDirectory => directory?.Path;
+
     /// <summary>Starts a broker of the kind (an external one runs already) and makes the topics.</summary>
     /// <param name="kind">One that this machine has, see <see cref="KafkaKinds"/>.</param>
     /// <param name="topics">The topics, by the names that <see cref="Topic"/> translates.</param>

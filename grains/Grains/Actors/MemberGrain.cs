@@ -2,14 +2,16 @@ using Orleans.GrainDirectory;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
+using Streaming.Grains.Wakes;
 using Streaming.Members;
 using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Grains.Actors;
 
 /// <summary>One member around the pure core. It computes; making durable is the receiver's part, for many members at once.</summary>
 [GrainType(TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
-internal sealed class MemberGrain(IGrainContext context, ClusterMap map, IClusterStore store, ActiveMembers active) : IGrainBase, IMemberGrain
+internal sealed class MemberGrain(IGrainContext context, ClusterMap map, IClusterStore store, ActiveMembers active, Aside aside) : IGrainBase, IMemberGrain
 {
     public const string TypeName = "member";
 
@@ -75,7 +77,14 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
         var bench = group.Benches.Rent();
         try
         {
-            if (!Run(work, member, bench)) return MemberResult.Same;
+            var end = new MemberTurn(work, member, bench, aside).Run();
+            if (end == TurnEnd.Same) return MemberResult.Same;
+            if (end == TurnEnd.Broken)
+            {
+                state = null; // half of a turn is in it
+                return MemberResult.Broken;
+            }
+
             last = group;
             var record = new MemberRecord(id, map.BucketOf(id), ++version, member.Due, member.RulesVersion, bench.Snapshot(member));
             return new MemberResult { Outcome = MemberOutcome.Changed, Record = record };
@@ -89,21 +98,5 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
         {
             group.Benches.Return(bench);
         }
-    }
-
-    private static bool Run(MemberWork work, Member member, Bench bench)
-    {
-        var (now, rules) = (work.Group.Now, work.Group.Rules);
-        var changed = false;
-        foreach (var record in work.Records) changed |= bench.Applier.Decode(record, rules, bench.Part) && bench.Applier.Apply(member, now, rules, bench.Part);
-        if (member.Due <= work.Proven)
-        {
-            bench.Applier.Wake(member, work.Proven, now, rules, bench.Part);
-            bench.Part.Counts.Wakes++;
-            changed = true;
-        }
-
-        if (work.Settle) changed |= bench.Applier.Settle(member, now, rules, bench.Part);
-        return changed;
     }
 }

@@ -26,6 +26,14 @@ public sealed class MemberWork
     [field: NonSerialized]
     internal bool Settle { get; set; }
 
+    /// <summary>How many of the records have been applied in an earlier attempt, which the program failed in behind them: what they caused has left.</summary>
+    [field: NonSerialized]
+    internal int Done { get; set; }
+
+    /// <summary>Which of these records the program failed on.</summary>
+    [field: NonSerialized]
+    internal HashSet<int> Refused { get; } = [];
+
     /// <summary>Set when the grain is to start from this rather than from what it has in memory.</summary>
     [field: NonSerialized]
     internal Stored? Stored { get; set; }
@@ -52,6 +60,9 @@ public enum MemberOutcome : byte
 
     /// <summary>Nothing was done: the grain stands on another silo.</summary>
     NotHere = 3,
+
+    /// <summary>The program failed, and what is in memory is void: the rest is to be done on the state as stored.</summary>
+    Broken = 4,
 }
 
 /// <summary>The answer to a <see cref="MemberWork"/>.</summary>
@@ -69,6 +80,8 @@ public sealed class MemberResult
     internal static MemberResult Same { get; } = new() { Outcome = MemberOutcome.Same };
 
     internal static MemberResult NotLoaded { get; } = new() { Outcome = MemberOutcome.NotLoaded };
+
+    internal static MemberResult Broken { get; } = new() { Outcome = MemberOutcome.Broken };
 
     internal static MemberResult NotHere { get; } = new() { Outcome = MemberOutcome.NotHere };
 }

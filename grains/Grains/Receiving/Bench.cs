@@ -7,13 +7,18 @@ using Streaming.Pipeline.Hosting;
 namespace Streaming.Grains.Receiving;
 
 /// <summary>What applying needs and is too large to have per member: decoder, effect buffer, rows, messages. Used by one grain's turn at a time.</summary>
-internal sealed class Bench(MemberApplier applier, ShardOutput output) : IDisposable
+internal sealed class Bench(MemberApplier applier, ShardOutput output, PoisonLog poison) : IDisposable
 {
     private readonly SnapshotWriter writer = new();
 
     public MemberApplier Applier { get; } = applier;
 
     public OutputPart Part { get; } = new();
+
+    /// <summary>For what is done again and has left before.</summary>
+    public OutputPart Nothing { get; } = new();
+
+    public PoisonLog Poison { get; } = poison;
 
     public ShardOutput Output { get; } = output;
 
@@ -28,7 +33,7 @@ internal sealed class Bench(MemberApplier applier, ShardOutput output) : IDispos
 }
 
 /// <summary>All benches of a silo: as many as turns run at once, times the groups on their way. Thread-safe.</summary>
-internal sealed class BenchPool(Storage.IClusterRules rules, PseudonymKey key)
+internal sealed class BenchPool(Storage.IClusterRules rules, PseudonymKey key, PoisonLog poison)
 {
     private readonly ConcurrentBag<Bench> free = [];
 
@@ -36,12 +41,13 @@ internal sealed class BenchPool(Storage.IClusterRules rules, PseudonymKey key)
     {
         if (free.TryTake(out var bench)) return bench;
         var output = new ShardOutput(new RowCollector(key.Bytes), outside: true);
-        return new Bench(new MemberApplier(rules.Find, output), output);
+        return new Bench(new MemberApplier(rules.Find, output), output, poison);
     }
 
     public void Return(Bench bench)
     {
         bench.Part.Clear();
+        bench.Nothing.Clear();
         free.Add(bench);
     }
 }

@@ -3,7 +3,7 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>Brings a group's work to its members: those not in memory are read by one query, each member is called once.</summary>
+/// <summary>Brings a group's work to its members: those not in memory are read by one query, each member is called once, and again where the program failed on it.</summary>
 internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
 {
     /// <summary>Applies the work of all members; what they became is in <see cref="GroupWork.Changed"/>.</summary>
@@ -13,11 +13,12 @@ internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
     /// <exception cref="MemberElsewhereException">A grain stands on another silo.</exception>
     public async Task ApplyAsync(GroupWork work, Func<Task> pending, CancellationToken cancel)
     {
-        var notLoaded = await CallAsync(work, work.Members, pending, cancel);
-        if (notLoaded.Count == 0) return;
-        foreach (var member in notLoaded) member.Loaded = false;
-        var again = await CallAsync(work, notLoaded, pending, cancel);
-        if (again.Count > 0) throw new InvalidOperationException($"{again.Count} members did not take the state they were given.");
+        var left = work.Members;
+        while (left.Count > 0)
+        {
+            left = await CallAsync(work, left, pending, cancel);
+            foreach (var member in left) member.Loaded = false;
+        }
     }
 
     private async Task<List<ActiveMember>> CallAsync(GroupWork work, List<ActiveMember> members, Func<Task> pending, CancellationToken cancel)
@@ -26,14 +27,15 @@ internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
         var calls = new Task<MemberResult>[members.Count];
         for (var i = 0; i < calls.Length; i++) calls[i] = members[i].Grain.ApplyAsync(members[i].Work!);
         await Task.WhenAll(calls);
-        var notLoaded = new List<ActiveMember>();
+        var left = new List<ActiveMember>();
         for (var i = 0; i < calls.Length; i++)
         {
             var (member, result) = (members[i], calls[i].Result);
             if (result.Outcome == MemberOutcome.NotHere) throw new MemberElsewhereException();
-            if (result.Outcome == MemberOutcome.NotLoaded)
+            if (result.Outcome is MemberOutcome.NotLoaded or MemberOutcome.Broken)
             {
-                notLoaded.Add(member);
+                if (result.Outcome == MemberOutcome.NotLoaded && member.Work!.Stored is not null) throw new InvalidOperationException("A member did not take the state it was given.");
+                left.Add(member);
                 continue;
             }
 
@@ -44,7 +46,7 @@ internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
             work.Changed.Add(result.Record);
         }
 
-        return notLoaded;
+        return left;
     }
 
     private async Task LoadAsync(List<ActiveMember> members, Func<Task> pending, CancellationToken cancel)

@@ -84,6 +84,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
     {
         var bench = Group.Benches.Rent();
         bench.Applier.Decode(record, Group.Rules, bench.Part);
+        if (bench.Applier.Fault is { } fault) bench.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
         Group.Benches.Return(bench);
     }
 }

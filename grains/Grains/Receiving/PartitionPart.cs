@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Streaming.Members.Events;
+using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Sources;
 
 namespace Streaming.Grains.Receiving;
@@ -12,19 +13,19 @@ namespace Streaming.Grains.Receiving;
 /// <param name="Generation">The assignment it was read under.</param>
 /// <param name="Count">How many records.</param>
 /// <param name="Bytes">The records (<see cref="PartRecords"/>); not to be changed once sent.</param>
-[GenerateSerializer, Immutable, Alias("streaming.part")]
+[GenerateSerializer, Immutable, Alias("streaming.part.2")] // 2: records carry their verdicts
 public sealed record PartitionPart(string TopicId, Topic Topic, int Partition, long Generation, int Count, byte[] Bytes);
 
-/// <summary>Records in a row of bytes: offset (8), timestamp (8), lengths of key, value (−1 none) and headers (4 each), then these.</summary>
+/// <summary>Records in a row of bytes: offset (8), timestamp (8), lengths of key, value (−1 none) and headers (4 each), verdict (1), whether it is cut (1), then these.</summary>
 public static class PartRecords
 {
-    private const int Head = 28;
+    private const int Head = 30;
 
     /// <summary>Bytes that one record takes.</summary>
     public static int Size(int key, int value, int headers) => Head + Math.Max(key, 0) + Math.Max(value, 0) + headers;
 
     /// <summary>Appends the head of a record and gives the room for its key, value and headers, one after the other.</summary>
-    public static Span<byte> Write(IBufferWriter<byte> to, long offset, long timestamp, int key, int value, int headers)
+    public static Span<byte> Write(IBufferWriter<byte> to, long offset, long timestamp, int key, int value, int headers, RejectReason refused = RejectReason.None, bool cut = false)
     {
         var size = Size(key, value, headers);
         var span = to.GetSpan(size)[..size];
@@ -33,6 +34,8 @@ public static class PartRecords
         BinaryPrimitives.WriteInt32LittleEndian(span[16..], key);
         BinaryPrimitives.WriteInt32LittleEndian(span[20..], value);
         BinaryPrimitives.WriteInt32LittleEndian(span[24..], headers);
+        span[28] = (byte)refused;
+        span[29] = cut ? (byte)1 : (byte)0;
         to.Advance(size);
         return span[Head..];
     }
@@ -40,7 +43,7 @@ public static class PartRecords
     /// <summary>Appends a record.</summary>
     public static void Write(IBufferWriter<byte> to, in InputRecord record)
     {
-        var rest = Write(to, record.Offset, record.Timestamp, record.KeyLength, record.ValueLength, record.HeadersLength);
+        var rest = Write(to, record.Offset, record.Timestamp, record.KeyLength, record.ValueLength, record.HeadersLength, record.Refused, record.Cut);
         record.Key.CopyTo(rest);
         record.Value.CopyTo(rest[record.Key.Length..]);
         record.Buffer.AsSpan(record.HeadersStart, record.HeadersLength).CopyTo(rest[(record.Key.Length + record.Value.Length)..]);
@@ -60,7 +63,7 @@ public static class PartRecords
         var headersStart = valueStart + Math.Max(value, 0);
         record = new InputRecord(
             part.Topic, part.Partition, BinaryPrimitives.ReadInt64LittleEndian(head), BinaryPrimitives.ReadInt64LittleEndian(head[8..]),
-            part.Bytes, keyStart, key, valueStart, value, headersStart, headers);
+            part.Bytes, keyStart, key, valueStart, value, headersStart, headers, (RejectReason)head[28], head[29] != 0);
         at = headersStart + headers;
         return true;
     }

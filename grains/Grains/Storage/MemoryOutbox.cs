@@ -6,6 +6,7 @@ namespace Streaming.Grains.Storage;
 /// <summary>One outbox in memory.</summary>
 internal sealed class MemoryOutbox(string writer) : IOutboxRows, IParkedItems
 {
+    private const int MostParked = 1_000; // all is gone with the process anyway
     private readonly SortedDictionary<long, byte[]> commits = [];
     private readonly List<FormedBlock> blocks = [];
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
@@ -129,9 +130,15 @@ internal sealed class MemoryOutbox(string writer) : IOutboxRows, IParkedItems
         }
     }
 
-    public void Add(string kind, string target, string reason, byte[] bytes)
+    public int Add(string kind, string target, string reason, byte[] bytes)
     {
-        lock (this) parked.Add((new ParkedItem(++parkedId, kind, target, reason, bytes), false));
+        lock (this)
+        {
+            parked.Add((new ParkedItem(++parkedId, kind, target, reason, bytes), false));
+            if (parked.Count <= MostParked) return 0;
+            parked.RemoveAt(0);
+            return 1;
+        }
     }
 
     public IReadOnlyList<ParkedItem> List(int most)

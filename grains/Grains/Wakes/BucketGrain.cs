@@ -16,7 +16,7 @@ namespace Streaming.Grains.Wakes;
 [GrainType(TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
 internal sealed class BucketGrain(
     IGrainContext context, ClusterMap map, IClusterStore store, IClusterRules rules, Proof proof, Receiver receiver, IOptions<GrainsSettings> settings,
-    ILogger<BucketGrain> log) : IGrainBase, IBucketGrain, IRemindable
+    Aside aside, ILogger<BucketGrain> log) : IGrainBase, IBucketGrain, IRemindable
 {
     public const string TypeName = "bucket";
 
@@ -78,7 +78,9 @@ internal sealed class BucketGrain(
     {
         var proven = await proof.ProvenAsync();
         if (proven == long.MinValue) return 0;
-        var due = await store.DueAsync(bucket, proven, settings.Value.MembersPerLook, CancellationToken.None);
+        // those the program failed on stay due: they must not take the place of others
+        var found = await store.DueAsync(bucket, proven, settings.Value.MembersPerLook + aside.Count, CancellationToken.None);
+        var due = aside.Without(found, rules.Current.Hash);
         if (due.Count == 0) return 0;
         return await receiver.WakeAsync(due, proven) == Delivery.Landed ? due.Count : 0;
     }
@@ -94,7 +96,7 @@ internal sealed class BucketGrain(
             return 0;
         }
 
-        if (await receiver.SettleAsync(page) != Delivery.Landed) return 0;
+        if (aside.Without(page, target) is { Count: > 0 } silent && await receiver.SettleAsync(silent) != Delivery.Landed) return 0;
         after = page[^1];
         return page.Count;
     }

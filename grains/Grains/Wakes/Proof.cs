@@ -19,9 +19,9 @@ public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
         try
         {
             if (askedAt != 0 && Stopwatch.GetElapsedTime(askedAt) < Fresh) return proven;
-            var all = inputs.All;
+            var (all, knownAt) = inputs.Now;
             var asking = Stopwatch.GetTimestamp();
-            proven = all.Count == 0 ? long.MinValue : await store.ProvenAsync(all, CancellationToken.None);
+            proven = all.Count == 0 ? long.MinValue : Math.Min(knownAt, await store.ProvenAsync(all, CancellationToken.None));
             askedAt = asking;
             return proven;
         }
@@ -38,6 +38,7 @@ public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
 /// <summary>What there is to read.</summary>
 public interface IInputs
 {
-    /// <summary>Every partition of every input topic, as the broker told last; empty while it has not.</summary>
-    IReadOnlyCollection<InputPartition> All { get; }
+    /// <summary>Every partition of every input topic, as the broker told last (empty while it has not), and just before when it was asked, epoch milliseconds.</summary>
+    /// <remarks>A partition added after that holds only what came after it: proof reaches that far.</remarks>
+    (IReadOnlyCollection<InputPartition> All, long AskedAt) Now { get; }
 }

@@ -20,8 +20,9 @@ internal static class RulesCommand
 
     private static async Task SetAsync(string connection, string path, CancellationToken stop)
     {
-        if (!System.IO.File.Exists(path)) throw new SettingsException([$"{path} is not there."]);
-        var text = await System.IO.File.ReadAllTextAsync(path, stop);
+        var errors = new List<string>();
+        var text = RulesFile.Read(path, errors);
+        if (errors.Count > 0) throw new SettingsException(errors);
         await using var source = PostgresSettings.Open(connection);
         await PostgresSchema.ApplyAsync(source, stop);
         var checkedAlone = RulesLoader.Load(text);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Streaming.Commands;
 using Streaming.Ops;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Settings;
@@ -10,8 +11,8 @@ namespace Streaming.Silo.Commands;
 
 /// <summary>The <c>streaming-silo</c> command line, and how every command ends.</summary>
 /// <remarks>
-/// Exit codes: 0 done or left as asked, 1 failed at run time, 2 wrong settings or usage. An expected failure is one sentence on standard error; a
-/// stack trace means a mistake in this program.
+/// Exit codes: 0 done or left as asked, 1 failed at run time, 2 wrong settings or usage, also when they name what is not there. An expected failure is
+/// one sentence on standard error; a stack trace means a mistake in this program.
 /// </remarks>
 internal static class SiloCli
 {
@@ -38,23 +39,17 @@ internal static class SiloCli
         };
         root.SetAction((parsed, stop) => SiloRun.RunAsync(SiloSettings.Read(Overrides(parsed)), stop));
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
-            Console.Error.WriteLine("`streaming-silo --help` lists what there is.");
-            return WrongUsage;
-        }
-
+        if (ParseErrors.Say(parsed, "streaming-silo")) return WrongUsage;
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestStop });
         }
-        catch (SettingsException failure)
+        catch (Exception failure) when (failure is SettingsException or OpsStartException or BrokerAwayException)
         {
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;
         }
-        catch (Exception failure) when (failure is StoreException or SiloStartException or KafkaNativeMissingException or OpsStartException)
+        catch (Exception failure) when (failure is StoreException or SiloStartException or KafkaNativeMissingException)
         {
             Console.Error.WriteLine(failure.Message);
             return Failed;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
+using Streaming.Grains.Wakes;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
@@ -19,7 +20,7 @@ namespace Streaming.Silo.Hosting;
 /// <summary>A silo as the ops API sees it: members of the whole cluster, figures of this silo alone. Thread-safe.</summary>
 internal sealed class ClusterOps(
     SiloSettings settings, IGrainFactory grains, IClusterStore store, IClusterRules rules, IClickHouse clickhouse, byte[] pseudonymKey, HostStatus status, SiloOutbox outbox,
-    ReceiverStatus receiver, IngestionStatus ingestion, IParkedItems? parked, ILogger<ClusterOps> log) : IOpsHost
+    ReceiverStatus receiver, Aside aside, IngestionStatus ingestion, IParkedItems? parked, ILogger<ClusterOps> log) : IOpsHost
 {
     private const int Page = 10_000;
     private readonly long startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -86,6 +87,7 @@ internal sealed class ClusterOps(
             Wakes = status.Wakes,
             Effects = status.Effects,
             Cached = (int)receiver.Active,
+            Aside = aside.Count,
             Latency = status.Latency.Counts(),
             Commit = status.LastCommit.Number,
             CommitAt = status.LastCommit.At,

@@ -5,8 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Streaming.Grains.Receiving;
+using Streaming.Grains.Wakes;
 using Streaming.Members.Rules;
 using Streaming.Ops;
+using Streaming.Ops.Logs;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Kafka;
@@ -40,9 +42,11 @@ internal static class SiloRun
         await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, stop);
         var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
         using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop), logs.CreateLogger<ClusterRules>());
+        await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
         await EnsureTopicsAsync(settings.Kafka);
 
         using var clickhouse = new DriverClickHouse(settings.ClickHouse);
+        using var reading = new DriverClickHouse(settings.ClickHouse.ForReading()); // for pages and dashboards
         using var tables = new ClusterTables(clickhouse, storage, identity.Writer.Generation, logs.CreateLogger<Migrator>());
         var status = new HostStatus();
         var parts = new SenderParts
@@ -65,8 +69,8 @@ internal static class SiloRun
             host.Services.GetRequiredService<IngestionStatus>().Durable = status.Durable;
             status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
             var ops = new ClusterOps(
-                settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, clickhouse, identity.PseudonymKey, status, outbox,
-                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
+                settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, reading, identity.PseudonymKey, status, outbox,
+                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<Aside>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally
@@ -127,7 +131,7 @@ internal static class SiloRun
     private static byte[] Key(SiloSettings settings) => settings.PseudonymKey.Length > 0 ? Convert.FromHexString(settings.PseudonymKey) : RandomNumberGenerator.GetBytes(32);
 
     private static void Logging(ILoggingBuilder logging) => logging
-        .AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+        .AddLines().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
 }
 
 /// <summary>The silo cannot start, or has stopped by itself: the message is one sentence that says what to do.</summary>

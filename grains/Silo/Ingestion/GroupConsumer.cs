@@ -78,7 +78,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
     {
         var news = sessions.Unreported(probe.Latest);
         var partitions = sessions.Partitions;
-        if (partitions.Count > 0) probe.Ask([.. partitions.Select(p => (p.Topic, p.Partition.Value))]);
+        if (partitions.Count > 0) probe.Ask(() => Task.FromResult<IReadOnlyList<TopicPartition>>(partitions));
         if (news.Count == 0) return;
         var old = (await store.ProgressAsync([.. news.Select(n => n.Progress)], cancel)).Select(p => new InputPartition(p.TopicId, p.Partition)).ToHashSet();
         foreach (var (session, progress) in news)

@@ -2,6 +2,7 @@ using System.Buffers;
 using Confluent.Kafka;
 using Streaming.Grains.Receiving;
 using Streaming.Members.Events;
+using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Sources;
 
 namespace Streaming.Silo.Ingestion;
@@ -26,26 +27,20 @@ internal sealed class PartitionBatch(PartitionSession session)
     /// <summary>The records' timestamps, epoch milliseconds.</summary>
     public IReadOnlyList<long> Timestamps => timestamps;
 
-    /// <summary>The highest record timestamp, epoch milliseconds.</summary>
-    public long HighestTimestamp { get; private set; } = long.MinValue;
-
     /// <summary>Appends a record.</summary>
     /// <param name="bucket">The bucket of its key.</param>
     public void Add(ConsumeResult<byte[]?, byte[]?> result, int bucket)
     {
         var message = result.Message;
-        var (key, value) = (message.Key, message.Value);
-        var headers = KafkaHeaders.Size(message.Headers);
+        var headers = KafkaHeaders.Size(message.Headers, RecordCopy.MaxHeaderBytes);
         var start = bytes.WrittenCount;
         var timestamp = message.Timestamp.UnixTimestampMs;
-        var room = PartRecords.Write(bytes, result.Offset.Value, timestamp, key?.Length ?? -1, value?.Length ?? -1, headers);
-        key?.CopyTo(room);
-        value?.CopyTo(room[(key?.Length ?? 0)..]);
-        if (headers > 0) KafkaHeaders.Copy(message.Headers!, room[((key?.Length ?? 0) + (value?.Length ?? 0))..]);
+        var refused = RecordCopy.Judge(message.Key?.Length ?? 0, message.Value?.Length ?? 0, headers);
+        if (refused != RejectReason.None) Cut(result.Offset.Value, timestamp, message, refused);
+        else Whole(result.Offset.Value, timestamp, message, headers);
         records.Add((start, bytes.WrittenCount - start, bucket));
         timestamps.Add(timestamp);
         Next = result.Offset.Value + 1;
-        HighestTimestamp = Math.Max(HighestTimestamp, timestamp);
     }
 
     /// <summary>Splits it by the owners of the buckets; each part keeps the order.</summary>
@@ -64,5 +59,33 @@ internal sealed class PartitionBatch(PartitionSession session)
 
             yield return (group.Key, new PartitionPart(Session.TopicId, Session.Topic, Session.Partition.Partition.Value, Session.Generation, count, part));
         }
+    }
+
+    private void Whole(long offset, long timestamp, Message<byte[]?, byte[]?> message, int headers)
+    {
+        var (key, value) = (message.Key, message.Value);
+        var room = PartRecords.Write(bytes, offset, timestamp, key?.Length ?? -1, value?.Length ?? -1, headers);
+        key?.CopyTo(room);
+        value?.CopyTo(room[(key?.Length ?? 0)..]);
+        if (headers > 0) KafkaHeaders.Copy(message.Headers!, room[((key?.Length ?? 0) + (value?.Length ?? 0))..]);
+    }
+
+    private void Cut(long offset, long timestamp, Message<byte[]?, byte[]?> message, RejectReason refused)
+    {
+        byte[] own = [];
+        if (refused == RejectReason.TooLarge && message.Headers is { Count: > 0 } headers)
+        {
+            own = new byte[KafkaHeaders.Size(headers, RecordCopy.MaxHeaderBytes)];
+            KafkaHeaders.Copy(headers, own);
+        }
+
+        var notes = RecordCopy.Notes(message.Value, own, refused);
+        var key = message.Key.AsSpan(0, Math.Min(message.Key?.Length ?? 0, RecordCopy.KeyBeginning));
+        var value = message.Value.AsSpan(0, Math.Min(message.Value?.Length ?? 0, RecordCopy.Beginning));
+        var room = PartRecords.Write(
+            bytes, offset, timestamp, message.Key is null ? -1 : key.Length, message.Value is null ? -1 : value.Length, notes.Length, refused, cut: true);
+        key.CopyTo(room);
+        value.CopyTo(room[key.Length..]);
+        notes.CopyTo(room[(key.Length + value.Length)..]);
     }
 }

@@ -65,8 +65,7 @@ internal sealed class PartitionSession(TopicPartition partition, Topic topic, st
     /// <summary>The batch on its way is durable.</summary>
     public void Landed()
     {
-        acknowledged.Next = Underway!.Next;
-        acknowledged.HighestTimestamp = Math.Max(acknowledged.HighestTimestamp, Underway.HighestTimestamp);
+        acknowledged.Reached(Underway!.Next);
         Underway = null;
         Rest();
     }
@@ -81,7 +80,8 @@ internal sealed class PartitionSession(TopicPartition partition, Topic topic, st
     /// <summary>How far it is, when that is news.</summary>
     public bool TryReport(EndOffsets? ends, out PartitionProgress progress)
     {
-        progress = new PartitionProgress(TopicId, Partition.Partition.Value, Generation, Next, acknowledged.ProvenAt(ends));
+        if (ends is not null && ends.Offsets.TryGetValue((Partition.Topic, Partition.Partition.Value), out var end)) acknowledged.Ends(ends.AskedAt, end);
+        progress = new PartitionProgress(TopicId, Partition.Partition.Value, Generation, Next, acknowledged.Proven);
         return !Over && progress != reported;
     }
 
@@ -90,6 +90,6 @@ internal sealed class PartitionSession(TopicPartition partition, Topic topic, st
 
     private void Rest()
     {
-        if (Underway is null && filling is null) acknowledged.Next = read;
+        if (Underway is null && filling is null) acknowledged.Reached(read);
     }
 }

@@ -17,7 +17,7 @@ namespace Streaming.Ladder.Rungs;
 internal sealed record RungContext(string Bootstrap, string? ClickHouse, string Prefix, long Events, string? RulesPath, string Data, int Members)
 {
     /// <summary>The clients' settings: the pipeline's own, for every rung.</summary>
-    public KafkaSettings Kafka { get; } = new() { Bootstrap = Bootstrap };
+    public KafkaSettings Kafka { get; } = GivenKafka.At(Bootstrap, "streaming");
 
     /// <summary>Folder of the pipeline's store.</summary>
     public string Store => Path.Combine(Data, "store");

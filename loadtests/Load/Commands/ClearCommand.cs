@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Load.Commands;
 
@@ -24,6 +23,9 @@ internal static class ClearCommand
     private static async Task<int> RunAsync(ParseResult parsed)
     {
         var (kafka, clickhouse, folder) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse), Path.GetFullPath(parsed.GetValue(Folder)!));
+        if (!Directory.Exists(folder)) throw new LoadtestException($"--folder: {folder} is no folder.", 2);
+        if (clickhouse is not null) Target.CheckUrl("--clickhouse", clickhouse);
+        if (kafka is not null) await GivenKafka.ReachAsync(kafka, CancellationToken.None);
         var topics = kafka is null ? [] : OwnTraces.Topics(kafka);
         var databases = clickhouse is null ? [] : await OwnTraces.DatabasesAsync(clickhouse);
         var folders = Directory.EnumerateDirectories(folder, "load-*").Select(Path.GetFileName).Where(n => OwnNames.OfFolder(n!) is not null).Select(n => (Run: OwnNames.OfFolder(n!)!, Name: n!)).ToList();
@@ -43,7 +45,7 @@ internal static class ClearCommand
             var files = Path.Combine(folder, OwnNames.Folder(run));
             if (Directory.Exists(files))
             {
-                using (DataDirectory.Open(files)) { } // in use by a run that still goes on: refused before anything is removed
+                using (OutputFile.Hold(files)) { } // in use by a run that still goes on: refused before anything is removed
             }
 
             if (kafka is not null) foreach (var topic in await OwnTraces.RemoveTopicsAsync(kafka, run)) Console.WriteLine($"removed topic {topic}");

@@ -12,9 +12,11 @@ public static class Comparison
 {
     private const int StretchSeconds = 10;
 
+    private const string Throughput = "events per second"; // the one that is better when it is higher
+
     private static readonly (string Name, Func<LoadResult, double?> Run, Func<Point, double?> Second)[] Measures =
     [
-        ("events per second", r => r.Events / Math.Max(1e-9, r.SendingSeconds), p => p.Events > 0 ? p.Events : null),
+        (Throughput, r => r.Events / Math.Max(1e-9, r.SendingSeconds), p => p.Events > 0 ? p.Events : null),
         ("purchase → reward, p50 ms", r => r.Reward?.P50, p => p.Reward?.P50),
         ("purchase → reward, p99 ms", r => r.Reward?.P99, p => p.Reward?.P99),
         ("complaint → alert, p99 ms", r => r.Alert?.P99, p => p.Alert?.P99),
@@ -34,6 +36,13 @@ public static class Comparison
         IReadOnlyList<double> Values(IReadOnlyList<LoadResult> runs, (string, Func<LoadResult, double?> Run, Func<Point, double?> Second) measure) =>
             repeated ? [.. runs.Select(measure.Run).OfType<double>()] : [.. runs.SelectMany(r => Stretches(r, measure.Second))];
     }
+
+    /// <summary>Whether the second is shown to be worse by more than a share: the whole interval lies beyond it, so noise alone fails nobody.</summary>
+    /// <param name="measure">Name of the measure.</param>
+    /// <param name="difference">What was found.</param>
+    /// <param name="limit">0.1: ten percent fewer events, or ten percent longer.</param>
+    public static bool Worse(string measure, Difference? difference, double limit) =>
+        difference is { } d && (measure == Throughput ? d.High < 1 / (1 + limit) : d.Low > 1 + limit);
 
     /// <summary>A sentence about one line.</summary>
     public static string Say(Difference? d) => d is null

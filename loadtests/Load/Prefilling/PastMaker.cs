@@ -66,7 +66,7 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
         while (life.Next())
         {
             WakeUntil(life.At, applier, part);
-            if (!applier.Decode(Record(), rules, part) || !applier.Apply(member, life.At, rules, part)) throw new InvalidOperationException($"An event of member {who}'s past was refused.");
+            if (!applier.Decode(Record(), rules, part) || applier.Apply(member, life.At, rules, part) != TurnEnd.Changed) throw new InvalidOperationException($"An event of member {who}'s past was refused.");
         }
 
         WakeUntil(plan.To, applier, part);
@@ -76,7 +76,7 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
     {
         while (member.Due <= time)
         {
-            applier.Wake(member, member.Due, member.Due, rules, part);
+            if (applier.Wake(member, member.Due, member.Due, rules, part) != TurnEnd.Changed) throw new InvalidOperationException("A wake of a member's past failed.", applier.Fault);
             part.Counts.Wakes++;
         }
     }

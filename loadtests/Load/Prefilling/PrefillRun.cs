@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Streaming.App.ClickHouse;
 using Streaming.App.Hosting;
 using Streaming.Loadtests;
+using Streaming.Ops.Logs;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Store;
@@ -29,18 +31,19 @@ internal static class PrefillRun
     /// <exception cref="LoadtestException">The directory is in use or holds something else, or ClickHouse takes nothing.</exception>
     public static async Task RunAsync(PrefillPlan plan, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-        using var directory = DataDirectory.Open(plan.Data);
+        using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
+        using var directory = OutputFile.Hold(plan.Data);
         using var store = SqliteStore.Open(directory);
         var past = PastOf(plan, store);
         var state = new RunState(store.Facts);
         state.BeginReplay("prefill");
+        var users = ClickHouseUsers.Draw();
         await using var own = plan.ClickHouse is null
-            ? await ChildProcess.StartAsync(ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", directory.File("clickhouse"), "--port", "0"), logs.CreateLogger("ClickHouse"), stop)
+            ? await ChildProcess.StartAsync(ClickHouseChild.Options(directory.File("clickhouse"), 0, users), logs.CreateLogger("ClickHouse"), stop)
             : null;
         var rules = new RulesBook(store.Facts, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop));
         var identity = StoreIdentity.Of(directory, store.Facts, null);
-        var settings = new ClickHouseSettings { Url = plan.ClickHouse ?? own!.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0] };
+        var settings = plan.ClickHouse is { } given ? GivenClickHouse.At(given) : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) });
         using var delivery = new ClickHouseDelivery(settings, new SenderSettings(), store, identity.Writer, PrepareAsync, logs);
         var filling = new PastStore(past, store, identity.Writer, delivery.Notify);
         var began = Stopwatch.GetTimestamp();

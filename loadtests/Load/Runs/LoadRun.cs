@@ -1,6 +1,5 @@
 using System.Globalization;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Load.Runs;
@@ -16,18 +15,19 @@ internal static class LoadRun
     /// <param name="patience">How long after the last event everything may take to land.</param>
     public static async Task<RunOutcome> RunAsync(string name, Workload workload, Endpoints where, TimeSpan patience, CancellationToken stop)
     {
-        KafkaNative.Load();
-        var kafka = new KafkaSettings { Bootstrap = where.Kafka, Group = "load" };
+        var kafka = await GivenKafka.ReachAsync(where.Kafka, stop);
+        using var ops = new OpsReader(where.Ops, ThreadMeter.Of(where.Data));
+        await ops.CheckAsync(stop);
         var began = DateTimeOffset.UtcNow;
         var run = began.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture) + "-";
-        using var aggregates = await Aggregates.OpenAsync(new ClickHouseSettings { Url = where.ClickHouse, Database = where.Database }, stop);
+        using var aggregates = await Aggregates.OpenAsync(where.Aggregates(), stop);
         var (expected, timeline, readings) = (new Expected(), new Timeline(), new List<Reading>());
         var follower = new OutputFollower(kafka, where.TopicPrefix, expected, timeline);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var following = Task.Factory.StartNew(() => follower.Run(ended.Token), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await follower.Ready;
         using var sender = new Sender(kafka, where.TopicPrefix, workload, run, expected, timeline);
-        var asking = AskAsync(where, timeline, readings, ended.Token);
+        var asking = AskAsync(ops, timeline, readings, ended.Token);
         var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, ended.Token), ended.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // However it ends, the clients are let go only when no thread is in them any more: librdkafka's memory is freed under whoever still is.
         await using var quiet = new Ending(ended, following, asking, sending);
@@ -52,7 +52,7 @@ internal static class LoadRun
         await ended.CancelAsync();
         await Task.WhenAll(following, asking);
         if (!Console.IsOutputRedirected) Console.WriteLine();
-        var lag = readings.LastOrDefault(r => r.At <= sent + SettleSeconds)?.Lag;
+        var lag = readings.LastOrDefault(r => r.At <= sent + SettleSeconds) is { Lag: >= 0 } last ? last.Lag : (long?)null;
         var result = new LoadResult(
             name, began, MachineLoad.Describe(), differences, expected.Events, expected.Duplicates, expected.Malformed, expected.Messages, expected.Awaited.Count, follower.Twice, follower.Repeated,
             sent - from, landed - from, lag, Of(Way.Reward), Of(Way.Alert), Of(Way.Storm), Of(Way.Visible), Spread.Of(timeline.Lateness), timeline.Points(),
@@ -92,9 +92,8 @@ internal static class LoadRun
         return from;
     }
 
-    private static async Task AskAsync(Endpoints where, Timeline timeline, List<Reading> readings, CancellationToken stop)
+    private static async Task AskAsync(OpsReader ops, Timeline timeline, List<Reading> readings, CancellationToken stop)
     {
-        using var ops = new OpsReader(where.Ops, ThreadMeter.Of(where.Data));
         try
         {
             while (true)
@@ -122,9 +121,12 @@ internal static class LoadRun
         var points = timeline.Points();
         var last = points.Count > 1 ? points[^2] : points[^1];
         Console.Write(string.Create(CultureInfo.InvariantCulture,
-            $"\r{timeline.Now,6:0} s  {points.Sum(p => p.Sent),12:N0} sent  {last.Sent,9:N0}/s  lag {Math.Max(0, last.Lag),9:N0}  {points[^1].Visible,12:N0} in ClickHouse  reward p50 {last.Reward?.P50 ?? 0,6:N0} ms  p99 {last.Reward?.P99 ?? 0,6:N0} ms "));
+            $"\r{timeline.Now,6:0} s  {points.Sum(p => p.Sent),12:N0} sent  {last.Sent,9:N0}/s  lag {Lag(last),9}  {points[^1].Visible,12:N0} in ClickHouse  reward p50 {last.Reward?.P50 ?? 0,6:N0} ms  p99 {last.Reward?.P99 ?? 0,6:N0} ms "));
         return found;
     }
+
+    // The installation did not say, or does not know itself: that is no lag of zero.
+    private static string Lag(Point point) => point.Lag < 0 ? "unknown" : point.Lag.ToString("N0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A run's result and what it was seen by.</summary>

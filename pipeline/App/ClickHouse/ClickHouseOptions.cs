@@ -11,14 +11,17 @@ public sealed record ClickHouseOptions
     /// <summary>TCP port of the HTTP interface; 0 takes any free one. Default 8123, as ClickHouse.</summary>
     public int Port { get; init; } = 8123;
 
-    /// <summary>Address to listen on. Default 127.0.0.1. Any address beyond loopback needs a <see cref="Password"/>.</summary>
+    /// <summary>Address to listen on. Default 127.0.0.1.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 
-    /// <summary>The one user. Default <c>default</c>.</summary>
+    /// <summary>The owner, who may read and write. Default <c>default</c>; not <c>reader</c>, which is the name of the user that can change nothing.</summary>
     public string User { get; init; } = "default";
 
-    /// <summary>That user's password; empty accepts everyone who can reach the address. Given by the environment variable <c>STREAMING_CLICKHOUSE_PASSWORD</c>, never on the command line.</summary>
-    public string Password { get; init; } = "";
+    /// <summary>The owner's password. Given by the environment variable <c>STREAMING_CLICKHOUSE_PASSWORD</c> or on standard input, never on the command line; else drawn at every start.</summary>
+    public string Password { get; init; } = ClickHouseUsers.DrawPassword();
+
+    /// <summary>The reader's password. As <see cref="Password"/>, by <c>STREAMING_CLICKHOUSE_READER_PASSWORD</c>.</summary>
+    public string ReaderPassword { get; init; } = ClickHouseUsers.DrawPassword();
 
     /// <summary>Memory the engine may use for all queries, in bytes, at least 256 MiB. Default half of the machine's (or container's), at most 4 GiB.</summary>
     public long MaxServerMemoryBytes { get; init; } = Math.Min(4L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
@@ -66,17 +69,21 @@ public sealed record ClickHouseOptions
         {
             errors.Add("--data must name a directory.");
         }
-        if (!IPAddress.TryParse(Listen, out var address))
+        if (!IPAddress.TryParse(Listen, out _))
         {
             errors.Add($"--listen is '{Listen}'; it must be an IP address such as 127.0.0.1.");
         }
-        else if (!IPAddress.IsLoopback(address) && Password.Length == 0)
+        if (User.Length == 0 || User == ClickHouseUsers.ReaderName)
         {
-            errors.Add($"--listen {Listen} can be reached from other machines: set a password in STREAMING_CLICKHOUSE_PASSWORD, or listen on 127.0.0.1.");
+            errors.Add($"--user is '{User}'; it must be a name other than {ClickHouseUsers.ReaderName}.");
         }
-        if (User.Length == 0)
+        if (Unusable(Password))
         {
-            errors.Add("--user must not be empty.");
+            errors.Add("STREAMING_CLICKHOUSE_PASSWORD must be one line and not empty; leave it out and a password is drawn.");
+        }
+        if (Unusable(ReaderPassword))
+        {
+            errors.Add("STREAMING_CLICKHOUSE_READER_PASSWORD must be one line and not empty; leave it out and a password is drawn.");
         }
         Range("port", Port, 0, 65_535);
         Range("max-memory", MaxServerMemoryBytes, 256L << 20, long.MaxValue);
@@ -91,4 +98,6 @@ public sealed record ClickHouseOptions
         Range("watchdog-seconds", WatchdogSeconds, 5, 3_600);
         return errors;
     }
+
+    private static bool Unusable(string password) => password.Length == 0 || password.AsSpan().ContainsAny('\r', '\n', '\0');
 }

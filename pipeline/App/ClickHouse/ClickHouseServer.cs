@@ -2,15 +2,16 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Streaming.App.Commands;
 using Streaming.App.Native;
+using Streaming.Ops.Http;
 
 namespace Streaming.App.ClickHouse;
 
@@ -31,20 +32,15 @@ internal static partial class ClickHouseServer
     /// Runs until cancelled, then ends the process: the engine must not be left by the ordinary way out, on which it hangs now and then. Ends
     /// the process with <see cref="Cli.Failed"/> and one sentence on stderr when it cannot start.
     /// </summary>
-    /// <param name="options">Settings.</param>
+    /// <param name="options">Validated settings.</param>
+    /// <param name="spool">Where bodies are kept until they are whole.</param>
+    /// <param name="socket">Bound to the address: by now the process may make no other.</param>
     /// <param name="stop">Asks to stop; done within 5 seconds.</param>
-    /// <exception cref="CommandException">Wrong settings, all of them named.</exception>
     /// <returns>Never, once the engine was touched; the signature is that of every command.</returns>
-    public static async Task<int> RunAsync(ClickHouseOptions options, CancellationToken stop)
+    public static async Task<int> RunAsync(ClickHouseOptions options, string spool, Socket socket, CancellationToken stop)
     {
-        var mistakes = options.Validate();
-        if (mistakes.Count > 0)
-        {
-            throw new CommandException(string.Join('\n', mistakes), Cli.WrongUsage);
-        }
         try
         {
-            var spool = PrepareDirectories(options.DataDirectory);
             var engine = new Engine(options);
             var control = await engine.ConnectAsync("control");
             var heart = await engine.ConnectAsync("heart");
@@ -52,8 +48,9 @@ internal static partial class ClickHouseServer
             using var writers = await ConnectionPool.OpenAsync(engine, options, "writers", options.Writers);
             var about = await AboutAsync(control);
             var rules = new SettingRules(options);
-            var front = new HttpFront(options, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version), new Responses(about.Version, about.TimeZone), spool);
-            await using var web = Build(options, front);
+            var callers = new Callers(options, new WrongKeys(line => Say("refused " + line), TimeProvider.System));
+            var front = new HttpFront(options, callers, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version), new Responses(about.Version, about.TimeZone), spool);
+            await using var web = Build(options, front, socket);
             await web.StartAsync(CancellationToken.None);
             var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             await Console.Out.WriteLineAsync($"ready {address}");
@@ -75,26 +72,6 @@ internal static partial class ClickHouseServer
         {
             return Leave(Cli.Failed, e.Message);
         }
-        catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
-        {
-            return Leave(Cli.Failed, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one).");
-        }
-    }
-
-    private static string PrepareDirectories(string data)
-    {
-        var spool = Path.Combine(data, "spool");
-        try
-        {
-            Directory.CreateDirectory(data);
-            Directory.CreateDirectory(spool);
-            new SpoolFile(spool).Dispose();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EngineException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.");
-        }
-        return spool;
     }
 
     private static async Task<(string Version, string TimeZone)> AboutAsync(Connection connection)
@@ -104,21 +81,24 @@ internal static partial class ClickHouseServer
         return row.Error is null && cells.Length == 2 ? (cells[0], cells[1]) : throw new EngineException($"The ClickHouse engine does not tell its version: {row.Error}");
     }
 
-    private static WebApplication Build(ClickHouseOptions options, HttpFront front)
+    private static WebApplication Build(ClickHouseOptions options, HttpFront front, Socket socket)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopLimit);
         // Stopping is this class's business: the token given to RunAsync says when.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = _ => socket);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
-            k.Listen(IPAddress.Parse(options.Listen), options.Port);
+            k.Listen((IPEndPoint)socket.LocalEndPoint!, endpoint => endpoint.CloseSilent());
             // A query may stand in the URL; the longest is ClickHouse's own limit.
             k.Limits.MaxRequestLineSize = 1 << 20;
             k.Limits.MaxRequestBufferSize = 2 << 20;
             k.Limits.MaxRequestBodySize = null;
             k.Limits.MaxConcurrentConnections = 4096;
+            k.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            k.Limits.KeepAliveTimeout = SilentConnections.BetweenRequests;
             // A client that stops reading would hold a connection to the engine; half a minute, as a server's send timeout.
             k.Limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(30));
             k.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(30));
@@ -136,7 +116,8 @@ internal static partial class ClickHouseServer
         await web.StopAsync(CancellationToken.None);
     }
 
-    private static int Leave(int code, string? message)
+    /// <summary>Ends the process at once, with a sentence on stderr when there is one.</summary>
+    public static int Leave(int code, string? message)
     {
         if (message is not null)
         {
@@ -147,7 +128,8 @@ internal static partial class ClickHouseServer
         return code;
     }
 
-    private static void Say(string message) => Console.Error.WriteLine($"streaming clickhouse: {message}");
+    /// <summary>A sentence for whoever reads stderr.</summary>
+    public static void Say(string message) => Console.Error.WriteLine($"streaming clickhouse: {message}");
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void Exit(int code);

@@ -14,7 +14,7 @@ internal sealed class Engine
     public Engine(ClickHouseOptions options)
     {
         this.options = options;
-        var library = NativeCache.Require(NativeCache.Chdb, "The ClickHouse engine (libchdb.so)");
+        var library = Library();
         chdb = HostSignals.Keep(() =>
         {
             var chdb = new Chdb(library);
@@ -22,6 +22,10 @@ internal sealed class Engine
             return chdb;
         });
     }
+
+    /// <summary>Where the library is.</summary>
+    /// <exception cref="NativeLibraryMissingException">It is not in the cache.</exception>
+    public static string Library() => NativeCache.Require(NativeCache.Chdb, "The ClickHouse engine (libchdb.so)");
 
     /// <summary>Opens a connection and sets the limits that hold for all its queries.</summary>
     /// <param name="label">See <see cref="Connection.Label"/>.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Streaming.Ops.Http;
 
 namespace Streaming.App.ClickHouse;
 
@@ -13,7 +13,7 @@ namespace Streaming.App.ClickHouse;
 /// (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one becomes
 /// several parts, as on a server.
 /// </remarks>
-internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, string spoolDirectory)
+internal sealed class HttpFront(ClickHouseOptions options, Callers callers, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, string spoolDirectory)
 {
     private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
 
@@ -21,6 +21,11 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
     public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
+        if (!Addressed.ToThisMachine(context) || Addressed.FromAnotherSite(request))
+        {
+            await responses.FailAsync(context.Response, new QueryError(ErrorCode.AccessDenied, "This ClickHouse answers requests that are addressed to this machine by localhost or its address, and none that another web site's page makes."));
+            return;
+        }
         switch (request.Path.Value)
         {
             case "/ping" or "/replicas_status":
@@ -45,16 +50,16 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
         var http = context.Response;
         try
         {
+            var caller = await callers.IdentifyAsync(context);
             var request = QueryRequest.Read(context.Request, rules);
             responses.Identify(http, request);
-            Authenticate(request);
             if (!running.TryAdd(request.QueryId, true))
             {
                 throw new QueryException(ErrorCode.QueryWithSameIdIsAlreadyRunning, $"Query with id = {request.QueryId} is already running.");
             }
             try
             {
-                await RunAsync(context, request);
+                await RunAsync(context, request, caller);
             }
             finally
             {
@@ -85,13 +90,13 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
         }
     }
 
-    private async Task RunAsync(HttpContext context, QueryRequest request)
+    private async Task RunAsync(HttpContext context, QueryRequest request, Caller caller)
     {
         var cancel = context.RequestAborted;
         var body = RequestBody.Open(context.Request, request);
         var text = await QueryText.ReadAsync(request.Query, body, options.MaxRequestBytes, cancel);
         var statement = Statement.Parse(text.Head, text.Whole);
-        if (gate.Check(statement, request.ReadOnly) is { } refusal)
+        if (gate.Check(statement, request.ReadOnly || caller == Caller.Reader) is { } refusal)
         {
             throw new QueryException(refusal);
         }
@@ -154,20 +159,6 @@ internal sealed class HttpFront(ClickHouseOptions options, SettingRules rules, G
         {
             await using var target = ResponseBody.Open(context.Response, request, statement.Format ?? request.DefaultFormat);
             await target.WriteAsync(result.Body);
-        }
-    }
-
-    private void Authenticate(QueryRequest request)
-    {
-        if (options.Password.Length == 0 && request.User == options.User)
-        {
-            return;
-        }
-        var given = SHA256.HashData(Encoding.UTF8.GetBytes(request.User + '\0' + request.Password));
-        var wanted = SHA256.HashData(Encoding.UTF8.GetBytes(options.User + '\0' + options.Password));
-        if (!CryptographicOperations.FixedTimeEquals(given, wanted))
-        {
-            throw new QueryException(ErrorCode.AuthenticationFailed, $"{request.User}: Authentication failed: password is incorrect, or there is no user with such name.");
         }
     }
 

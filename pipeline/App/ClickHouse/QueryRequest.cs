@@ -1,12 +1,10 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Streaming.App.ClickHouse;
 
-/// <summary>What a request asks for, wherever it says so: URL, headers, Basic authentication. The body is not touched.</summary>
+/// <summary>What a request asks for, wherever it says so: URL and headers. The body is not touched; who asks is <see cref="Credentials"/>' business.</summary>
 internal sealed class QueryRequest
 {
     private static readonly HashSet<string> NotSettings = new(StringComparer.Ordinal)
@@ -27,10 +25,6 @@ internal sealed class QueryRequest
 
     /// <summary>The format of the result when the query names none.</summary>
     public required string DefaultFormat { get; init; }
-
-    public required string User { get; init; }
-
-    public required string Password { get; init; }
 
     /// <summary>Values of <c>{name:Type}</c>.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; }
@@ -73,7 +67,6 @@ internal sealed class QueryRequest
         {
             throw new QueryException(ErrorCode.SupportIsDisabled, "Multipart bodies (external tables) are not available in the embedded engine: send the query in the URL or as the body, and parameters as param_name in the URL.");
         }
-        var (user, password) = Credentials(http);
         var parameters = new List<KeyValuePair<string, string>>();
         var settings = new List<(string, string)>();
         foreach (var (name, values) in url)
@@ -101,8 +94,6 @@ internal sealed class QueryRequest
             QueryId = NotEmpty(Last(url["query_id"]), Last(http.Headers["X-ClickHouse-Query-Id"])) ?? Guid.NewGuid().ToString(),
             Database = NotEmpty(Last(url["database"]), Last(http.Headers["X-ClickHouse-Database"])) ?? "default",
             DefaultFormat = NotEmpty(Last(url["default_format"]), Last(http.Headers["X-ClickHouse-Format"])) ?? "TabSeparated",
-            User = user,
-            Password = password,
             Parameters = parameters,
             Settings = settings,
             ReadOnly = HttpMethods.IsGet(http.Method) || HttpMethods.IsHead(http.Method) || Last(url["readonly"]) is "1" or "2",
@@ -112,28 +103,6 @@ internal sealed class QueryRequest
             Decompress = Flag(url["decompress"], false),
             ProtocolVersion = long.TryParse(Last(url["client_protocol_version"]), CultureInfo.InvariantCulture, out var revision) ? revision : 0,
         };
-    }
-
-    private static (string User, string Password) Credentials(HttpRequest http)
-    {
-        var user = Last(http.Headers["X-ClickHouse-User"]);
-        var password = Last(http.Headers["X-ClickHouse-Key"]);
-        if (user.Length > 0 || password.Length > 0)
-        {
-            return (user.Length > 0 ? user : "default", password);
-        }
-        if (AuthenticationHeaderValue.TryParse(http.Headers.Authorization, out var header) && header is { Scheme: "Basic", Parameter: { } basic })
-        {
-            var bytes = new byte[basic.Length];
-            var text = Convert.TryFromBase64String(basic, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
-            var colon = text.IndexOf(':');
-            if (colon < 0)
-            {
-                throw new QueryException(ErrorCode.AuthenticationFailed, "The Authorization header is not Basic user:password in base64.");
-            }
-            return (text[..colon], text[(colon + 1)..]);
-        }
-        return (NotEmpty(Last(http.Query["user"])) ?? "default", Last(http.Query["password"]));
     }
 
     private static bool AcceptsGzip(StringValues header) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Streaming.App.Hosting;
+using Streaming.Commands;
 using Streaming.Ops;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Replay;
@@ -11,8 +12,8 @@ namespace Streaming.App.Commands;
 
 /// <summary>The <c>streaming</c> command line: its subcommands, and how every one of them ends.</summary>
 /// <remarks>
-/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings, usage or files. An expected failure is one sentence on
-/// standard error; a stack trace means a mistake in this program.
+/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings, usage or files, also when they name what is not there. An
+/// expected failure is one sentence on standard error; a stack trace means a mistake in this program.
 /// </remarks>
 internal static class Cli
 {
@@ -22,7 +23,7 @@ internal static class Cli
     /// <summary>The subcommand failed at run time.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or the settings are wrong; nothing was started.</summary>
+    /// <summary>The command line or the settings are wrong, or name what cannot be used (a file, a folder, a port, a server); nothing was begun.</summary>
     public const int WrongUsage = 2;
 
     // A stop that takes longer than this (a part that hangs) is cut short; the commands' own deadlines are well below it.
@@ -36,6 +37,7 @@ internal static class Cli
         ReplayCommand.Create(),
         DeadLettersCommand.Create(),
         ParkedCommand.Create(),
+        SkipCommand.Create(),
         GenerationsCommand.Create(),
         BrokerCommand.Create(),
         ClickHouseCommand.Create(),
@@ -45,17 +47,7 @@ internal static class Cli
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-            {
-                Console.Error.WriteLine(error.Message);
-            }
-
-            Console.Error.WriteLine($"`streaming {parsed.CommandResult.Command.Name} --help` lists what there is.".Replace("streaming streaming", "streaming", StringComparison.Ordinal));
-            return WrongUsage;
-        }
-
+        if (ParseErrors.Say(parsed, "streaming")) return WrongUsage;
         if (Console.IsOutputRedirected)
         {
             // Spectre colours by TERM alone, and takes a file for a narrow terminal.
@@ -76,12 +68,12 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is SettingsException or ReplayFileException)
+        catch (Exception failure) when (failure is SettingsException or ReplayFileException or NoStoreException or OpsStartException or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
         {
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;
         }
-        catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException or StoreException or OpsStartException)
+        catch (Exception failure) when (failure is KafkaNativeMissingException or ChildProcessException or StoreException)
         {
             Console.Error.WriteLine(failure.Message);
             return Failed;

@@ -12,8 +12,9 @@ internal static class ClickHouseCommand
         var preset = new ClickHouseOptions { DataDirectory = "" };
         var data = new Option<string>("--data") { Description = "Directory of the tables; made when absent.", Required = true };
         var port = Number("--port", "TCP port of the HTTP interface; 0 takes any free one.", preset.Port);
-        var listen = new Option<string>("--listen") { Description = "Address to listen on; beyond loopback a password is needed.", DefaultValueFactory = _ => preset.Listen };
-        var user = new Option<string>("--user") { Description = "The one user. Its password is STREAMING_CLICKHOUSE_PASSWORD in the environment; empty: none.", DefaultValueFactory = _ => preset.User };
+        var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => preset.Listen };
+        var user = new Option<string>("--user") { Description = "The user that may write; `reader` may only read. Their passwords are STREAMING_CLICKHOUSE_PASSWORD and STREAMING_CLICKHOUSE_READER_PASSWORD in the environment; one that is not set is drawn and printed.", DefaultValueFactory = _ => preset.User };
+        var given = new Option<bool>(ClickHouseStart.PasswordsFromStdin) { Description = "Reads both passwords from standard input: two lines, the owner's and the reader's." };
         var memory = Large("--max-memory", "Memory of all queries, in bytes.", preset.MaxServerMemoryBytes);
         var queryMemory = Large("--max-query-memory", "Memory of one query, in bytes.", preset.MaxQueryMemoryBytes);
         var seconds = Number("--max-query-seconds", "Time of one query, sending its result included.", preset.MaxQuerySeconds);
@@ -26,18 +27,17 @@ internal static class ClickHouseCommand
         var watchdog = Number("--watchdog-seconds", "The process ends, to be started again, when the engine does not answer for so long.", preset.WatchdogSeconds);
 
         var command = new Command("clickhouse", "Runs the embedded ClickHouse: the engine behind ClickHouse's HTTP interface, data on disk.");
-        foreach (var option in (Option[])[data, port, listen, user, memory, queryMemory, seconds, threads, readers, writers, waiting, wait, request, watchdog])
+        foreach (var option in (Option[])[data, port, listen, user, given, memory, queryMemory, seconds, threads, readers, writers, waiting, wait, request, watchdog])
         {
             command.Options.Add(option);
         }
-        command.SetAction((parsed, cancel) => ClickHouseServer.RunAsync(
+        command.SetAction((parsed, cancel) => ClickHouseStart.RunAsync(
             new ClickHouseOptions
             {
                 DataDirectory = Path.GetFullPath(parsed.GetValue(data) ?? ""),
                 Port = parsed.GetValue(port),
                 Listen = parsed.GetValue(listen) ?? "",
                 User = parsed.GetValue(user) ?? "",
-                Password = Environment.GetEnvironmentVariable("STREAMING_CLICKHOUSE_PASSWORD") ?? "",
                 MaxServerMemoryBytes = parsed.GetValue(memory),
                 MaxQueryMemoryBytes = parsed.GetValue(queryMemory),
                 MaxQuerySeconds = parsed.GetValue(seconds),
@@ -49,6 +49,7 @@ internal static class ClickHouseCommand
                 MaxRequestBytes = parsed.GetValue(request),
                 WatchdogSeconds = parsed.GetValue(watchdog),
             },
+            parsed.GetValue(given),
             cancel));
         return command;
     }

@@ -26,7 +26,7 @@ internal static class ParkedCommand
     private static int With(ParseResult parsed, Func<IParkedItems, int> act)
     {
         var settings = UpSettings.Read(parsed.GetValue(Data) is { } data ? [new("Data", data)] : [], rules: false);
-        using var directory = DataDirectory.Open(settings.Data);
+        using var directory = DataDirectory.OpenExisting(settings.Data);
         using var store = SqliteStore.Open(directory);
         return act(store.Parked);
     }

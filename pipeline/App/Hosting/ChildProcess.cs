@@ -46,7 +46,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
             await Task.WhenAny(child.ready.Task, child.Exited).WaitAsync(options.ReadyTimeout, cancellation);
             return child.ready.Task.IsCompletedSuccessfully
                 ? child
-                : throw new ChildProcessException($"The {options.Name} process ended with exit code {await child.Exited} before it was ready: {child.lastLine}.");
+                : throw new ChildProcessException($"The {options.Name} process ended with exit code {await child.Exited} before it was ready: {child.lastLine}.", await child.Exited);
         }
         catch (TimeoutException)
         {
@@ -101,19 +101,34 @@ public sealed partial class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in options.Environment)
-        {
-            start.Environment[name] = value;
-        }
+        start.Environment.Clear();
+        foreach (var (name, value) in ChildEnvironment.Of(Environment.GetEnvironmentVariables())) start.Environment[name] = value;
+        foreach (var (name, value) in options.Environment) start.Environment[name] = value;
 
         start.Environment[ParentWatch.ParentVariable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         try
         {
-            return await Spawner.StartAsync(start);
+            var process = await Spawner.StartAsync(start);
+            await GiveInputAsync(process, options.Input);
+            return process;
         }
         catch (System.ComponentModel.Win32Exception error)
         {
             throw new ChildProcessException($"The {options.Name} process could not be started: {options.File}: {error.Message}.");
+        }
+    }
+
+    private static async Task GiveInputAsync(Process process, string input)
+    {
+        if (input.Length == 0) return;
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            await process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // It has ended before it read it; its own last words say why.
         }
     }
 

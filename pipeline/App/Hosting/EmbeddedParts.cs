@@ -1,6 +1,6 @@
-using System.Globalization;
 using Confluent.Kafka;
 using Streaming.App.Broker;
+using Streaming.App.ClickHouse;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Sources;
@@ -24,6 +24,9 @@ internal sealed class EmbeddedParts : IAsyncDisposable
     /// <summary>URL of ClickHouse's HTTP interface.</summary>
     public string ClickHouse { get; private set; } = "";
 
+    /// <summary>Who may use the ClickHouse that was started here; null when it is somebody else's.</summary>
+    public ClickHouseUsers? ClickHouseUsers { get; private set; }
+
     /// <summary>True when the broker was started here. The settings no longer tell: they name its address from then on.</summary>
     public bool OwnsBroker => broker is not null;
 
@@ -40,6 +43,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         var parts = new EmbeddedParts(logs);
         try
         {
+            if (!settings.EmbeddedKafka) await BrokerReach.CheckAsync(settings.Host.Kafka, BrokerReach.Start, logs.CreateLogger("Streaming"), stop);
             await Task.WhenAll(parts.StartBrokerAsync(settings, topics, stop), parts.StartClickHouseAsync(settings, stop));
             settings.Host.Kafka.Bootstrap = parts.Kafka;
             parts.admin = new AdminClientBuilder(settings.Host.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
@@ -55,7 +59,8 @@ internal sealed class EmbeddedParts : IAsyncDisposable
     }
 
     /// <summary>The settings of a host that uses these parts.</summary>
-    public ClickHouseSettings Apply(ClickHouseSettings settings) => settings with { Url = ClickHouse };
+    public ClickHouseSettings Apply(ClickHouseSettings settings) =>
+        ClickHouseUsers is { } users ? users.Apply(settings with { Url = ClickHouse }) : settings;
 
     /// <summary>Removes a finished replay's topics; a broker that cannot (the embedded mock) forgets them at its end.</summary>
     public async Task DeleteTopicsAsync(IReadOnlyList<string> topics)
@@ -99,6 +104,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         Kafka = broker.BootstrapServers;
         if (broker.Life is not { } first) return;
         Forgetful = true;
+        settings.Host.Kafka.Client.TryAdd(KafkaSettings.ChecksSums, "false"); // ends of transactions have none there: they would block their partition
         life.SetResult(first);
         var identity = new BrokerLifeIdentity(cancel => life.Task.WaitAsync(cancel));
         broker.Died += () =>
@@ -120,14 +126,14 @@ internal sealed class EmbeddedParts : IAsyncDisposable
 
         var data = Path.Combine(Path.GetFullPath(settings.Data), "clickhouse");
         var port = settings.ClickHousePort;
-        clickhouse = new ChildSupervisor(
-            () => ChildProcessOptions.Self("clickhouse", "clickhouse", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture)),
-            logs.CreateLogger("Streaming.App.ClickHouse"));
+        var users = ClickHouseUsers.Draw();
+        clickhouse = new ChildSupervisor(() => ClickHouseChild.Options(data, port, users), logs.CreateLogger("Streaming.App.ClickHouse"));
         clickhouse.Started += child =>
         {
-            ClickHouse = child.Ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+            ClickHouse = ClickHouseChild.Url(child);
             port = new Uri(ClickHouse).Port;
         };
+        ClickHouseUsers = users;
         await clickhouse.StartAsync(stop);
     }
 }

@@ -1,24 +1,39 @@
 using System.Text.Json;
+using Streaming.Ops;
+using Streaming.Pipeline.Store;
 
 namespace Streaming.App.Hosting;
 
 /// <summary><c>endpoints.json</c> in the data directory: where a running installation listens. There while it is ready, removed when it stops.</summary>
 internal sealed class EndpointsFile(string directory) : IDisposable
 {
-    private readonly string path = Path.Combine(directory, "endpoints.json");
+    /// <summary>Its name.</summary>
+    public const string Name = "endpoints.json";
+
+    private readonly string path = Path.Combine(directory, Name);
 
     /// <summary>Removes what a killed process left behind.</summary>
     public void Clear() => File.Delete(path);
 
-    /// <summary>Writes it, whole or not at all.</summary>
-    public void Write(string kafka, string clickhouse, string ops, UpSettings settings)
+    /// <summary>Writes it, whole or not at all, for its owner alone: it holds the passwords of the embedded ClickHouse.</summary>
+    public void Write(EmbeddedParts parts, OpsServer ops, UpSettings settings)
     {
-        var partial = path + ".partial";
         var content = new Dictionary<string, string>
         {
-            ["kafka"] = kafka, ["clickhouse"] = clickhouse, ["ops"] = ops, ["topicPrefix"] = settings.TopicPrefix, ["database"] = settings.Host.ClickHouse.Database,
+            ["kafka"] = parts.Kafka, ["clickhouse"] = parts.ClickHouse, ["ops"] = ops.Url, ["health"] = ops.HealthUrl,
+            ["topicPrefix"] = settings.TopicPrefix, ["database"] = settings.Host.ClickHouse.Database,
         };
-        File.WriteAllText(partial, JsonSerializer.Serialize(content));
+        if (parts.ClickHouseUsers is { } users)
+        {
+            content["clickHouseUser"] = users.Owner;
+            content["clickHousePassword"] = users.OwnerPassword;
+            content["clickHouseReader"] = users.Reader;
+            content["clickHouseReaderPassword"] = users.ReaderPassword;
+        }
+
+        var partial = path + ".partial";
+        File.Delete(partial);
+        using (var file = new FileStream(partial, PrivateDirectory.NewFile)) JsonSerializer.Serialize(file, content);
         File.Move(partial, path, overwrite: true);
     }
 

@@ -1,6 +1,7 @@
 using Streaming.App.Commands;
 using Streaming.App.Sample;
 using Streaming.Ops;
+using Streaming.Ops.Logs;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sources;
@@ -17,9 +18,9 @@ internal static class Installation
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>
     public static async Task<int> RunAsync(UpSettings settings, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning));
+        using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning));
         var log = logs.CreateLogger("Streaming");
-        using var directory = DataDirectory.Open(settings.Data);
+        using var directory = Open(settings);
         using var endpoints = new EndpointsFile(directory.Path);
         endpoints.Clear();
         foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
@@ -28,7 +29,7 @@ internal static class Installation
         await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
         var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
         await TakeOver.RunIfReplayAsync(settings, hosting, directory, logs, stop);
-        using var store = SqliteStore.Open(directory);
+        using var store = SqliteStore.Open(directory, settings.Host.Parked);
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
         var rules = new RulesBook(store.Facts, settings.RulesText);
         new RunState(store.Facts).GoLive();
@@ -41,7 +42,7 @@ internal static class Installation
         await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop)); // what is printed below can be tried at once
         await using var sample = settings.Sample && parts.OwnsBroker ? SampleTraffic.Start(hosting.Kafka, inputs.Prefix, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
         using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
-        endpoints.Write(parts.Kafka, parts.ClickHouse, ops.Url, settings);
+        endpoints.Write(parts, ops, settings);
         Welcome.Print(parts, ops.Url, settings);
 
         var ended = await Task.WhenAny(host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));
@@ -50,6 +51,20 @@ internal static class Installation
         if (sample is not null) await sample.DisposeAsync();
         await host.StopAsync(StopWithin);
         return await host.Ended is { } unwritten ? throw new CommandException(unwritten.Message) : Cli.Done;
+    }
+
+    /// <summary>The data directory, held by this process from here on.</summary>
+    /// <exception cref="CommandException">It cannot be used; nothing was begun.</exception>
+    public static DataDirectory Open(UpSettings settings)
+    {
+        try
+        {
+            return DataDirectory.Open(settings.Data);
+        }
+        catch (StoreException e)
+        {
+            throw new CommandException(e.Message, Cli.WrongUsage);
+        }
     }
 
     /// <summary>Every topic an installation needs: inputs and outputs.</summary>

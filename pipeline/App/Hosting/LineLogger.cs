@@ -1,11 +1,16 @@
+using System.Globalization;
+using Streaming.Ops.Logs;
+
 namespace Streaming.App.Hosting;
 
 /// <summary>
-/// Writes each message as one bare line to standard error. For child processes: the parent that reads the line adds who said it,
-/// and its own logging adds time and level.
+/// Writes each message as one line to standard error. For the parts that can be child processes: a parent that reads the line adds who said it, with
+/// time and level; without a parent the time stands in front of the line.
 /// </summary>
 internal sealed class LineLogger : ILogger
 {
+    private readonly bool timed = Environment.GetEnvironmentVariable(ParentWatch.ParentVariable) is null;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -13,9 +18,8 @@ internal sealed class LineLogger : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
-        {
-            Console.Error.WriteLine(exception is null ? formatter(state, null) : $"{formatter(state, exception)}: {exception.Message}");
-        }
+        if (!IsEnabled(logLevel)) return;
+        var time = timed ? DateTime.UtcNow.ToString(LogLines.TimeFormat, CultureInfo.InvariantCulture) + " " : "";
+        Console.Error.WriteLine(exception is null ? $"{time}{formatter(state, null)}" : $"{time}{formatter(state, exception)}: {exception.Message}");
     }
 }

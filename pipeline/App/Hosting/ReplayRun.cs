@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Spectre.Console;
 using Streaming.App.Commands;
+using Streaming.Ops.Logs;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Replay;
 using Streaming.Pipeline.Sources;
@@ -18,8 +19,8 @@ internal static class ReplayRun
     /// <param name="outside">Whether alerts, rewards, care actions and changes are sent (to the run's own topics) and written to files.</param>
     public static async Task<int> RunAsync(UpSettings settings, IReadOnlyList<ReplayFile> files, double speed, bool outside, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(b => b.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-        using var directory = DataDirectory.Open(settings.Data);
+        using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
+        using var directory = Installation.Open(settings);
         using var store = SqliteStore.Open(directory);
         var state = new RunState(store.Facts);
         state.RequireReplay();

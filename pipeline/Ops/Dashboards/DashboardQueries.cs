@@ -7,6 +7,7 @@ namespace Streaming.Ops.Dashboards;
 /// <summary>Runs the queries of dashboard files, and no others, read-only and within limits. Thread-safe; one for the whole process.</summary>
 public sealed class DashboardQueries(DashboardLibrary library, IClickHouse client, DashboardSettings settings) : IDisposable
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim turns = new(settings.MaxRunning);
 
     private readonly Dictionary<string, string> limits = new()
@@ -57,11 +58,18 @@ public sealed class DashboardQueries(DashboardLibrary library, IClickHouse clien
     private async Task<TargetResult> RunAsync(string refId, ExpandedQuery query, CancellationToken stop)
     {
         if (!await turns.WaitAsync(TimeSpan.FromSeconds(settings.MaxWait), stop)) throw new QueryBusyException(settings);
+        // ClickHouse keeps the limit itself; one that hangs keeps none, and must not hold the turns of all browsers.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(settings.MaxSeconds) + Grace);
         try
         {
-            using var answer = JsonDocument.Parse(await client.QueryAsync(query.Sql, query.Parameters, "JSONCompact", querySettings: limits, stop: stop));
+            using var answer = JsonDocument.Parse(await client.QueryAsync(query.Sql, query.Parameters, "JSONCompact", querySettings: limits, stop: limit.Token));
             var root = answer.RootElement.Clone();
             return new TargetResult(refId, root.GetProperty("meta"), root.GetProperty("data"), root.GetProperty("statistics").GetProperty("rows_read").GetInt64());
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse did not answer within {settings.MaxSeconds} s (setting Ops:Dashboards:MaxSeconds).");
         }
         finally
         {

@@ -6,7 +6,7 @@ using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Ops.Endpoints;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it does its work, or 503 with the reasons.</summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it does its work, or 503 with the reasons; and notes, which do not matter to that.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -14,10 +14,12 @@ internal static class HealthEndpoints
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" }));
         app.MapGet("/health/ready", (IOpsHost host, OpsSettings settings, TimeProvider time) =>
         {
-            var reasons = Readiness.Reasons(host.Report(), settings, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var report = host.Report();
+            var reasons = Readiness.Reasons(report, settings, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var notes = Readiness.Notes(report);
             return reasons.Count == 0
-                ? Results.Ok(new { status = "ready", reasons })
-                : Results.Json(new { status = "not-ready", reasons }, statusCode: StatusCodes.Status503ServiceUnavailable);
+                ? Results.Ok(new { status = "ready", reasons, notes })
+                : Results.Json(new { status = "not-ready", reasons, notes }, statusCode: StatusCodes.Status503ServiceUnavailable);
         });
     }
 }

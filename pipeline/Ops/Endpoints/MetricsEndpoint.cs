@@ -32,7 +32,9 @@ internal static class MetricsEndpoint
         One("intake_held", "gauge", "1 while nothing is taken in, since too much waits.", status.Held is null ? 0 : 1);
         One("spool_bytes", "gauge", "Bytes that wait for Kafka, ClickHouse or snapshots.", status.SpoolBytes);
         One("parked_items", "gauge", "Messages and blocks that were refused for good.", status.Parked);
+        One("members_aside", "gauge", "Members the program failed on when they were due or the rules changed.", status.Aside);
         if (status.Broker.Lag >= 0) One("broker_lag_records", "gauge", "Records waiting to be read.", status.Broker.Lag);
+        One("partitions_blocked", "gauge", "Partitions that cannot be read on before an operator acts.", status.Broker.Blocked.Count);
         One("broker_gone_records_total", "counter", "Records that were gone before they were read.", status.Broker.Gone);
         One("broker_unsent_commits", "gauge", "Durable commits whose messages are not yet acknowledged.", status.Broker.Unsent);
         One("broker_messages_delivered_total", "counter", "Messages acknowledged.", status.Broker.Delivered);

@@ -18,6 +18,7 @@ public sealed class LiveFeed : BackgroundService
     private readonly IOpsHost host;
     private readonly OpsSettings settings;
     private readonly StageReader stages;
+    private readonly ClickHousePulse pulse;
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly CancellationToken stopping;
@@ -30,11 +31,12 @@ public sealed class LiveFeed : BackgroundService
     private int followers;
 
     /// <summary>A feed of one host.</summary>
-    public LiveFeed(IOpsHost host, OpsSettings settings, StageReader stages, TimeProvider time, IHostApplicationLifetime life, ILoggerFactory logs)
+    public LiveFeed(IOpsHost host, OpsSettings settings, StageReader stages, ClickHousePulse pulse, TimeProvider time, IHostApplicationLifetime life, ILoggerFactory logs)
     {
         this.host = host;
         this.settings = settings;
         this.stages = stages;
+        this.pulse = pulse;
         this.time = time;
         log = logs.CreateLogger("Streaming.Ops");
         stopping = life.ApplicationStopping;
@@ -115,8 +117,9 @@ public sealed class LiveFeed : BackgroundService
 
     private void Take()
     {
-        stages.Refresh();
         var status = host.Report();
+        stages.Refresh();
+        pulse.Refresh(status.ClickHouse.Migrated);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var reasons = Readiness.Reasons(status, settings, now);
         var seconds = before is null ? 1 : Math.Max(0.001, (now - beforeAt) / 1000.0);
@@ -126,7 +129,7 @@ public sealed class LiveFeed : BackgroundService
             new Rates(PerSecond(status.Applied, before?.Applied, seconds), PerSecond(status.Rejected, before?.Rejected, seconds)),
             Recent(status.Latency),
             new CommitState(status.Commit, status.CommitAt, status.CommitFailure, status.Held, status.Recovering),
-            new MemoryState(status.Cached, status.Dirty), stages.Latest, status.Broker, status.ClickHouse, status.Parked, status.SpoolBytes,
+            new MemoryState(status.Cached, status.Dirty), stages.Latest, status.Broker, status.ClickHouse, pulse.SilentSince, status.Parked, status.SpoolBytes,
             Messages(OutputTopic.ChurnAlerts), Messages(OutputTopic.Rewards));
         (before, beforeAt) = (status, now);
         Publish(sample);

@@ -10,6 +10,7 @@ public sealed class StageReader(IOpsHost host, TimeProvider time)
 {
     private const long Every = 5_000;
     private const string Query = "SELECT name, sum(members) FROM population WHERE gauge = 'stage' GROUP BY name";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private Task reading = Task.CompletedTask;
     private long askedAt = long.MinValue / 2;
 
@@ -29,12 +30,13 @@ public sealed class StageReader(IOpsHost host, TimeProvider time)
     {
         try
         {
-            var rows = await host.ClickHouse.QueryAsync(Query);
+            using var limit = new CancellationTokenSource(Patience, time);
+            var rows = await host.ClickHouse.QueryAsync(Query, stop: limit.Token);
             Latest = new StageCounts(now, rows.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(row => row.Split('\t'))
                 .ToDictionary(cells => cells[0], cells => long.Parse(cells[1], CultureInfo.InvariantCulture)));
         }
-        catch (ClickHouseException)
+        catch (Exception e) when (e is ClickHouseException or OperationCanceledException)
         {
             return; // not logged: the block sender already reports ClickHouse away, and Latest.At shows the age
         }

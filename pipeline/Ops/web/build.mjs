@@ -1,4 +1,4 @@
-// Builds the page into the folder given: one script and one style sheet named by their content, and the HTML that names them.
+// Builds the page into the folder given: a script, a shared worker and a style sheet named by their content, and the HTML that names them.
 //   node build.mjs OUT
 import { build } from 'esbuild';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,9 +14,8 @@ if (!out) {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-const result = await build({
+const common = {
   absWorkingDir: here,
-  entryPoints: ['src/main.ts'],
   bundle: true,
   minify: true,
   sourcemap: 'linked',
@@ -28,11 +27,15 @@ const result = await build({
   outdir: out,
   metafile: true,
   logLevel: 'warning',
-});
+};
+const made = ({ metafile }) => Object.keys(metafile.outputs).map((path) => basename(path));
+const script = (names) => names.find((name) => name.endsWith('.js'));
 
-const made = Object.keys(result.metafile.outputs).map((path) => basename(path));
-const page = (await readFile(join(here, 'src/index.html'), 'utf8'))
-  .replace('main.css', made.find((name) => name.endsWith('.css')))
-  .replace('main.js', made.find((name) => name.endsWith('.js')));
-await writeFile(join(out, 'index.html'), page);
+// The page names the worker it shares between tabs by its content too: tabs of two versions do not share one.
+const worker = script(made(await build({ ...common, entryPoints: ['src/live/worker.ts'] })));
+const page = made(await build({ ...common, entryPoints: ['src/main.ts'], define: { liveWorker: JSON.stringify(`/assets/${worker}`) } }));
+const html = (await readFile(join(here, 'src/index.html'), 'utf8'))
+  .replace('main.css', page.find((name) => name.endsWith('.css')))
+  .replace('main.js', script(page));
+await writeFile(join(out, 'index.html'), html);
 await writeFile(join(out, 'icon.svg'), await readFile(join(here, 'src/icon.svg')));

@@ -7,7 +7,7 @@ public enum RejectReason : byte
     None = 0,
 
     // the bytes
-    EmptyValue = 1, TooLarge = 2, NotUtf8 = 3, NotJson = 4, NotObject = 5, TooDeep = 6, DuplicateKey = 7, TooMany = 8,
+    EmptyValue = 1, TooLarge = 2, NotUtf8 = 3, NotJson = 4, NotObject = 5, TooDeep = 6, DuplicateKey = 7, TooMany = 8, HeadersTooLarge = 9,
 
     // what every event needs
     KindMissing = 10, KindUnknown = 11, IdMissing = 12, IdTooLong = 13, MemberMissing = 14, MemberTooLong = 15,
@@ -30,5 +30,8 @@ public enum RejectReason : byte
     // members and signals
     RequestMissing = 60, PointsMissing = 61, PointsInvalid = 62, ActionMissing = 63, ResultMissing = 64, ResultUnknown = 65,
     FromMissing = 66, // 67 and 68 are taken: a birthday and a zone that no event is refused for any more
+
+    // this program
+    Internal = 250,
 }
 #pragma warning restore CS1591

@@ -27,6 +27,7 @@ public static class RejectReasons
         RejectReason.TooDeep => Say($"Objects and arrays are nested deeper than {JsonScanner.MaxDepth} levels."),
         RejectReason.DuplicateKey => "An object names the same key twice, so which value counts would be a guess.",
         RejectReason.TooMany => Say($"A list is longer than its field allows, or the value holds more than {KeySet.MaxKeys} keys."),
+        RejectReason.HeadersTooLarge => Say($"The headers take more than {Sources.RecordCopy.MaxHeaderBytes} bytes."),
         RejectReason.KindMissing => "The event has no kind (nor a CloudEvents type).",
         RejectReason.KindUnknown => "The kind (or the last part of the CloudEvents type) is not one of this topic's kinds; kinds are lower case and never guessed.",
         RejectReason.IdMissing => "The event has no id (nor a CloudEvents id).",
@@ -67,6 +68,7 @@ public static class RejectReasons
         RejectReason.ResultMissing => "An outcome needs its result.",
         RejectReason.ResultUnknown => "The result is not delivered, opened, failed or contacted.",
         RejectReason.FromMissing => "The event needs the member it comes from, another than its own.",
+        RejectReason.Internal => "The program failed on the record, which is no fault of its producer; send it again once the program is mended.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 

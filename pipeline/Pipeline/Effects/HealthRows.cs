@@ -59,6 +59,12 @@ public static class HealthMetric
     /// <summary>Records applied per second by a shard; label its number.</summary>
     public const string ShardRate = "shard_records_per_second";
 
+    /// <summary>Members whose wake or settling the program failed on, put aside until the next start or other rules.</summary>
+    public const string Aside = "members_aside";
+
+    /// <summary>What was refused for good and is parked.</summary>
+    public const string Parked = "parked_items";
+
     /// <summary>Seconds from forming a block to its landing.</summary>
     public const string Landing = "landing_seconds";
 }

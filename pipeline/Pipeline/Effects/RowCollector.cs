@@ -24,6 +24,7 @@ public sealed class RowCollector(byte[] pseudonymKey)
     private readonly Dictionary<RetentionKey, long> retention = [];
     private readonly Dictionary<UInt128, MemberRow> members = [];
     private readonly ArrayBufferWriter<byte> effects = new(4096);
+    private readonly ArrayBufferWriter<byte> row = new(512);
     private readonly ArrayBufferWriter<byte> rules = new();
     private int effectCount, ruleCount;
 
@@ -55,31 +56,33 @@ public sealed class RowCollector(byte[] pseudonymKey)
         var stream = effect.Kind.Stream();
         if (stream == Members.Effects.Stream.Signals) return;
         var facets = member.Facets;
-        effects.Byte((byte)stream);
-        BinaryPrimitives.WriteUInt128BigEndian(effects.GetSpan(Pseudonyms.Length), PseudonymOf(member));
-        effects.Advance(Pseudonyms.Length);
-        effects.Signed(effect.At);
-        effects.Signed(effect.Sequence);
-        effects.Byte((byte)effect.Kind);
-        effects.Byte(facets.Stage);
-        effects.Byte(facets.Tier);
-        effects.Byte(facets.Level);
-        effects.Signed(effect.Points);
-        effects.Signed(effect.Value);
-        effects.Utf8(effect.Rule);
-        effects.Utf8(inForce.Version);
-        effects.Utf8(effect.From);
-        effects.Utf8(effect.To);
-        effects.Utf8(effect.Reason);
-        effects.Bytes(effect.Subject.Span);
-        effects.Bytes(effect.Cause.Span);
-        effects.Byte(effect.WhyCount);
+        row.ResetWrittenCount(); // a row is there whole, or not at all
+        row.Byte((byte)stream);
+        BinaryPrimitives.WriteUInt128BigEndian(row.GetSpan(Pseudonyms.Length), PseudonymOf(member));
+        row.Advance(Pseudonyms.Length);
+        row.Signed(effect.At);
+        row.Signed(effect.Sequence);
+        row.Byte((byte)effect.Kind);
+        row.Byte(facets.Stage);
+        row.Byte(facets.Tier);
+        row.Byte(facets.Level);
+        row.Signed(effect.Points);
+        row.Signed(effect.Value);
+        row.Utf8(effect.Rule);
+        row.Utf8(inForce.Version);
+        row.Utf8(effect.From);
+        row.Utf8(effect.To);
+        row.Utf8(effect.Reason);
+        row.Bytes(effect.Subject.Span);
+        row.Bytes(effect.Cause.Span);
+        row.Byte(effect.WhyCount);
         for (var i = 0; i < effect.WhyCount; i++)
         {
-            effects.Utf8(effect.Why[i].Name);
-            effects.Double(effect.Why[i].Value);
+            row.Utf8(effect.Why[i].Name);
+            row.Double(effect.Why[i].Value);
         }
 
+        effects.Write(row.WrittenSpan);
         effectCount++;
         if (stream != Members.Effects.Stream.Rewards) return;
         var key = new PointsKey(RowKeys.Minute(effect.At), (byte)effect.Kind, facets.Stage, facets.Tier, effect.Rule);

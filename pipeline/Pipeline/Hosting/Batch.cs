@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
+using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Store;
 
@@ -117,8 +118,17 @@ public sealed class Batch
     }
 
     /// <summary>Adds a record whose bytes stand in the arena.</summary>
-    public void Add(Topic topic, int partition, long offset, long timestamp, (int Start, int Length) key, (int Start, int Length) value, (int Start, int Length) headers) =>
-        Records.Add(new InputRecord(topic, partition, offset, timestamp, arena, key.Start, key.Length, value.Start, value.Length, headers.Start, headers.Length));
+    public void Add(
+        Topic topic, int partition, long offset, long timestamp, (int Start, int Length) key, (int Start, int Length) value, (int Start, int Length) headers,
+        RejectReason refused = RejectReason.None, bool cut = false) =>
+        Records.Add(new InputRecord(topic, partition, offset, timestamp, arena, key.Start, key.Length, value.Start, value.Length, headers.Start, headers.Length, refused, cut));
+
+    /// <summary>A shard could not handle one of its records: the verdict stands with the record, and so with the commit.</summary>
+    public void Refuse(int index, RejectReason reason)
+    {
+        ref var record = ref CollectionsMarshal.AsSpan(Records)[index]; // one shard's alone
+        record = record with { Refused = reason };
+    }
 
     /// <summary>Tells every record to its shard; called once the batch is complete and before any shard sees it.</summary>
     public void Route()

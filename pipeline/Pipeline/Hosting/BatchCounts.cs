@@ -24,8 +24,8 @@ public sealed class BatchCounts
     /// <summary>Effects of any kind.</summary>
     public long Effects { get; set; }
 
-    /// <summary>Members known in memory after the batch, and changed but not yet in a snapshot.</summary>
-    public (int Cached, int Dirty) Members { get; set; }
+    /// <summary>Members known in memory after the batch, changed but not yet in a snapshot, and put aside.</summary>
+    public (int Cached, int Dirty, int Aside) Members { get; set; }
 
     /// <summary>Counts one reject.</summary>
     public void Reject(RejectReason reason) => Rejected[(int)reason]++;

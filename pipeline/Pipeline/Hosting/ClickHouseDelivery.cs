@@ -30,11 +30,15 @@ public sealed class ClickHouseDelivery : IDisposable
         this.prepare = prepare;
         log = logs.CreateLogger("Streaming.ClickHouse");
         Client = new ClickHouseClient(settings);
+        Reader = settings.ReadUser.Length == 0 ? Client : new ClickHouseClient(settings.ForReading());
         sender = new BlockSender(outbox.Blocks, Client, writer, sending, logs.CreateLogger<BlockSender>());
     }
 
-    /// <summary>For queries of the ops API.</summary>
+    /// <summary>May write.</summary>
     public ClickHouseClient Client { get; }
+
+    /// <summary>For queries of the ops API and its dashboards: as the user that can only read, where there is one.</summary>
+    public ClickHouseClient Reader { get; }
 
     /// <summary>How delivery stands.</summary>
     public SenderState State => sender.State;
@@ -93,7 +97,11 @@ public sealed class ClickHouseDelivery : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Client.Dispose();
+    public void Dispose()
+    {
+        Client.Dispose();
+        Reader.Dispose();
+    }
 
     private async Task<bool> PrepareAsync(CancellationToken stop)
     {

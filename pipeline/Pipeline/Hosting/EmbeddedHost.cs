@@ -46,6 +46,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Identity = identity;
         Rules = rules;
         log = logs.CreateLogger("Streaming.Host");
+        Poison = new PoisonLog(log);
         Status = new HostStatus { MeasuresLatency = mode.AsItHappens };
         var count = settings.Shards.EffectiveShards;
 
@@ -54,10 +55,11 @@ public sealed class EmbeddedHost : IAsyncDisposable
         var forming = new BlockForming(store, identity.Writer, settings.Blocks);
         var pool = new BatchPool(settings.Commit.InFlight, () => new Batch(count) { Rules = rules.Current });
         committer = new Committer(store, forming, settings.Commit, Messages, Status, log, pool.Return, Fault, ClickHouse.Notify);
+        var done = new CommitsDone(() => committer.Durable, committer.WhenDurable);
         for (var i = 0; i < count; i++)
         {
             var output = new ShardOutput(new RowCollector(identity.PseudonymKey), mode.Outside);
-            shards.Add(new Shard(i, count, settings.Shards, settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit), rules, store, () => committer.Durable, output));
+            shards.Add(new Shard(i, count, settings.Shards, settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit), rules, store, done, output, Poison));
         }
 
         source = connect(this);
@@ -70,6 +72,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>What the host knows of itself.</summary>
     public HostStatus Status { get; }
+
+    /// <summary>What this program failed on.</summary>
+    public PoisonLog Poison { get; }
 
     /// <summary>How the source is.</summary>
     public SourceStatus Source => source.Status;
@@ -199,6 +204,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
         yield return new HealthRow(HealthMetric.Outbox, "clickhouse", Store.BlocksWaiting);
         yield return new HealthRow(HealthMetric.OutboxAge, "kafka", SecondsSince(Messages.FailingSince));
         yield return new HealthRow(HealthMetric.OutboxAge, "clickhouse", SecondsSince(ClickHouse.State.FailingSince ?? ClickHouse.AwaySince));
+        yield return new HealthRow(HealthMetric.Aside, "", Status.Members.Aside);
+        yield return new HealthRow(HealthMetric.Parked, "", Store.Parked.Count);
         if (ClickHouse.State.DeliveredBlocks > 0) yield return new HealthRow(HealthMetric.Landing, "", ClickHouse.State.LandingDelay / 1000.0);
 
         static double SecondsSince(long at) => at == 0 ? 0 : Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - at) / 1000.0;

@@ -18,7 +18,7 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
     public RuleSet Rules => host.Rules.Current;
 
     /// <inheritdoc/>
-    public IClickHouse ClickHouse => host.ClickHouse.Client;
+    public IClickHouse ClickHouse => host.ClickHouse.Reader;
 
     /// <inheritdoc/>
     public Task<Member?> MemberAsync(string id, CancellationToken cancel) => host.MemberAsync(id, cancel);
@@ -67,6 +67,7 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
             Effects = status.Effects,
             Cached = status.Members.Cached,
             Dirty = status.Members.Dirty,
+            Aside = status.Members.Aside,
             Latency = status.Latency.Counts(),
             Commit = status.LastCommit.Number,
             CommitAt = status.LastCommit.At,
@@ -87,6 +88,7 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
         LastError = host.Source.LastError ?? host.Messages.LastError,
         Lag = host.Source.Lag,
         Gone = host.Source.Gone,
+        Blocked = [.. host.Source.Blocked.Select(b => b.At)],
         Unsent = Math.Max(0, host.Durable - host.Messages.Sent),
         Delivered = host.Messages.Delivered,
     };

@@ -1,5 +1,6 @@
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Hosting;
 
@@ -24,6 +25,9 @@ public sealed record HostSettings
     /// <summary>Commits.</summary>
     public CommitSettings Commit { get; init; } = new();
 
+    /// <summary>How much of what was refused for good is kept.</summary>
+    public ParkedSettings Parked { get; init; } = new();
+
     /// <summary>Every error in every section, at once.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -34,6 +38,7 @@ public sealed record HostSettings
         Sender.Validate("Sender", errors);
         Shards.Validate("Shards", errors);
         Commit.Validate("Commit", errors);
+        Parked.Validate("Parked", errors);
         return errors;
     }
 }

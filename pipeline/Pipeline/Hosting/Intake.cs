@@ -25,6 +25,7 @@ internal sealed class Intake : IDisposable
     private readonly Thread thread;
     private long number;
     private long lastNow;
+    private IReadOnlyList<BlockedPartition>? blocked;
 
     public Intake(
         IBatchSource source, IReadOnlyList<Shard> shards, Committer committer, RulesBook rules, IStore store, CommitSettings settings,
@@ -121,10 +122,27 @@ internal sealed class Intake : IDisposable
         }
 
         status.Held = null;
+        RememberBlocked();
         var nextDue = NextDue();
         source.Fill(batch, Idle, nextDue, stop.Token);
         if (HasWork(batch, nextDue)) Post(batch, flush: false);
         else pool.Return(batch);
+    }
+
+    /// <summary>What blocks stands in the store, for the command that leaves it out when this program is stopped.</summary>
+    private void RememberBlocked()
+    {
+        if (ReferenceEquals(source.Status.Blocked, blocked)) return;
+        var now = source.Status.Blocked;
+        try
+        {
+            BlockedFact.Set(store.Facts, now.Select(b => b.At));
+            blocked = now;
+        }
+        catch (StoreException e) when (e.Retryable)
+        {
+            status.Held = e.Message; // written with the next turn
+        }
     }
 
     private string? Full() => store.SpoolBytes > settings.SpoolLimit

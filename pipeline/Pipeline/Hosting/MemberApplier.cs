@@ -2,22 +2,52 @@ using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
+using Streaming.Members.Snapshots;
 using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Sources;
 
 namespace Streaming.Pipeline.Hosting;
 
+/// <summary>What became of a member by one input.</summary>
+public enum TurnEnd : byte
+{
+    /// <summary>It is as it was.</summary>
+    Same = 0,
+
+    /// <summary>It changed.</summary>
+    Changed = 1,
+
+    /// <summary>The program failed (<see cref="MemberApplier.Fault"/>); the member is as it was, and nothing of the turn has left.</summary>
+    Refused = 2,
+
+    /// <summary>The program failed, and half of the turn may be in the member: the host brings it back. Nothing of the turn has left.</summary>
+    Broken = 3,
+}
+
 /// <summary>Applies one record, wake or change of rules to one member and writes what leaves: what every host of the member core has in common.</summary>
-/// <remarks>Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's part.</remarks>
+/// <remarks>
+/// Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's part.
+/// A failure of the core is about one turn and ends with it. To take a copy of every member before every turn would cost a tenth of all work, so
+/// the first failure leaves the member broken, and the next <see cref="CarefulTurns"/> turns are taken with a copy, since it seldom stays with one.
+/// </remarks>
 /// <param name="find">The rules of a hash that a member was settled under.</param>
 /// <param name="output">Turns effects into the bytes that leave.</param>
 public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
 {
+    /// <summary>Turns after a failure before which the member is copied.</summary>
+    public const int CarefulTurns = 100_000;
+
     private readonly EventDecoder decoder = new();
     private readonly EffectBuffer effects = new();
+    private readonly SnapshotWriter copy = new();
+    private int careful;
+    private bool rejected; // the last record has become a dead letter
 
     /// <summary>The event of the last record that was decoded; its texts are borrowed from that record.</summary>
     public MemberEvent Event { get; } = new();
+
+    /// <summary>The failure of this program in the last call; null when there was none.</summary>
+    public Exception? Fault { get; private set; }
 
     /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of its own.</summary>
     /// <param name="record">The record.</param>
@@ -27,57 +57,138 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <returns>False when there is nothing to apply.</returns>
     public bool Decode(in InputRecord record, RuleSet rules, OutputPart part, bool leaves = true)
     {
+        Fault = null;
+        rejected = false;
+        var reason = record.Refused;
+        var field = "";
         var earliest = rules.Input.EarliestAt;
-        var reason = decoder.Decode(record, Event, earliest);
-        if (reason == RejectReason.None) return true;
-        if (leaves)
+        try
         {
-            part.Counts.Reject(reason);
-            output.Rejected(part, record, reason, decoder);
-        }
+            if (reason != RejectReason.Internal)
+            {
+                var verdict = decoder.Decode(record, Event, earliest); // also of one that was cut: for the refusals in it
+                if (reason == RejectReason.None)
+                {
+                    if (verdict == RejectReason.None) return true;
+                    (reason, field) = (verdict, decoder.LastField);
+                }
+            }
 
-        return decoder.ReadRefusals(record, Event, earliest);
+            if (leaves) Reject(record, reason, field, part);
+            rejected = true;
+            return reason != RejectReason.Internal && decoder.ReadRefusals(record, Event, earliest);
+        }
+        catch (Exception e) when (PoisonLog.Is(e))
+        {
+            Fault = e;
+            Refuse(record, part, leaves);
+            return false;
+        }
     }
 
-    /// <summary>Applies the decoded event to its member, brought under the rules first.</summary>
-    /// <returns>True when the member changed; a duplicate changes it only when the rules did.</returns>
-    public bool Apply(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    /// <summary>A record this program failed on becomes a dead letter, unless it is one already.</summary>
+    public void Refuse(in InputRecord record, OutputPart part, bool leaves = true)
     {
-        var settled = Bring(member, rules, now);
-        var before = member.Facets;
-        var lastSeen = member.LastSeen;
-        var verdict = MemberCore.Apply(member, Event, now, rules, effects);
-        if (verdict == Verdict.Duplicate)
-        {
-            part.Counts.Duplicates++;
-            if (leaves) output.Duplicate(Event);
-            return settled;
-        }
+        if (leaves && !rejected) Reject(record, RejectReason.Internal, "", part);
+        rejected = true;
+    }
 
-        part.Counts.Applied[(int)Event.Kind]++;
-        part.Counts.Warn(Event.Warnings);
-        if (leaves) output.Applied(part, member, Event, before, lastSeen, effects, rules, now);
-        effects.Clear();
-        return true;
+    /// <summary>Applies the decoded event to its member, brought under the rules first. A duplicate changes it only when the rules did.</summary>
+    public TurnEnd Apply(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    {
+        var copied = false;
+        try
+        {
+            copied = Copy(member);
+            var settled = Bring(member, rules, now);
+            var before = member.Facets;
+            var lastSeen = member.LastSeen;
+            var verdict = MemberCore.Apply(member, Event, now, rules, effects);
+            if (verdict == Verdict.Duplicate)
+            {
+                part.Counts.Duplicates++;
+                if (leaves) output.Duplicate(Event);
+                return settled ? TurnEnd.Changed : TurnEnd.Same;
+            }
+
+            if (leaves) output.Applied(part, member, Event, before, lastSeen, effects, rules, now);
+            part.Counts.Applied[(int)Event.Kind]++;
+            part.Counts.Warn(Event.Warnings);
+            effects.Clear();
+            return TurnEnd.Changed;
+        }
+        catch (Exception e) when (PoisonLog.Is(e))
+        {
+            return Failed(member, copied, e);
+        }
     }
 
     /// <summary>Looks at a member that may be due, all of its inputs up to <paramref name="proven"/> having been applied.</summary>
-    public void Wake(Member member, long proven, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    public TurnEnd Wake(Member member, long proven, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
-        Bring(member, rules, now);
-        var before = member.Facets;
-        MemberCore.Wake(member, proven, now, rules, effects);
-        if (leaves) output.Woken(part, member, before, effects, rules, now);
-        effects.Clear();
+        var copied = false;
+        try
+        {
+            copied = Copy(member);
+            Bring(member, rules, now);
+            var before = member.Facets;
+            MemberCore.Wake(member, proven, now, rules, effects);
+            if (leaves) output.Woken(part, member, before, effects, rules, now);
+            effects.Clear();
+            return TurnEnd.Changed;
+        }
+        catch (Exception e) when (PoisonLog.Is(e))
+        {
+            return Failed(member, copied, e);
+        }
     }
 
-    /// <summary>Brings a member under the rules; false when it was under them.</summary>
-    public bool Settle(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    /// <summary>Brings a member under the rules; the same when it was under them.</summary>
+    public TurnEnd Settle(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
-        var before = member.Facets;
-        if (!Bring(member, rules, now)) return false;
-        if (leaves) output.Woken(part, member, before, effects, rules, now);
+        var copied = false;
+        try
+        {
+            copied = Copy(member);
+            var before = member.Facets;
+            if (!Bring(member, rules, now)) return TurnEnd.Same;
+            if (leaves) output.Woken(part, member, before, effects, rules, now);
+            return TurnEnd.Changed;
+        }
+        catch (Exception e) when (PoisonLog.Is(e))
+        {
+            return Failed(member, copied, e);
+        }
+    }
+
+    /// <summary>From here on members are copied before their turns.</summary>
+    public void TakeCare() => careful = CarefulTurns;
+
+    private void Reject(in InputRecord record, RejectReason reason, string field, OutputPart part)
+    {
+        output.Rejected(part, record, reason, field);
+        part.Counts.Reject(reason);
+    }
+
+    private bool Copy(Member member)
+    {
+        Fault = null;
+        if (careful == 0) return false;
+        careful--;
+        copy.Clear();
+        member.Write(copy);
         return true;
+    }
+
+    private TurnEnd Failed(Member member, bool copied, Exception e)
+    {
+        Fault = e;
+        effects.Clear();
+        TakeCare();
+        if (!copied) return TurnEnd.Broken;
+        member.Reset(member.Id.Span);
+        member.Read(copy.Written);
+        return TurnEnd.Refused;
     }
 
     private bool Bring(Member member, RuleSet rules, long now)

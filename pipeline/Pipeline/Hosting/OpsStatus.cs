@@ -30,6 +30,9 @@ public sealed record OpsStatus
     /// <summary>Members whose snapshot is not yet written.</summary>
     public int Dirty { get; init; }
 
+    /// <summary>Members whose wake or settling the program failed on, put aside until the next start or other rules.</summary>
+    public int Aside { get; init; }
+
     /// <summary>From a record's timestamp to its durable commit, since the start: counts by bucket of <see cref="LatencyHistogram"/>.</summary>
     public IReadOnlyList<long> Latency { get; init; } = [];
 
@@ -75,6 +78,9 @@ public sealed record BrokerStatus
 
     /// <summary>Records waiting to be read, all partitions together; −1 while unknown.</summary>
     public long Lag { get; init; } = -1;
+
+    /// <summary>Partitions that cannot be read on before an operator acts, as <c>topic/partition@offset</c>.</summary>
+    public IReadOnlyList<string> Blocked { get; init; } = [];
 
     /// <summary>Records that were gone before they were read, since the store was made.</summary>
     public long Gone { get; init; }

@@ -1,13 +1,15 @@
 using Streaming.Members;
 using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Hosting;
 
 /// <summary>One owner thread for a part of the members. It takes batches in order and applies what is its own.</summary>
 /// <remarks>
-/// Only the intake writes into its mailbox, which is bounded; shards never call each other. A fault stops the host: members in memory are
-/// then behind the store, and recovery from the store is the one way back.
+/// Only the intake writes into its mailbox, which is bounded; shards never call each other. A failure of this program on one record makes a dead
+/// letter of it, one on a member that is due puts that aside; the member is brought back to where it stood (<see cref="MemberRebuild"/>). Any
+/// other fault (the store's, the machine's) stops the host: recovery from the store is the one way back.
 /// </remarks>
 internal sealed class Shard : IDisposable
 {
@@ -22,7 +24,10 @@ internal sealed class Shard : IDisposable
     private readonly MemberCache cache;
     private readonly WakeQueue wakes;
     private readonly SettleSweep sweep;
-    private readonly Func<long> durable;
+    private readonly CommitsDone commits;
+    private readonly PoisonLog poison;
+    private readonly MemberRebuild rebuild;
+    private readonly AsideMembers aside = new();
     private readonly ShardOutput output;
     private readonly MemberApplier applier;
     private readonly SnapshotWriter writer = new();
@@ -33,16 +38,18 @@ internal sealed class Shard : IDisposable
     private long nextDue = long.MinValue;
     private ulong announced;
 
-    public Shard(int index, int shards, ShardSettings settings, long snapshotBytes, RulesBook rules, IStore store, Func<long> durable, ShardOutput output)
+    public Shard(int index, int shards, ShardSettings settings, long snapshotBytes, RulesBook rules, IStore store, CommitsDone commits, ShardOutput output, PoisonLog poison)
     {
         this.index = index;
         this.shards = shards;
         this.settings = settings;
         this.snapshotBytes = snapshotBytes;
-        this.durable = durable;
+        this.commits = commits;
         this.output = output;
+        this.poison = poison;
         applier = new MemberApplier(rules.Find, output);
         this.store = store.OpenReader();
+        rebuild = new MemberRebuild(store, this.store, rules, applier);
         last = store.Head.Progress.Settled;
         cache = new MemberCache(Math.Max(1_000, settings.EffectiveCachedMembers / shards), this.store);
         wakes = new WakeQueue(this.store, cache, Mine);
@@ -121,35 +128,47 @@ internal sealed class Shard : IDisposable
             for (; next < records.Length && records[next].Index < segment.End; next++)
             {
                 if (next % Ahead == 0) cache.Expect(records[next..Math.Min(next + Ahead, records.Length)]);
-                ApplyRecord(batch, records[next], segment, part);
+                ApplyRecord(batch, records[next], s, segment, part);
             }
 
             if (batch.Recovering) Repeat(batch, s, segment, part);
             else Fire(batch, s, segment, part);
         }
 
-        if (!batch.Recovering && batch.Segments.Count > 0) sweep.Run(batch, id => Settle(batch, id, part));
+        if (!batch.Recovering && batch.Segments.Count > 0) sweep.Run(batch, id => Settle(batch, id, part, part.Touches));
         TakeSnapshots(batch, part);
         last = batch.Number;
         if (!batch.Recovering) output.Finish(part);
         part.Settled = cache.FirstDirty is { } oldest ? oldest.DirtySince - 1 : batch.Number;
-        part.Counts.Members = (cache.Count, cache.Dirty);
+        part.Counts.Members = (cache.Count, cache.Dirty, aside.Count);
         Interlocked.Exchange(ref nextDue, wakes.Next);
     }
 
-    private void ApplyRecord(Batch batch, Routed record, in Segment segment, ShardPart part)
+    private void ApplyRecord(Batch batch, Routed routed, int segmentIndex, in Segment segment, ShardPart part)
     {
-        if (!applier.Decode(batch.Records[record.Index], batch.Rules, part, !batch.Recovering)) return;
-        var member = cache.Get(applier.Event.Member.Span, record.Key, durable()); // the decoder saw that the key is the member
+        var record = batch.Records[routed.Index];
+        if (!applier.Decode(record, batch.Rules, part, !batch.Recovering))
+        {
+            if (applier.Fault is { } fault) Refused(batch, routed.Index, fault);
+            return;
+        }
+
+        var member = cache.Get(applier.Event.Member.Span, routed.Key, commits.Durable); // the decoder saw that the key is the member
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
-        if (applier.Apply(member.State, segment.Now, batch.Rules, part, !batch.Recovering)) Changed(member, batch);
+        var end = applier.Apply(member.State, segment.Now, batch.Rules, part, !batch.Recovering);
+        if (end == TurnEnd.Changed) Changed(member, batch);
+        if (end is TurnEnd.Same or TurnEnd.Changed) return;
+        applier.Refuse(record, part, !batch.Recovering);
+        Refused(batch, routed.Index, applier.Fault!);
+        if (end == TurnEnd.Broken) Restore(member, batch, routed.Index, Before(batch, part, segmentIndex));
     }
 
     private void Fire(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
     {
         for (var fired = 0; fired < settings.WakesPerSegment && wakes.TryTake(segment.Proven, out var id);)
         {
-            var member = cache.Get(id, durable());
+            if (aside.Contains(id, batch.Rules.Hash)) continue;
+            var member = cache.Get(id, commits.Durable);
             fired++;
             if (member.State.Due > segment.Proven)
             {
@@ -158,16 +177,25 @@ internal sealed class Shard : IDisposable
                 continue;
             }
 
-            WakeUp(member, batch, segment, part);
+            if (!WakeUp(member, batch, segment, part, part.Touches)) continue;
             part.Touches.Add(new Touch(segmentIndex, TouchKind.Wake, id));
             part.Counts.Wakes++;
         }
     }
 
-    private void WakeUp(CachedMember member, Batch batch, in Segment segment, ShardPart part)
+    /// <summary>Wakes a member; false when the program failed on it, and it is put aside.</summary>
+    /// <param name="before">The batch's touches before this one.</param>
+    private bool WakeUp(CachedMember member, Batch batch, in Segment segment, ShardPart part, IEnumerable<Touch> before)
     {
-        applier.Wake(member.State, segment.Proven, segment.Now, batch.Rules, part, !batch.Recovering);
-        Changed(member, batch);
+        var end = applier.Wake(member.State, segment.Proven, segment.Now, batch.Rules, part, !batch.Recovering);
+        if (end == TurnEnd.Changed)
+        {
+            Changed(member, batch);
+            return true;
+        }
+
+        Aside("is due", member, batch, end, segment.End, before);
+        return false;
     }
 
     private void Repeat(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
@@ -175,24 +203,58 @@ internal sealed class Shard : IDisposable
         foreach (var touch in batch.Recorded)
         {
             if (touch.Segment != segmentIndex || !Mine(touch.Id)) continue;
+            var before = batch.Recorded.TakeWhile(t => !ReferenceEquals(t.Id, touch.Id));
             if (touch.Kind == TouchKind.Settle)
             {
-                Settle(batch, touch.Id, part);
+                Settle(batch, touch.Id, part, before);
                 continue;
             }
 
-            var member = cache.Get(touch.Id, durable());
-            if (member.SnapshotCommit < batch.Number) WakeUp(member, batch, segment, part);
+            var member = cache.Get(touch.Id, commits.Durable);
+            if (member.SnapshotCommit < batch.Number) WakeUp(member, batch, segment, part, before);
         }
     }
 
-    private void Settle(Batch batch, byte[] id, ShardPart part)
+    private void Settle(Batch batch, byte[] id, ShardPart part, IEnumerable<Touch> before)
     {
-        var member = cache.Get(id, durable());
+        var member = cache.Get(id, commits.Durable);
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
-        if (!applier.Settle(member.State, batch.Segments[^1].Now, batch.Rules, part, !batch.Recovering)) return;
-        if (!batch.Recovering) part.Touches.Add(new Touch(batch.Segments.Count - 1, TouchKind.Settle, id));
-        Changed(member, batch);
+        switch (applier.Settle(member.State, batch.Segments[^1].Now, batch.Rules, part, !batch.Recovering))
+        {
+            case TurnEnd.Same:
+                return;
+            case TurnEnd.Changed:
+                if (!batch.Recovering) part.Touches.Add(new Touch(batch.Segments.Count - 1, TouchKind.Settle, id));
+                Changed(member, batch);
+                return;
+            case var end:
+                Aside("is under former rules", member, batch, end, batch.Records.Count, before);
+                return;
+        }
+    }
+
+    private void Refused(Batch batch, int index, Exception fault)
+    {
+        var record = batch.Records[index];
+        batch.Refuse(index, RejectReason.Internal);
+        poison.Record(record.Topic, record.Partition, record.Offset, fault);
+    }
+
+    private void Aside(string why, CachedMember member, Batch batch, TurnEnd end, int records, IEnumerable<Touch> before)
+    {
+        poison.Turn(why, applier.Fault!);
+        if (end == TurnEnd.Broken) Restore(member, batch, records, before);
+        aside.Add(member.State.Id.Span);
+    }
+
+    /// <summary>What touched members of the batch before this segment's own touches.</summary>
+    private static IEnumerable<Touch> Before(Batch batch, ShardPart part, int segmentIndex) =>
+        batch.Recovering ? batch.Recorded.Where(t => t.Segment < segmentIndex) : part.Touches;
+
+    private void Restore(CachedMember member, Batch batch, int records, IEnumerable<Touch> before)
+    {
+        commits.Wait(batch.Number - 1); // every shard has been given it, so it ends without this one
+        rebuild.Run(member.State, batch, records, before);
     }
 
     private void Changed(CachedMember member, Batch batch)

@@ -18,35 +18,24 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
 {
     private readonly EffectMessages messages = new();
     private readonly ArrayBufferWriter<byte> value = new(4 * 1024);
+    private readonly ArrayBufferWriter<byte> turn = new(4 * 1024);
     private readonly ArrayBufferWriter<byte> headers = new(1024);
 
     /// <summary>An event was applied.</summary>
     public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
     {
+        Encode(member, effects, rules);
         rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
         // What others answered makes nobody active, and nobody seen.
         if (e.Kind.Topic() != Topic.Signals) rows.Active(member.FirstSeen, lastSeenBefore, e.At);
-        Woken(part, member, before, effects, rules, now);
+        Leave(part, member, before, effects, rules, now);
     }
 
     /// <summary>A member was looked at without an event.</summary>
     public void Woken(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
     {
-        var after = member.Facets;
-        rows.Moved(before, after, now);
-        if ((before.Stage, before.Tier, before.Level) != (after.Stage, after.Tier, after.Level)) rows.Seen(member);
-        if (effects.Count == 0) return;
-        part.Counts.Effects += effects.Count;
-        foreach (ref readonly var effect in effects.Items)
-        {
-            rows.Effect(member, effect, rules);
-            var stream = effect.Kind.Stream();
-            if (!outside && stream != Members.Effects.Stream.Signals) continue;
-            value.ResetWrittenCount();
-            messages.Write(value, member, effect, rules);
-            var key = stream == Members.Effects.Stream.Signals ? effect.Subject.Span : member.Id.Span;
-            OutputMessages.Write(part.Messages, (OutputTopic)stream, key, true, value.WrittenSpan, true, default);
-        }
+        Encode(member, effects, rules);
+        Leave(part, member, before, effects, rules, now);
     }
 
     /// <summary>Other rules are in force from now on.</summary>
@@ -62,12 +51,12 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     public void Duplicate(MemberEvent e) => rows.Duplicate(e.Kind.Topic(), e.At);
 
     /// <summary>A record could not become an event: it leaves for the dead letters with its original bytes and the reason.</summary>
-    public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, EventDecoder decoder)
+    public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, string field)
     {
-        rows.Rejected(record.Topic, RejectReasons.Name(reason), record.Timestamp);
         headers.ResetWrittenCount();
-        DeadLetter.WriteHeaders(headers, record, reason, decoder);
+        DeadLetter.WriteHeaders(headers, record, reason, field);
         OutputMessages.Write(part.Messages, OutputTopic.DeadLetters, record.Key, record.KeyLength >= 0, record.Value, record.ValueLength >= 0, headers.WrittenSpan);
+        rows.Rejected(record.Topic, RejectReasons.Name(reason), record.Timestamp);
     }
 
     /// <inheritdoc/>
@@ -78,5 +67,30 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     {
         if (rows.Count > 0) rows.WriteTo(part.Rows);
         rows.Clear();
+    }
+
+    /// <summary>Encodes the messages of a turn, apart: when one of them cannot be, nothing of the turn has left.</summary>
+    private void Encode(Member member, EffectBuffer effects, RuleSet rules)
+    {
+        turn.ResetWrittenCount();
+        foreach (ref readonly var effect in effects.Items)
+        {
+            var stream = effect.Kind.Stream();
+            if (!outside && stream != Members.Effects.Stream.Signals) continue;
+            value.ResetWrittenCount();
+            messages.Write(value, member, effect, rules);
+            var key = stream == Members.Effects.Stream.Signals ? effect.Subject.Span : member.Id.Span;
+            OutputMessages.Write(turn, (OutputTopic)stream, key, true, value.WrittenSpan, true, default);
+        }
+    }
+
+    private void Leave(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
+    {
+        var after = member.Facets;
+        foreach (ref readonly var effect in effects.Items) rows.Effect(member, effect, rules);
+        rows.Moved(before, after, now);
+        if ((before.Stage, before.Tier, before.Level) != (after.Stage, after.Tier, after.Level)) rows.Seen(member);
+        part.Counts.Effects += effects.Count;
+        if (turn.WrittenCount > 0) part.Messages.Write(turn.WrittenSpan);
     }
 }

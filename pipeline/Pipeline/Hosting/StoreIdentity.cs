@@ -46,8 +46,8 @@ public sealed record StoreIdentity(WriterIdentity Writer, byte[] PseudonymKey)
     {
         if (File.Exists(path)) return Convert.FromHexString(File.ReadAllText(path).Trim());
         var key = RandomNumberGenerator.GetBytes(32);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.WriteThrough };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var options = PrivateDirectory.NewFile;
+        options.Options = FileOptions.WriteThrough;
         using var file = new FileStream(path, options);
         file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
         return key;

@@ -5,7 +5,7 @@ namespace Streaming.Pipeline.Sources;
 /// A broker that froze, or a network that swallows packets, closes no connection and reports nothing. So after some silence it is asked where its
 /// partitions end; a question that goes unanswered is trouble from the moment it was asked. Used by the intake's thread alone.
 /// </remarks>
-internal sealed class BrokerSilence(EndOffsetProbe probe, ReadingPositions positions, TimeProvider clock)
+internal sealed class BrokerSilence(EndOffsetProbe probe, Action ask, TimeProvider clock)
 {
     private static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(5);
     private long heardAt;
@@ -16,10 +16,10 @@ internal sealed class BrokerSilence(EndOffsetProbe probe, ReadingPositions posit
     /// <summary>Nothing came for a moment. Since when its answer has been missing, epoch milliseconds; 0 while none is.</summary>
     public long Listen()
     {
-        if (positions.Names.Count > 0 && clock.GetElapsedTime(heardAt) > AskAfter)
+        if (clock.GetElapsedTime(heardAt) > AskAfter)
         {
             heardAt = clock.GetTimestamp();
-            probe.Ask(positions.Names);
+            ask();
         }
 
         return probe.UnansweredSince;

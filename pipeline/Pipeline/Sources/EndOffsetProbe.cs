@@ -10,7 +10,7 @@ internal sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILo
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
     private Task asking = Task.CompletedTask;
     private EndOffsets? latest;
-    private long unansweredSince;
+    private long unansweredSince, life;
 
     /// <summary>The newest answer, or null before the first.</summary>
     public EndOffsets? Latest => Volatile.Read(ref latest);
@@ -22,13 +22,18 @@ internal sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILo
     public Task Asking => asking;
 
     /// <summary>Asks again unless a question is under way. Called by the intake's thread alone.</summary>
-    public void Ask(IReadOnlyList<(string Topic, int Partition)> partitions)
+    /// <param name="which">Tells which partitions are asked about, asked itself before them: whatever comes into another one comes later.</param>
+    public void Ask(Func<Task<IReadOnlyList<TopicPartition>>> which)
     {
-        if (asking.IsCompleted) asking = AskAsync(partitions);
+        if (asking.IsCompleted) asking = AskAsync(which);
     }
 
-    /// <summary>Forgets the answers: partitions have new logs.</summary>
-    public void Forget() => Volatile.Write(ref latest, null);
+    /// <summary>Forgets the answers, and the one that is under way: partitions have new logs.</summary>
+    public void Forget()
+    {
+        Interlocked.Increment(ref life);
+        Volatile.Write(ref latest, null);
+    }
 
     /// <summary>Asks for one offset of each partition and waits for the answer.</summary>
     /// <exception cref="KafkaException">The broker does not answer, or not for every partition.</exception>
@@ -60,16 +65,17 @@ internal sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILo
         }
     }
 
-    private async Task AskAsync(IReadOnlyList<(string Topic, int Partition)> partitions)
+    private async Task AskAsync(Func<Task<IReadOnlyList<TopicPartition>>> which)
     {
-        var askedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var (askedAt, asked) = (clock.GetUtcNow().ToUnixTimeMilliseconds(), Interlocked.Read(ref life));
         try
         {
-            var ends = await AskAsync([.. partitions.Select(p => new TopicPartition(p.Topic, p.Partition))], OffsetSpec.Latest());
-            Volatile.Write(ref latest, new EndOffsets(askedAt, ends));
+            var ends = await AskAsync(await which(), OffsetSpec.Latest());
+            if (asked == Interlocked.Read(ref life)) Volatile.Write(ref latest, new EndOffsets(askedAt, ends));
         }
         catch (KafkaException e)
         {
+            Interlocked.CompareExchange(ref unansweredSince, askedAt, 0);
             log.LogWarning("The broker did not tell where its partitions end; wakes wait until it does: {Reason}", e.Error.Reason);
         }
     }

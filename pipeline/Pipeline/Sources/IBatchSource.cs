@@ -31,6 +31,9 @@ public sealed class SourceStatus
     /// <summary>Records waiting in the broker, all partitions together; −1 while unknown.</summary>
     public long Lag { get => Interlocked.Read(ref lag); set => Interlocked.Exchange(ref lag, value); }
 
+    /// <summary>Partitions that cannot be read on before an operator acts. Another list whenever that changes.</summary>
+    public IReadOnlyList<BlockedPartition> Blocked { get; set; } = [];
+
     /// <summary>What the last difficulty was.</summary>
     public string? LastError { get; set; }
 

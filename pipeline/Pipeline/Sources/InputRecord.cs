@@ -1,4 +1,5 @@
 using Streaming.Members.Events;
+using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Sources;
 
@@ -14,6 +15,8 @@ namespace Streaming.Pipeline.Sources;
 /// <param name="ValueLength">Value bytes; −1 for a record without a value.</param>
 /// <param name="HeadersStart">Where the headers begin (see <see cref="RecordHeaders"/>).</param>
 /// <param name="HeadersLength">Header bytes; 0 for none.</param>
+/// <param name="Refused">Why it is a dead letter whatever it holds: found when it was copied, or by a failure of this program. Kept with the commit.</param>
+/// <param name="Cut">True when it was too large to be copied whole: the value is the beginning, and the headers are those of the dead letter (<see cref="RecordCopy"/>).</param>
 public readonly record struct InputRecord(
     Topic Topic,
     int Partition,
@@ -25,7 +28,9 @@ public readonly record struct InputRecord(
     int ValueStart,
     int ValueLength,
     int HeadersStart,
-    int HeadersLength)
+    int HeadersLength,
+    RejectReason Refused = RejectReason.None,
+    bool Cut = false)
 {
     /// <summary>The key's bytes; empty where there is none.</summary>
     public ReadOnlySpan<byte> Key => KeyLength <= 0 ? default : Buffer.AsSpan(KeyStart, KeyLength);

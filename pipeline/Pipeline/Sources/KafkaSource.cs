@@ -18,6 +18,7 @@ namespace Streaming.Pipeline.Sources;
 internal sealed class KafkaSource : IDisposable
 {
     private static readonly TimeSpan VerifyEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
     private readonly IConsumer<byte[]?, byte[]?> consumer;
     private readonly ConsumerQueue queue;
@@ -25,17 +26,21 @@ internal sealed class KafkaSource : IDisposable
     private readonly ITopicIdentity identity;
     private readonly InputTopics topics;
     private readonly TopicLogs logs;
+    private readonly BrokerPartitions partitions;
+    private readonly BlockedPartitions blocked;
     private readonly ReadingPositions positions;
     private readonly EndOffsetProbe probe;
     private readonly BrokerSilence silence;
     private readonly CommitSettings limits;
     private readonly TimeProvider clock;
     private readonly ILogger log;
+    private readonly PoisonLog poison;
     private readonly HashSet<TopicPartition> stopped = []; // the client is not where we are in them: they are assigned anew from our own position
     private readonly Lock reading = new();
     private bool disposed;
     private volatile bool suspect = true;
-    private long verifiedAt, measuredAt;
+    private long verifiedAt, measuredAt, askedAt;
+    private EndOffsets? learned;
 
     public KafkaSource(KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock, ILogger log)
     {
@@ -44,11 +49,14 @@ internal sealed class KafkaSource : IDisposable
         this.limits = limits;
         this.clock = clock;
         this.log = log;
+        poison = new PoisonLog(log);
+        blocked = new BlockedPartitions(Status, clock, log);
         positions = new ReadingPositions(head, Status, log);
         admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
         probe = new EndOffsetProbe(admin, clock, log);
-        silence = new BrokerSilence(probe, positions, clock);
-        logs = new TopicLogs(topics, identity, admin, probe);
+        partitions = new BrokerPartitions(admin, topics.Names);
+        silence = new BrokerSilence(probe, AskEnds, clock);
+        logs = new TopicLogs(topics, identity, partitions, probe);
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer())
             .SetErrorHandler((_, e) => Trouble(e))
             .SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
@@ -60,16 +68,30 @@ internal sealed class KafkaSource : IDisposable
     /// <summary>How the source is.</summary>
     public SourceStatus Status { get; } = new();
 
-    /// <summary>Read past this moment in every partition, epoch milliseconds.</summary>
-    public long Proven => positions.ProvenAt(probe.Latest);
+    /// <summary>Read past this moment in every partition the broker has, epoch milliseconds.</summary>
+    public long Proven
+    {
+        get
+        {
+            Learn();
+            return positions.Proven;
+        }
+    }
 
-    /// <summary>Asks the broker where the partitions end now.</summary>
-    public void AskEnds() => probe.Ask(positions.Names);
+    /// <summary>Asks the broker which partitions there are and where they end now.</summary>
+    public void AskEnds()
+    {
+        askedAt = clock.GetTimestamp();
+        probe.Ask(partitions.AskAsync);
+    }
 
     /// <summary>Adds what is waiting to the batch, up to its limits; waits for the first record at most <paramref name="wait"/>.</summary>
     public void Read(Batch batch, TimeSpan wait, CancellationToken stop)
     {
         using var held = Enter();
+        if (clock.GetElapsedTime(askedAt) > LookEvery) AskEnds();
+        Learn();
+        if (blocked.Due) suspect = true;
         if (suspect || clock.GetElapsedTime(verifiedAt) > VerifyEvery) Verify(stop);
         while (!suspect && !stop.IsCancellationRequested && Room(batch) is > 0 and var room)
         {
@@ -136,6 +158,15 @@ internal sealed class KafkaSource : IDisposable
         admin.Dispose();
     }
 
+    /// <summary>Takes up what the broker said last. A partition that is not being read yet is assigned at once.</summary>
+    private void Learn()
+    {
+        if (probe.Latest is not { } ends || ReferenceEquals(ends, learned)) return;
+        learned = ends;
+        if (!topics.Names.All(t => ends.Offsets.ContainsKey((t, 0)))) return; // while a topic is missing nothing is proven
+        if (!positions.Ends(ends)) suspect = true;
+    }
+
     private Lock.Scope Enter()
     {
         var held = reading.EnterScope();
@@ -191,15 +222,19 @@ internal sealed class KafkaSource : IDisposable
     private void Take(Batch batch, int index, Topic topic, PartitionState partition)
     {
         ref readonly var record = ref queue[index];
-        var found = queue.HeadersOf(index);
-        var (key, value, headers) = (record.Key.Length, record.Value.Length, found == 0 ? 0 : RecordHeaders.Size(found));
-        var span = batch.Reserve(key + value + headers, out var start);
-        record.Key.CopyTo(span);
-        record.Value.CopyTo(span[key..]);
-        if (headers > 0) RecordHeaders.Write(span[(key + value)..], found);
         var timestamp = queue.TimestampOf(index);
-        batch.Add(topic, record.Partition, record.Offset, timestamp, (start, record.HasKey ? key : -1), (start + key, record.HasValue ? value : -1), (start + key + value, headers));
-        partition.Took(record.Offset, timestamp);
+        try
+        {
+            RecordCopy.Into(batch, topic, record, queue.HeadersOf(index), timestamp);
+        }
+        catch (Exception e) when (PoisonLog.Is(e))
+        {
+            poison.Record(topic, record.Partition, record.Offset, e);
+            RecordCopy.Cut(batch, topic, record, default, timestamp, RejectReason.Internal);
+        }
+
+        partition.Took(record.Offset);
+        blocked.Read(partition);
     }
 
     /// <summary>
@@ -212,7 +247,9 @@ internal sealed class KafkaSource : IDisposable
         for (var i = from; i < taken; i++)
         {
             if (Find(queue[i]) is { } partition) stopped.Add(new TopicPartition(partition.Topic, partition.Partition));
-            if (IsError(queue[i])) Trouble(new Error((ErrorCode)queue[i].Error, Encoding.UTF8.GetString(queue[i].Value)));
+            if (IsError(queue[i]) && BlockedPartitions.IsAboutBytes((ErrorCode)queue[i].Error) && Find(queue[i]) is { } damaged)
+                blocked.Failed(new TopicPartition(damaged.Topic, damaged.Partition), damaged.Next, Encoding.UTF8.GetString(queue[i].Value));
+            else if (IsError(queue[i])) Trouble(new Error((ErrorCode)queue[i].Error, Encoding.UTF8.GetString(queue[i].Value)));
             suspect = true;
         }
     }
@@ -275,6 +312,7 @@ internal sealed class KafkaSource : IDisposable
         var assign = new List<TopicPartitionOffset>();
         foreach (var one in all)
         {
+            if (blocked.Waits(one.At)) continue;
             if (positions.Check(one, stopped.Contains(one.At)) is { } from) assign.Add(from);
         }
 
@@ -285,7 +323,9 @@ internal sealed class KafkaSource : IDisposable
             consumer.IncrementalAssign(assign);
         }
 
-        stopped.Clear();
+        // what waits is fetched no more meanwhile: the client would report it over and over
+        stopped.RemoveWhere(at => !blocked.Waits(at));
+        consumer.IncrementalUnassign(stopped.Where(consumer.Assignment.Contains).ToList());
         verifiedAt = clock.GetTimestamp();
         silence.Heard();
         Status.AwaySince = 0;

@@ -23,7 +23,15 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         ends.All(end => partitions.TryGetValue(end.Key, out var state) && state.Next >= end.Value);
 
     /// <summary>Read past this moment in every partition, epoch milliseconds.</summary>
-    public long ProvenAt(EndOffsets? ends) => partitions.Count == 0 ? long.MinValue : partitions.Values.Min(p => p.ProvenAt(ends));
+    public long Proven => partitions.Count == 0 ? long.MinValue : partitions.Values.Min(p => p.Proven);
+
+    /// <summary>The broker said which partitions there are and where they end. False when one of them is not being read: then it proves nothing.</summary>
+    public bool Ends(EndOffsets ends)
+    {
+        if (!ends.Offsets.Keys.All(partitions.ContainsKey)) return false;
+        foreach (var (at, end) in ends.Offsets) partitions[at].Ends(ends.AskedAt, end);
+        return true;
+    }
 
     /// <summary>How much waits in the broker; partitions not fetched from yet do not count.</summary>
     /// <param name="end">The end of a partition that the last fetch told, or <see cref="Offset.Unset"/>.</param>

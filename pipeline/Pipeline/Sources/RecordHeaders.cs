@@ -14,6 +14,9 @@ public ref struct RecordHeaders(ReadOnlySpan<byte> bytes)
     /// <summary>Value of the header last moved to; empty for null.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>True when that value is null.</summary>
+    public bool IsNull { get; private set; }
+
     /// <summary>True when there is no header at all.</summary>
     public readonly bool IsEmpty => rest.IsEmpty;
 
@@ -25,6 +28,7 @@ public ref struct RecordHeaders(ReadOnlySpan<byte> bytes)
         Name = rest.Slice(2, name);
         rest = rest[(2 + name)..];
         var value = BinaryPrimitives.ReadInt32LittleEndian(rest);
+        IsNull = value < 0;
         Value = value <= 0 ? default : rest.Slice(4, value);
         rest = rest[(4 + Math.Max(value, 0))..];
         return true;
@@ -33,13 +37,16 @@ public ref struct RecordHeaders(ReadOnlySpan<byte> bytes)
     /// <summary>Bytes that <see cref="Write"/> needs for one header.</summary>
     public static int Size(int nameLength, int valueLength) => 6 + nameLength + Math.Max(valueLength, 0);
 
-    /// <summary>Bytes that librdkafka's headers need.</summary>
-    internal static int Size(nint headers)
+    /// <summary>Bytes that librdkafka's headers need; more than <paramref name="most"/> when they need more than that, however much it is.</summary>
+    internal static int Size(nint headers, int most)
     {
-        var size = 0;
-        for (var i = 0; ConsumerQueue.TryHeader(headers, i, out var name, out var value, out _); i++) size += Size(name.Length, value.Length);
-        return size;
+        var size = 0L;
+        for (var i = 0; size <= most && ConsumerQueue.TryHeader(headers, i, out var name, out var value, out _); i++) size += 6L + name.Length + value.Length;
+        return (int)Math.Min(size, most + 1L);
     }
+
+    /// <summary>Bytes that librdkafka's headers need.</summary>
+    internal static int Size(nint headers) => Size(headers, int.MaxValue - 1);
 
     /// <summary>Appends librdkafka's headers, all of them.</summary>
     internal static void Write(Span<byte> to, nint headers)

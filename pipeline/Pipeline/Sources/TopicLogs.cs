@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Streaming.Pipeline.Kafka;
 
 namespace Streaming.Pipeline.Sources;
 
@@ -12,7 +11,7 @@ namespace Streaming.Pipeline.Sources;
 internal readonly record struct PartitionLog(TopicPartition At, string TopicId, long Low, long High);
 
 /// <summary>Asks the broker which partitions the input topics have, whose logs these are and from where to where they reach.</summary>
-internal sealed class TopicLogs(InputTopics topics, ITopicIdentity identity, IAdminClient admin, EndOffsetProbe probe)
+internal sealed class TopicLogs(InputTopics topics, ITopicIdentity identity, BrokerPartitions partitions, EndOffsetProbe probe)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
@@ -30,31 +29,12 @@ internal sealed class TopicLogs(InputTopics topics, ITopicIdentity identity, IAd
     private async Task<IReadOnlyList<PartitionLog>?> AskAsync(CancellationToken stop)
     {
         var ids = await identity.ReadAsync(topics.Names, stop);
-        var metadata = await MetadataAsync().WaitAsync(stop);
-        var counts = metadata.Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
-        var all = topics.Names.SelectMany(t => Enumerable.Range(0, counts.GetValueOrDefault(t)).Select(p => new TopicPartition(t, p))).ToList();
+        var all = await partitions.AskAsync().WaitAsync(stop);
         var low = await probe.AskAsync(all, OffsetSpec.Earliest()).WaitAsync(stop);
         var high = await probe.AskAsync(all, OffsetSpec.Latest()).WaitAsync(stop);
         var still = await identity.ReadAsync(topics.Names, stop);
         return topics.Names.Any(t => still[t] != ids[t])
             ? null
             : [.. all.Select(at => new PartitionLog(at, ids[at.Topic], low[(at.Topic, at.Partition.Value)], high[(at.Topic, at.Partition.Value)]))];
-    }
-
-    /// <summary>Asks on a thread of its own. One who gives up waiting leaves it in the client, which is therefore held until the question has ended.</summary>
-    private Task<Metadata> MetadataAsync()
-    {
-        var held = NativeClient.Hold(admin);
-        return Task.Run(() =>
-        {
-            try
-            {
-                return admin.GetMetadata(AnswerWithin);
-            }
-            finally
-            {
-                held.DangerousRelease();
-            }
-        });
     }
 }

@@ -10,9 +10,11 @@ internal sealed class BlockOutbox : IBlockOutbox
     private readonly SqliteConnection connection;
     private readonly Journal journal;
     private readonly Lock gate;
+    private readonly ParkedItems parked;
 
-    public BlockOutbox(SqliteConnection connection, Journal journal, Lock gate)
+    public BlockOutbox(SqliteConnection connection, Journal journal, Lock gate, ParkedItems parked)
     {
+        this.parked = parked;
         this.connection = connection;
         this.journal = journal;
         this.gate = gate;
@@ -90,6 +92,7 @@ internal sealed class BlockOutbox : IBlockOutbox
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$number", number);
         command.ExecuteNonQuery();
+        parked.MakeRoom(transaction);
         transaction.Commit();
         Waiting = Measure();
     });

@@ -17,14 +17,19 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Path of a file or folder inside.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Creates the folder if need be and takes its lock.</summary>
-    /// <exception cref="StoreException">Locked by another process, or not writable; the message says what to do.</exception>
+    /// <summary>Takes the lock of a folder that holds a store; creates nothing.</summary>
+    /// <exception cref="StoreException">There is no store, it is locked by another process, or not writable; the message says what to do.</exception>
+    public static DataDirectory OpenExisting(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "state.db"))
+        ? Open(path)
+        : throw new NoStoreException(System.IO.Path.GetFullPath(path));
+
+    /// <summary>Creates the folder if need be, makes it its owner's alone (see <see cref="PrivateDirectory"/>) and takes its lock.</summary>
+    /// <exception cref="StoreException">Locked by another process, somebody else's, or not writable; the message says what to do.</exception>
     public static DataDirectory Open(string path)
     {
-        path = System.IO.Path.GetFullPath(path);
         try
         {
-            Directory.CreateDirectory(path);
+            path = PrivateDirectory.Prepare(path);
             var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             held.SetLength(0);
             held.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
@@ -48,3 +53,6 @@ public sealed class DataDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
 }
+
+/// <summary>A folder that was named holds no store: whoever named it is told, and nothing is made there.</summary>
+public sealed class NoStoreException(string path) : Exception($"There is no data directory {path} (it has no state.db): name that of an installation with --data.");

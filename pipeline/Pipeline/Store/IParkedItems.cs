@@ -1,6 +1,6 @@
 namespace Streaming.Pipeline.Store;
 
-/// <summary>What Kafka or ClickHouse refused for good: kept, counted, redriven or dropped by an operator. Thread-safe.</summary>
+/// <summary>What Kafka or ClickHouse refused for good: kept within bounds, counted, redriven or dropped by an operator. Thread-safe.</summary>
 public interface IParkedItems
 {
     /// <summary>How many are parked and not asked to be sent again.</summary>
@@ -11,7 +11,8 @@ public interface IParkedItems
     /// <param name="target">Topic or table.</param>
     /// <param name="reason">What the far side said.</param>
     /// <param name="bytes">The message as committed, or the block.</param>
-    void Add(string kind, string target, string reason, byte[] bytes);
+    /// <returns>How many of the oldest were forgotten to make room for it.</returns>
+    int Add(string kind, string target, string reason, byte[] bytes);
 
     /// <summary>The oldest parked items.</summary>
     IReadOnlyList<ParkedItem> List(int most);

@@ -9,7 +9,8 @@ namespace Streaming.Pipeline.Store;
 /// <remarks>
 /// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row names
 /// was never committed and is overwritten or deleted. A file that was let go is written again from its beginning under the next number: its pages
-/// are in memory and its blocks on the disk, which a new file has to find first. Appending and trimming happen under the store's lock; a place may
+/// are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row names is removed (<see cref="Clear"/>),
+/// so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming happen under the store's lock; a place may
 /// be read by any thread as long as its row stands.
 /// </remarks>
 internal sealed partial class Journal : IDisposable
@@ -28,6 +29,7 @@ internal sealed partial class Journal : IDisposable
     private readonly Stack<long> spare = []; // those that none names any more, the latest on top: of it most is in memory
     private SafeFileHandle? file;
     private long number, end;
+    private long passed = long.MinValue; // no row names a mark up to here
 
     /// <summary>A journal of one data directory.</summary>
     /// <param name="folder">The data directory.</param>
@@ -63,11 +65,13 @@ internal sealed partial class Journal : IDisposable
     {
         end = upTo;
         marks[number] = mark;
+        passed = Math.Min(passed, mark - 1);
     }
 
     /// <summary>Lets go the files that hold nothing above this mark. Their rows must be gone.</summary>
     public void Trim(long upTo)
     {
+        passed = upTo;
         foreach (var (known, mark) in marks)
         {
             if (mark > upTo || known == number) continue;
@@ -75,6 +79,17 @@ internal sealed partial class Journal : IDisposable
             if (spare.Count < MostSpare) spare.Push(known);
             else File.Delete(PathOf(known));
         }
+    }
+
+    /// <summary>Removes what no row names any more: the files to be written again, and what stands in the present one when all of it has passed.</summary>
+    /// <exception cref="IOException">The disk fails; what is left is removed the next time.</exception>
+    public void Clear()
+    {
+        while (spare.TryPop(out var old)) File.Delete(PathOf(old));
+        if (file is null || end == 0 || marks.GetValueOrDefault(number, long.MinValue) > passed) return;
+        RandomAccess.SetLength(file, 0);
+        marks.Remove(number);
+        end = 0;
     }
 
     /// <summary>What stands at a place.</summary>

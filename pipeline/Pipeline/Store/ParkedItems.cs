@@ -9,16 +9,41 @@ internal sealed class ParkedItems : IParkedItems
     private readonly Lock gate;
     private readonly SqliteConnection connection;
 
-    public ParkedItems(SqliteConnection connection, Lock gate)
+    private readonly ParkedSettings settings;
+
+    public ParkedItems(SqliteConnection connection, Lock gate, ParkedSettings settings)
     {
+        this.settings = settings;
         this.connection = connection;
         this.gate = gate;
     }
 
     public long Count => Convert.ToInt64(Scalar("SELECT count(*) FROM parked WHERE redrive = 0"), CultureInfo.InvariantCulture);
 
-    public void Add(string kind, string target, string reason, byte[] bytes) =>
-        Scalar("INSERT INTO parked (kind, target, reason, bytes) VALUES ($0, $1, $2, $3)", kind, target, reason, bytes);
+    public int Add(string kind, string target, string reason, byte[] bytes) => StoreErrors.Guard(gate, () =>
+    {
+        using var transaction = connection.BeginTransaction();
+        using var insert = Prepare("INSERT INTO parked (kind, target, reason, bytes) VALUES ($0, $1, $2, $3)", [kind, target, reason, bytes]);
+        insert.Transaction = transaction;
+        insert.ExecuteNonQuery();
+        var forgotten = MakeRoom(transaction);
+        transaction.Commit();
+        return forgotten;
+    });
+
+    /// <summary>Forgets the oldest beyond the bounds, within a transaction that has added one.</summary>
+    public int MakeRoom(SqliteTransaction transaction)
+    {
+        using var trim = Prepare(
+            """
+            DELETE FROM parked WHERE id IN (
+                SELECT id FROM (SELECT id, row_number() OVER newest AS place, sum(length(bytes)) OVER newest AS size FROM parked WINDOW newest AS (ORDER BY id DESC))
+                WHERE place > $0 OR (size > $1 AND place > 1))
+            """,
+            [settings.Items, (long)settings.MiB << 20]);
+        trim.Transaction = transaction;
+        return trim.ExecuteNonQuery();
+    }
 
     public IReadOnlyList<ParkedItem> List(int most) => Read("SELECT id, kind, target, reason, bytes FROM parked WHERE redrive = 0 ORDER BY id LIMIT $0", most);
 

@@ -21,7 +21,7 @@ public sealed class SqliteStore : IStore
     private readonly BlockOutbox outbox;
     private readonly SpoolGauge spooled;
 
-    private SqliteStore(string path)
+    private SqliteStore(string path, ParkedSettings parked)
     {
         // seconds that a lock held by another program is waited for; whoever commits tries again after that, and can be told to stop between tries
         source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString();
@@ -38,14 +38,15 @@ public sealed class SqliteStore : IStore
 
         Head = ReadHead();
         Facts = new Facts(connection, writing);
-        Parked = new ParkedItems(connection, writing);
+        var items = new ParkedItems(connection, writing, parked);
+        Parked = items;
         journal = new Journal(Path.GetDirectoryName(path)!, "journal", Named("SELECT file, max(number) FROM journaled GROUP BY file"));
         blocks = new Journal(Path.GetDirectoryName(path)!, "blocks", Named("SELECT DISTINCT file, file FROM blocks WHERE file IS NOT NULL"));
         writer = new CommitWriter(connection, journal, blocks);
-        outbox = new BlockOutbox(connection, blocks, writing);
+        outbox = new BlockOutbox(connection, blocks, writing, items);
         LastBlockNumbers = outbox.LastNumbers();
         spooled = new SpoolGauge(CommitSizes());
-        wal = new WalKeeper(Open(), path + "-wal", writing);
+        wal = new WalKeeper(Open(), path + "-wal", writing, ClearJournals);
     }
 
     /// <inheritdoc/>
@@ -70,12 +71,14 @@ public sealed class SqliteStore : IStore
     public long SpoolBytes => spooled.Bytes + outbox.Waiting.Bytes;
 
     /// <summary>Opens or creates the store in a data directory.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="parked">How much of what was refused for good is kept; null for the defaults.</param>
     /// <exception cref="StoreException">Damaged, of another version, or not accessible.</exception>
-    public static SqliteStore Open(DataDirectory directory)
+    public static SqliteStore Open(DataDirectory directory, ParkedSettings? parked = null)
     {
         try
         {
-            return new SqliteStore(directory.File("state.db"));
+            return new SqliteStore(directory.File("state.db"), parked ?? new ParkedSettings());
         }
         catch (SqliteException e)
         {
@@ -90,7 +93,8 @@ public sealed class SqliteStore : IStore
         outbox.Formed(record.Blocks);
         spooled.Committed(record.Number, record.Sequence.Length + record.Outputs.Length, record.Progress);
         var bytes = record.Sequence.Length + record.Outputs.Length;
-        wal.Grew((bytes < Journal.Threshold ? bytes : 0) + SizeOf(record.Snapshots) + record.Blocks.Where(b => !CommitWriter.IsLarge(b)).Sum(b => (long)b.Bytes.Length));
+        var inLog = (bytes < Journal.Threshold ? bytes : 0) + SizeOf(record.Snapshots) + record.Blocks.Where(b => !CommitWriter.IsLarge(b)).Sum(b => (long)b.Bytes.Length);
+        wal.Grew(inLog, Math.Max(inLog, bytes));
     }
 
     /// <inheritdoc/>
@@ -98,8 +102,15 @@ public sealed class SqliteStore : IStore
     {
         StoreErrors.Guard(writing, () => writer.WriteSnapshots(snapshots, progress));
         spooled.Passed(progress);
-        wal.Grew(SizeOf(snapshots));
+        wal.Grew(SizeOf(snapshots), SizeOf(snapshots));
     }
+
+    /// <inheritdoc/>
+    public bool Skip(string topic, int partition, long from, long to) => StoreErrors.Guard(writing, () =>
+    {
+        using var move = new Statement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 AND next = ?3 RETURNING next");
+        return move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step();
+    });
 
     /// <inheritdoc/>
     public IMemberReader OpenReader() => new MemberReader(Open());
@@ -141,6 +152,12 @@ public sealed class SqliteStore : IStore
 
     private static long SizeOf(IReadOnlyList<SnapshotRow> snapshots) => snapshots.Count * 1024L; // about what the log takes for one
 
+    private void ClearJournals()
+    {
+        journal.Clear();
+        blocks.Clear();
+    }
+
     private StoredCommit Read(Statement commit)
     {
         if (commit.Number(3) == 0) return new StoredCommit(commit.Number(0), commit.Blob(1).ToArray(), commit.Blob(2).ToArray());
@@ -162,8 +179,9 @@ public sealed class SqliteStore : IStore
         var opened = new SqliteConnection(source);
         opened.Open();
         using var command = opened.CreateCommand();
+        // What is deleted is overwritten: a commit's records hold what members wrote, and nobody needs it once snapshots contain the commit.
         // What is mapped counts as resident, for each connection anew: enough for nearly 300,000 members, and bounded for ten million.
-        command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456";
+        command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA secure_delete = ON";
         command.ExecuteNonQuery();
         return opened;
     }

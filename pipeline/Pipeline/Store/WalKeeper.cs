@@ -7,7 +7,8 @@ namespace Streaming.Pipeline.Store;
 /// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; one that is used beyond
 /// <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the store's own lock, since
 /// who waits for SQLite's looks again only every 1 to 25 ms. The file keeps its length and is written again from
-/// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. Only a file that outgrew <see cref="HardLimit"/> is cut.
+/// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. A file that outgrew <see cref="HardLimit"/> is cut, and
+/// every file when little happens, at the latest every <see cref="ClearEvery"/>: what members wrote is then gone from the log and the journals.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
@@ -20,20 +21,33 @@ internal sealed class WalKeeper : IDisposable
     /// <summary>Bytes of the file from which it is cut.</summary>
     public const long HardLimit = 512 << 20;
 
+    /// <summary>Bytes written between two looks up to which little happens.</summary>
+    public const long Quiet = 1 << 20;
+
+    /// <summary>The longest time between two cuts.</summary>
+    public static readonly TimeSpan ClearEvery = TimeSpan.FromMinutes(10);
+
     private const int PageBytes = 4096;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private readonly SqliteConnection connection;
     private readonly string walPath;
     private readonly Lock writing;
     private readonly Thread thread;
     private readonly AutoResetEvent wake = new(false);
-    private long grown;
+    private readonly Action clear;
+    private long grown, written;
+    private long clearedAt = Environment.TickCount64;
     private volatile bool stopping;
 
     /// <summary>A keeper with a connection of its own.</summary>
+    /// <param name="connection">For checkpoints alone.</param>
+    /// <param name="walPath">The log.</param>
     /// <param name="writing">Held by whoever writes to the database.</param>
-    public WalKeeper(SqliteConnection connection, string walPath, Lock writing)
+    /// <param name="clear">Removes what is needed no more beside the log; called with <paramref name="writing"/> held.</param>
+    public WalKeeper(SqliteConnection connection, string walPath, Lock writing, Action clear)
     {
+        this.clear = clear;
         this.connection = connection;
         this.walPath = walPath;
         this.writing = writing;
@@ -46,8 +60,11 @@ internal sealed class WalKeeper : IDisposable
     }
 
     /// <summary>Told by the writer after each commit.</summary>
-    public void Grew(long bytes)
+    /// <param name="bytes">By how much the log grew.</param>
+    /// <param name="all">How much was written in all.</param>
+    public void Grew(long bytes, long all)
     {
+        Interlocked.Add(ref written, all);
         if (Interlocked.Add(ref grown, bytes) >= SoftStep) wake.Set();
     }
 
@@ -65,14 +82,38 @@ internal sealed class WalKeeper : IDisposable
     {
         while (!stopping)
         {
-            wake.WaitOne(TimeSpan.FromSeconds(5));
+            var wanted = wake.WaitOne(LookEvery);
             if (stopping) return;
             Interlocked.Exchange(ref grown, 0);
+            if (!wanted && (Interlocked.Exchange(ref written, 0) < Quiet || TimeSpan.FromMilliseconds(Environment.TickCount64 - clearedAt) > ClearEvery))
+            {
+                Clear();
+                continue;
+            }
+
             var size = new FileInfo(walPath) is { Exists: true } file ? file.Length : 0;
             if (size == 0) continue;
             var used = Checkpoint("PASSIVE") * PageBytes;
             if (size > HardLimit) Hold("TRUNCATE"); // with little left to carry while the writer waits
             else if (used > RestartAt) Hold("RESTART");
+        }
+    }
+
+    private void Clear()
+    {
+        Checkpoint("PASSIVE"); // most of the work, with nobody held back
+        lock (writing)
+        {
+            Checkpoint("TRUNCATE");
+            try
+            {
+                clear();
+                clearedAt = Environment.TickCount64;
+            }
+            catch (IOException)
+            {
+                return; // the disk that fails is told by the commit that finds it; cleared at the next look
+            }
         }
     }
 

@@ -55,6 +55,29 @@ public sealed partial class ChildProcessTests
     }
 
     [Fact]
+    public async Task A_child_is_told_nothing_but_what_it_needs()
+    {
+        const string Secret = "STREAMING__Ops__ApiKey";
+        var before = Environment.GetEnvironmentVariable(Secret);
+        Environment.SetEnvironmentVariable(Secret, "nobodys-business-4711");
+        try
+        {
+            await using var child = await ChildProcess.StartAsync(
+                Shell("read line; echo ready $(env | cut -d= -f1) given $line; exec sleep 600") with { Input = "secret\n", Environment = new Dictionary<string, string?> { ["WANTED"] = "yes" } },
+                NullLogger.Instance, CancellationToken.None);
+            var names = child.Ready.Split(' ');
+            Assert.Contains("PATH", names);
+            Assert.Contains("WANTED", names);
+            Assert.DoesNotContain(Secret, names);
+            Assert.EndsWith("given secret", child.Ready, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Secret, before);
+        }
+    }
+
+    [Fact]
     public async Task A_child_that_ends_before_it_is_ready_is_reported_with_its_last_words()
     {
         var error = await Assert.ThrowsAsync<ChildProcessException>(() =>

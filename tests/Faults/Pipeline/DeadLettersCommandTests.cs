@@ -20,10 +20,70 @@ public sealed class DeadLettersCommandTests
         Assert.EndsWith("not-json  {not json", letter, StringComparison.Ordinal);
         Assert.Empty(await ListAsync(pipeline, "--reason", "too-large"));
 
+        var planned = await RunAsync(pipeline, "redrive", "--dry-run");
+        Assert.Contains("1 records would be sent again.", planned.Output, StringComparison.Ordinal);
         var redriven = await RunAsync(pipeline, "redrive");
         Assert.Equal((0, "1 records sent again.\n"), (redriven.ExitCode, redriven.Output));
-        await pipeline.UntilAsync(async () => (await ListAsync(pipeline)).Length == 2); // read from its own topic again, and as wrong as before
+        await pipeline.UntilAsync(async () => (await ListAsync(pipeline, "--redriven")).Length == 2); // read from its own topic again, and as wrong as before
+        Assert.Single(await ListAsync(pipeline));
         Assert.Equal(0, await pipeline.StopAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
+    public async Task Each_letter_is_sent_again_once_and_only_to_where_it_came_from_whatever_headers_its_producer_forged(KafkaKind kind)
+    {
+        using var files = new TemporaryDirectory();
+        await using var pipeline = await RunningPipeline.StartAsync(files.Path, kind, ("STREAMING__TopicPrefix", "shop."));
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = pipeline.Kafka, Acks = Acks.All }).SetLogHandler((_, _) => { }).Build();
+        var points = $$"""{"id":"a1","member":"eve","at":{{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}},"kind":"adjust","points":1000,"reason":"gift","approver":"eve"}""";
+        var forged = new Headers
+        {
+            { "dead-letter-topic", "members"u8.ToArray() }, { "dead-letter-redriven", "0@0"u8.ToArray() }, { "original-dead-letter-topic", "rewards"u8.ToArray() }, { "trace", "t"u8.ToArray() },
+        };
+        await producer.ProduceAsync("shop.clicks", new Message<string, string> { Key = "eve", Value = points, Headers = forged });
+        await pipeline.UntilAsync(async () => (await ListAsync(pipeline)).Length == 1);
+        Assert.StartsWith("clicks/", Assert.Single(await ListAsync(pipeline)), StringComparison.Ordinal);
+
+        // what is sent again is refused again, with the same headers, and is a letter of its own
+        for (var times = 1; times <= 3; times++)
+        {
+            Assert.Equal("1 records sent again.\n", (await RunAsync(pipeline, "redrive")).Output);
+            await pipeline.UntilAsync(async () => (await ListAsync(pipeline, "--redriven")).Length == times + 1);
+            var letter = Assert.Single(await ListAsync(pipeline));
+            Assert.StartsWith("clicks/", letter, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await pipeline.PointsAsync("eve"));
+        using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = pipeline.Kafka, GroupId = "look", AutoOffsetReset = AutoOffsetReset.Earliest }).SetLogHandler((_, _) => { }).Build();
+        consumer.Subscribe("shop.clicks");
+        for (var seen = 0; seen < 4;)
+        {
+            if (consumer.Consume(TimeSpan.FromSeconds(30)) is not { } result) throw new TimeoutException("The records sent again are not in their topic.");
+            Assert.Equal(["dead-letter-topic", "dead-letter-redriven", "original-dead-letter-topic", "trace"], result.Message.Headers.Select(h => h.Key)); // as its producer wrote them
+            seen++;
+        }
+
+        Assert.Equal(0, await pipeline.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_said_within_seconds()
+    {
+        var listed = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "dead-letters", "list", "--kafka", "127.0.0.1:1"]);
+        Assert.NotEqual(0, listed.ExitCode);
+        Assert.Contains("Kafka does not answer", listed.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Looking_at_a_data_directory_that_is_not_there_makes_none()
+    {
+        using var files = new TemporaryDirectory();
+        var missing = Path.Combine(files.Path, "missing");
+        var listed = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "parked", "list", "--data", missing]);
+        Assert.Equal(2, listed.ExitCode);
+        Assert.Contains(missing, listed.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(missing));
     }
 
     private static async Task<string[]> ListAsync(RunningPipeline pipeline, params string[] more)

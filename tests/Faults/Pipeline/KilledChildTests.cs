@@ -33,7 +33,7 @@ public sealed class KilledChildTests
         try
         {
             await using var pipeline = await RunningPipeline.StartAsync(
-                Path.Combine(files.Path, "data"), KafkaKind.Mock, ("STREAMING__Host__ClickHouse__Url", elsewhere.Url.ToString()), ("STREAMING__Ops__ClickHouseAwayLimit", "1"));
+                Path.Combine(files.Path, "data"), KafkaKind.Mock, [.. elsewhere.Given, ("STREAMING__Ops__ClickHouseAwayLimit", "1")]);
             await shoppers.SendAsync(pipeline.Kafka, 0, 2);
             await shoppers.CountedOnceAsync(pipeline, 2);
             var port = elsewhere.Url.Port;

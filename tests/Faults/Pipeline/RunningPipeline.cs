@@ -15,7 +15,7 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
-    private readonly string data;
+    private readonly string data, user, password;
     private readonly ConcurrentQueue<string> lines;
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(1) };
 
@@ -25,6 +25,8 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
         Kafka = endpoints["kafka"]!.GetValue<string>();
         ClickHouse = endpoints["clickhouse"]!.GetValue<string>();
         Ops = endpoints["ops"]!.GetValue<string>();
+        user = endpoints["clickHouseUser"]?.GetValue<string>() ?? "default";
+        password = endpoints["clickHousePassword"]?.GetValue<string>() ?? EmbeddedClickHouse.Password;
     }
 
     /// <summary>host:port of the broker.</summary>
@@ -90,6 +92,15 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
         return json.RootElement.GetProperty("points").GetInt64();
     }
 
+    /// <summary>Records that came to their end since the start: applied, seen before, or refused. By what became of them.</summary>
+    public async Task<(long Applied, long Duplicates, long Rejected)> HandledAsync()
+    {
+        var metrics = await http.GetStringAsync(new Uri($"{Ops}/v1/metrics"));
+        return (Sum("streaming_events_applied_total"), Sum("streaming_duplicates_total"), Sum("streaming_records_rejected_total"));
+
+        long Sum(string name) => metrics.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal)).Sum(l => long.Parse(l.Split(' ')[^1], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>What <c>/health/ready</c> says: the status, and the codes of the reasons as text.</summary>
     public async Task<(HttpStatusCode Status, string Body)> ReadyAsync()
     {
@@ -102,7 +113,10 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
     {
         try
         {
-            using var response = await http.PostAsync(new Uri($"{ClickHouse}/?database=engagement"), new StringContent(sql));
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{ClickHouse}/?database=engagement") { Content = new StringContent(sql) };
+            request.Headers.Add("X-ClickHouse-User", user);
+            request.Headers.Add("X-ClickHouse-Key", password);
+            using var response = await http.SendAsync(request);
             return response.IsSuccessStatusCode ? (await response.Content.ReadAsStringAsync()).Trim() : null;
         }
         catch (HttpRequestException)

@@ -66,6 +66,9 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
     /// <summary>Silos that live.</summary>
     public IReadOnlyList<InProcessSiloHandle> Alive => [.. cluster.Silos.Where(s => s.IsActive)];
 
+    /// <summary>The inputs never change.</summary>
+    public (IReadOnlyCollection<InputPartition> All, long AskedAt) Now => (All, long.MaxValue);
+
     public IReadOnlyCollection<InputPartition> All { get; } = [.. Enum.GetValues<Topic>().Select(t => new InputPartition(t.ToString(), 0))];
 
     /// <summary>Starts silos.</summary>

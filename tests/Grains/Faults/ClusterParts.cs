@@ -51,6 +51,8 @@ public sealed class ClusterParts : IAsyncDisposable
         ("Members__Buckets", "32"),
         ("Kafka__Bootstrap", Kafka.BootstrapServers),
         ("ClickHouse__Url", ClickHouse.Url.ToString()),
+        ("ClickHouse__User", "default"),
+        ("ClickHouse__Password", EmbeddedClickHouse.Password),
         ("ClickHouse__Timeout", "2000"),
         ("Sending__Lease", lease.ToString()),
         ("PseudonymKey", "00112233445566778899aabbccddeeff"));

@@ -20,6 +20,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     private long events;
     private long blocks;
     private volatile bool broken;
+    private TaskCompletionSource? frozen;
 
     internal DashboardFixture Sample { get; } = new();
 
@@ -36,7 +37,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (Chromium.Path is null) return;
         await Sample.InitializeAsync();
-        var client = new ClickHouseClient(new ClickHouseSettings { Url = Sample.Url.ToString() }, new Outage(() => broken));
+        var client = new ClickHouseClient(Sample.Settings, new Outage(() => broken, () => frozen?.Task));
         // A page asks for a dozen panels at once; on a busy machine the last of them waits longer than a person would.
         ops = await OpsFixture.StartAsync(new OpsSettings { Dashboards = new DashboardSettings { MaxSeconds = 60, MaxWait = 60 } }, new FakeHost(client));
         Host.Buy("ada", 120_0000);
@@ -67,6 +68,13 @@ public sealed class BrowserFixture : IAsyncLifetime
         broken = true;
         Host.Say(() => FakeHost.Well with { ClickHouse = new ClickHouseStatus { Migrated = true, AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 90_000, Waiting = 42 } });
         return new Repair(this);
+    }
+
+    /// <summary>ClickHouse takes requests and answers none, which nobody has told the host yet; disposing lets it go on.</summary>
+    public IDisposable FreezeClickHouse()
+    {
+        frozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new Thaw(this);
     }
 
     /// <summary>A page of its own context, opened at a path of the ops page.</summary>
@@ -118,11 +126,24 @@ public sealed class BrowserFixture : IAsyncLifetime
         await Sample.DisposeAsync();
     }
 
-    /// <summary>Between the server and ClickHouse: lets requests through, or loses them.</summary>
-    private sealed class Outage(Func<bool> broken) : DelegatingHandler(new SocketsHttpHandler())
+    /// <summary>Between the server and ClickHouse: lets requests through, loses them, or holds them.</summary>
+    private sealed class Outage(Func<bool> broken, Func<Task?> frozen) : DelegatingHandler(new SocketsHttpHandler())
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            broken() ? throw new HttpRequestException(HttpRequestError.ConnectionError, "connection refused") : base.SendAsync(request, cancellationToken);
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (broken()) throw new HttpRequestException(HttpRequestError.ConnectionError, "connection refused");
+            if (frozen() is { } thaw) await thaw.WaitAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class Thaw(BrowserFixture fixture) : IDisposable
+    {
+        public void Dispose()
+        {
+            fixture.frozen!.SetResult();
+            fixture.frozen = null;
+        }
     }
 
     private sealed class Repair(BrowserFixture fixture) : IDisposable

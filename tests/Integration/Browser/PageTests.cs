@@ -19,7 +19,7 @@ public class PageTests(BrowserFixture browser)
     {
         var page = await browser.OpenAsync(path, width: 390, height: 844, scheme: ColorScheme.Dark);
         await Expect(page.Locator("h1").First).ToBeAttachedAsync();
-        await Expect(page.Locator(".link[data-state=live]")).ToBeVisibleAsync();
+        await Expect(page.Locator(".link[data-state=well]")).ToBeVisibleAsync();
         await ScrollThroughAsync(page);
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page is wider than the screen");
         Assert.Empty(browser.Complaints);
@@ -148,7 +148,7 @@ public class PageTests(BrowserFixture browser)
         await Expect(page.Locator("dialog")).ToContainTextAsync("does not know this key");
         await page.GetByLabel("Key (kept in this tab only)").FillAsync("correct-horse-battery");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator(".link[data-state=live]")).ToBeVisibleAsync();
+        await Expect(page.Locator(".link[data-state=well]")).ToBeVisibleAsync();
         await Expect(page.Locator(".banner[data-state=well]")).ToBeVisibleAsync();
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
 using ClickHouse.Driver.Utility;
+using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;
 
@@ -113,7 +114,7 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     private ClickHouseClient Client(bool compression) => new(Address(compression));
 
     private string Address(bool compression) =>
-        $"Host={fixture.Server.Url.Host};Port={fixture.Server.Url.Port};Database=default;Compression={compression}";
+        $"Host={fixture.Server.Url.Host};Port={fixture.Server.Url.Port};Database=default;Username=default;Password={EmbeddedClickHouse.Password};Compression={compression}";
 
     private static async Task<string> MakeAsync(ClickHouseConnection connection, string columns)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Streaming.App.ClickHouse;
 using Streaming.TestKit;
 
@@ -54,41 +53,17 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task With_a_password_only_those_who_know_it_get_in()
-    {
-        await using var server = await EmbeddedClickHouse.StartAsync(environment: ("STREAMING_CLICKHOUSE_PASSWORD", "s:ecret"));
-        Assert.Equal("Ok.\n", await server.Http.GetStringAsync("/ping"));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(server, "/?query=SELECT+1"));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(server, "/?query=SELECT+1&user=default&password=wrong"));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "/?query=SELECT+1&password=s%3Aecret"));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "/?query=SELECT+1", ("X-ClickHouse-User", "default"), ("X-ClickHouse-Key", "s:ecret")));
-        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes("default:s:ecret"));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "/?query=SELECT+1", ("Authorization", "Basic " + basic)));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(server, "/?query=SELECT+1", ("Authorization", "Basic !!!")));
-    }
-
-    [Fact]
     public async Task Wrong_settings_are_all_named_and_end_with_code_2()
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedClickHouse.StartAsync(
-            arguments: ["--listen", "0.0.0.0", "--readers", "0", "--max-query-seconds", "0"]));
+            arguments: ["--listen", "everywhere", "--user", "reader", "--readers", "0", "--max-query-seconds", "0"]));
         Assert.Contains("code 2", error.Message, StringComparison.Ordinal);
-        Assert.Contains("STREAMING_CLICKHOUSE_PASSWORD", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--listen", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--user", error.Message, StringComparison.Ordinal);
         Assert.Contains("--readers", error.Message, StringComparison.Ordinal);
         Assert.Contains("--max-query-seconds", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_defaults_are_valid() => Assert.Empty(new ClickHouseOptions { DataDirectory = "x" }.Validate());
-
-    private static async Task<HttpStatusCode> StatusAsync(EmbeddedClickHouse server, string url, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-        using var response = await server.Http.SendAsync(request);
-        return response.StatusCode;
-    }
 }

@@ -13,12 +13,7 @@ public sealed class WatchdogTests : IAsyncLifetime
 
     private string Library => Path.Combine(folder, "libhang.so");
 
-    public async Task InitializeAsync()
-    {
-        var source = Path.Combine(StreamingProgram.Repository, "tests", "Integration", "ClickHouse", "hanging-engine.c");
-        var built = await Tool.RunAsync("cc", ["-D_GNU_SOURCE", "-shared", "-fPIC", "-o", Library, source]);
-        Assert.True(built.ExitCode == 0, built.Errors);
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task No_answer_to_the_heartbeat_ends_the_process()
@@ -53,6 +48,11 @@ public sealed class WatchdogTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private Task<EmbeddedClickHouse> StartAsync(string hangOn, params string[] arguments) =>
-        EmbeddedClickHouse.StartAsync(Path.Combine(folder, "data"), arguments, ("STREAMING_CHDB", Library), ("HANG_ON", hangOn));
+    private async Task<EmbeddedClickHouse> StartAsync(string hangOn, params string[] arguments)
+    {
+        var source = Path.Combine(StreamingProgram.Repository, "tests", "Integration", "ClickHouse", "hanging-engine.c");
+        var built = await Tool.RunAsync("cc", ["-D_GNU_SOURCE", $"-DHANG_ON=\"{hangOn}\"", "-shared", "-fPIC", "-o", Library, source]);
+        Assert.True(built.ExitCode == 0, built.Errors);
+        return await EmbeddedClickHouse.StartAsync(Path.Combine(folder, "data"), arguments, ("STREAMING_CHDB", Library));
+    }
 }

@@ -20,6 +20,9 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <summary>Where the engine listens.</summary>
     public Uri Url => server.Url;
 
+    /// <summary>How it is reached.</summary>
+    public ClickHouseSettings Settings => server.Settings;
+
     public ClickHouseClient Client { get; private set; } = null!;
 
     public DashboardQueries Queries { get; private set; } = null!;
@@ -50,7 +53,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <summary>A client of a database of its own, with the migrations applied.</summary>
     public async Task<ClickHouseClient> DatabaseAsync(string name)
     {
-        var client = new ClickHouseClient(new ClickHouseSettings { Url = server.Url.ToString(), Database = name, Timeout = 600_000 });
+        var client = new ClickHouseClient(server.Settings with { Database = name, Timeout = 600_000 });
         await new Migrator(client, NullLogger<Migrator>.Instance).RunAsync();
         return client;
     }

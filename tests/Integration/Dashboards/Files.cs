@@ -8,6 +8,9 @@ internal static class Files
 {
     public static string Folder { get; } = Path.Combine(StreamingProgram.Repository, "dashboards");
 
+    /// <summary>A time before any event of the samples, epoch milliseconds: what an empty installation looks like.</summary>
+    public const long BeforeAll = 1_000_000_000_000;
+
     /// <summary>Every dashboard, by file name.</summary>
     public static IReadOnlyList<(string Name, JsonNode Root)> All { get; } =
         [.. Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), JsonNode.Parse(File.ReadAllText(f))!))];

@@ -43,6 +43,19 @@ public class AccessTests
         Assert.NotEqual(HttpStatusCode.MisdirectedRequest, await Status(ops, "/v1/status", ("Host", "[::1]:1234")));
     }
 
+    [Theory]
+    [InlineData("Origin", "http://evil.example", false)]
+    [InlineData("Origin", "null", true)]
+    [InlineData("Sec-Fetch-Site", "cross-site", false)]
+    [InlineData("Sec-Fetch-Site", "same-site", true)]
+    public async Task Another_sites_page_gets_no_data_and_the_page_itself_may_be_linked_to(string header, string value, bool withKey)
+    {
+        await using var ops = await OpsFixture.StartAsync(new OpsSettings { ApiKey = withKey ? Key : "" });
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(ops, "/v1/dashboards", (header, value), ("X-Api-Key", Key)));
+        Assert.Equal(HttpStatusCode.OK, await Status(ops, "/", (header, value)));
+        Assert.Equal(HttpStatusCode.OK, await Status(ops, "/v1/dashboards", ("Origin", ops.Url), ("Sec-Fetch-Site", "same-origin"), ("X-Api-Key", Key)));
+    }
+
     [Fact]
     public void Beyond_loopback_the_settings_ask_for_a_key()
     {

@@ -19,7 +19,7 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
     private readonly Dictionary<OutputTopic, List<byte[]>> messages = [];
     private volatile Func<OpsStatus> report = () => Well;
 
-    /// <summary>A host without ClickHouse: nobody listens where it looks.</summary>
+    /// <summary>A host whose ClickHouse answers, and refuses everything.</summary>
     public FakeHost()
         : this(new ClickHouseClient(new ClickHouseSettings { Url = "http://127.0.0.1:9" }, new Refusing()))
     {
@@ -105,6 +105,6 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
     private sealed class Refusing : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "connection refused", null, HttpStatusCode.ServiceUnavailable);
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("too busy") });
     }
 }

@@ -35,8 +35,8 @@ public class HealthTests
             if (state.BrokerAway > 30) expected.Add("broker-away");
             if (state.ClickHouseAway > 60) expected.Add("clickhouse-away");
             if (state.Refused) expected.Add("clickhouse-refused");
-            if (state.Parked > 0) expected.Add("parked");
             Assert.Equal(expected, Readiness.Reasons(status, Settings, Now).Select(reason => reason.Code));
+            Assert.Equal(state.Parked > 0 ? ["parked"] : [], Readiness.Notes(status).Select(note => note.Code)); // named, and never a reason
         }).QuickCheckThrowOnFailure();
 
     [Fact]

@@ -20,6 +20,8 @@ internal sealed class OpsFixture : IAsyncDisposable
 
     public string Url => server.Url;
 
+    public string HealthUrl => server.HealthUrl;
+
     public static async Task<OpsFixture> StartAsync(OpsSettings? settings = null, FakeHost? host = null)
     {
         host ??= new FakeHost();

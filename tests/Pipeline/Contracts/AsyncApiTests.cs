@@ -52,7 +52,7 @@ public class AsyncApiTests
         var decoder = new EventDecoder();
         var reason = decoder.Decode(record, new MemberEvent());
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
-        DeadLetter.WriteHeaders(bytes, record, reason, decoder);
+        DeadLetter.WriteHeaders(bytes, record, reason, decoder.LastField);
         var written = new List<string>();
         var headers = new RecordHeaders(bytes.WrittenSpan);
         while (headers.Next()) written.Add(Encoding.UTF8.GetString(headers.Name));

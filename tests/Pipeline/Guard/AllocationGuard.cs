@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Loadtests;
 using Streaming.Members;
 using Streaming.Members.Effects;
@@ -96,7 +97,7 @@ public sealed class AllocationGuard
         using var directory = DataDirectory.Open(folder.Path);
         using var store = SqliteStore.Open(directory);
         var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
-        using var shard = new Shard(0, 1, new ShardSettings { Shards = 1 }, 1 << 30, new RulesBook(store.Facts, "{}"), store, () => 0, output);
+        using var shard = new Shard(0, 1, new ShardSettings { Shards = 1 }, 1 << 30, new RulesBook(store.Facts, "{}"), store, new CommitsDone(() => 0, _ => Task.CompletedTask), output, new PoisonLog(NullLogger.Instance));
         var batch = new Batch(1) { Rules = rules };
         var allocated = 0L;
         for (var from = 0; from < Events; from += BatchSize)

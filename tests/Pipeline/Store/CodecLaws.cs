@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
+using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Rules;
@@ -44,12 +45,14 @@ public sealed class CodecLaws
             foreach (var r in it.Records) Add(batch, r);
             batch.Segments.Add(new Segment(0, it.Clocks[0], it.Clocks[1]));
             batch.Segments.Add(new Segment(it.Records.Count, it.Clocks[2], it.Clocks[3]));
+            for (var i = 0; i < batch.Records.Count; i += 2) batch.Refuse(i, RejectReason.Internal); // as shards do
             for (var shard = 0; shard < 2; shard++) batch.Parts[shard].Touches.AddRange(it.Touches[shard]);
 
             var read = new Batch(3) { Rules = Rules };
             SequenceCodec.Decode(SequenceCodec.Encode(batch, new SnapshotWriter(), ref buffer).Span, read, out var rules);
             Assert.Equal(Rules.Hash, rules);
             Assert.Equal(batch.Segments, read.Segments);
+            Assert.Equal(batch.Records.Select(r => (r.Refused, r.Cut)), read.Records.Select(r => (r.Refused, r.Cut)));
             Assert.Equal(it.Touches.SelectMany(t => t).Select(t => (t.Segment, t.Kind, Convert.ToHexString(t.Id))), read.Recorded.Select(t => (t.Segment, t.Kind, Convert.ToHexString(t.Id))));
             Assert.Equal(it.Records.Select(Text), read.Records.Select(r => Text((
                 r.Topic, r.Partition, r.Offset, r.Timestamp, r.KeyLength < 0 ? null : r.Key.ToArray(), r.ValueLength < 0 ? null : r.Value.ToArray(), r.Buffer.AsSpan(r.HeadersStart, r.HeadersLength).ToArray()))));

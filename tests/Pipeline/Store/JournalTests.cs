@@ -16,6 +16,7 @@ public sealed class JournalTests
         Append,
         Fail,
         Forget,
+        Clear,
         Reopen,
     }
 
@@ -47,7 +48,7 @@ public sealed class JournalTests
     [Fact]
     public void What_rows_name_reads_as_it_was_written_whatever_is_written_again()
     {
-        var step = from what in Gen.Frequency((6, Gen.Constant(Do.Append)), (1, Gen.Constant(Do.Fail)), (4, Gen.Constant(Do.Forget)), (1, Gen.Constant(Do.Reopen)))
+        var step = from what in Gen.Frequency((6, Gen.Constant(Do.Append)), (1, Gen.Constant(Do.Fail)), (4, Gen.Constant(Do.Forget)), (2, Gen.Constant(Do.Clear)), (1, Gen.Constant(Do.Reopen)))
                    from size in Gen.Choose(1, 9_000)
                    from full in Gen.Elements(true, true, false)
                    select (what, size, full);
@@ -63,6 +64,9 @@ public sealed class JournalTests
                 new Random(size).NextBytes(bytes);
                 switch (what)
                 {
+                    case Do.Clear:
+                        journal.Clear();
+                        break;
                     case Do.Append:
                         var (file, start) = journal.Append([bytes]);
                         journal.Committed(++mark, full ? Journal.FileBytes : start + size);

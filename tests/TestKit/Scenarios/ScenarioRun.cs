@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Members;
+using Streaming.Members.Rules;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Kafka;
@@ -12,10 +13,18 @@ using Streaming.Pipeline.Store;
 namespace Streaming.TestKit.Scenarios;
 
 /// <summary>What a run of steps left behind: every message by its id, and every member's snapshot bytes.</summary>
-public sealed record Outcome(IReadOnlyDictionary<string, JsonObject> Effects, IReadOnlyDictionary<string, byte[]> States);
+public sealed record Outcome(IReadOnlyDictionary<string, JsonObject> Effects, IReadOnlyDictionary<string, byte[]> States)
+{
+    /// <summary>Values that left as dead letters; those sent again after a crash once more.</summary>
+    public IReadOnlyCollection<string> DeadLetters { get; init; } = [];
+}
 
 /// <summary>How the steps come: batch sizes, shards, and after how many steps the process dies (0 = never).</summary>
-public sealed record Course(IReadOnlyList<int> Sizes, int Shards, int CrashAfter = 0, int ShardsAfterCrash = 1);
+public sealed record Course(IReadOnlyList<int> Sizes, int Shards, int CrashAfter = 0, int ShardsAfterCrash = 1)
+{
+    /// <summary>Plants a mistake of the program in the rules as they are in memory: until the crash, or for the whole run where there is none.</summary>
+    public Action<RuleSet>? Flaw { get; init; }
+}
 
 /// <summary>Runs steps through the real embedded host: real store on disk, real codec, real outputs; the producer speaks to librdkafka's built-in mock.</summary>
 public static class ScenarioRun
@@ -28,7 +37,7 @@ public static class ScenarioRun
     {
         KafkaNative.Load();
         var effects = new ConcurrentDictionary<string, JsonObject>(StringComparer.Ordinal);
-        var signals = new SignalLog();
+        var (signals, letters) = (new SignalLog(), new ConcurrentQueue<string>());
         var folder = Directory.CreateTempSubdirectory("streaming-scenario-");
         try
         {
@@ -36,12 +45,12 @@ public static class ScenarioRun
             if (course.CrashAfter > 0)
             {
                 var second = folder.CreateSubdirectory("second").FullName;
-                await PartAsync(place, steps, rules, course.Sizes, course.Shards, course.CrashAfter, effects, signals, crashInto: second);
+                await PartAsync(place, steps, rules, course, course.Shards, course.CrashAfter, effects, signals, letters, crashInto: second);
                 place = second;
             }
 
-            await PartAsync(place, steps, rules, course.Sizes, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count, effects, signals, crashInto: null);
-            return new Outcome(effects, States(place, steps.Where(s => s.Topic is not null && !s.ReadsSignals).Select(s => s.Key).Concat(signals.Members)));
+            await PartAsync(place, steps, rules, course, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count, effects, signals, letters, crashInto: null);
+            return new Outcome(effects, States(place, steps.Where(s => s.Topic is not null && !s.ReadsSignals).Select(s => s.Key).Concat(signals.Members))) { DeadLetters = letters };
         }
         finally
         {
@@ -50,8 +59,8 @@ public static class ScenarioRun
     }
 
     private static async Task PartAsync(
-        string place, IReadOnlyList<Step> steps, string rules, IReadOnlyList<int> sizes, int shards, int until,
-        ConcurrentDictionary<string, JsonObject> effects, SignalLog signals, string? crashInto)
+        string place, IReadOnlyList<Step> steps, string rules, Course course, int shards, int until,
+        ConcurrentDictionary<string, JsonObject> effects, SignalLog signals, ConcurrentQueue<string> letters, string? crashInto)
     {
         using var directory = DataDirectory.Open(place);
         using var store = SqliteStore.Open(directory);
@@ -64,14 +73,21 @@ public static class ScenarioRun
             // before a crash nothing is written but commits, so that recovery has everything to do
             Shards = crashInto is null ? new ShardSettings { Shards = shards } : new ShardSettings { Shards = shards, FewDirty = 0, SnapshotAge = 60_000 },
         };
+        var book = new RulesBook(store.Facts, rules);
+        if (crashInto is not null || course.CrashAfter == 0) course.Flaw?.Invoke(book.Current);
         ScenarioSource? source = null;
         await using var host = new EmbeddedHost(
-            settings, store, identity, new RulesBook(store.Facts, rules), HostMode.Live,
-            made => source = new ScenarioSource(steps, sizes, until, made, signals), NullLoggerFactory.Instance);
+            settings, store, identity, book, HostMode.Live,
+            made => source = new ScenarioSource(steps, course.Sizes, until, made, signals), NullLoggerFactory.Instance);
         host.Messages.Sending = (topic, bytes) =>
         {
-            if (topic == OutputTopic.DeadLetters) return;
             var value = bytes.ToArray();
+            if (topic == OutputTopic.DeadLetters)
+            {
+                letters.Enqueue(Encoding.UTF8.GetString(value));
+                return;
+            }
+
             var message = Remember(effects, value);
             if (topic == OutputTopic.Signals) signals.Sent(message, value);
         };

@@ -8,14 +8,25 @@ namespace Streaming.Silo.Storage.Postgres;
 /// <param name="writer">The outbox whose items these are; null for all outboxes, then nothing can be added.</param>
 public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer) : IParkedItems
 {
+    private static readonly ParkedSettings Limits = new(); // for each outbox
     private const string Mine = "($1::text IS NULL OR writer = $1)";
 
     /// <inheritdoc/>
     public long Count => (long)Scalar($"SELECT count(*) FROM parked WHERE {Mine} AND NOT redrive")!;
 
     /// <inheritdoc/>
-    public void Add(string kind, string target, string reason, byte[] bytes) =>
+    public int Add(string kind, string target, string reason, byte[] bytes)
+    {
         Scalar("INSERT INTO parked (writer, kind, target, reason, bytes) VALUES ($1, $2, $3, $4, $5)", kind, target, reason, bytes);
+        return (int)(long)Scalar(
+            """
+            WITH gone AS (DELETE FROM parked WHERE id IN (
+                SELECT id FROM (SELECT id, row_number() OVER newest AS place, sum(length(bytes)) OVER newest AS size FROM parked WHERE writer = $1 WINDOW newest AS (ORDER BY id DESC)) p
+                WHERE place > $2 OR (size > $3 AND place > 1)) RETURNING id)
+            SELECT count(*) FROM gone
+            """,
+            (long)Limits.Items, (long)Limits.MiB << 20)!;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<ParkedItem> List(int most) => Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND NOT redrive ORDER BY id LIMIT $2", most);

@@ -4,10 +4,12 @@ import './styles/now.css';
 import './styles/member.css';
 import './styles/dashboard.css';
 import { h, put, say } from './base/dom';
-import { moment } from './base/format';
+import { Banner } from './base/banner';
 import { language, t } from './base/language';
 import { live } from './base/live';
 import type { Page } from './base/page';
+import { signs, stateOf } from './base/state';
+import { titlePage, titleState } from './base/title';
 import { dashboardPage } from './pages/dashboard';
 import { dashboardsPage } from './pages/dashboards';
 import { memberPage } from './pages/member';
@@ -21,7 +23,8 @@ const links = [
   ['/dashboards', t('nav.dashboards')],
   ['/members', t('nav.members')],
 ].map(([path, text]) => h('a', { href: path! }, text!));
-const link = h('span', { class: 'link', role: 'status' });
+const link = h('a', { class: 'link', href: '/' });
+const banner = new Banner();
 
 document.body.append(
   h('a', { class: 'skip', href: '#content' }, t('nav.skip')),
@@ -29,7 +32,7 @@ document.body.append(
     h('a', { class: 'brand', href: '/' }, h('img', { src: '/assets/icon.svg', alt: '', width: 24, height: 24 }), t('app.name')),
     h('nav', { 'aria-label': t('nav.label') }, ...links),
     link),
-  content,
+  h('div', { class: 'frame' }, banner.element, content),
 );
 
 let page: Page | undefined;
@@ -44,9 +47,20 @@ function open(): void {
     if (path === '/' ? kind === '' : `/${kind}` === path) one.setAttribute('aria-current', 'page');
     else one.removeAttribute('aria-current');
   }
-  document.title = `${page.title} – ${t('app.name')}`;
+  titlePage(page.title);
   put(content, page.element);
   page.opened?.();
+  tell();
+}
+
+// How the system is stands on every page: in the frame, and in the tab's title.
+function tell(): void {
+  const { state, lines } = stateOf(live);
+  titleState(state);
+  banner.show(state, lines, location.pathname === '/');
+  link.dataset.state = state;
+  say(link, `${signs[state]} ${t(`state.${state}`)}`);
+  content.classList.toggle('stale', state === 'lost');
 }
 
 document.addEventListener('click', (event) => {
@@ -60,9 +74,6 @@ document.addEventListener('click', (event) => {
 });
 addEventListener('popstate', open);
 
-live.watch(() => {
-  link.dataset.state = live.lostSince ? 'lost' : live.now ? 'live' : 'opening';
-  say(link, live.lostSince ? t('link.lost', { when: moment(live.lostSince) }) : live.now ? t('link.live') : t('link.opening'));
-});
+live.watch(tell);
 live.start();
 open();

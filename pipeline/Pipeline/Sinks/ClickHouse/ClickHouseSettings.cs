@@ -14,6 +14,15 @@ public sealed partial record ClickHouseSettings
     /// <summary>Password of <see cref="User"/>. Never logged.</summary>
     public string Password { get; init; } = "";
 
+    /// <summary>
+    /// A user that can only read, for the queries of dashboards and the ops page; empty (the default) means <see cref="User"/>. Give it SELECT on
+    /// <see cref="Database"/> and a profile with <c>readonly = 2</c>.
+    /// </summary>
+    public string ReadUser { get; init; } = "";
+
+    /// <summary>Password of <see cref="ReadUser"/>. Never logged.</summary>
+    public string ReadPassword { get; init; } = "";
+
     /// <summary>Database for all tables: a letter or underscore, then letters, digits, underscores; at most 64. Default <c>engagement</c>.</summary>
     public string Database { get; init; } = "engagement";
 
@@ -29,6 +38,9 @@ public sealed partial record ClickHouseSettings
     /// <summary>Whether blocks are sent compressed with gzip. Default false: worth it over slow networks only.</summary>
     public bool Gzip { get; init; }
 
+    /// <summary>These settings for one who only reads.</summary>
+    public ClickHouseSettings ForReading() => ReadUser.Length == 0 ? this : this with { User = ReadUser, Password = ReadPassword };
+
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
@@ -38,6 +50,7 @@ public sealed partial record ClickHouseSettings
         if (!Identifier().IsMatch(Database)) errors.Add($"{path}:database is \"{Database}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
         if (Cluster.Length > 0 && !Identifier().IsMatch(Cluster)) errors.Add($"{path}:cluster is \"{Cluster}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
         if (User.Length == 0 && Password.Length > 0) errors.Add($"{path}:password is set without {path}:user.");
+        if (ReadUser.Length == 0 && ReadPassword.Length > 0) errors.Add($"{path}:readPassword is set without {path}:readUser.");
         if (Timeout is < 100 or > 600_000) errors.Add($"{path}:timeout is {Timeout}; it must be 100 to 600000 milliseconds.");
     }
 

@@ -4,8 +4,9 @@ import { Readable } from "node:stream";
 import { createClient } from "@clickhouse/client";
 
 const url = process.argv[2];
-const client = createClient({ url, compression: { request: true, response: true } });
-const plain = createClient({ url, application: "check", clickhouse_settings: { wait_end_of_query: 1 } });
+const who = { username: "default", password: process.argv[3] };
+const client = createClient({ url, ...who, compression: { request: true, response: true } });
+const plain = createClient({ url, ...who, application: "check", clickhouse_settings: { wait_end_of_query: 1 } });
 
 assert.equal((await client.ping()).success, true);
 assert.equal((await client.ping({ select: true })).success, true);
@@ -42,7 +43,7 @@ assert.deepEqual(await bound.json(), [{ text: "a'b\\c\td\ne", list: [1, 2, 3], a
 // Errors arrive as the client's own kind, before and after the first rows.
 await assert.rejects(client.query({ query: "SELECT nope" }), (e) => e.code === "47" && e.type === "UNKNOWN_IDENTIFIER");
 await assert.rejects(client.command({ query: "SYSTEM SHUTDOWN" }), (e) => e.code === "497" && e.type === "ACCESS_DENIED");
-for (const one of [client, createClient({ url, compression: { response: false } })]) {
+for (const one of [client, createClient({ url, ...who, compression: { response: false } })]) {
   const late = await one.query({ query: "SELECT number, throwIf(number = 3000000) FROM numbers(10000000)", format: "JSONEachRow", clickhouse_settings: { max_threads: 1 } });
   await assert.rejects(async () => {
     for await (const chunk of late.stream()) {

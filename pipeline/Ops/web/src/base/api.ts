@@ -14,10 +14,19 @@ export class ApiError extends Error {
 
 const KeyName = 'ops-key';
 
+/** The API key this tab was given; empty without one. */
+export const knownKey = (): string => sessionStorage.getItem(KeyName) ?? '';
+
+/** Another key than the one that was refused: what was given meanwhile, or what somebody types in. */
+export async function keyInsteadOf(refused: string): Promise<string> {
+  if (knownKey() === refused) sessionStorage.setItem(KeyName, await askForKey(refused !== ''));
+  return knownKey();
+}
+
 /** A request with the API key, when one is known; asks for it when the server wants one. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   for (;;) {
-    const key = sessionStorage.getItem(KeyName);
+    const key = knownKey();
     const headers = new Headers(init.headers);
     if (key) headers.set('X-Api-Key', key);
     let response: Response;
@@ -29,7 +38,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
     }
     if (response.ok) return response;
     if (response.status === 401) {
-      sessionStorage.setItem(KeyName, await askForKey(key !== null));
+      await keyInsteadOf(key);
       continue;
     }
     throw await problem(response);

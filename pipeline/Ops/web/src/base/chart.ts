@@ -1,12 +1,17 @@
 import uPlot from 'uplot';
 import { onSchemeChange, styleColor } from './colors';
-import { h, put } from './dom';
-import { locale, t } from './language';
+import { h, put, say } from './dom';
+import { t } from './language';
 import { moment } from './format';
+import { usualTop } from './peaks';
+import { stack, type Layer } from './stack';
+import { timeTicks } from './ticks';
 
 export interface Series {
   name: string;
   color: string;
+  /** For one of those that share a colour. */
+  dashed?: boolean;
   /** One value per x; null where there is none. */
   values: (number | null)[];
 }
@@ -29,6 +34,8 @@ export interface ChartOptions {
   max?: number;
   thresholds?: Threshold[];
   height?: number;
+  /** Whether the axis fits what is usual when a few points rise far above it. They are marked, and shown whole when asked. */
+  usual?: boolean;
   /** Same key: their cursors move together. */
   sync?: string;
   onZoom?: (from: number, to: number) => void;
@@ -43,6 +50,7 @@ export class Chart {
   private readonly plotted = h('div', { class: 'chart-plot' });
   private readonly tip = h('div', { class: 'chart-tip', hidden: true });
   private readonly legend = h('div', { class: 'chart-legend' });
+  private readonly peaks = h('button', { type: 'button', class: 'chart-peaks', hidden: true, onclick: () => this.showPeaks() });
   private readonly hidden = new Set<string>();
   private readonly resized: ResizeObserver;
   private readonly unwatch: () => void;
@@ -50,6 +58,9 @@ export class Chart {
   private x: number[] = [];
   private range: [number, number] = [0, 1];
   private series: Series[] = [];
+  private layers: Layer[] = [];
+  private cutAt: number | undefined;
+  private whole = false;
   private drawn = '';
 
   constructor(private readonly options: ChartOptions) {
@@ -58,7 +69,7 @@ export class Chart {
     this.plotted.addEventListener('keydown', (event) => this.onKey(event));
     this.plotted.addEventListener('blur', () => this.plot?.setCursor({ left: -10, top: -10 }));
     this.tip.setAttribute('aria-live', 'polite');
-    this.element = h('div', { class: 'chart' }, this.plotted, this.legend);
+    this.element = h('div', { class: 'chart' }, this.plotted, this.peaks, this.legend);
     this.resized = new ResizeObserver(() => this.resize());
     this.resized.observe(this.plotted);
     this.unwatch = onSchemeChange(() => this.plot?.redraw(false));
@@ -69,15 +80,17 @@ export class Chart {
     this.x = x.map((at) => at / 1000);
     this.range = [from / 1000, Math.max(to, from + 1) / 1000];
     this.series = series;
-    this.plotted.setAttribute('aria-label', `${this.options.label}. ${series.map((one) => `${one.name} ${this.last(one)}`).join(', ')}`);
-    const drawn = JSON.stringify(series.map((one) => [one.name, one.color]));
+    this.layers = this.layer();
+    const drawn = JSON.stringify([series.map((one) => [one.name, one.color]), this.layers.map((layer) => [layer.of, layer.below])]);
     if (!this.plot || drawn !== this.drawn) {
       this.drawn = drawn;
       this.build();
     } else {
+      this.measure();
       this.plot.setData(this.data(), false);
       this.rescale();
     }
+    this.describe();
     this.showTip();
   }
 
@@ -96,16 +109,43 @@ export class Chart {
     return value === undefined || value === null ? '–' : this.options.format(value);
   }
 
-  // Stacked: each series stands on the ones before it.
+  private layer(): Layer[] {
+    const values = this.shown.map((one) => one.values);
+    return this.options.stacked ? stack(values, this.x.length) : values.map((of, i) => ({ of: i, below: false, values: of }));
+  }
+
   private data(): uPlot.AlignedData {
-    if (!this.options.stacked) return [this.x, ...this.shown.map((one) => one.values)] as uPlot.AlignedData;
-    const sum = new Array<number>(this.x.length).fill(0);
-    const rows = this.shown.map((one) => one.values.map((value, i) => (sum[i] = (sum[i] ?? 0) + (value ?? 0))));
-    return [this.x, ...rows] as uPlot.AlignedData;
+    return [this.x, ...this.layers.map((layer) => layer.values)] as uPlot.AlignedData;
+  }
+
+  // Where the axis is cut, so that what is usual can be read.
+  private measure(): void {
+    const heights = this.x.map((_, at) => Math.max(0, ...this.layers.map((layer) => layer.values[at] ?? 0)));
+    const top = this.options.usual ? usualTop(heights) : undefined;
+    this.cutAt = this.whole ? undefined : top;
+    this.peaks.hidden = top === undefined;
+    if (top === undefined) return;
+    const over = heights.filter((height) => height > top);
+    const highest = heights.indexOf(Math.max(...over));
+    say(this.peaks, this.whole ? t('chart.cut') : `▲ ${t('chart.peaks', { most: this.options.format(heights[highest]!), when: moment(this.x[highest]! * 1000, true) })}`);
+  }
+
+  private showPeaks(): void {
+    this.whole = !this.whole;
+    this.measure();
+    this.rescale();
+    this.describe();
+  }
+
+  // What the chart shows, in words.
+  private describe(): void {
+    const values = this.layers.flatMap((layer) => layer.values).filter((value) => value !== null);
+    const [low, high] = this.yRange(values.reduce((a, b) => Math.min(a, b), 0), values.reduce((a, b) => Math.max(a, b), 0)).map(this.options.format);
+    this.plotted.setAttribute('aria-label', `${this.options.label}. ${this.series.map((one) => `${one.name} ${this.last(one)}`).join(', ')}. ${t('chart.axis', { low: low!, high: high! })}`);
   }
 
   // Counts have no halves on their axis.
-  private get whole(): boolean {
+  private get counts(): boolean {
     return this.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
   }
 
@@ -113,6 +153,8 @@ export class Chart {
     this.plot?.destroy();
     const { options } = this;
     const shown = this.shown;
+    this.layers = this.layer();
+    this.measure();
     // Two kinds of bars that are not stacked stand side by side around their moment.
     const pair = options.bars && !options.stacked && shown.length === 2;
     const paths = (index: number): uPlot.Series.PathBuilder | undefined =>
@@ -136,32 +178,36 @@ export class Chart {
         y: { range: (_, min, max) => this.yRange(min, max) },
       },
       axes: [
-        { ...axis, size: 28, space: 70, values: (_, ticks) => timeTicks(ticks) },
-        { ...axis, ...(this.whole ? { incrs: wholeSteps } : {}), size: (_, values) => 12 + 6.4 * Math.max(3, ...(values ?? []).map((value) => value.length)), values: (_, ticks) => ticks.map((tick) => options.format(tick)) },
+        { ...axis, size: (_, values) => (values?.some((value) => value?.includes('\n')) ? 42 : 28), space: 70, values: (_, ticks) => timeTicks(ticks) },
+        { ...axis, ...(this.counts ? { incrs: wholeSteps } : {}), size: (_, values) => 12 + 6.4 * Math.max(3, ...(values ?? []).map((value) => value.length)), values: (_, ticks) => ticks.map((tick) => options.format(tick)) },
       ],
       series: [
         {},
-        ...shown.map((one, index): uPlot.Series => ({
-          label: one.name,
-          stroke: one.color,
+        ...this.layers.map(({ of }): uPlot.Series => ({
+          label: shown[of]!.name,
+          stroke: shown[of]!.color,
           width: options.bars ? 0 : options.stacked ? 1 : 1.75,
-          ...(opacity === '00' ? {} : { fill: one.color + opacity }),
-          ...(paths(index) ? { paths: paths(index)! } : {}),
-          // Beyond the colours there are: other dashes.
-          ...(index >= 9 ? { dash: [6, 3] } : {}),
+          ...(opacity === '00' ? {} : { fill: shown[of]!.color + opacity, fillTo: 0 }),
+          ...(paths(of) ? { paths: paths(of)! } : {}),
+          ...(shown[of]!.dashed ? { dash: [6, 3] } : {}),
           points: { show: !options.bars && this.x.length < 3 },
           spanGaps: options.spanGaps ?? false,
         })),
       ],
-      ...(options.stacked ? { bands: shown.slice(1).map((_, i) => ({ series: [i + 2, i + 1] as [number, number] })) } : {}),
+      ...(options.stacked ? { bands: this.bands() } : {}),
       hooks: {
-        draw: [(plot) => this.drawThresholds(plot)],
+        draw: [(plot) => this.drawThresholds(plot), (plot) => this.drawPeaks(plot)],
         setCursor: [() => this.showTip()],
         setSelect: [(plot) => this.zoom(plot)],
       },
     }, this.data(), this.plotted);
     this.plot.over.append(this.tip);
     this.buildLegend();
+  }
+
+  // Each layer is filled to the one it stands on, or hangs from.
+  private bands(): uPlot.Band[] {
+    return this.layers.flatMap(({ below }, i) => (i > 0 && this.layers[i - 1]!.below === below ? [{ series: [i + 1, i] as [number, number], dir: below ? 1 : -1 as const }] : []));
   }
 
   private buildLegend(): void {
@@ -182,6 +228,7 @@ export class Chart {
   private yRange(min: number | null, max: number | null): [number, number] {
     const { options } = this;
     const low = options.min ?? Math.min(0, min ?? 0);
+    if (this.cutAt !== undefined) return [low, this.cutAt];
     const high = options.max ?? Math.max(max ?? 0, low);
     return high > low ? [low, options.max ?? low + (high - low) * 1.08] : [low, low + 1];
   }
@@ -213,6 +260,25 @@ export class Chart {
       ctx.stroke();
       ctx.restore();
     }
+  }
+
+  // A mark at the upper edge for every point that reaches beyond it.
+  private drawPeaks(plot: uPlot): void {
+    if (this.cutAt === undefined) return;
+    const { ctx, bbox } = plot;
+    const size = 5 * devicePixelRatio;
+    ctx.save();
+    ctx.fillStyle = styleColor('--warn');
+    for (const [at, second] of this.x.entries()) {
+      if (!this.layers.some((layer) => (layer.values[at] ?? 0) > this.cutAt!)) continue;
+      const x = plot.valToPos(second, 'x', true);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x + size, bbox.top + 1.6 * size);
+      ctx.lineTo(x - size, bbox.top + 1.6 * size);
+      ctx.fill();
+    }
+    ctx.restore();
   }
 
   private zoom(plot: uPlot): void {
@@ -251,21 +317,3 @@ export class Chart {
 }
 
 const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
-
-const formats = {
-  second: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
-  minute: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-  day: new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' }),
-  month: new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short' }),
-};
-
-function timeTicks(ticks: number[]): string[] {
-  const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
-  return ticks.map((tick) => {
-    const time = new Date(tick * 1000);
-    const midnight = time.getHours() === 0 && time.getMinutes() === 0;
-    if (step >= 27 * 86_400) return formats.month.format(time);
-    if (step >= 86_400 || (midnight && step >= 60)) return formats.day.format(time);
-    return (step >= 60 || step <= 0 ? formats.minute : formats.second).format(time);
-  });
-}

@@ -12,6 +12,31 @@ export function seriesColor(index: number): string {
   return set[index % set.length]!;
 }
 
+// What is often drawn together comes first, each with a colour of its own; the next eight are darker, the next lighter. Grey (7) stands for the rest.
+const hues = [0, 1, 2, 3, 4, 5, 6, 8];
+const shades = [0, -0.35, 0.4];
+const kinds = [
+  'view', 'paid', 'message', 'like', 'reply', 'refunded', 'share', 'joined',
+  'question', 'post', 'favorite', 'checkin', 'open', 'complaint', 'review', 'cart',
+  'reaction', 'ordered', 'vote', 'coupon', 'answer', 'cancelled', 'delivered', 'outcome',
+];
+const topics: Record<string, number> = { clicks: 4, purchases: 1, chats: 2, members: 3, signals: 7 };
+
+/** The colour of a kind of event or a topic: the same in every chart, whatever else is in it. */
+export function nameColor(name: string): string {
+  const topic = topics[name];
+  if (topic !== undefined) return seriesColor(topic);
+  const known = kinds.indexOf(name);
+  const place = known >= 0 ? known : [...name].reduce((hash, letter) => (hash * 31 + letter.codePointAt(0)!) % 9973, 7) % kinds.length;
+  return shade(seriesColor(hues[place % hues.length]!), shades[Math.floor(place / hues.length)]!);
+}
+
+// Towards black (below zero) or white.
+function shade(color: string, by: number): string {
+  const parts = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  return `#${parts.map((part) => Math.round(by < 0 ? part * (1 + by) : part + (255 - part) * by).toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** A colour of the style sheet by its custom property. */
 export const styleColor = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 

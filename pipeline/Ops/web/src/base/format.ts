@@ -12,9 +12,18 @@ const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: '
 /** A count, in full. */
 export const count = (value: number): string => whole.format(value);
 
-/** A number to be read at a glance: three digits that matter. */
+/** A number to so many decimals; one that is not zero never reads as zero, but as below the least that can be written. */
+export function rounded(value: number, options: Intl.NumberFormatOptions): string {
+  const format = new Intl.NumberFormat(locale, options);
+  const least = 10 ** -(options.maximumFractionDigits ?? 0);
+  if (value === 0 || Math.abs(value) >= least / 2) return format.format(value);
+  return value > 0 ? `<${format.format(least)}` : `>${format.format(-least)}`;
+}
+
+/** A number to be read at a glance: two or three digits that matter. */
 export function glance(value: number): string {
-  if (value !== 0 && Math.abs(value) < 10) return new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 }).format(value);
+  if (Math.abs(value) < 0.001) return rounded(value, { maximumFractionDigits: 3 });
+  if (Math.abs(value) < 10) return new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 }).format(value);
   return Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value);
 }
 
@@ -37,6 +46,9 @@ export function moment(at: number, seconds = false): string {
 
 /** A moment with its day, always. */
 export const fullMoment = (at: number): string => dayAndClock.format(at);
+
+/** The year of a UTC midnight. */
+export const yearOf = (at: number): number => new Date(at).getUTCFullYear();
 
 /** A day by its UTC midnight: the same day in every time zone. */
 export const day = (at: number, year = true): string => (year ? utcDay : utcShortDay).format(at);

@@ -1,20 +1,34 @@
-import { request } from './api';
-import type { HistoryPoint, Sample } from './sample';
+import { Figures } from '../live/figures';
+import { Hub } from '../live/hub';
+import type { FromTab, ToTab } from '../live/talk';
+import { keyInsteadOf, knownKey } from './api';
 
-/** Follows the server's figures: one sample a second, the last ten minutes kept. Reconnects by itself and asks only for what it missed. */
+/** Address of the shared worker's script, put in by the build. */
+declare const liveWorker: string;
+
+/**
+ * The server's figures in this tab: one sample a second, the last ten minutes kept. All tabs of a browser share one connection by a shared worker;
+ * where there is none, each has its own while it is looked at. A hidden tab hears of the state now and then.
+ */
 class Live extends EventTarget {
-  /** The newest sample. */
-  now: Sample | undefined;
-  /** Oldest first. */
-  history: HistoryPoint[] = [];
-  /** Since when the server has not been heard, epoch milliseconds; undefined while it is. */
-  lostSince: number | undefined;
+  private readonly figures = new Figures();
+  private port!: MessagePort;
+  private asking = false;
 
-  private readonly kept = 600;
-  private lastId = 0;
+  /** The newest sample. */
+  get now() { return this.figures.now; }
+
+  /** Oldest first. */
+  get history() { return this.figures.history; }
+
+  /** Since when the server has not been heard, epoch milliseconds; undefined while it is. */
+  get lostSince() { return this.figures.lostSince; }
 
   start(): void {
-    void this.run();
+    this.connect(typeof SharedWorker === 'undefined' ? undefined : this.shared());
+    document.addEventListener('visibilitychange', () => this.say());
+    addEventListener('pagehide', () => this.port.postMessage('gone' satisfies FromTab));
+    addEventListener('pageshow', (event) => event.persisted && this.say());
   }
 
   /** Calls back after every change, and once now; the returned function ends it. */
@@ -24,62 +38,41 @@ class Live extends EventTarget {
     return () => this.removeEventListener('change', changed);
   }
 
-  private async run(): Promise<void> {
-    for (let wait = 500; ; wait = Math.min(5000, wait * 2)) {
-      try {
-        const response = await request('/v1/live', { headers: { 'Last-Event-ID': String(this.lastId) } });
-        for await (const [name, data] of messages(response.body!)) {
-          wait = 500;
-          if (name === 'history') this.add(JSON.parse(data) as HistoryPoint[]);
-          else this.take(JSON.parse(data) as Sample);
-        }
-      } catch (error) {
-        console.debug('The live connection ended and is opened again.', error);
-      }
-      this.lostSince ??= Date.now();
-      this.dispatchEvent(new Event('change'));
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
+  private shared(): MessagePort {
+    const worker = new SharedWorker(liveWorker, { name: 'live' });
+    worker.onerror = () => this.connect(undefined);
+    return worker.port;
   }
 
-  private add(points: HistoryPoint[]): void {
-    const first = points[0];
-    if (first) this.history = this.history.filter((point) => point.id < first.id && point.at < first.at).concat(points).slice(-this.kept);
+  private connect(shared: MessagePort | undefined): void {
+    if (shared) this.port = shared;
+    else {
+      const { port1, port2 } = new MessageChannel();
+      new Hub().join(port2);
+      this.port = port1;
+    }
+    this.port.onmessage = (event: MessageEvent<ToTab>) => this.hear(event.data);
+    this.say();
   }
 
-  private take(sample: Sample): void {
-    // Another run of the server counts anew.
-    if (this.now && this.now.startedAt !== sample.startedAt) this.history = [];
-    this.now = sample;
-    this.lastId = sample.id;
-    this.lostSince = undefined;
-    if (this.history.at(-1)?.id !== sample.id) {
-      const rejected = Object.values(sample.rates.rejected).reduce((sum, rate) => sum + rate, 0);
-      this.history.push({
-        id: sample.id, at: sample.at, events: sample.rates.events, rejected,
-        p50: sample.latency?.p50 ?? null, p99: sample.latency?.p99 ?? null, lag: sample.broker.lag,
-      });
-      if (this.history.length > this.kept) this.history.shift();
-    }
+  private say(): void {
+    this.port.postMessage({ looks: !document.hidden, key: knownKey() } satisfies FromTab);
+  }
+
+  private hear(message: ToTab): void {
+    if ('refused' in message) return void this.askForKey(message.refused);
+    if ('whole' in message) Object.assign(this.figures, message.whole);
+    else if ('now' in message) this.figures.take(message.now);
+    else this.figures.lostSince = message.lostSince;
     this.dispatchEvent(new Event('change'));
   }
-}
 
-// Not EventSource: it can neither send the API key nor say why it was refused.
-async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<[string, string]> {
-  let rest = '';
-  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    rest += value;
-    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
-      const lines = rest.slice(0, end).split('\n');
-      rest = rest.slice(end + 2);
-      const name = lines.find((line) => line.startsWith('event: '))?.slice(7);
-      const data = lines.find((line) => line.startsWith('data: '))?.slice(6);
-      if (name && data) yield [name, data];
-    }
+  private async askForKey(refused: string): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    await keyInsteadOf(refused);
+    this.asking = false;
+    this.say();
   }
 }
 

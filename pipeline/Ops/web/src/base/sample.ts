@@ -16,6 +16,8 @@ export interface Sample {
   clickHouse: {
     awaySince: number; lastError: string | null; refused: string | null; migrated: boolean; waiting: number; rows: number; blocks: number; landedAt: number;
   };
+  /** Since when ClickHouse answers no question; 0 while it does. */
+  clickHouseSilentSince: number;
   parked: number;
   spoolBytes: number;
   alerts: OutputMessage[];

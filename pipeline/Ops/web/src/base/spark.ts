@@ -1,4 +1,5 @@
 import { svg } from './dom';
+import { usualTop } from './peaks';
 
 const width = 100, height = 24;
 
@@ -10,14 +11,15 @@ export function spark(): SVGSVGElement {
 
 /** Draws these values, the oldest at the left, from zero (or the lowest below it) up. */
 export function drawSpark(element: SVGSVGElement, values: number[]): void {
-  const high = Math.max(...values), low = Math.min(0, ...values);
+  // A few peaks go through the upper edge rather than press the rest flat.
+  const high = usualTop(values) ?? Math.max(...values), low = Math.min(0, ...values);
   const [fill, line] = element.children as unknown as [SVGPathElement, SVGPathElement];
   if (values.length < 2 || high <= low) {
     fill.removeAttribute('d');
     line.removeAttribute('d');
     return;
   }
-  const points = values.map((value, i) => `${((i / (values.length - 1)) * width).toFixed(1)} ${(height - 1 - ((value - low) / (high - low)) * (height - 3)).toFixed(1)}`);
+  const points = values.map((value, i) => `${((i / (values.length - 1)) * width).toFixed(1)} ${(height - 1 - ((Math.min(high, value) - low) / (high - low)) * (height - 3)).toFixed(1)}`);
   line.setAttribute('d', `M${points.join('L')}`);
   fill.setAttribute('d', `M${points.join('L')}L${width} ${height}L0 ${height}Z`);
 }

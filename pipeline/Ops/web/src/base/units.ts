@@ -1,4 +1,4 @@
-import { duration } from './format';
+import { duration, rounded } from './format';
 import { locale, t } from './language';
 
 /** A number of bytes. */
@@ -11,7 +11,7 @@ export function unitFormat(unit = 'short', decimals?: number): (value: number) =
   if (unit.startsWith('prefix:')) return (value) => unit.slice(7) + plain(value);
   if (unit.startsWith('currency:')) return (value) => `${unit.slice(9)} ${plain(value)}`;
   switch (unit) {
-    case 'none': case '': case 'locale': return (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: decimals ?? 2 }).format(value);
+    case 'none': case '': case 'locale': return (value) => rounded(value, { maximumFractionDigits: decimals ?? 2 });
     case 'short': return plain;
     case 'percent': return (value) => `${plain(value)} %`;
     case 'percentunit': return (value) => `${number(value * 100, decimals)} %`;
@@ -36,7 +36,7 @@ export function unitFormat(unit = 'short', decimals?: number): (value: number) =
 }
 
 function number(value: number, decimals?: number): string {
-  if (decimals !== undefined) return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, notation: Math.abs(value) >= 1e6 ? 'compact' : 'standard' }).format(value);
+  if (decimals !== undefined) return rounded(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, notation: Math.abs(value) >= 1e6 ? 'compact' : 'standard' });
   if (Math.abs(value) >= 10_000) return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
   return new Intl.NumberFormat(locale, Math.abs(value) < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }).format(value);
 }

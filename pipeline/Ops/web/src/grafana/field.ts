@@ -1,4 +1,4 @@
-import { fileColor, seriesColor } from '../base/colors';
+import { fileColor, nameColor, seriesColor } from '../base/colors';
 import { fullMoment } from '../base/format';
 import { half } from '../base/language';
 import { unitFormat } from '../base/units';
@@ -30,7 +30,7 @@ export class Field {
   get color(): string {
     const { color } = this.settings;
     if (color?.fixedColor && color.mode === 'fixed') return fileColor(color.fixedColor);
-    return seriesColor(this.index);
+    return this.settings.color?.mode === 'shades' ? seriesColor(this.index) : nameColor(this.name);
   }
 
   /** The colour of a value: by thresholds where the file says so, else the field's own. */

@@ -28,6 +28,8 @@ export class Panel {
   private wanted = false;
   private asking: AbortController | undefined;
   private timer = 0;
+  private answeredAt = 0;
+  private stalledSince: number | undefined;
 
   constructor(private readonly uid: string, private readonly file: PanelFile, private readonly zoom: (from: number, to: number) => void) {
     this.title = half(file.title ?? '');
@@ -76,6 +78,14 @@ export class Panel {
       drawing.append!(answer, since, this.view(choice, range));
       this.answered = { ...answered, to: range.to };
     });
+  }
+
+  /** No newer figures can come since then: what is drawn is marked with its age, until an answer comes. Undefined: they can again. */
+  stall(since: number | undefined): void {
+    if (this.stalledSince === since) return;
+    this.stalledSince = since;
+    if (since !== undefined) this.mark(t('panel.stale'));
+    else if (!this.note.hidden) this.refresh();
   }
 
   close(): void {
@@ -129,6 +139,7 @@ export class Panel {
       const answer = await post<PanelAnswer>(`/v1/dashboards/${encodeURIComponent(this.uid)}/panels/${this.file.id}`, body, asking.signal);
       if (asking.signal.aborted) return;
       this.note.hidden = true;
+      this.answeredAt = Date.now();
       show(answer);
     } catch (error) {
       if (asking.signal.aborted) return;
@@ -145,14 +156,15 @@ export class Panel {
   private fail(error: Error): void {
     const passes = error instanceof ApiError && error.passes && error.status !== 500;
     const title = passes ? t('panel.away') : error instanceof ApiError && error.status === 422 ? t('panel.tooMuch') : t('panel.failed');
-    if (this.answered) {
-      this.note.hidden = false;
-      say(this.note, `${title} · ${t('dash.updated', { when: moment(this.answered.at, true) })}`);
-    } else {
-      put(this.body, emptyState(title, h('p', {}, passes ? t('panel.awayDetail') : error.message)));
-    }
+    if (this.answered) this.mark(title);
+    else put(this.body, emptyState(title, h('p', {}, passes ? t('panel.awayDetail') : error.message)));
     if (passes) this.timer = window.setTimeout(() => this.refresh(), retry);
     if (!(error instanceof ApiError)) console.error(error);
+  }
+
+  private mark(title: string): void {
+    this.note.hidden = !this.hasQueries;
+    say(this.note, this.answeredAt > 0 ? `${title} · ${t('dash.updated', { when: moment(this.answeredAt, true) })}` : title);
   }
 
   private about(): Child {

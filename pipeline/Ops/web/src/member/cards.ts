@@ -1,4 +1,4 @@
-import { seriesColor } from '../base/colors';
+import { nameColor } from '../base/colors';
 import { h, put, type Child } from '../base/dom';
 import { ago, count, fullMoment, glance, moment } from '../base/format';
 import { locale, t, word } from '../base/language';
@@ -48,7 +48,7 @@ export class MemberCards {
 
   private showParts({ score, scores }: MemberState): void {
     const own = Object.entries(scores).filter(([topic]) => topic !== 'signals');
-    this.parts.show(own.map(([topic, part], i) => ({ key: topic, name: word(topic), share: score > 0 ? part / score : 0, text: glance(part), color: seriesColor(i) })));
+    this.parts.show(own.map(([topic, part]) => ({ key: topic, name: word(topic), share: score > 0 ? part / score : 0, text: glance(part), color: nameColor(topic) })));
     put(this.influence, t('member.influence', { n: glance(scores.signals ?? 0) }));
   }
 

@@ -4,7 +4,8 @@ import { locale, t } from '../base/language';
 import type { MemberState } from './state';
 
 const height = 250, left = 44, right = 12, top = 16, bottom = 26;
-const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+const short = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+const long = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' });
 
 /** The score from here on if the member stays silent, with the moment an alert falls due drawn on it. */
 export function drawCurve(element: HTMLElement, state: MemberState): void {
@@ -19,6 +20,9 @@ export function drawCurve(element: HTMLElement, state: MemberState): void {
   const due = state.churn.dueAt ? Date.parse(state.churn.dueAt) : undefined;
   const dueShown = due !== undefined && due >= first[0] && due <= last[0];
   const steps = width > 560 ? 4 : 2;
+  // A curve into another year says so at its ends, where that is read without counting.
+  const spans = new Date(first[0]).getFullYear() !== new Date(last[0]).getFullYear();
+  const day = spans ? long : short;
   const ticks = Array.from({ length: steps + 1 }, (_, i) => first[0] + ((last[0] - first[0]) * i) / steps);
   const dueText = due === undefined ? t('member.noDue') : due < state.now ? t('member.overdue', { when: moment(due) }) : t('member.dueAt', { when: moment(due) });
 

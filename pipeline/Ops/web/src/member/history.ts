@@ -1,6 +1,6 @@
 import { ApiError, get } from '../base/api';
-import { h, put } from '../base/dom';
-import { fullMoment, glance } from '../base/format';
+import { h, put, say } from '../base/dom';
+import { fullMoment, glance, moment } from '../base/format';
 import { t } from '../base/language';
 import { messageDetail, messageTitle } from '../base/messages';
 import { card, emptyState } from '../base/parts';
@@ -8,9 +8,11 @@ import type { OutputMessage } from '../base/sample';
 
 /** What happened to a member and why, from ClickHouse, newest first. */
 export class HistoryCard {
+  private readonly note = h('span');
   private readonly list = h('ol', { class: 'history' }, h('li', {}, emptyState(t('panel.loading'))));
-  readonly element = card(t('member.history'), { class: 'wide' }, this.list);
+  readonly element = card(t('member.history'), { class: 'wide', note: this.note }, this.list);
   private shown = '';
+  private at = 0;
   private most = 12;
 
   constructor(private readonly id: string) {}
@@ -18,13 +20,28 @@ export class HistoryCard {
   async load(signal: AbortSignal): Promise<void> {
     try {
       const rows = await get<OutputMessage[]>(`/v1/members/${encodeURIComponent(this.id)}/history`, signal);
+      this.at = Date.now();
+      say(this.note, '');
       const key = JSON.stringify(rows);
       if (key === this.shown) return;
       this.shown = key;
       this.show(rows);
     } catch (error) {
-      if (!signal.aborted && (error as ApiError).passes && this.shown === '') put(this.list, h('li', {}, emptyState(t('member.historyAway'))));
+      if (signal.aborted) return;
+      const { passes, message } = error as ApiError;
+      if (this.shown === '') put(this.list, h('li', {}, emptyState(passes ? t('member.historyAway') : t('panel.failed'), passes ? null : h('p', {}, message))));
+      else this.age();
     }
+  }
+
+  /** ClickHouse answers no more since then: what is shown has its age. Undefined: it answers. */
+  stall(since: number | undefined): void {
+    if (since !== undefined) this.age();
+    else if (this.at > 0) say(this.note, '');
+  }
+
+  private age(): void {
+    say(this.note, this.at > 0 ? `${t('panel.stale')} · ${t('dash.updated', { when: moment(this.at, true) })}` : t('panel.stale'));
   }
 
   private show(rows: OutputMessage[]): void {

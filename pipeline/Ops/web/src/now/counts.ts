@@ -4,7 +4,7 @@ import { count, moment } from '../base/format';
 import { t, word } from '../base/language';
 import { Bars, card, emptyState } from '../base/parts';
 import type { HistoryPoint, Sample } from '../base/sample';
-import { sum, type Part } from './part';
+import { stale, sum, type Part } from './part';
 
 const order = ['awareness', 'interest', 'engagement', 'conversion', 'loyalty', 'recovered', 'dormant', 'lapsed'];
 const rest = 7;
@@ -23,7 +23,7 @@ export class StagesCard implements Part {
     this.bars.element.hidden = !there;
     if (!there) return;
     // Fresh figures need no date; old ones do.
-    say(this.note, sample.at - stages.at > 20_000 ? t('now.stagesAge', { when: moment(stages.at, true) }) : '');
+    say(this.note, stale(sample, stages.at) ? `${t('panel.stale')} · ${t('now.stagesAge', { when: moment(stages.at, true) })}` : '');
     const known = [...order, ...Object.keys(stages.members).filter((stage) => !order.includes(stage))];
     const most = Math.max(...Object.values(stages.members));
     this.bars.show(known.map((stage, i) => ({

@@ -1,5 +1,5 @@
 import { Chart, type Series } from '../base/chart';
-import { seriesColor } from '../base/colors';
+import { nameColor, seriesColor } from '../base/colors';
 import { glance } from '../base/format';
 import { t, word } from '../base/language';
 import { card, emptyState } from '../base/parts';
@@ -12,7 +12,7 @@ const smoothing = 5000;
 
 /** Events per second by kind over the last ten minutes. */
 export class EventsCard implements Part {
-  private readonly chart = new Chart({ label: t('now.events'), format: glance, stacked: true, height: 230, min: 0, sync: 'now' });
+  private readonly chart = new Chart({ label: t('now.events'), format: glance, stacked: true, height: 230, min: 0, usual: true, sync: 'now' });
   private readonly empty = emptyState(t('now.quiet'));
   readonly element = card(t('now.events'), { class: 'wide' }, this.chart.element, this.empty);
   private kinds: string[] = [];
@@ -26,12 +26,12 @@ export class EventsCard implements Part {
     this.empty.hidden = seen.length > 0;
     if (seen.length === 0) return;
 
-    // Kinds keep their place and colour while they stay among the most frequent.
+    // Kinds keep their place while they stay among the most frequent, and their colour always.
     const top = seen.length > most + 1 ? seen.slice(0, most) : seen;
     this.kinds = [...this.kinds.filter((kind) => top.includes(kind)), ...top.filter((kind) => !this.kinds.includes(kind))];
     const others = seen.filter((kind) => !top.includes(kind));
     const x = history.map((point) => point.at);
-    const series: Series[] = this.kinds.map((kind, i) => ({ name: word(kind), color: seriesColor(i), values: history.map((point) => point.events[kind] ?? 0) }));
+    const series: Series[] = this.kinds.map((kind) => ({ name: word(kind), color: nameColor(kind), values: history.map((point) => point.events[kind] ?? 0) }));
     if (others.length > 0) {
       series.push({ name: t('now.other'), color: seriesColor(7), values: history.map((point) => others.reduce((total, kind) => total + (point.events[kind] ?? 0), 0)) });
     }

@@ -8,7 +8,7 @@ import type { Part } from './part';
 
 /** How long a record waits until it can never be lost: half of them, and 99 of 100. */
 export class LatencyCard implements Part {
-  private readonly chart = new Chart({ label: t('now.latency'), format: duration, height: 190, min: 0, sync: 'now' });
+  private readonly chart = new Chart({ label: t('now.latency'), format: duration, height: 190, min: 0, usual: true, sync: 'now' });
   readonly element = card(t('now.latency'), {}, this.chart.element);
 
   show(sample: Sample, history: HistoryPoint[]): void {

@@ -1,9 +1,9 @@
 import { h, say } from '../base/dom';
-import { ago, count, duration, glance } from '../base/format';
+import { ago, count, duration, glance, moment } from '../base/format';
 import { t } from '../base/language';
 import type { HistoryPoint, Sample } from '../base/sample';
 import { drawSpark, spark } from '../base/spark';
-import { sum } from './part';
+import { stale, sum } from './part';
 
 interface Tile {
   value: HTMLElement;
@@ -33,7 +33,8 @@ export class Tiles {
     this.tell('rate', glance(sum(sample.rates.events)), t('tile.rateNote', { n: glance(sum(totals.events)) }), recent.map((point) => sum(point.events)));
     const members = stages ? sum(stages.members) : 0;
     const active = stages ? Object.entries(stages.members).reduce((total, [stage, n]) => total + (resting.has(stage) ? 0 : n), 0) : 0;
-    this.tell('active', stages ? glance(active) : '–', stages ? t('tile.activeNote', { n: count(members) }) : t('tile.unknown'));
+    this.tell('active', stages ? glance(active) : '–', !stages ? t('tile.unknown')
+      : stale(sample, stages.at) ? t('tile.activeThen', { n: count(members), when: moment(stages.at, true) }) : t('tile.activeNote', { n: count(members) }));
     this.tell('latency', latency ? duration(latency.p99) : '–', latency ? t('tile.latencyNote', { p50: duration(latency.p50) }) : '', recent.map((point) => point.p99 ?? 0));
     this.tell('lag', broker.lag < 0 ? '–' : glance(broker.lag), broker.lag === 0 ? t('tile.lagNone') : broker.lag < 0 ? t('tile.unknown') : t('tile.lagNote'),
       recent.map((point) => Math.max(0, point.lag)));

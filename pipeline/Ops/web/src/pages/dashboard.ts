@@ -10,6 +10,8 @@ import { rangeControl, rates, refreshControl } from '../grafana/controls';
 import type { DashboardFile } from '../grafana/model';
 import { Panel } from '../grafana/panel';
 import { isLive, resolve, type Range } from '../grafana/range';
+import { silentSince } from '../base/state';
+import { titlePage } from '../base/title';
 import { ownText } from '../grafana/text';
 import { all, chosen, variableControl } from '../grafana/variables';
 import type { Entry } from './dashboards';
@@ -29,7 +31,7 @@ export function dashboardPage(uid: string): Page {
       Promise.all([get<DashboardFile>(`/v1/dashboards/${encodeURIComponent(uid)}`, leaving.signal), get<Entry[]>('/v1/dashboards', leaving.signal)]).then(
         ([file, entries]) => {
           shown = new Shown(element, file, entries);
-          document.title = `${half(file.title)} – ${t('app.name')}`;
+          titlePage(half(file.title));
         },
         (error: ApiError) => {
           if (!leaving.signal.aborted) put(element, emptyState(error.status === 404 ? t('dash.unknown') : t('panel.failed'), h('p', {}, h('a', { href: '/dashboards' }, t('dash.title')))));
@@ -121,6 +123,8 @@ class Shown {
   // Rows have landed, or time has gone on: the panels take what is new.
   private onLive(): void {
     const sample = live.now;
+    const stalled = live.lostSince ?? (sample && (silentSince(sample) || undefined));
+    for (const panel of this.panels) panel.stall(stalled);
     if (!sample || this.rate !== 'live' || !isLive(this.choice.range) || document.hidden) return;
     const now = Date.now();
     const landed = sample.clickHouse.blocks !== this.blocks;

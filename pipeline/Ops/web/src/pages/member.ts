@@ -5,6 +5,7 @@ import { t } from '../base/language';
 import { live } from '../base/live';
 import type { Page } from '../base/page';
 import { command, emptyState } from '../base/parts';
+import { silentSince } from '../base/state';
 import { HistoryCard } from '../member/history';
 import { MemberCards } from '../member/cards';
 import type { MemberState } from '../member/state';
@@ -50,8 +51,10 @@ export function memberPage(id: string): Page {
     title,
     element,
     opened: () => {
-      if (id) void load();
-      else {
+      if (id) {
+        void load();
+        unwatch = live.watch(() => happened.stall(live.lostSince ?? ((live.now && silentSince(live.now)) || undefined)));
+      } else {
         input.focus();
         unwatch = live.watch(() => suggest(result));
       }

@@ -5,7 +5,6 @@ import type { Page } from '../base/page';
 import { command, emptyState } from '../base/parts';
 import { exampleEvent } from '../base/example';
 import type { Sample } from '../base/sample';
-import { Banner } from '../now/banner';
 import { Details } from '../now/details';
 import { EventsCard } from '../now/events';
 import { FeedCard } from '../now/feed';
@@ -16,16 +15,16 @@ import { Tiles } from '../now/tiles';
 
 /** The first page: is it well, and what happens at this moment. */
 export function nowPage(): Page {
-  const banner = new Banner();
   const tiles = new Tiles();
   const invitation = h('div', { class: 'invitation', hidden: true });
   const [latency, rejects] = [new LatencyCard(), new RejectsCard()];
   const shown: Part[] = [new EventsCard(), new StagesCard(), new FeedCard('alerts'), new FeedCard('rewards'), new Details()];
   const parts: Part[] = [...shown, latency, rejects];
   const column = h('div', { class: 'now-column' }, latency.element, rejects.element);
-  const element = h('div', { class: 'now' },
-    h('h1', { class: 'hidden' }, t('now.title')),
-    banner.element, tiles.element, invitation, h('div', { class: 'now-grid' }, ...shown.slice(0, 2).map((part) => part.element), column, ...shown.slice(2).map((part) => part.element)));
+  // Before the first figures nothing is said of them, not even that there are none.
+  const figures = h('div', { class: 'now', hidden: true },
+    tiles.element, invitation, h('div', { class: 'now-grid' }, ...shown.slice(0, 2).map((part) => part.element), column, ...shown.slice(2).map((part) => part.element)));
+  const element = h('div', {}, h('h1', { class: 'hidden' }, t('now.title')), figures);
   let unwatch = (): void => {};
 
   return {
@@ -35,8 +34,7 @@ export function nowPage(): Page {
       unwatch = live.watch(() => {
         const sample = live.now;
         if (!sample) return;
-        element.classList.toggle('stale', live.lostSince !== undefined);
-        banner.show(sample);
+        figures.hidden = false;
         tiles.show(sample, live.history);
         invite(invitation, sample);
         for (const part of parts) part.show(sample, live.history);

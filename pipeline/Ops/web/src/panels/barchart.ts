@@ -1,5 +1,5 @@
 import { h, put } from '../base/dom';
-import { day } from '../base/format';
+import { day, yearOf } from '../base/format';
 import { word } from '../base/language';
 import { Field } from '../grafana/field';
 import { columns, type Column } from '../grafana/frame';
@@ -22,8 +22,10 @@ export class BarChart implements Drawing {
     const value = (row: number, i: number): number => Number(numbers[i]!.values[row] ?? 0);
     const rows = category.values.map((_, row) => row);
     const stacked = stacking !== 'none' && numbers.length > 1;
-    const most = Math.max(1e-9, ...rows.map((row) => (stacked ? fields.reduce((sum, _, i) => sum + value(row, i), 0) : Math.max(...fields.map((_, i) => value(row, i))))));
-    const name = (row: number): string => nameOf(category, categories, category.values[row] ?? null);
+    const size = (row: number, i: number): number => Math.abs(value(row, i));
+    const most = Math.max(1e-9, ...rows.map((row) => (stacked ? fields.reduce((sum, _, i) => sum + size(row, i), 0) : Math.max(...fields.map((_, i) => size(row, i))))));
+    const years = category.kind === 'day' ? new Set(category.values.map((value) => yearOf(Number(value)))) : new Set();
+    const name = (row: number): string => nameOf(category, categories, category.values[row] ?? null, years.size > 1 || !years.has(new Date().getUTCFullYear()));
 
     put(this.element,
       h('div', { class: `columns ${orientation === 'horizontal' ? 'lying' : 'standing'}`, role: 'list', 'aria-label': title },
@@ -32,7 +34,7 @@ export class BarChart implements Drawing {
           return h('div', { class: 'column', role: 'listitem', 'aria-label': `${name(row)}: ${texts.join(', ')}`, title: `${name(row)}\n${texts.join('\n')}` },
             h('span', { class: 'column-name' }, name(row)),
             h('span', { class: `column-bars${stacked ? ' stacked' : ''}` },
-              ...fields.map((field, i) => h('span', { class: 'column-bar', '--share': value(row, i) / most, '--mark': field.color }))),
+              ...fields.map((field, i) => h('span', { class: value(row, i) < 0 ? 'column-bar below' : 'column-bar', '--share': size(row, i) / most, '--mark': field.color }))),
             fields.length === 1 || stacked ? h('span', { class: 'column-value' }, fields[0]!.text(fields.reduce((sum, _, i) => sum + value(row, i), 0))) : null);
         })),
       legendOptions?.showLegend !== false && fields.length > 1 ? legend(fields) : null);
@@ -40,7 +42,7 @@ export class BarChart implements Drawing {
   }
 }
 
-function nameOf({ kind }: Column, field: Field, value: number | string | null): string {
-  if (kind === 'day' && typeof value === 'number') return day(value, false);
+function nameOf({ kind }: Column, field: Field, value: number | string | null, year: boolean): string {
+  if (kind === 'day' && typeof value === 'number') return day(value, year);
   return typeof value === 'string' ? word(value) : field.text(value);
 }

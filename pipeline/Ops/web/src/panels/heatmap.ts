@@ -79,7 +79,8 @@ export class Heatmap implements Drawing {
     const every = Math.ceil(14 / cell.height);
     rows.forEach((line, row) => row % every === 0 && context.fillText(rowName(line.name), left - 6, cell.top(row) + cell.height / 2 + 4));
     context.textAlign = 'center';
-    for (const share of [0.08, 0.36, 0.64, 0.92]) context.fillText(moment(view.from + (view.to - view.from) * share), left + (width - left) * share, height - 5);
+    const texts = width - left > 560 ? [0.08, 0.36, 0.64, 0.92] : [0.17, 0.83];
+    for (const share of texts) context.fillText(moment(view.from + (view.to - view.from) * share), left + (width - left) * share, height - 5);
     const name = new Field(view.panel, 'Value', 0);
     this.canvas.setAttribute('aria-label', `${view.title}. ${rows.map((line) => `${rowName(line.name)}: ${name.text([...line.points.values()].at(-1) ?? null)}`).join(', ')}`);
     put(this.scaleBar, '0', h('span', { class: 'heat-bar', 'aria-hidden': 'true' }), glance(most));

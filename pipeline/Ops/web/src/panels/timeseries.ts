@@ -52,6 +52,6 @@ export class TimeSeries implements Drawing {
     const { x, values } = align(this.shown);
     // Points of whole days may all lie before a short range: then they are shown rather than nothing.
     const from = (x.at(-1) ?? view.from) < view.from ? x[0]! : view.from;
-    this.chart.show(x, this.shown.map((_, i) => ({ name: fields[i]!.title, color: fields[i]!.color, values: values[i]! })), from, view.to);
+    this.chart.show(x, this.shown.map((_, i) => ({ name: fields[i]!.title, color: fields[i]!.color, dashed: i >= 9, values: values[i]! })), from, view.to);
   }
 }

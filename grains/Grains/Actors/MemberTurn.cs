@@ -1,0 +1,76 @@
+using Streaming.Grains.Receiving;
+using Streaming.Grains.Wakes;
+using Streaming.Members;
+using Streaming.Pipeline.Hosting;
+
+namespace Streaming.Grains.Actors;
+
+/// <summary>Does a member's work, record by record. What the program fails on is refused or put aside; the rest goes on.</summary>
+/// <remarks>
+/// When a failure leaves the member half changed, the work is done again on the state as stored: what came before the failure is applied without a
+/// word, since it has left, and what failed is left out.
+/// </remarks>
+internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench, Aside aside)
+{
+    private long Now => work.Group.Now;
+
+    private Streaming.Members.Rules.RuleSet Rules => work.Group.Rules;
+
+    /// <summary>Runs it. <see cref="TurnEnd.Broken"/> asks for another run on the state as stored.</summary>
+    public TurnEnd Run()
+    {
+        if (work.Done > 0 || work.Refused.Count > 0) bench.Applier.TakeCare();
+        var changed = false;
+        for (var i = 0; i < work.Records.Count; i++)
+        {
+            if (work.Refused.Contains(i)) continue;
+            switch (Apply(i))
+            {
+                case TurnEnd.Broken: return TurnEnd.Broken;
+                case TurnEnd.Changed: changed = true; break;
+            }
+        }
+
+        work.Done = work.Records.Count;
+        if (member.Due <= work.Proven && !aside.Contains(member.Id.Span, Rules.Hash))
+        {
+            var end = bench.Applier.Wake(member, work.Proven, Now, Rules, bench.Part);
+            if (PutAside("is due", end)) return TurnEnd.Broken;
+            if (end == TurnEnd.Changed) bench.Part.Counts.Wakes++;
+            changed |= end == TurnEnd.Changed;
+        }
+
+        if (work.Settle && !aside.Contains(member.Id.Span, Rules.Hash))
+        {
+            var end = bench.Applier.Settle(member, Now, Rules, bench.Part);
+            if (PutAside("is under former rules", end)) return TurnEnd.Broken;
+            changed |= end == TurnEnd.Changed;
+        }
+
+        return changed ? TurnEnd.Changed : TurnEnd.Same;
+    }
+
+    private TurnEnd Apply(int index)
+    {
+        var record = work.Records[index];
+        var leaves = index >= work.Done;
+        var part = leaves ? bench.Part : bench.Nothing;
+        var decoded = bench.Applier.Decode(record, Rules, part, leaves);
+        var end = decoded ? bench.Applier.Apply(member, Now, Rules, part, leaves) : TurnEnd.Same;
+        if (bench.Applier.Fault is not { } fault) return end;
+        bench.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
+        if (decoded) bench.Applier.Refuse(record, part, leaves);
+        work.Refused.Add(index);
+        work.Done = Math.Max(work.Done, index + 1);
+        return end;
+    }
+
+    /// <summary>Puts the member aside when the program failed on it; true when it is to be done again.</summary>
+    private bool PutAside(string why, TurnEnd end)
+    {
+        if (end is TurnEnd.Same or TurnEnd.Changed) return false;
+        bench.Poison.Turn(why, bench.Applier.Fault!);
+        aside.Add(member.Id.Span);
+        return end == TurnEnd.Broken;
+    }
+}

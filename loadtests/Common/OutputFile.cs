@@ -1,0 +1,58 @@
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Loadtests;
+
+/// <summary>Files and folders that a command line names for what a run makes: tried before the run, whose figures would be lost after it.</summary>
+public static class OutputFile
+{
+    /// <summary>Tries whether a file can be written there; leaves one that is there as it is.</summary>
+    /// <param name="option">The option that names it.</param>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="LoadtestException">It cannot; exit code 2.</exception>
+    public static void Check(string option, string path)
+    {
+        try
+        {
+            var there = File.Exists(path);
+            using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write))
+            {
+            }
+
+            if (!there) File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new LoadtestException($"{option}: {path} cannot be written: {e.Message}", 2);
+        }
+    }
+
+    /// <summary>A pipeline's data directory, held until it is disposed.</summary>
+    /// <exception cref="LoadtestException">It cannot be used, or somebody else holds it; exit code 2.</exception>
+    public static DataDirectory Hold(string path)
+    {
+        try
+        {
+            return DataDirectory.Open(path);
+        }
+        catch (StoreException e)
+        {
+            throw new LoadtestException(e.Message, 2);
+        }
+    }
+
+    /// <summary>Makes a folder if need be.</summary>
+    /// <param name="option">The option that names it.</param>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="LoadtestException">It cannot be made; exit code 2.</exception>
+    public static DirectoryInfo Folder(string option, string path)
+    {
+        try
+        {
+            return Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new LoadtestException($"{option}: {path} cannot be made: {e.Message}", 2);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using Streaming.App.Hosting;
+using Streaming.Pipeline.Hosting;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.App.Commands;
+
+/// <summary><c>streaming skip</c>: leaves out what blocks a partition. Works on a stopped installation, and only where something blocks.</summary>
+internal static class SkipCommand
+{
+    private static readonly Option<string> Data = new("--data") { Description = "Data directory of the stopped installation.", HelpName = "DIR" };
+    private static readonly Option<string> Topic = new("--topic") { Description = "The topic, with its prefix.", Required = true };
+    private static readonly Option<int> Partition = new("--partition") { Description = "The partition.", Required = true };
+    private static readonly Option<long> Offset = new("--offset") { Description = "The offset that blocks it, as the log and /health/ready say.", Required = true };
+    private static readonly Option<long?> To = new("--to") { Description = "Where to go on; the next offset unless given. A damaged batch may hold many." };
+
+    public static Command Create()
+    {
+        var skip = new Command("skip", "Leave out what blocks a partition; what is left out is not read again.") { Data, Topic, Partition, Offset, To };
+        skip.SetAction(parsed => Run(parsed));
+        return skip;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var (topic, partition, offset) = (parsed.GetRequiredValue(Topic), parsed.GetValue(Partition), parsed.GetValue(Offset));
+        var to = parsed.GetValue(To) ?? offset + 1;
+        if (to <= offset) throw new CommandException("--to must be greater than --offset.", Cli.WrongUsage);
+        var settings = UpSettings.Read(parsed.GetValue(Data) is { } data ? [new("Data", data)] : [], rules: false);
+        using var directory = DataDirectory.OpenExisting(settings.Data);
+        using var store = SqliteStore.Open(directory, settings.Host.Parked);
+        var at = string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}@{offset}");
+        var blocked = BlockedFact.Get(store.Facts);
+        if (!blocked.Contains(at) || !store.Skip(topic, partition, offset, to))
+        {
+            var those = blocked.Count == 0 ? "nothing blocks any partition" : $"what blocks is {string.Join(", ", blocked)}";
+            throw new CommandException($"Nothing is left out: {at} blocks nothing ({those}).", Cli.WrongUsage);
+        }
+
+        BlockedFact.Set(store.Facts, blocked.Where(b => b != at));
+        Console.WriteLine($"{to - offset} offsets of {topic}/{partition} are left out: it goes on at {to}.");
+        return Cli.Done;
+    }
+}

@@ -1,0 +1,22 @@
+import { h, put } from './dom';
+import { t } from './language';
+import { signs, type State } from './state';
+
+/** One sentence on top of every page: whether all is well, and if not, what is the matter and whether it heals by itself. */
+export class Banner {
+  readonly element = h('section', { class: 'banner', role: 'status', 'aria-live': 'polite', hidden: true });
+  private shown = '';
+
+  /** @param always Whether it is shown while all is well too. */
+  show(state: State, lines: string[], always: boolean): void {
+    this.element.hidden = state === 'opening' || (state === 'well' && !always);
+    const key = JSON.stringify([state, lines]);
+    if (key === this.shown) return;
+    this.shown = key;
+    this.element.dataset.state = state;
+    put(this.element,
+      h('span', { class: 'banner-sign', 'aria-hidden': 'true' }, signs[state]),
+      h('div', {}, h('strong', {}, t(`state.${state}`)),
+        ...(lines.length > 0 ? lines : [t('state.wellDetail')]).map((line) => h('p', {}, line))));
+  }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace Streaming.Integration.Commands;
+
+/// <summary>Whatever a user gives that cannot be used: a sentence that names it, exit code 2, nothing begun, never a stack trace.</summary>
+public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around) : IClassFixture<WrongUsageTests.Surroundings>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly string fresh = Path.Combine(around.Folder, Guid.NewGuid().ToString("N"));
+
+    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {new} a folder that is not there, {port} a port in use.</summary>
+    public static TheoryData<string, string> Cases { get; } = new()
+    {
+        { "", "Required command" },
+        { "upp", "upp" },
+        { "up --unknown", "--unknown" },
+        { "up more", "more" },
+        { "up --kafka-port x", "--kafka-port takes a port" },
+        { "up --kafka-port 70000", "0 to 65535" },
+        { "up --ops-port -1", "--ops-port" },
+        { "up --data", "--data" },
+        { "up --data {empty}", "Data is empty" },
+        { "up --data {file}", "{file}" },
+        { "up --data {file}/x", "{file}/x" },
+        { "up --data /proc/none", "/proc/none" },
+        { "up --data {new} --rules {dir}/none.yaml", "none.yaml" },
+        { "up --data {new} --rules {dir}", "{dir}" },
+        { "up --data {new} --rules {file}", "{file}" },
+        { "up --data {new} --kafka nonsense", "host:port" },
+        { "up --data {new} --kafka a:0", "host:port" },
+        { "up --data {new} --clickhouse nonsense", "http://" },
+        { "up --data {new} --clickhouse ftp://x", "http://" },
+        { "up --data {new} --kafka-port {port}", "{port}" },
+        { "up --data {new} --clickhouse-port {port}", "{port}" },
+        { "broker", "--data" },
+        { "broker --data {new} --port {port}", "{port}" },
+        { "broker --data {new} --port x", "--port takes a port" },
+        { "broker --data {new} --topics a", "name:partitions" },
+        { "broker --data {new} --heap-mb 1", "128" },
+        { "clickhouse", "--data" },
+        { "clickhouse --data {file}", "{file}" },
+        { "clickhouse --data {new} --readers x", "--readers takes a whole number, not 'x'" },
+        { "clickhouse --data {new} --readers 0", "--readers is 0" },
+        { "clickhouse --data {new} --port 70000", "--port is 70000" },
+        { "clickhouse --data {new} --listen nonsense", "--listen is 'nonsense'" },
+        { "clickhouse --data {new} --listen 0.0.0.0", "STREAMING_CLICKHOUSE_PASSWORD" },
+        { "dead-letters list", "`streaming dead-letters list --help`" },
+        { "generations list --clickhouse nonsense", "http://" },
+        { "generations list --clickhouse http://127.0.0.1:9", "127.0.0.1:9" },
+        { "generations drop x --clickhouse http://127.0.0.1:9", "whole number" },
+        { "replay", "--data" },
+        { "replay {file} --data {new}", "FILE=MAPPING" },
+        { "replay {dir}/none.csv=ubuntu-irc --data {new}", "none.csv" },
+        { "replay {file}=nothing --data {new}", "nothing" },
+        { "replay {file}={dir} --data {new}", "{dir}" },
+        { "replay {file}=ubuntu-irc --data {file}", "{file}" },
+        { "replay {file}=ubuntu-irc --data {new} --speed x", "--speed takes a number, not 'x'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
+    {
+        var said = await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Fill));
+        Assert.Contains(Fill(names), said, StringComparison.Ordinal);
+        // Whether a port is free is known when it is taken, by which time the directory is there.
+        if (!line.Contains("{port}", StringComparison.Ordinal)) Assert.False(Directory.Exists(fresh), "something was begun");
+    }
+
+    [Theory]
+    [InlineData("STREAMING__Nope", "1", "Nope is not a setting")]
+    [InlineData("STREAMING__Ops__Port", "x", "Ops:Port")]
+    [InlineData("STREAMING__Ops__ApiKey", "short", "Ops:apiKey is shorter")]
+    [InlineData("STREAMING__Ops__Address", "0.0.0.0", "Ops:apiKey")]
+    [InlineData("STREAMING__PseudonymKey", "zz", "PseudonymKey")]
+    [InlineData("STREAMING__TopicPrefix", "a b", "TopicPrefix")]
+    [InlineData("STREAMING__Host__Kafka__Client__no.such", "1", "no.such")]
+    [InlineData("KAFKA_HOME", "/none", "KAFKA_HOME names /none")]
+    public async Task A_setting_that_cannot_be_used_is_a_sentence_and_exit_code_2(string name, string value, string names) =>
+        Assert.Contains(names, await RunAsync(["up", "--data", fresh], (name, value)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_said_at_once_and_ends_the_start()
+    {
+        using var program = TestKit.StreamingProgram.Start(["up", "--data", fresh, "--kafka", "127.0.0.1:9"]);
+        var output = program.StandardOutput;
+        while (await output.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            // Said while it is still tried: a broker that starts at the same time is waited for.
+            if (line.Contains("Kafka at 127.0.0.1:9 does not answer", StringComparison.Ordinal)) break;
+        }
+
+        Assert.False(program.HasExited);
+        Assert.Contains("Kafka at 127.0.0.1:9 does not answer", await EndAsync(program), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_line_of_the_log_begins_with_its_time_in_utc()
+    {
+        using var program = TestKit.StreamingProgram.Start(["up", "--data", fresh, "--kafka", "127.0.0.1:9"]);
+        var line = await program.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        Assert.Matches(Timed(), line);
+        await EndAsync(program);
+    }
+
+    private static async Task<string> RunAsync(IEnumerable<string> words, params (string Name, string Value)[] environment)
+    {
+        using var program = TestKit.StreamingProgram.Start(words, [("KAFKA_HOME", ""), .. environment]);
+        return await EndAsync(program);
+    }
+
+    private static async Task<string> EndAsync(Process program)
+    {
+        var rest = program.StandardOutput.ReadToEndAsync();
+        var said = await program.StandardError.ReadToEndAsync().WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal(2, program.ExitCode);
+        Assert.DoesNotContain("   at ", said + await rest, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", said, StringComparison.Ordinal);
+        return said;
+    }
+
+    private string Fill(string text) => text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
+        .Replace("{file}", Path.Combine(around.Folder, "file"), StringComparison.Ordinal)
+        .Replace("{dir}", around.Folder, StringComparison.Ordinal)
+        .Replace("{port}", $"{around.Port}", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info: ")]
+    private static partial Regex Timed();
+
+    /// <summary>What a user's machine has that cannot be used.</summary>
+    public sealed class Surroundings : IDisposable
+    {
+        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("usage-");
+        private readonly TcpListener busy = new(IPAddress.Loopback, 0);
+
+        public Surroundings()
+        {
+            busy.Start();
+            File.WriteAllText(Path.Combine(folder.FullName, "file"), "hello");
+        }
+
+        public string Folder => folder.FullName;
+
+        public int Port => ((IPEndPoint)busy.LocalEndpoint).Port;
+
+        public void Dispose()
+        {
+            busy.Stop();
+            folder.Delete(recursive: true);
+        }
+    }
+}
