@@ -9,7 +9,7 @@ export async function count(path, mapping, schema) {
   if (mapping.lists) throw new Error("cannot count with lists in the mapping");
   if (mapping.format === "xlsx") throw new Error("cannot count workbooks: save the sheet as CSV");
   const result = { rows: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0 };
-  const ids = new Set();
+  const ids = new Set(), left = new Map();
   for await (const event of toEvents(rowsOf(path, mapping, result), mapping, basename(path).split(".")[0])) {
     const reason = judge(event, schema);
     if (reason) { add(result.rejects, reason, 1); continue; }
@@ -22,8 +22,17 @@ export async function count(path, mapping, schema) {
     day.events++;
     day.amount += event.amount ?? 0n;
     result.byDay.set(key, day);
+    if (mapping.topic === "purchases" && settle(left, event)) add(result.rejects, "refund-exceeds-paid", 1);
   }
   return result;
+}
+
+// What is left of an order; true when more comes back than that.
+function settle(left, { kind, amount = 0n, fields }) {
+  const order = `${fields.member}\n${fields.order}`, before = left.get(order) ?? 0n;
+  const after = kind === "paid" ? before + amount : kind === "cancelled" && amount === 0n ? 0n : before - amount;
+  left.set(order, after < 0n ? 0n : after);
+  return after < 0n;
 }
 
 // The rows that are not left out, each with its number, its values by column and whether it repeats an earlier one.

@@ -58,7 +58,7 @@ internal sealed class PlainMember : Grain, IPlainMember
         byte[] bytes = [.. state.Id.Span, .. value];
         var record = new InputRecord(topic, 0, 0, timestamp, bytes, 0, state.Id.Length, state.Id.Length, value.Length, bytes.Length, 0);
         var (applier, part) = Bench.Value;
-        var fresh = applier.Decode(record, Rules, part) && applier.Apply(state, timestamp, Rules, part) == TurnEnd.Changed;
+        var fresh = applier.Decode(record, Rules, part) && applier.Apply(state, record, timestamp, Rules, part) == TurnEnd.Changed;
         part.Clear();
         return Task.FromResult(fresh);
     }

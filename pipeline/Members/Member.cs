@@ -6,8 +6,11 @@ namespace Streaming.Members;
 /// <summary>The whole state of one member, decoded. Plain mutable fields, reused from member to member by one owner thread.</summary>
 public sealed class Member
 {
-    /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>.</summary>
+    /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>, 2 no <see cref="Orders"/>.</summary>
     public const byte Format = 3;
+
+    /// <summary>The first format with <see cref="Orders"/>, <see cref="Requests"/> and points owed.</summary>
+    internal const byte FormatWithOrders = 3;
 
     /// <summary>The longest member id, in characters (Unicode code points).</summary>
     public const int MaxIdCharacters = 128;
@@ -67,6 +70,12 @@ public sealed class Member
     /// <summary>Money spent.</summary>
     public SpendingState Spending;
 
+    /// <summary>Orders remembered.</summary>
+    public OrdersState Orders;
+
+    /// <summary>Redemptions granted and adjustments made.</summary>
+    public RequestsState Requests;
+
     /// <summary>Churn outlook and alert.</summary>
     public ChurnState Churn;
 
@@ -116,6 +125,8 @@ public sealed class Member
         Profile.Clear();
         Score.Clear();
         Spending.Clear();
+        Orders.Clear();
+        Requests.Clear();
         Churn.Clear();
         Lifecycle.Clear();
         Points.Clear();
@@ -144,6 +155,8 @@ public sealed class Member
         Profile.Write(to);
         Score.Write(to);
         Spending.Write(to);
+        OrderSnapshots.Write(Orders, to, LastSeen);
+        Requests.Write(to);
         Churn.Write(to);
         Lifecycle.Write(to);
         Points.Write(to);
@@ -177,6 +190,7 @@ public sealed class Member
         Profile.Read(ref from);
         Score.Read(ref from);
         Spending.Read(ref from);
+        ReadOrders(ref from);
         Churn.Read(ref from);
         Lifecycle.Read(ref from);
         Points.Read(ref from);
@@ -187,6 +201,22 @@ public sealed class Member
         if (from.Format == 1) LastEvents.Clear();
         else LastEvents.Read(ref from, LastSeen);
         if (!from.AtEnd) throw new SnapshotException("bytes are left over");
+    }
+
+    // Earlier formats knew orders and requests by hashes of their last few. What they may have forgotten is not applied again: it is refused as too late.
+    private void ReadOrders(ref SnapshotReader from)
+    {
+        if (from.Format >= FormatWithOrders)
+        {
+            OrderSnapshots.Read(ref Orders, ref from, LastSeen);
+            Requests.Read(ref from);
+            return;
+        }
+
+        Orders.Clear();
+        Requests.Clear();
+        if (Spending.Paid + Spending.Refunded + Spending.Cancelled > 0) Orders.Forgotten = LastSeen;
+        Requests.Forgotten = LastSeen;
     }
 }
 

@@ -5,16 +5,6 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
-/// <summary>What became of an event that reached its member.</summary>
-public enum Verdict : byte
-{
-    /// <summary>It changed the member.</summary>
-    Applied = 0,
-
-    /// <summary>Its id (or order, or request) was seen within the duplicate window; nothing changed.</summary>
-    Duplicate = 1,
-}
-
 /// <summary>The pure core: state and one input in, new state and effects out. Every other part of the system is a host of these methods.</summary>
 /// <remarks>
 /// Same snapshot bytes, same inputs in the same order and same rules give the same bytes and the same effects, on every machine.
@@ -36,7 +26,8 @@ public static class MemberCore
     public static Verdict Apply(Member member, MemberEvent e, long now, RuleSet rules, EffectBuffer effects)
     {
         var hash = Duplicates.Identity(e);
-        if (Duplicates.Seen(ref member.Recent, e, hash)) return Verdict.Duplicate;
+        var verdict = Duplicates.Admit(member, e, hash);
+        if (verdict != Verdict.Applied) return verdict;
 
         effects.BeginTurn();
         member.Now = Math.Max(member.Now, Math.Min(now, Time.Latest));
@@ -58,7 +49,7 @@ public static class MemberCore
         LastEvents.OnEvent(ref turn);
 
         member.Due = Earliest(member, rules, out _);
-        return Verdict.Applied;
+        return turn.Surplus ? Verdict.RefundExceedsPaid : Verdict.Applied;
     }
 
     /// <summary>Looks at a member whose due time has come, all of its inputs up to <paramref name="proven"/> having been applied.</summary>

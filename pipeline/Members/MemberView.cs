@@ -16,9 +16,10 @@ namespace Streaming.Members;
 /// <param name="LastActive">Time of the latest thing it did itself.</param>
 /// <param name="Events">Events applied.</param>
 /// <param name="LastEvents">The last of them, newest first; at most <see cref="LastEventsState.Capacity"/>.</param>
-/// <param name="Purchases">Purchases paid, refunded, cancelled and the net sums by currency.</param>
+/// <param name="Purchases">Payments, refunds, cancellations and the net sums by currency.</param>
 /// <param name="Churn">Churn outlook.</param>
 /// <param name="Points">Points to spend.</param>
+/// <param name="PointsOwed">Points that a refund took back after they were spent: the next earned repay them.</param>
 /// <param name="Growth">Growth value, which spending points does not reduce.</param>
 /// <param name="Level">Level by growth value, by name.</param>
 /// <param name="Badges">Badges earned, by name.</param>
@@ -42,6 +43,7 @@ public sealed record MemberView(
     PurchasesView Purchases,
     ChurnView Churn,
     long Points,
+    long PointsOwed,
     long Growth,
     string Level,
     IReadOnlyList<string> Badges,
@@ -72,6 +74,7 @@ public sealed record MemberView(
             PurchasesView.Of(member.Spending),
             ChurnView.Of(member, rules.Churn, now),
             member.Points.Balance,
+            member.Points.Owed,
             member.Growth.Growth,
             rules.Levels.List[rules.Levels.Reached(member.Growth.Growth)].Name,
             [.. rules.Badges.List.Where(badge => member.Badges.Has(badge.Number)).Select(badge => badge.Name)],
@@ -104,16 +107,16 @@ public sealed record FactsView(string Timezone, IReadOnlyDictionary<string, bool
 public sealed record StreakView(int Days, int Longest);
 
 /// <summary>What a member bought.</summary>
-/// <param name="Paid">Purchases paid.</param>
+/// <param name="Paid">Payments.</param>
 /// <param name="Refunded">Refunds.</param>
 /// <param name="Cancelled">Cancellations.</param>
-/// <param name="Spent">Net sum by currency.</param>
+/// <param name="Spent">What was paid less what came back, by currency, with its decimals.</param>
 public sealed record PurchasesView(long Paid, long Refunded, long Cancelled, IReadOnlyDictionary<string, decimal> Spent)
 {
     internal static PurchasesView Of(in SpendingState spending)
     {
         var spent = new Dictionary<string, decimal>();
-        for (var i = 0; i < spending.Count; i++) spent[Spending.Name(spending[i].Currency)] = spending[i].Net / 10_000m;
+        for (var i = 0; i < spending.Count; i++) spent[Currencies.Name(spending[i].Currency)] = Currencies.Amount(spending[i].Currency, spending[i].Net);
         return new PurchasesView(spending.Paid, spending.Refunded, spending.Cancelled, spent);
     }
 }

@@ -40,6 +40,22 @@ public ref struct Turn
     /// <summary>Length of the silence this event ended, milliseconds: 0 for the first activity, −1 when it ended none (late, or no activity).</summary>
     public long EndedSilence { get; internal set; } = -1;
 
+    /// <summary>Position of the event's order in <see cref="Member.Orders"/>; of a purchase event only.</summary>
+    internal int Order { get; set; }
+
+    /// <summary>The order as it was before the event.</summary>
+    internal Order OrderBefore { get; set; }
+
+    /// <summary>True when more was to come back than had been paid.</summary>
+    internal bool Surplus { get; set; }
+
+    /// <summary>Money that the event moved: what was paid, or what came back.</summary>
+    public readonly Money Moved
+    {
+        get => effects.Moved;
+        internal set => effects.Moved = value;
+    }
+
     /// <summary>The event.</summary>
     /// <exception cref="InvalidOperationException">The turn is a wake.</exception>
     public readonly MemberEvent Event => input ?? throw new InvalidOperationException("A wake has no event.");

@@ -98,6 +98,14 @@ internal sealed class Chronicle
         e.Order = e.Id;
     };
 
+    /// <summary>Money of an order; without an amount for a cancellation of all of it.</summary>
+    public static Action<MemberEvent> Of(string order, decimal amount = 0, string currency = "EUR") => e =>
+    {
+        e.Order = Text.From(order);
+        e.Amount = (long)(amount * 10_000);
+        if (amount != 0) e.Currency = Text.From(currency);
+    };
+
     public static Action<MemberEvent> Redeem(long points, string request) => e =>
     {
         e.Points = points;

@@ -21,7 +21,7 @@ internal sealed record Input(bool Wakes, EventKind Kind, long At, long Now, int 
         {
             e.Amount = Amount;
             e.Currency = Text.From(Amount % 3 == 0 ? "EUR" : "CNY");
-            if (HasOrder) e.Order = Text.From($"o-{Id}");
+            if (HasOrder) e.Order = Text.From($"o-{Id / 3}");
         }
 
         if (Kind == EventKind.Redeem)

@@ -56,7 +56,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
         var leaves = index >= work.Done;
         var part = leaves ? bench.Part : bench.Nothing;
         var decoded = bench.Applier.Decode(record, Rules, part, leaves);
-        var end = decoded ? bench.Applier.Apply(member, Now, Rules, part, leaves) : TurnEnd.Same;
+        var end = decoded ? bench.Applier.Apply(member, record, Now, Rules, part, leaves) : TurnEnd.Same;
         if (bench.Applier.Fault is not { } fault) return end;
         bench.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
         if (decoded) bench.Applier.Refuse(record, part, leaves);

@@ -42,6 +42,7 @@ internal static class SiloRun
         await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, stop);
         var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
         using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop), logs.CreateLogger<ClusterRules>());
+        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).", rules.Current.Version, rules.Current.Input.Earliest);
         await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
         await EnsureTopicsAsync(settings.Kafka);
 

@@ -49,7 +49,7 @@ internal sealed class MemberLoop(RuleSet rules, long now)
             MemberCore.Settle(member, rules, rules, now);
         }
 
-        if (MemberCore.Apply(member, @event, now, rules, effects) == Verdict.Applied) Applied++;
+        if (MemberCore.Apply(member, @event, now, rules, effects).IsApplied()) Applied++;
         Effects += effects.Count;
         effects.Clear();
     }

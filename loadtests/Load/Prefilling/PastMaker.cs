@@ -66,7 +66,8 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
         while (life.Next())
         {
             WakeUntil(life.At, applier, part);
-            if (!applier.Decode(Record(), rules, part) || applier.Apply(member, life.At, rules, part) != TurnEnd.Changed) throw new InvalidOperationException($"An event of member {who}'s past was refused.");
+            var record = Record();
+            if (!applier.Decode(record, rules, part) || applier.Apply(member, record, life.At, rules, part) != TurnEnd.Changed) throw new InvalidOperationException($"An event of member {who}'s past was refused.");
         }
 
         WakeUntil(plan.To, applier, part);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Streaming.Pipeline.Escaping;
 
 namespace Streaming.App.Hosting;
 
@@ -152,7 +153,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
             // Indented lines are the frames of a stack trace: what went wrong stands above them.
             lastLine = line.Length == 0 || char.IsWhiteSpace(line[0]) ? lastLine : line.TrimEnd('.');
-            log.LogInformation("{Child}: {Line}", options.Name, line);
+            log.LogInformation("{Child}: {Line}", options.Name, TerminalText.Of(line));
         }
     }
 

@@ -32,6 +32,7 @@ internal static class Installation
         using var store = SqliteStore.Open(directory, settings.Host.Parked);
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
         var rules = new RulesBook(store.Facts, settings.RulesText);
+        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).", rules.Current.Version, rules.Current.Input.Earliest);
         new RunState(store.Facts).GoLive();
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, HostMode.Live with { Prefix = inputs.Prefix },

@@ -64,6 +64,7 @@ internal sealed class RulesWatcher : IDisposable
             return;
         }
 
-        log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}.", result.Rules.Version, before);
+        log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}; events from {Earliest:yyyy-MM-dd} on are taken.",
+            result.Rules.Version, before, result.Rules.Input.Earliest);
     }
 }

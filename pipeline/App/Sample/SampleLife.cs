@@ -10,6 +10,7 @@ internal sealed class SampleLife(int members, long run)
     private static readonly string[] Zones = ["Europe/Berlin", "Asia/Shanghai", "America/New_York", "Australia/Sydney", "UTC"];
     private readonly Random random = new(17);
     private readonly bool[] joined = new bool[members];
+    private readonly Dictionary<int, (string Id, string Amount)> bought = []; // the last order of each, which may be given back
     private long number;
 
     /// <summary>The next event: topic, member, JSON.</summary>
@@ -54,9 +55,12 @@ internal sealed class SampleLife(int members, long run)
                 if (random.Next(3) == 0) json["author"] = Name((who + 1 + random.Next(20)) % members);
                 return ("clicks", json);
             case < 75:
-                json["kind"] = random.Next(12) == 0 ? "refunded" : "paid";
-                json["order"] = $"order-{run}-{number}";
-                json["amount"] = ((500 + random.Next(9_500)) / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+                (string Id, string Amount) order = default;
+                var back = random.Next(12) == 0 && bought.Remove(who, out order);
+                if (!back) order = bought[who] = ($"order-{run}-{number}", ((500 + random.Next(9_500)) / 100m).ToString("0.00", CultureInfo.InvariantCulture));
+                json["kind"] = back ? "refunded" : "paid";
+                json["order"] = order.Id;
+                json["amount"] = order.Amount;
                 json["currency"] = "EUR";
                 return ("purchases", json);
             default:

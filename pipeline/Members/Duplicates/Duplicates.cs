@@ -3,47 +3,44 @@ using Streaming.Members.Events;
 namespace Streaming.Members;
 
 /// <summary>Recognises what was already applied.</summary>
+/// <remarks>
+/// Purchases are known by their order (<see cref="Spending.Admit"/>), redemptions by their request and adjustments by their id, each of them never twice. All
+/// else is known by id within the <see cref="DuplicateWindow"/>. A redemption that was refused spends neither its request nor its id: it is judged again.
+/// </remarks>
 public static class Duplicates
 {
-    private const int Orders = (int)Topic.Signals + 1;
-    private const int Requests = Orders + 1;
+    private const ulong Adjustment = 0xA5A5_0F0F_3C3C_6969;
+    private const ulong Refused = 0x5A3C_C3A5_9669_F00F; // sets apart the ids of redemptions that were refused
 
     /// <summary>Hash of what makes an event the same event: its source and id. Unique within its topic.</summary>
     public static ulong Identity(MemberEvent e) => StableHash.Of(e.Source.Span, e.Id.Span);
 
-    /// <summary>Looks the event up in the windows, and remembers it when it is new.</summary>
-    /// <param name="state">The member's windows; a duplicate leaves them untouched.</param>
+    /// <summary>What a redemption or an adjustment is remembered by.</summary>
+    internal static ulong RequestOf(MemberEvent e, ulong identity) =>
+        e.Kind == EventKind.Adjust ? identity ^ Adjustment : e.Request.IsEmpty ? identity : StableHash.Of(e.Request.Span);
+
+    /// <summary>Says whether an event can be applied, and remembers its id when it can.</summary>
+    /// <param name="member">The member; unchanged unless the event is applied.</param>
     /// <param name="e">The event.</param>
     /// <param name="identity">Its <see cref="Identity"/>.</param>
-    /// <returns>True for a duplicate.</returns>
-    public static bool Seen(ref RecentState state, MemberEvent e, ulong identity)
+    public static Verdict Admit(Member member, MemberEvent e, ulong identity)
     {
         var topic = e.Kind.Topic();
-        if (state.Contains((int)topic, identity)) return true;
+        if (topic == Topic.Purchases) return Spending.Admit(member, e, identity);
 
-        if (topic == Topic.Purchases && !e.Order.IsEmpty)
+        if (member.Recent.Contains((int)topic, identity)) return Verdict.Duplicate;
+        var mark = identity;
+        if (e.Kind is EventKind.Redeem or EventKind.Adjust)
         {
-            var order = Order(e);
-            if (state.Contains(Orders, order)) return true;
-            state.Add(Orders, order);
-        }
-        else if (e.Kind == EventKind.Redeem && !e.Request.IsEmpty)
-        {
-            var request = StableHash.Of(e.Request.Span);
-            if (state.Contains(Requests, request)) return true;
-            state.Add(Requests, request);
+            var known = member.Requests.Find(RequestOf(e, identity)) != 0;
+            if (!known && e.At <= member.Requests.Forgotten) return Verdict.TooLate;
+            // An adjustment is made once. A request that was granted gets its answer again under another id; one that was refused is judged again under any.
+            if (known && e.Kind == EventKind.Adjust) return Verdict.Duplicate;
+            if (!known && e.Kind == EventKind.Redeem && e.Points > member.Points.ToSpend(e.At)) mark ^= Refused;
+            if (mark != identity && member.Recent.Contains((int)topic, mark)) return Verdict.Duplicate;
         }
 
-        state.Add((int)topic, identity);
-        return false;
-    }
-
-    // An order is paid once and cancelled once, but may be refunded in parts: two refunds are the same when time and amount agree too.
-    private static ulong Order(MemberEvent e)
-    {
-        var hash = StableHash.Of(e.Order.Span, (ulong)e.Kind);
-        if (e.Kind != EventKind.Refunded) return hash;
-        Span<long> part = [e.At, e.Amount];
-        return StableHash.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(part), hash);
+        member.Recent.Add((int)topic, mark);
+        return Verdict.Applied;
     }
 }

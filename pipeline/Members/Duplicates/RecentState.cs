@@ -4,21 +4,21 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
-/// <summary>The duplicate windows: 64-bit hashes of the last ids per topic, of orders and of redemption requests.</summary>
+/// <summary>The duplicate windows: 64-bit hashes of the last ids per topic; none of purchases.</summary>
 /// <remarks>
 /// All rings lie in one array, each with room for what the member has used so far; a full ring is given twice its room, up to its size, and then
 /// forgets its oldest entry. The array itself grows by half, so that few rings that widen need another. Most members use little: the whole would
-/// be 2.6 KB. Written oldest first.
+/// be 1.8 KB. Written oldest first.
 /// </remarks>
 public struct RecentState
 {
-    private const int Rings = 7;
+    private const int Rings = 5; // one for each topic
+    private const int RingsBefore = 7; // of snapshots before orders and requests had a memory of their own
     private const int FirstRoom = 4;
     private const int FirstLength = 16;
     private static readonly int[] Sizes =
     [
-        DuplicateWindow.Clicks, DuplicateWindow.Purchases, DuplicateWindow.Chats, DuplicateWindow.Members, DuplicateWindow.Signals,
-        DuplicateWindow.Orders, DuplicateWindow.Requests,
+        DuplicateWindow.Clicks, 0, DuplicateWindow.Chats, DuplicateWindow.Members, DuplicateWindow.Signals,
     ];
 
     private ulong[] hashes;
@@ -61,16 +61,25 @@ public struct RecentState
         }
     }
 
-    /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
+    /// <summary>Replaces it by what <see cref="Write"/> wrote, or an earlier version did.</summary>
     public void Read(ref SnapshotReader from)
     {
-        for (var ring = 0; ring < Rings; ring++)
+        var rings = from.Format >= Member.FormatWithOrders ? Rings : RingsBefore;
+        for (var ring = 0; ring < rings; ring++)
         {
-            counts[ring] = from.Byte();
+            var count = from.Byte();
+            if (count > DuplicateWindow.Largest) throw new SnapshotException("a duplicate window larger than this version keeps");
+            if (ring >= Rings || Sizes[ring] == 0)
+            {
+                from.Skip(count * sizeof(ulong));
+                continue;
+            }
+
+            if (count > Sizes[ring]) throw new SnapshotException("a duplicate window larger than this version keeps");
+            counts[ring] = count;
             oldest[ring] = 0;
-            if (counts[ring] > Sizes[ring]) throw new SnapshotException("a duplicate window larger than this version keeps");
-            if (counts[ring] > rooms[ring]) Widen(ring, counts[ring]);
-            from.Fixed(hashes.AsSpan(StartOf(ring), counts[ring]));
+            if (count > rooms[ring]) Widen(ring, count);
+            from.Fixed(hashes.AsSpan(StartOf(ring), count));
         }
     }
 

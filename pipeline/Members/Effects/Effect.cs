@@ -26,13 +26,13 @@ public struct Effect
     /// <summary>Points added (or taken, negative); for other kinds 0.</summary>
     public long Points;
 
-    /// <summary>Balance, streak length or level number after the effect; of an alert the severity, 1 to 3; of a cleared alert the <see cref="Sequence"/> of the effect that raised it.</summary>
+    /// <summary>Balance (points less those owed: the sum of the ledger), streak length or level number after the effect; of an alert the severity, 1 to 3; of a cleared alert the <see cref="Sequence"/> of the effect that raised it.</summary>
     public long Value;
 
     /// <summary>What was before (stage, tier, level name), or null.</summary>
     public string? From;
 
-    /// <summary>What is now (stage, tier, level, badge, action name), or null.</summary>
+    /// <summary>What is now (stage, tier, level, badge, action name), the currency of an order's points, or null.</summary>
     public string? To;
 
     /// <summary>Why it was suppressed, rejected or cleared: a stable word, or null.</summary>
@@ -55,10 +55,20 @@ public struct Effect
     {
         if (WhyCount < EffectNumbers.Capacity) Why[WhyCount++] = new EffectNumber(name, value);
     }
+
+    /// <summary>Adds an amount of money the rule used: shown with the decimals of its currency.</summary>
+    public void Because(string name, Money money)
+    {
+        var decimals = (sbyte)Currencies.Decimals(money.Currency, money.Amount);
+        if (WhyCount < EffectNumbers.Capacity) Why[WhyCount++] = new EffectNumber(name, money.Amount / (double)Currencies.Unit, decimals);
+    }
 }
 
 /// <summary>A number a rule used, under the name consumers see.</summary>
-public readonly record struct EffectNumber(string Name, double Value);
+/// <param name="Name">The name.</param>
+/// <param name="Value">The number.</param>
+/// <param name="Decimals">Of an amount of money: decimals it is shown with; −1 for other numbers.</param>
+public readonly record struct EffectNumber(string Name, double Value, sbyte Decimals = -1);
 
 /// <summary>Room for the numbers of one effect.</summary>
 [InlineArray(Capacity)]

@@ -16,6 +16,9 @@ public sealed class EffectBuffer
     /// <summary>The effects in order. Valid until <see cref="Clear"/>.</summary>
     public ReadOnlySpan<Effect> Items => items.AsSpan(0, Count);
 
+    /// <summary>Money that the last input moved: what was paid, or what came back; nothing for other inputs.</summary>
+    public Money Moved { get; internal set; }
+
     /// <summary>Forgets all effects and the texts made for them.</summary>
     public void Clear()
     {
@@ -25,7 +28,11 @@ public sealed class EffectBuffer
     }
 
     /// <summary>A new input begins: ordinals count from 0 again, whatever the buffer already holds.</summary>
-    internal void BeginTurn() => turn = Count;
+    internal void BeginTurn()
+    {
+        turn = Count;
+        Moved = default;
+    }
 
     /// <summary>The effects since then.</summary>
     internal ReadOnlySpan<Effect> OfTurn => items.AsSpan(turn, Count - turn);

@@ -8,7 +8,7 @@ namespace Streaming.Members;
 /// <param name="At">When it happened.</param>
 /// <param name="Score">What it added to its topic's score at its own time; of <c>signals</c> to the influence.</param>
 /// <param name="Points">Points it credited, or took (negative).</param>
-/// <param name="Amount">purchase: the amount, absent without one.</param>
+/// <param name="Amount">purchase: what was paid or came back, absent without one.</param>
 /// <param name="Currency">purchase: the amount's currency, absent without one.</param>
 /// <param name="Rating">chat: 1 to 5, absent without one.</param>
 public sealed record LastEventView(string Topic, string Kind, string? At, double Score, long Points, decimal? Amount, string? Currency, int? Rating)
@@ -27,7 +27,7 @@ public sealed record LastEventView(string Topic, string Kind, string? At, double
         Time.Text(e.At),
         e.Weight / 1000.0,
         e.Points,
-        e.Amount == 0 ? null : e.Amount / 10_000m,
-        e.Amount == 0 ? null : Spending.Name(e.Currency),
+        e.Amount == 0 ? null : Currencies.Amount(e.Currency, e.Amount),
+        e.Amount == 0 ? null : Currencies.Name(e.Currency),
         e.Rating == 0 ? null : e.Rating);
 }

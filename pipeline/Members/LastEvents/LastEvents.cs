@@ -15,8 +15,8 @@ public static class LastEvents
         turn.Member.LastEvents.Add(new LastEvent(
             turn.At,
             PointsOf(turn.Effects),
-            e.Amount,
-            e.Amount == 0 ? 0 : Spending.Code(e.Currency.Span),
+            turn.Moved.Amount,
+            turn.Moved.Amount == 0 ? 0 : turn.Moved.Currency,
             (int)Math.Round(turn.Rules.Score.Weight(e.Kind) * Thousandths),
             e.Kind,
             e.Rating));

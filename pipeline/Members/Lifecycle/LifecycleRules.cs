@@ -57,7 +57,7 @@ public sealed record TierRules
     /// <summary>Score from which a member is of the middle tier. Above 0; default 60.</summary>
     public double WaistScore { get; init; } = 60;
 
-    /// <summary>Net spending from which it is, in whole units. Above 0; default 500.</summary>
+    /// <summary>Net spending from which it is, in units of the base currency (<see cref="MoneyRules.Base"/>). Above 0; default 500.</summary>
     [TenThousandths]
     public long WaistSpending { get; init; } = 500 * Unit;
 
@@ -68,7 +68,7 @@ public sealed record TierRules
     [TenThousandths]
     public long HeadSpending { get; init; } = 5000 * Unit;
 
-    /// <summary>What one unit of a currency counts for spending, from 0.0001 to 1,000,000; currencies not named count 1 (the default for all). For tiers alone: sums are never converted.</summary>
+    /// <summary>What one unit of a currency counts for spending, from 0.0001 to 1,000,000, in place of its rate (<see cref="MoneyRules.Rates"/>); default none. For tiers alone.</summary>
     [TenThousandths]
     public IReadOnlyDictionary<string, long> Rates
     {
@@ -76,22 +76,22 @@ public sealed record TierRules
         init
         {
             field = value;
-            table = [.. value.Select(rate => new CurrencyRate(Spending.Code(System.Text.Encoding.ASCII.GetBytes(rate.Key)), rate.Value))];
+            table = [.. value.Select(rate => new CurrencyRate(Currencies.Code(rate.Key), rate.Value))];
         }
     } = new Dictionary<string, long>();
 
     private const long Unit = 10_000;
     private readonly CurrencyRate[] table = [];
 
-    /// <summary>What the member spent on the whole, in ten-thousandths of the unit that thresholds are in.</summary>
-    internal Int128 Worth(in SpendingState spending)
+    /// <summary>What the member spent on the whole, in ten-thousandths of the base currency's unit.</summary>
+    internal Int128 Worth(in SpendingState spending, MoneyRules money)
     {
         Int128 worth = 0;
         for (var i = 0; i < spending.Count; i++)
         {
             var (currency, net) = spending[i];
             var rate = Rate(currency);
-            worth += rate == Unit ? net : (Int128)net * rate / Unit; // most currencies have no rate, and dividing 128 bits is slow
+            worth += rate == 0 ? money.Worth(currency, net) : (Int128)net * rate / Unit;
         }
 
         return worth;
@@ -106,7 +106,7 @@ public sealed record TierRules
         Setting.Below($"{path}.waistSpending", WaistSpending / (double)Unit, $"{path}.headSpending", HeadSpending / (double)Unit, errors);
         foreach (var (currency, rate) in Rates)
         {
-            if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)) errors.Add($"{path}.rates.{currency} must be a currency of three capital letters (ISO 4217).");
+            MoneyRules.CheckCode($"{path}.rates.{currency}", currency, errors);
             Setting.TenThousandthsInRange($"{path}.rates.{currency}", rate, 0.0001, 1_000_000, errors);
         }
     }
@@ -118,7 +118,7 @@ public sealed record TierRules
             if (rate.Currency == currency) return rate.Rate;
         }
 
-        return Unit;
+        return 0;
     }
 
     private readonly record struct CurrencyRate(int Currency, long Rate);

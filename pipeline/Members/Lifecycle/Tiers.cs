@@ -10,7 +10,7 @@ public static class Tiers
     internal static void OnEvent(ref Turn turn)
     {
         ref var state = ref turn.Member.Lifecycle;
-        var tier = TierOf(turn.Member, turn.Rules.Lifecycle, turn.Member.Score.Total);
+        var tier = TierOf(turn.Member, turn.Rules, turn.Member.Score.Total);
         if (tier != state.Tier) Enter(ref turn, tier, turn.Cause);
     }
 
@@ -21,7 +21,7 @@ public static class Tiers
         if (tier <= Tier.Base) return Member.Never;
         var tiers = rules.Lifecycle.Tiers;
         var (score, spending) = tier == Tier.Head ? (tiers.HeadScore, tiers.HeadSpending) : (tiers.WaistScore, tiers.WaistSpending);
-        if (tiers.Worth(member.Spending) >= spending) return Member.Never;
+        if (tiers.Worth(member.Spending, rules.Money) >= spending) return Member.Never;
         return Score.FallsBelow(member.Score, rules.Score, member.Score.Total, score * rules.Lifecycle.Keeps);
     }
 
@@ -30,15 +30,16 @@ public static class Tiers
     {
         if (Due(turn.Member, turn.Rules) > turn.At) return;
         ref var state = ref turn.Member.Lifecycle;
-        var tier = TierOf(turn.Member, turn.Rules.Lifecycle, Score.At(turn.Member.Score, turn.Rules.Score, turn.At));
+        var tier = TierOf(turn.Member, turn.Rules, Score.At(turn.Member.Score, turn.Rules.Score, turn.At));
         Enter(ref turn, tier, turn.Period("tier"u8, state.TierSequence));
     }
 
-    private static Tier TierOf(Member member, LifecycleRules rules, double score)
+    private static Tier TierOf(Member member, RuleSet all, double score)
     {
+        var rules = all.Lifecycle;
         var has = member.Lifecycle.Tier;
         var tiers = rules.Tiers;
-        var worth = tiers.Worth(member.Spending);
+        var worth = tiers.Worth(member.Spending, all.Money);
         if (worth >= tiers.HeadSpending || score >= tiers.HeadScore * (has >= Tier.Head ? rules.Keeps : 1)) return Tier.Head;
         return worth >= tiers.WaistSpending || score >= tiers.WaistScore * (has >= Tier.Waist ? rules.Keeps : 1) ? Tier.Waist : Tier.Base;
     }
@@ -51,7 +52,7 @@ public static class Tiers
         change.From = state.Tier.Name();
         change.To = tier.Name();
         change.Because("score", Score.At(member.Score, turn.Rules.Score, turn.At));
-        change.Because("spending", (double)turn.Rules.Lifecycle.Tiers.Worth(member.Spending) / 10_000);
+        change.Because("spending", turn.Rules.Money.InBase(turn.Rules.Lifecycle.Tiers.Worth(member.Spending, turn.Rules.Money)));
         state.Tier = tier;
         state.TierSequence = change.Sequence;
     }

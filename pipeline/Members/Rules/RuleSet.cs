@@ -22,6 +22,12 @@ public sealed record RuleSet
     /// <summary>What is taken in.</summary>
     public InputRules Input { get; init; } = new();
 
+    /// <summary>What currencies are worth.</summary>
+    public MoneyRules Money { get; init; } = new();
+
+    /// <summary>How long orders are remembered.</summary>
+    public OrdersRules Orders { get; init; } = new();
+
     /// <summary>The engagement score: weights and half-life.</summary>
     public ScoreRules Score { get; init; } = new();
 
@@ -52,6 +58,8 @@ public sealed record RuleSet
     {
         var errors = new List<string>();
         Input.Validate("input", errors);
+        Money.Validate("money", errors);
+        Orders.Validate("orders", errors);
         Score.Validate("score", errors);
         Lifecycle.Validate("lifecycle", errors);
         Churn.Validate("churn", errors);

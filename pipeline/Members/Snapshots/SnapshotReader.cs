@@ -57,6 +57,9 @@ public ref struct SnapshotReader(ReadOnlySpan<byte> bytes)
         else BinaryPrimitives.ReverseEndianness(from, values);
     }
 
+    /// <summary>Passes over so many bytes.</summary>
+    public void Skip(int length) => Take(length);
+
     /// <summary>Length, then bytes; valid as long as the snapshot's bytes are.</summary>
     public ReadOnlySpan<byte> Bytes()
     {

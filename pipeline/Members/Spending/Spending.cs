@@ -1,48 +1,130 @@
 using Streaming.Members.Events;
+using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
-/// <summary>Counts purchases and keeps what was spent, currency by currency: nothing is converted here.</summary>
+/// <summary>Money of orders: what was paid, what came back, what stays; currency by currency, nothing is converted here.</summary>
+/// <remarks>
+/// Payments of an order add up. A refund, or a cancellation with an amount, gives back at most what was paid and has not come back; a cancellation without
+/// an amount gives back all of it. The surplus is refused, and counts when a payment made before it is read later. In one millisecond the order of arrival decides.
+/// </remarks>
 public static class Spending
 {
+    /// <summary>Says whether a purchase event can be applied: whether it is known, too old to tell, or contradicts its order.</summary>
+    /// <param name="member">The member; not changed but for the id of a payment that is told again under another.</param>
+    /// <param name="e">The event.</param>
+    /// <param name="identity">Its <see cref="Duplicates.Identity"/>.</param>
+    internal static Verdict Admit(Member member, MemberEvent e, ulong identity)
+    {
+        ref var orders = ref member.Orders;
+        if (orders.Knows(identity)) return Verdict.Duplicate;
+        var key = KeyOf(e, identity);
+        var at = orders.Find(key);
+        if (at < 0 && e.At <= orders.Forgotten) return Verdict.TooLate;
+        var currency = Currencies.Code(e.Currency.Span);
+        if (e.Kind == EventKind.Paid && !member.Spending.Takes(currency)) return Verdict.CurrenciesFull;
+        if (at < 0) return Verdict.Applied;
+
+        ref readonly var order = ref orders[at];
+        if (order.Marks + OrdersState.MarksOfEvent > OrdersState.MaxMarksOfOrder) return Verdict.OrderFull;
+        if (order.Paid != 0 && currency != 0 && currency != order.Currency) return Verdict.CurrencyMismatch;
+        if (e.Kind != EventKind.Paid || !IsKnown(orders, order, e)) return Verdict.Applied;
+        Mark(ref orders, orders.Take(key, long.MinValue), identity);
+        return Verdict.ToldAgain;
+    }
+
     /// <summary>One event of the member.</summary>
     public static void OnEvent(ref Turn turn)
     {
         var e = turn.Event;
+        if (e.Kind.Topic() != Topic.Purchases) return;
+
+        ref var orders = ref turn.Member.Orders;
+        turn.Order = orders.Take(KeyOf(e, turn.EventHash), turn.Now - Time.Days(turn.Rules.Orders.RememberDays));
+        var alone = orders[turn.Order].Marks == 0;
+        Mark(ref orders, turn.Order, turn.EventHash);
+        if (e.Kind == EventKind.Paid && !alone) orders.Mark(turn.Order, Payment(orders[turn.Order], e.At, e.Amount));
+
+        ref var order = ref orders[turn.Order];
+        turn.OrderBefore = order;
+        order.Last = Math.Max(order.Last, turn.At);
         ref var spending = ref turn.Member.Spending;
         switch (e.Kind)
         {
             case EventKind.Paid:
                 spending.Paid++;
-                Add(ref spending, e, e.Amount);
+                Pay(ref turn, ref order);
                 break;
             case EventKind.Refunded:
                 spending.Refunded++;
-                Add(ref spending, e, -e.Amount);
+                GiveBack(ref turn, ref order, e.Amount);
                 break;
             case EventKind.Cancelled:
                 spending.Cancelled++;
-                Add(ref spending, e, -e.Amount);
+                GiveBack(ref turn, ref order, e.Amount == 0 ? Order.All : e.Amount);
                 break;
         }
     }
 
-    /// <summary>A currency's three letters as a number.</summary>
-    public static int Code(ReadOnlySpan<byte> currency)
+    private static void Pay(ref Turn turn, ref Order order)
     {
-        var code = 0;
-        foreach (var letter in currency) code = (code << 8) | letter;
-        return code;
+        var e = turn.Event;
+        var currency = Currencies.Code(e.Currency.Span);
+        if (order.Paid == 0)
+        {
+            if (order.Held != Order.All && order.Currency != currency) order.Held = 0;
+            order.Currency = currency;
+        }
+
+        var before = order.Net;
+        order.Paid = SpendingState.Sum(order.Paid, e.Amount);
+        order.PaidAt = Math.Max(order.PaidAt, turn.At);
+        if (turn.At < order.HeldAt)
+        {
+            var back = Math.Min(order.Held, order.Paid - order.Returned - before);
+            if (order.Held != Order.All) order.Held -= back;
+            order.Returned += back;
+        }
+
+        turn.Moved = new Money(e.Amount, currency);
+        if (order.Net != before || e.Amount != 0) turn.Member.Spending.Add(currency, order.Net - before);
     }
 
-    /// <summary>The three letters of a <see cref="Code"/>; allocates.</summary>
-    public static string Name(int code) => string.Create(3, code, static (letters, c) =>
+    private static void GiveBack(ref Turn turn, ref Order order, long amount)
     {
-        for (var i = 2; i >= 0; i--, c >>= 8) letters[i] = (char)(c & 0xFF);
-    });
+        var back = Math.Min(order.Net, amount);
+        if (back > 0) turn.Member.Spending.Add(order.Currency, -back);
+        order.Returned += back;
+        if (back > 0 && order.Net == 0) order.Returns++;
+        if (order.Paid == 0) order.Currency = Currencies.Code(turn.Event.Currency.Span);
+        turn.Moved = new Money(back, order.Currency);
+        if (amount > back)
+        {
+            order.Held = amount == Order.All ? Order.All : SpendingState.Sum(order.Held, amount - back);
+            order.HeldAt = Math.Max(order.HeldAt, turn.At);
+            turn.Surplus = amount != Order.All;
+        }
+    }
 
-    private static void Add(ref SpendingState spending, MemberEvent e, long amount)
+    private static ulong KeyOf(MemberEvent e, ulong identity) => e.Order.IsEmpty ? identity : StableHash.Of(e.Order.Span);
+
+    // Of an order that was paid once and nothing else its own fields say what that payment was; with the next event that is kept as a hash.
+    private static void Mark(ref OrdersState orders, int at, ulong identity)
     {
-        if (amount != 0) spending.Add(Code(e.Currency.Span), amount);
+        ref readonly var order = ref orders[at];
+        if (IsPaidOnce(order)) orders.Mark(at, Payment(order, order.PaidAt, order.Paid));
+        orders.Mark(at, identity);
+    }
+
+    // A payment that another system tells again: of that order, that amount and that time, as long as not all of it came back.
+    private static bool IsKnown(in OrdersState orders, in Order order, MemberEvent e) =>
+        IsPaidOnce(order) ? order.PaidAt == e.At && order.Paid == e.Amount : orders.Knows(Payment(order, e.At, e.Amount));
+
+    private static bool IsPaidOnce(in Order order) => order.Marks == 1 && order.PaidAt != 0;
+
+    private static ulong Payment(in Order order, long at, long amount)
+    {
+        Span<long> parts = [at, amount, order.Returns];
+        return StableHash.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(parts), order.Key);
     }
 }

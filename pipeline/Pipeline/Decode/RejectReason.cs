@@ -1,6 +1,6 @@
 namespace Streaming.Pipeline.Decode;
 
-/// <summary>Why a record could not become an event. The number is stored, the name travels in dead letters: never change either.</summary>
+/// <summary>Why a record could not become an event, or its member refused the event. The number is stored, the name travels in dead letters: never change either.</summary>
 #pragma warning disable CS1591 // each has its name and sentence in RejectReasons
 public enum RejectReason : byte
 {
@@ -30,6 +30,9 @@ public enum RejectReason : byte
     // members and signals
     RequestMissing = 60, PointsMissing = 61, PointsInvalid = 62, ActionMissing = 63, ResultMissing = 64, ResultUnknown = 65,
     FromMissing = 66, // 67 and 68 are taken: a birthday and a zone that no event is refused for any more
+
+    // what the member says: the event itself is valid
+    TooLate = 70, RefundExceedsPaid = 71, CurrencyMismatch = 72, OrderFull = 73, CurrenciesFull = 74,
 
     // this program
     Internal = 250,

@@ -68,6 +68,11 @@ public static class RejectReasons
         RejectReason.ResultMissing => "An outcome needs its result.",
         RejectReason.ResultUnknown => "The result is not delivered, opened, failed or contacted.",
         RejectReason.FromMissing => "The event needs the member it comes from, another than its own.",
+        RejectReason.TooLate => "The order or request may have been forgotten, and whether this was applied before cannot be told, so it is not applied.",
+        RejectReason.RefundExceedsPaid => "More comes back than was paid for the order and has not come back; what was left came back, the surplus counts only when an earlier payment is read later.",
+        RejectReason.CurrencyMismatch => "The order was paid in another currency; an order has one.",
+        RejectReason.OrderFull => Say($"The order has more payments and refunds than are kept of one ({Members.OrdersState.MaxMarksOfOrder} hashes)."),
+        RejectReason.CurrenciesFull => Say($"The member has paid in {Members.SpendingState.MaxCurrencies} currencies already, the most of which sums are kept."),
         RejectReason.Internal => "The program failed on the record, which is no fault of its producer; send it again once the program is mended.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };

@@ -16,7 +16,9 @@ public sealed class EffectMessages : IDisposable
         RulesVersion = Name("rulesVersion"), Cause = Name("cause"), From = Name("from"), To = Name("to"), Reason = Name("reason"), Why = Name("why"),
         Severity = Name("severity"), Raised = Name("raisedSequence"), Points = Name("points"), Balance = Name("balance"), Request = Name("request"),
         Gift = Name("gift"), Approver = Name("approver"), Note = Name("note"), Badge = Name("badge"), Days = Name("days"), Action = Name("action"),
-        Channel = Name("channel"), Level = Name("level"), Benefits = Name("benefits");
+        Channel = Name("channel"), Level = Name("level"), Benefits = Name("benefits"), Currency = Name("currency");
+
+    private static readonly string[] Formats = ["F0", "F1", "F2", "F3", "F4"]; // by decimals
 
     // Texts go into messages of their own, never into a page: only what JSON itself needs is escaped.
     private readonly Utf8JsonWriter json = new(System.IO.Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -77,10 +79,12 @@ public sealed class EffectMessages : IDisposable
                 Text(Reason, effect.Reason);
                 json.WriteNumber(Raised, effect.Value);
                 break;
-            case EffectKind.PointsEarned or EffectKind.PointsExpired:
+            case EffectKind.PointsEarned or EffectKind.PointsExpired or EffectKind.PointsReversed or EffectKind.PointsWithheld:
                 WritePoints(effect);
+                Text(Currency, effect.To);
+                Text(Reason, effect.Reason);
                 break;
-            case EffectKind.PointsSpent or EffectKind.RedeemRejected:
+            case EffectKind.PointsSpent or EffectKind.RedeemRejected or EffectKind.RedeemRepeated:
                 WritePoints(effect);
                 Text(Request, effect.Subject);
                 Text(Gift, effect.Detail);
@@ -139,11 +143,21 @@ public sealed class EffectMessages : IDisposable
         for (var i = 0; i < effect.WhyCount; i++)
         {
             var number = effect.Why[i];
-            if (double.IsFinite(number.Value)) json.WriteNumber(number.Name, number.Value);
+            if (number.Decimals >= 0) WriteMoney(number);
+            else if (double.IsFinite(number.Value)) json.WriteNumber(number.Name, number.Value);
             else json.WriteNull(number.Name); // beyond all bounds: JSON has no word for it
         }
 
         json.WriteEndObject();
+    }
+
+    // 21.90 and not 21.9: a number all the same.
+    private void WriteMoney(EffectNumber money)
+    {
+        Span<byte> digits = stackalloc byte[40];
+        money.Value.TryFormat(digits, out var length, Formats[money.Decimals], System.Globalization.CultureInfo.InvariantCulture);
+        json.WritePropertyName(money.Name);
+        json.WriteRawValue(digits[..length], skipInputValidation: true);
     }
 
     private void WriteTime(long at)

@@ -93,8 +93,15 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         rejected = true;
     }
 
-    /// <summary>Applies the decoded event to its member, brought under the rules first. A duplicate changes it only when the rules did.</summary>
-    public TurnEnd Apply(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    /// <summary>Applies the decoded event to its member, brought under the rules first. What the member refuses becomes a dead letter, as what cannot be decoded does.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="record">The record of the event.</param>
+    /// <param name="now">Epoch milliseconds.</param>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="part">Receives what leaves and the counts.</param>
+    /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
+    /// <returns>What became of the member; what does not count changes it only when the rules did.</returns>
+    public TurnEnd Apply(Member member, in InputRecord record, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
         var copied = false;
         try
@@ -104,16 +111,23 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             var before = member.Facets;
             var lastSeen = member.LastSeen;
             var verdict = MemberCore.Apply(member, Event, now, rules, effects);
-            if (verdict == Verdict.Duplicate)
+            if (verdict.IsRepeat())
             {
                 part.Counts.Duplicates++;
                 if (leaves) output.Duplicate(Event);
+                return settled || verdict == Verdict.ToldAgain ? TurnEnd.Changed : TurnEnd.Same;
+            }
+
+            if (!verdict.IsApplied())
+            {
+                if (leaves) Refuse(record, verdict, part);
                 return settled ? TurnEnd.Changed : TurnEnd.Same;
             }
 
             if (leaves) output.Applied(part, member, Event, before, lastSeen, effects, rules, now);
             part.Counts.Applied[(int)Event.Kind]++;
             part.Counts.Warn(Event.Warnings);
+            if (verdict.IsRefused() && leaves) Refuse(record, verdict, part);
             effects.Clear();
             return TurnEnd.Changed;
         }
@@ -178,6 +192,20 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         copy.Clear();
         member.Write(copy);
         return true;
+    }
+
+    private void Refuse(in InputRecord record, Verdict verdict, OutputPart part)
+    {
+        var (reason, field) = verdict switch
+        {
+            Verdict.RefundExceedsPaid => (RejectReason.RefundExceedsPaid, "amount"),
+            Verdict.TooLate => (RejectReason.TooLate, "at"),
+            Verdict.CurrencyMismatch => (RejectReason.CurrencyMismatch, "currency"),
+            Verdict.OrderFull => (RejectReason.OrderFull, "order"),
+            Verdict.CurrenciesFull => (RejectReason.CurrenciesFull, "currency"),
+            _ => throw new InvalidOperationException($"No reason is known for the verdict {verdict}."),
+        };
+        Reject(record, reason, field, part);
     }
 
     private TurnEnd Failed(Member member, bool copied, Exception e)

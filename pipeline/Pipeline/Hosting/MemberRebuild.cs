@@ -54,7 +54,7 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
             {
                 var record = batch.Records[next];
                 if (record.Refused == RejectReason.Internal || !record.Key.SequenceEqual(id)) continue;
-                if (applier.Decode(record, batch.Rules, nothing, leaves: false)) applier.Apply(member, segment.Now, batch.Rules, nothing, leaves: false);
+                if (applier.Decode(record, batch.Rules, nothing, leaves: false)) applier.Apply(member, record, segment.Now, batch.Rules, nothing, leaves: false);
             }
 
             foreach (var touch in touches)

@@ -155,7 +155,7 @@ internal sealed class Shard : IDisposable
 
         var member = cache.Get(applier.Event.Member.Span, routed.Key, commits.Durable); // the decoder saw that the key is the member
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
-        var end = applier.Apply(member.State, segment.Now, batch.Rules, part, !batch.Recovering);
+        var end = applier.Apply(member.State, record, segment.Now, batch.Rules, part, !batch.Recovering);
         if (end == TurnEnd.Changed) Changed(member, batch);
         if (end is TurnEnd.Same or TurnEnd.Changed) return;
         applier.Refuse(record, part, !batch.Recovering);

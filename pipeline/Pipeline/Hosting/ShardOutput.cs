@@ -20,12 +20,15 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     private readonly ArrayBufferWriter<byte> value = new(4 * 1024);
     private readonly ArrayBufferWriter<byte> turn = new(4 * 1024);
     private readonly ArrayBufferWriter<byte> headers = new(1024);
+    private readonly Dictionary<int, Text> currencies = []; // of orders, as texts: no more than there are codes of three letters
 
     /// <summary>An event was applied.</summary>
     public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
     {
         Encode(member, effects, rules);
-        rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
+        // The amount an event names; of a cancellation of all that is left, what that was.
+        if (e.Amount != 0) rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
+        else rows.Applied(member, e.Kind, e.At, effects.Moved.Amount, NameOf(effects.Moved.Currency));
         // What others answered makes nobody active, and nobody seen.
         if (e.Kind.Topic() != Topic.Signals) rows.Active(member.FirstSeen, lastSeenBefore, e.At);
         Leave(part, member, before, effects, rules, now);
@@ -50,13 +53,21 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     /// <summary>An event was seen before.</summary>
     public void Duplicate(MemberEvent e) => rows.Duplicate(e.Kind.Topic(), e.At);
 
-    /// <summary>A record could not become an event: it leaves for the dead letters with its original bytes and the reason.</summary>
+    /// <summary>A record could not become an event, or its member refused the event: it leaves for the dead letters with its original bytes and the reason.</summary>
     public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, string field)
     {
         headers.ResetWrittenCount();
         DeadLetter.WriteHeaders(headers, record, reason, field);
         OutputMessages.Write(part.Messages, OutputTopic.DeadLetters, record.Key, record.KeyLength >= 0, record.Value, record.ValueLength >= 0, headers.WrittenSpan);
         rows.Rejected(record.Topic, RejectReasons.Name(reason), record.Timestamp);
+    }
+
+    private Text NameOf(int currency)
+    {
+        if (currency == 0) return default;
+        ref var name = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(currencies, currency, out var known);
+        if (!known) name = Text.From(Currencies.Name(currency));
+        return name;
     }
 
     /// <inheritdoc/>

@@ -112,7 +112,7 @@ internal sealed class SampleLives(long now)
         e.Member = member.Id;
         effects.Clear();
         var (before, lastSeen) = (member.Facets, member.LastSeen);
-        if (MemberCore.Apply(member, e, e.At, rules, effects) == Verdict.Duplicate) output.Duplicate(e);
+        if (!MemberCore.Apply(member, e, e.At, rules, effects).IsApplied()) output.Duplicate(e);
         else output.Applied(part, member, e, before, lastSeen, effects, rules, e.At);
         Events++;
     }

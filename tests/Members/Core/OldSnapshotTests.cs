@@ -56,6 +56,19 @@ public class OldSnapshotTests
         Assert.Equal(12, life.Member.Events);
     }
 
+    [Fact]
+    public void Orders_of_before_are_not_known_and_nothing_of_that_time_counts_again()
+    {
+        var life = new Chronicle();
+        life.Member.Read(Convert.FromHexString(Format2));
+        var (spent, points) = (life.Member.Spending[0].Net, life.Member.Points.Balance);
+        Assert.Equal(Verdict.TooLate, life.Apply(life.NewEvent(Chronicle.Day(2), EventKind.Paid, Chronicle.Of("o-1", 129.5m, "CNY")), Chronicle.Day(70)));
+        Assert.Equal(Verdict.RefundExceedsPaid, life.At(70, EventKind.Refunded, Chronicle.Of("o-1", 129.5m, "CNY")));
+        Assert.Equal((spent, points), (life.Member.Spending[0].Net, life.Member.Points.Balance));
+        Assert.Equal(Verdict.Applied, life.At(71, EventKind.Paid, Chronicle.Of("o-2", 84, "CNY")));
+        Assert.Equal((spent + 840_000, points + 10), (life.Member.Spending[0].Net, life.Member.Points.Balance));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(Member.Format + 1)]

@@ -17,7 +17,6 @@ public class DuplicateTests
 
     [Theory]
     [InlineData(EventKind.View, DuplicateWindow.Clicks)]
-    [InlineData(EventKind.Paid, DuplicateWindow.Purchases)]
     [InlineData(EventKind.Message, DuplicateWindow.Chats)]
     [InlineData(EventKind.Updated, DuplicateWindow.Members)]
     [InlineData(EventKind.Appreciated, DuplicateWindow.Signals)]
@@ -41,30 +40,31 @@ public class DuplicateTests
     }
 
     [Fact]
-    public void An_order_is_paid_once_whatever_the_id()
-    {
-        var life = new Chronicle();
-        Assert.Equal(Verdict.Applied, life.At(0, EventKind.Paid, e => e.Order = Text.From("o-1")));
-        Assert.Equal(Verdict.Duplicate, life.At(0, EventKind.Paid, e => e.Order = Text.From("o-1")));
-        Assert.Equal(Verdict.Applied, life.At(0, EventKind.Cancelled, e => e.Order = Text.From("o-1")));
-        Assert.Equal(Verdict.Applied, life.At(0, EventKind.Paid, e => e.Order = Text.From("o-2")));
-    }
-
-    [Fact]
-    public void An_order_is_refunded_in_parts_but_each_part_once()
-    {
-        var life = new Chronicle();
-        Assert.Equal(Verdict.Applied, life.At(1, EventKind.Refunded, e => (e.Order, e.Amount) = (Text.From("o-1"), 50_000)));
-        Assert.Equal(Verdict.Duplicate, life.At(1, EventKind.Refunded, e => (e.Order, e.Amount) = (Text.From("o-1"), 50_000)));
-        Assert.Equal(Verdict.Applied, life.At(2, EventKind.Refunded, e => (e.Order, e.Amount) = (Text.From("o-1"), 50_000)));
-        Assert.Equal(Verdict.Applied, life.At(1, EventKind.Refunded, e => (e.Order, e.Amount) = (Text.From("o-1"), 20_000)));
-    }
-
-    [Fact]
     public void A_redemption_is_done_once_per_request()
     {
         var life = new Chronicle();
-        Assert.Equal(Verdict.Applied, life.At(0, EventKind.Redeem, e => (e.Request, e.Gift, e.Points) = (Text.From("r-1"), Text.From("mug"), 10)));
-        Assert.Equal(Verdict.Duplicate, life.At(1, EventKind.Redeem, e => (e.Request, e.Gift, e.Points) = (Text.From("r-1"), Text.From("mug"), 10)));
+        life.Pays("2026-01-01T00:00Z", 100);
+        Assert.Equal(Verdict.Applied, life.At(1, EventKind.Redeem, Chronicle.Redeem(10, "r-1")));
+        life.At(2, EventKind.Redeem, Chronicle.Redeem(10, "r-1"));
+        Assert.Equal(90, life.Member.Points.Balance);
+    }
+
+    [Theory]
+    [InlineData(EventKind.Redeem)]
+    [InlineData(EventKind.Adjust)]
+    public void Points_are_taken_or_given_once_however_many_lie_between(EventKind kind)
+    {
+        var life = new Chronicle(throughSnapshots: false);
+        life.Pays("2026-01-01T00:00Z", 100_000);
+        var first = life.NewEvent(Chronicle.Day(1), kind, e => (e.Points, e.Request) = (10, Text.From("first")));
+        Assert.Equal(Verdict.Applied, life.Apply(first, first.At));
+        for (var i = 0; i < 2 * RequestsState.MaxRequests; i++)
+        {
+            Assert.Equal(Verdict.Applied, life.At(2 + (i / 100.0), kind, e => (e.Points, e.Request) = (10, Text.From($"q-{i}"))));
+            var balance = life.Member.Points.Balance;
+            var verdict = life.Apply(first, Chronicle.Day(2 + (i / 100.0)));
+            Assert.Equal(i >= RequestsState.MaxRequests - 1, verdict == Verdict.TooLate);
+            Assert.Equal(balance, life.Member.Points.Balance);
+        }
     }
 }

@@ -132,11 +132,11 @@ public class LifecycleTests
         Assert.Equal(14 * Math.Log2(80.0 / 54), (down.At - Chronicle.Start) / (double)Time.Day, 1e-6);
         Assert.StartsWith("tier/", down.Cause);
 
-        life.At(26, EventKind.Paid, e => (e.Amount, e.Currency) = (60_000_000, Text.From("CNY")));
+        life.At(26, EventKind.Paid, Chronicle.Of("o-1", 6000));
         Assert.Equal(Tier.Head, life.Member.Lifecycle.Tier);
         life.WakeAt(400);
         Assert.Equal(Tier.Head, life.Member.Lifecycle.Tier); // what was spent does not decay
-        life.At(401, EventKind.Refunded, e => (e.Amount, e.Currency) = (59_000_000, Text.From("CNY")));
+        life.At(401, EventKind.Refunded, Chronicle.Of("o-1", 5900));
         Assert.Equal(Tier.Base, life.Member.Lifecycle.Tier);
     }
 
@@ -149,6 +149,18 @@ public class LifecycleTests
         life.At(0, EventKind.Paid, e => (e.Amount, e.Currency) = (2_500_000, Text.From("EUR")));
         Assert.Equal(Tier.Waist, life.Member.Lifecycle.Tier);
         Assert.Equal(550, life.Of(EffectKind.TierChanged).Last().Why["spending"]);
+    }
+
+    [Theory]
+    [InlineData("VND", 1_250_000, Tier.Base)] // 40.85 of the base currency
+    [InlineData("VND", 16_000_000, Tier.Waist)]
+    [InlineData("KWD", 200, Tier.Waist)] // 558.65
+    [InlineData("XTS", 1_000_000, Tier.Base)] // not listed: worth nothing until a rule says so
+    public void Spending_counts_in_the_base_currency(string currency, int amount, Tier tier)
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid, Chronicle.Of("o-1", amount, currency));
+        Assert.Equal(tier, life.Member.Lifecycle.Tier);
     }
 
     [Theory]

@@ -28,8 +28,11 @@ public class PointsTests
     public void The_largest_amount_there_is_earns_the_most_there_can_be()
     {
         var life = new Chronicle(new RuleSet { Points = new() { Purchases = [new() { Name = "all", PointsPerUnit = 10_000_000 }] } });
-        life.Happens(EventKind.Paid, Time("2026-01-01T00:00Z"), e => e.Amount = long.MaxValue);
-        life.Happens(EventKind.Paid, Time("2026-01-02T00:00Z"), e => e.Amount = long.MaxValue);
+        for (var day = 0; day < 2; day++)
+        {
+            life.At(day, EventKind.Paid, e => (e.Amount, e.Currency, e.Order) = (long.MaxValue, Text.From("EUR"), Text.From($"o-{day}")));
+        }
+
         Assert.Equal(PointsState.MaxBalance, life.Member.Points.Balance);
     }
 
@@ -101,15 +104,40 @@ public class PointsTests
         Assert.Equal(1000 - (10 * requests.Distinct().Count()), life.Member.Points.Balance);
     }).QuickCheckThrowOnFailure();
 
-    [Fact]
-    public void A_redemption_refused_stays_refused_when_it_is_delivered_again_with_more_points_there()
+    [Theory]
+    [InlineData("r-1")]
+    [InlineData("r-2")]
+    public void A_redemption_refused_is_judged_anew_under_the_same_request_whatever_its_id(string id)
     {
         var life = new Chronicle();
-        var refused = life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "m-1");
+        var refused = life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-1");
         Assert.Contains(refused, e => e.Kind == EffectKind.RedeemRejected);
         life.Pays("2026-01-03T12:00Z", 1000);
-        Assert.Empty(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), now: Time("2026-01-04T12:00Z"), id: "m-1"));
-        Assert.Equal(1000, life.Member.Points.Balance);
+        var spent = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), now: Time("2026-01-04T12:00Z"), id: id));
+        Assert.Equal((EffectKind.PointsSpent, -10, 990, "q-1"), (spent.Kind, spent.Points, spent.Value, spent.Subject));
+        Assert.Equal(990, life.Member.Points.Balance);
+    }
+
+    [Fact]
+    public void A_redemption_refused_again_under_the_same_id_says_nothing_and_under_another_says_so()
+    {
+        var life = new Chronicle();
+        life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-1");
+        Assert.Empty(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-1"));
+        Assert.Contains(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-2"), e => e.Kind == EffectKind.RedeemRejected);
+    }
+
+    [Fact]
+    public void A_redemption_granted_is_answered_again_under_another_id_and_spends_once()
+    {
+        var life = new Chronicle();
+        life.Pays("2026-01-01T12:00Z", 100);
+        var granted = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(60, "q-1"), id: "r-1"));
+        Assert.Empty(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(60, "q-1"), id: "r-1"));
+        var again = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-03T12:00Z"), Redeem(60, "q-1"), id: "r-2"));
+        Assert.Equal((EffectKind.RedeemRepeated, 0, 40, "granted", "q-1", "mug"), (again.Kind, again.Points, again.Value, again.Reason, again.Subject, again.Detail));
+        Assert.Equal(granted.Sequence, again.Why["sequence"]);
+        Assert.Equal(40, life.Member.Points.Balance);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public class RefusalTests
         var part = new OutputPart();
         var member = new Member();
         member.Reset("m-1"u8);
-        bool Take(string value) => applier.Decode(Records.Of(Topic.Members, "m-1", value), Rules, part) && applier.Apply(member, Records.Timestamp, Rules, part) && member.Profile.Consent.To("email"u8) == false;
+        bool Take(string value) => applier.Decode(Records.Of(Topic.Members, "m-1", value), Rules, part) && applier.Apply(member, default, Records.Timestamp, Rules, part) && member.Profile.Consent.To("email"u8) == false;
 
         const string Broken = "{\"id\":\"c-1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consnt\"," + Refusal + "}";
         Assert.True(Take(Broken));
@@ -93,7 +93,7 @@ public class RefusalTests
         // Given again later: the broken record, sent once more, is a duplicate and refuses nothing.
         Take("{\"id\":\"c-2\",\"member\":\"m-1\",\"at\":1772355600251,\"kind\":\"consent\",\"consent\":{\"email\":true}}");
         Assert.True(member.Profile.Consent.To("email"u8));
-        Assert.False(applier.Decode(Records.Of(Topic.Members, "m-1", Broken), Rules, part) && applier.Apply(member, Records.Timestamp, Rules, part) == TurnEnd.Changed);
+        Assert.False(applier.Decode(Records.Of(Topic.Members, "m-1", Broken), Rules, part) && applier.Apply(member, default, Records.Timestamp, Rules, part) == TurnEnd.Changed);
         Assert.True(member.Profile.Consent.To("email"u8));
 
         Assert.True(Take(Broken.Replace("consnt", "consent", StringComparison.Ordinal)));
@@ -109,7 +109,7 @@ public class RefusalTests
             var applier = new MemberApplier(_ => Rules, output);
             var (part, member, writer) = (new OutputPart(), new Member(), new Members.Snapshots.SnapshotWriter());
             member.Reset("m-1"u8);
-            if (applier.Decode(Records.Of(Topic.Members, "m-1", "{" + Refusal + "}"), Rules, part, leaves)) applier.Apply(member, Records.Timestamp, Rules, part, leaves);
+            if (applier.Decode(Records.Of(Topic.Members, "m-1", "{" + Refusal + "}"), Rules, part, leaves)) applier.Apply(member, default, Records.Timestamp, Rules, part, leaves);
             member.Write(writer);
             return (writer.Written.ToArray(), part.Counts.Rejected.Sum());
         }

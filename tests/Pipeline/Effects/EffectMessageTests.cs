@@ -122,6 +122,24 @@ public sealed class EffectMessageTests : IDisposable
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
+    [Theory]
+    [InlineData("EUR", 219_000, "21.90")]
+    [InlineData("EUR", 219_050, "21.905")]
+    [InlineData("JPY", 12_500_000_000, "1250000")]
+    [InlineData("KWD", 35_000, "3.500")]
+    [InlineData("CLF", 1, "0.0001")]
+    [InlineData("EUR", 0, "0.00")]
+    public void Money_is_written_with_the_decimals_of_its_currency(string currency, long amount, string written)
+    {
+        var effect = new Effect { Kind = EffectKind.PointsEarned, Rule = "points.purchase", Cause = Text.From("purchases/p-1"), To = currency };
+        effect.Because("amount", new Members.Money(amount, Currencies.Code(currency)));
+        var to = new ArrayBufferWriter<byte>();
+        messages.Write(to, member, effect, rules);
+        var text = Encoding.UTF8.GetString(to.WrittenSpan);
+        Assert.Contains($"\"amount\":{written}}}", text, StringComparison.Ordinal);
+        Assert.Contains($"\"currency\":\"{currency}\"", text, StringComparison.Ordinal);
+    }
+
     private static readonly Arbitrary<(EventKind Kind, int Hours, int Number)[]> Inputs = (
         from kind in Gen.Elements(Enum.GetValues<EventKind>())
         from hours in Gen.Frequency((4, Gen.Choose(0, 30)), (1, Gen.Choose(500, 5000)))
@@ -145,6 +163,9 @@ public sealed class EffectMessageTests : IDisposable
             case EffectKind.PointsSpent: (effect.Points, effect.Subject) = (-5, Text.From("q-1")); break;
             case EffectKind.PointsExpired: effect.Points = -5; break;
             case EffectKind.RedeemRejected: (effect.Subject, effect.Reason) = (Text.From("q-1"), "short"); break;
+            case EffectKind.RedeemRepeated: (effect.Subject, effect.Reason) = (Text.From("q-1"), "granted"); break;
+            case EffectKind.PointsReversed: (effect.Points, effect.Value, effect.To, effect.Reason) = (-5, -3, "EUR", "refunded"); break;
+            case EffectKind.PointsWithheld: (effect.To, effect.Reason) = ("XTS", "currency-without-rule"); break;
             case EffectKind.BadgeEarned: effect.To = "regular"; break;
             case EffectKind.CareAction: (effect.To, effect.Subject) = ("birthday-greeting", Text.From("sms")); break;
             case EffectKind.CareSuppressed: (effect.To, effect.Reason) = ("birthday-greeting", "left"); break;

@@ -42,7 +42,7 @@ public class ActivityTests
             applier.Event.At = at;
             applier.Event.Member = member.Id;
             applier.Event.Id = Text.From($"e-{at}");
-            Assert.Equal(TurnEnd.Changed, applier.Apply(member, at, Rows.Rules, part));
+            Assert.Equal(TurnEnd.Changed, applier.Apply(member, default, at, Rows.Rules, part));
         }
     }
 }

@@ -34,7 +34,12 @@ public sealed class SampleInvoices
 
             if (odd) Reject("kind-missing");
             else if (customer < 0) Reject("member-missing");
-            else Accept($"{at:yyyy-MM-dd} {(cancelled ? "cancelled" : "paid")}", quantity * price, customer);
+            else
+            {
+                // Cancellations name no order that was paid.
+                if (cancelled) Reject("refund-exceeds-paid");
+                Accept($"{at:yyyy-MM-dd} {(cancelled ? "cancelled" : "paid")}", quantity * price, customer);
+            }
         }
 
         Csv = csv.ToString();

@@ -28,16 +28,20 @@ public sealed record BadgeRule
     /// <summary>Events of that kind needed; default 0 = not for a count.</summary>
     public long Count { get; init; }
 
-    /// <summary>Money spent needed, ten-thousandths of the currency's unit; default 0 = not for spending.</summary>
+    /// <summary>Money spent needed (what came back does not count), ten-thousandths of the unit of <see cref="Currency"/>; default 0 = not for spending.</summary>
     [TenThousandths]
     public long Spend { get; init; }
 
-    /// <summary>The currency <see cref="Spend"/> is in (ISO 4217), or <c>any</c> (the default): all are added up as they are.</summary>
+    /// <summary>The one currency that counts (ISO 4217), or <c>any</c> (the default): all that have a rate, added up in the base currency.</summary>
     public string Currency
     {
-        get => currency.ToString();
-        init => currency = Text.From(value);
-    }
+        get;
+        init
+        {
+            field = value;
+            code = value == PurchaseRule.Any ? 0 : Currencies.Code(value);
+        }
+    } = PurchaseRule.Any;
 
     /// <summary>Length of the check-in streak needed, days; default 0 = not for a streak.</summary>
     public int Streak { get; init; }
@@ -48,13 +52,21 @@ public sealed record BadgeRule
     /// <summary>The badge as effects name it.</summary>
     public string Path { get; private init; } = "";
 
-    private readonly Text currency = Text.From(PurchaseRule.Any);
+    private readonly int code; // 0 for any
 
     /// <summary>The kind of event that comes nearer to it; none for a streak.</summary>
     internal EventKind Kind => Spend > 0 ? EventKind.Paid : Event;
 
-    /// <summary>How far an event of <see cref="Kind"/> comes.</summary>
-    internal long Step(MemberEvent e) => Spend == 0 ? 1 : currency == e.Currency || currency.Span.SequenceEqual("any"u8) ? e.Amount : 0;
+    /// <summary>How far a change of an order comes: further by what is paid, back by what comes back.</summary>
+    internal long Step(in Order before, in Order after, MoneyRules money)
+    {
+        if (Spend == 0) return (after.Stands ? 1 : 0) - (before.Stands ? 1 : 0);
+        if (code != 0) return code == after.Currency ? after.Net - before.Net : 0;
+        return (long)Int128.Clamp(money.Worth(after.Currency, after.Net) - money.Worth(after.Currency, before.Net), long.MinValue / 4, long.MaxValue / 4);
+    }
+
+    /// <summary>A sum that <see cref="Spend"/> counts, as money.</summary>
+    internal Money Of(long sum, MoneyRules money) => code != 0 ? new Money(sum, code) : money.InBase(sum);
 
     /// <summary>How far one must come.</summary>
     internal long Goal => Spend > 0 ? Spend : Count;

@@ -26,13 +26,13 @@ public struct BadgesState
         Array.Clear(progress);
     }
 
-    /// <summary>Comes nearer to a badge.</summary>
+    /// <summary>Comes nearer to a badge, or falls back from it: not below 0.</summary>
     /// <returns>How far the member is now.</returns>
     internal long Advance(int number, long by)
     {
         started |= 1UL << number;
         Reach(number);
-        return progress[number] = Math.Min(long.MaxValue / 2, progress[number]) + by;
+        return progress[number] = Math.Max(0, Math.Min(long.MaxValue / 2, progress[number]) + by);
     }
 
     /// <summary>The member has it from now on.</summary>

@@ -8,7 +8,7 @@ public struct LevelsState
     /// <summary>The most growth value a member can have.</summary>
     public const long MaxGrowth = PointsState.MaxBalance;
 
-    /// <summary>Growth value: everything ever earned. Never reduced.</summary>
+    /// <summary>Growth value: everything earned that no refund took back. Spending points does not reduce it.</summary>
     public long Growth { get; private set; }
 
     /// <summary>Number of the level, from 1; 0 before the first event.</summary>
@@ -26,7 +26,16 @@ public struct LevelsState
     }
 
     /// <summary>Adds growth value, 0 or more.</summary>
-    internal void Add(long growth) => Growth = Math.Min(MaxGrowth, Growth + growth);
+    /// <returns>How much was added: no more than the bound allows.</returns>
+    internal long Add(long growth)
+    {
+        growth = Math.Min(growth, MaxGrowth - Growth);
+        Growth += growth;
+        return growth;
+    }
+
+    /// <summary>Takes back growth value that a refund takes back.</summary>
+    internal void Take(long growth) => Growth = Math.Max(0, Growth - growth);
 
     /// <summary>Writes it into a snapshot.</summary>
     public readonly void Write(SnapshotWriter to)

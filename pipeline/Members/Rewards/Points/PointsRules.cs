@@ -36,7 +36,7 @@ public sealed record PointsRules
     /// <remarks>What was granted keeps the date it was granted with.</remarks>
     public int ExpireAfterMonths { get; init; } = 12;
 
-    /// <summary>What purchases earn. The first rule whose currency matches decides.</summary>
+    /// <summary>What orders earn. The first rule that takes the currency decides; without one it earns nothing, which is said once per member and currency.</summary>
     public IReadOnlyList<PurchaseRule> Purchases
     {
         get => purchases;
@@ -58,12 +58,12 @@ public sealed record PointsRules
     /// <summary>The rule for a kind of activity, or null.</summary>
     public ActivityRule? For(EventKind kind) => byKind[(int)kind];
 
-    /// <summary>The rule for a purchase in that currency, or null.</summary>
-    public PurchaseRule? For(Text currency)
+    /// <summary>The rule for an order in that currency (<see cref="Currencies.Code(ReadOnlySpan{byte})"/>), or null.</summary>
+    public PurchaseRule? For(int currency, MoneyRules money)
     {
         foreach (var rule in purchases)
         {
-            if (rule.Takes(currency)) return rule;
+            if (rule.Takes(currency, money)) return rule;
         }
 
         return null;

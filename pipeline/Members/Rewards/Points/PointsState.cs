@@ -26,6 +26,9 @@ public struct PointsState
     /// <summary>Points that can be spent.</summary>
     public long Balance { get; private set; }
 
+    /// <summary>Points taken back that were spent already: the next earned repay them. Above 0 only while <see cref="Balance"/> is 0.</summary>
+    public long Owed { get; private set; }
+
     /// <summary>The latest day whose lot has expired: earning for a day up to here goes to the next one, so that no lot expires twice.</summary>
     public int ClosedDay { get; private set; }
 
@@ -43,7 +46,7 @@ public struct PointsState
     {
         lots ??= [];
         count = 0;
-        Balance = 0;
+        Balance = Owed = 0;
         ClosedDay = -1;
         NextExpiry = Member.Never;
         Counts.Clear();
@@ -106,6 +109,36 @@ public struct PointsState
         RemoveFirst(empty);
     }
 
+    /// <summary>Takes points that a refund takes back; what is not there any more is owed.</summary>
+    internal void TakeBack(long points)
+    {
+        var there = Math.Min(points, Balance);
+        Take(there);
+        Owed += points - there;
+    }
+
+    /// <summary>Repays what is owed.</summary>
+    /// <returns>Points that are left over.</returns>
+    internal long Repay(long points)
+    {
+        var repaid = Math.Min(points, Owed);
+        Owed -= repaid;
+        return points - repaid;
+    }
+
+    /// <summary>Points that can be spent at a moment: without those that have expired by then, though their wake is still to come.</summary>
+    internal readonly long ToSpend(long at)
+    {
+        var points = Balance;
+        foreach (ref readonly var lot in Lots)
+        {
+            if (lot.Expires > at) break;
+            points -= lot.Remaining;
+        }
+
+        return points;
+    }
+
     /// <summary>Removes the oldest lot, because it expired.</summary>
     internal PointsLot Expire()
     {
@@ -133,6 +166,7 @@ public struct PointsState
         }
 
         Counts.Write(to);
+        to.Unsigned((ulong)Owed);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
@@ -154,6 +188,7 @@ public struct PointsState
 
         if (count > 0) NextExpiry = lots[0].Expires;
         Counts.Read(ref from);
+        if (from.Format >= Member.FormatWithOrders) Owed = (long)from.Unsigned();
     }
 
     // The position of the first lot of a later day.

@@ -27,6 +27,10 @@ export function glance(value: number): string {
   return Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value);
 }
 
+/** An amount with the decimals of its currency, and more when it has more. */
+export const money = (amount: number, currency: string): string =>
+  new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 4 }).format(amount);
+
 /** A duration given in seconds, in the unit that suits it. */
 export function duration(seconds: number): string {
   if (seconds === 0) return '0 s';

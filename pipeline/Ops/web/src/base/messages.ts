@@ -1,4 +1,4 @@
-import { count } from './format';
+import { count, glance, money } from './format';
 import { t, word } from './language';
 import type { OutputMessage } from './sample';
 
@@ -13,6 +13,14 @@ export function messageTitle(message: OutputMessage): string {
 /** Why: the reason and rule, and what caused it. */
 export function messageDetail(message: OutputMessage): string {
   return [message.reason ? word(message.reason) : '', message.rule ?? '', message.cause ? t('member.cause', { cause: message.cause }) : ''].filter(Boolean).join(' · ');
+}
+
+/** The numbers a rule used, with their names; amounts in the currency of their order. */
+export function messageNumbers(message: OutputMessage): string {
+  // ClickHouse keeps the currency of an order's points where other kinds keep what they lead to.
+  const currency = message.currency ?? (message.kind.startsWith('points-') ? message.to : undefined);
+  const amounts = currency ? ['amount', 'stays'] : [];
+  return Object.entries(message.why ?? {}).map(([name, value]) => `${name} ${amounts.includes(name) ? money(value, currency!) : glance(value)}`).join(', ');
 }
 
 /** Epoch milliseconds of a message, if it says when. */

@@ -44,6 +44,8 @@ export interface OutputMessage {
   from?: string;
   to?: string;
   points?: number;
+  /** Of an order's points. */
+  currency?: string;
   cause?: string;
   sequence?: number;
   why?: Record<string, number>;

@@ -1,6 +1,6 @@
 import { nameColor } from '../base/colors';
 import { h, put, type Child } from '../base/dom';
-import { ago, count, fullMoment, glance, moment } from '../base/format';
+import { ago, count, fullMoment, glance, moment, money } from '../base/format';
 import { locale, t, word } from '../base/language';
 import { Bars, card } from '../base/parts';
 import { drawCurve } from './curve';
@@ -32,7 +32,7 @@ export class MemberCards {
     put(this.tiles,
       tile(t('member.score'), glance(state.score), t('member.events', { n: count(state.events) })),
       tile(t('member.stage'), word(state.stage), t('member.stageSince', { when: since(state.stageSince) })),
-      tile(t('member.points'), count(state.points), `${state.level} · ${t('member.growth', { n: count(state.growth) })}`),
+      tile(t('member.points'), count(state.points), [state.pointsOwed > 0 ? t('member.pointsOwed', { n: count(state.pointsOwed) }) : '', state.level, t('member.growth', { n: count(state.growth) })].filter(Boolean).join(' · ')),
       tile(t('member.tier'), word(state.tier), state.koc ? t('member.koc') : ''),
       tile(t('member.lastSeen'), when(state.lastSeen), t('member.firstSeen', { when: since(state.firstSeen) })));
     drawCurve(this.curve, state);
@@ -53,7 +53,7 @@ export class MemberCards {
   }
 
   private showFacts({ purchases, badges, streak, pseudonym }: MemberState): void {
-    const spent = Object.entries(purchases.spent).map(([currency, amount]) => new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount));
+    const spent = Object.entries(purchases.spent).map(([currency, amount]) => money(amount, currency));
     put(this.facts,
       pair(t('member.purchases'), [t('member.purchasesText', purchases as unknown as Record<string, number>), ...spent].join(' · ')),
       pair(t('member.badges'), badges.length > 0 ? badges.join(', ') : t('none')),

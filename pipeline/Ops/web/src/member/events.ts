@@ -1,6 +1,6 @@
 import { h, put } from '../base/dom';
-import { ago, count, glance, moment } from '../base/format';
-import { locale, t, word } from '../base/language';
+import { ago, count, glance, moment, money } from '../base/format';
+import { t, word } from '../base/language';
 import { card, emptyState } from '../base/parts';
 import type { LastEvent } from './state';
 
@@ -31,7 +31,7 @@ export class EventsCard {
 function row(event: LastEvent): HTMLElement {
   const details = [
     word(event.topic),
-    event.amount === null ? '' : new Intl.NumberFormat(locale, { style: 'currency', currency: event.currency! }).format(event.amount),
+    event.amount === null ? '' : money(event.amount, event.currency!),
     event.rating === null ? '' : t('member.eventRating', { n: event.rating }),
   ];
   return h('tr', { 'data-kind': event.kind },

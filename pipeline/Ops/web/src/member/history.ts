@@ -1,8 +1,8 @@
 import { ApiError, get } from '../base/api';
 import { h, put, say } from '../base/dom';
-import { fullMoment, glance, moment } from '../base/format';
+import { fullMoment, moment } from '../base/format';
 import { t } from '../base/language';
-import { messageDetail, messageTitle } from '../base/messages';
+import { messageDetail, messageNumbers, messageTitle } from '../base/messages';
 import { card, emptyState } from '../base/parts';
 import type { OutputMessage } from '../base/sample';
 
@@ -59,7 +59,7 @@ export class HistoryCard {
 }
 
 function row(message: OutputMessage): HTMLElement {
-  const numbers = Object.entries(message.why ?? {}).map(([name, value]) => `${name} ${glance(value)}`).join(', ');
+  const numbers = messageNumbers(message);
   return h('li', { 'data-kind': message.kind },
     h('time', {}, fullMoment(message.at as number)),
     h('div', {}, h('strong', {}, messageTitle(message)), h('p', { class: 'note' }, messageDetail(message)), numbers ? h('p', { class: 'note numbers' }, numbers) : null));

@@ -17,6 +17,8 @@ export interface MemberState {
   purchases: { paid: number; refunded: number; cancelled: number; spent: Record<string, number> };
   churn: { rule: string; pAlive: number | null; expectedPurchases: number | null; dueAt: string | null; alert: string | null };
   points: number;
+  /** Taken back after they were spent: the next earned repay them. */
+  pointsOwed: number;
   growth: number;
   level: string;
   badges: string[];

@@ -102,6 +102,7 @@ export const en = {
   'member.stageSince': 'since {when}',
   'member.points': 'Points',
   'member.growth': 'growth value {n}',
+  'member.pointsOwed': '{n} owed after a refund',
   'member.tier': 'Tier',
   'member.koc': 'key opinion consumer',
   'member.lastSeen': 'Last seen',

@@ -103,6 +103,7 @@ export const zh: Texts = {
   'member.stageSince': '自 {when}',
   'member.points': '积分',
   'member.growth': '成长值 {n}',
+  'member.pointsOwed': '退款后欠 {n}',
   'member.tier': '层级',
   'member.koc': '关键意见消费者',
   'member.lastSeen': '最近出现',

@@ -1,0 +1,163 @@
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Rewards;
+using Streaming.Members.Rules;
+using static Streaming.Members.Tests.Chronicle;
+
+namespace Streaming.Members.Tests;
+
+/// <summary>Examples of what happens to one order; the laws say the rest.</summary>
+public class OrderTests
+{
+    [Fact]
+    public void A_refund_of_half_takes_half_of_what_the_payment_gave_whatever_the_rules_say_by_then()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid, Of("o-1", 100));
+        life.Settles(new RuleSet { Points = new() { Purchases = [new() { Name = "double", PointsPerUnit = 20_000 }] } }, Day(1));
+        life.At(1, EventKind.Refunded, Of("o-1", 50));
+        Assert.Equal(50, life.Member.Points.Balance);
+        life.Settles(new RuleSet { Points = new() { Purchases = [] } }, Day(2));
+        life.At(2, EventKind.Refunded, Of("o-1", 50));
+        Assert.Equal((0, 0), (life.Member.Points.Balance, life.Member.Growth.Growth));
+    }
+
+    [Fact]
+    public void What_has_expired_is_not_taken_back_and_said()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid, Of("o-1", 100));
+        life.WakeAt(380);
+        Assert.Equal(0, life.Member.Points.Balance);
+        var told = Assert.Single(life.Happens(EventKind.Refunded, Day(381), Of("o-1", 100)), e => e.Kind == EffectKind.PointsReversed);
+        Assert.Equal((0, "expired", 0), (told.Points, told.Reason, life.Member.Points.Owed));
+    }
+
+    [Fact]
+    public void A_level_falls_with_the_money_that_came_back_and_badges_stay()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid, Of("o-1", 600));
+        Assert.Equal("silver", MemberView.Of(life.Member, life.Rules, Day(0)).Level);
+        var told = life.Happens(EventKind.Cancelled, Day(1), Of("o-1"));
+        Assert.Contains(told, e => e.Kind == EffectKind.LevelChanged && e.From == "silver" && e.To == "bronze");
+        Assert.Contains(told, e => e.Kind == EffectKind.PointsReversed && e.Reason == "cancelled" && e.Points == -600);
+        Assert.True(life.Member.Badges.Has(0));
+    }
+
+    [Fact]
+    public void Money_that_came_back_brings_no_badge()
+    {
+        var life = new Chronicle();
+        for (var i = 0; i < 30; i++)
+        {
+            life.At(i, EventKind.Paid, Of($"o-{i}", 9_000));
+            life.At(i + 0.5, EventKind.Cancelled, Of($"o-{i}"));
+        }
+
+        Assert.Equal(["first-purchase"], MemberView.Of(life.Member, life.Rules, Day(30)).Badges);
+        life.At(31, EventKind.Paid, Of("o-31", 11_720, "USD")); // 10,000 of the base currency
+        Assert.Contains("big-spender", MemberView.Of(life.Member, life.Rules, Day(31)).Badges);
+    }
+
+    [Fact]
+    public void Payments_of_one_order_are_one_purchase_towards_a_badge()
+    {
+        var life = new Chronicle();
+        for (var i = 0; i < 12; i++) life.At(i, EventKind.Paid, Of("o-1", 1));
+        Assert.False(life.Member.Badges.Has(1));
+        Assert.Equal(12, life.Member.Points.Balance);
+    }
+
+    [Fact]
+    public void A_payment_told_again_under_another_id_stays_known_when_all_came_back()
+    {
+        var life = new Chronicle();
+        life.Happens(EventKind.Paid, Day(0), Of("o-1", 100), id: "shop");
+        Assert.Equal(Verdict.ToldAgain, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-1", 100), "bank"), Day(0)));
+        life.At(1, EventKind.Cancelled, Of("o-1"));
+        Assert.Equal(Verdict.Duplicate, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-1", 100), "bank"), Day(2)));
+        Assert.Equal(Verdict.Duplicate, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-1", 100), "shop"), Day(2)));
+        Assert.Equal(0, life.Member.Points.Balance);
+    }
+
+    [Fact]
+    public void An_order_of_another_currency_is_refused_and_changes_nothing()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid, Of("o-1", 100));
+        var bytes = life.Bytes();
+        Assert.Equal(Verdict.CurrencyMismatch, life.At(0, EventKind.Refunded, Of("o-1", 100, "USD")));
+        Assert.Equal(Verdict.CurrencyMismatch, life.At(0, EventKind.Paid, Of("o-1", 100, "USD")));
+        Assert.Equal(bytes, life.Bytes());
+    }
+
+    [Fact]
+    public void An_order_with_too_many_events_refuses_more()
+    {
+        var life = new Chronicle(throughSnapshots: false);
+        var verdicts = Enumerable.Range(0, 100).Select(i => life.At(i, EventKind.Paid, Of("o-1", 1))).ToList();
+        Assert.Equal(Verdict.OrderFull, verdicts[^1]);
+        Assert.Equal(verdicts.Count(v => v == Verdict.Applied), life.Member.Points.Balance);
+        Assert.Equal(Verdict.Duplicate, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-1", 1), "e-1"), Day(100)));
+    }
+
+    [Fact]
+    public void Orders_older_than_the_window_are_forgotten_beyond_the_last_64()
+    {
+        var life = new Chronicle(new RuleSet { Orders = new() { RememberDays = 10 } }, throughSnapshots: false);
+        for (var i = 0; i < 100; i++) life.At(i, EventKind.Paid, Of($"o-{i}", 1));
+        Assert.Equal(OrdersState.KeptOrders, life.Member.Orders.Count);
+        Assert.Equal(Day(99 - OrdersState.KeptOrders), life.Member.Orders.Forgotten);
+        Assert.Equal(Verdict.TooLate, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-0", 1), "e-1"), Day(100)));
+        Assert.Equal(Verdict.RefundExceedsPaid, life.At(100, EventKind.Refunded, Of("o-0", 1)));
+    }
+
+    [Theory]
+    [InlineData("VND", 1_250_000, 40)]
+    [InlineData("KWD", 10, 27)]
+    [InlineData("JPY", 10_000, 100)] // by its own rule
+    [InlineData("EUR", 21.9, 21)]
+    [InlineData("XTS", 1_000_000, 0)]
+    public void Points_are_of_the_base_currency_by_its_rates(string currency, double amount, long points)
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid, Of("o-1", (decimal)amount, currency));
+        life.At(1, EventKind.Paid, Of("o-2", (decimal)amount, currency));
+        Assert.Equal(2 * points, life.Member.Points.Balance);
+        Assert.Equal(points == 0 ? 1 : 0, life.Of(EffectKind.PointsWithheld).Count());
+    }
+
+    [Fact]
+    public void A_currency_without_a_rate_earns_from_the_day_a_rule_names_it()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid, Of("o-1", 100, "XTS"));
+        life.Settles(new RuleSet { Points = new() { Purchases = [new() { Name = "xts", Currency = "XTS" }] } }, Day(1));
+        life.At(1, EventKind.Paid, Of("o-2", 100, "XTS"));
+        Assert.Equal(100, life.Member.Points.Balance);
+        life.At(2, EventKind.Refunded, Of("o-1", 100, "XTS")); // which had earned nothing
+        Assert.Equal(100, life.Member.Points.Balance);
+    }
+
+    [Fact]
+    public void What_is_earned_beyond_the_most_there_can_be_is_not_taken_back()
+    {
+        var life = new Chronicle(new RuleSet { Points = new() { Purchases = [new() { Name = "all", PointsPerUnit = 10_000_000 }] } });
+        life.At(0, EventKind.Paid, Of("o-1", 900_000_000_000));
+        life.At(1, EventKind.Paid, Of("o-2", 900_000_000_000));
+        Assert.Equal(PointsState.MaxBalance, life.Member.Points.Balance);
+        life.At(2, EventKind.Refunded, Of("o-2", 900_000_000_000));
+        Assert.Equal((900_000_000_000_000, 0), (life.Member.Points.Balance, life.Member.Points.Owed));
+    }
+
+    [Theory]
+    [InlineData("EUR", 219_000, "21.90")]
+    [InlineData("EUR", 219_050, "21.905")]
+    [InlineData("JPY", 12_500_000_000, "1250000")]
+    [InlineData("KWD", 35_000, "3.500")]
+    [InlineData("EUR", -1, "-0.0001")]
+    [InlineData("XTS", long.MaxValue, "922337203685477.5807")]
+    public void Money_is_shown_with_its_own_decimals(string currency, long amount, string shown) =>
+        Assert.Equal(shown, Currencies.Amount(Currencies.Code(currency), amount).ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
