@@ -158,8 +158,7 @@ public sealed class ReplaySource : IBatchSource
             latestAt = Math.Max(latestAt, row.At);
             var index = sent++;
             var topic = topics.Names[(int)row.Topic];
-            // a timestamp of 0 would mean "now" to the client
-            var message = new Message<byte[]?, byte[]?> { Key = row.Key, Value = row.Value, Timestamp = new Timestamp(Math.Max(1, row.At), TimestampType.CreateTime) };
+            var message = new Message<byte[]?, byte[]?> { Key = row.Key, Value = row.Value, Timestamp = new Timestamp(ReplayRow.TimestampOf(row.At), TimestampType.CreateTime) };
             Produce(topic, message, report =>
             {
                 lock (order)
