@@ -50,6 +50,9 @@ public sealed record ClickHouseOptions
     /// <summary>Largest request body after decompression, in bytes, at least 1 MiB. Default 4 GiB. Inserts are kept on disk until they are whole, so memory does not bound this.</summary>
     public long MaxRequestBytes { get; init; } = 4L << 30;
 
+    /// <summary>Bodies of inserts and waiting results on disk together, in bytes, at least <see cref="MaxRequestBytes"/>. Default 8 GiB. What goes beyond gets HTTP 507 and code 243.</summary>
+    public long MaxSpoolBytes { get; init; } = 8L << 30;
+
     /// <summary>The engine must answer <c>SELECT 1</c> within this many seconds, 5 to 3,600, and end a query within as many after its time is over. Default 60. Else the process exits with <see cref="ClickHouseServer.EngineHung"/>, to be started again.</summary>
     public int WatchdogSeconds { get; init; } = 60;
 
@@ -95,6 +98,7 @@ public sealed record ClickHouseOptions
         Range("max-waiting", MaxWaiting, 0, 10_000);
         Range("max-wait-seconds", MaxWaitSeconds, 1, 3_600);
         Range("max-request-bytes", MaxRequestBytes, 1L << 20, long.MaxValue);
+        Range("max-spool-bytes", MaxSpoolBytes, MaxRequestBytes, long.MaxValue);
         Range("watchdog-seconds", WatchdogSeconds, 5, 3_600);
         return errors;
     }

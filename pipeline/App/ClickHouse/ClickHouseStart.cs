@@ -84,7 +84,7 @@ internal static class ClickHouseStart
         {
             PrivateDirectory.Prepare(options.DataDirectory);
             Directory.CreateDirectory(SpoolOf(options));
-            new SpoolFile(SpoolOf(options)).Dispose();
+            new Spool(SpoolOf(options), options.MaxSpoolBytes).NewFile().Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

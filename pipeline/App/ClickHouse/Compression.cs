@@ -15,16 +15,18 @@ internal static class RequestBody
     /// <exception cref="QueryException">An encoding that is not known.</exception>
     public static Stream Open(HttpRequest http, QueryRequest request)
     {
-        var body = http.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
+        var packed = new CountedBody(http.Body);
+        Stream body = http.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
-            "" or "identity" => http.Body,
-            "gzip" or "x-gzip" => new GZipStream(http.Body, CompressionMode.Decompress),
-            "deflate" => new ZLibStream(http.Body, CompressionMode.Decompress),
-            "br" => new BrotliStream(http.Body, CompressionMode.Decompress),
-            "zstd" => Zstandard(http.Body),
+            "" or "identity" => packed,
+            "gzip" or "x-gzip" => new GZipStream(packed, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(packed, CompressionMode.Decompress),
+            "br" => new BrotliStream(packed, CompressionMode.Decompress),
+            "zstd" => Zstandard(packed),
             var other => throw new QueryException(ErrorCode.NotImplemented, $"Content-Encoding {other} is not available in the embedded engine: gzip, deflate, br and zstd are."),
         };
-        return request.Decompress ? new CompressedInput(body) : body;
+        body = request.Decompress ? new CompressedInput(body) : body;
+        return body == packed ? body : new UnpackedBody(body, packed);
     }
 
     private static DecompressionStream Zstandard(Stream packed)

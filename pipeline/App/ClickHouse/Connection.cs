@@ -31,8 +31,8 @@ internal sealed unsafe class Connection : IDisposable
     /// <summary>Unique in the process and set as the connection's <c>log_comment</c>: the only handle by which its query can be killed.</summary>
     public string Label { get; }
 
-    /// <summary>The database that unqualified names resolve to; null when a failed call left it in doubt.</summary>
-    public string? Database { get; set; } = "default";
+    /// <summary>The database that unqualified names resolve to; null before the first, and when a failed call left it in doubt.</summary>
+    public string? Database { get; set; }
 
     /// <summary>When the present call began, by <see cref="Stopwatch.GetTimestamp"/>; 0 when idle. Any thread may read it.</summary>
     public long BusySince => Volatile.Read(ref busySince);

@@ -14,6 +14,7 @@ internal sealed class Engine
     public Engine(ClickHouseOptions options)
     {
         this.options = options;
+        Prepare(options.DataDirectory);
         var library = Library();
         chdb = HostSignals.Keep(() =>
         {
@@ -37,6 +38,18 @@ internal sealed class Engine
         (string, string)[] all = [.. BaseSettings.For(options), ("log_comment", label), .. settings];
         var set = await connection.RunAsync(Settings.Set(all));
         return set.Error is null ? connection : throw new EngineException($"The ClickHouse engine refuses its own settings: {set.Error}");
+    }
+
+    private static void Prepare(string data)
+    {
+        try
+        {
+            EngineDirectory.Prepare(data);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.");
+        }
     }
 
     private unsafe Connection Connect(string label)

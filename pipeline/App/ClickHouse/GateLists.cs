@@ -1,55 +1,87 @@
+using System.Reflection;
+
 namespace Streaming.App.ClickHouse;
 
-/// <summary>What the gate lets through and what not, by ClickHouse's names. A test compares these lists with what the engine has.</summary>
+/// <summary>
+/// What the gate lets through, by ClickHouse's names: what is on no list is refused. Tests hold the lists against what the engine has. The functions
+/// stand in files of their own, <c>Lists/functions-allowed.txt</c> and <c>Lists/functions-refused.txt</c>.
+/// </summary>
 internal static class GateLists
 {
-    /// <summary>Table functions that only compute or read tables of this engine.</summary>
-    public static readonly HashSet<string> HarmlessTableFunctions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "dictionary", "generateRandom", "generateSeries", "generate_series", "loop", "merge", "mergeTreeAnalyzeIndexes", "mergeTreeAnalyzeIndexesUUID",
-        "mergeTreeIndex", "mergeTreeProjection", "mergeTreeTextIndex", "null", "numbers", "numbers_mt", "primes", "SQLStandardValues",
-        "prometheusQuery", "prometheusQueryRange", "timeSeriesData", "timeSeriesMetrics", "timeSeriesSelector", "timeSeriesTags",
-        "values", "view", "viewExplain", "viewIfPermitted", "zeros", "zeros_mt",
-    };
+    /// <summary>Functions that only compute.</summary>
+    public static readonly HashSet<string> Functions = Load("functions-allowed.txt");
 
-    /// <summary>
-    /// Table functions that reach files, other machines or programs from inside the engine, where neither the time limit nor a kill stops them,
-    /// or that read formats whose readers do not survive broken input; the function <c>file</c>, which reads
-    /// any file of this user; and <c>disk</c>, which puts a table anywhere.
-    /// </summary>
-    public static readonly HashSet<string> RefusedFunctions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "arrowstream", "azureBlobStorage", "azureBlobStorageCluster", "cluster", "clusterAllReplicas", "cosn", "deltaLake", "deltaLakeAzure",
-        "deltaLakeAzureCluster", "deltaLakeCluster", "deltaLakeLocal", "deltaLakeS3", "deltaLakeS3Cluster", "disk", "executable", "file", "fileCluster",
-        "filesystem", "fuzzJSON", "fuzzQuery", "gcs", "hdfs", "hdfsCluster", "hudi", "hudiCluster", "iceberg", "icebergAzure",
-        "icebergAzureCluster", "icebergCluster", "icebergHDFS", "icebergHDFSCluster", "icebergLocal", "icebergLocalCluster", "icebergS3",
-        "icebergS3Cluster", "input", "jdbc", "mongodb", "mysql", "odbc", "oss", "paimon", "paimonAzure", "paimonAzureCluster", "paimonCluster",
-        "paimonHDFS", "paimonHDFSCluster", "paimonLocal", "paimonS3", "paimonS3Cluster", "postgresql", "python", "redis", "remote", "remoteSecure",
-        "s3", "s3Cluster", "sqlite", "url", "urlCluster", "ytsaurus",
-    };
+    /// <summary>The engine's other functions: they are not named at all, because a function can be handed over without being called.</summary>
+    public static readonly HashSet<string> RefusedFunctions = Load("functions-refused.txt");
 
-    /// <summary>Table engines that keep their data in this engine. Every <c>*MergeTree</c> that is not replicated is added to these.</summary>
-    public static readonly HashSet<string> Engines = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Alias", "Atomic", "Buffer", "Dictionary", "GenerateRandom", "Join", "Log", "MaterializedView", "Memory", "Merge", "Null", "Set", "StripeLog", "TinyLog", "View",
-    };
+    /// <summary>Endings that make an aggregate function of another.</summary>
+    public static readonly string[] Combinators = ["SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin", "OrNull", "Merge", "State", "Array", "Map", "If"];
+
+    /// <summary>Table functions that only compute.</summary>
+    public static readonly HashSet<string> TableFunctions = Names("format generateSeries generate_series numbers numbers_mt primes values view zeros zeros_mt");
+
+    /// <summary>Views with parameters, which are asked like functions: the pipeline's own.</summary>
+    public static readonly HashSet<string> Views = Names("population_history");
+
+    /// <summary>Words of SQL before a parenthesis, and what the grammar writes like a function.</summary>
+    public static readonly HashSet<string> Words = Names("""
+        ALIAS ALL AND ANY APPLY AS ASSUME BETWEEN BY CASE CAST CHECK CODEC COLUMNS CUBE DEFAULT DESC DESCRIBE DISTINCT DIV ELSE EPHEMERAL EXCEPT EXISTS EXTRACT
+        FILTER FROM HAVING ILIKE IN INTERPOLATE INTERSECT INTERVAL JOIN KEY LIKE LIMIT MATERIALIZED NOT OFFSET ON OR OVER PARTITION POSITION PREWHERE QUALIFY
+        REGEXP ROLLUP SELECT SETS STATISTICS STEP SUBSTRING TABLE THEN TO TOTALS TRIM TTL UNION USING VALUES WHEN WHERE WITH
+        DATEADD DATEDIFF DATESUB DATE_ADD DATE_SUB TIMESTAMPADD TIMESTAMPDIFF TIMESTAMPSUB TIMESTAMP_ADD TIMESTAMP_SUB
+        """);
+
+    /// <summary>Data types that take arguments, compression codecs and kinds of index: none of them names anything outside.</summary>
+    public static readonly HashSet<string> Types = Names("""
+        AggregateFunction Array Char Character DateTime DateTime32 DateTime64 Dec Decimal Decimal128 Decimal256 Decimal32 Decimal64 Dynamic Enum Enum16 Enum8
+        FixedString JSON LowCardinality Map Nested Nullable Numeric QBit SimpleAggregateFunction Time64 Tuple Varchar Variant
+        Delta DoubleDelta FPC GCD Gorilla LZ4HC T64 ZSTD
+        bloom_filter minmax ngrambf_v1 set sparse_grams text tokenbf_v1
+        """);
+
+    /// <summary>Engines of tables and databases that keep their data in this engine.</summary>
+    public static readonly HashSet<string> Engines = Names("""
+        AggregatingMergeTree CoalescingMergeTree CollapsingMergeTree MergeTree ReplacingMergeTree SummingMergeTree VersionedCollapsingMergeTree
+        Atomic Join Log Memory Null Set StripeLog TinyLog
+        """);
+
+    private const string BothWays = """
+        Native RowBinary RowBinaryWithNames RowBinaryWithNamesAndTypes Values CSV CSVWithNames CSVWithNamesAndTypes
+        JSON JSONColumns JSONColumnsWithMetadata JSONCompact JSONCompactColumns JSONCompactEachRow JSONCompactEachRowWithNames
+        JSONCompactEachRowWithNamesAndTypes JSONCompactStringsEachRow JSONCompactStringsEachRowWithNames JSONCompactStringsEachRowWithNamesAndTypes
+        JSONEachRow JSONLines NDJSON JSONObjectEachRow JSONStringsEachRow LineAsString RawBLOB TSKV
+        TSV TSVRaw TSVRawWithNames TSVRawWithNamesAndTypes TSVWithNames TSVWithNamesAndTypes Raw RawWithNames RawWithNamesAndTypes
+        TabSeparated TabSeparatedRaw TabSeparatedRawWithNames TabSeparatedRawWithNamesAndTypes TabSeparatedWithNames TabSeparatedWithNamesAndTypes
+        """;
 
     /// <summary>Formats whose readers refuse broken input with an error. ArrowStream ends the process on it, Parquet never comes back.</summary>
-    public static readonly HashSet<string> InputFormats = new(StringComparer.OrdinalIgnoreCase)
+    public static readonly HashSet<string> InputFormats = Names(BothWays + " JSONAsObject JSONAsString JSONL RowBinaryWithDefaults");
+
+    /// <summary>Formats of results: none reads a file to know how to write.</summary>
+    public static readonly HashSet<string> OutputFormats = Names(BothWays + """
+         Arrow ArrowStream Avro BSONEachRow JSONCompactEachRowWithProgress JSONCompactStrings JSONCompactStringsEachRowWithProgress JSONEachRowWithProgress
+        JSONStrings JSONStringsEachRowWithProgress Markdown MD MsgPack Null ORC Parquet Pretty PrettyCompact PrettyCompactMonoBlock PrettyCompactNoEscapes
+        PrettyCompactNoEscapesMonoBlock PrettyJSONEachRow PrettyJSONLines PrettyMonoBlock PrettyNDJSON PrettyNoEscapes PrettyNoEscapesMonoBlock PrettySpace
+        PrettySpaceMonoBlock PrettySpaceNoEscapes PrettySpaceNoEscapesMonoBlock Prometheus SQLInsert Vertical XML
+        """);
+
+    /// <summary>Tables of the database <c>system</c> that tell of this engine and its data.</summary>
+    public static readonly HashSet<string> SystemTables = Names("""
+        aggregate_function_combinators build_options codecs collations columns contributors data_skipping_indices data_type_families database_engines
+        databases detached_parts disks errors events formats functions keywords licenses merge_tree_settings merges metrics mutations
+        numbers numbers_mt one parts parts_columns primes processes projection_parts projection_parts_columns projections server_settings settings storage_policies
+        table_engines table_functions tables time_zones view_refreshes warnings zeros zeros_mt
+        """);
+
+    /// <summary>Those of <see cref="SystemTables"/> that show what others ask: for the owner alone.</summary>
+    public static readonly HashSet<string> OwnersTables = Names("processes");
+
+    private static HashSet<string> Names(string text) => new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
+
+    private static HashSet<string> Load(string file)
     {
-        "Native", "RowBinary", "RowBinaryWithDefaults", "RowBinaryWithNames", "RowBinaryWithNamesAndTypes", "Values",
-        "CSV", "CSVWithNames", "CSVWithNamesAndTypes", "CustomSeparated", "CustomSeparatedWithNames", "CustomSeparatedWithNamesAndTypes",
-        "JSON", "JSONAsObject", "JSONAsString", "JSONColumns", "JSONColumnsWithMetadata", "JSONCompact", "JSONCompactColumns",
-        "JSONCompactEachRow", "JSONCompactEachRowWithNames", "JSONCompactEachRowWithNamesAndTypes", "JSONCompactStringsEachRow",
-        "JSONCompactStringsEachRowWithNames", "JSONCompactStringsEachRowWithNamesAndTypes", "JSONEachRow", "JSONL", "JSONLines", "NDJSON",
-        "JSONObjectEachRow", "JSONStringsEachRow", "LineAsString", "RawBLOB",
-        "TSKV", "TSV", "TSVRaw", "TSVRawWithNames", "TSVRawWithNamesAndTypes", "TSVWithNames", "TSVWithNamesAndTypes", "Raw", "RawWithNames", "RawWithNamesAndTypes",
-        "TabSeparated", "TabSeparatedRaw", "TabSeparatedRawWithNames", "TabSeparatedRawWithNamesAndTypes", "TabSeparatedWithNames", "TabSeparatedWithNamesAndTypes",
-    };
-
-    /// <summary><c>SYSTEM</c> statements that come back and leave the engine running.</summary>
-    public static readonly HashSet<string> SystemVerbs = new(StringComparer.OrdinalIgnoreCase) { "CLEAR", "FLUSH", "REFRESH", "START", "STOP" };
-
-    /// <summary>Sources a dictionary may have: tables of this engine.</summary>
-    public static readonly HashSet<string> DictionarySources = new(StringComparer.OrdinalIgnoreCase) { "CLICKHOUSE", "NULL" };
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Lists." + file) ?? throw new InvalidOperationException($"{file} is not in this program.");
+        var lines = new StreamReader(stream).ReadToEnd().Split('\n');
+        return Names(string.Join(' ', lines.Where(l => !l.StartsWith('#'))));
+    }
 }

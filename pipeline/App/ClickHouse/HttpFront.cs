@@ -13,8 +13,11 @@ namespace Streaming.App.ClickHouse;
 /// (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one becomes
 /// several parts, as on a server.
 /// </remarks>
-internal sealed class HttpFront(ClickHouseOptions options, Callers callers, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, string spoolDirectory)
+internal sealed class HttpFront(ClickHouseOptions options, Callers callers, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, Spool spool)
 {
+    /// <summary>No statement can change these: they are on no list of the gate.</summary>
+    private static readonly (string, string)[] LiteralsOnly = [("input_format_values_interpret_expressions", "0"), ("input_format_values_deduce_templates_of_expressions", "0")];
+
     private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
 
     /// <summary>Answers one request.</summary>
@@ -81,7 +84,7 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
         }
         catch (IOException e) when (!http.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await responses.FailAsync(http, new QueryError(ErrorCode.NotEnoughSpace, $"The request could not be kept on disk in {spoolDirectory}: {e.Message}"));
+            await responses.FailAsync(http, new QueryError(ErrorCode.NotEnoughSpace, $"The request could not be kept on disk in {spool.Directory}: {e.Message}"));
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -96,7 +99,7 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
         var body = RequestBody.Open(context.Request, request);
         var text = await QueryText.ReadAsync(request.Query, body, options.MaxRequestBytes, cancel);
         var statement = Statement.Parse(text.Head, text.Whole);
-        if (gate.Check(statement, request.ReadOnly || caller == Caller.Reader) is { } refusal)
+        if (gate.Check(statement, caller, request.ReadOnly, request.Parameters) is { } refusal)
         {
             throw new QueryException(refusal);
         }
@@ -106,7 +109,7 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
                 await InsertAsync(context, request, statement, text);
                 break;
             case StatementKind.Read:
-                await new ReadResponse(runner, responses, options, spoolDirectory).SendAsync(context, request, statement);
+                await new ReadResponse(runner, responses, options, spool).SendAsync(context, request, statement);
                 break;
             default:
                 await ExecuteAsync(context, request, statement);
@@ -116,7 +119,7 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
 
     private async Task InsertAsync(HttpContext context, QueryRequest request, Statement statement, QueryText text)
     {
-        using var file = new SpoolFile(spoolDirectory);
+        await using var file = spool.NewFile();
         await text.SpoolAsync(statement.DataStart, file, context.RequestAborted);
         await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
         if ("Values".Equals(statement.Format, StringComparison.OrdinalIgnoreCase))
@@ -135,24 +138,25 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
     {
         if (!text.Whole)
         {
-            await lease.SetAsync([("input_format_values_interpret_expressions", "0")], runner.Check);
+            await lease.SetAsync(LiteralsOnly, runner.Check);
         }
         else if (Gate.CheckValues(text.Head[statement.DataStart..]) is { } refusal)
         {
-            throw new QueryException(refusal);
+            // What is not SQL may still be rows of plain literals; what is refused is refused.
+            if (refusal.Code != (int)ErrorCode.SyntaxError)
+            {
+                throw new QueryException(refusal);
+            }
+            await lease.SetAsync(LiteralsOnly, runner.Check);
         }
     }
 
-    /// <summary>What gives no rows or few: DDL, <c>SET</c>, <c>KILL</c>, <c>INSERT … SELECT</c>.</summary>
+    /// <summary>What gives no rows or few: DDL, <c>KILL</c>, <c>INSERT … SELECT</c>.</summary>
     private async Task ExecuteAsync(HttpContext context, QueryRequest request, Statement statement)
     {
-        await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
-        if (statement.Kind == StatementKind.Session)
-        {
-            lease.Connection.Database = null;
-            lease.Changed(Gate.SettingNames(statement));
-        }
-        var result = runner.Check(await lease.Connection.RunAsync(statement.Plain(), request.DefaultFormat, request.Parameters));
+        var result = runner.Check(VerbRules.KilledQuery(statement) is { } id
+            ? await runner.KillAsync(id, request.DefaultFormat)
+            : await ChangeAsync(context, request, statement));
         Responses.Describe(context.Response, statement.Format ?? request.DefaultFormat);
         Responses.Summarize(context.Response, result);
         if (result.Body.Length > 0)
@@ -160,6 +164,12 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
             await using var target = ResponseBody.Open(context.Response, request, statement.Format ?? request.DefaultFormat);
             await target.WriteAsync(result.Body);
         }
+    }
+
+    private async Task<EngineResult> ChangeAsync(HttpContext context, QueryRequest request, Statement statement)
+    {
+        await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
+        return await lease.Connection.RunAsync(statement.Plain(), request.DefaultFormat, request.Parameters);
     }
 
     private static async Task SayAsync(HttpResponse response, int status, string text)

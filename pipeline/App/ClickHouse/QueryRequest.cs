@@ -78,7 +78,7 @@ internal sealed class QueryRequest
             }
             else if (!NotSettings.Contains(name) && name.Length > 0)
             {
-                if (rules.Check(name, value) is { } error)
+                if (rules.CheckRequest(name, value) is { } error)
                 {
                     throw new QueryException(error);
                 }
@@ -88,12 +88,18 @@ internal sealed class QueryRequest
                 }
             }
         }
+        var database = NotEmpty(Last(url["database"]), Last(http.Headers["X-ClickHouse-Database"])) ?? "default";
+        var format = NotEmpty(Last(url["default_format"]), Last(http.Headers["X-ClickHouse-Format"])) ?? "TabSeparated";
+        if ((Gate.CheckDatabase(database) ?? Gate.CheckFormat(format)) is { } refusal)
+        {
+            throw new QueryException(refusal);
+        }
         return new QueryRequest
         {
             Query = Last(url["query"]),
             QueryId = NotEmpty(Last(url["query_id"]), Last(http.Headers["X-ClickHouse-Query-Id"])) ?? Guid.NewGuid().ToString(),
-            Database = NotEmpty(Last(url["database"]), Last(http.Headers["X-ClickHouse-Database"])) ?? "default",
-            DefaultFormat = NotEmpty(Last(url["default_format"]), Last(http.Headers["X-ClickHouse-Format"])) ?? "TabSeparated",
+            Database = database,
+            DefaultFormat = format,
             Parameters = parameters,
             Settings = settings,
             ReadOnly = HttpMethods.IsGet(http.Method) || HttpMethods.IsHead(http.Method) || Last(url["readonly"]) is "1" or "2",

@@ -1,14 +1,20 @@
+using System.Collections.Concurrent;
+using System.Text;
+
 namespace Streaming.App.ClickHouse;
 
 /// <summary>Runs one statement on a borrowed connection: database, settings and parameters in, counts out, and the connection back as it was.</summary>
 internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers, Connection control, string version)
 {
+    private readonly ConcurrentDictionary<string, Connection> running = new(StringComparer.Ordinal);
+
     /// <summary>Borrows a connection of the right kind and makes it ready.</summary>
     /// <exception cref="QueryException">No turn in time, unknown database, wrong setting.</exception>
     public async Task<Lease> BeginAsync(Statement statement, QueryRequest request, CancellationToken cancel)
     {
-        var pool = statement.Kind is StatementKind.Read or StatementKind.Session ? readers : writers;
-        var lease = new Lease(pool, await pool.BorrowAsync(cancel));
+        var pool = statement.Kind is StatementKind.Read ? readers : writers;
+        var lease = new Lease(pool, await pool.BorrowAsync(cancel), () => running.TryRemove(request.QueryId, out _));
+        running[request.QueryId] = lease.Connection;
         try
         {
             if (lease.Connection.Database != request.Database)
@@ -29,13 +35,19 @@ internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers
 
     /// <summary>Stops what the connection runs. Returns when the engine has been told, not when it has stopped.</summary>
     public Task KillAsync(Connection connection) =>
-        control.RunAsync($"KILL QUERY WHERE Settings['log_comment'] = {Settings.Quote(connection.Label)} ASYNC");
+        control.RunAsync(KillText(connection.Label));
+
+    /// <summary>Stops what runs under a query id, as <see cref="KillAsync(Connection)"/>. Gives what the engine says about it; no rows when there is no such query.</summary>
+    public Task<EngineResult> KillAsync(string queryId, string format) =>
+        control.RunAsync(Encoding.UTF8.GetBytes(KillText(running.TryGetValue(queryId, out var connection) ? connection.Label : "")), format);
+
+    private static string KillText(string label) => $"KILL QUERY WHERE Settings['log_comment'] = {Settings.Quote(label)} ASYNC";
 
     /// <summary>What the connection's present query has read so far.</summary>
     public async Task<EngineResult> ProgressAsync(Connection connection)
     {
         var row = await control.RunAsync($"SELECT read_rows, read_bytes, toUInt64(elapsed * 1e9) FROM system.processes WHERE Settings['log_comment'] = {Settings.Quote(connection.Label)}");
-        var cells = System.Text.Encoding.ASCII.GetString(row.Body).Trim().Split('\t');
+        var cells = Encoding.ASCII.GetString(row.Body).Trim().Split('\t');
         return cells.Length == 3
             ? new EngineResult([], null, 0, 0, ulong.Parse(cells[0]), ulong.Parse(cells[1]), 0, 0, long.Parse(cells[2]))
             : new EngineResult([], null, 0, 0, 0, 0, 0, 0, 0);
@@ -51,7 +63,7 @@ internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers
 }
 
 /// <summary>A borrowed connection.</summary>
-internal sealed class Lease(ConnectionPool pool, Connection connection) : IAsyncDisposable
+internal sealed class Lease(ConnectionPool pool, Connection connection, Action ended) : IAsyncDisposable
 {
     private readonly List<string> changed = [];
 
@@ -69,9 +81,10 @@ internal sealed class Lease(ConnectionPool pool, Connection connection) : IAsync
         }
     }
 
-    /// <summary>A statement of the client that changed settings itself: they are put back too.</summary>
-    public void Changed(IEnumerable<string> names) => changed.AddRange(names);
-
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await pool.ReturnAsync(connection, changed);
+    public async ValueTask DisposeAsync()
+    {
+        ended();
+        await pool.ReturnAsync(connection, changed);
+    }
 }

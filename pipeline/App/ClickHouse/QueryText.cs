@@ -54,11 +54,11 @@ internal sealed class QueryText
     /// <exception cref="QueryException">The body is larger than allowed.</exception>
     public async Task SpoolAsync(int start, SpoolFile file, CancellationToken cancel)
     {
-        file.Write(Head.AsSpan(start));
+        file.Append(Head.AsSpan(start));
         var buffer = new byte[256 << 10];
         for (int read; !Whole && (read = await ReadBodyAsync(buffer, cancel)) > 0;)
         {
-            file.Write(buffer.AsSpan(0, read));
+            file.Append(buffer.AsSpan(0, read));
         }
     }
 

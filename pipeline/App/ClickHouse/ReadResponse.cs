@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Streaming.App.ClickHouse;
 
 /// <summary>Runs a query that gives rows and sends them as they come.</summary>
-internal sealed class ReadResponse(QueryRunner runner, Responses responses, ClickHouseOptions options, string spoolDirectory)
+internal sealed class ReadResponse(QueryRunner runner, Responses responses, ClickHouseOptions options, Spool spool)
 {
     /// <summary>Time beyond the query's own in which a slow reader may take what is already there.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -17,14 +17,25 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
 
     private async Task SendWholeAsync(HttpContext context, QueryRequest request, Statement statement)
     {
-        using var file = new SpoolFile(spoolDirectory);
+        await using var file = spool.NewFile();
         await using (var lease = await runner.BeginAsync(statement, request, context.RequestAborted))
         await using (new KillSwitch(runner, lease.Connection, context.RequestAborted))
         {
-            Begin(context, request, statement, runner.Check(await lease.Connection.RunAsync(statement.ResultTo(file.Path, request.DefaultFormat), request.DefaultFormat, request.Parameters)));
+            using var pipe = new ResultPipe();
+            var query = RunAsync(lease, pipe, request, statement);
+            try
+            {
+                await CopyAsync(pipe.Reader, file, context.RequestAborted);
+            }
+            finally
+            {
+                await pipe.Reader.CompleteAsync();
+                await query;
+            }
+            Begin(context, request, statement, runner.Check(await query));
         }
         await using var target = ResponseBody.Open(context.Response, request, statement.Format ?? request.DefaultFormat);
-        await file.CopyToAsync(target, context.RequestAborted);
+        await file.SendToAsync(target, context.RequestAborted);
     }
 
     private async Task SendStreamAsync(HttpContext context, QueryRequest request, Statement statement)

@@ -73,6 +73,7 @@ internal static class ErrorStatus
         159 => StatusCodes.Status408RequestTimeout,
         // A server gives 500 to TOO_MANY_BYTES (307) and TOO_MANY_SIMULTANEOUS_QUERIES (202); these say more to clients and proxies.
         229 or 307 => StatusCodes.Status413PayloadTooLarge,
+        243 => StatusCodes.Status507InsufficientStorage,
         48 => StatusCodes.Status501NotImplemented,
         76 or 202 or 209 or 439 => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

@@ -11,6 +11,8 @@ internal static class BaseSettings
         ("max_memory_usage", options.MaxQueryMemoryBytes.ToString()),
         ("max_execution_time", options.MaxQuerySeconds.ToString()),
         ("max_threads", options.MaxQueryThreads.ToString()),
+        // What a sort or a grouping puts on disk.
+        ("max_temporary_data_on_disk_size_for_query", options.MaxSpoolBytes.ToString()),
         // A statement is what a server takes for one: without this the engine reads "system shutdown" as SELECT system AS shutdown.
         ("implicit_select", "0"),
         // An insert is answered when its rows are in the table.

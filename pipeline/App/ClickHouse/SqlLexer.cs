@@ -13,7 +13,7 @@ internal enum TokenKind
     /// <summary>A name in backquotes or double quotes.</summary>
     QuotedName,
 
-    /// <summary>A string literal, heredocs included.</summary>
+    /// <summary>A string literal.</summary>
     Text,
 
     Number,
@@ -26,8 +26,9 @@ internal enum TokenKind
 internal readonly record struct Token(TokenKind Kind, int Start, int End);
 
 /// <summary>
-/// Cuts ClickHouse's SQL into tokens, comments left out, as far as asked: what follows <c>FORMAT Native</c> in an insert is data and must not
-/// be read as text. Knows quoting and escapes exactly, because the gate stands on it. Pure, allocates nothing.
+/// Cuts a strict part of ClickHouse's SQL into tokens, comments left out, as far as asked: what follows <c>FORMAT Native</c> in an insert is data
+/// and must not be read as text. The gate stands on it, so it takes only what every reading of ClickHouse's SQL takes alike, and refuses the
+/// rest: outside quotes plain ASCII with four blanks, no heredocs, no escapes in names, no nested comments. Pure, allocates nothing.
 /// </summary>
 internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
 {
@@ -35,6 +36,7 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
     private int at = start;
 
     /// <summary>The next token; <see cref="TokenKind.End"/> for ever at the end.</summary>
+    /// <exception cref="QueryException">A character or comment outside the strict part.</exception>
     public Token Next()
     {
         SkipBlank();
@@ -46,78 +48,48 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         var c = text[at];
         var kind = c switch
         {
-            (byte)'\'' => Quoted((byte)'\'', TokenKind.Text),
-            (byte)'"' or (byte)'`' => Quoted(c, TokenKind.QuotedName),
-            (byte)'$' => HereDoc(),
+            (byte)'\'' => String(),
+            (byte)'"' or (byte)'`' => Name(c),
             >= (byte)'0' and <= (byte)'9' => Number(),
-            0xE2 when Typographic(out var quoted) => quoted,
             _ when IsWord(c) => Word(),
-            _ => Symbol(),
+            _ when "()[]{},.;:+-*/%=<>!|?"u8.Contains(c) => Symbol(),
+            _ => throw Refused("outside of quotes the embedded engine takes ASCII letters, digits, blanks and SQL's own signs only; put names in backquotes and text in quotes"),
         };
         return new Token(kind, from, at);
     }
 
-    /// <summary>The token's text without quotes and escapes.</summary>
+    /// <summary>The token's text without quotes. Of an escape in a literal the sign itself is given, whatever it stands for.</summary>
     public static string Value(ReadOnlySpan<byte> sql, Token token)
     {
         var raw = sql[token.Start..token.End];
-        if (token.Kind is not TokenKind.QuotedName and not TokenKind.Text || raw.Length < 2)
+        return token.Kind switch
         {
-            return Encoding.UTF8.GetString(raw);
-        }
-        if (raw[0] == (byte)'$')
-        {
-            var tag = raw[1..].IndexOf((byte)'$') + 2;
-            return Encoding.UTF8.GetString(raw[tag..^tag]);
-        }
-        if (raw[0] == 0xE2)
-        {
-            return Encoding.UTF8.GetString(raw[3..^3]);
-        }
-        var quote = raw[0];
-        var bytes = new List<byte>(raw.Length);
-        for (var i = 1; i < raw.Length - 1; i++)
-        {
-            if (raw[i] == (byte)'\\' && i + 1 < raw.Length - 1)
-            {
-                i += Unescape(raw[(i + 1)..^1], bytes);
-            }
-            else
-            {
-                bytes.Add(raw[i]);
-                if (raw[i] == quote)
-                {
-                    i++;
-                }
-            }
-        }
-        return Encoding.UTF8.GetString([.. bytes]);
+            TokenKind.QuotedName => Encoding.UTF8.GetString(raw[1..^1]),
+            TokenKind.Text => Unescaped(raw[1..^1]),
+            _ => Encoding.UTF8.GetString(raw),
+        };
     }
 
     /// <summary>Whether the token is this keyword (written in upper case), whatever its case in the text.</summary>
     public static bool Is(ReadOnlySpan<byte> sql, Token token, ReadOnlySpan<byte> keyword) =>
         token.Kind == TokenKind.Word && Ascii.EqualsIgnoreCase(sql[token.Start..token.End], keyword);
 
-    private static bool IsWord(byte c) => c is >= (byte)'a' and <= (byte)'z' or >= (byte)'A' and <= (byte)'Z' or >= (byte)'0' and <= (byte)'9' or (byte)'_';
+    private static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';
 
-    private static int Unescape(ReadOnlySpan<byte> after, List<byte> bytes)
+    private static bool IsWord(byte c) => c is >= (byte)'a' and <= (byte)'z' or >= (byte)'A' and <= (byte)'Z' or (byte)'_' || IsDigit(c);
+
+    private static string Unescaped(ReadOnlySpan<byte> quoted)
     {
-        if (after[0] == (byte)'x' && after.Length >= 3 && byte.TryParse(after[1..3], System.Globalization.NumberStyles.HexNumber, null, out var value))
+        var bytes = new List<byte>(quoted.Length);
+        for (var i = 0; i < quoted.Length; i++)
         {
-            bytes.Add(value);
-            return 3;
+            if (quoted[i] is (byte)'\\' or (byte)'\'')
+            {
+                i++;
+            }
+            bytes.Add(quoted[i]);
         }
-        bytes.Add(after[0] switch
-        {
-            (byte)'n' => (byte)'\n',
-            (byte)'t' => (byte)'\t',
-            (byte)'r' => (byte)'\r',
-            (byte)'b' => (byte)'\b',
-            (byte)'f' => (byte)'\f',
-            (byte)'0' => 0,
-            var c => c,
-        });
-        return 1;
+        return Encoding.UTF8.GetString([.. bytes]);
     }
 
     private void SkipBlank()
@@ -125,23 +97,23 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         while (at < text.Length)
         {
             var rest = text[at..];
-            if (rest[0] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f' or (byte)'\v' or 0)
+            if (rest[0] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
             {
                 at++;
             }
-            else if (rest.StartsWith("\u00a0"u8) || rest.StartsWith("\ufeff"u8))
-            {
-                at += rest[0] == 0xEF ? 3 : 2;
-            }
-            else if (rest.StartsWith("--"u8) || rest.StartsWith("# "u8) || rest.StartsWith("#!"u8))
+            else if (rest.StartsWith("--"u8))
             {
                 var end = rest.IndexOf((byte)'\n');
-                at = end < 0 ? text.Length : at + end + 1;
+                at += Comment(rest, end < 0 ? rest.Length : end + 1);
             }
             else if (rest.StartsWith("/*"u8))
             {
                 var end = rest[2..].IndexOf("*/"u8);
-                at = end < 0 ? text.Length : at + end + 4;
+                at += Comment(rest, end < 0 ? throw Refused("a comment is not closed") : end + 4);
+            }
+            else if (rest.StartsWith("//"u8))
+            {
+                throw Refused("comments are written -- or /* */");
             }
             else
             {
@@ -150,20 +122,35 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         }
     }
 
-    private TokenKind Quoted(byte quote, TokenKind kind)
+    /// <summary>The comment's length. What some readers take for a comment in it, or for none at all, is refused.</summary>
+    private readonly int Comment(ReadOnlySpan<byte> rest, int length)
+    {
+        var inside = rest[2..length];
+        return inside.Contains((byte)0) ? throw Refused("a comment holds a zero byte")
+            : rest[0] == (byte)'/' && inside.IndexOf("/*"u8) >= 0 ? throw Refused("comments cannot be nested")
+            : rest[0] == (byte)'-' && inside.Length > 0 && inside[0] is not (byte)' ' and not (byte)'\n' and not (byte)'\r' and not (byte)'-' ? throw Refused("a comment begins with -- and a blank")
+            : length;
+    }
+
+    /// <summary>A string literal: a backslash takes the next byte with it, a quote is doubled.</summary>
+    private TokenKind String()
     {
         for (at++; at < text.Length; at++)
         {
+            if (text[at] == 0)
+            {
+                throw Refused("a text holds a zero byte");
+            }
             if (text[at] == (byte)'\\')
             {
                 at++;
             }
-            else if (text[at] == quote)
+            else if (text[at] == (byte)'\'')
             {
                 at++;
-                if (at >= text.Length || text[at] != quote)
+                if (at >= text.Length || text[at] != (byte)'\'')
                 {
-                    return kind;
+                    return TokenKind.Text;
                 }
             }
         }
@@ -171,59 +158,77 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         return TokenKind.End;
     }
 
-    private TokenKind HereDoc()
+    /// <summary>A quoted name, written as it is: neither escapes nor doubled quotes, in which readers differ.</summary>
+    private TokenKind Name(byte quote)
     {
-        var tag = 1;
-        while (at + tag < text.Length && IsWord(text[at + tag]))
+        var length = text[(at + 1)..].IndexOf(quote);
+        if (length < 0)
         {
-            tag++;
+            at = text.Length;
+            return TokenKind.End;
         }
-        if (at + tag >= text.Length || text[at + tag] != (byte)'$')
+        var name = text.Slice(at + 1, length);
+        if (length == 0 || name.Contains((byte)'\\') || name.ContainsAnyInRange((byte)0, (byte)31) || (at + length + 2 < text.Length && text[at + length + 2] == quote))
         {
-            return Symbol();
+            throw Refused("a quoted name is not empty and holds no backslash, no control character and no quote of its own kind");
         }
-        var mark = text.Slice(at, tag + 1);
-        var end = text[(at + mark.Length)..].IndexOf(mark);
-        if (end < 0)
-        {
-            return Symbol();
-        }
-        at += end + (2 * mark.Length);
-        return TokenKind.Text;
-    }
-
-    /// <summary>Curly quotes pasted from a document: the engine takes them as quotes too.</summary>
-    private bool Typographic(out TokenKind kind)
-    {
-        var rest = text[at..];
-        kind = rest.StartsWith("\u2018"u8) ? TokenKind.Text : TokenKind.QuotedName;
-        if (kind == TokenKind.QuotedName && !rest.StartsWith("\u201c"u8))
-        {
-            return false;
-        }
-        var end = rest.IndexOf(kind == TokenKind.Text ? "\u2019"u8 : "\u201d"u8);
-        if (end < 0)
-        {
-            kind = TokenKind.End;
-        }
-        at = end < 0 ? text.Length : at + end + 3;
-        return true;
+        at += length + 2;
+        return TokenKind.QuotedName;
     }
 
     private TokenKind Number()
     {
-        while (at < text.Length && (IsWord(text[at]) || (text[at] == (byte)'.' && at + 1 < text.Length && text[at + 1] is >= (byte)'0' and <= (byte)'9')))
+        var rest = text[at..];
+        var length = Digits(rest);
+        if (rest.StartsWith("0x"u8) && rest.Length > 2 && char.IsAsciiHexDigit((char)rest[2]))
         {
-            at++;
+            for (length = 2; length < rest.Length && char.IsAsciiHexDigit((char)rest[length]); length++)
+            {
+            }
         }
+        else
+        {
+            length += length + 1 < rest.Length && rest[length] == (byte)'.' && IsDigit(rest[length + 1]) ? 1 + Digits(rest[(length + 1)..]) : 0;
+            length += Exponent(rest[length..]);
+        }
+        if (length < rest.Length && (IsWord(rest[length]) || rest[length] is (byte)'\'' or (byte)'"' or (byte)'`'))
+        {
+            throw Refused("a number is followed by a letter or quote; put names that begin with a digit in backquotes");
+        }
+        // A point may end a number: 1.
+        length += length < rest.Length && rest[length] == (byte)'.' && (length + 1 == rest.Length || !IsWord(rest[length + 1])) ? 1 : 0;
+        at += length;
         return TokenKind.Number;
+    }
+
+    private static int Digits(ReadOnlySpan<byte> rest)
+    {
+        var end = rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return end < 0 ? rest.Length : end;
+    }
+
+    private static int Exponent(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length < 2 || rest[0] is not (byte)'e' and not (byte)'E')
+        {
+            return 0;
+        }
+        var sign = rest[1] is (byte)'+' or (byte)'-' ? 1 : 0;
+        var digits = Digits(rest[(1 + sign)..]);
+        return digits == 0 ? 0 : 1 + sign + digits;
     }
 
     private TokenKind Word()
     {
+        var from = at;
         while (at < text.Length && IsWord(text[at]))
         {
             at++;
+        }
+        if (at < text.Length && text[at] is (byte)'\'' or (byte)'"' or (byte)'`')
+        {
+            at = from;
+            throw Refused("a word is followed by a quote; leave a blank between them, and write binary text with unhex('…')");
         }
         return TokenKind.Word;
     }
@@ -233,4 +238,7 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         at++;
         return TokenKind.Symbol;
     }
+
+    private readonly QueryException Refused(string why) =>
+        new(ErrorCode.SyntaxError, $"Syntax error: failed at position {at + 1}: {why}.");
 }

@@ -10,9 +10,6 @@ internal enum StatementKind
     /// <summary><c>INSERT … FORMAT X</c> or <c>VALUES</c>, followed by the data.</summary>
     InsertData,
 
-    /// <summary><c>SET</c> and <c>USE</c>: of no effect beyond the request, since requests have no session.</summary>
-    Session,
-
     /// <summary>Everything else: DDL, <c>INSERT … SELECT</c>, <c>KILL</c>, <c>SYSTEM</c> …</summary>
     Write,
 }
@@ -21,18 +18,18 @@ internal enum StatementKind
 /// One statement's outline, enough to send it to the right connection, to tell its output format and to find where an insert's data begins. The
 /// engine does the real parsing; a statement it would refuse may pass here.
 /// </summary>
-internal sealed class Statement
+internal sealed class Statement : Tokens
 {
     private static readonly string[] Reads = ["SELECT", "WITH", "FROM", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK"];
 
     private readonly byte[] sql;
-    private readonly List<Token> tokens;
 
     private Statement(byte[] sql, List<Token> tokens)
+        : base(sql)
     {
         this.sql = sql;
-        this.tokens = tokens;
-        Verb = tokens[0].Kind == TokenKind.Word ? Text(0).ToUpperInvariant() : "";
+        tokens.ForEach(Add);
+        Verb = Word(0);
     }
 
     public StatementKind Kind { get; private set; }
@@ -50,17 +47,13 @@ internal sealed class Statement
     public int SourceClause { get; private set; }
 
     /// <summary>The end of the statement's last token (of an insert: before its data), without a closing semicolon.</summary>
-    public int End => tokens[^1].End;
+    public int End => this[Count - 1].End;
 
     /// <summary>The first byte of an insert's data.</summary>
     public int DataStart { get; private set; }
 
     /// <summary>Whether the insert's data are <c>VALUES</c>.</summary>
     public bool IsValues { get; private set; }
-
-    public int Count => tokens.Count;
-
-    public Token this[int index] => tokens[index];
 
     /// <summary>Outlines the text. Reads an insert only up to its data.</summary>
     /// <param name="sql">Query and body in one, or their beginning.</param>
@@ -99,15 +92,6 @@ internal sealed class Statement
         return new Statement(sql, tokens).Other();
     }
 
-    /// <summary>The token's text without quotes.</summary>
-    public string Text(int index) => SqlLexer.Value(sql, tokens[index]);
-
-    public bool Is(int index, ReadOnlySpan<byte> keyword) => index >= 0 && index < tokens.Count && SqlLexer.Is(sql, tokens[index], keyword);
-
-    public bool IsSymbol(int index, char symbol) => index >= 0 && index < tokens.Count && Symbol(sql, tokens[index], symbol);
-
-    public bool IsName(int index) => index >= 0 && index < tokens.Count && tokens[index].Kind is TokenKind.Word or TokenKind.QuotedName;
-
     /// <summary>The statement that writes its result to <paramref name="path"/> in <paramref name="format"/> (used when it names none itself).</summary>
     public byte[] ResultTo(string path, string format)
     {
@@ -117,7 +101,7 @@ internal sealed class Statement
 
     /// <summary>The insert that takes its data from <paramref name="path"/>.</summary>
     public byte[] InsertFrom(string path) => IsValues
-        ? Splice(SourceClause, EngineFiles.SourceClause(path) + Encoding.UTF8.GetString(sql, SourceClause, tokens[^1].Start - SourceClause) + "FORMAT Values", End)
+        ? Splice(SourceClause, EngineFiles.SourceClause(path) + Encoding.UTF8.GetString(sql, SourceClause, this[Count - 1].Start - SourceClause) + "FORMAT Values", End)
         : Splice(SourceClause, EngineFiles.SourceClause(path), SourceClause);
 
     /// <summary>The statement as it came, without what follows it.</summary>
@@ -128,7 +112,6 @@ internal sealed class Statement
     private Statement Other()
     {
         Kind = IsSymbol(0, '(') || Array.IndexOf(Reads, Verb) >= 0 ? StatementKind.Read
-            : Verb is "SET" or "USE" ? StatementKind.Session
             : StatementKind.Write;
         ResultClause = End;
         var depth = 0;
@@ -160,7 +143,7 @@ internal sealed class Statement
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {
             var name = TableNamePosition;
-            tokens.Add(token);
+            Add(token);
             depth += Symbol(sql, token, '(') ? 1 : Symbol(sql, token, ')') ? -1 : 0;
             if (depth != 0 || name)
             {
@@ -207,25 +190,17 @@ internal sealed class Statement
         {
             throw new QueryException(ErrorCode.SyntaxError, "Syntax error: FORMAT names no format.");
         }
-        tokens.Add(name);
+        Add(name);
         Format = Text(Count - 1);
-        var probe = new SqlLexer(sql, name.End);
-        var token = probe.Next();
-        if (SqlLexer.Is(sql, token, "SETTINGS"u8))
+        // What follows is data, which need not be text, unless it is the word SETTINGS.
+        var settings = new SqlLexer(sql, name.End);
+        for (var more = SettingsFollow(sql.AsSpan(End)); more; more = sql.AsSpan(End).TrimStart(" \t\r\n"u8).StartsWith(","u8))
         {
-            do
+            // The word or a comma, a name, '=' and a value.
+            for (var i = 0; i < 4; i++)
             {
-                tokens.Add(token);
-                for (var i = 0; i < 3; i++)
-                {
-                    token = probe.Next();
-                    tokens.Add(token);
-                }
-                var before = probe;
-                token = probe.Next();
-                probe = Symbol(sql, token, ',') ? probe : before;
+                Add(settings.Next());
             }
-            while (Symbol(sql, token, ','));
         }
         var at = End;
         if (at < sql.Length && sql[at] == (byte)';')
@@ -262,10 +237,17 @@ internal sealed class Statement
                 Alone(sql, lexer.Next());
                 break;
             }
-            tokens.Add(token);
+            Add(token);
         }
         Kind = StatementKind.Write;
         return this;
+    }
+
+    private static bool SettingsFollow(ReadOnlySpan<byte> rest)
+    {
+        var word = rest.TrimStart(" \t\r\n"u8);
+        var keyword = "SETTINGS"u8;
+        return word.Length < rest.Length && word.Length > keyword.Length && Ascii.EqualsIgnoreCase(word[..keyword.Length], keyword) && word[keyword.Length] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
     }
 
     private static bool Symbol(byte[] sql, Token token, char symbol) => token.Kind == TokenKind.Symbol && sql[token.Start] == symbol;

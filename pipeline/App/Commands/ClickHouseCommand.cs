@@ -24,10 +24,11 @@ internal static class ClickHouseCommand
         var waiting = Number("--max-waiting", "Requests that may wait for their turn.", preset.MaxWaiting);
         var wait = Number("--max-wait-seconds", "How long a request waits for its turn.", preset.MaxWaitSeconds);
         var request = Large("--max-request-bytes", "Largest request body, unpacked.", preset.MaxRequestBytes);
+        var spool = Large("--max-spool-bytes", "Bodies and waiting results on disk, all together.", preset.MaxSpoolBytes);
         var watchdog = Number("--watchdog-seconds", "The process ends, to be started again, when the engine does not answer for so long.", preset.WatchdogSeconds);
 
         var command = new Command("clickhouse", "Runs the embedded ClickHouse: the engine behind ClickHouse's HTTP interface, data on disk.");
-        foreach (var option in (Option[])[data, port, listen, user, given, memory, queryMemory, seconds, threads, readers, writers, waiting, wait, request, watchdog])
+        foreach (var option in (Option[])[data, port, listen, user, given, memory, queryMemory, seconds, threads, readers, writers, waiting, wait, request, spool, watchdog])
         {
             command.Options.Add(option);
         }
@@ -47,6 +48,7 @@ internal static class ClickHouseCommand
                 MaxWaiting = parsed.GetValue(waiting),
                 MaxWaitSeconds = parsed.GetValue(wait),
                 MaxRequestBytes = parsed.GetValue(request),
+                MaxSpoolBytes = parsed.GetValue(spool),
                 WatchdogSeconds = parsed.GetValue(watchdog),
             },
             parsed.GetValue(given),

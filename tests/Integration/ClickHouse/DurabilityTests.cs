@@ -23,6 +23,29 @@ public sealed class DurabilityTests : IDisposable
         Assert.Equal("20000\t20000", await second.QueryAsync("SELECT count(), uniqExact(id) FROM t"));
     }
 
+    /// <summary>In data of before, <c>default</c> was the database in which a path is a table: it was kept without a definition of its own.</summary>
+    [Fact]
+    public async Task Tables_of_data_where_a_path_was_a_table_are_still_there()
+    {
+        await using (var first = await EmbeddedClickHouse.StartAsync(data))
+        {
+            await first.QueryAsync("CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id");
+            await first.QueryAsync("INSERT INTO t VALUES (1)");
+            await first.QueryAsync("CREATE VIEW v AS SELECT id FROM t");
+            Assert.Equal(0, await first.StopAsync());
+        }
+        File.Delete(Path.Combine(data, "metadata", "default.sql"));
+        Assert.NotNull(new FileInfo(Path.Combine(data, "metadata", "default")).LinkTarget);
+
+        for (var start = 0; start < 2; start++)
+        {
+            await using var later = await EmbeddedClickHouse.StartAsync(data);
+            Assert.Equal("1", await later.QueryAsync("SELECT id FROM default.v"));
+            await Assert.ThrowsAsync<HttpRequestException>(() => later.QueryAsync("SELECT * FROM '/etc/passwd'"));
+            Assert.Equal(0, await later.StopAsync());
+        }
+    }
+
     [Fact]
     public async Task A_stop_is_clean_and_prompt_even_while_a_query_runs()
     {

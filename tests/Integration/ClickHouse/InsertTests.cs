@@ -107,6 +107,24 @@ public sealed class InsertTests(ClickHouseFixture fixture)
         Assert.Contains("Code: 497", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What is too long to be looked through is taken as literals, and no setting makes it more.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("SETTINGS input_format_values_interpret_expressions = 1")]
+    [InlineData("SETTINGS input_format_values_deduce_templates_of_expressions = 1")]
+    public async Task Long_values_are_literals(string settings)
+    {
+        var table = await MakeTableAsync("long_values_" + settings.Length);
+        var rows = string.Join(", ", Enumerable.Range(0, 50_000).Select(i => $"({i}, 'x')"));
+        await server.QueryAsync($"INSERT INTO {table} (id, s) VALUES {rows}");
+        Assert.Equal("50000", await server.QueryAsync($"SELECT count() FROM {table}"));
+
+        foreach (var expression in (string[])["file('/etc/hostname')", "upper('x')"])
+        {
+            await Assert.ThrowsAsync<HttpRequestException>(() => server.QueryAsync($"INSERT INTO {table} (id, s) {settings} VALUES {rows}, (1, {expression})"));
+        }
+    }
+
     [Fact]
     public async Task The_same_block_twice_is_two_blocks()
     {

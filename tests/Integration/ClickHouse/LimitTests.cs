@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Net;
 using Streaming.App.ClickHouse;
+using Streaming.App.ClickHouse.Blocks;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;
@@ -50,6 +52,52 @@ public sealed class LimitTests
         using var response = await server.Http.PostAsync("/?query=INSERT+INTO+t+FORMAT+CSV", new StringContent(new string('x', 2 << 20)));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Contains("--max-request-bytes", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_unpacks_to_far_more_than_came_gets_413()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync();
+        await server.QueryAsync("CREATE TABLE t (s String) ENGINE = Null");
+        var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            for (var i = 0; i < 256; i++)
+            {
+                await gzip.WriteAsync(new byte[1 << 20]);
+            }
+        }
+        using var content = new ByteArrayContent(packed.ToArray());
+        content.Headers.ContentEncoding.Add("gzip");
+        using var response = await server.Http.PostAsync("/?query=INSERT+INTO+t+FORMAT+RawBLOB", content);
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "307"), (response.StatusCode, response.Headers.GetValues("X-ClickHouse-Exception-Code").Single()));
+        Assert.Equal("1", await server.QueryAsync("SELECT 1"));
+    }
+
+    [Fact]
+    public void A_block_that_says_it_unpacks_to_more_than_16_MiB_is_refused_before_it_is_unpacked()
+    {
+        var block = CompressedBlock.Pack(new byte[1000]);
+        BitConverter.TryWriteBytes(block.AsSpan(21), CompressedBlock.MaxBytes + 1);
+        Assert.Equal((int)ErrorCode.TooManyBytes, Assert.Throws<QueryException>(() => CompressedBlock.DataBytes(block)).Error.Code);
+    }
+
+    [Fact]
+    public async Task What_is_kept_on_disk_is_bounded_for_all_together()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-request-bytes", "1048576", "--max-spool-bytes", "2097152"]);
+        const string Large = "/?wait_end_of_query=1&query=SELECT+number+FROM+numbers(1000000)";
+        using (var refused = await server.Http.GetAsync(Large))
+        {
+            Assert.Equal((HttpStatusCode.InsufficientStorage, "243"), (refused.StatusCode, refused.Headers.GetValues("X-ClickHouse-Exception-Code").Single()));
+            Assert.Contains("--max-spool-bytes", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        // What was taken is given back.
+        for (var i = 0; i < 4; i++)
+        {
+            using var fits = await server.Http.GetAsync(Large.Replace("1000000", "200000"));
+            Assert.Equal(HttpStatusCode.OK, fits.StatusCode);
+        }
     }
 
     [Fact]

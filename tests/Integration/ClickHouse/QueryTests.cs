@@ -102,8 +102,9 @@ public sealed class QueryTests(ClickHouseFixture fixture)
             using var changed = await server.Http.PostAsync("/?max_block_size=123&database=other", new StringContent(question));
             Assert.Equal("123\tother\n", await changed.Content.ReadAsStringAsync());
             Assert.Equal("65409\tdefault", await server.QueryAsync(question));
-            await server.QueryAsync("SET max_block_size = 7");
-            await server.QueryAsync("USE other");
+            await Assert.ThrowsAsync<HttpRequestException>(() => server.QueryAsync("SET max_block_size = 7"));
+            await Assert.ThrowsAsync<HttpRequestException>(() => server.QueryAsync("USE other"));
+            await server.QueryAsync("SELECT 1 SETTINGS max_block_size = 7");
             Assert.Equal("65409\tdefault", await server.QueryAsync(question));
         }
     }
@@ -115,6 +116,11 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [InlineData("a'b=1", 404, "115")]
     [InlineData("database=nosuch", 404, "81")]
     [InlineData("session_id=s", 500, "344")]
+    [InlineData("database=system", 403, "497")]
+    [InlineData("default_format=Template", 404, "73")]
+    [InlineData("max_parser_depth=1000000000", 404, "115")]
+    [InlineData("format_template_row=/etc/passwd", 404, "115")]
+    [InlineData("additional_result_filter=0", 404, "115")]
     public async Task Wrong_settings_are_refused(string url, int status, string code)
     {
         using var response = await server.Http.GetAsync("/?query=SELECT+1&" + url);
@@ -234,6 +240,32 @@ public sealed class QueryTests(ClickHouseFixture fixture)
 
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
+    }
+
+    [Fact]
+    public async Task A_query_is_killed_by_its_id_whatever_its_settings()
+    {
+        var endless = server.Http.PostAsync("/?query_id=to-be-killed&log_comment=mine", new StringContent("SELECT count() FROM numbers(1000000000000) WHERE number != 76 SETTINGS max_threads = 1"));
+        // A kill that comes before the engine has listed the query is forgotten: asked until it has.
+        await Until.TrueAsync(async () => (await server.QueryAsync("KILL QUERY WHERE query_id = 'to-be-killed' ASYNC")).Length > 0);
+
+        using var response = await endless;
+
+        Assert.Equal("394", Header(response, "X-ClickHouse-Exception-Code"));
+        Assert.Equal("", await server.QueryAsync("KILL QUERY WHERE query_id = 'to-be-killed'"));
+    }
+
+    [Theory]
+    [InlineData("NOT ")]
+    [InlineData("[")]
+    [InlineData("1+")]
+    [InlineData("(")]
+    [InlineData("-")]
+    public async Task A_deep_expression_is_an_error_and_the_process_lives(string piece)
+    {
+        using var response = await server.Http.PostAsync("/", new StringContent("SELECT " + string.Concat(Enumerable.Repeat(piece, 60_000)) + "1"));
+        Assert.NotEqual(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("1", await server.QueryAsync("SELECT 1"));
     }
 
     [Fact]

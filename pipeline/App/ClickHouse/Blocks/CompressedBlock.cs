@@ -11,8 +11,8 @@ internal static class CompressedBlock
     /// <summary>Checksum and the nine bytes after it.</summary>
     public const int HeaderBytes = ChecksumBytes + FieldBytes;
 
-    /// <summary>Largest block taken, compressed or plain: 256 MiB. Clients send about 1 MiB.</summary>
-    public const int MaxBytes = 256 << 20;
+    /// <summary>Largest block taken, compressed or plain: 16 MiB, all of which is in memory at once. Clients send about 1 MiB.</summary>
+    public const int MaxBytes = 16 << 20;
 
     private const int ChecksumBytes = 16;
     private const int FieldBytes = 9;
@@ -41,9 +41,11 @@ internal static class CompressedBlock
     {
         var size = BinaryPrimitives.ReadInt32LittleEndian(header[(ChecksumBytes + 1)..]);
         var plain = BinaryPrimitives.ReadInt32LittleEndian(header[(ChecksumBytes + 5)..]);
-        return size is >= FieldBytes and <= MaxBytes && plain is >= 0 and <= MaxBytes
-            ? size - FieldBytes
-            : throw new QueryException(ErrorCode.CannotDecompress, $"The body is not in ClickHouse's compressed blocks (decompress=1), or a block is larger than {MaxBytes} bytes.");
+        var known = header[ChecksumBytes] is None or ByLz4 or ByZstd && size >= FieldBytes && plain >= 0;
+        return known && (size > MaxBytes || plain > MaxBytes)
+            ? throw new QueryException(ErrorCode.TooManyBytes, $"A compressed block of the body is larger than {MaxBytes} bytes, packed or unpacked: send smaller blocks.")
+            : size is >= FieldBytes and <= MaxBytes && plain is >= 0 and <= MaxBytes ? size - FieldBytes
+            : throw new QueryException(ErrorCode.CannotDecompress, "The body is not in ClickHouse's compressed blocks (decompress=1).");
     }
 
     /// <summary>Unpacks header and data.</summary>
