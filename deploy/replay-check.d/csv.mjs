@@ -1,28 +1,65 @@
-// Rows of a CSV file, compressed with gzip or not, as arrays of texts.
+// Rows of a text file, compressed with gzip or not, as arrays of texts; of JSON Lines as objects.
 import { createReadStream, openSync, readSync, closeSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 
-export async function* readRows(path, delimiter) {
+const marks = [["utf-8", [0xef, 0xbb, 0xbf]], ["utf-16le", [0xff, 0xfe]], ["utf-16be", [0xfe, 0xff]]];
+
+export async function* readRows(path, mapping) {
+  const take = mapping.format === "json-lines" ? jsonRows() : csvRows(mapping.delimiter ?? ",", mapping.quote ?? '"', mapping.escape);
+  const skip = skipLines(mapping.skipRows ?? 0);
+  for await (const text of texts(path, mapping.encoding)) yield* take(skip(text), false);
+  yield* take("", true);
+}
+
+async function* texts(path, encoding) {
+  const head = firstBytes(path, 4);
+  if (head[0] === 0x50 && head[1] === 0x4b) throw new Error("cannot count zip archives and workbooks: unpack or save as CSV first");
   const stream = createReadStream(path);
-  let row = [], field = "", quoted = false, wasQuoted = false, afterQuote = false, blank = true;
+  let decoder;
+  for await (const chunk of head[0] === 0x1f && head[1] === 0x8b ? stream.pipe(createGunzip()) : stream) {
+    decoder ??= new TextDecoder(marks.find(([, mark]) => mark.every((byte, i) => chunk[i] === byte))?.[0] ?? label(encoding ?? "utf-8"), { fatal: true });
+    yield decoder.decode(chunk, { stream: true });
+  }
+  if (decoder) yield decoder.decode();
+}
+
+// The names that .NET has and the web has not; iso-8859-1 is windows-1252 here, which differs in bytes that the program refuses.
+function label(name) { return { "utf-16": "utf-16le", gb2312: "gbk", "euc-jp": "euc-jp" }[name.toLowerCase()] ?? name; }
+
+function skipLines(lines) {
+  let last = "";
+  return text => {
+    let i = 0;
+    while (lines > 0 && i < text.length) {
+      const c = text[i++];
+      if (c === "\n" && last === "\r" && i === 1) { last = c; continue; }
+      if (c === "\n" || c === "\r") {
+        lines--;
+        if (c === "\r" && text[i] === "\n") i++;
+      }
+      last = c;
+    }
+    const rest = text.slice(i);
+    return last === "\r" && i === 0 && rest.startsWith("\n") ? rest.slice(1) : rest;
+  };
+}
+
+function csvRows(delimiter, around, escape) {
+  const quote = around === "none" ? undefined : around;
+  let row = [], field = "", quoted = false, wasQuoted = false, afterQuote = false, escaped = false, blank = true;
   const endField = () => { row.push(field); field = ""; wasQuoted = afterQuote = false; };
-
-  const decoder = new TextDecoder("utf-8"); // drops a byte-order mark
-  for await (const chunk of isGzip(path) ? stream.pipe(createGunzip()) : stream) yield* take(decoder.decode(chunk, { stream: true }));
-  yield* take(decoder.decode());
-  if (!blank) { endField(); yield row; }
-
-  function* take(text) {
+  return function* take(text, ended) {
     for (const c of text) {
       if (quoted) {
-        if (afterQuote && c === '"') { field += '"'; afterQuote = false; continue; }
+        if (escaped) { field += c; escaped = false; continue; }
+        if (afterQuote && c === quote && !escape) { field += quote; afterQuote = false; continue; }
         if (!afterQuote) {
-          if (c === '"') afterQuote = true; else field += c;
+          if (escape && c === escape) escaped = true; else if (c === quote) afterQuote = true; else field += c;
           continue;
         }
         quoted = afterQuote = false;
       }
-      if (c === '"' && field === "" && !wasQuoted) { quoted = wasQuoted = true; blank = false; }
+      if (c === quote && field === "" && !wasQuoted) { quoted = wasQuoted = true; blank = false; }
       else if (c === delimiter) { endField(); blank = false; }
       else if (c === "\n" || c === "\r") {
         if (blank) continue;
@@ -32,12 +69,37 @@ export async function* readRows(path, delimiter) {
         blank = true;
       } else { field += c; blank = false; }
     }
-  }
+    if (ended && quoted && !afterQuote) throw new Error("the file ends inside a quote");
+    if (ended && !blank) { endField(); yield row; }
+  };
 }
 
-function isGzip(path) {
-  const file = openSync(path, "r"), head = Buffer.alloc(2);
-  readSync(file, head, 0, 2, 0);
+function jsonRows() {
+  let rest = "";
+  return function* take(text, ended) {
+    const lines = (rest + text).split("\n");
+    rest = ended ? "" : lines.pop();
+    for (const line of lines) if (line.trim() !== "") yield flatten(line);
+  };
+}
+
+// An object whose keys are paths; a row that is no object has its reason instead.
+function flatten(line) {
+  let parsed;
+  try { parsed = JSON.parse(line); } catch { return { fault: "not-json", line }; }
+  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) return { fault: "not-object", line };
+  const flat = {};
+  const put = (value, path) => {
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) for (const [key, inner] of Object.entries(value)) put(inner, path ? `${path}.${key}` : key);
+    else flat[path] = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  };
+  put(parsed, "");
+  return { record: flat };
+}
+
+function firstBytes(path, count) {
+  const file = openSync(path, "r"), head = Buffer.alloc(count);
+  readSync(file, head, 0, count, 0);
   closeSync(file);
-  return head[0] === 0x1f && head[1] === 0x8b;
+  return head;
 }

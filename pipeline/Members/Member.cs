@@ -6,7 +6,7 @@ namespace Streaming.Members;
 /// <summary>The whole state of one member, decoded. Plain mutable fields, reused from member to member by one owner thread.</summary>
 public sealed class Member
 {
-    /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>, 2 no <see cref="Orders"/>.</summary>
+    /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>, 2 no <see cref="Orders"/>, no <see cref="LastTold"/> and one alert at a time.</summary>
     public const byte Format = 3;
 
     /// <summary>The first format with <see cref="Orders"/>, <see cref="Requests"/> and points owed.</summary>
@@ -44,6 +44,12 @@ public sealed class Member
 
     /// <summary>Time of the latest thing the member did itself (<see cref="Events.EventKinds.IsActivity"/>), epoch milliseconds; 0 before any. Silence counts from here.</summary>
     public long LastActive;
+
+    /// <summary>Time of the first thing it did itself, epoch milliseconds; 0 before any.</summary>
+    public long FirstActive;
+
+    /// <summary>Time that the last change or alert was told with, epoch milliseconds; 0 before any. None is told with an earlier one.</summary>
+    public long LastTold;
 
     /// <summary>Hash of that event's identity: names the present silence.</summary>
     public long LastActiveEvent;
@@ -106,7 +112,7 @@ public sealed class Member
         (byte)Lifecycle.Tier,
         Growth.Level,
         Score.Bin,
-        Churn.Alert != AlertReason.None ? MemberFacets.AlertRaised : AlertDue == Never ? MemberFacets.NoAlert : Time.DayOf(AlertDue));
+        Churn.Alerts.Any ? MemberFacets.AlertRaised : AlertDue == Never ? MemberFacets.NoAlert : Time.DayOf(AlertDue));
 
     /// <summary>A member without an id that nobody has heard of.</summary>
     public Member() => Reset(default);
@@ -117,7 +123,7 @@ public sealed class Member
         if (id.Length < memberId.Length) id = new byte[(memberId.Length | 15) + 1];
         memberId.CopyTo(id);
         idLength = memberId.Length;
-        Sequence = Now = FirstSeen = LastSeen = LastActive = LastActiveEvent = Events = 0;
+        Sequence = Now = FirstSeen = LastSeen = LastActive = FirstActive = LastTold = LastActiveEvent = Events = 0;
         RulesVersion = 0;
         Due = AlertDue = Never;
         Pseudonym = 0;
@@ -148,7 +154,13 @@ public sealed class Member
         to.Signed(LastSeen);
         to.Signed(LastSeen - FirstSeen);
         to.Signed(LastSeen - LastActive);
-        if (LastActive != 0) to.Fixed((ulong)LastActiveEvent);
+        if (LastActive != 0)
+        {
+            to.Fixed((ulong)LastActiveEvent);
+            to.Signed(FirstActive - FirstSeen);
+        }
+
+        to.Signed(LastSeen - LastTold);
         to.Signed(Due == Never ? 0 : Due);
         to.Signed(AlertDue == Due ? 0 : AlertDue == Never ? -1 : AlertDue - Due);
         Recent.Write(to);
@@ -182,6 +194,8 @@ public sealed class Member
         FirstSeen = LastSeen - from.Signed();
         LastActive = LastSeen - from.Signed();
         LastActiveEvent = LastActive == 0 ? 0 : (long)from.Fixed();
+        if (LastActive != 0) FirstActive = from.Format < 3 ? FirstSeen : FirstSeen + from.Signed();
+        if (from.Format >= 3) LastTold = LastSeen - from.Signed();
         Due = from.Signed();
         if (Due == 0) Due = Never;
         var alertAfterDue = from.Signed();
@@ -197,6 +211,7 @@ public sealed class Member
         Growth.Read(ref from);
         Streak.Read(ref from);
         Badges.Read(ref from);
+        if (from.Format < 3) LastTold = Math.Max(Lifecycle.StageSince, Churn.Alerts.LatestAt);
         Care.Read(ref from);
         if (from.Format == 1) LastEvents.Clear();
         else LastEvents.Read(ref from, LastSeen);

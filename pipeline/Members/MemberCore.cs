@@ -55,7 +55,7 @@ public static class MemberCore
     /// <summary>Looks at a member whose due time has come, all of its inputs up to <paramref name="proven"/> having been applied.</summary>
     /// <param name="member">State, changed in place.</param>
     /// <param name="proven">Due times up to here act in their order, each with <c>at</c> = its own due time. Later ones wait: waking early is harmless.</param>
-    /// <param name="now">Epoch milliseconds; earlier than the member's clock counts as the member's clock.</param>
+    /// <param name="now">Epoch milliseconds; earlier than the member's clock, or than a due time that acts, counts as that.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="effects">Receives the effects, after those already there.</param>
     /// <exception cref="InvalidOperationException">A capability stayed due after its wake: a programming error.</exception>
@@ -68,7 +68,7 @@ public static class MemberCore
         var due = Earliest(member, rules, out var who);
         for (var fired = 0; due <= proven && fired < MaxFiredPerWake; fired++)
         {
-            turn.At = due;
+            turn.FallsDue(due);
             OnWake(who, ref turn);
             if (DueOf(who, member, rules) <= due) throw new InvalidOperationException($"{who} stayed due at {due} after its wake.");
             due = Earliest(member, rules, out who);
@@ -78,18 +78,32 @@ public static class MemberCore
     }
 
     /// <summary>Brings a member from the rules it was settled under to <paramref name="to"/>: decay under the old, due times under the new.</summary>
+    /// <remarks>
+    /// Where the new rules give another stage, tier, level or mark, that is told at once with the rules as its cause; what falls due by them
+    /// acts with the next wake, and nothing is told with a time before the change. A stage that silence brought stays until the member is back.
+    /// </remarks>
     /// <param name="member">State, changed in place.</param>
     /// <param name="from">The rules named by <see cref="Member.RulesVersion"/>, or <paramref name="to"/> for a new member.</param>
     /// <param name="to">The rules in force from here on.</param>
     /// <param name="now">Epoch milliseconds; earlier than the member's clock counts as the member's clock.</param>
-    public static void Settle(Member member, RuleSet from, RuleSet to, long now)
+    /// <param name="effects">Receives the effects, after those already there.</param>
+    public static void Settle(Member member, RuleSet from, RuleSet to, long now, EffectBuffer effects)
     {
+        effects.BeginTurn();
         member.Now = Math.Max(member.Now, Math.Min(now, Time.Latest));
-        Score.Settle(member, from, to);
-        Churn.Settle(member, to);
-        Levels.Settle(member, to);
-        Care.Settle(member, to);
         member.RulesVersion = to.Hash;
+        Score.Settle(member, from, to);
+        Profile.Settle(member, to);
+        Churn.Settle(member, to);
+        Care.Settle(member, to);
+        if (!ReferenceEquals(from, to))
+        {
+            var turn = new Turn(member, null, 0, member.Now, to, effects);
+            Lifecycle.Settle(ref turn, from);
+            Levels.Settle(ref turn);
+            if (member.FirstSeen != 0) member.LastTold = turn.Moment;
+        }
+
         member.Due = Earliest(member, to, out _);
     }
 

@@ -24,6 +24,7 @@ namespace Streaming.Members;
 /// <param name="Level">Level by growth value, by name.</param>
 /// <param name="Badges">Badges earned, by name.</param>
 /// <param name="Streak">Check-in streak.</param>
+/// <param name="Care">Care actions under way.</param>
 /// <param name="Facts">What was declared about it, as far as others need to know.</param>
 /// <param name="Due">When the member is looked at again without an event.</param>
 /// <param name="Rules">Version of the rules it was settled under.</param>
@@ -48,6 +49,7 @@ public sealed record MemberView(
     string Level,
     IReadOnlyList<string> Badges,
     StreakView Streak,
+    CareView Care,
     FactsView Facts,
     string? Due,
     string Rules)
@@ -72,13 +74,14 @@ public sealed record MemberView(
             member.Events,
             LastEventView.Of(member.LastEvents),
             PurchasesView.Of(member.Spending),
-            ChurnView.Of(member, rules.Churn, now),
+            ChurnView.Of(member, rules, now),
             member.Points.Balance,
             member.Points.Owed,
             member.Growth.Growth,
-            rules.Levels.List[rules.Levels.Reached(member.Growth.Growth)].Name,
+            (rules.Levels.Find(member.Growth.Told) ?? rules.Levels[rules.Levels.Reached(member.Growth.Growth)]).Name,
             [.. rules.Badges.List.Where(badge => member.Badges.Has(badge.Number)).Select(badge => badge.Name)],
             new StreakView(member.Streak.Length, member.Streak.Longest),
+            CareView.Of(member, now),
             FactsView.Of(member.Profile, rules.Care),
             Time.Text(member.Due),
             member.RulesVersion.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
@@ -125,16 +128,19 @@ public sealed record PurchasesView(long Paid, long Refunded, long Cancelled, IRe
 /// <param name="Rule">Which rule speaks for it: <c>buyer-silence</c> (the purchase model), <c>gap</c>, <c>hiatus</c>, or <c>none</c> before any activity and after leaving.</param>
 /// <param name="PAlive">Probability of still being a buyer by the model; absent before the first purchase.</param>
 /// <param name="ExpectedPurchases">Purchase days to expect in the next four weeks by the model; absent before the first purchase.</param>
-/// <param name="DueAt">When the next alert falls due if the member stays silent; absent while one is open.</param>
-/// <param name="Alert">Reason of the open alert, absent without one.</param>
+/// <param name="DueAt">When the next alert falls due if the member stays silent; absent while one about silence is open.</param>
+/// <param name="Alert">Reason of the open alert, of several the one raised last; absent without one.</param>
 /// <param name="AlertSequence">Sequence number of the effect that raised it.</param>
-public sealed record ChurnView(string Rule, double? PAlive, double? ExpectedPurchases, string? DueAt, string? Alert, long? AlertSequence)
+/// <param name="Alerts">Every open alert.</param>
+public sealed record ChurnView(
+    string Rule, double? PAlive, double? ExpectedPurchases, string? DueAt, string? Alert, long? AlertSequence, IReadOnlyList<AlertView> Alerts)
 {
-    internal static ChurnView Of(Member member, ChurnRules rules, long now)
+    internal static ChurnView Of(Member member, RuleSet inForce, long now)
     {
         ref var churn = ref member.Churn;
-        var rule = Outlook.RuleFor(member, rules);
-        var open = churn.Alert != AlertReason.None;
+        var rules = inForce.Churn;
+        var alerts = churn.Alerts;
+        Outlook.Next(member, inForce, out var rule);
         var buyer = churn.Days.Count > 0;
         var history = Outlook.History(churn, rules.Model, now);
         return new ChurnView(
@@ -142,7 +148,31 @@ public sealed record ChurnView(string Rule, double? PAlive, double? ExpectedPurc
             buyer ? rules.Model.Parameters.Alive(history) : null,
             buyer ? rules.Model.Parameters.Expected(history, 4.0 * Time.Week / rules.Model.UnitLength) : null,
             Time.Text(member.AlertDue),
-            open ? churn.Alert.Name() : null,
-            open ? churn.AlertSequence : null);
+            alerts.Any ? alerts.Latest.Name() : null,
+            alerts.Any ? alerts.SequenceOf(alerts.Latest) : null,
+            [.. alerts.Open.Select(reason => new AlertView(reason.Name(), Time.Text(alerts.RaisedAt(reason)), alerts.SequenceOf(reason)))]);
     }
 }
+
+/// <summary>An open alert.</summary>
+/// <param name="Reason">Its reason.</param>
+/// <param name="Since">When it was raised.</param>
+/// <param name="Sequence">Sequence number of the effect that raised it.</param>
+public sealed record AlertView(string Reason, string? Since, long Sequence);
+
+/// <summary>Care actions of a member.</summary>
+/// <param name="Held">What quiet hours hold back.</param>
+/// <param name="NextGreeting">When the next greeting on its birthday is due; absent without a birthday.</param>
+/// <param name="SentWithinWeek">Actions that left within the last seven days.</param>
+public sealed record CareView(IReadOnlyList<HeldView> Held, string? NextGreeting, int SentWithinWeek)
+{
+    internal static CareView Of(Member member, long now) => new(
+        [.. Care.Held(member).Select(held => new HeldView(held.Action, Time.Text(held.Until)))],
+        Time.Text(member.Care.GreetingDue),
+        member.Care.SentWithinWeek(now));
+}
+
+/// <summary>A care action that is held.</summary>
+/// <param name="Action">What is to be done.</param>
+/// <param name="Until">When it is looked at again: the end of the quiet hours.</param>
+public sealed record HeldView(string Action, string? Until);

@@ -18,6 +18,7 @@ public ref struct Turn
         Member = member;
         Rules = rules;
         At = at;
+        Moment = Math.Max(Math.Max(at, member.LastTold), Math.Max(member.LastSeen, member.Score.At));
         this.effects = effects;
         this.input = input;
     }
@@ -29,7 +30,11 @@ public ref struct Turn
     public readonly RuleSet Rules;
 
     /// <summary>When it happened, epoch milliseconds: the event's time, or the due time of a wake. For decay, days and statistics.</summary>
-    public long At { get; internal set; }
+    public long At { get; private set; }
+
+    /// <summary>The moment that changes and alerts are judged as of and told with, epoch milliseconds: <see cref="At"/>, but never before what was told last.</summary>
+    /// <remarks>An event that comes late is judged as of the member's latest event: the score holds that already, and has decayed to there.</remarks>
+    public long Moment { get; private set; }
 
     /// <summary>The member's clock, epoch milliseconds; never earlier than at its last turn. For what is due, caps and quiet hours.</summary>
     public readonly long Now => Member.Now;
@@ -39,6 +44,10 @@ public ref struct Turn
 
     /// <summary>Length of the silence this event ended, milliseconds: 0 for the first activity, −1 when it ended none (late, or no activity).</summary>
     public long EndedSilence { get; internal set; } = -1;
+
+    /// <summary>Days of silence that the event ended, else up to <see cref="Moment"/>; null for a member that never did anything itself.</summary>
+    internal readonly double? SilenceDays => Member.LastActive == 0 ? null
+        : (double)(EndedSilence >= 0 ? EndedSilence : Math.Max(0, Moment - Member.LastActive)) / Time.Day;
 
     /// <summary>Position of the event's order in <see cref="Member.Orders"/>; of a purchase event only.</summary>
     internal int Order { get; set; }
@@ -78,6 +87,27 @@ public ref struct Turn
     /// <param name="rule">Stable name of the rule: <c>lifecycle.engagement</c>.</param>
     /// <returns>The effect, for its further fields. Valid until the next effect is added.</returns>
     public ref Effect Emit(EffectKind kind, string rule) => ref effects.Add(Member, kind, rule, Cause, At);
+
+    /// <summary>Adds a change or an alert caused by the event, as of <see cref="Moment"/>.</summary>
+    internal ref Effect Tell(EffectKind kind, string rule) => ref Tell(kind, rule, Cause);
+
+    /// <summary>Adds a change or an alert, as of <see cref="Moment"/>.</summary>
+    internal readonly ref Effect Tell(EffectKind kind, string rule, Text cause)
+    {
+        Member.LastTold = Moment;
+        return ref effects.Add(Member, kind, rule, cause, Moment);
+    }
+
+    /// <summary>Goes to the next due time of a wake.</summary>
+    internal void FallsDue(long due)
+    {
+        Member.Now = Math.Max(Member.Now, due);
+        At = due;
+        Moment = Math.Max(due, Member.LastTold);
+    }
+
+    /// <summary>The cause of what other rules bring: <c>rules/</c> and their version.</summary>
+    internal readonly Text OtherRules() => effects.Cause("rules"u8, (long)Rules.Hash, hex: true);
 
     /// <summary>Adds an effect caused by a period, not by an event: <c>birthday/2026</c>.</summary>
     public readonly ref Effect Emit(EffectKind kind, string rule, Text cause) => ref effects.Add(Member, kind, rule, cause, At);

@@ -46,7 +46,7 @@ internal sealed class MemberLoop(RuleSet rules, long now)
         {
             members[hash] = member = new Member();
             member.Reset(@event.Member.Span);
-            MemberCore.Settle(member, rules, rules, now);
+            MemberCore.Settle(member, rules, rules, now, effects);
         }
 
         if (MemberCore.Apply(member, @event, now, rules, effects).IsApplied()) Applied++;

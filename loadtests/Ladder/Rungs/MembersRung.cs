@@ -62,7 +62,7 @@ internal static class MembersRung
             {
                 members[id] = member = new Member();
                 member.Reset(e.Member.Span);
-                MemberCore.Settle(member, rules, rules, at);
+                MemberCore.Settle(member, rules, rules, at, effects);
             }
 
             MemberCore.Apply(member, e, at, rules, effects);

@@ -36,7 +36,7 @@ internal static class PrefillRun
         using var store = SqliteStore.Open(directory);
         var past = PastOf(plan, store);
         var state = new RunState(store.Facts);
-        state.BeginReplay();
+        state.BeginReplay("prefill");
         var users = ClickHouseUsers.Draw();
         await using var own = plan.ClickHouse is null
             ? await ChildProcess.StartAsync(ClickHouseChild.Options(directory.File("clickhouse"), 0, users), logs.CreateLogger("ClickHouse"), stop)

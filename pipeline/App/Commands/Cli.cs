@@ -4,6 +4,7 @@ using Streaming.App.Hosting;
 using Streaming.Commands;
 using Streaming.Ops;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Replay;
 using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Store;
 
@@ -11,8 +12,8 @@ namespace Streaming.App.Commands;
 
 /// <summary>The <c>streaming</c> command line: its subcommands, and how every one of them ends.</summary>
 /// <remarks>
-/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings or usage, also when they name what is not there. An expected
-/// failure is one sentence on standard error; a stack trace means a mistake in this program.
+/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings, usage or files, also when they name what is not there. An
+/// expected failure is one sentence on standard error; a stack trace means a mistake in this program.
 /// </remarks>
 internal static class Cli
 {
@@ -67,7 +68,7 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is SettingsException or NoStoreException or OpsStartException or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
+        catch (Exception failure) when (failure is SettingsException or ReplayFileException or NoStoreException or OpsStartException or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
         {
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;

@@ -5,18 +5,18 @@ using Streaming.Pipeline.Replay;
 
 namespace Streaming.App.Commands;
 
-/// <summary><c>streaming replay</c>: recorded events from CSV files through Kafka into the pipeline.</summary>
+/// <summary><c>streaming replay</c>: recorded events from files through Kafka into the pipeline.</summary>
 internal static class ReplayCommand
 {
     private static readonly Argument<string[]> Files = new("file=mapping")
     {
-        Description = "CSV file (also gzip) and its mapping: a path, or the name of a shipped one (online-retail, wiki-sessions, ubuntu-irc).",
+        Description = "A file (CSV, JSON Lines or XLSX; also in zip or gzip) and its mapping: a path, or the name of a shipped one (online-retail, wiki-sessions, ubuntu-irc).",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string> Data = new("--data") { Description = "Data directory of the replay; 'streaming up --data' then shows it.", HelpName = "DIR", Required = true };
     private static readonly Option<double> Speed = new("--speed") { Description = "Data seconds per second; 0 = as fast as it goes.", DefaultValueFactory = _ => 0 };
-    private static readonly Option<bool> Effects = new("--effects") { Description = "Send alerts, rewards, care actions and changes too, to the run's own topics." };
+    private static readonly Option<bool> Effects = new("--effects") { Description = "Send alerts, rewards, care actions and changes too: to the run's own topics, and into effects/ in the data directory." };
     private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of a running Kafka, instead of the embedded broker.", HelpName = "HOST:PORT" };
     private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of a running ClickHouse, instead of the embedded one.", HelpName = "URL" };
     private static readonly Option<string> Rules = new("--rules") { Description = "Rules file.", HelpName = "FILE" };
@@ -52,7 +52,7 @@ internal static class ReplayCommand
             }
 
             var (file, mapping) = (pair[..cut], pair[(cut + 1)..]);
-            if (!File.Exists(file)) errors.Add($"{file} is not there.");
+            if (!File.Exists(file)) errors.Add($"{file} is {(Directory.Exists(file) ? "a directory" : "not there")}.");
             var path = File.Exists(mapping) ? mapping : Path.Combine(AppContext.BaseDirectory, "mappings", mapping + ".yaml");
             if (!File.Exists(path))
             {
@@ -60,11 +60,30 @@ internal static class ReplayCommand
                 continue;
             }
 
-            var result = MappingLoader.Load(File.ReadAllText(path));
-            errors.AddRange(result.Errors.Select(e => string.Create(CultureInfo.InvariantCulture, $"{path}: {e}")));
-            if (result.Mapping is { } good) files.Add(new ReplayFile(file, good));
+            if (Load(path, errors) is { } good) files.Add(new ReplayFile(file, good));
         }
 
         return errors.Count == 0 ? files : throw new CommandException(string.Join('\n', errors), Cli.WrongUsage);
+    }
+
+    private static Mapping? Load(string path, List<string> errors)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MappingLoader.MaxLength)
+            {
+                errors.Add($"{path} is too large for a mapping: perhaps file and mapping stand the wrong way round; it is FILE=MAPPING.");
+                return null;
+            }
+
+            var result = MappingLoader.Load(File.ReadAllText(path));
+            errors.AddRange(result.Errors.Select(e => string.Create(CultureInfo.InvariantCulture, $"{path}: {e}")));
+            return result.Mapping;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"{path} cannot be read: {e.Message}");
+            return null;
+        }
     }
 }

@@ -16,18 +16,23 @@ internal static class ReplayRun
 
     /// <summary>Runs to the end of the files.</summary>
     /// <param name="speed">Data seconds per second; 0 = as fast as it goes.</param>
-    /// <param name="outside">Whether alerts, rewards, care actions and changes are sent (to the run's own topics).</param>
+    /// <param name="outside">Whether alerts, rewards, care actions and changes are sent (to the run's own topics) and written to files.</param>
     public static async Task<int> RunAsync(UpSettings settings, IReadOnlyList<ReplayFile> files, double speed, bool outside, CancellationToken stop)
     {
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
         using var directory = Installation.Open(settings);
         using var store = SqliteStore.Open(directory);
         var state = new RunState(store.Facts);
-        state.BeginReplay();
+        state.RequireReplay();
+        var replay = await LookThroughAsync(files, directory, stop);
+        ReplayNotices.Print(files, replay);
+        state.BeginReplay(replay.Fingerprint);
+        if (store.Head.Commit > 0) AnsiConsole.MarkupLine("Going on with an interrupted replay: what it has done is passed over.");
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
         var rules = new RulesBook(store.Facts, settings.RulesText);
-        var replay = CsvReplay.Open(files, directory.File("spill"));
         var topics = new InputTopics(state.Prefix);
+        using var rejected = RejectedRows.Create(directory.File("rejected-rows.jsonl"));
+        using var effects = outside ? new EffectFiles(directory.File("effects")) : null;
         await using var parts = await EmbeddedParts.StartAsync(settings, Installation.Topics(topics), logs, stop);
         var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
         hosting.Shards.WakesPerSegment = int.MaxValue;
@@ -35,13 +40,14 @@ internal static class ReplayRun
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, new HostMode(state.Prefix, outside, Current: false),
             made => source = new ReplaySource(
-                hosting.Kafka, topics, parts.Identity, made, replay.Read(), files.Max(f => f.Mapping.Disorder),
+                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected, rules.Current.Input.EarliestAt), files.Max(f => f.Mapping.Disorder),
                 new ReplayPace(speed, TimeProvider.System), logs.CreateLogger("Streaming.Replay")),
             logs);
+        if (effects is not null) host.Messages.Sending += effects.Add;
         var began = TimeProvider.System.GetTimestamp();
         host.Start();
         var ended = await ShowAsync(replay, source!, host, stop);
-        if (host.Ended.IsCompleted) throw new CommandException((await host.Ended)!.Message);
+        if (host.Ended.IsCompleted) throw (await host.Ended)! is ReplayFileException unreadable ? unreadable : new CommandException((await host.Ended)!.Message);
         if (!ended)
         {
             await host.StopAsync(TimeSpan.FromSeconds(4));
@@ -53,28 +59,59 @@ internal static class ReplayRun
         if (settings.EmbeddedClickHouse) await host.ClickHouse.SwitchAsync(stop);
         state.Finish();
         await host.StopAsync(TimeSpan.FromSeconds(10));
-        await parts.DeleteTopicsAsync(Installation.Topics(topics));
-        ReplaySummary.Print(replay, host, TimeProvider.System.GetElapsedTime(began), settings);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        await ReplaySummary.PrintAsync(replay, host, took, settings, rejected, effects, stop);
+        await parts.DeleteTopicsAsync(outside ? [.. topics.Names] : Installation.Topics(topics));
         return Cli.Done;
     }
 
+    /// <summary>Reads every file once, with a progress bar.</summary>
+    private static async Task<FileReplay> LookThroughAsync(IReadOnlyList<ReplayFile> files, DataDirectory directory, CancellationToken stop)
+    {
+        FileReplay? replay = null;
+        await Bars().StartAsync(async context =>
+        {
+            var bar = context.AddTask("looking through the files", maxValue: 1);
+            var progress = new Told(share =>
+            {
+                stop.ThrowIfCancellationRequested();
+                bar.Value = share;
+            });
+            replay = await Task.Run(() => FileReplay.Open(files, directory.File("spill"), progress), CancellationToken.None);
+        });
+        return replay!;
+    }
+
     /// <summary>The progress bar; true at the end of the files, false when stopped or broken.</summary>
-    private static async Task<bool> ShowAsync(CsvReplay replay, ReplaySource source, EmbeddedHost host, CancellationToken stop)
+    private static async Task<bool> ShowAsync(FileReplay replay, ReplaySource source, EmbeddedHost host, CancellationToken stop)
     {
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
-        var columns = new ProgressColumn[] { new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn() };
-        await AnsiConsole.Progress().Columns(columns).StartAsync(async context =>
+        await Bars().StartAsync(async context =>
         {
             var bar = context.AddTask("replay", maxValue: Math.Max(1, replay.Rows));
             while (!source.Finished.IsCompleted && !host.Ended.IsCompleted && !stopped.IsCompleted)
             {
-                bar.Value = source.Done;
-                bar.Description = $"{source.Done:N0} rows, data time {DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, source.Clock)):yyyy-MM-dd HH:mm}";
+                Show(bar);
                 await Task.WhenAny(source.Finished, host.Ended, stopped, Task.Delay(250, CancellationToken.None));
             }
 
-            bar.Value = source.Done;
+            Show(bar);
         });
         return source.Finished.IsCompleted;
+
+        void Show(ProgressTask bar)
+        {
+            bar.Value = replay.RowsRead;
+            bar.Description = $"{source.Done:N0} rows, data time {DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, source.Clock)):yyyy-MM-dd HH:mm}";
+        }
+    }
+
+    private static Spectre.Console.Progress Bars() =>
+        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+
+    // Progress<T> would tell from another thread, later.
+    private sealed class Told(Action<double> tell) : IProgress<double>
+    {
+        public void Report(double value) => tell(value);
     }
 }

@@ -6,8 +6,9 @@ namespace Streaming.Members;
 
 /// <summary>Care actions: thanks for the first purchase, a greeting on the birthday.</summary>
 /// <remarks>
-/// Each passes the same gate, judged on the member's clock: a member that left, or refuses every channel, is left alone; in quiet hours
-/// the action is held until they end and judged again; above the weekly cap it is not sent. What is not sent is an effect with its reason.
+/// Each passes the same gate, judged on the member's clock: a member that left, or refuses every channel, is left alone; what is long past
+/// its occasion lapses; in quiet hours the action is held until they end and judged again; above the weekly cap it is not sent. What is
+/// held says until when, what is not sent says why. The greeting always has its place in the weekly cap: the others leave it free.
 /// </remarks>
 public static class Care
 {
@@ -23,7 +24,9 @@ public static class Care
             case EventKind.Paid when !state.Purchased:
                 state.Purchased = true;
                 if (!turn.Rules.Care.FirstPurchaseThanks) break;
-                if (Gate(ref turn, "care." + Thanks, Thanks, turn.Cause) is not { } held) break;
+                state.ThanksSince = turn.At;
+                state.ThanksHeld = 0;
+                if (Gate(ref turn, Thank(ref turn, turn.Cause), ref state.ThanksHeld) is not { } held) break;
                 state.ThanksCause = turn.Cause;
                 state.ThanksDue = held;
                 break;
@@ -42,17 +45,18 @@ public static class Care
         ref var state = ref turn.Member.Care;
         if (state.ThanksDue <= turn.At)
         {
-            state.ThanksDue = Gate(ref turn, "care." + Thanks, Thanks, turn.Keep(state.ThanksCause.Span)) ?? Member.Never;
+            state.ThanksDue = Gate(ref turn, Thank(ref turn, turn.Keep(state.ThanksCause.Span)), ref state.ThanksHeld) ?? Member.Never;
         }
 
         if (state.GreetingDue > turn.At) return;
-        if (Gate(ref turn, "care." + Greeting, Greeting, turn.Period("birthday"u8, state.GreetingYear)) is { } held)
+        if (Gate(ref turn, Greet(ref turn), ref state.GreetingHeld) is { } held)
         {
             state.GreetingDue = held;
             return;
         }
 
         state.GreetedYear = state.GreetingYear;
+        state.GreetingHeld = 0;
         do
         {
             // More than one year at a time when the wake came so late that the next birthday has passed too.
@@ -65,48 +69,78 @@ public static class Care
     /// <summary>Works out due times under new rules.</summary>
     public static void Settle(Member member, RuleSet rules) => PlanGreeting(member, rules.Care);
 
+    /// <summary>What is held, and until when, for who looks at the member.</summary>
+    internal static IEnumerable<(string Action, long Until)> Held(Member member)
+    {
+        if (member.Care.ThanksDue != Member.Never) yield return (Thanks, member.Care.ThanksDue);
+        if (member.Care.GreetingHeld > 0) yield return (Greeting, member.Care.GreetingDue);
+    }
+
+    private static Occasion Thank(ref Turn turn, Text cause) => new("care." + Thanks, Thanks, cause, turn.Member.Care.ThanksSince, IsGreeting: false);
+
+    private static Occasion Greet(ref Turn turn) => new(
+        "care." + Greeting, Greeting, turn.Period("birthday"u8, turn.Member.Care.GreetingYear), InstantOf(turn.Member, turn.Rules.Care), IsGreeting: true);
+
     // Null when the action left or was suppressed; else when it is to be tried again.
-    private static long? Gate(ref Turn turn, string rule, string action, Text cause)
+    private static long? Gate(ref Turn turn, in Occasion occasion, ref int holds)
     {
         var member = turn.Member;
         var rules = turn.Rules.Care;
-        var now = Math.Max(turn.Now, turn.At);
         if (member.Profile.Left)
         {
-            Suppress(ref turn, rule, action, cause, "left");
+            Suppress(ref turn, occasion, "left");
             return null;
         }
 
         var channel = Channel(member.Profile, rules);
         if (channel.IsEmpty)
         {
-            Suppress(ref turn, rule, action, cause, "no-consent");
+            Suppress(ref turn, occasion, "no-consent");
             return null;
         }
 
-        if (QuietHours.EndsAt(member.Profile.Zone, now, rules.QuietFrom, rules.QuietUntil) is { } end) return end;
-
-        var sent = member.Care.SentWithinWeek(now);
-        if (sent >= rules.WeeklyCap)
+        var end = QuietHours.EndsAt(member.Profile.Zone, turn.Now, rules.QuietFrom, rules.QuietUntil);
+        var leaves = end ?? turn.Now;
+        if (leaves - occasion.At > rules.NotAfterHours * Time.Hour)
         {
-            ref var capped = ref Suppress(ref turn, rule, action, cause, "frequency-cap");
+            ref var lapsed = ref Suppress(ref turn, occasion, "lapsed");
+            lapsed.Because("hours", (double)(leaves - occasion.At) / Time.Hour);
+            lapsed.Because("notAfterHours", rules.NotAfterHours);
+            return null;
+        }
+
+        if (end is { } until)
+        {
+            ref var held = ref Emit(ref turn, EffectKind.CareHeld, occasion, "quiet-hours");
+            held.Ordinal = holds++;
+            held.Until = held.Value = until;
+            return until;
+        }
+
+        var sent = member.Care.SentWithinWeek(turn.Now);
+        var reserved = member.Care.GreetingDue - turn.Now < Time.Week ? 1 : 0;
+        if (!occasion.IsGreeting && sent + reserved >= rules.WeeklyCap)
+        {
+            ref var capped = ref Suppress(ref turn, occasion, "frequency-cap");
             capped.Because("sentWithinWeek", sent);
+            capped.Because("reservedForBirthday", reserved);
             capped.Because("weeklyCap", rules.WeeklyCap);
             return null;
         }
 
-        member.Care.Sent(now);
-        ref var effect = ref turn.Emit(EffectKind.CareAction, rule, cause);
-        effect.To = action;
+        member.Care.Sent(turn.Now);
+        ref var effect = ref Emit(ref turn, EffectKind.CareAction, occasion, null);
         effect.Subject = channel;
         effect.Because("sentWithinWeek", sent + 1);
         return null;
     }
 
-    private static ref Effect Suppress(ref Turn turn, string rule, string action, Text cause, string reason)
+    private static ref Effect Suppress(ref Turn turn, in Occasion occasion, string reason) => ref Emit(ref turn, EffectKind.CareSuppressed, occasion, reason);
+
+    private static ref Effect Emit(ref Turn turn, EffectKind kind, in Occasion occasion, string? reason)
     {
-        ref var effect = ref turn.Emit(EffectKind.CareSuppressed, rule, cause);
-        effect.To = action;
+        ref var effect = ref turn.Emit(kind, occasion.Rule, occasion.Cause);
+        effect.To = occasion.Action;
         effect.Reason = reason;
         return ref effect;
     }
@@ -138,8 +172,10 @@ public static class Care
         ref var state = ref member.Care;
         var birthday = member.Profile.Birthday;
         var planned = state.GreetingDue != Member.Never && state.Birthday == birthday;
+        if (planned && state.GreetingHeld > 0 && rules.BirthdayGreeting) return; // it is under way
         state.Birthday = birthday;
         state.GreetingDue = Member.Never;
+        state.GreetingHeld = 0;
         if (!birthday.IsKnown || !rules.BirthdayGreeting) return;
 
         if (!planned)
@@ -155,4 +191,7 @@ public static class Care
     private static long InstantOf(Member member, CareRules rules) => member.Profile.Zone.InstantOf(
         member.Profile.Birthday.DayIn(member.Care.GreetingYear, rules.LeapDay == LeapDay.March1),
         (int)(rules.BirthdayAt.Ticks / TimeSpan.TicksPerMillisecond));
+
+    // What an action is for, and when that was.
+    private readonly record struct Occasion(string Rule, string Action, Text Cause, long At, bool IsGreeting);
 }

@@ -43,8 +43,17 @@ public sealed record CareRules
     /// <summary>Quiet hours end, the member's own time; what was held leaves then. Default 09:00.</summary>
     public TimeOnly QuietUntil { get; init; } = new(9, 0);
 
-    /// <summary>The most actions to one member within 7 days; default 3, 1 to 16.</summary>
+    /// <summary>
+    /// The most actions to one member within 7 days; default 3, 1 to 16. The greeting on the birthday always has its place: in the seven days before
+    /// it the others leave one free, and it counts for those after it.
+    /// </summary>
     public int WeeklyCap { get; init; } = 3;
+
+    /// <summary>
+    /// Hours after its occasion (the purchase, the hour of the birthday greeting) until which an action may leave: what is later, or would be held
+    /// for longer, lapses. From 1 to 8,760; default 24.
+    /// </summary>
+    public double NotAfterHours { get; init; } = 24;
 
     /// <summary>Thank a member for the first purchase; default true.</summary>
     public bool FirstPurchaseThanks { get; init; } = true;
@@ -80,5 +89,6 @@ public sealed record CareRules
         if (ChannelNames.Any(c => c.Length > TextTable.MaxText)) errors.Add($"{path}.channels must be names of at most {TextTable.MaxText} bytes of UTF-8.");
         if (Channels.Distinct(StringComparer.OrdinalIgnoreCase).Count() != Channels.Count) errors.Add($"{path}.channels has a name twice; upper and lower case are the same.");
         Setting.InRange($"{path}.weeklyCap", WeeklyCap, 1, CareState.MaxSent, errors);
+        Setting.InRange($"{path}.notAfterHours", NotAfterHours, 1, 8760, errors);
     }
 }

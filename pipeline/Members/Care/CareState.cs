@@ -8,7 +8,6 @@ public struct CareState
     /// <summary>The most past actions remembered for the weekly cap.</summary>
     public const int MaxSent = 16;
 
-    private const long Week = 7 * 86_400_000L;
     private long[]? sent;
     private int sentCount;
     private byte[]? cause;
@@ -19,6 +18,12 @@ public struct CareState
 
     /// <summary>When the thanks held back by quiet hours leave, epoch milliseconds, or <see cref="Member.Never"/>.</summary>
     public long ThanksDue;
+
+    /// <summary>When the purchase that the held thanks are for was made, epoch milliseconds.</summary>
+    public long ThanksSince;
+
+    /// <summary>How often the thanks, or the greeting that is next, was held: more than once when what was held came due in quiet hours again.</summary>
+    public int ThanksHeld, GreetingHeld;
 
     /// <summary>When the next greeting is due, epoch milliseconds, or <see cref="Member.Never"/>.</summary>
     public long GreetingDue;
@@ -39,20 +44,28 @@ public struct CareState
         set => Hold(value.Span);
     }
 
-    /// <summary>How many actions left within the seven days before <paramref name="now"/>; forgets older ones.</summary>
-    internal int SentWithinWeek(long now)
+    /// <summary>How many actions left within the seven days before <paramref name="now"/>.</summary>
+    public readonly int SentWithinWeek(long now)
     {
-        var kept = 0;
-        for (var i = 0; i < sentCount; i++)
-        {
-            if (sent![i] > now - Week) sent[kept++] = sent[i];
-        }
-
-        return sentCount = kept;
+        var within = 0;
+        for (var i = 0; i < sentCount; i++) within += sent![i] > now - Time.Week ? 1 : 0;
+        return within;
     }
 
-    /// <summary>Remembers that an action left; there must be room (<see cref="SentWithinWeek"/> below <see cref="MaxSent"/>).</summary>
+    /// <summary>Remembers that an action left, and forgets those of more than a week ago; of too many the oldest.</summary>
     internal void Sent(long now)
+    {
+        var kept = 0;
+        for (var i = sentCount == MaxSent ? 1 : 0; i < sentCount; i++)
+        {
+            if (sent![i] > now - Time.Week) sent[kept++] = sent[i];
+        }
+
+        sentCount = kept;
+        Add(now);
+    }
+
+    private void Add(long now)
     {
         if (sent is null || sentCount == sent.Length) Array.Resize(ref sent, sentCount + 4);
         sent[sentCount++] = now;
@@ -64,6 +77,8 @@ public struct CareState
         sentCount = causeLength = 0;
         Purchased = false;
         ThanksDue = GreetingDue = Member.Never;
+        ThanksSince = 0;
+        ThanksHeld = GreetingHeld = 0;
         GreetingYear = GreetedYear = 0;
         Birthday = default;
     }
@@ -73,10 +88,12 @@ public struct CareState
     {
         var held = ThanksDue != Member.Never;
         var greeting = GreetingDue != Member.Never;
-        to.Byte((byte)((Purchased ? 1 : 0) | (held ? 2 : 0) | (greeting ? 4 : 0)));
+        to.Byte((byte)((Purchased ? 1 : 0) | (held ? 2 : 0) | (greeting ? 4 : 0) | (GreetingHeld > 0 ? 8 : 0)));
         if (held)
         {
             to.Signed(ThanksDue);
+            to.Signed(ThanksDue - ThanksSince);
+            to.Unsigned((ulong)ThanksHeld);
             to.Bytes(ThanksCause.Span);
         }
 
@@ -85,6 +102,8 @@ public struct CareState
             to.Signed(GreetingDue);
             to.Unsigned((ulong)GreetingYear);
         }
+
+        if (GreetingHeld > 0) to.Unsigned((ulong)GreetingHeld);
 
         to.Unsigned((ulong)GreetedYear);
         Birthday.Write(to);
@@ -101,6 +120,7 @@ public struct CareState
         if ((flags & 2) != 0)
         {
             ThanksDue = from.Signed();
+            (ThanksSince, ThanksHeld) = from.Format < 3 ? (ThanksDue, 1) : (ThanksDue - from.Signed(), (int)from.Unsigned());
             Hold(from.Bytes());
         }
 
@@ -110,11 +130,13 @@ public struct CareState
             GreetingYear = (int)from.Unsigned();
         }
 
+        GreetingHeld = (flags & 8) != 0 ? (int)from.Unsigned() : 0;
+
         GreetedYear = (int)from.Unsigned();
         Birthday = Birthday.Read(ref from);
         var count = from.Byte();
         if (count > MaxSent) throw new SnapshotException("more past actions than there can be");
-        for (var i = 0; i < count; i++) Sent(from.Signed());
+        for (var i = 0; i < count; i++) Add(from.Signed());
     }
 
     private void Hold(ReadOnlySpan<byte> bytes)

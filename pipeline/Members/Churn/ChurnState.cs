@@ -2,11 +2,14 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
-/// <summary>What a member keeps for the churn outlook: purchase history, visit gaps, the alert that is open.</summary>
+/// <summary>What a member keeps for the churn outlook: purchase history, visit gaps, the alerts.</summary>
 public struct ChurnState
 {
-    /// <summary>The open alert, one at most.</summary>
-    public AlertReason Alert;
+    /// <summary>The alerts, open and past.</summary>
+    public Alerts Alerts;
+
+    /// <summary>The complaints behind an open alert about complaints; none while no such alert is open.</summary>
+    public OpenCases Cases;
 
     /// <summary>Gaps between visits.</summary>
     public VisitGaps Gaps;
@@ -20,20 +23,15 @@ public struct ChurnState
     /// <summary>When the purchase model's probability falls to its threshold, epoch milliseconds; <see cref="Member.Never"/> without a purchase.</summary>
     public long ModelDue;
 
-    /// <summary>Sequence number of the effect that raised it.</summary>
-    public long AlertSequence;
-
-    /// <summary>When the open or the last alert was raised (<c>at</c>), epoch milliseconds, apart for silence and for events; 0 before any.</summary>
-    public long SilenceAlertAt, EventAlertAt;
-
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
         Days = default;
         Gaps = default;
-        FirstPurchase = LastPurchase = AlertSequence = SilenceAlertAt = EventAlertAt = 0;
+        FirstPurchase = LastPurchase = 0;
         ModelDue = Member.Never;
-        Alert = AlertReason.None;
+        Alerts = default;
+        Cases.Clear();
     }
 
     /// <summary>Writes it into a snapshot.</summary>
@@ -48,10 +46,8 @@ public struct ChurnState
         }
 
         Gaps.Write(to);
-        to.Byte((byte)Alert);
-        to.Signed(SilenceAlertAt);
-        to.Signed(EventAlertAt);
-        if (Alert != AlertReason.None) to.Signed(AlertSequence);
+        Alerts.Write(to);
+        if (Alerts.IsOpen(AlertReason.Complaint)) Cases.Write(to);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
@@ -68,10 +64,7 @@ public struct ChurnState
         }
 
         Gaps.Read(ref from);
-        Alert = (AlertReason)from.Byte();
-        if (Alert > AlertReason.RateDrop) throw new SnapshotException("an alert reason that this version does not know");
-        SilenceAlertAt = from.Signed();
-        EventAlertAt = from.Signed();
-        if (Alert != AlertReason.None) AlertSequence = from.Signed();
+        Alerts.Read(ref from);
+        if (Alerts.IsOpen(AlertReason.Complaint)) Cases.Read(ref from);
     }
 }

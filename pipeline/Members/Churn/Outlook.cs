@@ -6,35 +6,54 @@ namespace Streaming.Members;
 public static class Outlook
 {
     /// <summary>
-    /// The rule that applies: the purchase model for who bought again, the gap rule for who has a rhythm of visits, else the plain
-    /// hiatus rule; <see cref="AlertReason.None"/> before any activity and for who has
-    /// left: that is no longer a risk.
+    /// When the alert falls due if the member stays silent, cooldown aside: the earliest of the rules that apply, and at the latest some days
+    /// before the member is dormant (<see cref="ChurnRules.MarginDays"/>), which counts as the hiatus rule's. The purchase model applies to who
+    /// bought again, the gap rule to who has a rhythm of visits, the plain hiatus rule to who has neither.
     /// </summary>
-    public static AlertReason RuleFor(Member member, ChurnRules rules)
+    /// <param name="member">The member.</param>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="rule">The rule that it falls due by; <see cref="AlertReason.None"/> before any activity and for who has left: that is no longer a risk.</param>
+    /// <returns>Epoch milliseconds, or <see cref="Member.Never"/>.</returns>
+    public static long Next(Member member, RuleSet rules, out AlertReason rule)
     {
-        ref var churn = ref member.Churn;
-        if (member.LastActive == 0 || member.Profile.Left) return AlertReason.None;
-        if (churn.Days.Count > rules.Model.MinRepeats && churn.ModelDue != Member.Never) return AlertReason.BuyerSilence;
-        return churn.Gaps.Count >= rules.Gaps.MinGaps ? AlertReason.Gap : AlertReason.Hiatus;
+        rule = AlertReason.None;
+        if (member.LastActive == 0 || member.Profile.Left) return Member.Never;
+
+        rule = AlertReason.Hiatus;
+        var due = member.LastActive + Time.Days(HiatusDays(member, rules));
+        if (ByGaps(member.Churn, rules.Churn))
+        {
+            ref var gaps = ref member.Churn.Gaps;
+            Take(AlertReason.Gap, member.LastActive + Time.Days(rules.Churn.Gaps.DueAfter(gaps.Mean, gaps.Deviation(rules.Churn.Gaps))), ref due, ref rule);
+        }
+
+        if (ByModel(member.Churn, rules.Churn))
+        {
+            Take(AlertReason.BuyerSilence, Math.Max(member.Churn.ModelDue, member.LastActive + Time.Days(rules.Churn.Model.MinSilenceDays)), ref due, ref rule);
+        }
+
+        return due;
+
+        static void Take(AlertReason reason, long at, ref long due, ref AlertReason rule)
+        {
+            if (at > due) return;
+            due = at;
+            rule = reason;
+        }
     }
 
-    /// <summary>When the rule's alert falls due if the member stays silent, cooldown aside; epoch milliseconds.</summary>
-    public static long DueBy(AlertReason rule, Member member, ChurnRules rules) => rule switch
+    /// <summary>Days of silence after which the hiatus rule speaks for a member: its own, or for who has another rule the latest before dormancy.</summary>
+    public static double HiatusDays(Member member, RuleSet rules)
     {
-        AlertReason.BuyerSilence => Math.Max(member.Churn.ModelDue, member.LastActive + Time.Days(rules.Model.MinSilenceDays)),
-        AlertReason.Gap => member.LastActive + Time.Days(rules.Gaps.DueAfter(member.Churn.Gaps.Mean, Deviation(member.Churn, rules))),
-        AlertReason.Hiatus => member.LastActive + Time.Days(rules.HiatusDays),
-        _ => Member.Never,
-    };
+        var latest = rules.Churn.LatestDays(rules.Lifecycle.DormantDays);
+        return ByModel(member.Churn, rules.Churn) || ByGaps(member.Churn, rules.Churn) ? latest : Math.Min(rules.Churn.HiatusDays, latest);
+    }
 
     /// <summary>The buyer's history as the model takes it, as of an instant.</summary>
     public static PurchaseHistory History(in ChurnState churn, PurchaseModelRules model, long at) => new(
         churn.Days.Count - 1,
         (double)(churn.LastPurchase - churn.FirstPurchase) / model.UnitLength,
         (double)Math.Max(0, Math.Max(at, churn.LastPurchase) - churn.FirstPurchase) / model.UnitLength);
-
-    /// <summary>The deviation of the gaps, days, not below the least one to assume.</summary>
-    public static double Deviation(in ChurnState churn, ChurnRules rules) => Math.Max(churn.Gaps.Deviation, rules.Gaps.MinDeviationDays);
 
     /// <summary>Solves when the model's probability falls to its threshold: to be kept until the next purchase.</summary>
     internal static long SolveModel(in ChurnState churn, PurchaseModelRules model)
@@ -44,6 +63,10 @@ public static class Outlook
         var due = churn.FirstPurchase + Math.Ceiling(age * model.UnitLength);
         return due < LatestDue ? (long)due : Member.Never;
     }
+
+    private static bool ByModel(in ChurnState churn, ChurnRules rules) => churn.Days.Count > rules.Model.MinRepeats && churn.ModelDue != Member.Never;
+
+    private static bool ByGaps(in ChurnState churn, ChurnRules rules) => churn.Gaps.Count >= rules.Gaps.MinGaps;
 
     // The year 9999: what is solved beyond it is never.
     private const double LatestDue = 253_402_300_799_999;

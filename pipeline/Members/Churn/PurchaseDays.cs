@@ -2,10 +2,10 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
-/// <summary>Counts the days of UTC on which a member bought, each once, in whatever order the purchases arrive.</summary>
+/// <summary>Counts the days on which a member bought, each once, in whatever order the purchases arrive.</summary>
 /// <remarks>
 /// The last eight days are remembered. A purchase that is later than all eight of them but not the first ever counts as known: that
-/// far back the order of arrival may make a difference of one day. UTC, because a member's zone may change and its days with it.
+/// far back the order of arrival may make a difference of one day. A day is one of the zone that the member has when the purchase is read.
 /// </remarks>
 public struct PurchaseDays
 {
@@ -18,10 +18,9 @@ public struct PurchaseDays
     public int Count { get; private set; }
 
     /// <summary>Notes a purchase.</summary>
-    /// <param name="at">When, epoch milliseconds.</param>
-    public void Add(long at)
+    /// <param name="day">Its day where the member is, days since 1970-01-01.</param>
+    public void Add(int day)
     {
-        var day = Time.DayOf(at);
         var slot = kept;
         while (slot > 0 && recent[slot - 1] > day) slot--;
         if (slot > 0 && recent[slot - 1] == day) return;

@@ -3,11 +3,17 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members;
 
 /// <summary>Mean and deviation of the gaps between a member's visits in days (Welford), and the mean of the latest ones.</summary>
+/// <remarks>
+/// A gap counts at most three deviations beyond the mean of those before it, the first at most a week: one long absence, a holiday, does not
+/// make every later one look usual. A rhythm that changed for good still becomes the usual one within some gaps.
+/// </remarks>
 public struct VisitGaps
 {
     // After this many gaps an old one counts less and less, so that a changed rhythm becomes the usual one.
     private const int Window = 100;
     private const double LatestWeight = 0.3;
+    private const double MostDeviations = 3;
+    private const double MostFirst = 7;
 
     private double squares;
 
@@ -20,20 +26,21 @@ public struct VisitGaps
     /// <summary>Mean of the latest gaps, days: each new one counts 0.3, and at most <c>2·ratio</c> usual gaps, so that one long absence alone is no drop.</summary>
     public double Latest { get; private set; }
 
-    /// <summary>Standard deviation, days; 0 below two gaps.</summary>
-    public readonly double Deviation => Count < 2 ? 0 : Math.Sqrt(squares / Math.Min(Count, Window));
+    /// <summary>Standard deviation of the last hundred gaps or so, days; never below <see cref="GapRules.MinDeviationDays"/>.</summary>
+    public readonly double Deviation(GapRules rules) => Math.Max(rules.MinDeviationDays, Count < 2 ? 0 : Math.Sqrt(squares / Math.Min(Count, Window)));
 
     /// <summary>Notes a gap.</summary>
     /// <param name="days">Its length.</param>
-    /// <param name="ratio">The rate-drop rule's ratio.</param>
-    public void Add(double days, double ratio)
+    /// <param name="rules">The rules in force.</param>
+    public void Add(double days, ChurnRules rules)
     {
-        Latest = Count == 0 ? days : Latest + (LatestWeight * (Math.Min(days, 2 * ratio * Mean) - Latest));
+        var usual = Math.Min(days, Count == 0 ? MostFirst : Mean + (MostDeviations * Deviation(rules.Gaps)));
+        Latest = Count == 0 ? usual : Latest + (LatestWeight * (Math.Min(days, 2 * rules.RateDrop.Ratio * Mean) - Latest));
         if (Count >= Window) squares *= (Window - 1.0) / Window;
         Count++;
-        var away = days - Mean;
+        var away = usual - Mean;
         Mean += away / Math.Min(Count, Window);
-        squares += away * (days - Mean);
+        squares += away * (usual - Mean);
     }
 
     /// <summary>Writes it into a snapshot.</summary>

@@ -11,7 +11,7 @@ public struct Effect
     /// <summary>Stable name of the rule that asked for it: its group in the rules file, then its own name: <c>lifecycle.engagement</c>.</summary>
     public string Rule;
 
-    /// <summary>Identity of the event that caused it (topic, source if any, id: <c>purchases/p-17</c>), or the period of a wake: <c>birthday/2026</c>, <c>silence/&lt;hash&gt;</c>. Never a due instant.</summary>
+    /// <summary>Identity of the event that caused it (topic, source if any, id: <c>purchases/p-17</c>), or the period of a wake: <c>birthday/2026</c>, <c>silence/&lt;hash&gt;</c>. Never a due instant. Of a change that other rules brought: <c>rules/&lt;version&gt;</c>.</summary>
     public Text Cause;
 
     /// <summary>Tells effects of the same kind, rule and cause apart; 0 for the first.</summary>
@@ -20,8 +20,20 @@ public struct Effect
     /// <summary>Position among all effects of this member, from 1, without gaps.</summary>
     public long Sequence;
 
-    /// <summary>When it happened in the member's life, epoch milliseconds: the event's time, or the due time of a wake.</summary>
+    /// <summary>When it happened in the member's life, epoch milliseconds: the event's time, or the due time of a wake; of a change or an alert never before the last one (<see cref="Turn.Moment"/>).</summary>
     public long At;
+
+    /// <summary>For what is held: until when, epoch milliseconds; else 0.</summary>
+    public long Until;
+
+    /// <summary>The member's stage, tier and level number as this effect found or, when it is a change of them, left them.</summary>
+    public Stage Stage;
+
+    /// <inheritdoc cref="Stage"/>
+    public Tier Tier;
+
+    /// <inheritdoc cref="Stage"/>
+    public byte Level;
 
     /// <summary>Points added (or taken, negative); for other kinds 0.</summary>
     public long Points;

@@ -48,6 +48,9 @@ public sealed class EffectBuffer
         effect.Rule = rule;
         effect.Cause = cause;
         effect.At = at;
+        effect.Stage = member.Lifecycle.Stage;
+        effect.Tier = member.Lifecycle.Tier;
+        effect.Level = member.Growth.Level;
         effect.Sequence = ++member.Sequence;
         for (var i = turn; i < Count; i++)
         {

@@ -27,7 +27,7 @@ public enum EffectKind : byte
     AlertRaised = 1, AlertCleared = 2,
     PointsEarned = 10, PointsSpent = 11, PointsExpired = 12, PointsAdjusted = 13, RedeemRejected = 14,
     BadgeEarned = 15, StreakReached = 16, PointsReversed = 17, RedeemRepeated = 18, PointsWithheld = 19,
-    CareAction = 30, CareSuppressed = 31,
+    CareAction = 30, CareSuppressed = 31, CareHeld = 32,
     StageChanged = 40, TierChanged = 41, LevelChanged = 42, MemberJoined = 43,
     Tell = 60,
 }
@@ -63,6 +63,7 @@ public static class EffectKinds
         EffectKind.PointsWithheld => "points-withheld",
         EffectKind.CareAction => "care-action",
         EffectKind.CareSuppressed => "care-suppressed",
+        EffectKind.CareHeld => "care-held",
         EffectKind.StageChanged => "stage-changed",
         EffectKind.TierChanged => "tier-changed",
         EffectKind.LevelChanged => "level-changed",

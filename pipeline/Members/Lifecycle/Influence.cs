@@ -29,8 +29,7 @@ public static class Influence
                 return;
             case EventKind.Appreciated:
                 ref var state = ref turn.Member.Lifecycle;
-                var influence = turn.Member.Score[Topic.Signals];
-                if (!state.IsKoc && influence >= turn.Rules.Lifecycle.KocInfluence) Enter(ref turn, true, turn.Cause, influence);
+                if (!state.IsKoc && Of(ref turn) is var influence && influence >= turn.Rules.Lifecycle.KocInfluence) Enter(ref turn, true, turn.Cause, influence);
                 return;
         }
     }
@@ -44,19 +43,31 @@ public static class Influence
     internal static void OnWake(ref Turn turn)
     {
         if (Due(turn.Member, turn.Rules) > turn.At) return;
-        var influence = Score.At(turn.Member.Score, turn.Rules.Score, turn.At, Topic.Signals);
-        Enter(ref turn, false, turn.Period("koc"u8, turn.Member.Lifecycle.KocSequence), influence);
+        Enter(ref turn, false, turn.Period("koc"u8, turn.Member.Lifecycle.KocSequence), Of(ref turn));
     }
 
-    private static void Enter(ref Turn turn, bool isKoc, Text cause, double influence)
+    /// <summary>Other rules are in force; a mark overdue under the old ones is left to its wake.</summary>
+    internal static void Settle(ref Turn turn, RuleSet from)
+    {
+        var (rules, has) = (turn.Rules.Lifecycle, turn.Member.Lifecycle.IsKoc);
+        if (Due(turn.Member, from) <= turn.At) return;
+        var influence = Of(ref turn);
+        if (influence >= rules.KocInfluence * (has ? rules.Keeps : 1) == has) return;
+        Enter(ref turn, !has, turn.OtherRules(), influence).Ordinal = (int)turn.Member.Sequence;
+    }
+
+    private static double Of(ref Turn turn) => Score.At(turn.Member.Score, turn.Rules.Score, turn.Moment, Topic.Signals);
+
+    private static ref Effect Enter(ref Turn turn, bool isKoc, Text cause, double influence)
     {
         ref var state = ref turn.Member.Lifecycle;
-        ref var change = ref turn.Emit(EffectKind.TierChanged, KocRule, cause);
+        ref var change = ref turn.Tell(EffectKind.TierChanged, KocRule, cause);
         change.From = isKoc ? null : Koc;
         change.To = isKoc ? Koc : null;
         change.Because("influence", influence);
         change.Because("threshold", turn.Rules.Lifecycle.KocInfluence);
         state.IsKoc = isKoc;
         state.KocSequence = isKoc ? change.Sequence : 0;
+        return ref change;
     }
 }

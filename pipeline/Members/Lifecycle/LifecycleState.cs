@@ -11,6 +11,9 @@ public struct LifecycleState
     /// <summary>When it came to the stage (<c>at</c>), epoch milliseconds.</summary>
     public long StageSince;
 
+    /// <summary>Sequence number of the effect that gave the stage, where it ends by itself (<see cref="Stage.Engagement"/>, <see cref="Stage.Recovered"/>); else 0.</summary>
+    public long StageSequence;
+
     /// <summary>The tier; <see cref="Tier.None"/> before the first event of its own.</summary>
     public Tier Tier;
 
@@ -20,12 +23,14 @@ public struct LifecycleState
     /// <summary>True for a key opinion consumer: what it says is liked, shared and answered.</summary>
     public bool IsKoc;
 
+    private readonly bool EndsByItself => Stage is Stage.Engagement or Stage.Recovered;
+
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
         Stage = Stage.None;
         Tier = Tier.None;
-        StageSince = TierSequence = KocSequence = 0;
+        StageSince = StageSequence = TierSequence = KocSequence = 0;
         IsKoc = false;
     }
 
@@ -34,6 +39,7 @@ public struct LifecycleState
     {
         to.Byte((byte)((int)Stage | ((int)Tier << 4) | (IsKoc ? 0x80 : 0)));
         to.Signed(StageSince);
+        if (EndsByItself) to.Signed(StageSequence);
         to.Signed(TierSequence);
         if (IsKoc) to.Signed(KocSequence);
     }
@@ -47,6 +53,7 @@ public struct LifecycleState
         IsKoc = (packed & 0x80) != 0;
         if (Stage > Stage.Recovered || Tier > Tier.Head) throw new SnapshotException("a stage or tier that this version does not know");
         StageSince = from.Signed();
+        StageSequence = EndsByItself && from.Format >= 3 ? from.Signed() : 0;
         TierSequence = from.Signed();
         KocSequence = IsKoc ? from.Signed() : 0;
     }

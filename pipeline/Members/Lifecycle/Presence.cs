@@ -18,7 +18,7 @@ public static class Presence
         if (member.FirstSeen == 0)
         {
             member.FirstSeen = turn.At;
-            ref var joined = ref turn.Emit(EffectKind.MemberJoined, "lifecycle.joined");
+            ref var joined = ref turn.Tell(EffectKind.MemberJoined, "lifecycle.joined");
             joined.Reason = kind == EventKind.Joined ? "joined" : "first-seen";
             joined.Subject = turn.Keep(turn.Event.Referrer.Span);
         }
@@ -26,6 +26,7 @@ public static class Presence
         member.FirstSeen = Math.Min(member.FirstSeen, turn.At);
         member.LastSeen = Math.Max(member.LastSeen, turn.At);
         if (!kind.IsActivity()) return;
+        member.FirstActive = member.FirstActive == 0 ? turn.At : Math.Min(member.FirstActive, turn.At);
 
         // Of two events in one millisecond the higher hash is the last, in whatever order they came.
         var hash = turn.EventHash + (((ulong)topic + 1) * 0x9E37_79B9_7F4A_7C15);

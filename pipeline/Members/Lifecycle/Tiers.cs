@@ -10,7 +10,7 @@ public static class Tiers
     internal static void OnEvent(ref Turn turn)
     {
         ref var state = ref turn.Member.Lifecycle;
-        var tier = TierOf(turn.Member, turn.Rules, turn.Member.Score.Total);
+        var tier = TierOf(ref turn);
         if (tier != state.Tier) Enter(ref turn, tier, turn.Cause);
     }
 
@@ -30,30 +30,41 @@ public static class Tiers
     {
         if (Due(turn.Member, turn.Rules) > turn.At) return;
         ref var state = ref turn.Member.Lifecycle;
-        var tier = TierOf(turn.Member, turn.Rules, Score.At(turn.Member.Score, turn.Rules.Score, turn.At));
-        Enter(ref turn, tier, turn.Period("tier"u8, state.TierSequence));
+        Enter(ref turn, TierOf(ref turn), turn.Period("tier"u8, state.TierSequence));
     }
 
-    private static Tier TierOf(Member member, RuleSet all, double score)
+    /// <summary>Other rules are in force; a tier overdue under the old ones is left to its wake.</summary>
+    internal static void Settle(ref Turn turn, RuleSet from)
     {
-        var rules = all.Lifecycle;
+        ref var state = ref turn.Member.Lifecycle;
+        if (Due(turn.Member, from) <= turn.At || TierOf(ref turn) is var tier && tier == state.Tier) return;
+        Enter(ref turn, tier, turn.OtherRules()).Ordinal = (int)turn.Member.Sequence;
+    }
+
+    private static Tier TierOf(ref Turn turn)
+    {
+        var member = turn.Member;
+        var rules = turn.Rules.Lifecycle;
+        var score = Score.At(member.Score, turn.Rules.Score, turn.Moment);
         var has = member.Lifecycle.Tier;
         var tiers = rules.Tiers;
-        var worth = tiers.Worth(member.Spending, all.Money);
+        var worth = tiers.Worth(member.Spending, turn.Rules.Money);
         if (worth >= tiers.HeadSpending || score >= tiers.HeadScore * (has >= Tier.Head ? rules.Keeps : 1)) return Tier.Head;
         return worth >= tiers.WaistSpending || score >= tiers.WaistScore * (has >= Tier.Waist ? rules.Keeps : 1) ? Tier.Waist : Tier.Base;
     }
 
-    private static void Enter(ref Turn turn, Tier tier, Text cause)
+    private static ref Effect Enter(ref Turn turn, Tier tier, Text cause)
     {
         var member = turn.Member;
         ref var state = ref member.Lifecycle;
-        ref var change = ref turn.Emit(EffectKind.TierChanged, tier.Rule(), cause);
-        change.From = state.Tier.Name();
-        change.To = tier.Name();
-        change.Because("score", Score.At(member.Score, turn.Rules.Score, turn.At));
-        change.Because("spending", turn.Rules.Money.InBase(turn.Rules.Lifecycle.Tiers.Worth(member.Spending, turn.Rules.Money)));
+        var from = state.Tier;
         state.Tier = tier;
+        ref var change = ref turn.Tell(EffectKind.TierChanged, tier.Rule(), cause);
+        change.From = from.Name();
+        change.To = tier.Name();
+        change.Because("score", Score.At(member.Score, turn.Rules.Score, turn.Moment));
+        change.Because("spending", turn.Rules.Money.InBase(turn.Rules.Lifecycle.Tiers.Worth(member.Spending, turn.Rules.Money)));
         state.TierSequence = change.Sequence;
+        return ref change;
     }
 }

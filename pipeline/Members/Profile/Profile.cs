@@ -37,6 +37,12 @@ public static class Profile
         state.Warnings |= e.Warnings;
     }
 
+    /// <summary>Gives a member that declared no zone the one of the rules.</summary>
+    internal static void Settle(Member member, RuleSet rules)
+    {
+        if (!member.Profile.HasZone) member.Profile.Zone = rules.Profile.Zone;
+    }
+
     private static void Join(ref ProfileState state, MemberEvent e)
     {
         if (!state.Joined) state.Referrer = e.Referrer;
@@ -49,7 +55,7 @@ public static class Profile
         if (!e.Birthday.IsEmpty) state.Birthday = Birthday.From(e.Birthday.Span);
         if (!e.Zone.IsEmpty)
         {
-            if (Zones.Find(e.Zone.Span) is { } zone) state.Zone = zone;
+            if (Zones.Find(e.Zone.Span) is { } zone) (state.Zone, state.HasZone) = (zone, true);
             else LeaveOut(ref state, e, FactWarnings.TimezoneUnknown);
         }
 

@@ -13,8 +13,11 @@ public struct ProfileState
     private byte[]? referrer; // most were not brought by anybody
     private int referrerLength;
 
-    /// <summary>The member's time zone; UTC until a known one is declared.</summary>
+    /// <summary>The member's time zone: the one it declared, else that of the rules.</summary>
     public Zone Zone;
+
+    /// <summary>True once a known zone was declared.</summary>
+    public bool HasZone;
 
     /// <summary>The day to greet on; none until declared.</summary>
     public Birthday Birthday;
@@ -52,7 +55,7 @@ public struct ProfileState
     {
         Zone = Zones.Utc;
         Birthday = default;
-        Joined = Left = false;
+        Joined = Left = HasZone = false;
         Ignored = 0;
         Warnings = FactWarnings.None;
         referrerLength = 0;
@@ -64,7 +67,7 @@ public struct ProfileState
     /// <summary>Writes it into a snapshot.</summary>
     public readonly void Write(SnapshotWriter to)
     {
-        to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0) | (Consent.RefusesOthers ? 4 : 0)));
+        to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0) | (Consent.RefusesOthers ? 4 : 0) | (HasZone ? 8 : 0)));
         to.Bytes(Zone.Name);
         Birthday.Write(to);
         to.Unsigned((ulong)Ignored);
@@ -82,6 +85,7 @@ public struct ProfileState
         Joined = (flags & 1) != 0;
         Left = (flags & 2) != 0;
         var zone = from.Bytes();
+        HasZone = from.Format < 3 ? !zone.IsEmpty : (flags & 8) != 0;
         Zone = zone.IsEmpty ? Zones.Utc : Zones.Find(zone) ?? throw new SnapshotException($"the time zone {Encoding.UTF8.GetString(zone)} is not in {Zones.Version}");
         Birthday = Birthday.Read(ref from);
         Ignored = (long)from.Unsigned();

@@ -24,7 +24,7 @@ public static class Zones
     // Ids by the hash of their plain name, so that a member's zone is found without making a string. About 750 entries.
     private static readonly Dictionary<ulong, (string Id, byte[] Plain)> Ids = MakeIds();
 
-    /// <summary>The zone of members that named none, or one that does not exist.</summary>
+    /// <summary>Universal time.</summary>
     public static Zone Utc { get; } = new(DateTimeZone.Utc);
 
     /// <summary>Version of the zone data this build carries, for example <c>TZDB: 2026a</c>. Other data may give other local days.</summary>

@@ -19,6 +19,9 @@ public sealed record RuleSet
     /// <summary>The same rules under the name of their text.</summary>
     public RuleSet Named(ulong hash) => this with { Hash = hash, Version = hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) };
 
+    /// <summary>What is known about members: the zone of those that declared none.</summary>
+    public ProfileRules Profile { get; init; } = new();
+
     /// <summary>What is taken in.</summary>
     public InputRules Input { get; init; } = new();
 
@@ -57,6 +60,7 @@ public sealed record RuleSet
     public IReadOnlyList<string> Validate()
     {
         var errors = new List<string>();
+        Profile.Validate("profile", errors);
         Input.Validate("input", errors);
         Money.Validate("money", errors);
         Orders.Validate("orders", errors);

@@ -16,7 +16,7 @@ public sealed class EffectMessages : IDisposable
         RulesVersion = Name("rulesVersion"), Cause = Name("cause"), From = Name("from"), To = Name("to"), Reason = Name("reason"), Why = Name("why"),
         Severity = Name("severity"), Raised = Name("raisedSequence"), Points = Name("points"), Balance = Name("balance"), Request = Name("request"),
         Gift = Name("gift"), Approver = Name("approver"), Note = Name("note"), Badge = Name("badge"), Days = Name("days"), Action = Name("action"),
-        Channel = Name("channel"), Level = Name("level"), Benefits = Name("benefits"), Currency = Name("currency");
+        Channel = Name("channel"), Level = Name("level"), Until = Name("until"), Benefits = Name("benefits"), Currency = Name("currency");
 
     private static readonly string[] Formats = ["F0", "F1", "F2", "F3", "F4"]; // by decimals
 
@@ -54,7 +54,7 @@ public sealed class EffectMessages : IDisposable
     {
         json.WriteString(Kind, effect.To);
         json.WriteString(Of, effect.Subject.Span);
-        WriteTime(effect.At);
+        WriteTime(At, effect.At);
         json.WriteString(From, member.Id.Span);
     }
 
@@ -63,7 +63,7 @@ public sealed class EffectMessages : IDisposable
         json.WriteString(Kind, effect.Kind.Name());
         json.WriteString(Of, member.Id.Span);
         json.WriteNumber(Sequence, effect.Sequence);
-        WriteTime(effect.At);
+        WriteTime(At, effect.At);
     }
 
     private void WriteOfKind(in Effect effect, RuleSet rules)
@@ -101,10 +101,11 @@ public sealed class EffectMessages : IDisposable
             case EffectKind.StreakReached:
                 json.WriteNumber(Days, effect.Value);
                 break;
-            case EffectKind.CareAction or EffectKind.CareSuppressed:
+            case EffectKind.CareAction or EffectKind.CareSuppressed or EffectKind.CareHeld:
                 Text(Action, effect.To);
                 Text(Channel, effect.Subject);
                 Text(Reason, effect.Reason);
+                if (effect.Until != 0) WriteTime(Until, effect.Until);
                 break;
             case EffectKind.StageChanged or EffectKind.TierChanged or EffectKind.MemberJoined:
                 WriteChange(effect);
@@ -160,13 +161,13 @@ public sealed class EffectMessages : IDisposable
         json.WriteRawValue(digits[..length], skipInputValidation: true);
     }
 
-    private void WriteTime(long at)
+    private void WriteTime(JsonEncodedText name, long at)
     {
         // the runtime writes its own form much sooner than a pattern of ours; seven digits of the second are cut to three
         Span<byte> text = stackalloc byte[28];
         DateTime.UnixEpoch.AddMilliseconds(at).TryFormat(text, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
         text[23] = (byte)'Z';
-        json.WriteString(At, text[..24]);
+        json.WriteString(name, text[..24]);
     }
 
     private void Text(JsonEncodedText name, string? value)

@@ -55,7 +55,6 @@ public sealed class RowCollector(byte[] pseudonymKey)
     {
         var stream = effect.Kind.Stream();
         if (stream == Members.Effects.Stream.Signals) return;
-        var facets = member.Facets;
         row.ResetWrittenCount(); // a row is there whole, or not at all
         row.Byte((byte)stream);
         BinaryPrimitives.WriteUInt128BigEndian(row.GetSpan(Pseudonyms.Length), PseudonymOf(member));
@@ -63,9 +62,9 @@ public sealed class RowCollector(byte[] pseudonymKey)
         row.Signed(effect.At);
         row.Signed(effect.Sequence);
         row.Byte((byte)effect.Kind);
-        row.Byte(facets.Stage);
-        row.Byte(facets.Tier);
-        row.Byte(facets.Level);
+        row.Byte((byte)effect.Stage);
+        row.Byte((byte)effect.Tier);
+        row.Byte(effect.Level);
         row.Signed(effect.Points);
         row.Signed(effect.Value);
         row.Utf8(effect.Rule);
@@ -85,7 +84,7 @@ public sealed class RowCollector(byte[] pseudonymKey)
         effects.Write(row.WrittenSpan);
         effectCount++;
         if (stream != Members.Effects.Stream.Rewards) return;
-        var key = new PointsKey(RowKeys.Minute(effect.At), (byte)effect.Kind, facets.Stage, facets.Tier, effect.Rule);
+        var key = new PointsKey(RowKeys.Minute(effect.At), (byte)effect.Kind, (byte)effect.Stage, (byte)effect.Tier, effect.Rule);
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(points, key, out _);
         sum.Entries++;
         sum.Points += effect.Points;
@@ -118,15 +117,16 @@ public sealed class RowCollector(byte[] pseudonymKey)
 
     /// <summary>Counts the member as active in the day, week and month of <paramref name="at"/>, once each.</summary>
     /// <remarks>
-    /// Only the latest event is remembered per member, so a late event never makes an earlier period active afterwards.
+    /// Active is who did something itself (<see cref="EventKinds.IsActivity"/>); what others did to it and facts about it do not count.
+    /// Only the latest such event is remembered per member, so a late event never makes an earlier period active afterwards.
     /// Days are UTC, weeks begin on Monday.
     /// </remarks>
-    /// <param name="firstSeen">Time of the member's first event, epoch milliseconds: its day is the cohort.</param>
-    /// <param name="lastSeenBefore">Time of its latest event before this one, epoch milliseconds; 0 before any.</param>
-    /// <param name="at">Time of this event, epoch milliseconds.</param>
-    public void Active(long firstSeen, long lastSeenBefore, long at)
+    /// <param name="first">Time of the first thing the member did itself, epoch milliseconds: its day is the cohort.</param>
+    /// <param name="before">Time of the latest such thing before this one, epoch milliseconds; 0 before any.</param>
+    /// <param name="at">Time of this one, epoch milliseconds.</param>
+    public void Active(long first, long before, long at)
     {
-        int cohort = Periods.Day(firstSeen), day = Periods.Day(at), last = lastSeenBefore == 0 ? int.MinValue : Periods.Day(lastSeenBefore);
+        int cohort = Periods.Day(first), day = Periods.Day(at), last = before == 0 ? int.MinValue : Periods.Day(before);
         if (day <= last) return;
         Count(Period.Day, day);
         if (last == int.MinValue || Periods.Week(day) > Periods.Week(last)) Count(Period.Week, Periods.Week(day));

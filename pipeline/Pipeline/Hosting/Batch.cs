@@ -10,9 +10,14 @@ namespace Streaming.Pipeline.Hosting;
 
 /// <summary>A stretch of a batch under one clock: the records before <paramref name="End"/>, then the wakes proven by then.</summary>
 /// <param name="End">Index of the first record after the stretch.</param>
-/// <param name="Now">The members' clock, epoch milliseconds.</param>
+/// <param name="Now">The members' clock, epoch milliseconds, or <see cref="OwnTime"/>; of the last segment of a batch always a clock.</param>
 /// <param name="Proven">Every input partition is read past this moment: wakes due by then may act.</param>
-public readonly record struct Segment(int End, long Now, long Proven);
+public readonly record struct Segment(int End, long Now, long Proven)
+{
+    /// <summary>As <see cref="Now"/>: each record is judged at its event's own time and each wake at its own due time, as in a replay.</summary>
+    /// <remarks>What becomes of a member then depends on its own records alone, not on how many of others lie between them.</remarks>
+    public const long OwnTime = long.MinValue;
+}
 
 /// <summary>A record as its shard takes it.</summary>
 /// <param name="Index">Its place among the batch's records.</param>

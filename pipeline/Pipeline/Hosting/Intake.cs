@@ -158,7 +158,12 @@ internal sealed class Intake : IDisposable
 
     private bool HasWork(Batch batch, long nextDue)
     {
-        if (batch.Records.Count > 0 || batch.Positions.Count > 0 || batch.Skipped.Count > 0 || (batch.Segments[^1].Proven is var proven && proven != long.MinValue && proven >= nextDue)) return true;
+        if (batch.Records.Count > 0 || batch.Positions.Count > 0 || batch.Skipped.Count > 0) return true;
+        foreach (var segment in batch.Segments)
+        {
+            if (segment.Proven != long.MinValue && segment.Proven >= nextDue) return true;
+        }
+
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         return committer.WantsCommit(now) || shards.Any(s => s.Sweeping);
     }

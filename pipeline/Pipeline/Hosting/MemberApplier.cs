@@ -96,35 +96,40 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <summary>Applies the decoded event to its member, brought under the rules first. What the member refuses becomes a dead letter, as what cannot be decoded does.</summary>
     /// <param name="member">The member.</param>
     /// <param name="record">The record of the event.</param>
-    /// <param name="now">Epoch milliseconds.</param>
+    /// <param name="now">The members' clock, epoch milliseconds; <see cref="Segment.OwnTime"/>: the event's own time.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="part">Receives what leaves and the counts.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
     /// <returns>What became of the member; what does not count changes it only when the rules did.</returns>
     public TurnEnd Apply(Member member, in InputRecord record, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
+        if (now == Segment.OwnTime) now = Event.At;
         var copied = false;
         try
         {
             copied = Copy(member);
-            var settled = Bring(member, rules, now);
             var before = member.Facets;
-            var lastSeen = member.LastSeen;
+            var settled = Bring(member, rules, now);
+            var lastActive = member.LastActive;
             var verdict = MemberCore.Apply(member, Event, now, rules, effects);
             if (verdict.IsRepeat())
             {
                 part.Counts.Duplicates++;
                 if (leaves) output.Duplicate(Event);
+                if (leaves && settled) output.Woken(part, member, before, effects, rules);
+                effects.Clear();
                 return settled || verdict == Verdict.ToldAgain ? TurnEnd.Changed : TurnEnd.Same;
             }
 
             if (!verdict.IsApplied())
             {
                 if (leaves) Refuse(record, verdict, part);
+                if (leaves && settled) output.Woken(part, member, before, effects, rules);
+                effects.Clear();
                 return settled ? TurnEnd.Changed : TurnEnd.Same;
             }
 
-            if (leaves) output.Applied(part, member, Event, before, lastSeen, effects, rules, now);
+            if (leaves) output.Applied(part, member, Event, before, lastActive, effects, rules);
             part.Counts.Applied[(int)Event.Kind]++;
             part.Counts.Warn(Event.Warnings);
             if (verdict.IsRefused() && leaves) Refuse(record, verdict, part);
@@ -138,16 +143,17 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     }
 
     /// <summary>Looks at a member that may be due, all of its inputs up to <paramref name="proven"/> having been applied.</summary>
+    /// <remarks>With <see cref="Segment.OwnTime"/> for <paramref name="now"/> each due time is judged as if it were now.</remarks>
     public TurnEnd Wake(Member member, long proven, long now, RuleSet rules, OutputPart part, bool leaves = true)
     {
         var copied = false;
         try
         {
             copied = Copy(member);
-            Bring(member, rules, now);
             var before = member.Facets;
+            Bring(member, rules, now);
             MemberCore.Wake(member, proven, now, rules, effects);
-            if (leaves) output.Woken(part, member, before, effects, rules, now);
+            if (leaves) output.Woken(part, member, before, effects, rules);
             effects.Clear();
             return TurnEnd.Changed;
         }
@@ -166,7 +172,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             copied = Copy(member);
             var before = member.Facets;
             if (!Bring(member, rules, now)) return TurnEnd.Same;
-            if (leaves) output.Woken(part, member, before, effects, rules, now);
+            if (leaves) output.Woken(part, member, before, effects, rules);
+            effects.Clear();
             return TurnEnd.Changed;
         }
         catch (Exception e) when (PoisonLog.Is(e))
@@ -223,7 +230,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     {
         var under = member.RulesVersion;
         if (under == rules.Hash) return false;
-        MemberCore.Settle(member, under == 0 ? rules : find(under), rules, now);
+        MemberCore.Settle(member, under == 0 ? rules : find(under), rules, now, effects);
         return true;
     }
 }

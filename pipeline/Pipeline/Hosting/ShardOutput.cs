@@ -23,22 +23,21 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     private readonly Dictionary<int, Text> currencies = []; // of orders, as texts: no more than there are codes of three letters
 
     /// <summary>An event was applied.</summary>
-    public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastSeenBefore, EffectBuffer effects, RuleSet rules, long now)
+    public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastActiveBefore, EffectBuffer effects, RuleSet rules)
     {
         Encode(member, effects, rules);
         // The amount an event names; of a cancellation of all that is left, what that was.
         if (e.Amount != 0) rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
         else rows.Applied(member, e.Kind, e.At, effects.Moved.Amount, NameOf(effects.Moved.Currency));
-        // What others answered makes nobody active, and nobody seen.
-        if (e.Kind.Topic() != Topic.Signals) rows.Active(member.FirstSeen, lastSeenBefore, e.At);
-        Leave(part, member, before, effects, rules, now);
+        if (e.Kind.IsActivity()) rows.Active(member.FirstActive, lastActiveBefore, e.At);
+        Leave(part, member, before, effects, rules);
     }
 
     /// <summary>A member was looked at without an event.</summary>
-    public void Woken(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
+    public void Woken(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules)
     {
         Encode(member, effects, rules);
-        Leave(part, member, before, effects, rules, now);
+        Leave(part, member, before, effects, rules);
     }
 
     /// <summary>Other rules are in force from now on.</summary>
@@ -95,11 +94,11 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
         }
     }
 
-    private void Leave(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules, long now)
+    private void Leave(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules)
     {
         var after = member.Facets;
         foreach (ref readonly var effect in effects.Items) rows.Effect(member, effect, rules);
-        rows.Moved(before, after, now);
+        rows.Moved(before, after, member.Now);
         if ((before.Stage, before.Tier, before.Level) != (after.Stage, after.Tier, after.Level)) rows.Seen(member);
         part.Counts.Effects += effects.Count;
         if (turn.WrittenCount > 0) part.Messages.Write(turn.WrittenSpan);

@@ -13,9 +13,6 @@ namespace Streaming.Pipeline.Replay;
 /// </remarks>
 internal sealed class DuplicateFinder : IDisposable
 {
-    /// <summary>Rows held in memory before a run is written: 24 bytes each.</summary>
-    public const int DefaultInMemory = 1_000_000;
-
     private readonly string directory;
     private readonly int inMemory;
     private readonly List<FileStream> runs = [];
@@ -26,7 +23,7 @@ internal sealed class DuplicateFinder : IDisposable
     /// <summary>Begins a file.</summary>
     /// <param name="directory">Where runs go; they are deleted when this is disposed.</param>
     /// <param name="inMemory">Rows held in memory.</param>
-    public DuplicateFinder(string directory, int inMemory = DefaultInMemory)
+    public DuplicateFinder(string directory, int inMemory)
     {
         this.directory = directory;
         this.inMemory = inMemory;
@@ -37,7 +34,8 @@ internal sealed class DuplicateFinder : IDisposable
     public long Rows { get; private set; }
 
     /// <summary>Adds the file's next row.</summary>
-    public void Add(ReadOnlySpan<string> values)
+    /// <returns>Half of its hash.</returns>
+    public ulong Add(ReadOnlySpan<string> values)
     {
         if (count == inMemory) Spill();
         else if (count == entries.Length) Array.Resize(ref entries, Math.Min(count * 2, inMemory));
@@ -52,7 +50,8 @@ internal sealed class DuplicateFinder : IDisposable
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(content.WrittenSpan, hash);
-        entries[count++] = new Entry(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]), ++Rows);
+        entries[count] = new Entry(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]), ++Rows);
+        return entries[count++].High;
     }
 
     /// <summary>The rows that repeat an earlier one, once all rows are added.</summary>
@@ -108,7 +107,7 @@ internal sealed class DuplicateFinder : IDisposable
     {
         Array.Sort(entries, 0, count);
         Directory.CreateDirectory(directory);
-        var run = new FileStream(Path.Combine(directory, $"replay-{Guid.NewGuid():n}.run"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        var run = PrivateFile.Create(Path.Combine(directory, $"replay-{Guid.NewGuid():n}.run"), FileOptions.DeleteOnClose);
         runs.Add(run);
         foreach (var entry in entries.AsSpan(0, count)) entry.Write(run);
         count = 0;

@@ -1,9 +1,11 @@
+using Streaming.Pipeline.Decode;
+
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>What became of the rows of one file. <see cref="Rows"/> = <see cref="Sent"/> + <see cref="Duplicates"/> + <see cref="TooLarge"/> once all are read.</summary>
+/// <summary>What became of the rows of one file. <see cref="Rows"/> = <see cref="Sent"/> + <see cref="Joined"/> + all of <see cref="LeftOut"/> once all are read.</summary>
 public sealed class ReplayCounts(string path)
 {
-    private readonly SortedDictionary<string, long> byKind = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> byKind = new(StringComparer.Ordinal), leftOut = new(StringComparer.Ordinal), rejected = new(StringComparer.Ordinal);
 
     /// <summary>The file.</summary>
     public string Path => path;
@@ -11,35 +13,42 @@ public sealed class ReplayCounts(string path)
     /// <summary>Rows of the file, the header not counted.</summary>
     public long Rows { get; internal set; }
 
-    /// <summary>Rows that became events (valid ones or not).</summary>
+    /// <summary>Events sent (valid ones or not).</summary>
     public long Sent { get; private set; }
 
+    /// <summary>Rows that are further lines of an order.</summary>
+    public long Joined { get; internal set; }
+
     /// <summary>Rows left out because they repeat an earlier one exactly.</summary>
-    public long Duplicates { get; private set; }
+    public long Duplicates => leftOut.GetValueOrDefault(ReplayRow.DuplicateRow);
 
     /// <summary>Rows left out because of their size.</summary>
-    public long TooLarge { get; private set; }
+    public long TooLarge => leftOut.GetValueOrDefault(ReplayRow.TooLarge);
 
-    /// <summary>Rows sent that name no member.</summary>
+    /// <summary>Events sent that name no member.</summary>
     public long WithoutMember { get; private set; }
 
-    /// <summary>Rows sent whose time lies further before the latest than the mapping allows. They count all the same.</summary>
-    public long Late { get; private set; }
+    /// <summary>Events sent whose time lies further before the latest than the mapping allows. They count all the same.</summary>
+    public long Late { get; internal set; }
 
-    /// <summary>Rows sent, by kind; the empty kind for those that no rule fits.</summary>
+    /// <summary>Events sent, by kind; the empty kind for those that no rule fits.</summary>
     public IReadOnlyDictionary<string, long> ByKind => byKind;
 
-    internal void Skip(string reason)
-    {
-        if (reason == ReplayRow.DuplicateRow) Duplicates++;
-        else TooLarge++;
-    }
+    /// <summary>Rows left out, by reason.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut => leftOut;
 
-    internal void Send(in MappedRow row, bool late)
+    /// <summary>Events sent that the decoder refuses, by reason.</summary>
+    public IReadOnlyDictionary<string, long> Rejected => rejected;
+
+    internal void Skip(string reason) => Add(leftOut, reason);
+
+    internal void Send(in MappedRow row, RejectReason verdict)
     {
         Sent++;
         if (row.Key is null) WithoutMember++;
-        if (late) Late++;
-        byKind[row.Kind ?? ""] = byKind.GetValueOrDefault(row.Kind ?? "") + 1;
+        Add(byKind, row.Kind ?? "");
+        if (verdict != RejectReason.None) Add(rejected, RejectReasons.Name(verdict));
     }
+
+    private static void Add(SortedDictionary<string, long> to, string name) => to[name] = to.GetValueOrDefault(name) + 1;
 }

@@ -2,8 +2,8 @@ using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Pipeline.Sources;
 
-/// <summary>No records, only time: moves every member's clock to one moment. How a replayed store is brought to the present before it goes live.</summary>
-/// <param name="moment">Epoch milliseconds; wakes due by then act.</param>
+/// <summary>No records, only time up to one moment. How a replayed store is brought to the present before it goes live.</summary>
+/// <param name="moment">Epoch milliseconds; wakes due by then act, each at its own due time, as in the replay: nothing waits for the next morning of the present.</param>
 public sealed class ClockSource(long moment) : IBatchSource
 {
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,7 +17,8 @@ public sealed class ClockSource(long moment) : IBatchSource
     /// <inheritdoc/>
     public void Fill(Batch batch, TimeSpan wait, long nextDue, CancellationToken stop)
     {
-        batch.Segments.Add(new Segment(0, moment, moment));
+        batch.Segments.Add(new Segment(0, Segment.OwnTime, moment));
+        batch.Segments.Add(new Segment(0, moment, long.MinValue));
         if (nextDue <= moment) return;
         finished.TrySetResult();
         stop.WaitHandle.WaitOne(wait);

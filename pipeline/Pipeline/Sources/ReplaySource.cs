@@ -21,7 +21,6 @@ public sealed class ReplaySource : IBatchSource
 
     private const int StretchRows = 10_000;
     private const int StretchBytes = 1_500_000;
-    private const long Resolution = 60_000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
     private readonly KafkaSource kafka;
     private readonly IProducer<byte[]?, byte[]?> producer;
@@ -29,12 +28,12 @@ public sealed class ReplaySource : IBatchSource
     private readonly EmbeddedHost host;
     private readonly ReplayPace pace;
     private readonly IEnumerator<ReplayRow> rows;
-    private readonly long disorder;
+    private readonly ReplayClock clock;
     private readonly string run;
     private readonly Dictionary<(string Topic, int Partition), long> ends = [];
     private readonly Dictionary<(Topic Topic, int Partition, long Offset), long> order = [];
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long done, clock, proven = long.MinValue, latestAt = long.MinValue;
+    private long done, now, latestAt = long.MinValue;
     private bool fileEnded, waiting;
 
     /// <summary>A replay into one host.</summary>
@@ -47,7 +46,6 @@ public sealed class ReplaySource : IBatchSource
     {
         this.topics = topics;
         this.host = host;
-        this.disorder = disorder;
         this.pace = pace;
         run = topics.Prefix;
         var unbounded = new CommitSettings { MaxRecords = int.MaxValue, MaxBytes = int.MaxValue };
@@ -55,7 +53,8 @@ public sealed class ReplaySource : IBatchSource
         producer = new ProducerBuilder<byte[]?, byte[]?>(settings.Producer()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
         this.rows = rows.GetEnumerator();
         done = host.Store.Head.Positions.FirstOrDefault(p => p.Topic == RowsDone).Next;
-        clock = host.Store.Head.Now;
+        clock = new ReplayClock(disorder, host.Store.Head.Now);
+        now = clock.Now;
         for (var i = 0L; i < done && this.rows.MoveNext(); i++) latestAt = Math.Max(latestAt, this.rows.Current.At);
     }
 
@@ -69,7 +68,7 @@ public sealed class ReplaySource : IBatchSource
     public long Done => Interlocked.Read(ref done);
 
     /// <summary>Data time reached, epoch milliseconds.</summary>
-    public long Clock => Interlocked.Read(ref clock);
+    public long Clock => Interlocked.Read(ref now);
 
     /// <inheritdoc/>
     public void Fill(Batch batch, TimeSpan wait, long nextDue, CancellationToken stop)
@@ -124,7 +123,7 @@ public sealed class ReplaySource : IBatchSource
         return false;
     }
 
-    private void Idle(Batch batch) => batch.Segments.Add(new Segment(batch.Records.Count, clock, long.MinValue));
+    private void Idle(Batch batch) => batch.Segments.Add(new Segment(batch.Records.Count, clock.Now, long.MinValue));
 
     /// <summary>Sends the next stretch and learns at which offsets it stands.</summary>
     private void Send(Batch batch, CancellationToken stop)
@@ -159,8 +158,7 @@ public sealed class ReplaySource : IBatchSource
             latestAt = Math.Max(latestAt, row.At);
             var index = sent++;
             var topic = topics.Names[(int)row.Topic];
-            // a timestamp of 0 would mean "now" to the client
-            var message = new Message<byte[]?, byte[]?> { Key = row.Key, Value = row.Value, Timestamp = new Timestamp(Math.Max(1, row.At), TimestampType.CreateTime) };
+            var message = new Message<byte[]?, byte[]?> { Key = row.Key, Value = row.Value, Timestamp = new Timestamp(ReplayRow.TimestampOf(row.At), TimestampType.CreateTime) };
             Produce(topic, message, report =>
             {
                 lock (order)
@@ -200,7 +198,7 @@ public sealed class ReplaySource : IBatchSource
         while (!stop.IsCancellationRequested && !kafka.HasRead(ends)) kafka.Read(batch, TimeSpan.FromMilliseconds(20), stop);
     }
 
-    /// <summary>The file's order, the last stretch's signals first; and a segment for every minute the data's clock moves on.</summary>
+    /// <summary>The file's order, the last stretch's signals first; and wakes act as each whole minute of the data's clock is passed.</summary>
     private void Arrange(Batch batch)
     {
         var records = batch.Records;
@@ -213,13 +211,11 @@ public sealed class ReplaySource : IBatchSource
         for (var i = 0; i < records.Count; i++)
         {
             var at = records[i].Timestamp;
-            if (records[i].Topic == Topic.Signals || at - disorder < proven + Resolution) continue;
-            batch.Segments.Add(new Segment(i, clock, long.MinValue));
-            proven = at - disorder;
-            batch.Segments.Add(new Segment(i, Math.Max(clock, proven), proven));
-            clock = Math.Max(clock, at);
+            if (records[i].Topic != Topic.Signals && clock.Passes(at)) batch.Segments.Add(new Segment(i, Segment.OwnTime, clock.Proven));
         }
 
+        batch.Segments.Add(new Segment(records.Count, Segment.OwnTime, long.MinValue));
+        Interlocked.Exchange(ref now, clock.Now);
         Idle(batch);
     }
 
@@ -236,9 +232,11 @@ public sealed class ReplaySource : IBatchSource
             return;
         }
 
-        clock = Math.Max(clock, latestAt);
-        var open = nextDue <= clock && latestAt != long.MinValue;
-        batch.Segments.Add(new Segment(0, clock, open ? clock : long.MinValue));
+        clock.End(latestAt);
+        Interlocked.Exchange(ref now, clock.Now);
+        var open = nextDue <= clock.Now && latestAt != long.MinValue;
+        if (open) batch.Segments.Add(new Segment(0, Segment.OwnTime, clock.Now));
+        Idle(batch);
         if (open) return;
         finished.TrySetResult();
         stop.WaitHandle.WaitOne(wait);

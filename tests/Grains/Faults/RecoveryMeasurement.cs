@@ -69,7 +69,7 @@ public sealed class RecoveryMeasurement(ITestOutputHelper output)
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var member = new Member();
         member.Reset("m"u8.ToArray());
-        MemberCore.Settle(member, rules, rules, now);
+        MemberCore.Settle(member, rules, rules, now, new EffectBuffer());
         MemberCore.Apply(member, new MemberEvent { Kind = EventKind.Paid, Id = Text.From("first"), Member = Text.From("m"), At = now, Amount = 10_000, Currency = Text.From("EUR"), Order = Text.From("first") }, now, rules, new EffectBuffer());
         var writer = new SnapshotWriter();
         member.Write(writer);

@@ -111,9 +111,9 @@ internal sealed class SampleLives(long now)
         Look(output, member, e.At);
         e.Member = member.Id;
         effects.Clear();
-        var (before, lastSeen) = (member.Facets, member.LastSeen);
+        var (before, lastActive) = (member.Facets, member.LastActive);
         if (!MemberCore.Apply(member, e, e.At, rules, effects).IsApplied()) output.Duplicate(e);
-        else output.Applied(part, member, e, before, lastSeen, effects, rules, e.At);
+        else output.Applied(part, member, e, before, lastActive, effects, rules);
         Events++;
     }
 
@@ -123,7 +123,7 @@ internal sealed class SampleLives(long now)
         effects.Clear();
         var before = member.Facets;
         MemberCore.Wake(member, at, at, rules, effects);
-        output.Woken(part, member, before, effects, rules, at);
+        output.Woken(part, member, before, effects, rules);
     }
 
     private void Reject(ShardOutput output)

@@ -1,17 +1,85 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Replay;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.Replay;
 
-/// <summary>The count that a replay is held against reads a mapping's patterns as the program does, or says that it cannot.</summary>
+/// <summary>The count that a replay is held against reads files and mappings as the program does, or says that it cannot.</summary>
 public sealed class ReplayCheckTests
 {
+    private const string Reviews = """
+        "topic": "chats",
+        "at": { "column": "at", "format": "FORMAT", "zone": "Europe/London" },
+        "kinds": [{ "kind": "review", "when": { "type": "(?i)^review$" }, "unless": { "value": "^-" } }, { "from": "{type|lower}" }],
+        "fields": { "id": "{id}", "member": "{who|trim|integer}", "rating": "{value}", "text": "{file|upper} {type}" }
+        """;
+
+    private const string Sales = """
+        "topic": "purchases", "duplicates": "keep",
+        "at": { "column": "at", "format": "FORMAT", "zone": "Asia/Kolkata" },
+        "kinds": [{ "kind": "refunded", "column": "type", "matches": "ref" }, { "kind": "paid" }],
+        "numbers": { "group": ",", "marks": ["EUR"] },
+        "amount": { "product": ["value", "count"], "abs": ["count"], "minorUnits": 1 },
+        "lines": { "by": "{order}", "items": { "sku": "{who}", "quantity": "{count}" } },
+        "fields": { "id": "{id}", "order": "{order}", "member": "{who|trim|integer}", "currency": "EUR" }
+        """;
+
+    private static readonly string[] Times =
+    [
+        "2014-01-07 10:30:00", "2014-02-30 10:30:00", "2014-03-30 01:30:00", "2014-10-26 01:30:00", "2014-01-07T10:30:00Z", "2014-01-07T10:30:00+05:30", "2014-01-07 10:30", "20140107103000",
+        "1389090600", "1389090600000", "1389090600000.5", "1389090600000000", "41646.4375", "1e9", "", "soon", "-5", "2999-01-01 00:00:00", "9999999999999999999",
+    ];
+
+    private static readonly string[] Values =
+    [
+        "1", "5", "4.0", "+3", " 2 ", "0", "6", "4.5", "2e0", "1e3", "1E-5", "1e40", "-1", "(7)", "€5", "5 €", "EUR 3", "1,234.5", "12,34,567", "1,5", "1..2", "x", "", "0.00004", "0.123456", "99999999999", "1e11",
+        "12345678901234567890123456789", "−3", "3-", "0x10", "٣",
+    ];
+
+    public static TheoryData<string, string> Generated()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var format in new[] { "rfc3339", "yyyy-MM-dd HH:mm:ss", "yyyyMMddHHmmss", "yyyy-MM-dd HH:mm:ssK", "epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "excel-serial" })
+        {
+            data.Add(Reviews, format);
+            data.Add(Sales, format);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Generated))]
+    public async Task Count_and_decoder_agree_on_generated_rows(string settings, string format)
+    {
+        using var files = new TemporaryDirectory();
+        var random = new Random(format.Length);
+        var csv = new StringBuilder("id,at,who,type,value,count,order\n");
+        for (var i = 0; i < 4000; i++)
+        {
+            string Any(string[] from) => from[random.Next(from.Length)];
+            var value = Any(Values);
+            csv.Append(CultureInfo.InvariantCulture, $"{(random.Next(9) == 0 ? "" : i / 2)},{Any(Times)},{Any(["m", " m", "17.0", "", "n"])},{Any(["review", "Review", "refund", "message", "odd", ""])},\"{value}\",{Any(["1", "2", "-3", "1.5", "", "x"])},{Any(["", "a", "a", "b"])}\n");
+            if (random.Next(20) == 0) csv.Append("1,2014-01-07 10:30:00,m,review,5,1,a,more\n");
+        }
+
+        var json = "{" + settings.Replace("FORMAT", format, StringComparison.Ordinal) + "}";
+        var path = Path.Combine(files.Path, "rows.csv");
+        await File.WriteAllTextAsync(path, csv.ToString());
+        var counted = await CountAsync(files.Path, path, json, $$"""{ rejects: Object.fromEntries([...result.rejects].sort()), days: Object.fromEntries([...result.byDay].map(([day, held]) => [day, `${held.events} ${held.amount}`]).sort()), repeats: result.repeatedIds }""");
+        Assert.True(counted.ExitCode == 0, counted.Errors);
+        Assert.Equal(Expected(files.Path, path, json), JsonSerializer.Serialize(JsonDocument.Parse(counted.Output).RootElement));
+    }
+
     [Theory]
     [InlineData("(?i)^sale$", 0)]
     [InlineData("^sale$", 1)]
     public async Task Options_at_the_front_of_a_pattern_hold_in_the_count_too(string pattern, int withoutKind)
     {
-        var counted = await CountAsync(pattern);
+        var counted = await CountKindsAsync(pattern);
         Assert.True(counted.ExitCode == 0, counted.Errors);
         Assert.Equal($"{withoutKind}", counted.Output.Trim());
     }
@@ -19,27 +87,73 @@ public sealed class ReplayCheckTests
     [Fact]
     public async Task A_pattern_that_JavaScript_reads_differently_is_refused()
     {
-        var refused = await CountAsync(@"\Asale\z");
+        var refused = await CountKindsAsync(@"\Asale\z");
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains(@"cannot count with the pattern \Asale\z", refused.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>The same facts from the program's own reading and its decoder.</summary>
+    private static string Expected(string directory, string path, string mapping)
+    {
+        var loaded = MappingLoader.Load(mapping); // JSON is YAML
+        Assert.Empty(loaded.Errors);
+        var replay = FileReplay.Open([new ReplayFile(path, loaded.Mapping!)], Path.Combine(directory, "spill"));
+        SortedDictionary<string, long> rejects = new(StringComparer.Ordinal), amounts = new(StringComparer.Ordinal), events = new(StringComparer.Ordinal);
+        var ids = new HashSet<string>();
+        var repeats = 0;
+        var decoder = new EventDecoder();
+        var e = new Members.Events.MemberEvent();
+        foreach (var row in replay.Read())
+        {
+            byte[] bytes = [.. row.Key ?? [], .. row.Value];
+            var key = row.Key?.Length ?? 0;
+            var reason = row.Skipped ?? RejectReasons.Name(decoder.Decode(new Pipeline.Sources.InputRecord(row.Topic, 0, 0, ReplayRow.TimestampOf(row.At), bytes, 0, row.Key is null ? -1 : key, key, row.Value.Length, 0, 0), e));
+            if (reason != "none")
+            {
+                rejects[reason] = rejects.GetValueOrDefault(reason) + 1;
+            }
+            else if (!ids.Add($"{e.Member} {e.Id}"))
+            {
+                repeats++;
+            }
+            else
+            {
+                var day = $"{DateTimeOffset.FromUnixTimeMilliseconds(e.At).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {Members.Events.EventKinds.Name(e.Kind)}";
+                events[day] = events.GetValueOrDefault(day) + 1;
+                amounts[day] = amounts.GetValueOrDefault(day) + e.Amount;
+            }
+        }
+
+        return JsonSerializer.Serialize(new { rejects, days = events.ToDictionary(day => day.Key, day => $"{day.Value} {amounts[day.Key]}"), repeats });
+    }
+
     /// <summary>Counts two rows, of type sale and of type SALE, and prints how many fit no kind.</summary>
-    private static async Task<ToolResult> CountAsync(string pattern)
+    private static async Task<ToolResult> CountKindsAsync(string pattern)
     {
         using var files = new TemporaryDirectory();
-        var (rows, script) = (Path.Combine(files.Path, "rows.csv"), Path.Combine(files.Path, "count.mjs"));
+        var rows = Path.Combine(files.Path, "rows.csv");
         await File.WriteAllTextAsync(rows, "id,at,type\n1,1500000000000,sale\n2,1500000000000,SALE\n");
         var mapping = JsonSerializer.Serialize(new
         {
+            topic = "clicks",
             at = new { column = "at", format = "epoch-milliseconds" },
             kinds = new[] { new { kind = "view", column = "type", matches = pattern } },
             fields = new { id = "{id}", member = "{id}" },
         });
+        return await CountAsync(files.Path, rows, mapping, """result.rejects.get("kind-missing") ?? 0""");
+    }
+
+    private static async Task<ToolResult> CountAsync(string directory, string rows, string mapping, string shown)
+    {
+        var script = Path.Combine(directory, "count.mjs");
         await File.WriteAllTextAsync(script, $$"""
+            import { readFileSync } from "node:fs";
             import { count } from "{{Path.Combine(StreamingProgram.Repository, "deploy", "replay-check.d", "count.mjs")}}";
-            const schema = { properties: { id: { maxLength: 64, description: "" }, member: { maxLength: 128, description: "" } }, required: [] };
-            console.log((await count("{{rows}}", {{mapping}}, schema)).rejects.get("kind-missing") ?? 0);
+            const mapping = {{mapping}};
+            const schema = JSON.parse(readFileSync(`{{Path.Combine(StreamingProgram.Repository, "pipeline", "Pipeline", "Contracts")}}/${mapping.topic}.schema.json`, "utf8"));
+            const result = await count("{{rows}}", mapping, schema);
+            const shown = {{shown}};
+            console.log(typeof shown === "object" ? JSON.stringify(shown) : shown);
             """);
         return await Tool.RunAsync("node", [script]);
     }

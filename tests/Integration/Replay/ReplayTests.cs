@@ -14,16 +14,40 @@ public sealed class ReplayTests
         using var files = new TemporaryDirectory();
         var sample = new SampleInvoices(12_000);
         var data = Path.Combine(files.Path, "data");
-        using var program = StreamingProgram.Start(["replay", sample.WriteTo(files.Path), "--data", data], ("TERM", "xterm-256color"));
+        using var program = StreamingProgram.Start(["replay", sample.WriteTo(files.Path), "--data", data, "--effects"], ("TERM", "xterm-256color"));
         var said = Task.WhenAll(program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
         await program.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(program.ExitCode == 0, string.Join('\n', await said));
         Assert.DoesNotContain((await said)[0], c => c == '\e'); // what goes into a file or a pipe is plain text
 
+        var rejected = Path.Combine(data, "rejected-rows.jsonl");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, ModeOf(rejected));
+        Assert.Equal(sample.RejectedRows, File.ReadLines(rejected).LongCount());
+        Assert.NotEmpty(await File.ReadAllLinesAsync(Path.Combine(data, "effects", "member-changes.jsonl")));
+
         await using var clickhouse = await EmbeddedClickHouse.StartAsync(Path.Combine(data, "clickhouse"));
         var held = new List<string>();
         foreach (var question in SampleInvoices.Questions) held.Add(await clickhouse.QueryAsync(question));
         Assert.Equal(sample.Expected, string.Join('\n', held));
+        Assert.Equal("1\t1", (await clickhouse.QueryAsync("SELECT uniqExact(as_of), dateDiff('second', (SELECT max(minute) FROM engagement.activity), max(as_of)) BETWEEN 0 AND 3600 FROM engagement.members")).Trim());
+    }
+
+    [Theory]
+    [InlineData("Invoice,When\n1,2\n", "has no column 'Quantity', 'Price', 'Customer'")]
+    [InlineData("Invoice,When,Quantity,Price,Customer,When\n", "has the column 'When' twice")]
+    [InlineData("Invoice,When,Quantity,Price,Customer\n1,2021-10-29 00:00:00,1,1,\"open\n", "a quote in line 2 that is never closed")]
+    [InlineData("Invoice,When,Quantity,Price,Customer\n1,2021-10-29 00:00:00,1,1,\0\n", "is not utf-8: the byte 0x00 at offset")]
+    [InlineData("", "is empty")]
+    public async Task A_file_that_cannot_be_used_is_one_sentence_and_exit_code_2(string content, string says)
+    {
+        using var files = new TemporaryDirectory();
+        var argument = new SampleInvoices(1).WriteTo(files.Path);
+        await File.WriteAllTextAsync(Path.Combine(files.Path, "invoices.csv"), content);
+        using var program = StreamingProgram.Start(["replay", argument, "--data", Path.Combine(files.Path, "data")]);
+        var said = Task.WhenAll(program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
+        await program.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal(2, program.ExitCode);
+        Assert.Contains(says, Assert.Single((await said)[1].Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,6 +61,8 @@ public sealed class ReplayTests
         await program.WaitForExitAsync().WaitAsync(Patience);
         var text = string.Join('\n', await said);
         Assert.Equal(2, program.ExitCode);
-        foreach (var part in new[] { "none.csv is not there", "topic must be one of", "at.column is missing", "fields.id is missing" }) Assert.Contains(part, text, StringComparison.Ordinal);
+        foreach (var part in new[] { "none.csv is not there", "topic must be one of", "at must have either column or columns", "fields.id is missing" }) Assert.Contains(part, text, StringComparison.Ordinal);
     }
+
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
 }

@@ -42,7 +42,7 @@ public class ExtremeTimeLaws
             {
                 if (step.What == 0) MemberCore.Apply(member, Event(step.Kind, step.At, step.Number), step.Now, rules, effects);
                 else if (step.What == 1) MemberCore.Wake(member, step.At, step.Now, rules, effects);
-                else MemberCore.Settle(member, rules, rules, step.Now);
+                else MemberCore.Settle(member, rules, rules, step.Now, effects);
                 Assert.True(member.Due is Member.Never or <= Time.Latest);
                 effects.Clear();
                 writer.Clear();

@@ -23,7 +23,7 @@ public class MemberViewTests
         Assert.Equal("2026-01-08T00:00:00.000Z", root.GetProperty("lastSeen").GetString());
         Assert.Equal(199.5m, root.GetProperty("purchases").GetProperty("spent").GetProperty("EUR").GetDecimal());
         Assert.Equal(1m, root.GetProperty("purchases").GetProperty("spent").GetProperty("CNY").GetDecimal());
-        Assert.Equal("buyer-silence", root.GetProperty("churn").GetProperty("rule").GetString());
+        Assert.Equal("hiatus", root.GetProperty("churn").GetProperty("rule").GetString());
         Assert.InRange(root.GetProperty("churn").GetProperty("pAlive").GetDouble(), 0.5, 0.75);
         Assert.InRange(root.GetProperty("churn").GetProperty("expectedPurchases").GetDouble(), 0.1, 2);
         Assert.True(root.GetProperty("points").GetInt64() > 0);

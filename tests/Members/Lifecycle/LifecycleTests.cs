@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
@@ -93,6 +95,119 @@ public class LifecycleTests
         buyer.At(51, EventKind.View);
         buyer.At(52, EventKind.Paid);
         Assert.Equal(Stage.Conversion, buyer.Member.Lifecycle.Stage);
+    }
+
+    [Fact]
+    public void Who_has_no_event_after_its_return_is_recovered_for_two_weeks_by_the_clock()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid);
+        life.WakeAt(50);
+        life.At(51, EventKind.View);
+        var recovered = life.Of(EffectKind.StageChanged).Last();
+        life.WakeAt(70);
+        var ended = life.Of(EffectKind.StageChanged).Last();
+        Assert.Equal(("recovered", "conversion", Chronicle.Day(65), $"stage/{recovered.Sequence}"), (ended.From, ended.To, ended.At, ended.Cause));
+        life.WakeAt(90);
+        Assert.Equal(("dormant", Chronicle.Day(81)), (life.Of(EffectKind.StageChanged).Last().To, life.Of(EffectKind.StageChanged).Last().At));
+    }
+
+    [Fact]
+    public void Engagement_is_lost_the_millisecond_the_score_has_decayed()
+    {
+        var life = new Chronicle();
+        for (var i = 0; i < 3; i++) life.At(0, EventKind.Attend);
+        var engaged = life.Of(EffectKind.StageChanged).Last();
+        life.WakeAt(20);
+        var lost = life.Of(EffectKind.StageChanged).Last();
+        Assert.Equal(("engagement", "interest", $"stage/{engaged.Sequence}"), (lost.From, lost.To, lost.Cause));
+        Assert.Equal(18, lost.Why["score"], 1e-6);
+        Assert.Equal(14 * Math.Log2(30.0 / 18), (lost.At - Chronicle.Start) / (double)Time.Day, 1e-6);
+    }
+
+    [Fact]
+    public void What_weighs_nothing_is_judged_by_the_score_as_decayed_to_then()
+    {
+        var life = new Chronicle();
+        for (var i = 0; i < 7; i++) life.At(0, EventKind.Attend); // 70: the middle tier
+        life.WakeAt(9);
+        Assert.Equal(Tier.Base, life.Member.Lifecycle.Tier);
+        foreach (var kind in new[] { EventKind.Updated, EventKind.Consent, EventKind.Complaint, EventKind.Resolved, EventKind.Refunded, EventKind.Outcome, EventKind.Appreciated })
+        {
+            life.At(10, kind); // 42.67
+        }
+
+        life.WakeAt(11);
+        Assert.Equal(["base", "waist", "base"], life.Of(EffectKind.TierChanged).Select(e => e.To));
+        Assert.Equal(Tier.Base, life.Member.Lifecycle.Tier);
+    }
+
+    [Fact]
+    public void A_late_signal_marks_nobody_by_what_has_decayed_since()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Post);
+        for (var i = 0; i < 19; i++) life.At(0, EventKind.Appreciated);
+        life.At(30, EventKind.View);
+        life.Apply(life.NewEvent(Chronicle.Day(0.1), EventKind.Appreciated), Chronicle.Day(30));
+        Assert.False(life.Member.Lifecycle.IsKoc);
+    }
+
+    [Fact]
+    public void Changes_and_alerts_are_told_in_the_order_of_their_times() => Prop.ForAll(Lives.Any, inputs =>
+    {
+        var life = new Chronicle(throughSnapshots: false);
+        foreach (var input in inputs) input.Feed(life);
+        life.Settles(new RuleSet { Lifecycle = new LifecycleRules { DormantDays = 5, EngagementScore = 10 }, Churn = new ChurnRules { HiatusDays = 2 } }.Named(9), life.Member.Now);
+        life.Wakes(life.Member.Now + (100 * Time.Day));
+        var told = life.Effects.Where(e => e.Kind.Stream() is Effects.Stream.MemberChanges or Effects.Stream.ChurnAlerts).Select(e => e.At).ToList();
+        return told.SequenceEqual(told.Order());
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_tier_or_mark_or_engagement_is_held_by_a_score_that_keeps_it_at_every_moment() => Prop.ForAll(Lives.Any, inputs =>
+    {
+        // no spending holds a tier here
+        var life = new Chronicle(new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { WaistSpending = long.MaxValue - 1, HeadSpending = long.MaxValue } } }, throughSnapshots: false);
+        foreach (var input in inputs)
+        {
+            input.Feed(life);
+            life.Wakes(life.Member.Now, life.Member.Now);
+            var (member, rules) = (life.Member, life.Rules.Lifecycle);
+            var then = Math.Max(life.Member.Now, Math.Max(member.LastTold, member.LastSeen));
+            var score = Score.At(member.Score, life.Rules.Score, then) * (1 + 1e-9);
+            if (member.Lifecycle.Tier == Tier.Waist && score < rules.Tiers.WaistScore * 0.9) return false;
+            if (member.Lifecycle.Tier == Tier.Head && score < rules.Tiers.HeadScore * 0.9) return false;
+            if (member.Lifecycle.Stage == Stage.Engagement && score < rules.EngagementScore * 0.9) return false;
+            if (member.Lifecycle.IsKoc && Score.At(member.Score, life.Rules.Score, then, Topic.Signals) * (1 + 1e-9) < rules.KocInfluence * 0.9) return false;
+        }
+
+        return true;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Other_rules_are_told_at_once_and_as_the_cause()
+    {
+        var life = new Chronicle();
+        for (var i = 0; i < 5; i++) life.At(0, EventKind.Attend); // 50
+        var lower = new RuleSet { Lifecycle = new LifecycleRules { EngagementScore = 100, Tiers = new TierRules { WaistScore = 40 } } }.Named(0xB);
+        var told = life.Settles(lower, Chronicle.Day(1));
+        Assert.Equal([("engagement", "interest"), ("base", "waist")], told.Select(e => (e.From!, e.To!)));
+        Assert.All(told, e => Assert.Equal(("rules/000000000000000b", Chronicle.Day(1)), (e.Cause, e.At)));
+        Assert.Empty(life.Settles(lower.Named(0xC), Chronicle.Day(2)));
+        var back = life.Settles(new RuleSet().Named(0xA), Chronicle.Day(2));
+        Assert.Equal(["engagement", "base"], back.Select(e => e.To));
+        Assert.Equal(told.Count + back.Count, life.Settles(lower, Chronicle.Day(2)).Concat(told).Concat(back).Select(e => e.Id).Distinct().Count() - 2); // the same rules again: other ids
+    }
+
+    [Fact]
+    public void What_falls_due_by_other_rules_is_not_told_as_of_before_them()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.View);
+        life.Settles(new RuleSet { Lifecycle = new LifecycleRules { DormantDays = 10 }, Churn = new ChurnRules { HiatusDays = 5 } }.Named(1), Chronicle.Day(15));
+        life.WakeAt(15);
+        Assert.Equal([("hiatus", Chronicle.Day(15)), ("dormant", Chronicle.Day(15))], life.Effects.TakeLast(2).Select(e => (e.Reason ?? e.To!, e.At)));
     }
 
     [Fact]

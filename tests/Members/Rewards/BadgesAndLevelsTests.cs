@@ -70,13 +70,13 @@ public class BadgesAndLevelsTests
     }
 
     [Fact]
-    public void A_level_moved_by_new_rules_is_told_with_the_next_event()
+    public void A_level_moved_by_new_rules_is_told_at_once_with_the_rules_as_its_cause()
     {
         var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", 600);
-        life.Settles(new RuleSet { Levels = new() { List = [new() { Name = "bronze", Growth = 0 }, new() { Name = "steel", Growth = 100 }] } }, Time("2026-01-02T00:00Z"));
-        var told = Assert.Single(life.Happens(EventKind.View, "2026-01-03T12:00Z"), e => e.Kind == EffectKind.LevelChanged);
-        Assert.Equal((null, "steel"), (told.From, told.To)); // silver is gone
+        var rules = new RuleSet { Levels = new() { List = [new() { Name = "bronze", Growth = 0 }, new() { Name = "steel", Growth = 100 }] } }.Named(0xAB);
+        var told = Assert.Single(life.Settles(rules, Time("2026-01-02T00:00Z")));
+        Assert.Equal((EffectKind.LevelChanged, null, "steel", "rules/00000000000000ab", Time("2026-01-02T00:00Z")), (told.Kind, told.From, told.To, told.Cause, told.At)); // silver is gone
         Assert.DoesNotContain(life.Happens(EventKind.View, "2026-01-03T12:01Z"), e => e.Kind == EffectKind.LevelChanged);
     }
 

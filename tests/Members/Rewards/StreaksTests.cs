@@ -101,6 +101,16 @@ public class StreaksTests
     }
 
     [Fact]
+    public void A_broken_streak_gives_no_freeze_back()
+    {
+        var life = new Chronicle();
+        foreach (var day in new[] { 1, 3, 10, 11, 13 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z"); // the 2nd is forgiven, the 12th within 30 days of it is not
+        Assert.Equal((1, 2), (life.Member.Streak.Length, life.Member.Streak.Longest));
+        foreach (var day in new[] { 1, 3 }) life.Happens(EventKind.Checkin, $"2026-02-{day:00}T12:00Z"); // 31 days later
+        Assert.Equal(2, life.Member.Streak.Length);
+    }
+
+    [Fact]
     public void A_late_day_joins_what_its_absence_had_broken_and_brings_the_milestone()
     {
         var life = new Chronicle();
@@ -131,7 +141,7 @@ public class StreaksTests
         return life;
     }
 
-    // Read the days one after another, with the days forgiven as a list.
+    // Read the days one after another, with the days forgiven as a list that outlives a broken streak.
     private static (int Length, int Longest) Expected(int[] days, int freezes)
     {
         var (length, longest, forgiven) = (0, 0, new List<int>());
@@ -141,7 +151,7 @@ public class StreaksTests
             var tried = forgiven.Concat(missed).ToList();
             var keeps = missed.All(day => tried.Count(f => f <= day && f > day - 30) <= freezes);
             length = length > 0 && keeps ? length + 1 : 1;
-            forgiven = length == 1 ? [] : tried;
+            if (keeps) forgiven = tried;
             longest = Math.Max(longest, length);
         }
 

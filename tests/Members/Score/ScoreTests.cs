@@ -93,7 +93,7 @@ public class ScoreTests
         var life = new Chronicle();
         life.At(0, EventKind.Paid);
         var faster = new RuleSet { Score = new ScoreRules { HalfLifeDays = 7 } };
-        MemberCore.Settle(life.Member, life.Rules, faster, Chronicle.Day(14));
+        life.Settles(faster, Chronicle.Day(14));
         Assert.Equal(10, Score.At(life.Member.Score, faster.Score, Chronicle.Day(14)), 1e-9);
         Assert.Equal(5, Score.At(life.Member.Score, faster.Score, Chronicle.Day(21)), 1e-9);
     }

@@ -84,7 +84,7 @@ public class RefusalTests
         var part = new OutputPart();
         var member = new Member();
         member.Reset("m-1"u8);
-        bool Take(string value) => applier.Decode(Records.Of(Topic.Members, "m-1", value), Rules, part) && applier.Apply(member, default, Records.Timestamp, Rules, part) && member.Profile.Consent.To("email"u8) == false;
+        bool Take(string value) => applier.Decode(Records.Of(Topic.Members, "m-1", value), Rules, part) && applier.Apply(member, default, Records.Timestamp, Rules, part) == TurnEnd.Changed && member.Profile.Consent.To("email"u8) == false;
 
         const string Broken = "{\"id\":\"c-1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consnt\"," + Refusal + "}";
         Assert.True(Take(Broken));

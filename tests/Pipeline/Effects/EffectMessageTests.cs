@@ -169,6 +169,7 @@ public sealed class EffectMessageTests : IDisposable
             case EffectKind.BadgeEarned: effect.To = "regular"; break;
             case EffectKind.CareAction: (effect.To, effect.Subject) = ("birthday-greeting", Text.From("sms")); break;
             case EffectKind.CareSuppressed: (effect.To, effect.Reason) = ("birthday-greeting", "left"); break;
+            case EffectKind.CareHeld: (effect.To, effect.Reason, effect.Until) = ("birthday-greeting", "quiet-hours", At); break;
             case EffectKind.StageChanged: (effect.From, effect.To) = ("interest", "engagement"); break;
             case EffectKind.TierChanged: (effect.From, effect.To) = ("base", "waist"); break;
             case EffectKind.LevelChanged: (effect.From, effect.To) = ("silver", "gold"); break;

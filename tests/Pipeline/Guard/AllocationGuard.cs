@@ -76,7 +76,7 @@ public sealed class AllocationGuard
             {
                 members[id] = member = new Member();
                 member.Reset(e.Member.Span);
-                MemberCore.Settle(member, rules, rules, e.At);
+                MemberCore.Settle(member, rules, rules, e.At, effects);
             }
 
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -33,9 +33,24 @@ public sealed class ReplayFiles : IDisposable
 
     public static Mapping Shipped(string name) => Mapping(SourceTree.Read("pipeline", "App", "mappings", name));
 
-    public CsvReplay Open(int rowsInMemory, params ReplayFile[] files) => CsvReplay.Open(files, System.IO.Path.Combine(Path, "spill"), rowsInMemory: rowsInMemory);
+    public string Write(string name, byte[] content)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
 
-    public CsvReplay Open(params ReplayFile[] files) => Open(1000, files);
+    public FileReplay Open(ReplayLimits limits, params ReplayFile[] files) => FileReplay.Open(files, System.IO.Path.Combine(Path, "spill"), limits: limits);
+
+    public FileReplay Open(int rowsInMemory, params ReplayFile[] files) => Open(new ReplayLimits { RowsInMemory = rowsInMemory }, files);
+
+    public FileReplay Open(params ReplayFile[] files) => Open(1000, files);
+
+    /// <summary>The rows of one file as events.</summary>
+    public IReadOnlyList<ReplayRow> Rows(string path, string mapping) => [.. Open(new ReplayFile(path, Mapping(mapping))).Read()];
+
+    /// <summary>The sentence that says why a file cannot be replayed.</summary>
+    public string Refusal(string path, string mapping) => Assert.Throws<ReplayFileException>(() => Rows(path, mapping)).Message;
 
     /// <summary>What the decoder says of a row, and the event it makes of it.</summary>
     public static (RejectReason Reason, MemberEvent Event) Decode(ReplayRow row)

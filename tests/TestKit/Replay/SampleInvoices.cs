@@ -66,6 +66,12 @@ public sealed class SampleInvoices
         .. rejects.Select(reason => $"{reason.Key} {reason.Value}"), $"members {members.Count}",
     ]);
 
+    /// <summary>Rows that come to nothing.</summary>
+    public long RejectedRows => rejects.Values.Sum();
+
+    /// <summary>Events of a kind, of all days.</summary>
+    public long Events(string kind) => activity.Where(day => day.Key.EndsWith(" " + kind, StringComparison.Ordinal)).Sum(day => day.Value.Events);
+
     /// <summary>Queries whose answers, one after another, are <see cref="Expected"/> when nothing is missing and nothing twice.</summary>
     public static IReadOnlyList<string> Questions { get; } =
     [

@@ -3,36 +3,46 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members.Rewards;
 
-/// <summary>Levels by growth value. A change of the rules may move a level either way; the world is told with the member's next event.</summary>
+/// <summary>Levels by growth value. A change of the rules may move a level either way.</summary>
 public static class Levels
 {
     /// <summary>One event of the member, after everything that it earned.</summary>
     public static void OnEvent(ref Turn turn)
     {
+        if (Reaches(turn.Member, turn.Rules.Levels)) Enter(ref turn, turn.Cause);
+    }
+
+    /// <summary>Other rules are in force.</summary>
+    internal static void Settle(ref Turn turn)
+    {
+        if (turn.Member.Growth.Level == 0 || !Reaches(turn.Member, turn.Rules.Levels)) return;
+        Enter(ref turn, turn.OtherRules()).Ordinal = (int)turn.Member.Sequence;
+    }
+
+    // Sets the level's number. True when the world is to be told: it knows another one, or none and this is not the first.
+    private static bool Reaches(Member member, LevelsRules levels)
+    {
+        ref var state = ref member.Growth;
+        var reached = levels.Reached(state.Growth);
+        state.Level = (byte)(reached + 1);
+        if (state.Told == 0 && reached == 0) state.Told = levels[reached].Key;
+        return state.Told != levels[reached].Key;
+    }
+
+    private static ref Effect Enter(ref Turn turn, Text cause)
+    {
         ref var state = ref turn.Member.Growth;
         var levels = turn.Rules.Levels;
-        var reached = levels.Reached(state.Growth);
+        var reached = state.Level - 1;
         var level = levels[reached];
-        state.Level = (byte)(reached + 1);
-        if (state.Told == level.Key) return;
-
-        var before = levels.Find(state.Told);
-        var first = state.Told == 0;
-        state.Told = level.Key;
-        if (first && reached == 0) return;
-
-        ref var effect = ref turn.Emit(EffectKind.LevelChanged, level.Path);
+        ref var effect = ref turn.Tell(EffectKind.LevelChanged, level.Path, cause);
         effect.Value = state.Level;
-        effect.From = before?.Name;
+        effect.From = levels.Find(state.Told)?.Name;
         effect.To = level.Name;
         effect.Because("growth", state.Growth);
         effect.Because("threshold", level.Growth);
         if (reached + 1 < levels.Count) effect.Because("next", levels[reached + 1].Growth);
-    }
-
-    /// <summary>Gives the member its level under new rules.</summary>
-    public static void Settle(Member member, RuleSet rules)
-    {
-        if (member.Growth.Level > 0) member.Growth.Level = (byte)(rules.Levels.Reached(member.Growth.Growth) + 1);
+        state.Told = level.Key;
+        return ref effect;
     }
 }

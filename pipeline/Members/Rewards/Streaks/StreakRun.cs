@@ -6,7 +6,7 @@ namespace Streaming.Members.Rewards;
 /// <summary>A streak up to one day.</summary>
 /// <param name="Day">The newest day counted, days since 1970-01-01.</param>
 /// <param name="Length">Days counted; 0 for no streak at all.</param>
-/// <param name="Frozen">Bit n: day <paramref name="Day"/> − n was missed and forgiven.</param>
+/// <param name="Frozen">Bit n: day <paramref name="Day"/> − n was missed and forgiven, in this streak or in one before it.</param>
 /// <param name="Rewarded">The longest milestone already given in this streak, days.</param>
 internal readonly record struct StreakRun(int Day, int Length, uint Frozen, int Rewarded)
 {
@@ -15,17 +15,21 @@ internal readonly record struct StreakRun(int Day, int Length, uint Frozen, int 
     /// <summary>The streak after a later day, with at most <paramref name="freezes"/> days forgiven within any 30.</summary>
     public StreakRun With(int day, int freezes)
     {
+        if (Length == 0) return new StreakRun(day, 1, 0, 0);
         var missed = day - Day - 1;
-        if (Length == 0 || missed > freezes) return new StreakRun(day, 1, 0, 0);
+        var broken = new StreakRun(day, 1, Past(Frozen, missed + 1), 0); // what was forgiven before stays forgiven
+        if (missed > freezes) return broken;
         var frozen = Frozen;
         for (var i = 0; i < missed; i++)
         {
-            frozen = (frozen << 1) | 1;
-            if (BitOperations.PopCount(frozen & ((1u << Window) - 1)) > freezes) return new StreakRun(day, 1, 0, 0);
+            frozen = Past(frozen, 1) | 1;
+            if (BitOperations.PopCount(frozen) > freezes) return broken;
         }
 
-        return new StreakRun(day, Length + 1, (frozen << 1) & ((1u << Window) - 1), Rewarded);
+        return new StreakRun(day, Length + 1, Past(frozen, 1), Rewarded);
     }
+
+    private static uint Past(uint frozen, int days) => days >= Window ? 0 : (frozen << days) & ((1u << Window) - 1);
 
     /// <summary>The streak with that milestone given, or a longer one.</summary>
     public StreakRun Rewarding(int days) => this with { Rewarded = Math.Max(Rewarded, days) };

@@ -52,19 +52,21 @@ export class MemberCards {
     put(this.influence, t('member.influence', { n: glance(scores.signals ?? 0) }));
   }
 
-  private showFacts({ purchases, badges, streak, pseudonym }: MemberState): void {
+  private showFacts({ purchases, badges, streak, facts, care, pseudonym }: MemberState): void {
     const spent = Object.entries(purchases.spent).map(([currency, amount]) => money(amount, currency));
     put(this.facts,
       pair(t('member.purchases'), [t('member.purchasesText', purchases as unknown as Record<string, number>), ...spent].join(' · ')),
       pair(t('member.badges'), badges.length > 0 ? badges.join(', ') : t('none')),
       pair(t('member.streak'), t('member.streakText', streak as unknown as Record<string, number>)),
+      pair(t('member.timeZone'), facts.timezone),
+      ...care.held.map(({ action, until }) => pair(t('member.held'), t('member.heldUntil', { action: word(action), when: until ? moment(Date.parse(until)) : '' }))),
       pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/engagement-member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
   }
 }
 
 function outlook({ churn, now }: MemberState): HTMLElement[] {
   const due = churn.dueAt ? Date.parse(churn.dueAt) : undefined;
-  const headline = churn.alert ? t('member.open', { reason: word(churn.alert) })
+  const headline = churn.alert ? t('member.open', { reason: churn.alerts.map(({ reason }) => word(reason)).join(', ') })
     : due === undefined ? t('member.noDue')
     : due < now ? t('member.overdue', { when: moment(due) })
     : t('member.dueAt', { when: ago(due, now) });

@@ -15,7 +15,7 @@ export interface MemberState {
   /** Newest first. */
   lastEvents: LastEvent[];
   purchases: { paid: number; refunded: number; cancelled: number; spent: Record<string, number> };
-  churn: { rule: string; pAlive: number | null; expectedPurchases: number | null; dueAt: string | null; alert: string | null };
+  churn: { rule: string; pAlive: number | null; expectedPurchases: number | null; dueAt: string | null; alert: string | null; alerts: { reason: string; since: string | null }[] };
   points: number;
   /** Taken back after they were spent: the next earned repay them. */
   pointsOwed: number;
@@ -23,6 +23,8 @@ export interface MemberState {
   level: string;
   badges: string[];
   streak: { days: number; longest: number };
+  facts: { timezone: string };
+  care: { held: { action: string; until: string | null }[]; nextGreeting: string | null };
   /** Pairs of epoch milliseconds and score, from now on. */
   curve: [number, number][];
 }

@@ -140,6 +140,9 @@ export const en = {
   'member.pseudonym': 'In ClickHouse: {name}',
   'member.badges': 'Badges',
   'member.streak': 'Check-in streak',
+  'member.timeZone': 'Time zone',
+  'member.held': 'Held back',
+  'member.heldUntil': '{action}, until {when}',
   'member.streakText': 'days in a row: {days}, at most {longest}',
   'member.table': 'As a table',
 

@@ -141,6 +141,9 @@ export const zh: Texts = {
   'member.pseudonym': 'ClickHouse 中：{name}',
   'member.badges': '徽章',
   'member.streak': '连续签到',
+  'member.timeZone': '时区',
+  'member.held': '暂缓',
+  'member.heldUntil': '{action}，至 {when}',
   'member.streakText': '{days} 天，最长 {longest} 天',
   'member.table': '表格形式',
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>A text with places that a row fills: <c>{column}</c>, <c>{column|filter}</c>, <c>{row}</c>, <c>{file}</c>.</summary>
+/// <summary>A text with places that a row fills: <c>{column}</c>, <c>{column|filter|filter}</c>, <c>{row}</c>, <c>{file}</c>.</summary>
 internal sealed class Template
 {
     /// <summary>Place of the row's number.</summary>
@@ -11,17 +11,13 @@ internal sealed class Template
     /// <summary>Place of the file's name.</summary>
     public const string File = "file";
 
-    private static readonly Dictionary<string, Func<string, string>> Filters = new(StringComparer.Ordinal)
-    {
-        ["integer"] = WithoutZeroFraction,
-        ["trim"] = value => value.Trim(),
-        ["lower"] = value => value.ToLowerInvariant(),
-    };
-
     private readonly List<Part> parts = [];
 
     /// <summary>Names of the columns it takes.</summary>
     public IEnumerable<string> Columns => parts.Where(part => part.IsColumn).Select(part => part.Text);
+
+    /// <summary>True when it takes the row's number.</summary>
+    public bool HasRow => parts.Any(part => part is { IsPlace: true, Text: Row });
 
     /// <summary>Reads a template.</summary>
     /// <returns>Null with a <paramref name="fault"/> that reads on from the setting's name.</returns>
@@ -35,7 +31,7 @@ internal sealed class Template
             {
                 var end = text.IndexOf('{', i);
                 if (end < 0) end = text.Length;
-                template.parts.Add(new Part(text[i..end], IsPlace: false, null));
+                template.parts.Add(new Part(text[i..end], IsPlace: false, []));
                 i = end;
                 continue;
             }
@@ -47,15 +43,14 @@ internal sealed class Template
                 return null;
             }
 
-            var place = text[(i + 1)..close].Split('|', 2);
-            Func<string, string>? filter = null;
-            if (place.Length == 2 && !Filters.TryGetValue(place[1], out filter))
+            var place = text[(i + 1)..close].Split('|');
+            foreach (var filter in place[1..].Except(Filters.Names))
             {
-                fault = $"names the filter '{place[1]}'; there are {string.Join(", ", Filters.Keys)}.";
+                fault = $"names the filter '{filter}'; there are {string.Join(", ", Filters.Names)}.";
                 return null;
             }
 
-            template.parts.Add(new Part(place[0], IsPlace: true, filter));
+            template.parts.Add(new Part(place[0], IsPlace: true, place[1..]));
             i = close + 1;
         }
 
@@ -63,14 +58,14 @@ internal sealed class Template
     }
 
     /// <summary>The text for a row; empty when it takes columns and all of them are empty.</summary>
-    public string Fill(CsvRow row)
+    public string Fill(Row row, Filters filters)
     {
-        if (parts.Count == 1) return Value(parts[0], row);
+        if (parts.Count == 1) return Value(parts[0], row, filters);
         var filled = new StringBuilder();
         bool columns = false, any = false;
         foreach (var part in parts)
         {
-            var value = Value(part, row);
+            var value = Value(part, row, filters);
             columns |= part.IsColumn;
             any |= part.IsColumn && value.Length > 0;
             filled.Append(value);
@@ -79,20 +74,15 @@ internal sealed class Template
         return columns && !any ? "" : filled.ToString();
     }
 
-    private static string Value(Part part, CsvRow row)
+    private static string Value(Part part, Row row, Filters filters)
     {
         if (!part.IsPlace) return part.Text;
         var value = part.Text switch { Row => row.NumberText, File => row.FileName, var column => row[column] };
-        return part.Filter is null ? value : part.Filter(value);
+        foreach (var filter in part.Filters) value = filters.Apply(filter, value);
+        return value;
     }
 
-    private static string WithoutZeroFraction(string value)
-    {
-        var point = value.IndexOf('.', StringComparison.Ordinal);
-        return point > 0 && value.AsSpan(point + 1).TrimEnd('0').IsEmpty ? value[..point] : value;
-    }
-
-    private sealed record Part(string Text, bool IsPlace, Func<string, string>? Filter)
+    private sealed record Part(string Text, bool IsPlace, string[] Filters)
     {
         public bool IsColumn => IsPlace && Text is not (Row or File);
     }

@@ -1,0 +1,228 @@
+using System.IO.Compression;
+using System.Text;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Replay;
+
+namespace Streaming.Pipeline.Tests.Replay;
+
+/// <summary>Encodings, packages and formats of files, and what each unusable one is told in a sentence.</summary>
+public sealed class FileFormatTests : IDisposable
+{
+    private const string Visits = """
+        topic: clicks
+        at: { column: when, format: epoch-milliseconds }
+        kinds: [{ kind: view }]
+        fields: { id: "{row}", member: "{who}", target: "{what}" }
+
+        """;
+
+    private readonly ReplayFiles files = new();
+
+    [Theory]
+    [InlineData("gb18030", "张三")]
+    [InlineData("gbk", "张三")]
+    [InlineData("big5", "張三")]
+    [InlineData("shift_jis", "太郎")]
+    [InlineData("euc-kr", "철수")]
+    [InlineData("windows-1252", "Jérôme € “x”")]
+    [InlineData("windows-1251", "Мария")]
+    [InlineData("koi8-r", "Мария")]
+    [InlineData("iso-8859-15", "Jérôme €")]
+    [InlineData("utf-16", "张三 é")]
+    [InlineData("utf-16BE", "张三 é")]
+    [InlineData("utf-8", "张三 é 😀")]
+    public void A_text_is_read_in_the_encoding_the_mapping_says(string encoding, string member)
+    {
+        var content = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{1000 + i},{member}{i},x\n"));
+        var path = files.Write("v.csv", Encodings.Find(encoding)!.GetBytes("when,who,what\n" + content));
+        var rows = files.Rows(path, Visits + $"encoding: {encoding}");
+        Assert.Equal(Enumerable.Range(0, 20_000).Select(i => $"{member}{i}"), rows.Select(row => Encoding.UTF8.GetString(row.Key!)));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    public void A_byte_order_mark_says_the_encoding_and_is_no_part_of_the_first_column(string encoding)
+    {
+        var with = Encoding.GetEncoding(encoding);
+        var path = files.Write("v.csv", [.. with.GetPreamble(), .. with.GetBytes("when,who,what\n1000,é,x\n")]);
+        Assert.Equal("é", Encoding.UTF8.GetString(files.Rows(path, Visits)[0].Key!));
+        Assert.Contains("begins with the byte-order mark of utf-", files.Refusal(path, Visits + "encoding: gb18030"), StringComparison.Ordinal);
+    }
+
+    // The place of the bad byte is right also where a chunk of the reader ends in the middle of a character.
+    [Theory]
+    [InlineData("utf-8", "é", new byte[] { 0xE9 })]
+    [InlineData("utf-8", "张", new byte[] { 0xE5, 0xBC })]
+    [InlineData("gb18030", "张", new byte[] { 0xFF })]
+    [InlineData("shift_jis", "太", new byte[] { 0x82 })]
+    public void A_byte_of_another_encoding_is_an_error_with_its_place(string encoding, string good, byte[] bad)
+    {
+        var with = Encodings.Find(encoding)!;
+        foreach (var lines in new[] { 0, 1, 1000, 2729, 2730, 2731, 5000 })
+        {
+            byte[] before = with.GetBytes("when,who,what\n" + string.Concat(Enumerable.Repeat($"1000,{good},x\n", lines)) + "1000,");
+            var path = files.Write("v.csv", [.. before, .. bad, .. " ,x\n1000,b,x\n"u8]);
+            Assert.Contains(
+                $"is not {with.WebName}: the byte 0x{bad[0]:X2} at offset {before.Length}, in line {lines + 2}, is none", files.Refusal(path, Visits + $"encoding: {encoding}"), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("windows-1252", "Ã\u008dx")]
+    [InlineData("iso-8859-1", "a\u0092b")]
+    public void Bytes_that_an_encoding_of_one_byte_leaves_open_are_an_error_too(string encoding, string member)
+    {
+        var path = files.Write("v.csv", Encoding.Latin1.GetBytes($"when,who,what\n1000,{member},x\n"));
+        Assert.Contains("in line 2, is none of its characters", files.Refusal(path, Visits + $"encoding: {encoding}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Utf16_without_its_mark_is_not_read_as_utf8()
+    {
+        var path = files.Write("v.csv", Encoding.Unicode.GetBytes("when,who,what\n1000,a,x\n"));
+        Assert.Contains("the byte 0x00 at offset 1, in line 1", files.Refusal(path, Visits), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Titles_above_the_header_are_passed_over_and_lines_keep_their_numbers()
+    {
+        var path = files.Write("v.csv", "Report \"of the week\r\nmade today\r\n\r\nwhen;who;what\r\n1000;a;'x;\r\ny'\r\n\r\n2000;b;z\r\n3000;c;'open\r\n");
+        const string Mapping = Visits + "skipRows: 3\ndelimiter: \";\"\nquote: \"'\"\n";
+        Assert.Contains("a quote in line 9 that is never closed", files.Refusal(path, Mapping), StringComparison.Ordinal);
+        File.WriteAllText(path, File.ReadAllText(path).Replace("'open", "shut", StringComparison.Ordinal));
+        var rows = files.Rows(path, Mapping);
+        Assert.Equal(["x;\r\ny", "z", "shut"], rows.Select(row => ReplayFiles.Json(row).GetProperty("target").GetString()));
+    }
+
+    [Theory]
+    [InlineData("1000,a,\"never closed\n2000,b,x\n", 2)]
+    [InlineData("1000,a,\"never closed", 2)]
+    [InlineData("1000,a,\"never closed\"\"", 2)]
+    [InlineData("1000,a,\"\"\"", 2)]
+    [InlineData("1000,a,\"", 2)]
+    [InlineData("1000,a,x\n\n2000,\"b\nb\",\"never\n3000,c,y\n", 5)]
+    [InlineData("1000,a,\"never closed\n2000,b,\"x\"\n", 2)]
+    [InlineData("1000,a,\"never closed\n2000,b,x\n3000,c,\"closes by chance, and goes on\n", 2)]
+    public void A_quote_that_is_never_closed_is_an_error_with_its_line(string rows, int line) =>
+        Assert.Contains($"a quote in line {line} that is never closed", files.Refusal(files.Write("v.csv", "when,who,what\n" + rows), Visits), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("1000,a,5\" screen\n", "", "5\" screen")]
+    [InlineData("1000,a,\"5\"\" screen\"", "", "5\" screen")]
+    [InlineData("1000,a,\"\"\"x\"\"\"", "", "\"x\"")]
+    [InlineData("1000,a,\"quote\n", "quote: none", "\"quote")]
+    [InlineData("1000,a,\"5\\\" \\\\ screen\"\n", "escape: \"\\\\\"", "5\" \\ screen")]
+    public void A_quote_that_is_text_stays_text(string row, string setting, string expected) =>
+        Assert.Equal(expected, ReplayFiles.Json(files.Rows(files.Write("v.csv", "when,who,what\n" + row), Visits + setting)[0]).GetProperty("target").GetString());
+
+    [Fact]
+    public void A_header_that_names_a_column_twice_is_an_error_and_columns_of_the_mapping_help()
+    {
+        var path = files.Write("v.csv", "when, who ,what,when,,\n1000,a,x,2000,,\n");
+        Assert.Contains("has the column 'when' twice, as number 1 and 4", files.Refusal(path, Visits), StringComparison.Ordinal);
+        Assert.Single(files.Rows(path, Visits + "skipRows: 1\ncolumns: [when, who, what, other]"));
+    }
+
+    [Fact]
+    public void A_row_with_more_values_than_columns_is_left_out_by_its_reason()
+    {
+        var path = files.Write("v.csv", "when,who,what\n1000,a,hello, world\n2000,b,x,\n3000,c\n");
+        Assert.Equal(["too-many-columns", null, null], files.Rows(path, Visits).Select(row => row.Skipped));
+    }
+
+    [Fact]
+    public void JSON_lines_are_rows_whose_columns_are_paths()
+    {
+        var path = files.Write("v.jsonl", """
+            {"when": 1000, "user": {"id": "a", "x": null}, "what": "zwei\nZeilen 😀"}
+
+            {"what": true, "user": {"id": 17}, "when": "2000"}
+            not json
+            [1]
+            {"when": 3000, "when": 4000}
+            {"when": 5000, "user": {"id": "\ud800"}}
+            """);
+        const string Mapping = """
+            topic: clicks
+            format: json-lines
+            at: { column: when, format: epoch-milliseconds }
+            kinds: [{ kind: view }]
+            fields: { id: "{row}", member: "{user.id}", target: "{what}" }
+            """;
+        var rows = files.Rows(path, Mapping);
+        Assert.Equal([null, null, "not-json", "not-object", "not-json", "not-json"], rows.Select(row => row.Skipped));
+        Assert.Equal(["zwei\nZeilen 😀", "true"], rows.Take(2).Select(row => ReplayFiles.Json(row).GetProperty("target").GetString()));
+        Assert.Equal("17", Encoding.UTF8.GetString(rows[1].Key!));
+        Assert.Contains("has no column 'user.name'; it has 'when', 'user.id', 'user.x', 'what'", files.Refusal(path, Mapping.Replace("{user.id}", "{user.name}", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_zip_archive_is_read_by_its_only_file_or_by_those_that_are_named()
+    {
+        var one = Zip("one.zip", ("export/v.csv", "when,who,what\n1000,a,x\n"), ("__MACOSX/export/._v.csv", "junk"), ("export/.DS_Store", "junk"));
+        Assert.Single(files.Rows(one, Visits));
+        var three = Zip("three.zip", ("b.csv", "what,when,who\nx,3000,c\n"), ("a.csv", "when,who,what\n1000,a,x\n2000,b,x\n"), ("readme.txt", "hello"));
+        Assert.Contains("holds several files; say which with entry in the mapping (\"*.csv\" reads all of those): 'a.csv', 'b.csv', 'readme.txt'", files.Refusal(three, Visits), StringComparison.Ordinal);
+        Assert.Equal(["a", "b", "c"], files.Rows(three, Visits + "entry: \"*.csv\"").Select(row => Encoding.UTF8.GetString(row.Key!)));
+        Assert.Equal(["1", "2", "3"], files.Rows(three, Visits + "entry: \"*.csv\"").Select(row => ReplayFiles.Json(row).GetProperty("id").GetString()));
+        Assert.Contains("holds no file that matches entry: *.tsv", files.Refusal(three, Visits + "entry: \"*.tsv\""), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bomb.csv.gz")]
+    [InlineData("bomb.zip")]
+    public void What_unpacks_to_more_than_is_allowed_is_refused(string name)
+    {
+        var blank = new string('\n', 3 << 20);
+        var path = name.EndsWith("zip", StringComparison.Ordinal) ? Zip(name, ("v.csv", blank)) : files.Write(name, blank, gzip: true);
+        Assert.Contains("is larger than 2 MiB once unpacked", files.Refusal(path, Visits + "unpackedMiB: 2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_archive_of_too_many_files_is_refused() =>
+        Assert.Contains("archives of at most 10000 are read", files.Refusal(Zip("many.zip", [.. Enumerable.Range(0, 10_001).Select(i => ($"{i}", ""))]), Visits), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("d0cf11e0a1b11ae1", "an old or a password-protected Office document")]
+    [InlineData("377abcaf271c0004", "a 7z archive")]
+    [InlineData("28b52ffd00000000", "compressed with zstd")]
+    [InlineData("fd377a585a000000", "compressed with xz")]
+    [InlineData("425a683931415926", "compressed with bzip2")]
+    [InlineData("255044462d312e37", "a PDF document")]
+    public void What_is_no_text_is_named(string head, string says) =>
+        Assert.Contains(says, files.Refusal(files.Write("x", Convert.FromHexString(head)), Visits), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_text_of_more_than_a_record_may_hold_is_refused_and_not_kept()
+    {
+        var commas = files.Write("v.csv", "when,who,what\n" + new string(',', TextSource.MaxRecord + (1 << 20)));
+        Assert.Contains("has a row of more than", files.Refusal(commas, Visits), StringComparison.Ordinal);
+        var line = files.Write("v.jsonl", new string(' ', TextSource.MaxRecord + (1 << 20)));
+        Assert.Contains("of more than", files.Refusal(line, Visits + "format: json-lines"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_or_a_device_is_no_file()
+    {
+        Assert.StartsWith(files.Path, files.Refusal(files.Path, Visits), StringComparison.Ordinal);
+        Assert.NotEmpty(files.Refusal("/dev/null", Visits));
+    }
+
+    public void Dispose() => files.Dispose();
+
+    private string Zip(string name, params (string Name, string Content)[] entries)
+    {
+        var path = Path.Combine(files.Path, name);
+        using var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
+        foreach (var (entry, content) in entries)
+        {
+            using var to = archive.CreateEntry(entry).Open();
+            to.Write(Encoding.UTF8.GetBytes(content));
+        }
+
+        return path;
+    }
+}

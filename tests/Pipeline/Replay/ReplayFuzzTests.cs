@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using System.Text;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Replay;
+
+namespace Streaming.Pipeline.Tests.Replay;
+
+/// <summary>Whatever a file holds: it is refused in one sentence, or every row of it is an event, a reject or left out by a reason.</summary>
+public sealed class ReplayFuzzTests : IDisposable
+{
+    private const string Rest = """
+
+        topic: purchases
+        kinds: [{ from: "{kind}" }, { kind: paid, unless: { price: "^-" } }]
+        amount: { product: [price], minorUnits: 2 }
+        numbers: { group: "," }
+        fields: { id: "{row}", order: "{id|trim|upper}", member: "{who|integer}", currency: EUR }
+        lists: { coupons: { from: "{codes}", split: "|" } }
+        lines: { by: "{id}", items: { sku: "{who}", quantity: "{price}" } }
+        """;
+
+    private static readonly string[] Mappings =
+    [
+        "at: { columns: [date, time], format: \"yyyy-MM-dd HH:mm\", zone: America/New_York }" + Rest,
+        "at: { column: date, format: epoch-seconds }\nformat: json-lines\nsort: true" + Rest,
+        "at: { column: date }\nencoding: gb18030\nquote: \"'\"\nescape: \"\\\\\"\nduplicates: keep" + Rest,
+        "at: { column: date, format: excel-serial }\ncolumns: [id, date, time, who, kind, price, codes]\nquote: none\nencoding: windows-1252" + Rest,
+        "at: { column: date, format: \"d MMM yyyy\", months: [ene, feb, mar, abr, may, jun, jul, ago, sep, oct, nov, dic] }\nskipRows: 1\nencoding: utf-16" + Rest,
+    ];
+
+    private static readonly string[] Pieces =
+    [
+        "id,date,time,who,kind,price,codes\n", "1,2014-01-07,10:30,17.0,paid,\"1,234.50\",a|b\n", "\"", "\"\"", "'", "\\", ",", ";", "\n", "\r\n", "\r", "\t", "\0", "﻿", "é", "张", "{\"id\":1,\"date\":1400000000,\"who\":\"x\",\"price\":5}\n",
+        "{\"id\":{\"a\":[1,{}]},\"who\":null}\n", "{", "}", "[]", "1e9", "-1", "(5)", "€5", "2014-02-30", "45000.5", "3 ene 2014", "🙂", "\ud800",
+    ];
+
+    private readonly ReplayFiles files = new();
+
+    [Fact]
+    public void Any_bytes_end_in_a_sentence_or_in_rows()
+    {
+        var random = new Random(20);
+        for (var n = 0; n < 1500; n++)
+        {
+            var text = new StringBuilder(n % 3 == 0 ? "" : Pieces[0]);
+            for (var i = random.Next(60); i > 0; i--) text.Append(Pieces[random.Next(Pieces.Length)]);
+            var encoding = (n % 3) switch { 0 => Encoding.UTF8, 1 => Encoding.Unicode, _ => Encoding.Latin1 };
+            var bytes = encoding.GetBytes(text.ToString());
+            for (var i = random.Next(3); i > 0 && bytes.Length > 0; i--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            var path = files.Write("fuzz.bin", bytes);
+            if (n % 5 == 0) path = Packed(bytes, zip: n % 2 == 0, random);
+            Never_throws_but_a_sentence(files, path, Mappings[n % Mappings.Length]);
+        }
+    }
+
+    internal static void Never_throws_but_a_sentence(ReplayFiles files, string path, string mapping)
+    {
+        try
+        {
+            var replay = files.Open(new ReplayLimits { RowsInMemory = 3, SortBytes = 400 }, new ReplayFile(path, ReplayFiles.Mapping(mapping)));
+            using var rejected = RejectedRows.Create(Path.Combine(files.Path, "rejected.jsonl"));
+            foreach (var row in replay.Read(rejected).Where(row => row.Skipped is null)) Assert.NotEqual(RejectReason.NotJson, ReplayFiles.Decode(row).Reason);
+            foreach (var file in replay.Counts) Assert.Equal(file.Rows, file.Sent + file.Joined + file.LeftOut.Values.Sum());
+        }
+        catch (ReplayFileException refused)
+        {
+            Assert.DoesNotContain('\n', refused.Message);
+            Assert.EndsWith(".", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => files.Dispose();
+
+    private string Packed(byte[] bytes, bool zip, Random random)
+    {
+        var packed = new MemoryStream();
+        if (zip)
+        {
+            using var archive = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true);
+            using var entry = archive.CreateEntry("x").Open();
+            entry.Write(bytes);
+        }
+        else
+        {
+            using var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true);
+            gzip.Write(bytes);
+        }
+
+        var all = packed.ToArray();
+        for (var i = random.Next(3); i > 0 && all.Length > 0; i--) all[random.Next(all.Length)] = (byte)random.Next(256);
+        return files.Write("fuzz.packed", all);
+    }
+}

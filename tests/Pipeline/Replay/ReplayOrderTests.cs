@@ -1,0 +1,120 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using Streaming.Pipeline.Effects;
+using Streaming.Pipeline.Replay;
+
+namespace Streaming.Pipeline.Tests.Replay;
+
+/// <summary>Order of times, sorting in bounded memory, and the files a replay leaves beside its data.</summary>
+public sealed class ReplayOrderTests : IDisposable
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string Visits = """
+        topic: clicks
+        at: { column: when, format: epoch-milliseconds }
+        kinds: [{ kind: view }]
+        disorderMinutes: 1
+        fields: { id: "{row}", member: "{who}" }
+
+        """;
+
+    private readonly ReplayFiles files = new();
+
+    [Fact]
+    public void Sorted_rows_are_those_of_the_file_in_the_order_of_their_times_with_any_memory()
+    {
+        Prop.ForAll(Gen.Choose(0, 40).ListOf().ToArbitrary(), Gen.Choose(1, 2000).ToArbitrary(), (seconds, bytes) =>
+        {
+            var path = files.Write("v.csv", "when,who\n" + string.Concat(seconds.Select((second, i) => $"{1_000_000_000L + (second * 1000)},m{i}\n")));
+            var replay = files.Open(new ReplayLimits { SortBytes = bytes }, new ReplayFile(path, ReplayFiles.Mapping(Visits + "sort: true")));
+            var sorted = replay.Read().Select(row => row.Row).ToList();
+            var expected = seconds.Select((second, i) => (second, Row: i + 1L)).OrderBy(pair => pair.second).ThenBy(pair => pair.Row).Select(pair => pair.Row);
+            return sorted.SequenceEqual(expected) && replay.Counts[0].Late == 0 && !Directory.EnumerateFiles(files.Path, "*.run", SearchOption.AllDirectories).Any();
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_file_out_of_order_says_so_before_it_is_sent()
+    {
+        var order = Order("1000000000,a\n1000200000,a\n1000150000,a\n1000100000,a\n1000300000,a\n");
+        Assert.Equal((5L, 2L, 1L, 100_000L, 4L, false), (order.Timed, order.Earlier, order.Late, order.Furthest, order.FirstLine, order.NewestFirst));
+        Assert.True(Order("1000300000,a\n1000200000,a\n1000100000,a\n1000000000,a\n").NewestFirst);
+        Assert.Equal(0, Order("1000000000,a\nx,a\n1000000000,a\n4102444800000,a\n1000000001,a\n").Earlier);
+    }
+
+    [Fact]
+    public void Rows_that_come_to_nothing_are_listed_with_reason_and_line_for_their_owner_alone()
+    {
+        var path = files.Write("v.csv", "when,who\n1500000000000,a\n1500000000000,a\n\nyesterday,\"b\nb\"\n1500000000000,\n1,2,3\n");
+        var list = Path.Combine(files.Path, "rejected.jsonl");
+        File.WriteAllText(list, "of before");
+        var replay = files.Open(new ReplayFile(path, ReplayFiles.Mapping(Visits)));
+        using (var rejected = RejectedRows.Create(list))
+        {
+            Assert.Equal(5, replay.Read(rejected).Count());
+            Assert.Equal(4, rejected.Count);
+        }
+
+        var lines = File.ReadAllLines(list).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal([("duplicate-row", 3), ("id-invalid", 5), ("member-missing", 7), ("too-many-columns", 8)], lines.Select(line => (line.GetProperty("reason").GetString()!, line.GetProperty("line").GetInt32())));
+        Assert.Equal("""{"when":"yesterday","who":"b\nb"}""", lines[1].GetProperty("values").GetRawText());
+        Assert.Equal(("v.csv", "member", 3), (lines[1].GetProperty("file").GetString(), lines[1].GetProperty("field").GetString(), lines[1].GetProperty("row").GetInt32()));
+        Assert.Equal(Private, ModeOf(list));
+        Assert.Equal([("id-invalid", 1L), ("member-missing", 1)], replay.Counts[0].Rejected.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Fact]
+    public void The_list_ends_where_it_would_grow_too_large_and_says_so()
+    {
+        var path = files.Write("v.csv", "when,who\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"x{i},a\n")));
+        var list = Path.Combine(files.Path, "rejected.jsonl");
+        using (var rejected = RejectedRows.Create(list, most: 1000))
+        {
+            Assert.Equal(50, files.Open(new ReplayFile(path, ReplayFiles.Mapping(Visits))).Read(rejected).Count());
+        }
+
+        Assert.True(new FileInfo(list).Length < 1500);
+        Assert.Contains("This file is full", File.ReadAllLines(list)[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Effects_stay_in_files_once_each_also_when_they_come_again()
+    {
+        var directory = Path.Combine(files.Path, "effects");
+        using (var effects = new EffectFiles(directory))
+        {
+            effects.Add(OutputTopic.Rewards, "{\"id\":\"a\",\"x\":1}"u8);
+            effects.Add(OutputTopic.Rewards, "{\"id\":\"a\",\"x\":1}"u8);
+            effects.Add(OutputTopic.Signals, "{\"id\":\"s\"}"u8);
+        }
+
+        var path = Path.Combine(directory, "rewards.jsonl");
+        File.AppendAllText(path, "{\"id\":\"b\",\"cut of");
+        using (var effects = new EffectFiles(directory))
+        {
+            effects.Add(OutputTopic.Rewards, "{\"id\":\"a\",\"x\":1}"u8);
+            effects.Add(OutputTopic.Rewards, "{\"id\":\"b\",\"x\":2}"u8);
+        }
+
+        Assert.Equal(["{\"id\":\"a\",\"x\":1}", "{\"id\":\"b\",\"x\":2}"], File.ReadAllLines(path));
+        Assert.Equal(Private, ModeOf(path));
+        Assert.False(File.Exists(Path.Combine(directory, "signals.jsonl")));
+    }
+
+    [Fact]
+    public void The_fingerprint_tells_other_rows_and_other_mappings_and_nothing_else()
+    {
+        var (a, b, moved) = (files.Write("a.csv", "when,who\n1,a\n2,b\n"), files.Write("b.csv", "when,who\n2,b\n1,a\n"), files.Write("moved.csv", "when,who\n1,a\n2,b\n"));
+        var other = Visits.Replace("disorderMinutes: 1", "disorderMinutes: 2", StringComparison.Ordinal);
+        var prints = new[] { (a, Visits), (moved, Visits), (b, Visits), (a, other) }.Select(pair => files.Open(new ReplayFile(pair.Item1, ReplayFiles.Mapping(pair.Item2))).Fingerprint).ToList();
+        Assert.Equal(prints[0], prints[1]);
+        Assert.Equal(3, prints.Distinct().Count());
+    }
+
+    public void Dispose() => files.Dispose();
+
+    private TimeOrder Order(string rows) => files.Open(new ReplayFile(files.Write("v.csv", "when,who\n" + rows), ReplayFiles.Mapping(Visits))).Orders[0];
+
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
+}

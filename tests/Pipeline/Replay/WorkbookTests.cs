@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using Streaming.Pipeline.Replay;
+using static Streaming.Pipeline.Tests.Replay.WorkbookFile;
+
+namespace Streaming.Pipeline.Tests.Replay;
+
+/// <summary>Excel workbooks as files to replay.</summary>
+public sealed class WorkbookTests : IDisposable
+{
+    private const string Sales = """
+        topic: purchases
+        format: xlsx
+        at: { columns: [Date, Time], zone: Europe/Berlin, format: "yyyy-MM-dd HH:mm:ss" }
+        kinds: [{ kind: paid }]
+        amount: { product: [Price] }
+        fields: { id: "{row}", order: "{Order}", member: "{Who}", currency: EUR }
+
+        """;
+
+    private static readonly string[] Header = [Text("Date"), Text("Time"), Text("Order"), Shared(0), Text("Price")];
+    private readonly ReplayFiles files = new();
+
+    [Fact]
+    public void Cells_are_read_as_people_see_them()
+    {
+        var path = Write(("Sales", [[Text("Report")], [Empty], Header,
+            [Number("40182", 1), Number("0.4756944444444444", 3), Number("17"), Shared(1), Number("0.30000000000000004")],
+            [Empty, Empty],
+            [Number("40182", 1), Number("0.5", 3), Text("18"), Text("b & c"), Number("1234567.25")]]));
+        var rows = files.Rows(path, Sales + "skipRows: 2");
+        Assert.Equal(["anna ü", "b & c"], rows.Select(row => Encoding.UTF8.GetString(row.Key!)));
+        Assert.Equal(["17", "18"], rows.Select(row => ReplayFiles.Json(row).GetProperty("order").GetString()));
+        Assert.Equal([3_000L, 12_345_672_500], rows.Select(row => ReplayFiles.Decode(row).Event.Amount));
+        Assert.Equal(DateTimeOffset.Parse("2010-01-04T10:25:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), rows[0].At);
+        Assert.Equal(DateTimeOffset.Parse("2010-01-04T11:00:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), rows[1].At);
+    }
+
+    [Fact]
+    public void A_cell_with_date_and_time_needs_no_format_and_a_plain_number_is_a_serial()
+    {
+        var path = Write(("S", [[Text("Date"), Text("Order"), Text("Who"), Text("Price")], [Number("40182.475694444445", 2), Number("1"), Text("a"), Number("1")]]));
+        var mapping = Sales.Replace("columns: [Date, Time]", "column: Date", StringComparison.Ordinal).Replace(", format: \"yyyy-MM-dd HH:mm:ss\"", "", StringComparison.Ordinal);
+        var expected = DateTimeOffset.Parse("2010-01-04T10:25:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+        Assert.Equal(expected, Assert.Single(files.Rows(path, mapping)).At);
+        var plain = Write(("S", [[Text("Date"), Text("Order"), Text("Who"), Text("Price")], [Number("40182.475694444445"), Number("1"), Text("a"), Number("1")]]));
+        Assert.Equal(expected, Assert.Single(files.Rows(plain, mapping.Replace("column: Date", "column: Date, format: excel-serial", StringComparison.Ordinal))).At);
+    }
+
+    [Fact]
+    public void A_sheet_is_chosen_by_its_name()
+    {
+        var path = Write(("Notes", [[Text("x")]]), ("Sales", [Header, [Number("40182", 1), Number("0.5", 3), Number("1"), Text("a"), Number("1")]]));
+        Assert.Single(files.Rows(path, Sales + "sheet: Sales"));
+        Assert.Contains("has no sheet 'Sale'; it has 'Notes', 'Sales'.", files.Refusal(path, Sales + "sheet: Sale"), StringComparison.Ordinal);
+        Assert.Contains("has no column 'Date', 'Time'", files.Refusal(path, Sales), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_workbook_is_told_in_a_sentence()
+    {
+        Assert.Contains("is no Excel workbook, as the mapping's format says", files.Refusal(files.Write("a.csv", "Date,Time\n"), Sales), StringComparison.Ordinal);
+        var workbook = Write(("S", [Header]));
+        Assert.Contains("needs format: xlsx", files.Refusal(workbook, Sales.Replace("format: xlsx\n", "", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var zip = Path.Combine(files.Path, "z.xlsx");
+        using (var archive = new ZipArchive(File.Create(zip), ZipArchiveMode.Create)) archive.CreateEntry("hello.txt");
+        Assert.Contains("is no Excel workbook, or is damaged", files.Refusal(zip, Sales), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_workbook_that_unpacks_to_more_than_is_allowed_is_refused_before_it_is_read()
+    {
+        var path = Write(("S", [Header, [Text(new string('x', 3 << 20))]]));
+        Assert.Contains("is larger than 2 MiB once unpacked", files.Refusal(path, Sales + "unpackedMiB: 2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_workbook_is_a_sentence_whatever_is_wrong_with_it()
+    {
+        var good = File.ReadAllBytes(Write(("S", [Header, [Number("40182", 1), Number("0.5", 3), Number("1"), Text("a"), Number("1")]])));
+        var random = new Random(7);
+        for (var n = 0; n < 300; n++)
+        {
+            var bad = (byte[])good.Clone();
+            for (var i = random.Next(1, 20); i > 0; i--) bad[random.Next(bad.Length)] = (byte)random.Next(256);
+            ReplayFuzzTests.Never_throws_but_a_sentence(files, files.Write("bad.xlsx", bad[..random.Next(bad.Length / 2, bad.Length + 1)]), Sales);
+        }
+    }
+
+    public void Dispose() => files.Dispose();
+
+    private string Write(params (string Name, string[][] Rows)[] sheets)
+    {
+        var path = Path.Combine(files.Path, $"{Guid.NewGuid():n}.xlsx");
+        WorkbookFile.Write(path, ["Who", "anna ü"], sheets);
+        return path;
+    }
+}
