@@ -7,8 +7,8 @@ namespace Streaming.Grains.Actors;
 
 /// <summary>Does a member's work, record by record. What the program fails on is refused or put aside; the rest goes on.</summary>
 /// <remarks>
-/// When a failure leaves the member half changed, the work is done again on the state as stored: what came before the failure is applied without a
-/// word, since it has left, and what failed is left out.
+/// When a failure leaves the member half changed, the work is done again on the state as stored: what came before the failure is applied
+/// without a word, since it has left, and what failed is left out.
 /// </remarks>
 internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench, Aside aside)
 {

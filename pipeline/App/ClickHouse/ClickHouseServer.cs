@@ -54,7 +54,8 @@ internal static partial class ClickHouseServer
             var about = await AboutAsync(control);
             var rules = new SettingRules(options);
             var callers = new Callers(options, new WrongKeys(line => Say("refused " + line), TimeProvider.System));
-            var front = new HttpFront(options, callers, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version), new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes));
+            var front = new HttpFront(options, callers, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version),
+                new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes));
             await using var web = Build(options, front, socket);
             await web.StartAsync(CancellationToken.None);
             var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

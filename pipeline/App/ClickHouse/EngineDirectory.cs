@@ -1,9 +1,9 @@
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// Readies a data directory so that no path is a table's name in it. The engine gives one database, by itself <c>default</c>, to files as well as
-/// to tables: <c>SELECT * FROM '/a/path'</c> reads a file there. Here that database has another name and is let go at once (<see cref="LetGo"/>),
-/// and <c>default</c> is a database of tables alone, with the tables it always had.
+/// Readies a data directory so that no path is a table's name in it. The engine gives one database, by itself <c>default</c>, to files as
+/// well as to tables: <c>SELECT * FROM '/a/path'</c> reads a file there. Here that database has another name and is let go at once
+/// (<see cref="LetGo"/>), and <c>default</c> is a database of tables alone, with the tables it always had.
 /// </summary>
 internal static class EngineDirectory
 {

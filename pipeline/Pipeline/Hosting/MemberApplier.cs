@@ -17,18 +17,21 @@ public enum TurnEnd : byte
     /// <summary>It changed.</summary>
     Changed = 1,
 
-    /// <summary>The program failed (<see cref="MemberApplier.Fault"/>); the member is as it was, and nothing of the turn has left.</summary>
+    /// <summary>The program failed (<see cref="MemberApplier.Fault"/>); the member is as it was, and nothing of the turn has
+    /// left.</summary>
     Refused = 2,
 
-    /// <summary>The program failed, and half of the turn may be in the member: the host brings it back. Nothing of the turn has left.</summary>
+    /// <summary>The program failed, and half of the turn may be in the member: the host brings it back. Nothing of the turn has
+    /// left.</summary>
     Broken = 3,
 }
 
 /// <summary>Applies one record, wake or change of rules to one member and writes what leaves: what every host of the member core has in common.</summary>
 /// <remarks>
-/// Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's part.
-/// A failure of the core is about one turn and ends with it. To take a copy of every member before every turn would cost a tenth of all work, so
-/// the first failure leaves the member broken, and the next <see cref="CarefulTurns"/> turns are taken with a copy, since it seldom stays with one.
+/// Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's
+/// part. A failure of the core is about one turn and ends with it. To take a copy of every member before every turn would cost a tenth of
+/// all work, so the first failure leaves the member broken, and the next <see cref="CarefulTurns"/> turns are taken with a copy, since it
+/// seldom stays with one.
 /// </remarks>
 /// <param name="find">The rules of a hash that a member was settled under.</param>
 /// <param name="output">Turns effects into the bytes that leave.</param>
@@ -49,7 +52,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <summary>The failure of this program in the last call; null when there was none.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of its own.</summary>
+    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of
+    /// its own.</summary>
     /// <param name="record">The record.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="part">Receives the dead letter and the count.</param>
@@ -93,7 +97,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         rejected = true;
     }
 
-    /// <summary>Applies the decoded event to its member, brought under the rules first. What the member refuses becomes a dead letter, as what cannot be decoded does.</summary>
+    /// <summary>Applies the decoded event to its member, brought under the rules first. What the member refuses becomes a dead letter, as
+    /// what cannot be decoded does.</summary>
     /// <param name="member">The member.</param>
     /// <param name="record">The record of the event.</param>
     /// <param name="now">The members' clock, epoch milliseconds; <see cref="Segment.OwnTime"/>: the event's own time.</param>

@@ -25,7 +25,9 @@ public sealed class PoisonLog(ILogger log)
     public void Record(Topic topic, int partition, long offset, Exception e)
     {
         var count = Interlocked.Increment(ref records);
-        if (May()) log.LogError(e, "This program failed on a record and goes on without it ({Topic}/{Partition}@{Offset}, reason internal among the dead letters, number {Count} since the start).", InputTopics.Name(topic), partition, offset, count);
+        if (May())
+            log.LogError(e, "This program failed on a record and goes on without it ({Topic}/{Partition}@{Offset}, reason internal " +
+                "among the dead letters, number {Count} since the start).", InputTopics.Name(topic), partition, offset, count);
     }
 
     /// <summary>A member could not be looked at: it is put aside.</summary>
@@ -33,7 +35,9 @@ public sealed class PoisonLog(ILogger log)
     public void Turn(string why, Exception e)
     {
         var count = Interlocked.Increment(ref turns);
-        if (May()) log.LogError(e, "This program failed on a member that {Why} and puts that aside until the next start or other rules (number {Count} since the start). The member's events go on.", why, count);
+        if (May())
+            log.LogError(e, "This program failed on a member that {Why} and puts that aside until the next start or other rules (number " +
+                "{Count} since the start). The member's events go on.", why, count);
     }
 
     private bool May()

@@ -11,7 +11,8 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string fresh = Path.Combine(around.Folder, Guid.NewGuid().ToString("N"));
 
-    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {new} a folder that is not there, {port} a port in use.</summary>
+    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {new} a folder that
+    /// is not there, {port} a port in use.</summary>
     public static TheoryData<string, string> Cases { get; } = new()
     {
         { "", "Required command" },
@@ -123,7 +124,8 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         return said;
     }
 
-    private string Fill(string text) => text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
+    private string Fill(string text) =>
+        text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
         .Replace("{file}", Path.Combine(around.Folder, "file"), StringComparison.Ordinal)
         .Replace("{dir}", around.Folder, StringComparison.Ordinal)
         .Replace("{port}", $"{around.Port}", StringComparison.Ordinal);

@@ -15,8 +15,8 @@ public sealed partial record ClickHouseSettings
     public string Password { get; init; } = "";
 
     /// <summary>
-    /// A user that can only read, for the queries of dashboards and the ops page; empty (the default) means <see cref="User"/>. Give it SELECT on
-    /// <see cref="Database"/> and a profile with <c>readonly = 2</c>.
+    /// A user that can only read, for the queries of dashboards and the ops page; empty (the default) means <see cref="User"/>. Give it
+    /// SELECT on <see cref="Database"/> and a profile with <c>readonly = 2</c>.
     /// </summary>
     public string ReadUser { get; init; } = "";
 
