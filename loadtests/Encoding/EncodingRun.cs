@@ -63,7 +63,9 @@ internal static class EncodingRun
         using var swallow = new Swallow();
         using var http = new HttpClient(swallow) { Timeout = TimeSpan.FromMinutes(5) };
         var server = new Uri(settings.Url);
-        using var driver = new Driver.ClickHouseClient($"Host={server.Host};Port={server.Port};Database={settings.Database};Username={(settings.User.Length == 0 ? "default" : settings.User)};Password={settings.Password}", http);
+        var user = settings.User.Length == 0 ? "default" : settings.User;
+        using var driver = new Driver.ClickHouseClient(
+            $"Host={server.Host};Port={server.Port};Database={settings.Database};Username={user};Password={settings.Password}", http);
         var (columns, objects) = await RowsAsync(driver);
         var options = new InsertOptions { BatchSize = rows, MaxDegreeOfParallelism = 1 };
         Task Insert() => driver.InsertBinaryAsync(Copy, columns, objects, options, stop);

@@ -104,7 +104,9 @@ static string Listen()
 internal static unsafe partial class Native
 {
     public static string Checked(int result) =>
-        result >= 0 ? result.ToString(CultureInfo.InvariantCulture) : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
+        result >= 0
+            ? result.ToString(CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
 
     /// <summary>Asks for one byte of another process; that the address is nobody's is another error than that it may not be
     /// asked.</summary>

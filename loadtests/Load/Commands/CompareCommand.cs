@@ -34,7 +34,9 @@ internal static class CompareCommand
                 Console.WriteLine($"  {measure,-28} b is {Comparison.Say(difference)}{(worse.Contains(measure) ? ": WORSE" : "")}");
             if (compared.All(c => c.Difference is null))
                 return Fail("nothing could be compared: run longer, or several times (`load run --repeat`)");
-            return worse.Count == 0 ? 0 : Fail(FormattableString.Invariant($"b is worse by more than {limit:0.##} in: {string.Join(", ", worse)}"));
+            return worse.Count == 0
+                ? 0
+                : Fail(FormattableString.Invariant($"b is worse by more than {limit:0.##} in: {string.Join(", ", worse)}"));
         });
         return command;
     }

@@ -43,10 +43,10 @@ internal static partial class ClickHouseServer
         {
             var engine = new Engine(options);
             var control = await engine.ConnectAsync("control");
-            var letGo = await control.RunAsync(EngineDirectory.LetGo);
-            if (letGo.Error is not null)
+            var detached = await control.RunAsync(EngineDirectory.DetachFiles);
+            if (detached.Error is not null)
             {
-                throw new EngineException($"The ClickHouse engine keeps its database of files: {letGo.Error}");
+                throw new EngineException($"The ClickHouse engine keeps its database of files: {detached.Error}");
             }
             var heart = await engine.ConnectAsync("heart");
             using var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, ("readonly", "2"));

@@ -34,7 +34,7 @@ public static class SilentConnections
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            return false; // silent for too long, or gone before a word: either way there is nobody to tell
+            return false; // silent for too long, or closed before it sent a byte: nobody waits for an answer
         }
     }
 }

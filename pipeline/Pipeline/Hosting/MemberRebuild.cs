@@ -32,7 +32,7 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
             contained = stored.Commit;
         }
 
-        applier.TakeCare();
+        applier.CopyBeforeTurns();
         foreach (var commit in store.CommitsAfter(contained))
         {
             if (commit.Number >= batch.Number) break;

@@ -19,7 +19,7 @@ public sealed class PoisonLog(ILogger log)
     public long Turns => Interlocked.Read(ref turns);
 
     /// <summary>True for a failure that is about what was being handled: the store's and the machine's are not.</summary>
-    public static bool Is(Exception e) => e is not (StoreException or OutOfMemoryException or OperationCanceledException);
+    public static bool IsPoison(Exception e) => e is not (StoreException or OutOfMemoryException or OperationCanceledException);
 
     /// <summary>A record could not be handled: it becomes a dead letter.</summary>
     public void Record(Topic topic, int partition, long offset, Exception e)

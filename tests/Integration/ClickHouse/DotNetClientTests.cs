@@ -116,7 +116,8 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     private ClickHouseClient Client(bool compression) => new(Address(compression));
 
     private string Address(bool compression) =>
-        $"Host={fixture.Server.Url.Host};Port={fixture.Server.Url.Port};Database=default;Username=default;Password={EmbeddedClickHouse.Password};Compression={compression}";
+        $"Host={fixture.Server.Url.Host};Port={fixture.Server.Url.Port};Database=default;Username=default;" +
+        $"Password={EmbeddedClickHouse.Password};Compression={compression}";
 
     private static async Task<string> MakeAsync(ClickHouseConnection connection, string columns)
     {

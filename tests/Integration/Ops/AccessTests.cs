@@ -62,7 +62,7 @@ public class AccessTests
     {
         var errors = new List<string>();
         new OpsSettings { Address = "0.0.0.0" }.Validate("Ops", errors);
-        Assert.Contains("Ops:apiKey", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("Ops:ApiKey", Assert.Single(errors), StringComparison.Ordinal);
         errors.Clear();
         new OpsSettings { Address = "0.0.0.0", ApiKey = Key }.Validate("Ops", errors);
         Assert.Empty(errors);

@@ -31,7 +31,8 @@ public sealed class PrivateDirectoryTests : IDisposable
         foreach (var name in (string[])["state.db", "lock", "journal-1"]) File.WriteAllText(Path.Combine(Data, name), "");
         foreach (var entry in new DirectoryInfo(Data).EnumerateFileSystemInfos())
             entry.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-        File.SetUnixFileMode(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         using (DataDirectory.Open(Data)) AssertClosed();
     }
 

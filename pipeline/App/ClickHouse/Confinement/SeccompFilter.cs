@@ -16,10 +16,10 @@ internal static unsafe partial class SeccompFilter
     private const int NoNewPrivileges = 38;
     private const nuint SetFilter = 1, AllThreads = 1;
 
-    /// <summary>Why there can be no filter here, or null.</summary>
+    /// <summary>What the kernel does not keep from this process because there can be no filter here, one phrase; null when there can.</summary>
     public static string? Unavailable => RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
         ? null
-        : $"seccomp: no list of system calls for {RuntimeInformation.ProcessArchitecture}";
+        : $"programs, sockets and other processes (no list of system calls for {RuntimeInformation.ProcessArchitecture})";
 
     /// <summary>Puts the filter before every thread of this process.</summary>
     /// <exception cref="ConfinementException">The kernel refuses.</exception>

@@ -174,7 +174,7 @@ internal sealed class FileRows : IDisposable
         return told.Length <= Most ? string.Join(", ", told) : string.Join(", ", told[..Most]) + " and more";
     }
 
-    // A header is told on a terminal, and may be a part of anything.
+    // A header is shown on a terminal and may hold anything: it is cut, and what acts on a terminal is replaced.
     private static string Short(string text)
     {
         var plain = new string([.. text.Take(61).Select(c =>

@@ -77,7 +77,11 @@ internal sealed class Package : IDisposable
             ? entries
             : [.. entries.Where(entry => FileSystemName.MatchesSimpleExpression(mapping.Entry, entry.FullName, ignoreCase: false))];
         if (chosen.Count == 0)
-            throw new ReplayFileException($"{path} holds no file{(entries.Count == 0 ? "" : $" that matches entry: {mapping.Entry}; it holds {Names(entries)}")}.");
+        {
+            var wanted = entries.Count == 0 ? "" : $" that matches entry: {mapping.Entry}; it holds {Names(entries)}";
+            throw new ReplayFileException($"{path} holds no file{wanted}.");
+        }
+
         if (chosen.Count > 1 && mapping.Entry.Length == 0)
             throw new ReplayFileException($"{path} holds several files; say which with entry in the mapping (\"*.csv\" reads all of " +
                 $"those): {Names(entries)}.");
