@@ -27,9 +27,9 @@ internal static class ReplayNotices
         if (file.Mapping.Sort) yield return "  sort: true puts them in order first.";
         else if (order.Late == 0)
             yield return Say($"  That is within disorderMinutes ({minutes}), for which silence is not judged: it changes nothing.");
-        else yield return Say($"  {order.Late:N0} are late by more than disorderMinutes ({minutes}): silence before them is judged as " +
+        else yield return Say($"  {order.Late:N0} are late by more than disorderMinutes ({minutes}): silence before them is judged as ") +
             "if they had not happened, so alerts, stages and streaks may differ from what they were. sort: true in the mapping puts the " +
-            "rows in order first.");
+            "rows in order first.";
     }
 
     private static string Length(long milliseconds)

@@ -31,8 +31,8 @@ internal static class ReplaySummary
         foreach (var (what, count) in await AskAsync(host.ClickHouse.Client, host.Identity.Writer.Generation, replay, stop))
             table.AddRow(Markup.Escape(what), $"{count:N0}");
         AnsiConsole.Write(table);
-        Say($"{replay.Rows:N0} rows in {took.TotalSeconds:N1} s ({replay.Rows / took.TotalSeconds:N0} rows/s). ClickHouse generation " +
-            $"{host.Identity.Writer.Generation}.");
+        var (rate, generation) = (replay.Rows / took.TotalSeconds, host.Identity.Writer.Generation);
+        Say($"{replay.Rows:N0} rows in {took.TotalSeconds:N1} s ({rate:N0} rows/s). ClickHouse generation {generation}.");
         if (rejected.Count > 0) Say($"Rows that came to nothing, with reason and line: {rejected.Path}");
         if (effects is not null) Say($"Alerts, rewards, care actions and changes: {effects.Path}");
         if (settings.EmbeddedClickHouse) Say($"Look at it: streaming up --data {Path.GetFullPath(settings.Data)}");

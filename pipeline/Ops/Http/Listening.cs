@@ -68,7 +68,7 @@ internal static class Listening
     private static OpsStartException Cannot(OpsSettings settings, int port, string what, Exception e) =>
         new(string.Create(CultureInfo.InvariantCulture,
         $"The {what} cannot listen on {settings.Address}:{port}: {e.InnerException?.Message ?? e.Message}. Choose another port, or 0 " +
-            "for any free one."), e);
+            $"for any free one."), e);
 
     private static IPAddress AddressOf(OpsSettings settings) =>
         settings.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(settings.Address);

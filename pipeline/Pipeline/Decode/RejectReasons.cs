@@ -78,10 +78,10 @@ public static class RejectReasons
             "More comes back than was paid for the order and has not come back; what was left came back, the surplus counts only when " +
             "an earlier payment is read later.",
         RejectReason.CurrencyMismatch => "The order was paid in another currency; an order has one.",
-        RejectReason.OrderFull => Say($"The order has more payments and refunds than are kept of one " +
-            $"({Members.OrdersState.MaxMarksOfOrder} hashes)."),
-        RejectReason.CurrenciesFull => Say($"The member has paid in {Members.SpendingState.MaxCurrencies} currencies already, the most " +
-            "of which sums are kept."),
+        RejectReason.OrderFull => "The order has more payments and refunds than are kept of one " +
+            Say($"({Members.OrdersState.MaxMarksOfOrder} hashes)."),
+        RejectReason.CurrenciesFull => Say($"The member has paid in {Members.SpendingState.MaxCurrencies} currencies already, the most ") +
+            "of which sums are kept.",
         RejectReason.Internal => "The program failed on the record, which is no fault of its producer; send it again once the program " +
             "is mended.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),

@@ -158,9 +158,8 @@ public sealed class ReplaySource : IBatchSource
             latestAt = Math.Max(latestAt, row.At);
             var index = sent++;
             var topic = topics.Names[(int)row.Topic];
-            var message = new Message<byte[]?,
-                byte[]?> { Key = row.Key, Value = row.Value,
-                Timestamp = new Timestamp(ReplayRow.TimestampOf(row.At), TimestampType.CreateTime) };
+            var timestamp = new Timestamp(ReplayRow.TimestampOf(row.At), TimestampType.CreateTime);
+            var message = new Message<byte[]?, byte[]?> { Key = row.Key, Value = row.Value, Timestamp = timestamp };
             Produce(topic, message, report =>
             {
                 lock (order)

@@ -38,7 +38,7 @@ public static partial class PrivateDirectory
         {
             throw new StoreException(string.Create(CultureInfo.InvariantCulture,
                 $"The data directory {path} belongs to user {owner}, and this program runs as user {EffectiveUser()}: choose another " +
-                    "with --data (a new folder inside it will do), or change its owner."), false);
+                    $"with --data (a new folder inside it will do), or change its owner."), false);
         }
 
         var mode = File.GetUnixFileMode(path);

@@ -58,9 +58,8 @@ public sealed class DeadLettersCommandTests
         }
 
         Assert.Equal(0, await pipeline.PointsAsync("eve"));
-        using var consumer = new ConsumerBuilder<string,
-            string>(new ConsumerConfig { BootstrapServers = pipeline.Kafka, GroupId = "look", AutoOffsetReset = AutoOffsetReset.Earliest })
-            .SetLogHandler((_, _) => { }).Build();
+        var config = new ConsumerConfig { BootstrapServers = pipeline.Kafka, GroupId = "look", AutoOffsetReset = AutoOffsetReset.Earliest };
+        using var consumer = new ConsumerBuilder<string, string>(config).SetLogHandler((_, _) => { }).Build();
         consumer.Subscribe("shop.clicks");
         for (var seen = 0; seen < 4;)
         {

@@ -53,11 +53,10 @@ public sealed class DamagedBatchTests
 
     private static async Task WriteAsync(string bootstrap, int partition, string value)
     {
-        using var producer = new ProducerBuilder<byte[],
-            byte[]>(new ProducerConfig { BootstrapServers = bootstrap, Acks = Acks.All, CompressionType = CompressionType.None })
-            .SetLogHandler((_, _) => { }).Build();
-        await producer.ProduceAsync(new TopicPartition("clicks", partition), new Message<byte[],
-            byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes(value) });
+        var config = new ProducerConfig { BootstrapServers = bootstrap, Acks = Acks.All, CompressionType = CompressionType.None };
+        using var producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
+        var message = new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes(value) };
+        await producer.ProduceAsync(new TopicPartition("clicks", partition), message);
     }
 
     /// <summary>Turns one letter of the record over, as a disk does.</summary>

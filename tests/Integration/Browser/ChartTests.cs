@@ -73,8 +73,13 @@ public class ChartTests(BrowserFixture browser)
     {
         await using var ops = await OpsFixture.StartAsync();
         var (views, second) = (0L, 0);
-        ops.Host.Say(() => FakeHost.Well with { Applied = new Dictionary<string,
-            long> { ["view"] = Interlocked.Add(ref views, Interlocked.Increment(ref second) == 24 ? 90_000 : 30) } });
+        ops.Host.Say(() => FakeHost.Well with
+        {
+            Applied = new Dictionary<string, long>
+            {
+                ["view"] = Interlocked.Add(ref views, Interlocked.Increment(ref second) == 24 ? 90_000 : 30),
+            },
+        });
         var page = await browser.OpenAsync("/", url: ops.Url);
         var chart = page.Locator(".card.wide .chart").First;
         var peaks = chart.Locator(".chart-peaks");

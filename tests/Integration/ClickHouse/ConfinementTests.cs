@@ -135,11 +135,12 @@ public sealed partial class ConfinementTests : IDisposable
         Assert.Equal("100010\t15000050045\t1970-01-01 08:00:00\n", Text(answers[^1]));
     }
 
-    [Fact]
+    [SkippableFact]
     public void The_numbers_of_system_calls_are_the_kernels()
     {
         var here = Numbers("/usr/include/x86_64-linux-gnu/asm/unistd_64.h");
         var there = Numbers("/usr/include/asm-generic/unistd.h");
+        Skip.If(here.Count == 0 && there.Count == 0, "The kernel's headers are not installed (linux-libc-dev).");
         SystemCall[] all = [.. SystemCalls.Refused, SystemCalls.Clone, SystemCalls.Clone3, SystemCalls.Kill, SystemCalls.ThreadKill,
             SystemCalls.Limits, SystemCalls.Seccomp];
         Assert.Equal(all.Length, all.Select(c => c.Name).Distinct().Count());

@@ -122,6 +122,6 @@ internal sealed class CsvRecords : IRecords
         var line = Line + Math.Max(before.Count('\n'), before.Count('\r'));
         return new ReplayFileException(string.Create(CultureInfo.InvariantCulture,
             $"{name} has a quote in line {line} that is never closed; where quotes are text like any other, say quote: none in " +
-            "the mapping."));
+            $"the mapping."));
     }
 }
