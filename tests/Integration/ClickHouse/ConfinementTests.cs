@@ -38,7 +38,7 @@ public sealed partial class ConfinementTests : IDisposable
 
     [Theory]
     [InlineData("SELECT * FROM file('{file}', 'LineAsString', 'l String')")]
-    [InlineData("SELECT * FROM `{file}`")]
+    [InlineData("SELECT * FROM files_by_path.`{file}`")]
     [InlineData("SELECT file('{file}')")]
     [InlineData("SELECT * FROM file('/proc/{parent}/environ', 'RawBLOB', 'l String')")]
     [InlineData("SELECT * FROM file('/proc/{parent}/cmdline', 'RawBLOB', 'l String')")]

@@ -23,7 +23,7 @@ public sealed class StartTests
 
         var error = await FailAsync(["--port", $"{port}"]);
 
-        Assert.StartsWith($"streaming clickhouse ended with code 1: streaming clickhouse: Port {port} on 127.0.0.1 cannot be used", error, StringComparison.Ordinal);
+        Assert.StartsWith($"streaming clickhouse ended with code 2: Port {port} on 127.0.0.1 cannot be used", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class StartTests
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedClickHouse.StartAsync(Path.Combine(file, "data")));
 
-        Assert.Contains("code 1: streaming clickhouse: The data directory", error.Message, StringComparison.Ordinal);
+        Assert.Contains("code 2: The data directory", error.Message, StringComparison.Ordinal);
         Assert.Contains("choose another --data", error.Message, StringComparison.Ordinal);
     }
 
