@@ -28,8 +28,8 @@ internal static class ClauseRules
                 "PARALLEL" when s.Is(i + 1, "WITH"u8) =>
                     Gate.Denied("PARALLEL WITH is not available in the embedded engine: one request carries one statement."),
                 "DISK" or "VOLUME" when s.Is(i - 1, "TO"u8) => Gate.Denied("The embedded engine has one disk."),
-                "SETTINGS" when !s.IsSymbol(i - 1, '.') && (s.IsName(i + 1) || s.IsText(i + 1) || s.IsSymbol(i + 1, '{')) =>
-                    SettingsFrom(s, i + 1, rules),
+                "SETTINGS" when s.Is(i - 1, "TYPE"u8) => NotPlain(s, i),
+                "SETTINGS" when !s.IsSymbol(i - 1, '.') && (s.IsName(i + 1) || s.IsText(i + 1) || s.IsSymbol(i + 1, '{')) => SettingsFrom(s, i + 1, rules),
                 "SETTING" when s.Is(i - 1, "MODIFY"u8) => SettingsFrom(s, i + 1, rules),
                 "FORMAT" when s.IsName(i + 1) => Format(s, i),
                 "ENGINE" when defines => Engine(s, s.IsSymbol(i + 1, '=') ? i + 2 : i + 1),

@@ -40,10 +40,10 @@ internal class Tokens(byte[] sql)
 
     public bool IsText(int index) => Has(index) && tokens[index].Kind == TokenKind.Text;
 
-    /// <summary>A literal without escapes and quotes in it: every reader reads it alike.</summary>
+    /// <summary>A literal without escapes, quotes and control characters in it: every reader reads it alike.</summary>
     public bool IsPlainText(int index) =>
-        IsText(index) && sql.AsSpan(tokens[index].Start + 1, tokens[index].End - tokens[index].Start - 2)
-            .IndexOfAny((byte)'\\', (byte)'\'') < 0;
+        IsText(index) && sql.AsSpan(tokens[index].Start + 1, tokens[index].End - tokens[index].Start - 2) is var text
+        && text.IndexOfAny((byte)'\\', (byte)'\'') < 0 && !text.ContainsAnyInRange((byte)0, (byte)31);
 
     /// <summary>Whether one of the bare words from <paramref name="from"/> on is this keyword.</summary>
     public bool Has(ReadOnlySpan<byte> keyword, int from = 0) => Find(keyword, from) >= 0;

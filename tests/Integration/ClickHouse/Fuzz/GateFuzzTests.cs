@@ -129,7 +129,7 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
             return sql;
         }
         var bytes = Encoding.UTF8.GetBytes(sql);
-        var tokens = Tokens.Of(bytes);
+        var tokens = Tokens.Of([.. bytes]);
         var (depth, start) = (0, tokens.AfterName(2));
         for (var i = start; i < tokens.Count; i++)
         {
