@@ -27,6 +27,10 @@ public sealed class DeadLettersCommandTests
         await pipeline.UntilAsync(async () => (await ListAsync(pipeline, "--redriven")).Length == 2); // read from its own topic again, and as wrong as before
         Assert.Single(await ListAsync(pipeline));
         Assert.Equal(0, await pipeline.StopAsync());
+
+        var unknown = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "parked", "redrive", "3", "--data", Path.Combine(files.Path, "data")]);
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("There is no parked item 3", unknown.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

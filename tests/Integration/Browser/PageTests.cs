@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Streaming.Integration.Ops;
+using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Ops;
 using Streaming.Pipeline.Hosting;
