@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Streaming.App.DeadLetters;
+using Streaming.App.Hosting;
 using Streaming.Pipeline.Escaping;
 using Streaming.Pipeline.Kafka;
 
@@ -10,16 +11,15 @@ internal static class DeadLettersCommand
 {
     private const int ShownBytes = 120;
     private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers (see endpoints.json of a running installation).", HelpName = "HOST:PORT", Required = true };
-    private static readonly Option<string> TopicPrefix = new("--topic-prefix") { Description = "What the installation's topics begin with (its setting TopicPrefix).", HelpName = "PREFIX", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> TopicPrefix = new("--topic-prefix") { Description = "What the installation's topics begin with (its setting TopicPrefix).", HelpName = "PREFIX" };
     private static readonly Option<string> Reason = new("--reason") { Description = "Only records with this reason." };
     private static readonly Option<string> Topic = new("--topic") { Description = "Only records that came from this topic." };
     private static readonly Option<string> Member = new("--member") { Description = "Only records with this key." };
-    private static readonly Option<int> Skip = new("--skip") { Description = "Leave out so many of the first that match.",
-        DefaultValueFactory = _ => 0 };
-    private static readonly Option<int> MostShown = new("--most") { Description = "At most so many, oldest first in each partition.",
-        DefaultValueFactory = _ => 1_000 };
-    private static readonly Option<int> MostSent = new("--most") { Description = "At most so many, oldest first in each partition; all " +
-        "unless given.", DefaultValueFactory = _ => int.MaxValue };
+    private static readonly Option<int> Skip = CountOption.Create("--skip", 0, 0, "Leave out so many of the first that match.");
+    private static readonly Option<int> MostShown =
+        CountOption.Create("--most", 1, 1_000, "At most so many, oldest first in each partition.");
+    private static readonly Option<int> MostSent =
+        CountOption.Create("--most", 1, int.MaxValue, "At most so many, oldest first in each partition; all unless given.");
     private static readonly Option<bool> Redriven = new("--redriven") { Description = "Show also what has been sent again." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be sent, and send nothing." };
 
@@ -27,16 +27,26 @@ internal static class DeadLettersCommand
     {
         var list = new Command("list", "Show dead letters that have not been sent again: position, reason, first bytes.") { Kafka,
             TopicPrefix, Reason, Topic, Member, Skip, MostShown, Redriven };
-        list.SetAction(parsed => List(parsed));
+        list.SetAction((parsed, stop) => WithBroker(parsed, List, stop));
         var redrive = new Command("redrive", "Send the records to the input topics they came from, as they were; each once, however " +
             "often this is repeated.") { Kafka, TopicPrefix, Reason, Topic, Member, MostSent, DryRun };
-        redrive.SetAction(parsed => SendAgain(parsed));
+        redrive.SetAction((parsed, stop) => WithBroker(parsed, SendAgain, stop));
         return new Command("dead-letters", "List or redrive rejected records.") { list, redrive };
     }
 
-    private static int List(ParseResult parsed)
+    private static async Task<int> WithBroker(ParseResult parsed, Func<ParseResult, UpSettings, int> act, CancellationToken stop)
     {
-        using var reader = Reader(parsed);
+        var given = new Dictionary<string, string?> { ["Host:Kafka:Bootstrap"] = parsed.GetRequiredValue(Kafka) };
+        if (parsed.GetValue(TopicPrefix) is { } prefix) given["TopicPrefix"] = prefix;
+        var settings = UpSettings.Read(given, rules: false);
+        settings.Host.Kafka.Client[KafkaSettings.ChecksSums] = "false";
+        await BrokerReach.CheckAsync(settings.Host.Kafka, TimeSpan.Zero, null, stop);
+        return act(parsed, settings);
+    }
+
+    private static int List(ParseResult parsed, UpSettings settings)
+    {
+        using var reader = Reader(settings);
         var sent = reader.Redriven();
         var most = parsed.GetValue(MostShown);
         var filter = Filter(parsed, parsed.GetValue(Skip), most == int.MaxValue ? most : most + 1);
@@ -58,12 +68,12 @@ internal static class DeadLettersCommand
         return Cli.Done;
     }
 
-    private static int SendAgain(ParseResult parsed)
+    private static int SendAgain(ParseResult parsed, UpSettings settings)
     {
         RedriveResult result;
         if (parsed.GetValue(DryRun))
         {
-            using var reader = Reader(parsed);
+            using var reader = Reader(settings);
             result = new RedriveResult();
             foreach (var letter in Unsent(reader).Where(result.Admits))
             {
@@ -73,8 +83,8 @@ internal static class DeadLettersCommand
         }
         else
         {
-            using var redrive = new Redrive(Settings(parsed), parsed.GetValue(TopicPrefix)!, Console.Error);
-            using var reader = Reader(parsed); // after a run that was under way has been ended
+            using var redrive = new Redrive(settings.Host.Kafka, settings.TopicPrefix, Console.Error);
+            using var reader = Reader(settings); // after a run that was under way has been ended
             result = redrive.Run(Unsent(reader));
         }
 
@@ -94,11 +104,5 @@ internal static class DeadLettersCommand
     private static LetterFilter Filter(ParseResult parsed, int skip, int most) =>
         new(parsed.GetValue(Reason), parsed.GetValue(Topic), parsed.GetValue(Member), skip, most);
 
-    private static LetterReader Reader(ParseResult parsed) => new(Settings(parsed), parsed.GetValue(TopicPrefix) + "dead-letters");
-
-    private static KafkaSettings Settings(ParseResult parsed)
-    {
-        KafkaNative.Load();
-        return new KafkaSettings { Bootstrap = parsed.GetRequiredValue(Kafka), Client = { [KafkaSettings.ChecksSums] = "false" } };
-    }
+    private static LetterReader Reader(UpSettings settings) => new(settings.Host.Kafka, settings.TopicPrefix + "dead-letters");
 }

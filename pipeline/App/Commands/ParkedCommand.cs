@@ -44,7 +44,7 @@ internal static class ParkedCommand
 
     private static int Act(Func<long, bool> act, long id, string done)
     {
-        if (!act(id)) throw new CommandException($"There is no parked item {id}.");
+        if (!act(id)) throw new CommandException($"There is no parked item {id}: `streaming parked list` shows what there is.", Cli.WrongUsage);
         Console.WriteLine($"Item {id} {done}.");
         return Cli.Done;
     }

@@ -105,8 +105,8 @@ internal static class ReplayRun
         void Show(ProgressTask bar)
         {
             bar.Value = replay.RowsRead;
-            bar.Description = $"{source.Done:N0} rows, data time " +
-                $"{DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, source.Clock)):yyyy-MM-dd HH:mm}";
+            var clock = source.Clock > 0 ? $"data time {DateTimeOffset.FromUnixTimeMilliseconds(source.Clock):yyyy-MM-dd HH:mm}" : "starting";
+            bar.Description = $"{source.Done:N0} rows, {clock}";
         }
     }
 

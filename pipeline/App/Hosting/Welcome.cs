@@ -12,7 +12,10 @@ internal static class Welcome
 
     public static void Print(EmbeddedParts parts, string ops, UpSettings settings)
     {
-        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var moment = DateTimeOffset.UtcNow;
+        var now = moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        // New at each start: what was bought once counts once, also when the same line is sent after a restart.
+        var number = moment.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         Console.WriteLine(
             $$"""
             ready ops={{ops}} kafka={{parts.Kafka}} clickhouse={{parts.ClickHouse}}
@@ -22,7 +25,7 @@ internal static class Welcome
               ClickHouse  {{parts.ClickHouse}}{{Passwords(parts, settings)}}
 
             Try:
-              send a purchase     echo 'me:{"id":"p-1","member":"me","at":"{{now}}","kind":"paid","order":"o-1","amount":"12.34","currency":"EUR"}' | kcat -P -b {{ShellText.Quote(parts.Kafka)}} -t {{ShellText.Quote(settings.TopicPrefix + "purchases")}} -K:
+              send a purchase     echo 'me:{"id":"p-{{number}}","member":"me","at":"{{now}}","kind":"paid","order":"o-{{number}}","amount":"12.34","currency":"EUR"}' | kcat -P -b {{ShellText.Quote(parts.Kafka)}} -t {{ShellText.Quote(settings.TopicPrefix + "purchases")}} -K:
               read the member     curl -s {{Key(settings)}}{{ops}}/v1/members/me
               watch the rewards   kcat -C -b {{ShellText.Quote(parts.Kafka)}} -t {{ShellText.Quote(settings.TopicPrefix + "rewards")}}
               ask ClickHouse      curl -s {{User(parts)}}{{ShellText.Quote($"{parts.ClickHouse}/?database={Uri.EscapeDataString(settings.Host.ClickHouse.Database)}")}} -d 'SELECT kind, sum(events) FROM activity GROUP BY kind'

@@ -105,9 +105,17 @@ internal sealed class FileEvents : IDisposable
         var verdict = Judge(mapped, at);
         counts.Send(mapped, verdict);
         if (verdict != RejectReason.None)
-            rejected?.Add(file.Path, row, RejectReasons.Name(verdict), decoder.LastField, RejectReasons.Sentence(verdict));
+            rejected?.Add(file.Path, row, RejectReasons.Name(verdict), decoder.LastField, Sentence(verdict));
         return new ReplayRow(index, row.Number, mapping.Topic, mapped.Key, mapped.Value, at, null);
     }
+
+    // Whoever reads it has the file and the mapping before them, not the event.
+    private static string Sentence(RejectReason verdict) => verdict switch
+    {
+        RejectReason.AtInvalid => "The time does not fit what the mapping says under at.",
+        RejectReason.KindMissing => "No rule under kinds in the mapping fits the row.",
+        _ => RejectReasons.Sentence(verdict),
+    };
 
     // The pipeline's own decoder on the bytes that are sent: what it says here is what it will say there.
     private RejectReason Judge(in MappedRow mapped, long at)

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Streaming.Integration.Ops;
+using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Ops;
 using Streaming.Pipeline.Hosting;
@@ -119,6 +120,32 @@ public class PageTests(BrowserFixture browser)
         await Expect(rows.Nth(0)).ToContainTextAsync("share");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page is wider than the screen");
         Assert.Empty(browser.Complaints);
+    }
+
+    [SkippableTheory]
+    [InlineData("en-GB", "Consentemail: yes · pager: no (not in the rules) · every other channel: no", "no real birthday · channel not in the rules · left out: 1")]
+    [InlineData("zh-CN", "授权email：同意 · pager：拒绝 （规则中没有此渠道） · 其他所有渠道：拒绝", "生日无效 · 规则中没有的渠道 · 已忽略 1 项")]
+    public async Task What_was_declared_about_a_member_and_what_was_odd_in_it_is_shown(string locale, string consent, string odd)
+    {
+        var member = $"odd-{locale}";
+        browser.Host.Happens(member, EventKind.Consent, TimeSpan.Zero, e =>
+        {
+            e.Consent.AddRange([new(Text.From("email"), true), new(Text.From("pager"), false), new(Text.From("*"), false)]);
+            e.Warnings = FactWarnings.BirthdayInvalid;
+        });
+        var page = await browser.OpenAsync($"/members/{member}", locale: locale);
+        await Expect(page.Locator(".pairs > div").Filter(new() { HasText = consent })).ToBeVisibleAsync();
+        await Expect(page.Locator(".pairs > div").Filter(new() { HasText = odd })).ToBeVisibleAsync();
+        Assert.Empty(browser.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task Well_declared_facts_are_called_odd_nowhere()
+    {
+        browser.Host.Happens("even", EventKind.Consent, TimeSpan.Zero, e => e.Consent.Add(new(Text.From("email"), true)));
+        var page = await browser.OpenAsync("/members/even");
+        await Expect(page.Locator(".pairs > div").Filter(new() { HasText = "email: yes" })).ToBeVisibleAsync();
+        await Expect(page.Locator(".pairs")).Not.ToContainTextAsync("Odd in its facts");
     }
 
     [SkippableFact]

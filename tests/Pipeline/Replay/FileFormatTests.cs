@@ -164,6 +164,8 @@ public sealed class FileFormatTests : IDisposable
         Assert.Equal("17", Encoding.UTF8.GetString(rows[1].Key!));
         Assert.Contains("has no column 'user.name'; it has 'when', 'user.id', 'user.x', 'what'",
             files.Refusal(path, Mapping.Replace("{user.id}", "{user.name}", StringComparison.Ordinal)), StringComparison.Ordinal);
+        File.WriteAllText(path, "when;user\n1;a\n");
+        Assert.Contains("has no column 'when', 'user.id', 'what'; it has none.", files.Refusal(path, Mapping), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,24 @@ public sealed class ReplayOrderTests : IDisposable
     }
 
     [Fact]
+    public void What_the_mapping_does_not_fit_is_said_of_the_mapping()
+    {
+        var path = files.Write("v.csv", "day,who,what\n30.02.2024 12:00,a,seen\n01.02.2024 12:00,a,other\n");
+        var list = Path.Combine(files.Path, "rejected.jsonl");
+        const string Mapping = """
+            topic: clicks
+            at: { column: day, format: "dd.MM.yyyy HH:mm" }
+            kinds: [{ kind: view, column: what, matches: "^seen$" }]
+            fields: { id: "{row}", member: "{who}", target: x }
+            """;
+        using (var rejected = RejectedRows.Create(list)) Assert.Equal(2, files.Open(new ReplayFile(path, ReplayFiles.Mapping(Mapping))).Read(rejected).Count());
+        var lines = File.ReadAllLines(list).Select(line => JsonDocument.Parse(line).RootElement);
+        Assert.Equal(
+            [("at-invalid", "The time does not fit what the mapping says under at."), ("kind-missing", "No rule under kinds in the mapping fits the row.")],
+            lines.Select(line => (line.GetProperty("reason").GetString()!, line.GetProperty("sentence").GetString()!)));
+    }
+
+    [Fact]
     public void The_list_ends_where_it_would_grow_too_large_and_says_so()
     {
         var path = files.Write("v.csv", "when,who\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"x{i},a\n")));

@@ -171,6 +171,7 @@ internal sealed class FileRows : IDisposable
     {
         const int Most = 50;
         var told = names.Take(Most + 1).Select(name => $"'{Short(name)}'").ToArray();
+        if (told.Length == 0) return "none";
         return told.Length <= Most ? string.Join(", ", told) : string.Join(", ", told[..Most]) + " and more";
     }
 

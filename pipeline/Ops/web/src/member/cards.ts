@@ -5,6 +5,7 @@ import { locale, t, word } from '../base/language';
 import { Bars, card } from '../base/parts';
 import { drawCurve } from './curve';
 import { EventsCard } from './events';
+import { declared } from './facts';
 import type { MemberState } from './state';
 
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
@@ -58,7 +59,7 @@ export class MemberCards {
       pair(t('member.purchases'), [t('member.purchasesText', purchases as unknown as Record<string, number>), ...spent].join(' · ')),
       pair(t('member.badges'), badges.length > 0 ? badges.join(', ') : t('none')),
       pair(t('member.streak'), t('member.streakText', streak as unknown as Record<string, number>)),
-      pair(t('member.timeZone'), facts.timezone),
+      ...declared(facts).map(([name, text]) => pair(name, text)),
       ...care.held.map(({ action, until }) => pair(t('member.held'), t('member.heldUntil', { action: word(action), when: until ? moment(Date.parse(until)) : '' }))),
       pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/engagement-member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
   }

@@ -23,10 +23,22 @@ export interface MemberState {
   level: string;
   badges: string[];
   streak: { days: number; longest: number };
-  facts: { timezone: string };
+  facts: Facts;
   care: { held: { action: string; until: string | null }[]; nextGreeting: string | null };
   /** Pairs of epoch milliseconds and score, from now on. */
   curve: [number, number][];
+}
+
+/** What was declared about the member. */
+export interface Facts {
+  timezone: string;
+  /** Yes or no by channel; `*` speaks for every channel that is not named. */
+  consent: Record<string, boolean>;
+  /** Those of them that the rules do not have. */
+  unknownChannels: string[];
+  leftOut: number;
+  /** What was ever odd, by code. */
+  warnings: string[];
 }
 
 /** What happened last, and what it was worth: its weight in the score of its topic, and points. */

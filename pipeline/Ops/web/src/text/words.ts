@@ -129,4 +129,10 @@ export const words: Record<string, [en: string, zh: string]> = {
   short: ['not enough points', '积分不足'],
   granted: ['granted before', '此前已兑换'],
   duplicate: ['seen before', '重复'],
+  'attribute-invalid': ['attribute unusable', '属性无效'],
+  'channels-invalid': ['preferred channel unusable', '偏好渠道无效'],
+  'referrer-invalid': ['referrer is no member id', '推荐人编号错误'],
+  'consent-unclear': ['consent unclear', '授权答复不明确'],
+  'channel-unknown': ['channel not in the rules', '规则中没有的渠道'],
+  'refusal-of-rejected': ['refused in a rejected event', '拒收事件中的拒绝'],
 };
