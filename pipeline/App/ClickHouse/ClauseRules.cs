@@ -71,10 +71,13 @@ internal static class ClauseRules
             ? null
             : Gate.CheckFormat(s.Text(i + 1));
 
-    private static QueryError? Engine(Statement s, int i) =>
-        s.IsSymbol(i, '{') || (s.IsName(i) && !GateLists.Engines.Contains(s.Text(i)))
-            ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, or need a cluster. {string.Join(", ", GateLists.Engines)} are. Put a column called engine in backquotes.")
+    private static QueryError? Engine(Statement s, int i)
+    {
+        var known = s.Is(1, "DATABASE"u8) ? GateLists.DatabaseEngines : GateLists.Engines;
+        return s.IsSymbol(i, '{') || (s.IsName(i) && !known.Contains(s.Text(i)))
+            ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, need a cluster, or be gone after a restart. Available: {string.Join(", ", known)}. Put a column called engine in backquotes.")
             : null;
+    }
 
     public static QueryError InputFormat(string name) =>
         new(ErrorCode.NotImplemented, $"Input format {name} is not available in the embedded engine, which does not survive broken data in it. Native, RowBinary, JSONEachRow, CSV and TabSeparated and their kin are.");

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Streaming.App.ClickHouse.Blocks;
 
 namespace Streaming.App.ClickHouse;
@@ -26,15 +27,22 @@ internal sealed class UnpackedBody(Stream plain, CountedBody packed) : ReadOnlyS
     }
 }
 
-/// <summary>A body as it comes, counted.</summary>
+/// <summary>A body as it comes, counted. What is wrong with how it is sent is the client's fault, not the disk's.</summary>
 internal sealed class CountedBody(Stream body) : ReadOnlyStream
 {
     public long Bytes { get; private set; }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await body.ReadAsync(buffer, cancellationToken);
-        Bytes += read;
-        return read;
+        try
+        {
+            var read = await body.ReadAsync(buffer, cancellationToken);
+            Bytes += read;
+            return read;
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException($"The request's body cannot be read: {e.Message}", e);
+        }
     }
 }

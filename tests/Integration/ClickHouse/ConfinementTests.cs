@@ -60,6 +60,12 @@ public sealed partial class ConfinementTests : IDisposable
     [InlineData("!listen now")]
     [InlineData("!signal {parent}")]
     [InlineData("!memory {parent}")]
+    [InlineData("!own {parent}")]
+    [InlineData("!nice self")]
+    [InlineData("!fastopen {port}")]
+    [InlineData("!mode {file}")]
+    [InlineData("!watch now")]
+    [InlineData("!type x")]
     public async Task What_works_outside_the_walls_is_refused_inside(string attempt)
     {
         using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -102,6 +108,22 @@ public sealed partial class ConfinementTests : IDisposable
         await outside;
     }
 
+    /// <summary>A shell may have files open for the programs it starts; the engine is not to read on from them.</summary>
+    [Fact]
+    public async Task What_the_starter_had_open_is_not_handed_on()
+    {
+        Assert.StartsWith("refused", Assert.Single(await RunAsync("confined", "!inherited 9")), StringComparison.Ordinal);
+        Assert.Equal("ok " + Secret, Assert.Single(await RunAsync("open", "!inherited 9")));
+    }
+
+    /// <summary>The passwords come in on the standard input, sometimes as a file in memory that could be opened a second time.</summary>
+    [Fact]
+    public async Task Passwords_cannot_be_read_again()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync();
+        Assert.Equal("/dev/null", new FileInfo($"/proc/{server.Process.Id}/fd/0").LinkTarget);
+    }
+
     [Fact]
     public async Task No_environment_tells_a_secret()
     {
@@ -137,7 +159,7 @@ public sealed partial class ConfinementTests : IDisposable
     {
         var here = Numbers("/usr/include/x86_64-linux-gnu/asm/unistd_64.h");
         var there = Numbers("/usr/include/asm-generic/unistd.h");
-        SystemCall[] all = [.. SystemCalls.Refused, SystemCalls.Clone, SystemCalls.Clone3, SystemCalls.Kill, SystemCalls.ThreadKill, SystemCalls.Limits, SystemCalls.Seccomp];
+        SystemCall[] all = [.. SystemCalls.Refused, SystemCalls.Clone, SystemCalls.Clone3, SystemCalls.Kill, SystemCalls.ThreadKill, SystemCalls.Limits, SystemCalls.Seccomp, SystemCalls.FileControl, SystemCalls.DeviceControl, SystemCalls.SendTo, SystemCalls.SendMessage, SystemCalls.SendMessages];
         Assert.Equal(all.Length, all.Select(c => c.Name).Distinct().Count());
         foreach (var call in all)
         {
@@ -157,7 +179,7 @@ public sealed partial class ConfinementTests : IDisposable
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(StreamingProgram.Repository, "tests", "Walls", "bin", output.Parent!.Name, output.Name, "walls.dll");
         Directory.CreateDirectory(Data);
-        var start = new ProcessStartInfo("dotnet", [program, walls, Data]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("sh", ["-c", "exec 9<\"$1\"; shift; exec dotnet \"$@\"", "sh", file, program, walls, Data]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["STREAMING__Ops__ApiKey"] = Secret;
         using var process = StreamingProgram.Spawn(start);
         var errors = process.StandardError.ReadToEndAsync();
