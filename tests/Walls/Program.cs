@@ -61,7 +61,6 @@ static string Probe(string[] probe, Socket listening)
             ["watch", _] => Native.Checked(Native.Watch(0)),
             ["own", var process] => Native.Checked(Native.Control((int)listening.Handle, 8, int.Parse(process, CultureInfo.InvariantCulture))),
             ["type", _] => Native.TypeInto((int)listening.Handle),
-            ["nice", _] => Native.Checked(Native.SetPriority(0, 0, 19)),
             ["inherited", var file] => new StreamReader(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(int.Parse(file, CultureInfo.InvariantCulture), false), FileAccess.Read)).ReadToEnd().Trim(),
             _ => throw new ArgumentException($"What is {string.Join(' ', probe)}?"),
         };
@@ -166,9 +165,6 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(int file, int command, nint argument);
-
-    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
-    public static partial int SetPriority(int which, uint who, int priority);
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void Exit(int code);

@@ -71,6 +71,23 @@ public sealed class LimitTests
         Assert.DoesNotContain("spool", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gzip", "00FF")]
+    [InlineData("deflate", "FFFFFFFF")]
+    [InlineData("br", "FFFFFFFFFFFFFFFF")]
+    [InlineData("zstd", "28B52FFDA0FFFFFF7F0000000000000000")]
+    [InlineData("zstd", "502A4D18FFFFFFFF00000000")]
+    [InlineData("zstd", "00FF00FF00FF")]
+    public async Task A_body_that_is_not_packed_as_it_says_is_the_clients_fault(string encoding, string bytes)
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync();
+        using var content = new ByteArrayContent(Convert.FromHexString(bytes));
+        content.Headers.ContentEncoding.Add(encoding);
+        using var response = await server.Http.PostAsync("/", content);
+        Assert.Equal("271", response.Headers.GetValues("X-ClickHouse-Exception-Code").Single());
+        Assert.DoesNotContain("spool", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_that_unpacks_to_far_more_than_came_gets_413()
     {

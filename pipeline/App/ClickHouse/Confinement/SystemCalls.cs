@@ -57,11 +57,6 @@ internal static class SystemCalls
         new("rt_sigqueueinfo", 129, 138),
         new("rt_tgsigqueueinfo", 297, 240),
         new("move_pages", 279, 239),
-        new("setpriority", 141, 140),
-        new("ioprio_set", 251, 30),
-        new("sched_setparam", 142, 118),
-        new("sched_setscheduler", 144, 119),
-        new("sched_setattr", 314, 274),
         new("migrate_pages", 256, 238),
         // shared memory and queues that others can reach
         new("shmget", 29, 194),
