@@ -5,8 +5,8 @@ using ZstdSharp;
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// An unpacked body that is refused once it is larger than what came can honestly be: a megabyte must not become a gigabyte of disk. Text packs
-/// ten times smaller, rows that all look alike a hundred times.
+/// An unpacked body that is refused once it is larger than what came can honestly be: a megabyte must not become a gigabyte of disk. Text
+/// packs ten times smaller, rows that all look alike a hundred times.
 /// </summary>
 internal sealed class UnpackedBody(Stream plain, CountedBody packed) : ReadOnlyStream
 {
@@ -24,7 +24,8 @@ internal sealed class UnpackedBody(Stream plain, CountedBody packed) : ReadOnlyS
         bytes += read;
         return bytes <= Math.Max(Free, Ratio * packed.Bytes)
             ? read
-            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body unpacks to more than {Free >> 20} MiB and to more than {Ratio} times its size. Send it in several inserts, or unpacked.");
+            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body unpacks to more than {Free >> 20} MiB and to more " +
+                $"than {Ratio} times its size. Send it in several inserts, or unpacked.");
     }
 
     /// <summary>Each way of packing says in its own way that this is none of it.</summary>
