@@ -61,7 +61,7 @@ static string Probe(string[] probe, Socket listening)
             ["watch", _] => Native.Checked(Native.Watch(0)),
             ["own", var process] => Native.Checked(Native.Control((int)listening.Handle, 8, int.Parse(process, CultureInfo.InvariantCulture))),
             ["type", _] => Native.TypeInto((int)listening.Handle),
-            ["inherited", var file] => new StreamReader(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(int.Parse(file, CultureInfo.InvariantCulture), false), FileAccess.Read)).ReadToEnd().Trim(),
+            ["inherited", var file] => ReadOpen(int.Parse(file, CultureInfo.InvariantCulture)),
             _ => throw new ArgumentException($"What is {string.Join(' ', probe)}?"),
         };
     }
@@ -69,6 +69,13 @@ static string Probe(string[] probe, Socket listening)
     {
         return $"refused {e.GetType().Name} {e.Message.ReplaceLineEndings(" ")}";
     }
+}
+
+static string ReadOpen(int file)
+{
+    using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(file, ownsHandle: false);
+    using var reader = new StreamReader(new FileStream(handle, FileAccess.Read));
+    return reader.ReadToEnd().Trim();
 }
 
 static string Write(string path)

@@ -83,7 +83,8 @@ internal static class ClauseRules
     {
         var known = s.Is(1, "DATABASE"u8) ? GateLists.DatabaseEngines : GateLists.Engines;
         return s.IsSymbol(i, '{') || (s.IsName(i) && !known.Contains(s.Text(i)))
-            ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, need a cluster, or be gone after a restart. " +
+            ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, " +
+                "need a cluster, or be gone after a restart. " +
                 $"Available: {string.Join(", ", known)}. Put a column called engine in backquotes.")
             : null;
     }

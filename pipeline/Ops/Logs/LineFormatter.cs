@@ -27,8 +27,8 @@ internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(Forma
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var time = clock.GetUtcNow().ToString(LogLines.TimeFormat, CultureInfo.InvariantCulture);
         var text = logEntry.Exception is null ? message : $"{message} {logEntry.Exception}";
-        textWriter.Write(TerminalText.Of(string.Create(
-            CultureInfo.InvariantCulture, $"{time} {Level(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {text}").ReplaceLineEndings(" ")));
+        var source = string.Create(CultureInfo.InvariantCulture, $"{logEntry.Category}[{logEntry.EventId.Id}]");
+        textWriter.Write(TerminalText.Of($"{time} {Level(logEntry.LogLevel)}: {source} {text}".ReplaceLineEndings(" ")));
         textWriter.Write('\n');
     }
 

@@ -35,7 +35,11 @@ internal static unsafe partial class ConfinedStart
             try
             {
                 // What whoever started this program had open is not for the program that follows; the list's own files come after.
-                if (CloseRange(StandardError + 1, uint.MaxValue, CloseOnExecute) != 0) throw new EngineException($"Open files cannot be let go: {Marshal.GetLastPInvokeErrorMessage()}.");
+                if (CloseRange(StandardError + 1, uint.MaxValue, CloseOnExecute) != 0)
+                {
+                    throw new EngineException($"Open files cannot be let go: {Marshal.GetLastPInvokeErrorMessage()}.");
+                }
+
                 var missing = Restrict(allow);
                 if (input is not null) PutOnStandardInput(input);
                 Execute(added, missing);
@@ -59,12 +63,15 @@ internal static unsafe partial class ConfinedStart
         return missing;
     }
 
-    /// <summary>Puts nothing in the place of the standard input: what stood on it, passwords, could be read again by its path in <c>/proc</c>.</summary>
+    /// <summary>
+    /// Puts nothing in the place of the standard input: what stood on it, passwords, could be read again by its path in <c>/proc</c>.
+    /// </summary>
     /// <exception cref="EngineException">The kernel refuses.</exception>
     public static void LetGoOfStandardInput()
     {
         using var nothing = File.OpenHandle("/dev/null");
-        if (Duplicate((int)nothing.DangerousGetHandle(), StandardInput) < 0) throw new EngineException($"The standard input cannot be let go: {Marshal.GetLastPInvokeErrorMessage()}.");
+        if (Duplicate((int)nothing.DangerousGetHandle(), StandardInput) >= 0) return;
+        throw new EngineException($"The standard input cannot be let go: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
     private static bool CanList(string folder)

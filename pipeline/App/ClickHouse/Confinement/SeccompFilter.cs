@@ -9,7 +9,8 @@ namespace Streaming.App.ClickHouse.Confinement;
 internal static unsafe partial class SeccompFilter
 {
     private const ushort Load = 0x20, JumpIfEqual = 0x15, JumpIfAbove = 0x25, JumpIfSet = 0x45, Return = 0x06;
-    private const uint Number = 0, Architecture32 = 4, FirstArgument = 16, SecondArgument = 24, ThirdArgument = 32, FourthArgument = 40; // in struct seccomp_data
+    private const uint Number = 0, Architecture32 = 4, FirstArgument = 16; // in struct seccomp_data
+    private const uint SecondArgument = 24, ThirdArgument = 32, FourthArgument = 40;
     private const uint Allow = 0x7FFF_0000, Refuse = 0x0005_0000 | 1 /* EPERM */, Unknown = 0x0005_0000 | 38 /* ENOSYS */;
     private const uint AuditX64 = 0xC000_003E, AuditArm64 = 0xC000_00B7;
     private const uint CloneThread = 0x0001_0000;
@@ -80,12 +81,15 @@ internal static unsafe partial class SeccompFilter
         }
 
         // No connection in the guise of data.
-        foreach (var (call, flags) in ((SystemCall, uint)[])[(SystemCalls.SendTo, FourthArgument), (SystemCalls.SendMessage, ThirdArgument), (SystemCalls.SendMessages, FourthArgument)])
+        (SystemCall, uint)[] sending = [(SystemCalls.SendTo, FourthArgument), (SystemCalls.SendMessage, ThirdArgument), (SystemCalls.SendMessages, FourthArgument)];
+        foreach (var (call, flags) in sending)
         {
-            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, flags), new(JumpIfSet, Connecting, otherwise: 1), new(Return, Refuse), new(Return, Allow)]);
+            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, flags), new(JumpIfSet, Connecting, otherwise: 1)]);
+            program.AddRange([new(Return, Refuse), new(Return, Allow)]);
         }
 
-        foreach (var (call, refused) in ((SystemCall, uint[])[])[(SystemCalls.FileControl, OwnerControls), (SystemCalls.DeviceControl, DeviceControls)])
+        (SystemCall, uint[])[] controlling = [(SystemCalls.FileControl, OwnerControls), (SystemCalls.DeviceControl, DeviceControls)];
+        foreach (var (call, refused) in controlling)
         {
             program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: (byte)((2 * refused.Length) + 2)), new(Load, SecondArgument)]);
             foreach (var control in refused) program.AddRange([new(JumpIfEqual, control, otherwise: 1), new(Return, Refuse)]);
