@@ -15,16 +15,20 @@ if (confined && !ConfinedStart.Done)
         list =>
         {
             list.Allow(data, PathRights.Keep);
+            list.AllowListening(0);
             RuntimeFiles.Allow(list, Engine.Library());
         },
         [], null);
 }
 
+using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+listening.Listen();
 if (confined) SeccompFilter.Install();
 Console.WriteLine(confined ? $"missing {string.Join("; ", ConfinedStart.Missing())}" : "open");
 var engine = new Engine(new ClickHouseOptions { DataDirectory = data });
 var connection = await engine.ConnectAsync("walls");
-while (Console.ReadLine() is { } line) Console.WriteLine(line.StartsWith('!') ? Probe(line[1..].Split(' ', 2)) : await AskAsync(line));
+while (Console.ReadLine() is { } line) Console.WriteLine(line.StartsWith('!') ? Probe(line[1..].Split(' ', 2), listening) : await AskAsync(line));
 Native.Exit(0);
 
 async Task<string> AskAsync(string sql)
@@ -33,7 +37,7 @@ async Task<string> AskAsync(string sql)
     return result.Error is { } error ? $"refused {error.ReplaceLineEndings(" ")}" : $"ok {Convert.ToHexString(result.Body)}";
 }
 
-static string Probe(string[] probe)
+static string Probe(string[] probe, Socket listening)
 {
     try
     {
@@ -52,6 +56,12 @@ static string Probe(string[] probe)
             ["trace", var process] => Native.Checked(Native.Trace(16, int.Parse(process, CultureInfo.InvariantCulture), 0, 0)),
             ["memory", var process] => Native.ReadOther(int.Parse(process, CultureInfo.InvariantCulture)),
             ["fork", _] => Native.Checked(Native.Fork()),
+            ["fastopen", var port] => Native.ConnectWithData(listening, int.Parse(port, CultureInfo.InvariantCulture)),
+            ["mode", var path] => Native.Checked(Native.ChangeMode(path, 0x1A4)),
+            ["watch", _] => Native.Checked(Native.Watch(0)),
+            ["own", var process] => Native.Checked(Native.Control((int)listening.Handle, 8, int.Parse(process, CultureInfo.InvariantCulture))),
+            ["type", _] => Native.TypeInto((int)listening.Handle),
+            ["inherited", var file] => ReadOpen(int.Parse(file, CultureInfo.InvariantCulture)),
             _ => throw new ArgumentException($"What is {string.Join(' ', probe)}?"),
         };
     }
@@ -59,6 +69,13 @@ static string Probe(string[] probe)
     {
         return $"refused {e.GetType().Name} {e.Message.ReplaceLineEndings(" ")}";
     }
+}
+
+static string ReadOpen(int file)
+{
+    using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(file, ownsHandle: false);
+    using var reader = new StreamReader(new FileStream(handle, FileAccess.Read));
+    return reader.ReadToEnd().Trim();
 }
 
 static string Write(string path)
@@ -119,6 +136,45 @@ internal static unsafe partial class Native
             ? "asked"
             : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
     }
+
+    /// <summary>The listening socket is shut down, which makes it one that is not connected, and sends a byte to an address.</summary>
+    public static string ConnectWithData(Socket listening, int port)
+    {
+        const int Both = 2, FastOpen = 0x2000_0000;
+        var address = stackalloc byte[16];
+        new Span<byte>(address, 16).Clear();
+        (address[0], address[2], address[3], address[4], address[7]) = (2, (byte)(port >> 8), (byte)port, 127, 1);
+        byte one = 1;
+        _ = ShutDown((int)listening.Handle, Both);
+        return Checked((int)SendTo((int)listening.Handle, &one, 1, FastOpen, address, 16));
+    }
+
+    /// <summary>Types a letter into a terminal; that this is none is another error than that it may not be asked.</summary>
+    public static string TypeInto(int file)
+    {
+        const nuint Type = 0x5412;
+        const int NoTerminal = 25;
+        byte letter = (byte)'x';
+        return DeviceControl(file, Type, &letter) >= 0 || Marshal.GetLastPInvokeError() == NoTerminal ? "asked" : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
+    }
+
+    [LibraryImport("libc", EntryPoint = "shutdown")]
+    private static partial int ShutDown(int socket, int how);
+
+    [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
+    private static partial nint SendTo(int socket, byte* data, nuint length, int flags, byte* address, uint addressLength);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int DeviceControl(int file, nuint request, byte* argument);
+
+    [LibraryImport("libc", EntryPoint = "chmod", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int ChangeMode(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
+    public static partial int Watch(int flags);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Control(int file, int command, nint argument);
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void Exit(int code);

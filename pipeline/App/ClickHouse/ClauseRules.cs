@@ -29,7 +29,8 @@ internal static class ClauseRules
                     Gate.Denied("PARALLEL WITH is not available in the embedded engine: one request carries one statement."),
                 "DISK" or "VOLUME" when s.Is(i - 1, "TO"u8) => Gate.Denied("The embedded engine has one disk."),
                 "SETTINGS" when s.Is(i - 1, "TYPE"u8) => NotPlain(s, i),
-                "SETTINGS" when !s.IsSymbol(i - 1, '.') && (s.IsName(i + 1) || s.IsText(i + 1) || s.IsSymbol(i + 1, '{')) => SettingsFrom(s, i + 1, rules),
+                "SETTINGS" when !s.IsSymbol(i - 1, '.') && (s.IsName(i + 1) || s.IsText(i + 1) || s.IsSymbol(i + 1, '{')) =>
+                    SettingsFrom(s, i + 1, rules),
                 "SETTING" when s.Is(i - 1, "MODIFY"u8) => SettingsFrom(s, i + 1, rules),
                 "FORMAT" when s.IsName(i + 1) => Format(s, i),
                 "ENGINE" when defines => Engine(s, s.IsSymbol(i + 1, '=') ? i + 2 : i + 1),
@@ -79,11 +80,15 @@ internal static class ClauseRules
             ? null
             : Gate.CheckFormat(s.Text(i + 1));
 
-    private static QueryError? Engine(Statement s, int i) =>
-        s.IsSymbol(i, '{') || (s.IsName(i) && !GateLists.Engines.Contains(s.Text(i)))
-            ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, or need a cluster. " +
-                $"{string.Join(", ", GateLists.Engines)} are. Put a column called engine in backquotes.")
+    private static QueryError? Engine(Statement s, int i)
+    {
+        var known = s.Is(1, "DATABASE"u8) ? GateLists.DatabaseEngines : GateLists.Engines;
+        return s.IsSymbol(i, '{') || (s.IsName(i) && !known.Contains(s.Text(i)))
+            ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, " +
+                "need a cluster, or be gone after a restart. " +
+                $"Available: {string.Join(", ", known)}. Put a column called engine in backquotes.")
             : null;
+    }
 
     public static QueryError InputFormat(string name) =>
         new(ErrorCode.NotImplemented, $"Input format {name} is not available in the embedded engine, which does not survive broken data " +

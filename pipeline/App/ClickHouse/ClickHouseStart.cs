@@ -75,7 +75,9 @@ internal static class ClickHouseStart
     private static async Task<ClickHouseOptions> WithPasswordsAsync(ClickHouseOptions options)
     {
         using var input = new StreamReader(Console.OpenStandardInput());
-        return await input.ReadLineAsync() is { Length: > 0 } owner && await input.ReadLineAsync() is { Length: > 0 } reader
+        var (owner, reader) = (await input.ReadLineAsync(), await input.ReadLineAsync());
+        ConfinedStart.LetGoOfStandardInput();
+        return owner is { Length: > 0 } && reader is { Length: > 0 }
             ? options with { Password = owner, ReaderPassword = reader }
             : throw new EngineException($"{PasswordsFromStdin} needs two lines on standard input: the owner's password and the reader's.");
     }

@@ -42,11 +42,14 @@ internal static class GateLists
         bloom_filter minmax ngrambf_v1 set sparse_grams text tokenbf_v1
         """);
 
-    /// <summary>Engines of tables and databases that keep their data in this engine.</summary>
+    /// <summary>Engines of tables that keep their data in this engine.</summary>
     public static readonly HashSet<string> Engines = Names("""
         AggregatingMergeTree CoalescingMergeTree CollapsingMergeTree MergeTree ReplacingMergeTree SummingMergeTree VersionedCollapsingMergeTree
-        Atomic Join Log Memory Null Set StripeLog TinyLog
+        Join Log Memory Null Set StripeLog TinyLog
         """);
+
+    /// <summary>Engines of databases whose tables are still there after a restart.</summary>
+    public static readonly HashSet<string> DatabaseEngines = Names("Atomic");
 
     private const string BothWays = """
         Native RowBinary RowBinaryWithNames RowBinaryWithNamesAndTypes Values CSV CSVWithNames CSVWithNamesAndTypes
@@ -76,8 +79,8 @@ internal static class GateLists
         table_engines table_functions tables time_zones view_refreshes warnings zeros zeros_mt
         """);
 
-    /// <summary>Those of <see cref="SystemTables"/> that show what others ask: for the owner alone.</summary>
-    public static readonly HashSet<string> OwnersTables = Names("processes");
+    /// <summary>Those of <see cref="SystemTables"/> that show what others ask, be it in the message of an error: for the owner alone.</summary>
+    public static readonly HashSet<string> OwnersTables = Names("errors mutations processes view_refreshes");
 
     private static HashSet<string> Names(string text) =>
         new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);

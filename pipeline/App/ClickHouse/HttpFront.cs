@@ -82,10 +82,6 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
             http.StatusCode = e.StatusCode;
             await http.WriteAsync(e.Message + "\n");
         }
-        catch (InvalidDataException e) when (!http.HasStarted)
-        {
-            await responses.FailAsync(http, new QueryError(ErrorCode.CannotDecompress, $"Cannot decompress the body: {e.Message}"));
-        }
         catch (IOException e) when (!http.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             await responses.FailAsync(http,

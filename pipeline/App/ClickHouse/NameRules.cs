@@ -52,11 +52,14 @@ internal static class NameRules
 
     /// <summary>The engine takes a text for a table's name too.</summary>
     private static QueryError? TextAsName(Tokens s, int i) =>
-        s.IsSymbol(i + 1, '.') || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW" or "INTO" or "EXISTS" or "TO" || (s.Word(i - 1) is "FROM" or "JOIN" && !IsPlainName(s, i)) || (s.IsSymbol(i - 1, '(') && s.Word(i - 2) is "FROM" or "JOIN")
+        s.IsSymbol(i + 1, '.') || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW" or "INTO" or "EXISTS" or "TO"
+            || (s.Word(i - 1) is "FROM" or "JOIN" && !IsPlainName(s, i))
+            || (s.IsSymbol(i - 1, '(') && s.Word(i - 2) is "FROM" or "JOIN")
             ? Gate.Denied("Names are written bare or in backquotes in the embedded engine.")
             : null;
 
-    private static bool IsPlainName(Tokens s, int i) => s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => c is '`' or '"') && !IsSystem(name.Split('.')[0]);
+    private static bool IsPlainName(Tokens s, int i) =>
+        s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => c is '`' or '"') && !IsSystem(name.Split('.')[0]);
 
     private static QueryError Denied(string name) => Gate.Denied(
         $"Function {name} is not available in the embedded engine: either there is none, or it reaches beyond the tables here. A column " +

@@ -15,6 +15,8 @@ internal sealed class QueryRequest
         "enable_http_compression", "http_response_headers",
     };
 
+    private const int LongestId = 256;
+
     /// <summary>The query in the URL; the body follows it.</summary>
     public required string Query { get; init; }
 
@@ -98,7 +100,7 @@ internal sealed class QueryRequest
         return new QueryRequest
         {
             Query = Last(url["query"]),
-            QueryId = NotEmpty(Last(url["query_id"]), Last(http.Headers["X-ClickHouse-Query-Id"])) ?? Guid.NewGuid().ToString(),
+            QueryId = GivenId(NotEmpty(Last(url["query_id"]), Last(http.Headers["X-ClickHouse-Query-Id"]))) ?? Guid.NewGuid().ToString(),
             Database = database,
             DefaultFormat = format,
             Parameters = parameters,
@@ -111,6 +113,11 @@ internal sealed class QueryRequest
             ProtocolVersion = long.TryParse(Last(url["client_protocol_version"]), CultureInfo.InvariantCulture, out var revision) ? revision : 0,
         };
     }
+
+    /// <summary>The id goes back in a header of the answer.</summary>
+    private static string? GivenId(string? id) => id is null || (id.Length <= LongestId && id.All(c => c is >= ' ' and <= '~'))
+        ? id
+        : throw new QueryException(ErrorCode.BadArguments, $"A query_id has at most {LongestId} characters, all of them printable ASCII.");
 
     private static bool AcceptsGzip(StringValues header) =>
         header.SelectMany(h => (h ?? "").Split(',')).Any(e =>

@@ -172,7 +172,8 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
             return TokenKind.End;
         }
         var name = text.Slice(at + 1, length);
-        if (length == 0 || name.ContainsAny((byte)'\\', (byte)'"', (byte)'`') || name.ContainsAnyInRange((byte)0, (byte)31) || (at + length + 2 < text.Length && text[at + length + 2] == quote))
+        if (length == 0 || name.ContainsAny((byte)'\\', (byte)'"', (byte)'`') || name.ContainsAnyInRange((byte)0, (byte)31)
+            || (at + length + 2 < text.Length && text[at + length + 2] == quote))
         {
             throw Refused("a quoted name is not empty and holds no backslash, no control character and no quote of names");
         }

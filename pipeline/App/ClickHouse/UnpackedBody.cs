@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http;
 using Streaming.App.ClickHouse.Blocks;
+using ZstdSharp;
 
 namespace Streaming.App.ClickHouse;
 
@@ -18,24 +20,44 @@ internal sealed class UnpackedBody(Stream plain, CountedBody packed) : ReadOnlyS
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await plain.ReadAsync(buffer, cancellationToken);
+        var read = await UnpackAsync(buffer, cancellationToken);
         bytes += read;
         return bytes <= Math.Max(Free, Ratio * packed.Bytes)
             ? read
             : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body unpacks to more than {Free >> 20} MiB and to more " +
                 $"than {Ratio} times its size. Send it in several inserts, or unpacked.");
     }
+
+    /// <summary>Each way of packing says in its own way that this is none of it.</summary>
+    private async ValueTask<int> UnpackAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await plain.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or EndOfStreamException or ZstdException)
+        {
+            throw new QueryException(ErrorCode.CannotDecompress, $"Cannot decompress the body: {e.Message}");
+        }
+    }
 }
 
-/// <summary>A body as it comes, counted.</summary>
+/// <summary>A body as it comes, counted. What is wrong with how it is sent is the client's fault, not the disk's.</summary>
 internal sealed class CountedBody(Stream body) : ReadOnlyStream
 {
     public long Bytes { get; private set; }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await body.ReadAsync(buffer, cancellationToken);
-        Bytes += read;
-        return read;
+        try
+        {
+            var read = await body.ReadAsync(buffer, cancellationToken);
+            Bytes += read;
+            return read;
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException($"The request's body cannot be read: {e.Message}", e);
+        }
     }
 }

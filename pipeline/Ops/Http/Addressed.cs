@@ -6,6 +6,9 @@ namespace Streaming.Ops.Http;
 /// <summary>Whether a request was meant for this server by whoever sent it, as far as a browser tells. Pure.</summary>
 public static class Addressed
 {
+    /// <summary>Of a page that comes from here; the second when a proxy in front encrypts.</summary>
+    private static readonly string[] Schemes = ["http://", "https://"];
+
     /// <summary>
     /// Whether the name in <c>Host</c> is this machine's: a loopback name or address, the address the connection came to, or the host's own
     /// name. A web site that lets its own name point here (DNS rebinding) cannot choose it.
@@ -31,7 +34,8 @@ public static class Addressed
 
         foreach (var origin in request.Headers.Origin)
         {
-            var authority = origin!.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? origin[(at + 3)..] : "";
+            var scheme = Array.Find(Schemes, s => origin!.StartsWith(s, StringComparison.OrdinalIgnoreCase));
+            var authority = scheme is null ? "" : origin![scheme.Length..];
             if (authority.Length == 0 || !authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)) return true;
         }
 

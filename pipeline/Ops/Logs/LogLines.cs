@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Streaming.Ops.Logs;
 
@@ -10,10 +11,7 @@ public static class LogLines
     public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>Adds the lines.</summary>
-    public static ILoggingBuilder AddLines(this ILoggingBuilder logging) => logging.AddSimpleConsole(options =>
-    {
-        options.SingleLine = true;
-        options.UseUtcTimestamp = true;
-        options.TimestampFormat = TimeFormat + " ";
-    });
+    public static ILoggingBuilder AddLines(this ILoggingBuilder logging) => logging
+        .AddConsole(options => options.FormatterName = LineFormatter.FormatterName)
+        .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
 }

@@ -45,10 +45,14 @@ public sealed class AccessTests(ClickHouseFixture fixture) : IDisposable
     [InlineData("Origin", "http://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Origin", "http://localhost:1")]
+    [InlineData("Origin", "app://{here}")]
+    [InlineData("Origin", "http://{here}@evil.example")]
+    [InlineData("Origin", "http://{here}, http://evil.example")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
     public async Task Another_web_sites_page_is_refused_with_the_right_password_too(string header, string value)
     {
+        value = value.Replace("{here}", http.BaseAddress!.Authority, StringComparison.Ordinal);
         Assert.Equal((403, "497"), await AskAsync(Query + "&password=" + EmbeddedClickHouse.Password, (header, value)));
         Assert.Equal((403, "497"), await AskAsync("/ping", (header, value)));
     }
@@ -93,6 +97,13 @@ public sealed class AccessTests(ClickHouseFixture fixture) : IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.DoesNotContain(response.Headers, h => h.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
     }
+
+    [Theory]
+    [InlineData("a%0d%0aX-Evil:%201")]
+    [InlineData("%C3%A9")]
+    [InlineData("%00")]
+    public async Task An_id_that_no_header_can_carry_is_refused(string id) =>
+        Assert.Equal((400, "36"), await AskAsync($"{Query}&password={EmbeddedClickHouse.Password}&query_id={id}"));
 
     private static string Basic(string user, string password) =>
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));

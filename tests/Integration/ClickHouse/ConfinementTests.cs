@@ -60,6 +60,11 @@ public sealed partial class ConfinementTests : IDisposable
     [InlineData("!listen now")]
     [InlineData("!signal {parent}")]
     [InlineData("!memory {parent}")]
+    [InlineData("!own {parent}")]
+    [InlineData("!fastopen {port}")]
+    [InlineData("!mode {file}")]
+    [InlineData("!watch now")]
+    [InlineData("!type x")]
     public async Task What_works_outside_the_walls_is_refused_inside(string attempt)
     {
         using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -105,6 +110,22 @@ public sealed partial class ConfinementTests : IDisposable
         await outside;
     }
 
+    /// <summary>A shell may have files open for the programs it starts; the engine is not to read on from them.</summary>
+    [Fact]
+    public async Task What_the_starter_had_open_is_not_handed_on()
+    {
+        Assert.StartsWith("refused", Assert.Single(await RunAsync("confined", "!inherited 900")), StringComparison.Ordinal);
+        Assert.Equal("ok " + Secret, Assert.Single(await RunAsync("open", "!inherited 900")));
+    }
+
+    /// <summary>The passwords come in on the standard input, sometimes as a file in memory that could be opened a second time.</summary>
+    [Fact]
+    public async Task Passwords_cannot_be_read_again()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync();
+        Assert.Equal("/dev/null", new FileInfo($"/proc/{server.Process.Id}/fd/0").LinkTarget);
+    }
+
     [Fact]
     public async Task No_environment_tells_a_secret()
     {
@@ -142,7 +163,8 @@ public sealed partial class ConfinementTests : IDisposable
         var there = Numbers("/usr/include/asm-generic/unistd.h");
         Skip.If(here.Count == 0 && there.Count == 0, "The kernel's headers are not installed (linux-libc-dev).");
         SystemCall[] all = [.. SystemCalls.Refused, SystemCalls.Clone, SystemCalls.Clone3, SystemCalls.Kill, SystemCalls.ThreadKill,
-            SystemCalls.Limits, SystemCalls.Seccomp];
+            SystemCalls.Limits, SystemCalls.Seccomp, SystemCalls.FileControl, SystemCalls.DeviceControl, SystemCalls.SendTo,
+            SystemCalls.SendMessage, SystemCalls.SendMessages];
         Assert.Equal(all.Length, all.Select(c => c.Name).Distinct().Count());
         foreach (var call in all)
         {
@@ -163,8 +185,12 @@ public sealed partial class ConfinementTests : IDisposable
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(StreamingProgram.Repository, "tests", "Walls", "bin", output.Parent!.Name, output.Name, "walls.dll");
         Directory.CreateDirectory(Data);
-        var start = new ProcessStartInfo("dotnet", [program, walls, Data]) { RedirectStandardInput = true, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-c", "exec 900<\"$1\"; shift; exec dotnet \"$@\"", "bash", file, program, walls, Data])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["STREAMING__Ops__ApiKey"] = Secret;
         using var process = StreamingProgram.Spawn(start);
         var errors = process.StandardError.ReadToEndAsync();

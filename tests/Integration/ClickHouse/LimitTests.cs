@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Streaming.App.ClickHouse;
 using Streaming.App.ClickHouse.Blocks;
 using Streaming.TestKit;
@@ -52,6 +54,38 @@ public sealed class LimitTests
         using var response = await server.Http.PostAsync("/?query=INSERT+INTO+t+FORMAT+CSV", new StringContent(new string('x', 2 << 20)));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Contains("--max-request-bytes", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Neither the disk nor a path of this machine is named to whoever sends nonsense.</summary>
+    [Fact]
+    public async Task A_body_sent_wrongly_is_the_clients_fault()
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Url.Host, server.Url.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /?password={EmbeddedClickHouse.Password} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nSELECT 1"));
+        var answer = await new StreamReader(stream).ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("spool", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gzip", "00FF")]
+    [InlineData("deflate", "FFFFFFFF")]
+    [InlineData("br", "FFFFFFFFFFFFFFFF")]
+    [InlineData("zstd", "28B52FFDA0FFFFFF7F0000000000000000")]
+    [InlineData("zstd", "502A4D18FFFFFFFF00000000")]
+    [InlineData("zstd", "00FF00FF00FF")]
+    public async Task A_body_that_is_not_packed_as_it_says_is_the_clients_fault(string encoding, string bytes)
+    {
+        await using var server = await EmbeddedClickHouse.StartAsync();
+        using var content = new ByteArrayContent(Convert.FromHexString(bytes));
+        content.Headers.ContentEncoding.Add(encoding);
+        using var response = await server.Http.PostAsync("/", content);
+        Assert.Equal("271", response.Headers.GetValues("X-ClickHouse-Exception-Code").Single());
+        Assert.DoesNotContain("spool", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

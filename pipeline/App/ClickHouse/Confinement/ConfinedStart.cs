@@ -15,7 +15,8 @@ internal static unsafe partial class ConfinedStart
     private const string Variable = "STREAMING_CONFINED";
 
     private const int NoNewPrivileges = 38;
-    private const int StandardInput = 0;
+    private const int StandardInput = 0, StandardError = 2;
+    private const uint CloseOnExecute = 4;
 
     /// <summary>True in the program that follows.</summary>
     public static bool Done => Environment.GetEnvironmentVariable(Variable) is not null;
@@ -33,6 +34,12 @@ internal static unsafe partial class ConfinedStart
         {
             try
             {
+                // What whoever started this program had open is not for the program that follows; the list's own files come after.
+                if (CloseRange(StandardError + 1, uint.MaxValue, CloseOnExecute) != 0)
+                {
+                    throw new EngineException($"Open files cannot be let go: {Marshal.GetLastPInvokeErrorMessage()}.");
+                }
+
                 var missing = Restrict(allow);
                 if (input is not null) PutOnStandardInput(input);
                 Execute(added, missing);
@@ -54,6 +61,17 @@ internal static unsafe partial class ConfinedStart
             .Split(';', StringSplitOptions.RemoveEmptyEntries)];
         if (missing.Count == 0 && CanList("/")) missing.Add("files and ports");
         return missing;
+    }
+
+    /// <summary>
+    /// Puts nothing in the place of the standard input: what stood on it, passwords, could be read again by its path in <c>/proc</c>.
+    /// </summary>
+    /// <exception cref="EngineException">The kernel refuses.</exception>
+    public static void LetGoOfStandardInput()
+    {
+        using var nothing = File.OpenHandle("/dev/null");
+        if (Duplicate((int)nothing.DangerousGetHandle(), StandardInput) >= 0) return;
+        throw new EngineException($"The standard input cannot be let go: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
     private static bool CanList(string folder)
@@ -133,6 +151,9 @@ internal static unsafe partial class ConfinedStart
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int Duplicate(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "close_range", SetLastError = true)]
+    private static partial int CloseRange(uint first, uint last, uint flags);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int file);

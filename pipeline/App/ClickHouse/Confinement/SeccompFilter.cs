@@ -3,16 +3,27 @@ using System.Runtime.InteropServices;
 namespace Streaming.App.ClickHouse.Confinement;
 
 /// <summary>
-/// The kernel's seccomp filter for the engine's process: no new programs or processes, no new sockets, no signals to and no look into other
+/// The kernel's seccomp filter for the engine's process: no new programs or processes, no new sockets or connections, no signals to and no look into other
 /// processes, nothing of <see cref="SystemCalls.Refused"/>. Holds for all threads and cannot be undone. Needs no rights.
 /// </summary>
 internal static unsafe partial class SeccompFilter
 {
     private const ushort Load = 0x20, JumpIfEqual = 0x15, JumpIfAbove = 0x25, JumpIfSet = 0x45, Return = 0x06;
     private const uint Number = 0, Architecture32 = 4, FirstArgument = 16; // in struct seccomp_data
+    private const uint SecondArgument = 24, ThirdArgument = 32, FourthArgument = 40;
     private const uint Allow = 0x7FFF_0000, Refuse = 0x0005_0000 | 1 /* EPERM */, Unknown = 0x0005_0000 | 38 /* ENOSYS */;
     private const uint AuditX64 = 0xC000_003E, AuditArm64 = 0xC000_00B7;
     private const uint CloneThread = 0x0001_0000;
+
+    /// <summary>MSG_FASTOPEN: data to an address make a connection to it, also from the listening socket once that is shut down.</summary>
+    private const uint Connecting = 0x2000_0000;
+
+    /// <summary>Of <c>fcntl</c>: F_SETOWN, F_SETSIG, F_SETOWN_EX, by which the kernel sends a signal to a process of one's choice.</summary>
+    private static readonly uint[] OwnerControls = [8, 10, 15];
+
+    /// <summary>Of <c>ioctl</c>: TIOCSTI and TIOCLINUX, which type into a terminal; FIOSETOWN and SIOCSPGRP, which are F_SETOWN.</summary>
+    private static readonly uint[] DeviceControls = [0x5412, 0x541C, 0x8901, 0x8902];
+
     private const int NoNewPrivileges = 38;
     private const nuint SetFilter = 1, AllThreads = 1;
 
@@ -67,6 +78,22 @@ internal static unsafe partial class SeccompFilter
         {
             program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, FirstArgument), new(JumpIfEqual, self, then: 1),
                 new(Return, Refuse), new(Return, Allow)]);
+        }
+
+        // No connection in the guise of data.
+        (SystemCall, uint)[] sending = [(SystemCalls.SendTo, FourthArgument), (SystemCalls.SendMessage, ThirdArgument), (SystemCalls.SendMessages, FourthArgument)];
+        foreach (var (call, flags) in sending)
+        {
+            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, flags), new(JumpIfSet, Connecting, otherwise: 1)]);
+            program.AddRange([new(Return, Refuse), new(Return, Allow)]);
+        }
+
+        (SystemCall, uint[])[] controlling = [(SystemCalls.FileControl, OwnerControls), (SystemCalls.DeviceControl, DeviceControls)];
+        foreach (var (call, refused) in controlling)
+        {
+            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: (byte)((2 * refused.Length) + 2)), new(Load, SecondArgument)]);
+            foreach (var control in refused) program.AddRange([new(JumpIfEqual, control, otherwise: 1), new(Return, Refuse)]);
+            program.Add(new(Return, Allow));
         }
 
         program.AddRange(

@@ -20,6 +20,11 @@ internal static class SystemCalls
     public static readonly SystemCall Kill = new("kill", 62, 129);
     public static readonly SystemCall ThreadKill = new("tgkill", 234, 131);
     public static readonly SystemCall Limits = new("prlimit64", 302, 261);
+    public static readonly SystemCall FileControl = new("fcntl", 72, 25);
+    public static readonly SystemCall DeviceControl = new("ioctl", 16, 29);
+    public static readonly SystemCall SendTo = new("sendto", 44, 206);
+    public static readonly SystemCall SendMessage = new("sendmsg", 46, 211);
+    public static readonly SystemCall SendMessages = new("sendmmsg", 307, 269);
     public static readonly SystemCall Seccomp = new("seccomp", 317, 277);
 
     /// <summary>Calls with a higher number are younger than this list (mseal, Linux 6.10): they do not exist for the process.</summary>
@@ -83,7 +88,11 @@ internal static class SystemCalls
         new("modify_ldt", 154, -1),
         new("remap_file_pages", 216, 234),
         new("vmsplice", 278, 75),
-        // what Landlock does not see: owners, attributes, device files
+        // what Landlock does not see: modes, owners, attributes, device files, what happens in folders
+        new("chmod", 90, -1),
+        new("fchmod", 91, 52),
+        new("fchmodat", 268, 53),
+        new("fchmodat2", 452, 452),
         new("chown", 92, -1),
         new("fchown", 93, 55),
         new("lchown", 94, -1),
@@ -98,6 +107,9 @@ internal static class SystemCalls
         new("mknodat", 259, 33),
         new("fanotify_init", 300, 262),
         new("fanotify_mark", 301, 263),
+        new("inotify_init", 253, -1),
+        new("inotify_init1", 294, 26),
+        new("inotify_add_watch", 254, 27),
         // mounts and namespaces
         new("mount", 165, 40),
         new("umount2", 166, 39),

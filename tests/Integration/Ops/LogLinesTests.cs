@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Ops.Logs;
+using Streaming.Pipeline.Escaping;
+using Streaming.TestKit;
+
+namespace Streaming.Integration.Ops;
+
+public class LogLinesTests
+{
+    private static readonly string[] Parts =
+    [
+        "a", "é", "😀", "\u001b[2J", "\u001b]52;c;aWQ=\u0007", "\n", "\r", "\r\n", "\u009b", "\u202e", "\u2028", "\ud83d", "\0", "\b", "\u0085", "\u200b",
+        " ", "{", "}",
+    ];
+
+    private static readonly Gen<string> Hostile =
+        from parts in Gen.Elements(Parts).ListOf()
+        select string.Concat(parts);
+
+    [Fact]
+    public void A_message_is_one_line_that_acts_on_no_terminal() =>
+        Prop.ForAll(Hostile.ToArbitrary(), Hostile.ToArbitrary(), Hostile.ToArbitrary(), (category, text, fault) =>
+        {
+            var line = Line(category, text, new InvalidOperationException(fault));
+            return line.EndsWith('\n') && line[..^1].EnumerateRunes().All(rune => !Unprintable.Is(rune));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_line_says_time_level_category_text_and_exception()
+    {
+        var line = Line("Streaming.Source", "topic \u001b[31mclicks\nis new", new InvalidOperationException("why"));
+        Assert.Equal("2026-11-30T14:50:33.404Z warn: Streaming.Source[7] topic \\u{1b}[31mclicks is new System.InvalidOperationException: why\n", line);
+    }
+
+    /// <summary>Whatever program is written next: its log goes through the same lines.</summary>
+    [Fact]
+    public void Every_program_logs_by_these_lines()
+    {
+        var hidden = $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}";
+        string[] folders = ["pipeline", "grains", "loadtests"];
+        var sources = folders.Select(folder => Path.Combine(StreamingProgram.Repository, folder))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+            .Where(path => !path.Contains(hidden, StringComparison.Ordinal))
+            .Select(path => (Path: path, Text: File.ReadAllText(path))).ToList();
+        string[] others = ["AddSimpleConsole(", "AddSystemdConsole(", "AddJsonConsole(", "WebApplication.CreateBuilder(", "Host.CreateDefaultBuilder("];
+        Assert.Empty(sources.Where(s => others.Any(o => s.Text.Contains(o, StringComparison.Ordinal))).Select(s => s.Path));
+        var made = sources.Where(s => s.Text.Contains("LoggerFactory.Create(", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(made);
+        Assert.All(made, s => Assert.Contains(".AddLines()", s.Text, StringComparison.Ordinal));
+    }
+
+    private static string Line(string category, string text, Exception? fault)
+    {
+        var written = new StringWriter(new StringBuilder(), CultureInfo.InvariantCulture);
+        var entry = new LogEntry<string>(LogLevel.Warning, category, new EventId(7), text, fault, (state, _) => state);
+        new LineFormatter(new Clock()).Write(entry, null, written);
+        return written.ToString();
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 11, 30, 14, 50, 33, 404, TimeSpan.Zero);
+    }
+}
