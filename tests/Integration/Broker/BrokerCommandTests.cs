@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Streaming.Pipeline.Kafka;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.Broker;
@@ -17,7 +18,7 @@ public sealed class BrokerCommandTests
 
         var ended = await RunAsync(kafkaHome: null, "--port", port);
 
-        Assert.Equal(1, ended.ExitCode);
+        Assert.Equal(2, ended.ExitCode);
         Assert.Equal($"The broker cannot listen on 127.0.0.1:{port} (Address already in use); stop what uses the port or choose another (0 = any free one).\n", ended.Errors);
     }
 
@@ -55,7 +56,7 @@ public sealed class BrokerCommandTests
         var ended = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", empty.Path], "", ("STREAMING_LIBRDKAFKA", missing), ("KAFKA_HOME", null));
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Equal($"STREAMING_LIBRDKAFKA names {missing}, which is not a loadable librdkafka of version 2.15.0 or later; correct it, or unset it to use what deploy/setup made.\n", ended.Errors);
+        Assert.Equal($"STREAMING_LIBRDKAFKA names {missing}, which is not a loadable librdkafka of version {KafkaNative.MinimumVersion} or later; correct it, or unset it to use the one beside the program.\n", ended.Errors);
     }
 
     private static async Task<ToolResult> RunAsync(string? kafkaHome, params string[] options)

@@ -46,7 +46,6 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         { "clickhouse --data {new} --readers 0", "--readers is 0" },
         { "clickhouse --data {new} --port 70000", "--port is 70000" },
         { "clickhouse --data {new} --listen nonsense", "--listen is 'nonsense'" },
-        { "clickhouse --data {new} --listen 0.0.0.0", "STREAMING_CLICKHOUSE_PASSWORD" },
         { "dead-letters list", "`streaming dead-letters list --help`" },
         { "generations list --clickhouse nonsense", "http://" },
         { "generations list --clickhouse http://127.0.0.1:9", "127.0.0.1:9" },
