@@ -9,6 +9,7 @@ using Streaming.Members.Rewards;
 using Streaming.Members.Rules;
 using Streaming.Pipeline.Rules;
 using Streaming.TestKit.Scenarios;
+using Outcome = Streaming.TestKit.Scenarios.Outcome;
 
 namespace Streaming.Scenarios.Tests;
 
@@ -140,7 +141,7 @@ public sealed class PoisonLaws
     }
 
     /// <summary>No names of channels: the core fails where an action looks for one.</summary>
-    private static void FailOnGreetings(RuleSet rules) => Plant(rules.Care, nameof(CareRules.ChannelNames), null);
+    private static void FailOnGreetings(RuleSet rules) => Plant(rules.Care, "ChannelNames", null);
 
     /// <summary>No care in the rules that come: the core fails where a birthday is planned anew.</summary>
     private static void FailToSettle(RuleSet rules)

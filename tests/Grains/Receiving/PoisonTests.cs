@@ -52,7 +52,7 @@ public sealed class PoisonTests
         var memory = new MemoryClusterStore(TestSilos.Buckets, TimeProvider.System);
         await using var silos = await TestSilos.StartAsync(1, "{}", new OpenedStore(memory, memory.Outboxes), new Landings(Sent));
         silos.Clock.Now = Joined;
-        Plant(silos.Rules.Current.Care, nameof(CareRules.ChannelNames), null); // the core fails where a greeting looks for a channel
+        Plant(silos.Rules.Current.Care, "ChannelNames", null); // the core fails where a greeting looks for a channel
         await DeliverAsync(silos, Topic.Members,
             ("due", """{"id":"1","member":"due","at":1800000000000,"kind":"joined","birthday":"1990-02-24"}"""),
             ("other", """{"id":"1","member":"other","at":1800000000000,"kind":"joined"}"""));
