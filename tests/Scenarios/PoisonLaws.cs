@@ -13,7 +13,8 @@ using Outcome = Streaming.TestKit.Scenarios.Outcome;
 
 namespace Streaming.Scenarios.Tests;
 
-/// <summary>A record the program fails on half-way is as if it had never come, but for its dead letter: for its member, for all others, and after a crash.</summary>
+/// <summary>A record the program fails on half-way is as if it had never come, but for its dead letter: for its member, for all others, and
+/// after a crash.</summary>
 public sealed class PoisonLaws
 {
     private const long Day = 86_400_000;
@@ -26,7 +27,8 @@ public sealed class PoisonLaws
                       from shards in Gen.Choose(1, 3)
                       from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomLives.Steps - 1))
                       select (Seed: seed, Course: new Course([.. sizes], shards, crash, 2) { Flaw = FailOnVotes });
-        Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+        Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(8));
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class PoisonLaws
                       from shards in Gen.Choose(1, 3)
                       from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomLives.Steps - 1))
                       select (Seed: seed, Course: new Course([.. sizes], shards, crash, 2) { Flaw = rules => FailOn(rules, EventKind.Adjust) });
-        Prop.ForAll(courses.ToArbitrary(), c => Refuses(c.Seed, c.Course).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(6));
+        Prop.ForAll(courses.ToArbitrary(), c => Refuses(c.Seed, c.Course).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(6));
     }
 
     [Theory]
@@ -53,7 +56,8 @@ public sealed class PoisonLaws
             Event("due", "share", Birthday + 1), Event("other", "share", Birthday + 1),
         ];
         var sound = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
-        var flawed = await ScenarioRun.RunAsync([.. steps, new Step(null, "", "", Birthday + 2)], "{}", new Course([1], 2, crash, 1) { Flaw = FailOnGreetings });
+        var flawedCourse = new Course([1], 2, crash, 1) { Flaw = FailOnGreetings };
+        var flawed = await ScenarioRun.RunAsync([.. steps, new Step(null, "", "", Birthday + 2)], "{}", flawedCourse);
         var greeting = Assert.Single(sound.Effects, e => Text(e.Value, "kind") == "care-action").Key;
         Assert.Equal(crash > 0, flawed.Effects.ContainsKey(greeting));
         Assert.Empty(flawed.DeadLetters);
@@ -92,13 +96,18 @@ public sealed class PoisonLaws
             if (random.Next(3) != 0 || (course.CrashAfter > 0 && poisoned.Count >= course.CrashAfter)) continue;
             var member = string.Create(CultureInfo.InvariantCulture, $"m{random.Next(5)}");
             refused.Add(member);
-            poisoned.Add(new Step(Topic.Members, member, $$"""{"id":"p{{poisoned.Count}}","member":"{{member}}","at":{{step.Now}},"kind":"adjust","points":7,"reason":"x","consent":{"post":false} }""", step.Now));
+            var (id, rest) = ($"p{poisoned.Count}", """
+                "kind":"adjust","points":7,"reason":"x","consent":{"post":false}
+                """);
+            poisoned.Add(new Step(Topic.Members, member, $$"""{"id":"{{id}}","member":"{{member}}","at":{{step.Now}},{{rest}} }""", step.Now));
         }
 
         var straight = await ScenarioRun.RunAsync(poisoned, "{}", new Course([1], 1) { Flaw = course.Flaw });
         var outcome = await ScenarioRun.RunAsync(poisoned, "{}", course);
         ScenarioTests.Same(straight, outcome);
-        foreach (var member in refused) Assert.False(ScenarioRun.View(member, outcome.States[member], RulesLoader.Load("{}").Rules!, poisoned[^1].Now).Facts.Consent["post"]);
+        var rules = RulesLoader.Load("{}").Rules!;
+        foreach (var member in refused)
+            Assert.False(ScenarioRun.View(member, outcome.States[member], rules, poisoned[^1].Now).Facts.Consent["post"]);
         return true;
     }
 
@@ -109,7 +118,8 @@ public sealed class PoisonLaws
         var straight = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
         var outcome = await ScenarioRun.RunAsync(poisoned, "{}", course);
         ScenarioTests.Same(straight, outcome);
-        Assert.Equal(votes.Order(StringComparer.Ordinal), outcome.DeadLetters.Where(l => l.Contains("\"vote\"", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(votes.Order(StringComparer.Ordinal), outcome.DeadLetters.Where(l => l.Contains("\"vote\"", StringComparison.Ordinal))
+            .Distinct().Order(StringComparer.Ordinal));
         return true;
     }
 
@@ -131,12 +141,14 @@ public sealed class PoisonLaws
         return (poisoned, votes);
     }
 
-    /// <summary>A null where votes look for their badges: the core fails behind the score, the stage and the points of the same turn.</summary>
+    /// <summary>A null where votes look for their badges: the core fails behind the score, the stage and the points of the same
+    /// turn.</summary>
     private static void FailOnVotes(RuleSet rules) => FailOn(rules, EventKind.Vote);
 
     private static void FailOn(RuleSet rules, EventKind kind)
     {
-        var byKind = (BadgeRule[][])typeof(BadgesRules).GetField("byKind", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(rules.Badges)!;
+        var byKind = (BadgeRule[][])typeof(BadgesRules)
+            .GetField("byKind", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(rules.Badges)!;
         byKind[(int)kind] = [null!];
     }
 
@@ -167,5 +179,6 @@ public sealed class PoisonLaws
 
     private static string Text(JsonObject message, string field) => message[field]?.GetValue<string>() ?? "";
 
-    private static List<string> Told(Outcome outcome, string kind) => [.. outcome.Effects.Where(e => Text(e.Value, "kind") == kind).Select(e => e.Key).Order(StringComparer.Ordinal)];
+    private static List<string> Told(Outcome outcome, string kind) =>
+        [.. outcome.Effects.Where(e => Text(e.Value, "kind") == kind).Select(e => e.Key).Order(StringComparer.Ordinal)];
 }

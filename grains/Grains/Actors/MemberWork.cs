@@ -26,7 +26,7 @@ public sealed class MemberWork
     [field: NonSerialized]
     internal bool Settle { get; set; }
 
-    /// <summary>How many of the records an earlier attempt is done with, which the program failed in behind them: what they caused has left.</summary>
+    /// <summary>How many of the records an earlier attempt was done with before it failed: their effects are already in the commit.</summary>
     [field: NonSerialized]
     internal int Done { get; set; }
 

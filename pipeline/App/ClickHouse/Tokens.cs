@@ -1,6 +1,7 @@
 namespace Streaming.App.ClickHouse;
 
-/// <summary>The tokens of a statement, or of the rows of <c>VALUES</c>, with the questions the gate asks of them. Positions outside have no kind.</summary>
+/// <summary>The tokens of a statement, or of the rows of <c>VALUES</c>, with the questions the gate asks of them. Positions outside have no
+/// kind.</summary>
 internal class Tokens(byte[] sql)
 {
     private readonly List<Token> tokens = [];
@@ -41,7 +42,8 @@ internal class Tokens(byte[] sql)
 
     /// <summary>A literal without escapes and quotes in it: every reader reads it alike.</summary>
     public bool IsPlainText(int index) =>
-        IsText(index) && sql.AsSpan(tokens[index].Start + 1, tokens[index].End - tokens[index].Start - 2).IndexOfAny((byte)'\\', (byte)'\'') < 0;
+        IsText(index) && sql.AsSpan(tokens[index].Start + 1, tokens[index].End - tokens[index].Start - 2)
+            .IndexOfAny((byte)'\\', (byte)'\'') < 0;
 
     /// <summary>Whether one of the bare words from <paramref name="from"/> on is this keyword.</summary>
     public bool Has(ReadOnlySpan<byte> keyword, int from = 0) => Find(keyword, from) >= 0;
@@ -59,7 +61,8 @@ internal class Tokens(byte[] sql)
         return -1;
     }
 
-    /// <summary>The position after <c>name</c> or <c>database.name</c> at <paramref name="index"/>; the same position when no name is there.</summary>
+    /// <summary>The position after <c>name</c> or <c>database.name</c> at <paramref name="index"/>; the same position when no name is
+    /// there.</summary>
     public int AfterName(int index) =>
         !IsName(index) ? index : IsSymbol(index + 1, '.') && IsName(index + 2) ? index + 3 : index + 1;
 
