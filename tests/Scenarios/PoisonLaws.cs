@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rewards;
 using Streaming.Members.Rules;
+using Streaming.Pipeline.Rules;
 using Streaming.TestKit.Scenarios;
+using Outcome = Streaming.TestKit.Scenarios.Outcome;
 
 namespace Streaming.Scenarios.Tests;
 
@@ -13,6 +17,8 @@ namespace Streaming.Scenarios.Tests;
 /// after a crash.</summary>
 public sealed class PoisonLaws
 {
+    private const long Day = 86_400_000;
+
     [Fact]
     public void Records_the_program_fails_on_leave_effects_and_states_as_they_are_without_them()
     {
@@ -23,6 +29,86 @@ public sealed class PoisonLaws
                       select (Seed: seed, Course: new Course([.. sizes], shards, crash, 2) { Flaw = FailOnVotes });
         Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+    }
+
+    [Fact]
+    public void What_a_record_the_program_fails_on_refuses_of_consent_holds_with_one_batch_and_with_many_and_after_a_crash()
+    {
+        var courses = from seed in Gen.Choose(0, 100_000)
+                      from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)
+                      from shards in Gen.Choose(1, 3)
+                      from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomLives.Steps - 1))
+                      select (Seed: seed, Course: new Course([.. sizes], shards, crash, 2) { Flaw = rules => FailOn(rules, EventKind.Adjust) });
+        Prop.ForAll(courses.ToArbitrary(), c => Refuses(c.Seed, c.Course).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(6));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_member_the_program_fails_on_when_it_is_due_is_put_aside_and_acts_once_the_program_is_mended(int crash)
+    {
+        const long Joined = 1_800_000_000_000, Birthday = Joined + (40 * Day) + (3 * Day / 24); // 15 January 2027 08:00, 24 February 11:00
+        Step[] steps =
+        [
+            Fact("due", Joined, "joined", ",\"birthday\":\"1990-02-24\""), Fact("other", Joined, "joined", ""), new Step(null, "", "", Birthday),
+            Event("due", "share", Birthday + 1), Event("other", "share", Birthday + 1),
+        ];
+        var sound = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
+        var flawedCourse = new Course([1], 2, crash, 1) { Flaw = FailOnGreetings };
+        var flawed = await ScenarioRun.RunAsync([.. steps, new Step(null, "", "", Birthday + 2)], "{}", flawedCourse);
+        var greeting = Assert.Single(sound.Effects, e => Text(e.Value, "kind") == "care-action").Key;
+        Assert.Equal(crash > 0, flawed.Effects.ContainsKey(greeting));
+        Assert.Empty(flawed.DeadLetters);
+        // whatever became of the wake, events count: those of the member too
+        Assert.Equal(Told(sound, "points-earned"), Told(flawed, "points-earned"));
+        Assert.NotEmpty(Told(sound, "points-earned"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public async Task A_member_the_program_fails_to_settle_is_put_aside_and_settled_once_the_program_is_mended(int crash)
+    {
+        const long Joined = 1_800_000_000_000;
+        Step[] steps =
+        [
+            Fact("born", Joined, "joined", ",\"birthday\":\"1990-02-24\""), Fact("other", Joined, "joined", ""),
+            Step.ChangeRules("{care: {birthdayAt: '11:00'}}", Joined + 1), Event("other", "share", Joined + 2), new Step(null, "", "", Joined + 3),
+        ];
+        var sound = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
+        var flawed = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 2, crash, 1) { Flaw = FailToSettle });
+        Assert.Empty(flawed.DeadLetters);
+        Assert.Equal(Told(sound, "points-earned"), Told(flawed, "points-earned"));
+        Assert.NotEmpty(Told(sound, "points-earned"));
+        Assert.Equal(RulesOf(sound, "other"), RulesOf(flawed, "other"));
+        Assert.Equal(crash > 0, RulesOf(sound, "born") == RulesOf(flawed, "born"));
+    }
+
+    private static async Task<bool> Refuses(int seed, Course course)
+    {
+        var random = new Random(seed);
+        var (poisoned, refused) = (new List<Step>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var step in RandomLives.Make(seed))
+        {
+            poisoned.Add(step);
+            if (random.Next(3) != 0 || (course.CrashAfter > 0 && poisoned.Count >= course.CrashAfter)) continue;
+            var member = string.Create(CultureInfo.InvariantCulture, $"m{random.Next(5)}");
+            refused.Add(member);
+            var (id, rest) = ($"p{poisoned.Count}", """
+                "kind":"adjust","points":7,"reason":"x","consent":{"post":false}
+                """);
+            poisoned.Add(new Step(Topic.Members, member, $$"""{"id":"{{id}}","member":"{{member}}","at":{{step.Now}},{{rest}} }""", step.Now));
+        }
+
+        var straight = await ScenarioRun.RunAsync(poisoned, "{}", new Course([1], 1) { Flaw = course.Flaw });
+        var outcome = await ScenarioRun.RunAsync(poisoned, "{}", course);
+        ScenarioTests.Same(straight, outcome);
+        var rules = RulesLoader.Load("{}").Rules!;
+        foreach (var member in refused)
+            Assert.False(ScenarioRun.View(member, outcome.States[member], rules, poisoned[^1].Now).Facts.Consent["post"]);
+        return true;
     }
 
     private static async Task<bool> Holds(int seed, Course course)
@@ -57,10 +143,42 @@ public sealed class PoisonLaws
 
     /// <summary>A null where votes look for their badges: the core fails behind the score, the stage and the points of the same
     /// turn.</summary>
-    private static void FailOnVotes(RuleSet rules)
+    private static void FailOnVotes(RuleSet rules) => FailOn(rules, EventKind.Vote);
+
+    private static void FailOn(RuleSet rules, EventKind kind)
     {
         var byKind = (BadgeRule[][])typeof(BadgesRules)
             .GetField("byKind", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(rules.Badges)!;
-        byKind[(int)EventKind.Vote] = [null!];
+        byKind[(int)kind] = [null!];
     }
+
+    /// <summary>No names of channels: the core fails where an action looks for one.</summary>
+    private static void FailOnGreetings(RuleSet rules) => Plant(rules.Care, "ChannelNames", null);
+
+    /// <summary>No care in the rules that come: the core fails where a birthday is planned anew.</summary>
+    private static void FailToSettle(RuleSet rules)
+    {
+        if (rules.Care.BirthdayAt.Hour == 11) Plant(rules, nameof(RuleSet.Care), null);
+    }
+
+    private static void Plant(object into, string property, object? value) =>
+        into.GetType().GetField($"<{property}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!.SetValue(into, value);
+
+    private static Step Fact(string member, long now, string kind, string more) =>
+        new(Topic.Members, member, $$"""{"id":"{{kind}}","member":"{{member}}","at":{{now}},"kind":"{{kind}}"{{more}} }""", now);
+
+    private static Step Event(string member, string kind, long now) =>
+        new(Topic.Clicks, member, $$"""{"id":"{{kind}}","member":"{{member}}","at":{{now}},"kind":"{{kind}}","target":"t"}""", now);
+
+    private static ulong RulesOf(Outcome outcome, string member)
+    {
+        var state = new Member();
+        state.Read(outcome.States[member]);
+        return state.RulesVersion;
+    }
+
+    private static string Text(JsonObject message, string field) => message[field]?.GetValue<string>() ?? "";
+
+    private static List<string> Told(Outcome outcome, string kind) =>
+        [.. outcome.Effects.Where(e => Text(e.Value, "kind") == kind).Select(e => e.Key).Order(StringComparer.Ordinal)];
 }

@@ -1,6 +1,7 @@
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Wakes;
 using Streaming.Members;
+using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Grains.Actors;
@@ -23,12 +24,10 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
         var changed = false;
         for (var i = 0; i < work.Records.Count; i++)
         {
-            if (work.Refused.Contains(i)) continue;
-            switch (Apply(i))
-            {
-                case TurnEnd.Broken: return TurnEnd.Broken;
-                case TurnEnd.Changed: changed = true; break;
-            }
+            var end = work.Refused.Contains(i) ? TurnEnd.Refused : Apply(i);
+            if (end == TurnEnd.Broken) return TurnEnd.Broken;
+            if (end == TurnEnd.Refused) end = TakeRefusals(i);
+            changed |= end == TurnEnd.Changed;
         }
 
         work.Done = work.Records.Count;
@@ -61,8 +60,19 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
         bench.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
         if (decoded) bench.Applier.Refuse(record, part, leaves);
         work.Refused.Add(index);
+        work.Done = Math.Max(work.Done, index);
+        return decoded ? end : TurnEnd.Refused;
+    }
+
+    /// <summary>Applies what a record the program failed on refuses of consent, where that alone can be read and applied.</summary>
+    private TurnEnd TakeRefusals(int index)
+    {
+        var record = work.Records[index] with { Refused = RejectReason.Internal };
+        var leaves = index >= work.Done;
+        var part = leaves ? bench.Part : bench.Nothing;
+        var end = bench.Applier.Decode(record, Rules, part, leaves: false) ? bench.Applier.Apply(member, record, Now, Rules, part, leaves) : TurnEnd.Same;
         work.Done = Math.Max(work.Done, index + 1);
-        return end;
+        return end == TurnEnd.Changed ? end : TurnEnd.Same;
     }
 
     /// <summary>Puts the member aside when the program failed on it; true when it is to be done again.</summary>

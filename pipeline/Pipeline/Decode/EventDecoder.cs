@@ -53,9 +53,7 @@ public sealed class EventDecoder
     {
         into.Reset();
         cloud.Reset();
-        var mark = ByteOrderMark.Of(record.Value);
-        start = record.ValueStart + mark;
-        length = Math.Max(record.ValueLength, 0) - mark;
+        Locate(record);
         scanner.Begin();
         scanner.Scan(record.Buffer, start, length);
         fields.Start(into, record.Topic);
@@ -80,21 +78,31 @@ public sealed class EventDecoder
         return Judge(record, into, earliest);
     }
 
-    /// <summary>Reads what the record just refused says about consent, as far as it can be read: a refusal reaches its member whatever else
-    /// is wrong.</summary>
-    /// <param name="record">The record of the last <see cref="Decode"/>, which refused it; look at <see cref="LastField"/> before.</param>
+    /// <summary>Reads what a record that does not count says about consent, as far as it can be read: a refusal reaches its member
+    /// whatever else is wrong.</summary>
+    /// <param name="record">The record of the last <see cref="Decode"/>, whose <see cref="LastField"/> was looked at before; or one this
+    /// program failed on.</param>
     /// <param name="into">Becomes a consent event that refuses what the record refuses and says nothing else.</param>
     /// <param name="earliest">The earliest time that is taken, epoch milliseconds.</param>
     /// <returns>False when there is no refusal, or nobody knows whose.</returns>
     public bool ReadRefusals(in InputRecord record, MemberEvent into, long earliest = InputRules.Year2000)
     {
-        if (record.Topic != Topic.Members || !Ids.IsMember(record.Key)) return false;
-        var at = fields.Saw(Field.At) && Timestamps.Check(into.At, record.Timestamp, earliest) == RejectReason.None
+        if (!FieldTable.Of(Field.Consent).IsOn(record.Topic) || !Ids.IsMember(record.Key)) return false;
+        var decoded = record.Refused != RejectReason.Internal;
+        if (!decoded) Locate(record);
+        var at = decoded && fields.Saw(Field.At) && Timestamps.Check(into.At, record.Timestamp, earliest) == RejectReason.None
             ? into.At
             : record.Timestamp;
         if (!refusals.Read(record, start, Math.Min(length, MaxValueBytes), into)) return false;
         into.At = Math.Clamp(at, earliest, Timestamps.End - 1);
         return true;
+    }
+
+    private void Locate(in InputRecord record)
+    {
+        var mark = ByteOrderMark.Of(record.Value);
+        start = record.ValueStart + mark;
+        length = Math.Max(record.ValueLength, 0) - mark;
     }
 
     private RejectReason ReadEvent(in InputRecord record, MemberEvent into)

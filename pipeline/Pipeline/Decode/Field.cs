@@ -1,5 +1,6 @@
 using System.Text;
 using Streaming.Members;
+using Streaming.Members.Events;
 
 namespace Streaming.Pipeline.Decode;
 
@@ -86,4 +87,7 @@ internal sealed record FieldSpec(Field Field, string Name, OnTopics Topics, Fiel
 
     /// <summary>Hash of the name's bytes.</summary>
     public ulong Hash { get; } = StableHash.Of(Encoding.UTF8.GetBytes(Name));
+
+    /// <summary>True when it has a meaning on a topic.</summary>
+    public bool IsOn(Topic topic) => ((int)Topics & (1 << (int)topic)) != 0;
 }

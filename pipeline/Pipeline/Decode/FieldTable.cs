@@ -49,7 +49,7 @@ internal static class FieldTable
         new(Field.Timezone, "timezone", OnTopics.Members, FieldType.Timezone, 64),
         new(Field.Attributes, "attributes", OnTopics.Members, FieldType.Attributes, 256, 64),
         new(Field.Channels, "channels", OnTopics.Members, FieldType.Texts, 48, 16),
-        new(Field.Consent, "consent", OnTopics.Members, FieldType.Consent, 48, 16),
+        new(Field.Consent, "consent", OnTopics.Members | OnTopics.Purchases, FieldType.Consent, 48, 16),
         new(Field.Referrer, "referrer", OnTopics.Members, FieldType.Member),
         new(Field.Gift, "gift", OnTopics.Members, FieldType.Id, 128),
         new(Field.Points, "points", OnTopics.Members, FieldType.Points),
@@ -86,7 +86,7 @@ internal static class FieldTable
         for (var slot = hash % Slots; Table[slot] is { } spec; slot = (slot + 1) % Slots)
         {
             if (spec.Hash != hash || !name.SequenceEqual(spec.Utf8)) continue;
-            return ((int)spec.Topics & (1 << (int)topic)) != 0 ? spec : null;
+            return spec.IsOn(topic) ? spec : null;
         }
 
         return null;

@@ -54,7 +54,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
 
     /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of
     /// its own.</summary>
-    /// <param name="record">The record.</param>
+    /// <param name="record">The record. Of one this program failed on (<see cref="RejectReason.Internal"/>) only the refusals are read.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="part">Receives the dead letter and the count.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
@@ -80,7 +80,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
 
             if (leaves) Reject(record, reason, field, part);
             rejected = true;
-            return reason != RejectReason.Internal && decoder.ReadRefusals(record, Event, earliest);
+            return decoder.ReadRefusals(record, Event, earliest);
         }
         catch (Exception e) when (PoisonLog.IsPoison(e))
         {
@@ -90,7 +90,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         }
     }
 
-    /// <summary>A record this program failed on becomes a dead letter, unless it is one already.</summary>
+    /// <summary>A record this program failed on becomes a dead letter, unless it is one already. What it refuses of consent is the host's to
+    /// ask for (<see cref="Decode"/>).</summary>
     public void Refuse(in InputRecord record, OutputPart part, bool leaves = true)
     {
         if (leaves && !rejected) Reject(record, RejectReason.Internal, "", part);
@@ -121,25 +122,26 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             {
                 part.Counts.Duplicates++;
                 if (leaves) output.Duplicate(Event);
-                if (leaves && settled) output.Woken(part, member, before, effects, rules);
-                effects.Clear();
-                return settled || verdict == Verdict.ToldAgain ? TurnEnd.Changed : TurnEnd.Same;
             }
 
-            if (!verdict.IsApplied())
+            // A refusal of consent holds though the rest does not. Not that of a repeat under its own id: it may have been given again since.
+            var heard = verdict;
+            if (!verdict.IsApplied() && verdict != Verdict.Duplicate && decoder.ReadRefusals(record, Event, rules.Input.EarliestAt))
+                heard = MemberCore.Apply(member, Event, now, rules, effects);
+            if (heard.IsApplied())
             {
-                if (leaves) Refuse(record, verdict, part);
-                if (leaves && settled) output.Woken(part, member, before, effects, rules);
-                effects.Clear();
-                return settled ? TurnEnd.Changed : TurnEnd.Same;
+                if (leaves) output.Applied(part, member, Event, before, lastActive, effects, rules);
+                part.Counts.Applied[(int)Event.Kind]++;
+                part.Counts.Warn(Event.Warnings);
+            }
+            else if (leaves && settled)
+            {
+                output.Woken(part, member, before, effects, rules);
             }
 
-            if (leaves) output.Applied(part, member, Event, before, lastActive, effects, rules);
-            part.Counts.Applied[(int)Event.Kind]++;
-            part.Counts.Warn(Event.Warnings);
             if (verdict.IsRefused() && leaves) Refuse(record, verdict, part);
             effects.Clear();
-            return TurnEnd.Changed;
+            return heard.IsApplied() || settled || verdict == Verdict.ToldAgain ? TurnEnd.Changed : TurnEnd.Same;
         }
         catch (Exception e) when (PoisonLog.IsPoison(e))
         {

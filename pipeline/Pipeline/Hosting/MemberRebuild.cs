@@ -55,7 +55,7 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
             for (; next < segment.End && next < records; next++)
             {
                 var record = batch.Records[next];
-                if (record.Refused == RejectReason.Internal || !record.Key.SequenceEqual(id)) continue;
+                if (!record.Key.SequenceEqual(id)) continue;
                 if (applier.Decode(record, batch.Rules, nothing, leaves: false))
                     applier.Apply(member, record, segment.Now, batch.Rules, nothing, leaves: false);
             }

@@ -148,9 +148,17 @@ internal sealed class Shard : IDisposable
     private void ApplyRecord(Batch batch, Routed routed, int segmentIndex, in Segment segment, ShardPart part)
     {
         var record = batch.Records[routed.Index];
+        if (record.Refused == RejectReason.Internal && batch.Recovering)
+        {
+            TakeRefusals(batch, routed, segment, part);
+            return;
+        }
+
         if (!applier.Decode(record, batch.Rules, part, !batch.Recovering))
         {
-            if (applier.Fault is { } fault) Refused(batch, routed.Index, fault);
+            if (applier.Fault is not { } fault) return;
+            Refused(batch, routed.Index, fault);
+            TakeRefusals(batch, routed, segment, part);
             return;
         }
 
@@ -162,6 +170,17 @@ internal sealed class Shard : IDisposable
         applier.Refuse(record, part, !batch.Recovering);
         Refused(batch, routed.Index, applier.Fault!);
         if (end == TurnEnd.Broken) Restore(member, batch, routed.Index, Before(batch, part, segmentIndex));
+        TakeRefusals(batch, routed, segment, part);
+    }
+
+    /// <summary>Applies what a record the program failed on refuses of consent, where that alone can be read and applied.</summary>
+    private void TakeRefusals(Batch batch, Routed routed, in Segment segment, ShardPart part)
+    {
+        var record = batch.Records[routed.Index];
+        if (!applier.Decode(record, batch.Rules, part, leaves: false)) return; // it is a dead letter already
+        var member = cache.Get(applier.Event.Member.Span, routed.Key, commits.Durable);
+        if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
+        if (applier.Apply(member.State, record, segment.Now, batch.Rules, part, !batch.Recovering) == TurnEnd.Changed) Changed(member, batch);
     }
 
     private void Fire(Batch batch, int segmentIndex, in Segment segment, ShardPart part)

@@ -76,6 +76,17 @@ public sealed class IngestionRig : IAsyncDisposable
         await Task.WhenAll(sent);
     }
 
+    /// <summary>Sends a record with these headers to each topic; it is to become a dead letter.</summary>
+    public async Task ProduceRefusedAsync(string header, byte[] headerValue)
+    {
+        foreach (var topic in InputTopics.All)
+        {
+            Interlocked.Increment(ref produced);
+            Interlocked.Increment(ref bad);
+            await producer.ProduceAsync(InputTopics.Name(topic), new Message<string, string> { Key = "m1", Value = "{}", Headers = [new Header(header, headerValue)] });
+        }
+    }
+
     /// <summary>Waits until everything produced is durable, each event once and nothing besides.</summary>
     public async Task AllLandedAsync()
     {

@@ -22,6 +22,19 @@ public sealed class IngestionTests(PostgresFixture postgres)
 
     [SkippableTheory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
+    public async Task A_record_whose_headers_are_too_large_is_a_dead_letter_and_holds_nothing_up(KafkaKind kind)
+    {
+        await using var store = await StoresUnderTest.MemoryAsync(Cluster.TestSilos.Buckets);
+        await using var rig = await IngestionRig.StartAsync(kind, silos: 1, store);
+        await rig.ProduceRefusedAsync(new string('n', 70_000), [1]);
+        await rig.ProduceRefusedAsync("value", new byte[70_000]);
+        await rig.ProduceAsync(100);
+        await rig.AllLandedAsync();
+        Assert.Equal(0, rig.Statuses.Sum(s => s.Failures + s.Restarts));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
     public async Task A_silo_that_joins_and_one_that_leaves_under_load_lose_and_repeat_nothing(KafkaKind kind)
     {
         await using var store = await StoresUnderTest.PostgresAsync(postgres, Cluster.TestSilos.Buckets);

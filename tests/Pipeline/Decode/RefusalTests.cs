@@ -74,11 +74,33 @@ public class RefusalTests
     }
 
     [Fact]
-    public void Other_topics_have_no_consent()
+    public void A_purchase_that_becomes_a_dead_letter_is_read_too()
     {
-        var record = Records.Of(Topic.Clicks, "m-1", "{" + Refusal + "}");
+        var record = Records.Of(Topic.Purchases, "m-1", "{\"member\":\"m-1\",\"amount\":\"-1\"," + Refusal + "}");
+        Assert.NotEqual(RejectReason.None, decoder.Decode(record, e));
+        Assert.True(decoder.ReadRefusals(record, e));
+        Assert.Equal([("email", false)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));
+    }
+
+    [Theory]
+    [InlineData(Topic.Clicks)]
+    [InlineData(Topic.Chats)]
+    [InlineData(Topic.Signals)]
+    public void Other_topics_have_no_consent(Topic topic)
+    {
+        var record = Records.Of(topic, "m-1", "{" + Refusal + "}");
         Assert.NotEqual(RejectReason.None, decoder.Decode(record, e));
         Assert.False(decoder.ReadRefusals(record, e));
+    }
+
+    [Fact]
+    public void Of_a_record_the_program_failed_on_the_refusals_alone_are_read_whatever_was_decoded_before()
+    {
+        var poison = Records.Of(Topic.Members, "m-1", "\uFEFF{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"updated\"," + Refusal + "}") with { Refused = RejectReason.Internal };
+        Assert.NotEqual(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, "m-2", "{"), e));
+        Assert.True(decoder.ReadRefusals(poison, e));
+        Assert.Equal((EventKind.Consent, "m-1", Records.Timestamp), (e.Kind, e.Member.ToString(), e.At));
+        Assert.Equal([("email", false)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));
     }
 
     [Fact]
@@ -106,6 +128,56 @@ public class RefusalTests
 
         Assert.True(Take(Broken.Replace("consnt", "consent", StringComparison.Ordinal)));
         Assert.True(member.Profile.Consent.To("sms"u8));
+    }
+
+    private const int Many = 1_100; // more orders and requests than are remembered of a member
+
+    public static TheoryData<string, Topic, string, string> Unheard => new()
+    {
+        // why, the topic, what came before, and the event that its member refuses or knows under another id
+        { "currency-mismatch", Topic.Purchases, Paid("1", "o", "10", "EUR"), Paid("2", "o", "10", "USD") },
+        { "told-again", Topic.Purchases, Paid("1", "o", "10", "EUR"), Paid("2", "o", "10", "EUR") },
+        { "refund-exceeds-paid", Topic.Purchases, Paid("1", "o", "10", "EUR"), Paid("2", "o", "11", "EUR").Replace("paid", "refunded", StringComparison.Ordinal) },
+        { "too-late", Topic.Members, Adjust("#"), Adjust("2") },
+        { "too-late", Topic.Members, Adjust("#"), """{"id":"2","member":"m-1","at":1772355600250,"kind":"redeem","gift":"g","points":1,"request":"r"}""" },
+        { "too-late", Topic.Purchases, Paid("#", "#", "10", "EUR"), Paid("2", "o", "10", "EUR") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unheard))]
+    public void What_a_member_does_not_take_is_heard_for_its_refusals_once(string why, Topic topic, string before, string value)
+    {
+        var taken = Apply(leaves: true);
+        Assert.Equal(taken.State, Apply(leaves: false).State);
+        Assert.Equal(why == "told-again" ? 0 : 1, taken.Rejected);
+        Assert.Equal(0, Apply(leaves: false).Rejected);
+
+        (byte[] State, long Rejected) Apply(bool leaves)
+        {
+            using var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
+            var applier = new MemberApplier(_ => Rules, output);
+            var (part, member, writer) = (new OutputPart(), new Member(), new Members.Snapshots.SnapshotWriter());
+            member.Reset("m-1"u8);
+            void Take(Topic on, string json)
+            {
+                var record = Records.Of(on, "m-1", json);
+                Assert.True(applier.Decode(record, Rules, part, leaves));
+                applier.Apply(member, record, Records.Timestamp, Rules, part, leaves);
+            }
+
+            for (var i = 0; i < (why == "too-late" ? Many : 1); i++) Take(topic, before.Replace("#", $"b{i}", StringComparison.Ordinal));
+            var earlier = part.Counts.Rejected.Sum(); // of those before some are refused too
+            Take(topic, value[..^1] + "," + Refusal + "}");
+            Assert.False(member.Profile.Consent.To("email"u8));
+            Assert.Null(member.Profile.Consent.To("sms"u8));
+            var rejected = part.Counts.Rejected.Sum() - earlier;
+
+            Take(Topic.Members, """{"id":"c","member":"m-1","at":1772355600250,"kind":"consent","consent":{"email":true}}""");
+            Take(topic, value[..^1] + "," + Refusal + "}"); // given again since: the same record once more refuses nothing
+            Assert.True(member.Profile.Consent.To("email"u8));
+            member.Write(writer);
+            return (writer.Written.ToArray(), rejected);
+        }
     }
 
     [Fact]
@@ -141,6 +213,11 @@ public class RefusalTests
                 && e.Consent.Any(c => c.Channel.Span.SequenceEqual("email"u8));
         }).QuickCheckThrowOnFailure();
     }
+
+    private static string Adjust(string id) => $$"""{"id":"{{id}}","member":"m-1","at":1772355600250,"kind":"adjust","points":1,"reason":"x"}""";
+
+    private static string Paid(string id, string order, string amount, string currency) =>
+        $$"""{"id":"{{id}}","member":"m-1","at":1772355600250,"kind":"paid","order":"{{order}}","amount":"{{amount}}","currency":"{{currency}}"}""";
 
     private const string Refusal2 = "{\"consent\":{\"email\":false}}";
     private const string Long =

@@ -22,8 +22,8 @@ public sealed record Outcome(IReadOnlyDictionary<string, JsonObject> Effects, IR
 /// <summary>How the steps come: batch sizes, shards, and after how many steps the process dies (0 = never).</summary>
 public sealed record Course(IReadOnlyList<int> Sizes, int Shards, int CrashAfter = 0, int ShardsAfterCrash = 1)
 {
-    /// <summary>Plants a mistake of the program in the rules as they are in memory: until the crash, or for the whole run where there is
-    /// none.</summary>
+    /// <summary>Plants a mistake of the program in the rules as they are in memory, and in those that they are changed to: until
+    /// the crash, or for the whole run where there is none.</summary>
     public Action<RuleSet>? Flaw { get; init; }
 }
 
@@ -78,11 +78,12 @@ public static class ScenarioRun
             Shards = crashInto is null ? new ShardSettings { Shards = shards } : new ShardSettings { Shards = shards, FewDirty = 0, SnapshotAge = 60_000 },
         };
         var book = new RulesBook(store.Facts, rules);
-        if (crashInto is not null || course.CrashAfter == 0) course.Flaw?.Invoke(book.Current);
+        var flaw = crashInto is not null || course.CrashAfter == 0 ? course.Flaw : null;
+        flaw?.Invoke(book.Current);
         ScenarioSource? source = null;
         await using var host = new EmbeddedHost(
             settings, store, identity, book, HostMode.Live,
-            made => source = new ScenarioSource(steps, course.Sizes, until, made, signals), NullLoggerFactory.Instance);
+            made => source = new ScenarioSource(steps, course.Sizes, until, made, signals, flaw), NullLoggerFactory.Instance);
         host.Messages.Sending = (topic, bytes) =>
         {
             var value = bytes.ToArray();

@@ -1,5 +1,6 @@
 using System.Text;
 using Streaming.Members.Events;
+using Streaming.Members.Rules;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Rules;
 using Streaming.Pipeline.Sources;
@@ -12,7 +13,9 @@ namespace Streaming.TestKit.Scenarios;
 /// <param name="until">The step to stop before: where a crash is to come, or the end.</param>
 /// <param name="host">Whose source it is; its store says where to go on.</param>
 /// <param name="signals">What members tell each other.</param>
-public sealed class ScenarioSource(IReadOnlyList<Step> steps, IReadOnlyList<int> sizes, int until, EmbeddedHost host, SignalLog signals) : IBatchSource
+/// <param name="flaw">A mistake of the program, planted in rules as they change.</param>
+public sealed class ScenarioSource(
+    IReadOnlyList<Step> steps, IReadOnlyList<int> sizes, int until, EmbeddedHost host, SignalLog signals, Action<RuleSet>? flaw = null) : IBatchSource
 {
     private const string Position = "scenario";
     private const string SignalPosition = "scenario.signals";
@@ -90,7 +93,9 @@ public sealed class ScenarioSource(IReadOnlyList<Step> steps, IReadOnlyList<int>
     private void ChangeRules(Batch batch, string text)
     {
         var result = RulesLoader.Load(text, host.Rules.Current);
-        host.Rules.Change(result.Rules ?? throw new InvalidDataException(string.Join('\n', result.Errors)), text);
+        var rules = result.Rules ?? throw new InvalidDataException(string.Join('\n', result.Errors));
+        flaw?.Invoke(rules);
+        host.Rules.Change(rules, text);
         batch.Segments.Add(new Segment(0, now, long.MinValue));
     }
 
