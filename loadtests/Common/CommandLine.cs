@@ -34,7 +34,8 @@ public static class CommandLine
             await Console.Error.WriteLineAsync(e.Message);
             return e.ExitCode;
         }
-        catch (Exception e) when (e is SettingsException or BrokerAwayException or ChildProcessException { ExitCode: 2 } or ClickHouseException { Whose: Fault.Setup })
+        catch (Exception e) when (e is SettingsException or BrokerAwayException or ChildProcessException { ExitCode: 2 }
+            or ClickHouseException { Whose: Fault.Setup })
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;

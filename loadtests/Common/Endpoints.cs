@@ -12,7 +12,8 @@ namespace Streaming.Loadtests;
 /// <param name="Database">Its database in ClickHouse.</param>
 /// <param name="User">Who may read and write there; null: as the program's settings say.</param>
 /// <param name="Password">That user's password.</param>
-public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, string? Data = null, string TopicPrefix = "", string Database = "engagement", string? User = null, string Password = "")
+public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, string? Data = null, string TopicPrefix = "",
+    string Database = "engagement", string? User = null, string Password = "")
 {
     /// <summary>What a running <c>streaming up</c> wrote into its data directory.</summary>
     /// <exception cref="LoadtestException">None runs there.</exception>
@@ -21,7 +22,8 @@ public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, stri
         var path = Path.Combine(data, "endpoints.json");
         if (!File.Exists(path)) throw new LoadtestException($"{path} is not there: start `streaming up --data {data} --no-sample` first, or leave --data out for an installation of the run's own.", 2);
         using var file = JsonDocument.Parse(File.ReadAllText(path));
-        return new Endpoints(Text("kafka"), Text("clickhouse"), Text("ops"), data, Text("topicPrefix"), Text("database"), Optional("clickHouseUser"), Optional("clickHousePassword") ?? "");
+        return new Endpoints(Text("kafka"), Text("clickhouse"), Text("ops"), data, Text("topicPrefix"), Text("database"),
+            Optional("clickHouseUser"), Optional("clickHousePassword") ?? "");
 
         string Text(string name) => file.RootElement.GetProperty(name).GetString()!;
 

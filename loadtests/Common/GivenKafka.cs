@@ -3,16 +3,19 @@ using Streaming.Pipeline.Settings;
 
 namespace Streaming.Loadtests;
 
-/// <summary>A Kafka that runs already, as whoever starts a run knows it: its address from the command line, how it is spoken to from the settings of the program.</summary>
+/// <summary>A Kafka that runs already, as whoever starts a run knows it: its address from the command line, how it is spoken to from the
+/// settings of the program.</summary>
 public static class GivenKafka
 {
     private const string Client = "Host:Kafka:Client";
 
-    /// <summary>The settings of a client: <c>Host:Kafka:Client</c> (<c>security.protocol</c>, <c>sasl.username</c> …) from <c>appsettings.json</c> or the environment.</summary>
+    /// <summary>The settings of a client: <c>Host:Kafka:Client</c> (<c>security.protocol</c>, <c>sasl.username</c> …) from
+    /// <c>appsettings.json</c> or the environment.</summary>
     /// <exception cref="LoadtestException">The address is none, or librdkafka does not take one of the settings; exit code 2.</exception>
     public static KafkaSettings At(string bootstrap, string group = "load")
     {
-        var given = SettingsSources.Read([]).GetSection(Client).GetChildren().Where(one => one.Value is not null).ToDictionary(one => one.Key, one => one.Value!, StringComparer.Ordinal);
+        var given = SettingsSources.Read([]).GetSection(Client).GetChildren().Where(one => one.Value is not null)
+            .ToDictionary(one => one.Key, one => one.Value!, StringComparer.Ordinal);
         var settings = new KafkaSettings { Bootstrap = bootstrap, Group = group, Client = given };
         KafkaNative.Load();
         var errors = new List<string>();

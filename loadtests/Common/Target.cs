@@ -56,7 +56,8 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
     /// <exception cref="LoadtestException">It is none; exit code 2.</exception>
     public static void CheckUrl(string option, string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || (parsed.Scheme != Uri.UriSchemeHttp && parsed.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+            || (parsed.Scheme != Uri.UriSchemeHttp && parsed.Scheme != Uri.UriSchemeHttps))
             throw new LoadtestException($"{option} is \"{url}\"; it must be an http:// or https:// address.", 2);
     }
 
@@ -66,7 +67,8 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
         {
             return Endpoints.Read(data);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException
+            or UnauthorizedAccessException)
         {
             throw new LoadtestException($"--data: the endpoints.json in {data} cannot be read as `streaming up` writes it: {e.Message}", 2);
         }

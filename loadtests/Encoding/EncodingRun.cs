@@ -25,7 +25,10 @@ internal static class EncodingRun
             await using var own = url is null
                 ? await ChildProcess.StartAsync(ClickHouseChild.Options(folder.FullName, 0, users), NullLogger.Instance, stop)
                 : null;
-            var settings = (url is not null ? GivenClickHouse.At(url) : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) })) with { Database = $"encoding_{Environment.ProcessId}" };
+            var settings = (url is not null
+                ? GivenClickHouse.At(url)
+                : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) }))
+                with { Database = $"encoding_{Environment.ProcessId}" };
             using var client = new ClickHouseClient(settings);
             try
             {
@@ -60,7 +63,9 @@ internal static class EncodingRun
         using var swallow = new Swallow();
         using var http = new HttpClient(swallow) { Timeout = TimeSpan.FromMinutes(5) };
         var server = new Uri(settings.Url);
-        using var driver = new Driver.ClickHouseClient($"Host={server.Host};Port={server.Port};Database={settings.Database};Username={(settings.User.Length == 0 ? "default" : settings.User)};Password={settings.Password}", http);
+        var user = settings.User.Length == 0 ? "default" : settings.User;
+        using var driver = new Driver.ClickHouseClient(
+            $"Host={server.Host};Port={server.Port};Database={settings.Database};Username={user};Password={settings.Password}", http);
         var (columns, objects) = await RowsAsync(driver);
         var options = new InsertOptions { BatchSize = rows, MaxDegreeOfParallelism = 1 };
         Task Insert() => driver.InsertBinaryAsync(Copy, columns, objects, options, stop);
@@ -83,7 +88,10 @@ internal static class EncodingRun
         Row("Native blocks, encoded and inserted", oursInserted, block.Bytes.Length);
         Row("ClickHouse.Driver, encoded and inserted", theirsInserted, wire.Length);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\nencoding: {theirs.Cpu / ours.Cpu:0.0} times as fast as the driver by CPU time ({theirs.Nanoseconds / ours.Nanoseconds:0.0} by the clock); {theirs.Cpu / oursPacked.Cpu:0.0} times with zstd on both, {(theirs.Cpu - packing.Cpu) / ours.Cpu:0.0} times with zstd on neither; inserted: {theirsInserted.Nanoseconds / oursInserted.Nanoseconds:0.0} times by the clock"));
+            $"\nencoding: {theirs.Cpu / ours.Cpu:0.0} times as fast as the driver by CPU time " +
+                $"({theirs.Nanoseconds / ours.Nanoseconds:0.0} by the clock); {theirs.Cpu / oursPacked.Cpu:0.0} times with zstd on " +
+                $"both, {(theirs.Cpu - packing.Cpu) / ours.Cpu:0.0} times with zstd on neither; inserted: " +
+                $"{theirsInserted.Nanoseconds / oursInserted.Nanoseconds:0.0} times by the clock"));
 
         void Row(string name, Cost cost, int bytes) =>
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {cost.Nanoseconds:N0} | {cost.Cpu:N0} | {cost.Allocated:N0} | {bytes / (double)rows:N0} |"));
@@ -108,7 +116,9 @@ internal static class EncodingRun
     {
         var left = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Ledger.Table} EXCEPT SELECT * FROM {Copy})", stop: stop);
         var right = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Copy} EXCEPT SELECT * FROM {Ledger.Table})", stop: stop);
-        if (left.Trim() != "0" || right.Trim() != "0") throw new LoadtestException($"The two ways did not write the same rows: {left.Trim()} of ours and {right.Trim()} of the driver's have no equal.");
+        if (left.Trim() != "0" || right.Trim() != "0")
+            throw new LoadtestException($"The two ways did not write the same rows: {left.Trim()} of ours and {right.Trim()} of the " +
+                "driver's have no equal.");
     }
 
     private static byte[] Pack(byte[] bytes)

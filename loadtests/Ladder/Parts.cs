@@ -49,7 +49,8 @@ internal sealed class Parts : IAsyncDisposable
             if (options.Kafka is { } given) await GivenKafka.ReachAsync(given, stop); // before a ClickHouse is started
             parts.Kafka = options.Kafka ?? await parts.StartBrokerAsync(folder, stop);
             parts.ClickHouse = options.ClickHouse ?? await parts.StartClickHouseAsync(folder, stop);
-            var admin = parts.admin = new AdminClientBuilder((await GivenKafka.ReachAsync(parts.Kafka, stop)).Admin()).SetLogHandler((_, _) => { }).Build();
+            var admin = parts.admin = new AdminClientBuilder((await GivenKafka.ReachAsync(parts.Kafka, stop)).Admin())
+                .SetLogHandler((_, _) => { }).Build();
             await RefuseMockAsync(admin, parts, stop);
             await TopicSetup.EnsureAsync(admin, parts.Topics(), options.Partitions);
             parts.made = true;
@@ -96,7 +97,8 @@ internal sealed class Parts : IAsyncDisposable
     private async Task<string> StartClickHouseAsync(string folder, CancellationToken stop)
     {
         ClickHouseUsers = ClickHouseUsers.Draw();
-        clickhouse = await ChildProcess.StartAsync(ClickHouseChild.Options(Path.Combine(folder, "clickhouse"), 0, ClickHouseUsers), NullLogger.Instance, stop);
+        clickhouse = await ChildProcess.StartAsync(ClickHouseChild.Options(Path.Combine(folder, "clickhouse"), 0, ClickHouseUsers),
+            NullLogger.Instance, stop);
         return ClickHouseChild.Url(clickhouse);
     }
 

@@ -31,7 +31,8 @@ internal static class Prefill
         var names = new InputTopics(parts.Prefix).Names;
         string? failure = null;
         var bytes = 0L;
-        using var producer = new ProducerBuilder<byte[], byte[]>(GivenKafka.At(parts.Kafka).Producer()).SetLogHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(GivenKafka.At(parts.Kafka).Producer()).SetLogHandler((_, _) => { })
+            .Build();
         for (var i = 0; i < options.Events && failure is null; i++)
         {
             stop.ThrowIfCancellationRequested();

@@ -6,7 +6,8 @@ namespace Streaming.Members;
 /// <summary>The whole state of one member, decoded. Plain mutable fields, reused from member to member by one owner thread.</summary>
 public sealed class Member
 {
-    /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>, 2 no <see cref="Orders"/>, no <see cref="LastTold"/> and one alert at a time.</summary>
+    /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>, 2 no
+    /// <see cref="Orders"/>, no <see cref="LastTold"/> and one alert at a time.</summary>
     public const byte Format = 3;
 
     /// <summary>The first format with <see cref="Orders"/>, <see cref="Requests"/> and points owed.</summary>
@@ -48,7 +49,8 @@ public sealed class Member
     /// <summary>Time of the first thing it did itself, epoch milliseconds; 0 before any.</summary>
     public long FirstActive;
 
-    /// <summary>Time that the last change or alert was told with, epoch milliseconds; 0 before any. None is told with an earlier one.</summary>
+    /// <summary>Time that the last change or alert was told with, epoch milliseconds; 0 before any. None is told with an earlier
+    /// one.</summary>
     public long LastTold;
 
     /// <summary>Hash of that event's identity: names the present silence.</summary>
@@ -218,7 +220,8 @@ public sealed class Member
         if (!from.AtEnd) throw new SnapshotException("bytes are left over");
     }
 
-    // Earlier formats knew orders and requests by hashes of their last few. What they may have forgotten is not applied again: it is refused as too late.
+    // Earlier formats knew orders and requests by hashes of their last few. What they may have forgotten is not applied again: it is
+    // refused as too late.
     private void ReadOrders(ref SnapshotReader from)
     {
         if (from.Format >= FormatWithOrders)

@@ -79,8 +79,9 @@ public static class MemberCore
 
     /// <summary>Brings a member from the rules it was settled under to <paramref name="to"/>: decay under the old, due times under the new.</summary>
     /// <remarks>
-    /// Where the new rules give another stage, tier, level or mark, that is told at once with the rules as its cause; what falls due by them
-    /// acts with the next wake, and nothing is told with a time before the change. A stage that silence brought stays until the member is back.
+    /// Where the new rules give another stage, tier, level or mark, that is told at once with the rules as its cause; what falls due by
+    /// them acts with the next wake, and nothing is told with a time before the change. A stage that silence brought stays until the member
+    /// is back.
     /// </remarks>
     /// <param name="member">State, changed in place.</param>
     /// <param name="from">The rules named by <see cref="Member.RulesVersion"/>, or <paramref name="to"/> for a new member.</param>

@@ -94,7 +94,8 @@ public sealed record MemberView(
 /// <param name="UnknownChannels">Those of them that the rules do not have.</param>
 /// <param name="LeftOut">Facts that were left out.</param>
 /// <param name="Warnings">What was ever odd: <c>birthday-invalid</c>, <c>timezone-unknown</c> and others.</param>
-public sealed record FactsView(string Timezone, IReadOnlyDictionary<string, bool> Consent, IReadOnlyList<string> UnknownChannels, long LeftOut, IReadOnlyList<string> Warnings)
+public sealed record FactsView(string Timezone, IReadOnlyDictionary<string, bool> Consent, IReadOnlyList<string> UnknownChannels,
+    long LeftOut, IReadOnlyList<string> Warnings)
 {
     internal static FactsView Of(in ProfileState profile, CareRules rules)
     {
@@ -119,7 +120,8 @@ public sealed record PurchasesView(long Paid, long Refunded, long Cancelled, IRe
     internal static PurchasesView Of(in SpendingState spending)
     {
         var spent = new Dictionary<string, decimal>();
-        for (var i = 0; i < spending.Count; i++) spent[Currencies.Name(spending[i].Currency)] = Currencies.Amount(spending[i].Currency, spending[i].Net);
+        for (var i = 0; i < spending.Count; i++)
+            spent[Currencies.Name(spending[i].Currency)] = Currencies.Amount(spending[i].Currency, spending[i].Net);
         return new PurchasesView(spending.Paid, spending.Refunded, spending.Cancelled, spent);
     }
 }
@@ -133,7 +135,8 @@ public sealed record PurchasesView(long Paid, long Refunded, long Cancelled, IRe
 /// <param name="AlertSequence">Sequence number of the effect that raised it.</param>
 /// <param name="Alerts">Every open alert.</param>
 public sealed record ChurnView(
-    string Rule, double? PAlive, double? ExpectedPurchases, string? DueAt, string? Alert, long? AlertSequence, IReadOnlyList<AlertView> Alerts)
+    string Rule, double? PAlive, double? ExpectedPurchases, string? DueAt, string? Alert, long? AlertSequence,
+        IReadOnlyList<AlertView> Alerts)
 {
     internal static ChurnView Of(Member member, RuleSet inForce, long now)
     {

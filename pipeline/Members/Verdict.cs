@@ -1,6 +1,7 @@
 namespace Streaming.Members;
 
-/// <summary>What became of an event that reached its member. Every host makes a dead letter of what <see cref="Verdicts.IsRefused"/>.</summary>
+/// <summary>What became of an event that reached its member. Every host makes a dead letter of what
+/// <see cref="Verdicts.IsRefused"/>.</summary>
 public enum Verdict : byte
 {
     /// <summary>It changed the member.</summary>

@@ -44,7 +44,8 @@ public sealed class OpsServer : IAsyncDisposable
         var health = await HealthServer.StartAsync(settings, host, stop);
         try
         {
-            return new OpsServer(await Listening.StartAsync(() => Build(settings, host, logs), settings, settings.Port, "ops page", stop), health);
+            return new OpsServer(await Listening.StartAsync(() => Build(settings, host, logs), settings, settings.Port, "ops page", stop),
+                health);
         }
         catch
         {
@@ -71,13 +72,15 @@ public sealed class OpsServer : IAsyncDisposable
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(host);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new WrongKeys(line => logs.CreateLogger("Streaming.Ops").LogWarning("The ops API refused {Refused}", line), TimeProvider.System));
+        builder.Services.AddSingleton(new WrongKeys(line =>
+            logs.CreateLogger("Streaming.Ops").LogWarning("The ops API refused {Refused}", line), TimeProvider.System));
         builder.Services.AddSingleton<StageReader>();
         builder.Services.AddSingleton<ClickHousePulse>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveFeed>());
         builder.Services.AddSingleton(DashboardLibrary.Load());
-        builder.Services.AddSingleton(services => new DashboardQueries(services.GetRequiredService<DashboardLibrary>(), host.ClickHouse, settings.Dashboards));
+        builder.Services.AddSingleton(services =>
+            new DashboardQueries(services.GetRequiredService<DashboardLibrary>(), host.ClickHouse, settings.Dashboards));
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         var app = builder.Build();

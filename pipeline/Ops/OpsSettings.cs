@@ -13,8 +13,8 @@ public sealed record OpsSettings
     public int Port { get; init; }
 
     /// <summary>
-    /// Port of a listener for the health checks alone, at the same address, so that nothing that happens to the ops page's own can silence them: 0
-    /// to 65535; 0 (the default) takes any free one.
+    /// Port of a listener for the health checks alone, at the same address, so that nothing that happens to the ops page's own can silence
+    /// them: 0 to 65535; 0 (the default) takes any free one.
     /// </summary>
     public int HealthPort { get; init; }
 
@@ -42,15 +42,16 @@ public sealed record OpsSettings
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (Address != "localhost" && !IPAddress.TryParse(Address, out _)) errors.Add($"{path}:address is \"{Address}\"; it must be an IP address or localhost.");
-        if (Port is < 0 or > 65_535) errors.Add($"{path}:port is {Port}; it must be 0 (any free one) to 65535.");
-        if (HealthPort is < 0 or > 65_535) errors.Add($"{path}:healthPort is {HealthPort}; it must be 0 (any free one) to 65535.");
-        if (HealthPort != 0 && HealthPort == Port) errors.Add($"{path}:healthPort is {HealthPort}, which is {path}:port too; the health checks need a port of their own.");
-        if (ApiKey.Length is > 0 and < 16) errors.Add($"{path}:apiKey is shorter than 16 characters.");
-        if (ApiKey.Length == 0 && !IsLoopback) errors.Add($"{path}:address is {Address}, which others can reach; set {path}:apiKey, or listen on 127.0.0.1.");
-        if (BrokerAwayLimit is < 1 or > 86_400) errors.Add($"{path}:brokerAwayLimit is {BrokerAwayLimit}; it must be 1 to 86400 seconds.");
-        if (ClickHouseAwayLimit is < 1 or > 86_400) errors.Add($"{path}:clickHouseAwayLimit is {ClickHouseAwayLimit}; it must be 1 to 86400 seconds.");
-        if (MostFollowers is < 1 or > 10_000) errors.Add($"{path}:mostFollowers is {MostFollowers}; it must be 1 to 10000.");
-        Dashboards.Validate($"{path}:dashboards", errors);
+        if (Address != "localhost" && !IPAddress.TryParse(Address, out _)) errors.Add($"{path}:Address is \"{Address}\"; it must be an IP address or localhost.");
+        if (Port is < 0 or > 65_535) errors.Add($"{path}:Port is {Port}; it must be 0 (any free one) to 65535.");
+        if (HealthPort is < 0 or > 65_535) errors.Add($"{path}:HealthPort is {HealthPort}; it must be 0 (any free one) to 65535.");
+        if (HealthPort != 0 && HealthPort == Port)
+            errors.Add($"{path}:HealthPort is {HealthPort}, which is {path}:Port too; the health checks need a port of their own.");
+        if (ApiKey.Length is > 0 and < 16) errors.Add($"{path}:ApiKey is shorter than 16 characters.");
+        if (ApiKey.Length == 0 && !IsLoopback) errors.Add($"{path}:Address is {Address}, which others can reach; set {path}:ApiKey, or listen on 127.0.0.1.");
+        if (BrokerAwayLimit is < 1 or > 86_400) errors.Add($"{path}:BrokerAwayLimit is {BrokerAwayLimit}; it must be 1 to 86400 seconds.");
+        if (ClickHouseAwayLimit is < 1 or > 86_400) errors.Add($"{path}:ClickHouseAwayLimit is {ClickHouseAwayLimit}; it must be 1 to 86400 seconds.");
+        if (MostFollowers is < 1 or > 10_000) errors.Add($"{path}:MostFollowers is {MostFollowers}; it must be 1 to 10000.");
+        Dashboards.Validate($"{path}:Dashboards", errors);
     }
 }

@@ -3,13 +3,15 @@ using Streaming.TestKit;
 
 namespace Streaming.Loadtests.Tests;
 
-/// <summary>Whatever is given to the programs that cannot be used: a sentence that names it, exit code 2, nothing sent, never a stack trace.</summary>
+/// <summary>Whatever is given to the programs that cannot be used: a sentence that names it, exit code 2, nothing sent, never a stack
+/// trace.</summary>
 public sealed class WrongUsageTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryDirectory folder = new();
 
-    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {work} a workload that can be used.</summary>
+    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {work} a workload
+    /// that can be used.</summary>
     public static TheoryData<string, string> Cases { get; } = new()
     {
         { "", "Required command" },
@@ -64,7 +66,9 @@ public sealed class WrongUsageTests : IDisposable
     [MemberData(nameof(Cases))]
     public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "load.dll"), .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Fill)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "load.dll"), .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(Fill)]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KAFKA_HOME"] = "";
         using var program = StreamingProgram.Spawn(start);
         var rest = program.StandardOutput.ReadToEndAsync();

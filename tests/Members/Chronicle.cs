@@ -148,7 +148,8 @@ internal sealed class Chronicle
 /// <summary>An effect, copied out of its buffer.</summary>
 /// <param name="Numbers">The numbers behind it as text, so that two effects are equal when these are.</param>
 internal sealed record Told(
-    EffectKind Kind, string Rule, string Cause, string Id, long Sequence, long At, long Points, long Value, string? From, string? To, string? Reason, string Subject, string Detail, string Numbers, Stage Stage, Tier Tier, long Until)
+    EffectKind Kind, string Rule, string Cause, string Id, long Sequence, long At, long Points, long Value, string? From, string? To,
+        string? Reason, string Subject, string Detail, string Numbers, Stage Stage, Tier Tier, long Until)
 {
     public IReadOnlyDictionary<string, double> Why => Numbers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => n.Split('='))
         .ToDictionary(n => n[0], n => double.Parse(n[1], CultureInfo.InvariantCulture));
@@ -161,6 +162,7 @@ internal sealed record Told(
         for (var i = 0; i < effect.WhyCount; i++) numbers.Add(string.Create(CultureInfo.InvariantCulture, $"{effect.Why[i].Name}={effect.Why[i].Value:R}"));
         return new Told(
             effect.Kind, effect.Rule, effect.Cause.ToString(), Encoding.ASCII.GetString(id), effect.Sequence, effect.At, effect.Points, effect.Value,
-            effect.From, effect.To, effect.Reason, effect.Subject.ToString(), effect.Detail.ToString(), string.Join(' ', numbers), effect.Stage, effect.Tier, effect.Until);
+            effect.From, effect.To, effect.Reason, effect.Subject.ToString(), effect.Detail.ToString(), string.Join(' ', numbers),
+                effect.Stage, effect.Tier, effect.Until);
     }
 }

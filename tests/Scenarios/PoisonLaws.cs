@@ -9,7 +9,8 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Scenarios.Tests;
 
-/// <summary>A record the program fails on half-way is as if it had never come, but for its dead letter: for its member, for all others, and after a crash.</summary>
+/// <summary>A record the program fails on half-way is as if it had never come, but for its dead letter: for its member, for all others, and
+/// after a crash.</summary>
 public sealed class PoisonLaws
 {
     [Fact]
@@ -20,7 +21,8 @@ public sealed class PoisonLaws
                       from shards in Gen.Choose(1, 3)
                       from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomLives.Steps - 1))
                       select (Seed: seed, Course: new Course([.. sizes], shards, crash, 2) { Flaw = FailOnVotes });
-        Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+        Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(8));
     }
 
     private static async Task<bool> Holds(int seed, Course course)
@@ -30,7 +32,8 @@ public sealed class PoisonLaws
         var straight = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
         var outcome = await ScenarioRun.RunAsync(poisoned, "{}", course);
         ScenarioTests.Same(straight, outcome);
-        Assert.Equal(votes.Order(StringComparer.Ordinal), outcome.DeadLetters.Where(l => l.Contains("\"vote\"", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(votes.Order(StringComparer.Ordinal), outcome.DeadLetters.Where(l => l.Contains("\"vote\"", StringComparison.Ordinal))
+            .Distinct().Order(StringComparer.Ordinal));
         return true;
     }
 
@@ -52,10 +55,12 @@ public sealed class PoisonLaws
         return (poisoned, votes);
     }
 
-    /// <summary>A null where votes look for their badges: the core fails behind the score, the stage and the points of the same turn.</summary>
+    /// <summary>A null where votes look for their badges: the core fails behind the score, the stage and the points of the same
+    /// turn.</summary>
     private static void FailOnVotes(RuleSet rules)
     {
-        var byKind = (BadgeRule[][])typeof(BadgesRules).GetField("byKind", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(rules.Badges)!;
+        var byKind = (BadgeRule[][])typeof(BadgesRules)
+            .GetField("byKind", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(rules.Badges)!;
         byKind[(int)EventKind.Vote] = [null!];
     }
 }

@@ -46,7 +46,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
 
     /// <summary>Settings of <c>streaming up</c> by which it uses this one.</summary>
     public (string Name, string Value)[] Given =>
-        [("STREAMING__Host__ClickHouse__Url", Url.ToString()), ("STREAMING__Host__ClickHouse__User", "default"), ("STREAMING__Host__ClickHouse__Password", Password)];
+        [("STREAMING__Host__ClickHouse__Url", Url.ToString()), ("STREAMING__Host__ClickHouse__User", "default"),
+            ("STREAMING__Host__ClickHouse__Password", Password)];
 
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors
@@ -69,7 +70,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     {
         var directory = data ?? Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
         string[] port = arguments?.Contains("--port") == true ? [] : ["--port", "0"];
-        var process = StreamingProgram.Start(["clickhouse", "--data", directory, .. port, .. arguments ?? []], [("STREAMING_CLICKHOUSE_PASSWORD", Password), ("STREAMING_CLICKHOUSE_READER_PASSWORD", ReaderPassword), .. environment]);
+        var process = StreamingProgram.Start(["clickhouse", "--data", directory, .. port, .. arguments ?? []],
+            [("STREAMING_CLICKHOUSE_PASSWORD", Password), ("STREAMING_CLICKHOUSE_READER_PASSWORD", ReaderPassword), .. environment]);
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, e) =>
         {

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 using Streaming.App.ClickHouse;
 using Streaming.App.ClickHouse.Confinement;
 
-// walls open|confined DATA: one request per line of standard input, one line of answer. A request is a statement for the engine, or !NAME ARGUMENT for
-// something the process does by itself. The answer begins with "ok" or "refused".
+// walls open|confined DATA: one request per line of standard input, one line of answer. A request is a statement for the engine, or !NAME
+// ARGUMENT for something the process does by itself. The answer begins with "ok" or "refused".
 var (confined, data) = (args[0] == "confined", args[1]);
 if (confined && !ConfinedStart.Done)
 {
@@ -104,9 +104,12 @@ static string Listen()
 internal static unsafe partial class Native
 {
     public static string Checked(int result) =>
-        result >= 0 ? result.ToString(CultureInfo.InvariantCulture) : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
+        result >= 0
+            ? result.ToString(CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
 
-    /// <summary>Asks for one byte of another process; that the address is nobody's is another error than that it may not be asked.</summary>
+    /// <summary>Asks for one byte of another process; that the address is nobody's is another error than that it may not be
+    /// asked.</summary>
     public static string ReadOther(int process)
     {
         byte here = 0;

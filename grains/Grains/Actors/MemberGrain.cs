@@ -11,7 +11,8 @@ namespace Streaming.Grains.Actors;
 
 /// <summary>One member around the pure core. It computes; making durable is the receiver's part, for many members at once.</summary>
 [GrainType(TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
-internal sealed class MemberGrain(IGrainContext context, ClusterMap map, IClusterStore store, ActiveMembers active, Aside aside) : IGrainBase, IMemberGrain
+internal sealed class MemberGrain(IGrainContext context, ClusterMap map, IClusterStore store, ActiveMembers active,
+    Aside aside) : IGrainBase, IMemberGrain
 {
     public const string TypeName = "member";
 

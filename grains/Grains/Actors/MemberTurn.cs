@@ -7,8 +7,8 @@ namespace Streaming.Grains.Actors;
 
 /// <summary>Does a member's work, record by record. What the program fails on is refused or put aside; the rest goes on.</summary>
 /// <remarks>
-/// When a failure leaves the member half changed, the work is done again on the state as stored: what came before the failure is applied without a
-/// word, since it has left, and what failed is left out.
+/// When a failure leaves the member half changed, the work is done again on the stored state: the records before the failure are applied
+/// without sending their effects a second time, and the record that failed is left out.
 /// </remarks>
 internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench, Aside aside)
 {
@@ -19,7 +19,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
     /// <summary>Runs it. <see cref="TurnEnd.Broken"/> asks for another run on the state as stored.</summary>
     public TurnEnd Run()
     {
-        if (work.Done > 0 || work.Refused.Count > 0) bench.Applier.TakeCare();
+        if (work.Done > 0 || work.Refused.Count > 0) bench.Applier.CopyBeforeTurns();
         var changed = false;
         for (var i = 0; i < work.Records.Count; i++)
         {

@@ -26,7 +26,7 @@ public sealed class MemberWork
     [field: NonSerialized]
     internal bool Settle { get; set; }
 
-    /// <summary>How many of the records have been applied in an earlier attempt, which the program failed in behind them: what they caused has left.</summary>
+    /// <summary>How many of the records an earlier attempt applied before it failed: their effects are already in the commit.</summary>
     [field: NonSerialized]
     internal int Done { get; set; }
 

@@ -15,7 +15,7 @@ internal sealed class Bench(MemberApplier applier, ShardOutput output, PoisonLog
 
     public OutputPart Part { get; } = new();
 
-    /// <summary>For what is done again and has left before.</summary>
+    /// <summary>Takes the output of records that are applied again, which <see cref="Part"/> has already.</summary>
     public OutputPart Nothing { get; } = new();
 
     public PoisonLog Poison { get; } = poison;

@@ -3,7 +3,8 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>Brings a group's work to its members: those not in memory are read by one query, each member is called once, and again where the program failed on it.</summary>
+/// <summary>Brings a group's work to its members: those not in memory are read by one query, each member is called once, and again where
+/// the program failed on it.</summary>
 internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
 {
     /// <summary>Applies the work of all members; what they became is in <see cref="GroupWork.Changed"/>.</summary>
@@ -34,7 +35,8 @@ internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
             if (result.Outcome == MemberOutcome.NotHere) throw new MemberElsewhereException();
             if (result.Outcome is MemberOutcome.NotLoaded or MemberOutcome.Broken)
             {
-                if (result.Outcome == MemberOutcome.NotLoaded && member.Work!.Stored is not null) throw new InvalidOperationException("A member did not take the state it was given.");
+                if (result.Outcome == MemberOutcome.NotLoaded && member.Work!.Stored is not null)
+                    throw new InvalidOperationException("A member did not take the state it was given.");
                 left.Add(member);
                 continue;
             }

@@ -16,7 +16,8 @@ namespace Streaming.Grains.Receiving;
 [GenerateSerializer, Immutable, Alias("streaming.part.2")] // 2: records carry their verdicts
 public sealed record PartitionPart(string TopicId, Topic Topic, int Partition, long Generation, int Count, byte[] Bytes);
 
-/// <summary>Records in a row of bytes: offset (8), timestamp (8), lengths of key, value (−1 none) and headers (4 each), verdict (1), whether it is cut (1), then these.</summary>
+/// <summary>Records in a row of bytes: offset (8), timestamp (8), lengths of key, value (−1 none) and headers (4 each), verdict (1),
+/// whether it is cut (1), then these.</summary>
 public static class PartRecords
 {
     private const int Head = 30;
@@ -25,7 +26,8 @@ public static class PartRecords
     public static int Size(int key, int value, int headers) => Head + Math.Max(key, 0) + Math.Max(value, 0) + headers;
 
     /// <summary>Appends the head of a record and gives the room for its key, value and headers, one after the other.</summary>
-    public static Span<byte> Write(IBufferWriter<byte> to, long offset, long timestamp, int key, int value, int headers, RejectReason refused = RejectReason.None, bool cut = false)
+    public static Span<byte> Write(IBufferWriter<byte> to, long offset, long timestamp, int key, int value, int headers,
+        RejectReason refused = RejectReason.None, bool cut = false)
     {
         var size = Size(key, value, headers);
         var span = to.GetSpan(size)[..size];
@@ -43,7 +45,8 @@ public static class PartRecords
     /// <summary>Appends a record.</summary>
     public static void Write(IBufferWriter<byte> to, in InputRecord record)
     {
-        var rest = Write(to, record.Offset, record.Timestamp, record.KeyLength, record.ValueLength, record.HeadersLength, record.Refused, record.Cut);
+        var rest = Write(to, record.Offset, record.Timestamp, record.KeyLength, record.ValueLength, record.HeadersLength, record.Refused,
+            record.Cut);
         record.Key.CopyTo(rest);
         record.Value.CopyTo(rest[record.Key.Length..]);
         record.Buffer.AsSpan(record.HeadersStart, record.HeadersLength).CopyTo(rest[(record.Key.Length + record.Value.Length)..]);

@@ -38,7 +38,8 @@ public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
 /// <summary>What there is to read.</summary>
 public interface IInputs
 {
-    /// <summary>Every partition of every input topic, as the broker told last (empty while it has not), and just before when it was asked, epoch milliseconds.</summary>
+    /// <summary>Every partition of every input topic, as the broker told last (empty while it has not), and just before when it was asked,
+    /// epoch milliseconds.</summary>
     /// <remarks>A partition added after that holds only what came after it: proof reaches that far.</remarks>
     (IReadOnlyCollection<InputPartition> All, long AskedAt) Now { get; }
 }

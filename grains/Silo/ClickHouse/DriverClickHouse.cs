@@ -52,7 +52,8 @@ internal sealed class DriverClickHouse : IClickHouse
             foreach (var (name, value) in querySettings ?? new Dictionary<string, string>()) command.CustomSettings[name] = value;
 
             // Not as parameters of the command: those are formatted by their .NET types, and these are written as ClickHouse writes them already.
-            foreach (var (name, value) in parameters ?? new Dictionary<string, string>()) command.CustomSettings["param_" + name] = Pipeline.Sinks.ClickHouse.ClickHouseClient.EscapeTabSeparated(value);
+            foreach (var (name, value) in parameters ?? new Dictionary<string, string>())
+                command.CustomSettings["param_" + name] = Pipeline.Sinks.ClickHouse.ClickHouseClient.EscapeTabSeparated(value);
             using var result = await command.ExecuteRawResultAsync(limit.Token);
             using var text = new StreamReader(await result.ReadAsStreamAsync());
             return await text.ReadToEndAsync(limit.Token);

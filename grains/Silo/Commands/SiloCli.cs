@@ -11,8 +11,8 @@ namespace Streaming.Silo.Commands;
 
 /// <summary>The <c>streaming-silo</c> command line, and how every command ends.</summary>
 /// <remarks>
-/// Exit codes: 0 done or left as asked, 1 failed at run time, 2 wrong settings or usage, also when they name what is not there. An expected failure is
-/// one sentence on standard error; a stack trace means a mistake in this program.
+/// Exit codes: 0 done or left as asked, 1 failed at run time, 2 wrong settings or usage, also when they name what is not there. An expected
+/// failure is one sentence on standard error; a stack trace means a mistake in this program.
 /// </remarks>
 internal static class SiloCli
 {

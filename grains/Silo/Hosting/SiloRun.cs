@@ -42,7 +42,8 @@ internal static class SiloRun
         await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, stop);
         var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
         using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop), logs.CreateLogger<ClusterRules>());
-        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).", rules.Current.Version, rules.Current.Input.Earliest);
+        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
+            rules.Current.Version, rules.Current.Input.Earliest);
         await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
         await EnsureTopicsAsync(settings.Kafka);
 
@@ -70,8 +71,10 @@ internal static class SiloRun
             host.Services.GetRequiredService<IngestionStatus>().Durable = status.Durable;
             status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
             var ops = new ClusterOps(
-                settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, reading, identity.PseudonymKey, status, outbox,
-                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<Aside>(), host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
+                settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, reading, identity.PseudonymKey, status,
+                    outbox,
+                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<Aside>(),
+                    host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally

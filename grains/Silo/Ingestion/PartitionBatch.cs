@@ -83,7 +83,8 @@ internal sealed class PartitionBatch(PartitionSession session)
         var key = message.Key.AsSpan(0, Math.Min(message.Key?.Length ?? 0, RecordCopy.KeyBeginning));
         var value = message.Value.AsSpan(0, Math.Min(message.Value?.Length ?? 0, RecordCopy.Beginning));
         var room = PartRecords.Write(
-            bytes, offset, timestamp, message.Key is null ? -1 : key.Length, message.Value is null ? -1 : value.Length, notes.Length, refused, cut: true);
+            bytes, offset, timestamp, message.Key is null ? -1 : key.Length, message.Value is null ? -1 : value.Length, notes.Length,
+                refused, cut: true);
         key.CopyTo(room);
         value.CopyTo(room[key.Length..]);
         notes.CopyTo(room[(key.Length + value.Length)..]);

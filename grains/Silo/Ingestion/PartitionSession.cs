@@ -80,7 +80,8 @@ internal sealed class PartitionSession(TopicPartition partition, Topic topic, st
     /// <summary>How far it is, when that is news.</summary>
     public bool TryReport(EndOffsets? ends, out PartitionProgress progress)
     {
-        if (ends is not null && ends.Offsets.TryGetValue((Partition.Topic, Partition.Partition.Value), out var end)) acknowledged.Ends(ends.AskedAt, end);
+        if (ends is not null && ends.Offsets.TryGetValue((Partition.Topic, Partition.Partition.Value), out var end))
+            acknowledged.Ends(ends.AskedAt, end);
         progress = new PartitionProgress(TopicId, Partition.Partition.Value, Generation, Next, acknowledged.Proven);
         return !Over && progress != reported;
     }

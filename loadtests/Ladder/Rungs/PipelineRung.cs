@@ -69,8 +69,10 @@ internal static class PipelineRung
     {
         var url = context.ClickHouse ?? throw new LoadtestException("This rung needs --clickhouse.", 2);
         // standard output is for the figures
-        using var logs = LoggerFactory.Create(b => b.AddLines().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
-        var settings = new HostSettings { Kafka = context.Kafka, ClickHouse = GivenClickHouse.At(url) with { Database = Parts.Database(context.Prefix) } };
+        using var logs = LoggerFactory.Create(b =>
+            b.AddLines().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        var settings = new HostSettings { Kafka = context.Kafka,
+            ClickHouse = GivenClickHouse.At(url) with { Database = Parts.Database(context.Prefix) } };
         using var directory = DataDirectory.Open(context.Store);
         using var store = SqliteStore.Open(directory);
         var identity = StoreIdentity.Of(directory, store.Facts, null);

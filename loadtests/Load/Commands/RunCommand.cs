@@ -30,7 +30,8 @@ internal static class RunCommand
         var levels = parsed.GetValue(Slo) is { } file ? ServiceLevels.Read(file) : new ServiceLevels { Exact = true };
         var repeat = parsed.GetValue(Repeat);
         var patience = parsed.GetValue(Patience);
-        if (repeat is < 1 or > 1_000 || patience is < 1 or > 86_400) throw new LoadtestException("--repeat must be 1 to 1000, --patience 1 to 86400 seconds.", 2);
+        if (repeat is < 1 or > 1_000 || patience is < 1 or > 86_400)
+            throw new LoadtestException("--repeat must be 1 to 1000, --patience 1 to 86400 seconds.", 2);
         if (parsed.GetValue(Report) is { } report) OutputFile.Check("--report", report + ".json");
         var held = true;
         var rules = workload.Storm is { } storm && Target.IsOwn(parsed)
@@ -39,7 +40,8 @@ internal static class RunCommand
         await using var target = await Target.OpenAsync(parsed, rules, stop);
         for (var i = 1; i <= repeat; i++)
         {
-            var outcome = await LoadRun.RunAsync(Path.GetFileNameWithoutExtension(path), workload, target.Endpoints, TimeSpan.FromSeconds(patience), stop);
+            var outcome = await LoadRun.RunAsync(Path.GetFileNameWithoutExtension(path), workload, target.Endpoints,
+                TimeSpan.FromSeconds(patience), stop);
             TextReport.Print(outcome.Result);
             var misses = levels.Misses(outcome.Result.Findings(levels.AfterWarmUp));
             Console.WriteLine(misses.Count == 0 ? "every service level held" : "MISSED:\n  " + string.Join("\n  ", misses));

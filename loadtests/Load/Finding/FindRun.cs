@@ -31,7 +31,9 @@ internal static class FindRun
             if (!sustained && rate < search.Failed) limit = step;
             search.Tried(rate, sustained);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{rate,10:N0}/s  {(sustained ? "sustained" : "not sustained"),-14} sent {step.Sent,9:N0}/s  lag {Lag(step.LagPerSecond)}  reward p99 {run.Result.Reward?.P99,8:N0} ms  ClickHouse p99 {run.Result.Shown?.P99,8:N0} ms  processors {step.Busy:0 %}"));
+                $"{rate,10:N0}/s  {(sustained ? "sustained" : "not sustained"),-14} sent {step.Sent,9:N0}/s  lag " +
+                    $"{Lag(step.LagPerSecond)}  reward p99 {run.Result.Reward?.P99,8:N0} ms  ClickHouse p99 " +
+                    $"{run.Result.Shown?.P99,8:N0} ms  processors {step.Busy:0 %}"));
             foreach (var miss in misses) Console.WriteLine($"              {miss}");
         }
 
@@ -48,5 +50,6 @@ internal static class FindRun
         return search;
     }
 
-    private static string Lag(double? perSecond) => perSecond is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known,8:+#,0;-#,0;0}/s") : "   unknown";
+    private static string Lag(double? perSecond) =>
+        perSecond is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known,8:+#,0;-#,0;0}/s") : "   unknown";
 }

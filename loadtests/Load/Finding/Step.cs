@@ -29,7 +29,8 @@ public sealed record Step(
         var steady = run.Readings.Where(r => r.At >= run.From + (seconds / 2) && r.At <= run.Sent + 1).ToArray();
         var cores = steady.SelectMany(r => r.Cores).GroupBy(c => c.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(c => c.Value) / steady.Length, StringComparer.Ordinal);
         return new Step(
-            asked, run.Result.Events / seconds, steady.Length < 2 || steady.Any(r => r.Lag < 0) ? null : Slope(steady, r => r.Lag), run.Refused / seconds,
+            asked, run.Result.Events / seconds, steady.Length < 2 || steady.Any(r => r.Lag < 0) ? null : Slope(steady, r => r.Lag),
+                run.Refused / seconds,
             steady.Length == 0 ? 0 : steady.Count(r => r.Held is not null) / (double)steady.Length, Slope(steady, r => r.Unsent), Slope(steady, r => r.Waiting),
             steady.Length == 0 ? 0 : steady.Average(r => r.Busy), cores, steady.Length == 0 ? 0 : steady.Average(r => r.Generator));
     }

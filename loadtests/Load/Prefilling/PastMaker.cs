@@ -67,7 +67,8 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
         {
             WakeUntil(life.At, applier, part);
             var record = Record();
-            if (!applier.Decode(record, rules, part) || applier.Apply(member, record, life.At, rules, part) != TurnEnd.Changed) throw new InvalidOperationException($"An event of member {who}'s past was refused.");
+            if (!applier.Decode(record, rules, part) || applier.Apply(member, record, life.At, rules, part) != TurnEnd.Changed)
+                throw new InvalidOperationException($"An event of member {who}'s past was refused.");
         }
 
         WakeUntil(plan.To, applier, part);
@@ -77,7 +78,8 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
     {
         while (member.Due <= time)
         {
-            if (applier.Wake(member, member.Due, member.Due, rules, part) != TurnEnd.Changed) throw new InvalidOperationException("A wake of a member's past failed.", applier.Fault);
+            if (applier.Wake(member, member.Due, member.Due, rules, part) != TurnEnd.Changed)
+                throw new InvalidOperationException("A wake of a member's past failed.", applier.Fault);
             part.Counts.Wakes++;
         }
     }

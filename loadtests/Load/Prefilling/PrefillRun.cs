@@ -39,11 +39,14 @@ internal static class PrefillRun
         state.BeginReplay("prefill");
         var users = ClickHouseUsers.Draw();
         await using var own = plan.ClickHouse is null
-            ? await ChildProcess.StartAsync(ClickHouseChild.Options(directory.File("clickhouse"), 0, users), logs.CreateLogger("ClickHouse"), stop)
+            ? await ChildProcess.StartAsync(ClickHouseChild.Options(directory.File("clickhouse"), 0, users),
+                logs.CreateLogger("ClickHouse"), stop)
             : null;
         var rules = new RulesBook(store.Facts, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop));
         var identity = StoreIdentity.Of(directory, store.Facts, null);
-        var settings = plan.ClickHouse is { } given ? GivenClickHouse.At(given) : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) });
+        var settings = plan.ClickHouse is { } given
+            ? GivenClickHouse.At(given)
+            : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) });
         using var delivery = new ClickHouseDelivery(settings, new SenderSettings(), store, identity.Writer, PrepareAsync, logs);
         var filling = new PastStore(past, store, identity.Writer, delivery.Notify);
         var began = Stopwatch.GetTimestamp();

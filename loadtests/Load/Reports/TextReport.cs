@@ -18,7 +18,8 @@ internal static class TextReport
             Lines(warm);
         }
 
-        Console.WriteLine(FormattableString.Invariant($"  lag {(r.LagAtEnd is { } lag ? FormattableString.Invariant($"{lag:N0} records") : "unknown")} two seconds after the last event"));
+        var lag = r.LagAtEnd is { } known ? FormattableString.Invariant($"{known:N0} records") : "unknown";
+        Console.WriteLine($"  lag {lag} two seconds after the last event");
         Console.WriteLine(r.Exact
             ? $"exact: ClickHouse holds what was sent, and each of {r.Messages:N0} expected messages came under one id ({r.Repeated:N0} came again under it)"
             : $"NOT exact: {r.Missing:N0} of {r.Messages:N0} expected messages did not come, {r.Twice:N0} came under two ids; {string.Join("; ", r.Differences)}");

@@ -121,7 +121,9 @@ internal static class LoadRun
         var points = timeline.Points();
         var last = points.Count > 1 ? points[^2] : points[^1];
         Console.Write(string.Create(CultureInfo.InvariantCulture,
-            $"\r{timeline.Now,6:0} s  {points.Sum(p => p.Sent),12:N0} sent  {last.Sent,9:N0}/s  lag {Lag(last),9}  {points[^1].Visible,12:N0} in ClickHouse  reward p50 {last.Reward?.P50 ?? 0,6:N0} ms  p99 {last.Reward?.P99 ?? 0,6:N0} ms "));
+            $"\r{timeline.Now,6:0} s  {points.Sum(p => p.Sent),12:N0} sent  {last.Sent,9:N0}/s  lag {Lag(last),9}  " +
+                $"{points[^1].Visible,12:N0} in ClickHouse  reward p50 {last.Reward?.P50 ?? 0,6:N0} ms  p99 " +
+                $"{last.Reward?.P99 ?? 0,6:N0} ms "));
         return found;
     }
 

@@ -33,11 +33,13 @@ internal sealed class OpsReader(string ops, ThreadMeter? threads) : IDisposable
             using var answer = await http.GetAsync(new Uri($"{ops}/v1/status"), stop);
             if (answer.StatusCode == HttpStatusCode.Unauthorized)
                 throw new LoadtestException($"{ops} asks for its ops API key: put it into STREAMING__Ops__ApiKey (setting Ops:ApiKey).", 2);
-            if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable)) throw new LoadtestException($"{ops} is no ops API of a pipeline: it answered {(int)answer.StatusCode} to /v1/status.", 2);
+            if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable))
+                throw new LoadtestException($"{ops} is no ops API of a pipeline: it answered {(int)answer.StatusCode} to /v1/status.", 2);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
         {
-            throw new LoadtestException($"The ops API at {ops} does not answer ({e.Message}): is the pipeline running, is the address right (--ops)?", 2);
+            throw new LoadtestException($"The ops API at {ops} does not answer ({e.Message}): is the pipeline running, is the address " +
+                "right (--ops)?", 2);
         }
     }
 

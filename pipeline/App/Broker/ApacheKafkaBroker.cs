@@ -113,7 +113,8 @@ internal sealed class ApacheKafkaBroker : IBroker
         catch (SocketException error)
         {
             socket.Dispose();
-            throw new CommandException($"The broker cannot listen on {Host}:{port} ({error.Message}); stop what uses the port or choose another (0 = any free one).", Cli.WrongUsage);
+            throw new CommandException($"The broker cannot listen on {Host}:{port} ({error.Message}); stop what uses the port or choose " +
+                "another (0 = any free one).", Cli.WrongUsage);
         }
     }
 

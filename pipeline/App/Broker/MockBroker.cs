@@ -65,7 +65,8 @@ internal sealed class MockBroker : IBroker
             catch (SocketException error)
             {
                 MockApi.Destroy(cluster, handle);
-                throw new CommandException($"The broker cannot listen on {Host}:{port} ({error.Message}); stop what uses the port or choose another (0 = any free one).", Cli.WrongUsage);
+                throw new CommandException($"The broker cannot listen on {Host}:{port} ({error.Message}); stop what uses the port or " +
+                    "choose another (0 = any free one).", Cli.WrongUsage);
             }
 
             MockApi.SetAddress(cluster, broker: 1, Host, port);

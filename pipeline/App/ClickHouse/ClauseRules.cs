@@ -4,7 +4,8 @@ namespace Streaming.App.ClickHouse;
 internal static class ClauseRules
 {
     /// <summary>What may stand after the settings of a statement or subquery.</summary>
-    private static readonly string[] AfterSettings = ["AS", "COMMENT", "EXCEPT", "FORMAT", "INTERSECT", "SELECT", "UNION", "VALUES", "WITH"];
+    private static readonly string[] AfterSettings = ["AS", "COMMENT", "EXCEPT", "FORMAT", "INTERSECT", "SELECT", "UNION", "VALUES",
+        "WITH"];
 
     /// <summary>The reason for refusing, or null.</summary>
     public static QueryError? Check(Statement s, SettingRules rules)
@@ -18,13 +19,18 @@ internal static class ClauseRules
         {
             var error = s.Word(i) switch
             {
-                "INFILE" or "OUTFILE" => Gate.Denied("INTO OUTFILE and FROM INFILE name files of the client; over HTTP the data go in the request and the response. Put a column of that name in backquotes."),
-                "CLUSTER" when s.Is(i - 1, "ON"u8) => Gate.Denied("ON CLUSTER is not available in the embedded engine, which is one server."),
-                "EXPLAIN" when i > 0 => Gate.Denied("EXPLAIN in a subquery is not available in the embedded engine. Put a column of that name in backquotes."),
-                "PARALLEL" when s.Is(i + 1, "WITH"u8) => Gate.Denied("PARALLEL WITH is not available in the embedded engine: one request carries one statement."),
+                "INFILE" or "OUTFILE" => Gate.Denied("INTO OUTFILE and FROM INFILE name files of the client; over HTTP the data go in " +
+                    "the request and the response. Put a column of that name in backquotes."),
+                "CLUSTER" when s.Is(i - 1, "ON"u8) =>
+                    Gate.Denied("ON CLUSTER is not available in the embedded engine, which is one server."),
+                "EXPLAIN" when i > 0 => Gate.Denied("EXPLAIN in a subquery is not available in the embedded engine. Put a column of " +
+                    "that name in backquotes."),
+                "PARALLEL" when s.Is(i + 1, "WITH"u8) =>
+                    Gate.Denied("PARALLEL WITH is not available in the embedded engine: one request carries one statement."),
                 "DISK" or "VOLUME" when s.Is(i - 1, "TO"u8) => Gate.Denied("The embedded engine has one disk."),
                 "SETTINGS" when s.Is(i - 1, "TYPE"u8) => NotPlain(s, i),
-                "SETTINGS" when !s.IsSymbol(i - 1, '.') && (s.IsName(i + 1) || s.IsText(i + 1) || s.IsSymbol(i + 1, '{')) => SettingsFrom(s, i + 1, rules),
+                "SETTINGS" when !s.IsSymbol(i - 1, '.') && (s.IsName(i + 1) || s.IsText(i + 1) || s.IsSymbol(i + 1, '{')) =>
+                    SettingsFrom(s, i + 1, rules),
                 "SETTING" when s.Is(i - 1, "MODIFY"u8) => SettingsFrom(s, i + 1, rules),
                 "FORMAT" when s.IsName(i + 1) => Format(s, i),
                 "ENGINE" when defines => Engine(s, s.IsSymbol(i + 1, '=') ? i + 2 : i + 1),
@@ -64,19 +70,23 @@ internal static class ClauseRules
     }
 
     private static QueryError NotPlain(Statement s, int i) =>
-        new(ErrorCode.SettingConstraintViolation, $"Settings are written name = number or name = 'text' in the embedded engine{(i < s.Count ? $" (position {s[i].Start + 1})" : "")}. Put a column called settings in backquotes.");
+        new(ErrorCode.SettingConstraintViolation, $"Settings are written name = number or name = 'text' in the embedded " +
+            $"engine{(i < s.Count ? $" (position {s[i].Start + 1})" : "")}. Put a column called settings in backquotes.");
 
     /// <summary>A result's format. A column may be called so too: then a word of SQL follows.</summary>
     private static QueryError? Format(Statement s, int i) =>
-        s.Kind == StatementKind.InsertData || s.IsSymbol(i - 1, '.') || s.Word(i + 1) is "FROM" or "AS" or "IN" or "AND" or "OR" or "LIKE" or "IS" or "NOT" or "DESC" or "ASC"
+        s.Kind == StatementKind.InsertData || s.IsSymbol(i - 1, '.')
+            || s.Word(i + 1) is "FROM" or "AS" or "IN" or "AND" or "OR" or "LIKE" or "IS" or "NOT" or "DESC" or "ASC"
             ? null
             : Gate.CheckFormat(s.Text(i + 1));
 
     private static QueryError? Engine(Statement s, int i) =>
         s.IsSymbol(i, '{') || (s.IsName(i) && !GateLists.Engines.Contains(s.Text(i)))
-            ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, or need a cluster. {string.Join(", ", GateLists.Engines)} are. Put a column called engine in backquotes.")
+            ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, or need a cluster. " +
+                $"{string.Join(", ", GateLists.Engines)} are. Put a column called engine in backquotes.")
             : null;
 
     public static QueryError InputFormat(string name) =>
-        new(ErrorCode.NotImplemented, $"Input format {name} is not available in the embedded engine, which does not survive broken data in it. Native, RowBinary, JSONEachRow, CSV and TabSeparated and their kin are.");
+        new(ErrorCode.NotImplemented, $"Input format {name} is not available in the embedded engine, which does not survive broken data " +
+            "in it. Native, RowBinary, JSONEachRow, CSV and TabSeparated and their kin are.");
 }

@@ -12,7 +12,8 @@ public static class ClickHouseChild
     /// <param name="users">Who may use it.</param>
     public static ChildProcessOptions Options(string data, int port, ClickHouseUsers users) =>
         ChildProcessOptions.Self(
-            "clickhouse", "clickhouse", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), "--user", users.Owner, ClickHouseStart.PasswordsFromStdin) with
+            "clickhouse", "clickhouse", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), "--user", users.Owner,
+                ClickHouseStart.PasswordsFromStdin) with
         {
             Input = users.ToLines(),
         };

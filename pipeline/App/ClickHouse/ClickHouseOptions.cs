@@ -14,10 +14,12 @@ public sealed record ClickHouseOptions
     /// <summary>Address to listen on. Default 127.0.0.1.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 
-    /// <summary>The owner, who may read and write. Default <c>default</c>; not <c>reader</c>, which is the name of the user that can change nothing.</summary>
+    /// <summary>The owner, who may read and write. Default <c>default</c>; not <c>reader</c>, which is the name of the user that can change
+    /// nothing.</summary>
     public string User { get; init; } = "default";
 
-    /// <summary>The owner's password. Given by the environment variable <c>STREAMING_CLICKHOUSE_PASSWORD</c> or on standard input, never on the command line; else drawn at every start.</summary>
+    /// <summary>The owner's password. Given by the environment variable <c>STREAMING_CLICKHOUSE_PASSWORD</c> or on standard input, never on
+    /// the command line; else drawn at every start.</summary>
     public string Password { get; init; } = ClickHouseUsers.DrawPassword();
 
     /// <summary>The reader's password. As <see cref="Password"/>, by <c>STREAMING_CLICKHOUSE_READER_PASSWORD</c>.</summary>
@@ -50,7 +52,8 @@ public sealed record ClickHouseOptions
     /// <summary>Largest request body after decompression, in bytes, at least 1 MiB. Default 4 GiB. Inserts are kept on disk until they are whole, so memory does not bound this.</summary>
     public long MaxRequestBytes { get; init; } = 4L << 30;
 
-    /// <summary>Bodies of inserts and waiting results on disk together, in bytes, at least <see cref="MaxRequestBytes"/>. Default 8 GiB. What goes beyond gets HTTP 507 and code 243.</summary>
+    /// <summary>Bodies of inserts and waiting results on disk together, in bytes, at least <see cref="MaxRequestBytes"/>. Default 8 GiB.
+    /// What goes beyond gets HTTP 507 and code 243.</summary>
     public long MaxSpoolBytes { get; init; } = 8L << 30;
 
     /// <summary>The engine must answer <c>SELECT 1</c> within this many seconds, 5 to 3,600, and end a query within as many after its time is over. Default 60. Else the process exits with <see cref="ClickHouseServer.EngineHung"/>, to be started again.</summary>

@@ -43,10 +43,10 @@ internal static partial class ClickHouseServer
         {
             var engine = new Engine(options);
             var control = await engine.ConnectAsync("control");
-            var letGo = await control.RunAsync(EngineDirectory.LetGo);
-            if (letGo.Error is not null)
+            var detached = await control.RunAsync(EngineDirectory.DetachFiles);
+            if (detached.Error is not null)
             {
-                throw new EngineException($"The ClickHouse engine keeps its database of files: {letGo.Error}");
+                throw new EngineException($"The ClickHouse engine keeps its database of files: {detached.Error}");
             }
             var heart = await engine.ConnectAsync("heart");
             using var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, ("readonly", "2"));
@@ -54,7 +54,8 @@ internal static partial class ClickHouseServer
             var about = await AboutAsync(control);
             var rules = new SettingRules(options);
             var callers = new Callers(options, new WrongKeys(line => Say("refused " + line), TimeProvider.System));
-            var front = new HttpFront(options, callers, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version), new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes));
+            var front = new HttpFront(options, callers, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version),
+                new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes));
             await using var web = Build(options, front, socket);
             await web.StartAsync(CancellationToken.None);
             var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -9,8 +9,9 @@ using Streaming.Pipeline.Store;
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// How <c>streaming clickhouse</c> begins: it checks what it was told, begins again behind the kernel's walls (<see cref="ConfinedStart"/>), takes its
-/// port, lets go of all that it needs no more (<see cref="SeccompFilter"/>), and loads the engine last.
+/// How <c>streaming clickhouse</c> begins: it checks its settings, runs itself again behind the kernel's walls
+/// (<see cref="ConfinedStart"/>), takes its port, gives up the system calls that it needs no more (<see cref="SeccompFilter"/>), and loads
+/// the engine last.
 /// </summary>
 internal static class ClickHouseStart
 {
@@ -33,7 +34,7 @@ internal static class ClickHouseStart
             options = await WithPasswordsAsync(options);
             var socket = Listen(options);
             var spool = SpoolOf(options);
-            CloseDoors();
+            InstallFilter();
             return await ClickHouseServer.RunAsync(options with { Port = ((IPEndPoint)socket.LocalEndPoint!).Port }, spool, socket, stop);
         }
         catch (Exception e) when (e is EngineException or StoreException or NativeLibraryMissingException)
@@ -42,7 +43,7 @@ internal static class ClickHouseStart
         }
     }
 
-    /// <summary>Begins again behind walls; does not come back.</summary>
+    /// <summary>Runs the program again behind Landlock; returns only by an exception.</summary>
     private static void Confine(ClickHouseOptions options, bool fromStdin)
     {
         var (owner, reader) = (Environment.GetEnvironmentVariable(OwnerVariable), Environment.GetEnvironmentVariable(ReaderVariable));
@@ -54,7 +55,8 @@ internal static class ClickHouseStart
         if (!fromStdin)
         {
             if (owner is null) Console.WriteLine($"user {options.User} password {options.Password}");
-            if (reader is null) Console.WriteLine($"user {ClickHouseUsers.ReaderName} password {options.ReaderPassword} (can change nothing)");
+            if (reader is null)
+                Console.WriteLine($"user {ClickHouseUsers.ReaderName} password {options.ReaderPassword} (can change nothing)");
             Console.Out.Flush();
         }
 
@@ -88,7 +90,8 @@ internal static class ClickHouseStart
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"The data directory {options.DataDirectory} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.", Cli.WrongUsage);
+            throw new CommandException($"The data directory {options.DataDirectory} cannot be written ({e.Message.TrimEnd('.')}): give " +
+                "it to this user or choose another --data.", Cli.WrongUsage);
         }
     }
 
@@ -108,13 +111,14 @@ internal static class ClickHouseStart
         {
             socket.Dispose();
             throw new CommandException(
-                string.Create(CultureInfo.InvariantCulture, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): stop what uses it, or choose another --port (0 takes any free one)."),
+                string.Create(CultureInfo.InvariantCulture, $"Port {options.Port} on {options.Listen} cannot be used ({e.Message}): " +
+                    $"stop what uses it, or choose another --port (0 takes any free one)."),
                 Cli.WrongUsage);
         }
     }
 
     /// <summary>Gives up new programs, processes and sockets for good, and says which walls this kernel does not have.</summary>
-    private static void CloseDoors()
+    private static void InstallFilter()
     {
         List<string> missing = [.. ConfinedStart.Missing()];
         try

@@ -23,7 +23,8 @@ internal static class RequestBody
             "deflate" => new ZLibStream(packed, CompressionMode.Decompress),
             "br" => new BrotliStream(packed, CompressionMode.Decompress),
             "zstd" => Zstandard(packed),
-            var other => throw new QueryException(ErrorCode.NotImplemented, $"Content-Encoding {other} is not available in the embedded engine: gzip, deflate, br and zstd are."),
+            var other => throw new QueryException(ErrorCode.NotImplemented,
+                $"Content-Encoding {other} is not available in the embedded engine: gzip, deflate, br and zstd are."),
         };
         body = request.Decompress ? new CompressedInput(body) : body;
         return body == packed ? body : new UnpackedBody(body, packed);

@@ -48,7 +48,8 @@ internal sealed class Engine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EngineException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or choose another --data.");
+            throw new EngineException($"The data directory {data} cannot be written ({e.Message.TrimEnd('.')}): give it to this user or " +
+                "choose another --data.");
         }
     }
 

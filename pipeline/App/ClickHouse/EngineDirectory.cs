@@ -1,17 +1,17 @@
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// Readies a data directory so that no path is a table's name in it. The engine gives one database, by itself <c>default</c>, to files as well as
-/// to tables: <c>SELECT * FROM '/a/path'</c> reads a file there. Here that database has another name and is let go at once (<see cref="LetGo"/>),
-/// and <c>default</c> is a database of tables alone, with the tables it always had.
+/// Readies a data directory so that no path is a table's name in it. The engine gives one database, by itself <c>default</c>, to files as
+/// well as to tables: <c>SELECT * FROM '/a/path'</c> reads a file there. Here that database has another name and is detached at once
+/// (<see cref="DetachFiles"/>), and <c>default</c> is a database of tables alone, with the tables it always had.
 /// </summary>
 internal static class EngineDirectory
 {
     /// <summary>The name in <c>engine.xml</c> of the database that the engine would give to files.</summary>
     private const string Files = "files_by_path";
 
-    /// <summary>Lets go the database of files; nothing is in it. To be run on the first connection, before there is any request.</summary>
-    public const string LetGo = $"DETACH DATABASE {Files}";
+    /// <summary>Detaches the database of files; nothing is in it. To be run on the first connection, before there is any request.</summary>
+    public const string DetachFiles = $"DETACH DATABASE {Files}";
 
     /// <summary>To be called before the engine opens the directory.</summary>
     /// <exception cref="IOException">The directory cannot be written.</exception>

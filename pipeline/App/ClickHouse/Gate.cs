@@ -1,8 +1,8 @@
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// Lets through the statements that stay inside this engine and within its limits: everything is refused that no rule knows. Statement kinds,
-/// functions, engines, formats, settings and system tables are allow-lists (<see cref="GateLists"/>). Pure, thread-safe.
+/// Lets through the statements that stay inside this engine and within its limits: everything is refused that no rule knows. Statement
+/// kinds, functions, engines, formats, settings and system tables are allow-lists (<see cref="GateLists"/>). Pure, thread-safe.
 /// </summary>
 internal sealed class Gate(SettingRules rules)
 {
@@ -19,7 +19,8 @@ internal sealed class Gate(SettingRules rules)
         }
         if (statement.Kind != StatementKind.Read && readOnly)
         {
-            return new QueryError(ErrorCode.Readonly, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. You should use method POST for modifying queries.");
+            return new QueryError(ErrorCode.Readonly, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies " +
+                "readonly. You should use method POST for modifying queries.");
         }
         return VerbRules.Check(statement) ?? ClauseRules.Check(statement, rules) ?? NameRules.Check(statement, caller, parameters);
     }
@@ -40,11 +41,14 @@ internal sealed class Gate(SettingRules rules)
 
     /// <summary>The reason for refusing a database that unqualified names would be looked up in, or null.</summary>
     public static QueryError? CheckDatabase(string name) =>
-        NameRules.IsSystem(name) ? Denied($"Database {name} cannot be the current one: write its tables with it, as in {name}.tables.") : null;
+        NameRules.IsSystem(name) ? Denied($"Database {name} cannot be the current one: write its tables with it, as in " +
+            $"{name}.tables.") : null;
 
     /// <summary>The reason for refusing a format for the result that the request, not the statement, names; or null.</summary>
     public static QueryError? CheckFormat(string name) =>
-        GateLists.OutputFormats.Contains(name) ? null : new QueryError(ErrorCode.UnknownFormat, $"Format {name} is not available in the embedded engine for results.");
+        GateLists.OutputFormats.Contains(name)
+            ? null
+            : new QueryError(ErrorCode.UnknownFormat, $"Format {name} is not available in the embedded engine for results.");
 
     public static QueryError Denied(string message) => new(ErrorCode.AccessDenied, message);
 }

@@ -3,22 +3,25 @@ using System.Reflection;
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// What the gate lets through, by ClickHouse's names: what is on no list is refused. Tests hold the lists against what the engine has. The functions
-/// stand in files of their own, <c>Lists/functions-allowed.txt</c> and <c>Lists/functions-refused.txt</c>.
+/// What the gate lets through, by ClickHouse's names: what is on no list is refused. Tests hold the lists against what the engine has. The
+/// functions stand in files of their own, <c>Lists/functions-allowed.txt</c> and <c>Lists/functions-refused.txt</c>.
 /// </summary>
 internal static class GateLists
 {
     /// <summary>Functions that only compute.</summary>
     public static readonly HashSet<string> Functions = Load("functions-allowed.txt");
 
-    /// <summary>The engine's other functions: they are not named at all, because a function can be handed over without being called.</summary>
+    /// <summary>The engine's other functions: they are not named at all, because a function can be handed over without being
+    /// called.</summary>
     public static readonly HashSet<string> RefusedFunctions = Load("functions-refused.txt");
 
     /// <summary>Endings that make an aggregate function of another.</summary>
-    public static readonly string[] Combinators = ["SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin", "OrNull", "Merge", "State", "Array", "Map", "If"];
+    public static readonly string[] Combinators = ["SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin",
+        "OrNull", "Merge", "State", "Array", "Map", "If"];
 
     /// <summary>Table functions that only compute.</summary>
-    public static readonly HashSet<string> TableFunctions = Names("format generateSeries generate_series numbers numbers_mt primes values view zeros zeros_mt");
+    public static readonly HashSet<string> TableFunctions = Names("format generateSeries generate_series numbers numbers_mt primes " +
+        "values view zeros zeros_mt");
 
     /// <summary>Views with parameters, which are asked like functions: the pipeline's own.</summary>
     public static readonly HashSet<string> Views = Names("population_history");
@@ -76,11 +79,13 @@ internal static class GateLists
     /// <summary>Those of <see cref="SystemTables"/> that show what others ask: for the owner alone.</summary>
     public static readonly HashSet<string> OwnersTables = Names("processes");
 
-    private static HashSet<string> Names(string text) => new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
+    private static HashSet<string> Names(string text) =>
+        new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
 
     private static HashSet<string> Load(string file)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Lists." + file) ?? throw new InvalidOperationException($"{file} is not in this program.");
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Lists." + file)
+            ?? throw new InvalidOperationException($"{file} is not in this program.");
         var lines = new StreamReader(stream).ReadToEnd().Split('\n');
         return Names(string.Join(' ', lines.Where(l => !l.StartsWith('#'))));
     }

@@ -13,10 +13,12 @@ namespace Streaming.App.ClickHouse;
 /// (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one becomes
 /// several parts, as on a server.
 /// </remarks>
-internal sealed class HttpFront(ClickHouseOptions options, Callers callers, SettingRules rules, Gate gate, QueryRunner runner, Responses responses, Spool spool)
+internal sealed class HttpFront(ClickHouseOptions options, Callers callers, SettingRules rules, Gate gate, QueryRunner runner,
+    Responses responses, Spool spool)
 {
     /// <summary>No statement can change these: they are on no list of the gate.</summary>
-    private static readonly (string, string)[] LiteralsOnly = [("input_format_values_interpret_expressions", "0"), ("input_format_values_deduce_templates_of_expressions", "0")];
+    private static readonly (string, string)[] LiteralsOnly = [("input_format_values_interpret_expressions", "0"),
+        ("input_format_values_deduce_templates_of_expressions", "0")];
 
     private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
 
@@ -26,7 +28,9 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
         var request = context.Request;
         if (!Addressed.ToThisMachine(context) || Addressed.FromAnotherSite(request))
         {
-            await responses.FailAsync(context.Response, new QueryError(ErrorCode.AccessDenied, "This ClickHouse answers requests that are addressed to this machine by localhost or its address, and none that another web site's page makes."));
+            await responses.FailAsync(context.Response,
+                new QueryError(ErrorCode.AccessDenied, "This ClickHouse answers requests that are addressed to this machine by " +
+                "localhost or its address, and none that another web site's page makes."));
             return;
         }
         switch (request.Path.Value)
@@ -84,7 +88,8 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
         }
         catch (IOException e) when (!http.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await responses.FailAsync(http, new QueryError(ErrorCode.NotEnoughSpace, $"The request could not be kept on disk in {spool.Directory}: {e.Message}"));
+            await responses.FailAsync(http,
+                new QueryError(ErrorCode.NotEnoughSpace, $"The request could not be kept on disk in {spool.Directory}: {e.Message}"));
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Streaming.App.ClickHouse;
 
-/// <summary>What names may stand for: functions that are called or handed over, tables of the engine's own databases, parameters that become names. Pure.</summary>
+/// <summary>What names may stand for: functions that are called or handed over, tables of the engine's own databases, parameters that
+/// become names. Pure.</summary>
 internal static class NameRules
 {
     private static readonly StringComparison Loose = StringComparison.OrdinalIgnoreCase;
@@ -15,7 +16,8 @@ internal static class NameRules
         {
             var error = s.IsName(i) ? Name(s, i, caller, i == target)
                 : s.IsSymbol(i, '{') ? Parameter(s, i, parameters)
-                : (s.IsText(i) || s.IsNumber(i) || s.IsSymbol(i, '}')) && s.IsSymbol(i + 1, '(') ? Gate.Denied("Only a name can be called as a function.")
+                : (s.IsText(i) || s.IsNumber(i) || s.IsSymbol(i, '}')) && s.IsSymbol(i + 1, '(')
+                    ? Gate.Denied("Only a name can be called as a function.")
                 : s.IsText(i) ? TextAsName(s, i)
                 : null;
             if (error is not null)
@@ -38,28 +40,35 @@ internal static class NameRules
         }
         if (s.IsSymbol(i + 1, '(') && !isTarget && !IsNewName(s, i))
         {
-            return s.IsSymbol(i - 1, '.') ? Denied(name) : name.Equals("format", Loose) ? Format(s, i, caller) : name.Equals("values", Loose) ? Columns(s, i + 2, caller) : IsKnown(s, i, name) ? null : Denied(name);
+            return s.IsSymbol(i - 1, '.') ? Denied(name) : name.Equals("format", Loose)
+                ? Format(s, i, caller)
+                : name.Equals("values", Loose) ? Columns(s, i + 2, caller) : IsKnown(s, i, name) ? null : Denied(name);
         }
         return IsSystem(name) ? i == 0 ? null : System(s, i, caller)
-            : IsSystem(name.Split('.')[0]) ? Gate.Denied("Write a table of the engine's own databases as database.table, without quotes around both.")
+            : IsSystem(name.Split('.')[0]) ? Gate.Denied("Write a table of the engine's own databases as database.table, without quotes " +
+                "around both.")
             : null;
     }
 
     /// <summary>The engine takes a text for a table's name too.</summary>
     private static QueryError? TextAsName(Tokens s, int i) =>
-        s.IsSymbol(i + 1, '.') || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW" or "INTO" or "EXISTS" or "TO" || (s.Word(i - 1) is "FROM" or "JOIN" && !IsPlainName(s, i)) || (s.IsSymbol(i - 1, '(') && s.Word(i - 2) is "FROM" or "JOIN")
+        s.IsSymbol(i + 1, '.') || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW" or "INTO" or "EXISTS" or "TO"
+            || (s.Word(i - 1) is "FROM" or "JOIN" && !IsPlainName(s, i)) || (s.IsSymbol(i - 1, '(') && s.Word(i - 2) is "FROM" or "JOIN")
             ? Gate.Denied("Names are written bare or in backquotes in the embedded engine.")
             : null;
 
-    private static bool IsPlainName(Tokens s, int i) => s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => c is '`' or '"') && !IsSystem(name.Split('.')[0]);
+    private static bool IsPlainName(Tokens s, int i) =>
+        s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => c is '`' or '"') && !IsSystem(name.Split('.')[0]);
 
     private static QueryError Denied(string name) => Gate.Denied(
-        $"Function {name} is not available in the embedded engine: either there is none, or it reaches beyond the tables here. A column of that name is written with its table, as in t.{name}.");
+        $"Function {name} is not available in the embedded engine: either there is none, or it reaches beyond the tables here. A column " +
+            $"of that name is written with its table, as in t.{name}.");
 
     private static bool IsKnown(Tokens s, int i, string name) =>
         GateLists.Words.Contains(name) || GateLists.Types.Contains(name)
         || GateLists.Functions.Contains(name) || GateLists.TableFunctions.Contains(name) || GateLists.Views.Contains(name)
-        || (s.Is(0, "CREATE"u8) && GateLists.Engines.Contains(name) && (s.Is(i - 1, "ENGINE"u8) || (s.IsSymbol(i - 1, '=') && s.Is(i - 2, "ENGINE"u8))))
+        || (s.Is(0, "CREATE"u8) && GateLists.Engines.Contains(name)
+            && (s.Is(i - 1, "ENGINE"u8) || (s.IsSymbol(i - 1, '=') && s.Is(i - 2, "ENGINE"u8))))
         || IsCombined(name);
 
     /// <summary>An aggregate function with one or more endings: <c>sumIf</c>, <c>uniqStateIf</c>.</summary>
@@ -77,8 +86,8 @@ internal static class NameRules
     }
 
     /// <summary>
-    /// <c>format('{}', x)</c> is the function for texts. <c>format(JSONEachRow, 'columns', 'rows')</c> reads inline data: columns may have defaults,
-    /// and rows of Values expressions, so that the first are looked through and the second not taken.
+    /// <c>format('{}', x)</c> is the function for texts. <c>format(JSONEachRow, 'columns', 'rows')</c> reads inline data: columns may have
+    /// defaults, and rows of Values expressions, so that the first are looked through and the second not taken.
     /// </summary>
     private static QueryError? Format(Tokens s, int i, Caller caller)
     {
@@ -88,7 +97,8 @@ internal static class NameRules
         }
         if ((s.Word(i + 2).Length == 0 && !s.IsPlainText(i + 2)) || !s.IsSymbol(i + 3, ','))
         {
-            return Gate.Denied("format takes a plain literal first in the embedded engine: a pattern such as '{} {}', or the name of an input format.");
+            return Gate.Denied("format takes a plain literal first in the embedded engine: a pattern such as '{} {}', or the name of an " +
+                "input format.");
         }
         var format = s.Text(i + 2);
         return !GateLists.InputFormats.Contains(format) || format.Equals("Values", Loose) ? ClauseRules.InputFormat(format)
@@ -114,7 +124,8 @@ internal static class NameRules
         }
     }
 
-    /// <summary>The position of the table's own name in <c>INSERT INTO t (…)</c> and <c>CREATE TABLE t (…)</c>, where a parenthesis begins columns; else -1.</summary>
+    /// <summary>The position of the table's own name in <c>INSERT INTO t (…)</c> and <c>CREATE TABLE t (…)</c>, where a parenthesis begins
+    /// columns; else -1.</summary>
     private static int TargetName(Tokens s)
     {
         var at = s.Is(0, "INSERT"u8) ? s.Is(2, "TABLE"u8) && s.IsName(3) ? 3 : 2
@@ -125,7 +136,8 @@ internal static class NameRules
     }
 
     /// <summary>The columns an insert of data names; nothing in them is an expression (<see cref="VerbRules"/>).</summary>
-    private static bool InColumnList(Tokens s, int i) => s is Statement { Kind: StatementKind.InsertData } && i > TargetName(s) && (s.IsSymbol(i + 1, ',') || s.IsSymbol(i + 1, ')'));
+    private static bool InColumnList(Tokens s, int i) =>
+        s is Statement { Kind: StatementKind.InsertData } && i > TargetName(s) && (s.IsSymbol(i + 1, ',') || s.IsSymbol(i + 1, ')'));
 
     /// <summary>The name that a statement gives to an index or projection.</summary>
     private static bool IsNewName(Tokens s, int i)
@@ -148,11 +160,16 @@ internal static class NameRules
         }
         if (s.IsSymbol(i - 1, '.') || !s.IsSymbol(i + 1, '.'))
         {
-            return s.Is(0, "SHOW"u8) || s.Is(0, "EXISTS"u8) || s.IsSymbol(i - 1, '.') ? null : Gate.Denied($"{s.Text(i)} names the engine's own database: write its tables as {s.Text(i)}.tables, and a column of that name with its table.");
+            return s.Is(0, "SHOW"u8) || s.Is(0, "EXISTS"u8) || s.IsSymbol(i - 1, '.')
+                ? null
+                : Gate.Denied($"{s.Text(i)} names the engine's own database: write its tables as {s.Text(i)}.tables, and a column of " +
+                "that name with its table.");
         }
         var table = s.IsName(i + 2) ? s.Text(i + 2) : "";
         return !s.Text(i).Equals("system", Loose) || GateLists.SystemTables.Contains(table)
-            ? caller == Caller.Reader && GateLists.OwnersTables.Contains(table) ? Gate.Denied($"Table system.{table} shows what others ask; this user may not.") : null
+            ? caller == Caller.Reader && GateLists.OwnersTables.Contains(table)
+                ? Gate.Denied($"Table system.{table} shows what others ask; this user may not.")
+                : null
             : Gate.Denied($"Table system.{table} is not available in the embedded engine.");
     }
 
@@ -165,9 +182,11 @@ internal static class NameRules
             {
                 var name = s.Text(open + 1);
                 var value = parameters.LastOrDefault(p => p.Key == name).Value ?? "";
-                if (value.Length == 0 || !value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || IsSystem(value) || GateLists.RefusedFunctions.Contains(value))
+                if (value.Length == 0 || !value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || IsSystem(value)
+                    || GateLists.RefusedFunctions.Contains(value))
                 {
-                    return new QueryError(ErrorCode.BadArguments, $"Parameter {name} becomes a name: it must be of ASCII letters, digits and '_', and not of the engine's own.");
+                    return new QueryError(ErrorCode.BadArguments, $"Parameter {name} becomes a name: it must be of ASCII letters, " +
+                        "digits and '_', and not of the engine's own.");
                 }
             }
         }

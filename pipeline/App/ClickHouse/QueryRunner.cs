@@ -37,9 +37,11 @@ internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers
     public Task KillAsync(Connection connection) =>
         control.RunAsync(KillText(connection.Label));
 
-    /// <summary>Stops what runs under a query id, as <see cref="KillAsync(Connection)"/>. Gives what the engine says about it; no rows when there is no such query.</summary>
+    /// <summary>Stops what runs under a query id, as <see cref="KillAsync(Connection)"/>. Gives what the engine says about it; no rows when
+    /// there is no such query.</summary>
     public Task<EngineResult> KillAsync(string queryId, string format) =>
-        control.RunAsync(Encoding.UTF8.GetBytes(KillText(running.TryGetValue(queryId, out var connection) ? connection.Label : "")), format);
+        control.RunAsync(Encoding.UTF8.GetBytes(KillText(running.TryGetValue(queryId, out var connection) ? connection.Label : "")),
+            format);
 
     private static string KillText(string label) => $"KILL QUERY WHERE Settings['log_comment'] = {Settings.Quote(label)} ASYNC";
 

@@ -4,12 +4,13 @@ using System.Text.RegularExpressions;
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// What a request may set, in the URL or in a <c>SETTINGS</c> clause, and to which values. What is not here cannot be set: settings that name files,
-/// undo limits, change how statements are read or leave something behind on the connection. Pure, thread-safe.
+/// What a request may set, in the URL or in a <c>SETTINGS</c> clause, and to which values. What is not here cannot be set: settings that
+/// name files, undo limits, change how statements are read or leave something behind on the connection. Pure, thread-safe.
 /// </summary>
 internal sealed partial class SettingRules(ClickHouseOptions options)
 {
-    /// <summary>Set by the front for its own use, or meaningless here; taken without an error in the URL because ordinary clients send them.</summary>
+    /// <summary>Set by the front for its own use, or meaningless here; taken without an error in the URL because ordinary clients send
+    /// them.</summary>
     private static readonly HashSet<string> HandledByFront = Names("""
         readonly log_comment async_insert wait_for_async_insert async_insert_busy_timeout_ms wait_for_async_insert_timeout
         enable_http_compression http_zlib_compression_level send_progress_in_http_headers http_headers_progress_interval_ms
@@ -17,7 +18,8 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
         http_response_buffer_size add_http_cors_header
         """);
 
-    /// <summary>Of those, the ones a statement may carry: asynchronous inserts change nothing about what is in the table when they are answered.</summary>
+    /// <summary>Of those, the ones a statement may carry: asynchronous inserts change nothing about what is in the table when they are
+    /// answered.</summary>
     private static readonly HashSet<string> OfInserts = Names("async_insert wait_for_async_insert");
 
     /// <summary>0 or 1.</summary>
@@ -91,7 +93,8 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
     };
 
     /// <summary>Every setting that a statement or request may change in the engine.</summary>
-    public IEnumerable<string> Allowed => Flags.Concat(Choices.Keys).Concat(numbers.Keys).Concat(["format_csv_delimiter", "insert_deduplication_token", "session_timezone"]);
+    public IEnumerable<string> Allowed =>
+        Flags.Concat(Choices.Keys).Concat(numbers.Keys).Concat(["format_csv_delimiter", "insert_deduplication_token", "session_timezone"]);
 
     /// <summary>Whether the engine is told of this setting of a request, after <see cref="CheckRequest"/>.</summary>
     public static bool IsForEngine(string name) => !HandledByFront.Contains(name);
@@ -106,7 +109,8 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
     {
         var (known, expected) = name switch
         {
-            _ when Flags.Contains(name) || OfInserts.Contains(name) => (value.ToUpperInvariant() is "0" or "1" or "TRUE" or "FALSE", "0 or 1"),
+            _ when Flags.Contains(name) || OfInserts.Contains(name) =>
+                (value.ToUpperInvariant() is "0" or "1" or "TRUE" or "FALSE", "0 or 1"),
             _ when Choices.TryGetValue(name, out var choices) => (choices.Contains(value), string.Join(", ", choices)),
             _ when numbers.TryGetValue(name, out var range) => (IsWithin(value, range), $"a whole number from {range.Min} to {range.Max}"),
             "format_csv_delimiter" => (value.Length == 1 && value[0] is > ' ' and <= '~' or '\t', "one character"),
@@ -115,15 +119,19 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
             _ => (false, ""),
         };
         return known ? null
-            : expected.Length > 0 ? new QueryError(ErrorCode.SettingConstraintViolation, $"Setting {name} must be {expected} here, but it is '{value}'. The limits of memory, time and threads are options of this program.")
-            : Name().IsMatch(name) ? new QueryError(ErrorCode.UnknownSetting, $"Setting {name} cannot be changed in the embedded engine, or there is none of that name.")
+            : expected.Length > 0 ? new QueryError(ErrorCode.SettingConstraintViolation,
+                $"Setting {name} must be {expected} here, but it is '{value}'. The limits of memory, time and threads are options of " +
+                "this program.")
+            : Name().IsMatch(name) ? new QueryError(ErrorCode.UnknownSetting,
+                $"Setting {name} cannot be changed in the embedded engine, or there is none of that name.")
             : new QueryError(ErrorCode.UnknownSetting, $"Setting '{name}' is not a name.");
     }
 
     private static bool IsWithin(string value, (long Min, long Max) range) =>
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= range.Min && number <= range.Max;
 
-    private static HashSet<string> Names(string text) => new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
+    private static HashSet<string> Names(string text) =>
+        new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,127}\z")]
     private static partial Regex Name();

@@ -19,7 +19,8 @@ internal sealed class Spool(string directory, long limit)
         if (Interlocked.Add(ref used, bytes) > limit)
         {
             Give(bytes);
-            throw new QueryException(ErrorCode.NotEnoughSpace, $"Bodies and results kept on disk would be larger than {limit} bytes together (--max-spool-bytes). Try again later, or ask for less.");
+            throw new QueryException(ErrorCode.NotEnoughSpace, $"Bodies and results kept on disk would be larger than {limit} bytes " +
+                "together (--max-spool-bytes). Try again later, or ask for less.");
         }
     }
 

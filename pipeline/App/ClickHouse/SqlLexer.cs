@@ -26,9 +26,10 @@ internal enum TokenKind
 internal readonly record struct Token(TokenKind Kind, int Start, int End);
 
 /// <summary>
-/// Cuts a strict part of ClickHouse's SQL into tokens, comments left out, as far as asked: what follows <c>FORMAT Native</c> in an insert is data
-/// and must not be read as text. The gate stands on it, so it takes only what every reading of ClickHouse's SQL takes alike, and refuses the
-/// rest: outside quotes plain ASCII with four blanks, no heredocs, no escapes in names, no nested comments. Pure, allocates nothing.
+/// Cuts a strict part of ClickHouse's SQL into tokens, comments left out, as far as asked: what follows <c>FORMAT Native</c> in an insert
+/// is data and must not be read as text. The gate stands on it, so it takes only what every reading of ClickHouse's SQL takes alike, and
+/// refuses the rest: outside quotes plain ASCII with four blanks, no heredocs, no escapes in names, no nested comments. Pure, allocates
+/// nothing.
 /// </summary>
 internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
 {
@@ -53,7 +54,8 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
             >= (byte)'0' and <= (byte)'9' => Number(),
             _ when IsWord(c) => Word(),
             _ when "()[]{},.;:+-*/%=<>!|?"u8.Contains(c) => Symbol(),
-            _ => throw Refused("outside of quotes the embedded engine takes ASCII letters, digits, blanks and SQL's own signs only; put names in backquotes and text in quotes"),
+            _ => throw Refused("outside of quotes the embedded engine takes ASCII letters, digits, blanks and SQL's own signs only; put " +
+                "names in backquotes and text in quotes"),
         };
         return new Token(kind, from, at);
     }
@@ -128,7 +130,9 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         var inside = rest[2..length];
         return inside.Contains((byte)0) ? throw Refused("a comment holds a zero byte")
             : rest[0] == (byte)'/' && inside.IndexOf("/*"u8) >= 0 ? throw Refused("comments cannot be nested")
-            : rest[0] == (byte)'-' && inside.Length > 0 && inside[0] is not (byte)' ' and not (byte)'\n' and not (byte)'\r' and not (byte)'-' ? throw Refused("a comment begins with -- and a blank")
+            : rest[0] == (byte)'-' && inside.Length > 0
+                && inside[0] is not (byte)' ' and not (byte)'\n' and not (byte)'\r' and not (byte)'-'
+                ? throw Refused("a comment begins with -- and a blank")
             : length;
     }
 
@@ -168,7 +172,8 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
             return TokenKind.End;
         }
         var name = text.Slice(at + 1, length);
-        if (length == 0 || name.ContainsAny((byte)'\\', (byte)'"', (byte)'`') || name.ContainsAnyInRange((byte)0, (byte)31) || (at + length + 2 < text.Length && text[at + length + 2] == quote))
+        if (length == 0 || name.ContainsAny((byte)'\\', (byte)'"', (byte)'`') || name.ContainsAnyInRange((byte)0, (byte)31)
+            || (at + length + 2 < text.Length && text[at + length + 2] == quote))
         {
             throw Refused("a quoted name is not empty and holds no backslash, no control character and no quote of names");
         }
@@ -188,7 +193,8 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         }
         else
         {
-            length += length + 1 < rest.Length && rest[length] == (byte)'.' && IsDigit(rest[length + 1]) ? 1 + Digits(rest[(length + 1)..]) : 0;
+            length += length + 1 < rest.Length && rest[length] == (byte)'.'
+                && IsDigit(rest[length + 1]) ? 1 + Digits(rest[(length + 1)..]) : 0;
             length += Exponent(rest[length..]);
         }
         if (length < rest.Length && (IsWord(rest[length]) || rest[length] is (byte)'\'' or (byte)'"' or (byte)'`'))

@@ -101,7 +101,8 @@ internal sealed class Statement : Tokens
 
     /// <summary>The insert that takes its data from <paramref name="path"/>.</summary>
     public byte[] InsertFrom(string path) => IsValues
-        ? Splice(SourceClause, EngineFiles.SourceClause(path) + Encoding.UTF8.GetString(sql, SourceClause, this[Count - 1].Start - SourceClause) + "FORMAT Values", End)
+        ? Splice(SourceClause, EngineFiles.SourceClause(path) +
+            Encoding.UTF8.GetString(sql, SourceClause, this[Count - 1].Start - SourceClause) + "FORMAT Values", End)
         : Splice(SourceClause, EngineFiles.SourceClause(path), SourceClause);
 
     /// <summary>The statement as it came, without what follows it.</summary>
@@ -247,7 +248,8 @@ internal sealed class Statement : Tokens
     {
         var word = rest.TrimStart(" \t\r\n"u8);
         var keyword = "SETTINGS"u8;
-        return word.Length < rest.Length && word.Length > keyword.Length && Ascii.EqualsIgnoreCase(word[..keyword.Length], keyword) && word[keyword.Length] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+        return word.Length < rest.Length && word.Length > keyword.Length && Ascii.EqualsIgnoreCase(word[..keyword.Length], keyword)
+            && word[keyword.Length] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
     }
 
     private static bool Symbol(byte[] sql, Token token, char symbol) => token.Kind == TokenKind.Symbol && sql[token.Start] == symbol;

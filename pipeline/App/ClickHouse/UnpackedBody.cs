@@ -3,8 +3,8 @@ using Streaming.App.ClickHouse.Blocks;
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// An unpacked body that is refused once it is larger than what came can honestly be: a megabyte must not become a gigabyte of disk. Text packs
-/// ten times smaller, rows that all look alike a hundred times.
+/// An unpacked body that is refused once it is larger than what came can honestly be: a megabyte must not become a gigabyte of disk. Text
+/// packs ten times smaller, rows that all look alike a hundred times.
 /// </summary>
 internal sealed class UnpackedBody(Stream plain, CountedBody packed) : ReadOnlyStream
 {
@@ -22,7 +22,8 @@ internal sealed class UnpackedBody(Stream plain, CountedBody packed) : ReadOnlyS
         bytes += read;
         return bytes <= Math.Max(Free, Ratio * packed.Bytes)
             ? read
-            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body unpacks to more than {Free >> 20} MiB and to more than {Ratio} times its size. Send it in several inserts, or unpacked.");
+            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body unpacks to more than {Free >> 20} MiB and to more " +
+                $"than {Ratio} times its size. Send it in several inserts, or unpacked.");
     }
 }
 

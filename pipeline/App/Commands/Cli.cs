@@ -12,8 +12,8 @@ namespace Streaming.App.Commands;
 
 /// <summary>The <c>streaming</c> command line: its subcommands, and how every one of them ends.</summary>
 /// <remarks>
-/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings, usage or files, also when they name what is not there. An
-/// expected failure is one sentence on standard error; a stack trace means a mistake in this program.
+/// Exit codes: 0 done or stopped as asked, 1 failed at run time, 2 wrong settings, usage or files, also when they name what is not there.
+/// An expected failure is one sentence on standard error; a stack trace means a mistake in this program.
 /// </remarks>
 internal static class Cli
 {
@@ -23,7 +23,8 @@ internal static class Cli
     /// <summary>The subcommand failed at run time.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or the settings are wrong, or name what cannot be used (a file, a folder, a port, a server); nothing was begun.</summary>
+    /// <summary>The command line or the settings are wrong, or name what cannot be used (a file, a folder, a port, a server); nothing was
+    /// begun.</summary>
     public const int WrongUsage = 2;
 
     // A stop that takes longer than this (a part that hangs) is cut short; the commands' own deadlines are well below it.
@@ -68,7 +69,8 @@ internal static class Cli
             Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is SettingsException or ReplayFileException or NoStoreException or OpsStartException or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
+        catch (Exception failure) when (failure is SettingsException or ReplayFileException or NoStoreException or OpsStartException
+            or BrokerAwayException or ChildProcessException { ExitCode: WrongUsage })
         {
             Console.Error.WriteLine(failure.Message);
             return WrongUsage;

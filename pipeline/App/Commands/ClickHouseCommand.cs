@@ -13,8 +13,11 @@ internal static class ClickHouseCommand
         var data = new Option<string>("--data") { Description = "Directory of the tables; made when absent.", Required = true };
         var port = Number("--port", "TCP port of the HTTP interface; 0 takes any free one.", preset.Port);
         var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => preset.Listen };
-        var user = new Option<string>("--user") { Description = "The user that may write; `reader` may only read. Their passwords are STREAMING_CLICKHOUSE_PASSWORD and STREAMING_CLICKHOUSE_READER_PASSWORD in the environment; one that is not set is drawn and printed.", DefaultValueFactory = _ => preset.User };
-        var given = new Option<bool>(ClickHouseStart.PasswordsFromStdin) { Description = "Reads both passwords from standard input: two lines, the owner's and the reader's." };
+        var user = new Option<string>("--user") { Description = "The user that may write; `reader` may only read. Their passwords are " +
+            "STREAMING_CLICKHOUSE_PASSWORD and STREAMING_CLICKHOUSE_READER_PASSWORD in the environment; one that is not set is drawn " +
+            "and printed.", DefaultValueFactory = _ => preset.User };
+        var given = new Option<bool>(ClickHouseStart.PasswordsFromStdin) { Description = "Reads both passwords from standard input: two " +
+            "lines, the owner's and the reader's." };
         var memory = Large("--max-memory", "Memory of all queries, in bytes.", preset.MaxServerMemoryBytes);
         var queryMemory = Large("--max-query-memory", "Memory of one query, in bytes.", preset.MaxQueryMemoryBytes);
         var seconds = Number("--max-query-seconds", "Time of one query, sending its result included.", preset.MaxQuerySeconds);
@@ -28,7 +31,8 @@ internal static class ClickHouseCommand
         var watchdog = Number("--watchdog-seconds", "The process ends, to be started again, when the engine does not answer for so long.", preset.WatchdogSeconds);
 
         var command = new Command("clickhouse", "Runs the embedded ClickHouse: the engine behind ClickHouse's HTTP interface, data on disk.");
-        foreach (var option in (Option[])[data, port, listen, user, given, memory, queryMemory, seconds, threads, readers, writers, waiting, wait, request, spool, watchdog])
+        foreach (var option in (Option[])[data, port, listen, user, given, memory, queryMemory, seconds, threads, readers, writers, waiting,
+            wait, request, spool, watchdog])
         {
             command.Options.Add(option);
         }

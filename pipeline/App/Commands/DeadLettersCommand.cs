@@ -14,17 +14,22 @@ internal static class DeadLettersCommand
     private static readonly Option<string> Reason = new("--reason") { Description = "Only records with this reason." };
     private static readonly Option<string> Topic = new("--topic") { Description = "Only records that came from this topic." };
     private static readonly Option<string> Member = new("--member") { Description = "Only records with this key." };
-    private static readonly Option<int> Skip = new("--skip") { Description = "Leave out so many of the first that match.", DefaultValueFactory = _ => 0 };
-    private static readonly Option<int> MostShown = new("--most") { Description = "At most so many, oldest first in each partition.", DefaultValueFactory = _ => 1_000 };
-    private static readonly Option<int> MostSent = new("--most") { Description = "At most so many, oldest first in each partition; all unless given.", DefaultValueFactory = _ => int.MaxValue };
+    private static readonly Option<int> Skip = new("--skip") { Description = "Leave out so many of the first that match.",
+        DefaultValueFactory = _ => 0 };
+    private static readonly Option<int> MostShown = new("--most") { Description = "At most so many, oldest first in each partition.",
+        DefaultValueFactory = _ => 1_000 };
+    private static readonly Option<int> MostSent = new("--most") { Description = "At most so many, oldest first in each partition; all " +
+        "unless given.", DefaultValueFactory = _ => int.MaxValue };
     private static readonly Option<bool> Redriven = new("--redriven") { Description = "Show also what has been sent again." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be sent, and send nothing." };
 
     public static Command Create()
     {
-        var list = new Command("list", "Show dead letters that have not been sent again: position, reason, first bytes.") { Kafka, TopicPrefix, Reason, Topic, Member, Skip, MostShown, Redriven };
+        var list = new Command("list", "Show dead letters that have not been sent again: position, reason, first bytes.") { Kafka,
+            TopicPrefix, Reason, Topic, Member, Skip, MostShown, Redriven };
         list.SetAction(parsed => List(parsed));
-        var redrive = new Command("redrive", "Send the records to the input topics they came from, as they were; each once, however often this is repeated.") { Kafka, TopicPrefix, Reason, Topic, Member, MostSent, DryRun };
+        var redrive = new Command("redrive", "Send the records to the input topics they came from, as they were; each once, however " +
+            "often this is repeated.") { Kafka, TopicPrefix, Reason, Topic, Member, MostSent, DryRun };
         redrive.SetAction(parsed => SendAgain(parsed));
         return new Command("dead-letters", "List or redrive rejected records.") { list, redrive };
     }
@@ -46,7 +51,8 @@ internal static class DeadLettersCommand
 
             var value = letter.Message.Value ?? [];
             var mark = sent.Contains((letter.Partition, letter.Offset)) ? "sent again  " : "";
-            Console.WriteLine($"{TerminalText.Of(letter.Origin)}  {mark}{TerminalText.Of(letter.Reason)}  {TerminalText.Of(value.AsSpan(0, Math.Min(value.Length, ShownBytes)))}");
+            Console.WriteLine($"{TerminalText.Of(letter.Origin)}  {mark}{TerminalText.Of(letter.Reason)}  " +
+                $"{TerminalText.Of(value.AsSpan(0, Math.Min(value.Length, ShownBytes)))}");
         }
 
         return Cli.Done;
@@ -73,7 +79,8 @@ internal static class DeadLettersCommand
         }
 
         Console.WriteLine($"{result.Sent} records {(parsed.GetValue(DryRun) ? "would be sent" : "sent")} again.");
-        if (result.Cut > 0) Console.WriteLine($"{result.Cut} letters hold only the beginning of their record: its producer has to send it again.");
+        if (result.Cut > 0)
+            Console.WriteLine($"{result.Cut} letters hold only the beginning of their record: its producer has to send it again.");
         if (result.Foreign > 0) Console.WriteLine($"{result.Foreign} letters name no input topic and stay.");
         return Cli.Done;
 
@@ -84,7 +91,8 @@ internal static class DeadLettersCommand
         }
     }
 
-    private static LetterFilter Filter(ParseResult parsed, int skip, int most) => new(parsed.GetValue(Reason), parsed.GetValue(Topic), parsed.GetValue(Member), skip, most);
+    private static LetterFilter Filter(ParseResult parsed, int skip, int most) =>
+        new(parsed.GetValue(Reason), parsed.GetValue(Topic), parsed.GetValue(Member), skip, most);
 
     private static LetterReader Reader(ParseResult parsed) => new(Settings(parsed), parsed.GetValue(TopicPrefix) + "dead-letters");
 

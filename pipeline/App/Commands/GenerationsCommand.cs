@@ -8,7 +8,9 @@ namespace Streaming.App.Commands;
 /// <remarks>Never done by itself: a test installation pointed at the wrong ClickHouse would drop what the right one wrote.</remarks>
 internal static class GenerationsCommand
 {
-    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "Address of ClickHouse (see endpoints.json of a running installation; user and password are the settings Host:ClickHouse:User and Password).", HelpName = "URL", Required = true };
+    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "Address of ClickHouse (see endpoints.json " +
+        "of a running installation; user and password are the settings Host:ClickHouse:User and Password).", HelpName = "URL",
+        Required = true };
     private static readonly Argument<ulong> Generation = new("generation") { Description = "Number of the generation, from the list." };
 
     public static Command Create()
@@ -44,8 +46,10 @@ internal static class GenerationsCommand
 
     private static async Task DropAsync(Generations generations, ulong generation, CancellationToken stop)
     {
-        if (await generations.CurrentAsync(stop) == generation) throw new CommandException($"Generation {generation} is the one views and dashboards read; it is not dropped.", Cli.WrongUsage);
-        if ((await generations.ListAsync(stop)).All(g => g.Generation != generation)) throw new CommandException($"There is no generation {generation}.", Cli.WrongUsage);
+        if (await generations.CurrentAsync(stop) == generation)
+            throw new CommandException($"Generation {generation} is the one views and dashboards read; it is not dropped.", Cli.WrongUsage);
+        if ((await generations.ListAsync(stop)).All(g => g.Generation != generation))
+            throw new CommandException($"There is no generation {generation}.", Cli.WrongUsage);
         await generations.DropAsync(generation, stop);
         Console.WriteLine($"Generation {generation} is dropped.");
     }

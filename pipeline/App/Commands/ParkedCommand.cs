@@ -34,7 +34,8 @@ internal static class ParkedCommand
     private static int List(IParkedItems items)
     {
         var table = new Table().AddColumns("id", "kind", "for", "bytes", "refused because");
-        foreach (var item in items.List(1_000)) table.AddRow($"{item.Id}", item.Kind, Cell(item.Target), $"{item.Bytes.Length}", Cell(item.Reason));
+        foreach (var item in items.List(1_000))
+            table.AddRow($"{item.Id}", item.Kind, Cell(item.Target), $"{item.Bytes.Length}", Cell(item.Reason));
         AnsiConsole.Write(table);
         return Cli.Done;
     }

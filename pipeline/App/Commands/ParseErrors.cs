@@ -40,6 +40,7 @@ internal static partial class ParseErrors
     private static string Path(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "";
 
-    [GeneratedRegex(@"\ACannot parse argument '(?<value>.*)' for (?:option '(?<option>[^']*)'|command '[^']*') as expected type '(?<type>[^']*)'", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\ACannot parse argument '(?<value>.*)' for " +
+        @"(?:option '(?<option>[^']*)'|command '[^']*') as expected type '(?<type>[^']*)'", RegexOptions.Singleline)]
     private static partial Regex Unparsed();
 }

@@ -10,13 +10,15 @@ internal static class ReplayCommand
 {
     private static readonly Argument<string[]> Files = new("file=mapping")
     {
-        Description = "A file (CSV, JSON Lines or XLSX; also in zip or gzip) and its mapping: a path, or the name of a shipped one (online-retail, wiki-sessions, ubuntu-irc).",
+        Description = "A file (CSV, JSON Lines or XLSX; also in zip or gzip) and its mapping: a path, or the name of a shipped one " +
+            "(online-retail, wiki-sessions, ubuntu-irc).",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string> Data = new("--data") { Description = "Data directory of the replay; 'streaming up --data' then shows it.", HelpName = "DIR", Required = true };
     private static readonly Option<double> Speed = new("--speed") { Description = "Data seconds per second; 0 = as fast as it goes.", DefaultValueFactory = _ => 0 };
-    private static readonly Option<bool> Effects = new("--effects") { Description = "Send alerts, rewards, care actions and changes too: to the run's own topics, and into effects/ in the data directory." };
+    private static readonly Option<bool> Effects = new("--effects") { Description = "Send alerts, rewards, care actions and changes " +
+        "too: to the run's own topics, and into effects/ in the data directory." };
     private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of a running Kafka, instead of the embedded broker.", HelpName = "HOST:PORT" };
     private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of a running ClickHouse, instead of the embedded one.", HelpName = "URL" };
     private static readonly Option<string> Rules = new("--rules") { Description = "Rules file.", HelpName = "FILE" };

@@ -6,18 +6,23 @@ using Streaming.Pipeline.Store;
 
 namespace Streaming.App.Commands;
 
-/// <summary><c>streaming skip</c>: leaves out what blocks a partition. Works on a stopped installation, and only where something blocks.</summary>
+/// <summary><c>streaming skip</c>: leaves out what blocks a partition. Works on a stopped installation, and only where something
+/// blocks.</summary>
 internal static class SkipCommand
 {
-    private static readonly Option<string> Data = new("--data") { Description = "Data directory of the stopped installation.", HelpName = "DIR" };
+    private static readonly Option<string> Data = new("--data") { Description = "Data directory of the stopped installation.",
+        HelpName = "DIR" };
     private static readonly Option<string> Topic = new("--topic") { Description = "The topic, with its prefix.", Required = true };
     private static readonly Option<int> Partition = new("--partition") { Description = "The partition.", Required = true };
-    private static readonly Option<long> Offset = new("--offset") { Description = "The offset that blocks it, as the log and /health/ready say.", Required = true };
-    private static readonly Option<long?> To = new("--to") { Description = "Where to go on; the next offset unless given. A damaged batch may hold many." };
+    private static readonly Option<long> Offset = new("--offset") { Description = "The offset that blocks it, as the log and " +
+        "/health/ready say.", Required = true };
+    private static readonly Option<long?> To = new("--to") { Description = "Where to go on; the next offset unless given. A damaged " +
+        "batch may hold many." };
 
     public static Command Create()
     {
-        var skip = new Command("skip", "Leave out what blocks a partition; what is left out is not read again.") { Data, Topic, Partition, Offset, To };
+        var skip = new Command("skip", "Leave out what blocks a partition; what is left out is not read again.") { Data, Topic, Partition,
+            Offset, To };
         skip.SetAction(parsed => Run(parsed));
         return skip;
     }

@@ -18,7 +18,8 @@ internal sealed record Letter(int Partition, long Offset, Message<byte[]?, byte[
         get
         {
             var at = Header(DeadLetter.Redriven).Split('@');
-            return at.Length == 2 && int.TryParse(at[0], CultureInfo.InvariantCulture, out var partition) && long.TryParse(at[1], CultureInfo.InvariantCulture, out var offset)
+            return at.Length == 2 && int.TryParse(at[0], CultureInfo.InvariantCulture, out var partition)
+                && long.TryParse(at[1], CultureInfo.InvariantCulture, out var offset)
                 ? (partition, offset)
                 : null;
         }
@@ -55,7 +56,8 @@ internal sealed record Letter(int Partition, long Offset, Message<byte[]?, byte[
         {
             var name = header.Key;
             if (name.StartsWith(DeadLetter.Prefix, StringComparison.Ordinal)) continue;
-            headers.Add(DeadLetter.IsReserved(Encoding.UTF8.GetBytes(name)) ? name[DeadLetter.Escape.Length..] : name, header.GetValueBytes());
+            headers.Add(DeadLetter.IsReserved(Encoding.UTF8.GetBytes(name)) ? name[DeadLetter.Escape.Length..] : name,
+                header.GetValueBytes());
         }
 
         return new Message<byte[]?, byte[]?> { Key = Message.Key, Value = Message.Value, Headers = headers };
@@ -64,6 +66,7 @@ internal sealed record Letter(int Partition, long Offset, Message<byte[]?, byte[
     /// <summary>The message that says this letter was sent again.</summary>
     public Message<byte[]?, byte[]?> Mark() => new()
     {
-        Headers = new Headers { { DeadLetter.Redriven, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Partition}@{Offset}")) } },
+        Headers = new Headers { { DeadLetter.Redriven,
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Partition}@{Offset}")) } },
     };
 }

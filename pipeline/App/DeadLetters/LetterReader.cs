@@ -4,7 +4,8 @@ using Streaming.Pipeline.Kafka;
 
 namespace Streaming.App.DeadLetters;
 
-/// <summary>Reads the topic of dead letters from its start to where it ended when this was made: partition by partition, so that the order is the same each time.</summary>
+/// <summary>Reads the topic of dead letters from its start to where it ended when this was made: partition by partition, so that the order
+/// is the same each time.</summary>
 internal sealed class LetterReader : IDisposable
 {
     /// <summary>How long a broker may take to answer.</summary>
@@ -20,7 +21,8 @@ internal sealed class LetterReader : IDisposable
     {
         using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).Build();
         var found = admin.GetMetadata(AnswerWithin).Topics.FirstOrDefault(t => t.Topic == topic)
-            ?? throw new CommandException($"The broker has no topic {topic}: is this the broker of the installation (--kafka), and its prefix (--topic-prefix)?", Cli.WrongUsage);
+            ?? throw new CommandException($"The broker has no topic {topic}: is this the broker of the installation (--kafka), and its " +
+                "prefix (--topic-prefix)?", Cli.WrongUsage);
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer()).SetLogHandler((_, _) => { }).Build();
         partitions = [];
         foreach (var partition in found.Partitions.Select(p => new TopicPartition(topic, p.PartitionId)).OrderBy(p => p.Partition.Value))
@@ -43,7 +45,9 @@ internal sealed class LetterReader : IDisposable
             consumer.Assign(new TopicPartitionOffset(at, low));
             for (var next = low; next < high;)
             {
-                var result = consumer.Consume(AnswerWithin) ?? throw new CommandException($"The broker has not answered for {AnswerWithin.TotalSeconds:0} s; nothing more was read.");
+                var result = consumer.Consume(AnswerWithin)
+                    ?? throw new CommandException($"The broker has not answered for {AnswerWithin.TotalSeconds:0} s; nothing more " +
+                    "was read.");
                 if (result.IsPartitionEOF || result.Offset.Value >= high) break; // what is left up to the end are marks of transactions
                 next = result.Offset.Value + 1;
                 yield return new Letter(at.Partition.Value, result.Offset.Value, result.Message);

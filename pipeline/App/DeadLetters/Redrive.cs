@@ -6,8 +6,8 @@ namespace Streaming.App.DeadLetters;
 
 /// <summary>Sends letters to the input topics they came from, each once for ever.</summary>
 /// <remarks>
-/// With each record goes a message into the topic of dead letters that says so, in one Kafka transaction: both are there or neither, whatever dies. All
-/// runs share one transactional id, so that a second run ends the first before it looks what was sent.
+/// With each record goes a message into the topic of dead letters that says so, in one Kafka transaction: both are there or neither,
+/// whatever dies. All runs share one transactional id, so that a second run ends the first before it looks what was sent.
 /// </remarks>
 internal sealed class Redrive : IDisposable
 {
@@ -60,7 +60,8 @@ internal sealed class Redrive : IDisposable
         }
         catch (KafkaException e)
         {
-            throw new CommandException($"{before} records were sent again and the rest was not: {e.Error.Reason}. Repeat this: what was sent is not sent twice.");
+            throw new CommandException($"{before} records were sent again and the rest was not: {e.Error.Reason}. Repeat this: what was " +
+                "sent is not sent twice.");
         }
     }
 }

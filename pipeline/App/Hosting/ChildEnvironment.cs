@@ -3,8 +3,8 @@ using System.Collections;
 namespace Streaming.App.Hosting;
 
 /// <summary>
-/// What a child process gets of this one's environment: where programs, libraries and the user's folders are, language and time zone, and how .NET
-/// runs. Everything else stays here: keys, passwords and whatever else a person has exported are none of its business.
+/// What a child process gets of this one's environment: where programs, libraries and the user's folders are, language and time zone, and
+/// how .NET runs. Everything else stays here: keys, passwords and whatever else a person has exported are none of its business.
 /// </summary>
 internal static class ChildEnvironment
 {
@@ -19,6 +19,7 @@ internal static class ChildEnvironment
     /// <summary>Those of the variables that a child gets.</summary>
     public static Dictionary<string, string> Of(IDictionary variables) => variables.Cast<DictionaryEntry>()
         .Select(v => (Name: (string)v.Key, Value: v.Value as string))
-        .Where(v => v.Value is not null && (Names.Contains(v.Name) || Array.Exists(Families, f => v.Name.StartsWith(f, StringComparison.Ordinal))))
+        .Where(v => v.Value is not null
+            && (Names.Contains(v.Name) || Array.Exists(Families, f => v.Name.StartsWith(f, StringComparison.Ordinal))))
         .ToDictionary(v => v.Name, v => v.Value!, StringComparer.Ordinal);
 }

@@ -47,7 +47,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
             await Task.WhenAny(child.ready.Task, child.Exited).WaitAsync(options.ReadyTimeout, cancellation);
             return child.ready.Task.IsCompletedSuccessfully
                 ? child
-                : throw new ChildProcessException($"The {options.Name} process ended with exit code {await child.Exited} before it was ready: {child.lastLine}.", await child.Exited);
+                : throw new ChildProcessException($"The {options.Name} process ended with exit code {await child.Exited} before it was " +
+                    $"ready: {child.lastLine}.", await child.Exited);
         }
         catch (TimeoutException)
         {

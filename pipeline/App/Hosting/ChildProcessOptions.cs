@@ -12,10 +12,12 @@ public sealed record ChildProcessOptions
     /// <summary>Arguments, one per element; never parsed by a shell.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
-    /// <summary>Variables set for the child beside those of this process that a child gets (paths, language, how .NET runs; no settings, no keys); null removes one.</summary>
+    /// <summary>Variables set for the child beside those of this process that a child gets (paths, language, how .NET runs; no settings, no
+    /// keys); null removes one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>What the child reads from its standard input: the place for secrets, since everybody can see a command line. Default nothing.</summary>
+    /// <summary>What the child reads from its standard input: the place for secrets, since everybody can see a command line. Default
+    /// nothing.</summary>
     public string Input { get; init; } = "";
 
     /// <summary>The child is ready when a line of its standard output contains this. Default <c>"ready "</c>.</summary>

@@ -43,7 +43,8 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         var parts = new EmbeddedParts(logs);
         try
         {
-            if (!settings.EmbeddedKafka) await BrokerReach.CheckAsync(settings.Host.Kafka, BrokerReach.Start, logs.CreateLogger("Streaming"), stop);
+            if (!settings.EmbeddedKafka)
+                await BrokerReach.CheckAsync(settings.Host.Kafka, BrokerReach.Start, logs.CreateLogger("Streaming"), stop);
             await Task.WhenAll(parts.StartBrokerAsync(settings, topics, stop), parts.StartClickHouseAsync(settings, stop));
             settings.Host.Kafka.Bootstrap = parts.Kafka;
             parts.admin = new AdminClientBuilder(settings.Host.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
@@ -104,7 +105,8 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         Kafka = broker.BootstrapServers;
         if (broker.Life is not { } first) return;
         Forgetful = true;
-        settings.Host.Kafka.Client.TryAdd(KafkaSettings.ChecksSums, "false"); // ends of transactions have none there: they would block their partition
+        // ends of transactions have none there: they would block their partition
+        settings.Host.Kafka.Client.TryAdd(KafkaSettings.ChecksSums, "false");
         life.SetResult(first);
         var identity = new BrokerLifeIdentity(cancel => life.Task.WaitAsync(cancel));
         broker.Died += () =>

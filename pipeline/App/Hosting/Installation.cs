@@ -18,7 +18,8 @@ internal static class Installation
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>
     public static async Task<int> RunAsync(UpSettings settings, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning));
+        using var logs = LoggerFactory.Create(b =>
+            b.AddLines().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning));
         var log = logs.CreateLogger("Streaming");
         using var directory = Open(settings);
         using var endpoints = new EndpointsFile(directory.Path);
@@ -32,7 +33,8 @@ internal static class Installation
         using var store = SqliteStore.Open(directory, settings.Host.Parked);
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
         var rules = new RulesBook(store.Facts, settings.RulesText);
-        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).", rules.Current.Version, rules.Current.Input.Earliest);
+        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
+            rules.Current.Version, rules.Current.Input.Earliest);
         new RunState(store.Facts).GoLive();
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, HostMode.Live with { Prefix = inputs.Prefix },

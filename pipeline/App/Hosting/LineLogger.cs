@@ -4,8 +4,8 @@ using Streaming.Ops.Logs;
 namespace Streaming.App.Hosting;
 
 /// <summary>
-/// Writes each message as one line to standard error. For the parts that can be child processes: a parent that reads the line adds who said it, with
-/// time and level; without a parent the time stands in front of the line.
+/// Writes each message as one line to standard error. For the parts that can be child processes: a parent that reads the line adds who said
+/// it, with time and level; without a parent the time stands in front of the line.
 /// </summary>
 internal sealed class LineLogger : ILogger
 {
@@ -20,6 +20,7 @@ internal sealed class LineLogger : ILogger
     {
         if (!IsEnabled(logLevel)) return;
         var time = timed ? DateTime.UtcNow.ToString(LogLines.TimeFormat, CultureInfo.InvariantCulture) + " " : "";
-        Console.Error.WriteLine(exception is null ? $"{time}{formatter(state, null)}" : $"{time}{formatter(state, exception)}: {exception.Message}");
+        Console.Error.WriteLine(exception is null ? $"{time}{formatter(state, null)}" : $"{time}{formatter(state, exception)}: " +
+            $"{exception.Message}");
     }
 }

@@ -20,11 +20,15 @@ internal static class ReplayNotices
     {
         if (order.Earlier == 0) yield break;
         var minutes = file.Mapping.DisorderMinutes;
-        yield return Say(
-            $"{Path.GetFileName(file.Path)} is not in the order of time{(order.NewestFirst ? ", but newest first" : "")}: {order.Earlier:N0} of {order.Timed:N0} rows are earlier than one before them (the first in line {order.FirstLine}), by up to {Length(order.Furthest)}.");
+        yield return $"{Path.GetFileName(file.Path)} is not in the order of time{(order.NewestFirst ? ", but newest first" : "")}: " +
+            Say($"{order.Earlier:N0} of {order.Timed:N0} rows are earlier than one before them (the first in line {order.FirstLine}), ") +
+            $"by up to {Length(order.Furthest)}.";
         if (file.Mapping.Sort) yield return "  sort: true puts them in order first.";
-        else if (order.Late == 0) yield return Say($"  That is within disorderMinutes ({minutes}), for which silence is not judged: it changes nothing.");
-        else yield return Say($"  {order.Late:N0} are late by more than disorderMinutes ({minutes}): silence before them is judged as if they had not happened, so alerts, stages and streaks may differ from what they were. sort: true in the mapping puts the rows in order first.");
+        else if (order.Late == 0)
+            yield return Say($"  That is within disorderMinutes ({minutes}), for which silence is not judged: it changes nothing.");
+        else yield return Say($"  {order.Late:N0} are late by more than disorderMinutes ({minutes}): silence before them is judged as ") +
+            "if they had not happened, so alerts, stages and streaks may differ from what they were. sort: true in the mapping puts the " +
+            "rows in order first.";
     }
 
     private static string Length(long milliseconds)

@@ -16,7 +16,8 @@ internal static class ReplayRun
 
     /// <summary>Runs to the end of the files.</summary>
     /// <param name="speed">Data seconds per second; 0 = as fast as it goes.</param>
-    /// <param name="outside">Whether alerts, rewards, care actions and changes are sent (to the run's own topics) and written to files.</param>
+    /// <param name="outside">Whether alerts, rewards, care actions and changes are sent (to the run's own topics) and written to
+    /// files.</param>
     public static async Task<int> RunAsync(UpSettings settings, IReadOnlyList<ReplayFile> files, double speed, bool outside, CancellationToken stop)
     {
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
@@ -40,14 +41,16 @@ internal static class ReplayRun
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, new HostMode(state.Prefix, outside, Current: false),
             made => source = new ReplaySource(
-                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected, rules.Current.Input.EarliestAt), files.Max(f => f.Mapping.Disorder),
+                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected, rules.Current.Input.EarliestAt),
+                    files.Max(f => f.Mapping.Disorder),
                 new ReplayPace(speed, TimeProvider.System), logs.CreateLogger("Streaming.Replay")),
             logs);
         if (effects is not null) host.Messages.Sending += effects.Add;
         var began = TimeProvider.System.GetTimestamp();
         host.Start();
         var ended = await ShowAsync(replay, source!, host, stop);
-        if (host.Ended.IsCompleted) throw (await host.Ended)! is ReplayFileException unreadable ? unreadable : new CommandException((await host.Ended)!.Message);
+        if (host.Ended.IsCompleted)
+            throw (await host.Ended)! is ReplayFileException unreadable ? unreadable : new CommandException((await host.Ended)!.Message);
         if (!ended)
         {
             await host.StopAsync(TimeSpan.FromSeconds(4));
@@ -102,12 +105,14 @@ internal static class ReplayRun
         void Show(ProgressTask bar)
         {
             bar.Value = replay.RowsRead;
-            bar.Description = $"{source.Done:N0} rows, data time {DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, source.Clock)):yyyy-MM-dd HH:mm}";
+            bar.Description = $"{source.Done:N0} rows, data time " +
+                $"{DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, source.Clock)):yyyy-MM-dd HH:mm}";
         }
     }
 
     private static Spectre.Console.Progress Bars() =>
-        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+            new RemainingTimeColumn());
 
     // Progress<T> would tell from another thread, later.
     private sealed class Told(Action<double> tell) : IProgress<double>

@@ -6,7 +6,8 @@ using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.App.Hosting;
 
-/// <summary>What a replay says at its end: where every row went. It is about the whole replay, however often it was interrupted: ClickHouse is asked what landed.</summary>
+/// <summary>What a replay says at its end: where every row went. It is about the whole replay, however often it was interrupted: ClickHouse
+/// is asked what landed.</summary>
 internal static class ReplaySummary
 {
     private const string Landed = """
@@ -22,13 +23,16 @@ internal static class ReplaySummary
         """;
 
     public static async Task PrintAsync(
-        FileReplay replay, EmbeddedHost host, TimeSpan took, UpSettings settings, RejectedRows rejected, EffectFiles? effects, CancellationToken stop)
+        FileReplay replay, EmbeddedHost host, TimeSpan took, UpSettings settings, RejectedRows rejected, EffectFiles? effects,
+            CancellationToken stop)
     {
         var table = new Table().AddColumn("what").AddColumn(new TableColumn("rows").RightAligned());
         foreach (var file in replay.Counts) AddFile(table, file);
-        foreach (var (what, count) in await AskAsync(host.ClickHouse.Client, host.Identity.Writer.Generation, replay, stop)) table.AddRow(Markup.Escape(what), $"{count:N0}");
+        foreach (var (what, count) in await AskAsync(host.ClickHouse.Client, host.Identity.Writer.Generation, replay, stop))
+            table.AddRow(Markup.Escape(what), $"{count:N0}");
         AnsiConsole.Write(table);
-        Say($"{replay.Rows:N0} rows in {took.TotalSeconds:N1} s ({replay.Rows / took.TotalSeconds:N0} rows/s). ClickHouse generation {host.Identity.Writer.Generation}.");
+        var (rate, generation) = (replay.Rows / took.TotalSeconds, host.Identity.Writer.Generation);
+        Say($"{replay.Rows:N0} rows in {took.TotalSeconds:N1} s ({rate:N0} rows/s). ClickHouse generation {generation}.");
         if (rejected.Count > 0) Say($"Rows that came to nothing, with reason and line: {rejected.Path}");
         if (effects is not null) Say($"Alerts, rewards, care actions and changes: {effects.Path}");
         if (settings.EmbeddedClickHouse) Say($"Look at it: streaming up --data {Path.GetFullPath(settings.Data)}");
@@ -43,9 +47,11 @@ internal static class ReplaySummary
         if (file.Late > 0) table.AddRow("    of them later than the mapping allows", $"{file.Late:N0}");
     }
 
-    private static async Task<IReadOnlyList<(string What, long Count)>> AskAsync(ClickHouseClient clickhouse, ulong generation, FileReplay replay, CancellationToken stop)
+    private static async Task<IReadOnlyList<(string What, long Count)>> AskAsync(ClickHouseClient clickhouse, ulong generation,
+        FileReplay replay, CancellationToken stop)
     {
-        var leftOut = replay.Counts.SelectMany(file => file.LeftOut.Keys).Except(replay.Counts.SelectMany(file => file.Rejected.Keys)).Distinct();
+        var leftOut = replay.Counts.SelectMany(file => file.LeftOut.Keys).Except(replay.Counts.SelectMany(file => file.Rejected.Keys))
+            .Distinct();
         var answer = await clickhouse.QueryAsync(
             Landed,
             new Dictionary<string, string>
@@ -56,8 +62,10 @@ internal static class ReplaySummary
             stop: stop);
         return
         [
-            .. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(f => (f[0], long.Parse(f[1], CultureInfo.InvariantCulture)))
-                .OrderBy(line => line.Item1.Contains(':', StringComparison.Ordinal) ? 0 : 1).ThenBy(line => line.Item1, StringComparer.Ordinal),
+            .. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
+                .Select(f => (f[0], long.Parse(f[1], CultureInfo.InvariantCulture)))
+                .OrderBy(line => line.Item1.Contains(':', StringComparison.Ordinal) ? 0 : 1)
+                    .ThenBy(line => line.Item1, StringComparer.Ordinal),
         ];
     }
 

@@ -64,7 +64,8 @@ internal sealed class RulesWatcher : IDisposable
             return;
         }
 
-        log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}; events from {Earliest:yyyy-MM-dd} on are taken.",
+        log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}; events from {Earliest:yyyy-MM-dd} on " +
+            "are taken.",
             result.Rules.Version, before, result.Rules.Input.Earliest);
     }
 }

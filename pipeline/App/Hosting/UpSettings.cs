@@ -73,7 +73,8 @@ public sealed class UpSettings
 
     private void Validate(List<string> errors)
     {
-        if (Data.Length == 0 || Data.Contains('\0', StringComparison.Ordinal)) errors.Add("Data is empty or no path; it must name a directory (--data).");
+        if (Data.Length == 0 || Data.Contains('\0', StringComparison.Ordinal))
+            errors.Add("Data is empty or no path; it must name a directory (--data).");
         foreach (var (name, port) in new[] { (nameof(KafkaPort), KafkaPort), (nameof(ClickHousePort), ClickHousePort) })
         {
             if (port is < 0 or > 65_535) errors.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {port}; it must be 0 (any free one) to 65535."));

@@ -34,10 +34,12 @@ internal static class Welcome
     // The key itself stands nowhere but where it was set: the shell that reads this puts it in.
     private static string Key(UpSettings settings) => settings.Ops.ApiKey.Length == 0 ? "" : $"-H \"X-Api-Key: ${KeyVariable}\" ";
 
-    private static string User(EmbeddedParts parts) => parts.ClickHouseUsers is { } users ? $"-u {users.Reader}:{users.ReaderPassword} " : "";
+    private static string User(EmbeddedParts parts) =>
+        parts.ClickHouseUsers is { } users ? $"-u {users.Reader}:{users.ReaderPassword} " : "";
 
     private static string Passwords(EmbeddedParts parts, UpSettings settings) => parts.ClickHouseUsers is { } users
-        ? $"   (user {users.Reader}, password {users.ReaderPassword}, for this start; it can change nothing. Who may write stands in {Path.Combine(Path.GetFullPath(settings.Data), EndpointsFile.Name)})"
+        ? $"   (user {users.Reader}, password {users.ReaderPassword}, for this start; it can change nothing. Who may write stands in " +
+            $"{Path.Combine(Path.GetFullPath(settings.Data), EndpointsFile.Name)})"
         : "";
 
     private static string Kind(EmbeddedParts parts)

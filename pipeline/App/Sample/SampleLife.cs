@@ -57,7 +57,9 @@ internal sealed class SampleLife(int members, long run)
             case < 75:
                 (string Id, string Amount) order = default;
                 var back = random.Next(12) == 0 && bought.Remove(who, out order);
-                if (!back) order = bought[who] = ($"order-{run}-{number}", ((500 + random.Next(9_500)) / 100m).ToString("0.00", CultureInfo.InvariantCulture));
+                if (!back)
+                    order = bought[who] = ($"order-{run}-{number}", ((500 + random.Next(9_500)) / 100m)
+                        .ToString("0.00", CultureInfo.InvariantCulture));
                 json["kind"] = back ? "refunded" : "paid";
                 json["order"] = order.Id;
                 json["amount"] = order.Amount;

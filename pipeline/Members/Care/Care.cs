@@ -76,10 +76,12 @@ public static class Care
         if (member.Care.GreetingHeld > 0) yield return (Greeting, member.Care.GreetingDue);
     }
 
-    private static Occasion Thank(ref Turn turn, Text cause) => new("care." + Thanks, Thanks, cause, turn.Member.Care.ThanksSince, IsGreeting: false);
+    private static Occasion Thank(ref Turn turn, Text cause) =>
+        new("care." + Thanks, Thanks, cause, turn.Member.Care.ThanksSince, IsGreeting: false);
 
     private static Occasion Greet(ref Turn turn) => new(
-        "care." + Greeting, Greeting, turn.Period("birthday"u8, turn.Member.Care.GreetingYear), InstantOf(turn.Member, turn.Rules.Care), IsGreeting: true);
+        "care." + Greeting, Greeting, turn.Period("birthday"u8, turn.Member.Care.GreetingYear), InstantOf(turn.Member, turn.Rules.Care),
+            IsGreeting: true);
 
     // Null when the action left or was suppressed; else when it is to be tried again.
     private static long? Gate(ref Turn turn, in Occasion occasion, ref int holds)
@@ -135,7 +137,8 @@ public static class Care
         return null;
     }
 
-    private static ref Effect Suppress(ref Turn turn, in Occasion occasion, string reason) => ref Emit(ref turn, EffectKind.CareSuppressed, occasion, reason);
+    private static ref Effect Suppress(ref Turn turn, in Occasion occasion, string reason) =>
+        ref Emit(ref turn, EffectKind.CareSuppressed, occasion, reason);
 
     private static ref Effect Emit(ref Turn turn, EffectKind kind, in Occasion occasion, string? reason)
     {
@@ -164,7 +167,8 @@ public static class Care
         return default;
     }
 
-    private static bool Allowed(in ProfileState profile, CareRules rules, Text channel) => profile.Consent.To(channel.Span) ?? !rules.RequireConsent;
+    private static bool Allowed(in ProfileState profile, CareRules rules, Text channel) =>
+        profile.Consent.To(channel.Span) ?? !rules.RequireConsent;
 
     // A birthday newly told is greeted the next time it comes; one that moved with zone or rules keeps its year.
     private static void PlanGreeting(Member member, CareRules rules)

@@ -44,14 +44,14 @@ public sealed record CareRules
     public TimeOnly QuietUntil { get; init; } = new(9, 0);
 
     /// <summary>
-    /// The most actions to one member within 7 days; default 3, 1 to 16. The greeting on the birthday always has its place: in the seven days before
-    /// it the others leave one free, and it counts for those after it.
+    /// The most actions to one member within 7 days; default 3, 1 to 16. The greeting on the birthday always has its place: in the seven
+    /// days before it the others leave one free, and it counts for those after it.
     /// </summary>
     public int WeeklyCap { get; init; } = 3;
 
     /// <summary>
-    /// Hours after its occasion (the purchase, the hour of the birthday greeting) until which an action may leave: what is later, or would be held
-    /// for longer, lapses. From 1 to 8,760; default 24.
+    /// Hours after its occasion (the purchase, the hour of the birthday greeting) until which an action may leave: what is later, or would
+    /// be held for longer, lapses. From 1 to 8,760; default 24.
     /// </summary>
     public double NotAfterHours { get; init; } = 24;
 
@@ -85,9 +85,12 @@ public sealed record CareRules
     public void Validate(string path, ICollection<string> errors)
     {
         if (Channels.Count is 0 or > MaxChannels) errors.Add($"{path}.channels must have 1 to {MaxChannels} names, not {Channels.Count}.");
-        if (Channels.Any(c => c.Length is 0 or > RuleName.MaxLength || c.Trim() != c || c == "*")) errors.Add($"{path}.channels must be names of 1 to {RuleName.MaxLength} characters, not *, without blanks around them.");
-        if (ChannelNames.Any(c => c.Length > TextTable.MaxText)) errors.Add($"{path}.channels must be names of at most {TextTable.MaxText} bytes of UTF-8.");
-        if (Channels.Distinct(StringComparer.OrdinalIgnoreCase).Count() != Channels.Count) errors.Add($"{path}.channels has a name twice; upper and lower case are the same.");
+        if (Channels.Any(c => c.Length is 0 or > RuleName.MaxLength || c.Trim() != c || c == "*"))
+            errors.Add($"{path}.channels must be names of 1 to {RuleName.MaxLength} characters, not *, without blanks around them.");
+        if (ChannelNames.Any(c => c.Length > TextTable.MaxText))
+            errors.Add($"{path}.channels must be names of at most {TextTable.MaxText} bytes of UTF-8.");
+        if (Channels.Distinct(StringComparer.OrdinalIgnoreCase).Count() != Channels.Count)
+            errors.Add($"{path}.channels has a name twice; upper and lower case are the same.");
         Setting.InRange($"{path}.weeklyCap", WeeklyCap, 1, CareState.MaxSent, errors);
         Setting.InRange($"{path}.notAfterHours", NotAfterHours, 1, 8760, errors);
     }

@@ -102,8 +102,10 @@ public static class Churn
             else if (bought && turn.At >= alerts.RaisedAt(AlertReason.Complaint)) Clear(ref turn, AlertReason.Complaint, "purchase");
         }
 
-        if (bought && alerts.IsOpen(AlertReason.Refund) && turn.At >= alerts.RaisedAt(AlertReason.Refund)) Clear(ref turn, AlertReason.Refund, "purchase");
-        if (alerts.IsOpen(AlertReason.RateDrop) && churn.Gaps.Latest < rules.ClearRatio * churn.Gaps.Mean) Clear(ref turn, AlertReason.RateDrop, "recovered");
+        if (bought && alerts.IsOpen(AlertReason.Refund) && turn.At >= alerts.RaisedAt(AlertReason.Refund))
+            Clear(ref turn, AlertReason.Refund, "purchase");
+        if (alerts.IsOpen(AlertReason.RateDrop) && churn.Gaps.Latest < rules.ClearRatio * churn.Gaps.Mean)
+            Clear(ref turn, AlertReason.RateDrop, "recovered");
     }
 
     private static void RaiseForEvent(ref Turn turn, AlertReason reason)

@@ -15,7 +15,8 @@ public enum TimeUnit : byte
 /// <summary>Settings of the churn outlook and its alerts. Defaults are the shipped example's.</summary>
 public sealed record ChurnRules
 {
-    /// <summary>The rule for members who bought again. Of this, <see cref="Gaps"/> and <see cref="HiatusDays"/> the earliest that applies raises the alert.</summary>
+    /// <summary>The rule for members who bought again. Of this, <see cref="Gaps"/> and <see cref="HiatusDays"/> the earliest that applies
+    /// raises the alert.</summary>
     public PurchaseModelRules Model { get; init; } = new();
 
     /// <summary>The rule for members with a rhythm of visits.</summary>
@@ -25,18 +26,20 @@ public sealed record ChurnRules
     public double HiatusDays { get; init; } = 21;
 
     /// <summary>
-    /// Days before dormancy (<see cref="LifecycleRules.DormantDays"/>) at which the alert is raised at the latest, whatever the rules say, so that there
-    /// is time to act; at most half of those days is taken. From 0 to 365; default 3.
+    /// Days before dormancy (<see cref="LifecycleRules.DormantDays"/>) at which the alert is raised at the latest, whatever the rules say,
+    /// so that there is time to act; at most half of those days is taken. From 0 to 365; default 3.
     /// </summary>
     public double MarginDays { get; init; } = 3;
 
-    /// <summary>Days after which what is read late raises no alert: a complaint, a refund, a visit that shows a rate drop. Silence is not bound by it. From 0 to 3,650; default 7.</summary>
+    /// <summary>Days after which what is read late raises no alert: a complaint, a refund, a visit that shows a rate drop. Silence is not
+    /// bound by it. From 0 to 3,650; default 7.</summary>
     public double LateDays { get; init; } = 7;
 
     /// <summary>Visits that become rarer.</summary>
     public RateDropRules RateDrop { get; init; } = new();
 
-    /// <summary>Days after an alert before the next about the same: silence, a complaint, a refund, a rate drop. It may put an alert after dormancy when it is long. From 0 to 3,650; default 14.</summary>
+    /// <summary>Days after an alert before the next about the same: silence, a complaint, a refund, a rate drop. It may put an alert after
+    /// dormancy when it is long. From 0 to 3,650; default 14.</summary>
     public double CooldownDays { get; init; } = 14;
 
     /// <summary>Days of silence after which the alert is raised at the latest.</summary>
@@ -105,7 +108,8 @@ public sealed record PurchaseModelRules
     }
 }
 
-/// <summary>Settings of the φ-accrual rule over the gaps between visits: see <see cref="VisitGaps"/> for what their mean and deviation are.</summary>
+/// <summary>Settings of the φ-accrual rule over the gaps between visits: see <see cref="VisitGaps"/> for what their mean and deviation
+/// are.</summary>
 public sealed record GapRules
 {
     private readonly double deviations = GapModel.Deviations(3);

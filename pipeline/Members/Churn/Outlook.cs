@@ -6,13 +6,14 @@ namespace Streaming.Members;
 public static class Outlook
 {
     /// <summary>
-    /// When the alert falls due if the member stays silent, cooldown aside: the earliest of the rules that apply, and at the latest some days
-    /// before the member is dormant (<see cref="ChurnRules.MarginDays"/>), which counts as the hiatus rule's. The purchase model applies to who
-    /// bought again, the gap rule to who has a rhythm of visits, the plain hiatus rule to who has neither.
+    /// When the alert falls due if the member stays silent, cooldown aside: the earliest of the rules that apply, and at the latest some
+    /// days before the member is dormant (<see cref="ChurnRules.MarginDays"/>), which counts as the hiatus rule's. The purchase model
+    /// applies to who bought again, the gap rule to who has a rhythm of visits, the plain hiatus rule to who has neither.
     /// </summary>
     /// <param name="member">The member.</param>
     /// <param name="rules">The rules in force.</param>
-    /// <param name="rule">The rule that it falls due by; <see cref="AlertReason.None"/> before any activity and for who has left: that is no longer a risk.</param>
+    /// <param name="rule">The rule that it falls due by; <see cref="AlertReason.None"/> before any activity and for who has left: that is
+    /// no longer a risk.</param>
     /// <returns>Epoch milliseconds, or <see cref="Member.Never"/>.</returns>
     public static long Next(Member member, RuleSet rules, out AlertReason rule)
     {
@@ -24,12 +25,14 @@ public static class Outlook
         if (ByGaps(member.Churn, rules.Churn))
         {
             ref var gaps = ref member.Churn.Gaps;
-            Take(AlertReason.Gap, member.LastActive + Time.Days(rules.Churn.Gaps.DueAfter(gaps.Mean, gaps.Deviation(rules.Churn.Gaps))), ref due, ref rule);
+            Take(AlertReason.Gap, member.LastActive + Time.Days(rules.Churn.Gaps.DueAfter(gaps.Mean, gaps.Deviation(rules.Churn.Gaps))),
+                ref due, ref rule);
         }
 
         if (ByModel(member.Churn, rules.Churn))
         {
-            Take(AlertReason.BuyerSilence, Math.Max(member.Churn.ModelDue, member.LastActive + Time.Days(rules.Churn.Model.MinSilenceDays)), ref due, ref rule);
+            Take(AlertReason.BuyerSilence, Math.Max(member.Churn.ModelDue, member.LastActive + Time.Days(rules.Churn.Model.MinSilenceDays)),
+                ref due, ref rule);
         }
 
         return due;
@@ -42,7 +45,8 @@ public static class Outlook
         }
     }
 
-    /// <summary>Days of silence after which the hiatus rule speaks for a member: its own, or for who has another rule the latest before dormancy.</summary>
+    /// <summary>Days of silence after which the hiatus rule speaks for a member: its own, or for who has another rule the latest before
+    /// dormancy.</summary>
     public static double HiatusDays(Member member, RuleSet rules)
     {
         var latest = rules.Churn.LatestDays(rules.Lifecycle.DormantDays);
@@ -64,7 +68,8 @@ public static class Outlook
         return due < LatestDue ? (long)due : Member.Never;
     }
 
-    private static bool ByModel(in ChurnState churn, ChurnRules rules) => churn.Days.Count > rules.Model.MinRepeats && churn.ModelDue != Member.Never;
+    private static bool ByModel(in ChurnState churn, ChurnRules rules) =>
+        churn.Days.Count > rules.Model.MinRepeats && churn.ModelDue != Member.Never;
 
     private static bool ByGaps(in ChurnState churn, ChurnRules rules) => churn.Gaps.Count >= rules.Gaps.MinGaps;
 

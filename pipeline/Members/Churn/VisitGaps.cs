@@ -4,8 +4,8 @@ namespace Streaming.Members;
 
 /// <summary>Mean and deviation of the gaps between a member's visits in days (Welford), and the mean of the latest ones.</summary>
 /// <remarks>
-/// A gap counts at most three deviations beyond the mean of those before it, the first at most a week: one long absence, a holiday, does not
-/// make every later one look usual. A rhythm that changed for good still becomes the usual one within some gaps.
+/// A gap counts at most three deviations beyond the mean of those before it, the first at most a week: one long absence, a holiday, does
+/// not make every later one look usual. A rhythm that changed for good still becomes the usual one within some gaps.
 /// </remarks>
 public struct VisitGaps
 {
@@ -27,7 +27,8 @@ public struct VisitGaps
     public double Latest { get; private set; }
 
     /// <summary>Standard deviation of the last hundred gaps or so, days; never below <see cref="GapRules.MinDeviationDays"/>.</summary>
-    public readonly double Deviation(GapRules rules) => Math.Max(rules.MinDeviationDays, Count < 2 ? 0 : Math.Sqrt(squares / Math.Min(Count, Window)));
+    public readonly double Deviation(GapRules rules) =>
+        Math.Max(rules.MinDeviationDays, Count < 2 ? 0 : Math.Sqrt(squares / Math.Min(Count, Window)));
 
     /// <summary>Notes a gap.</summary>
     /// <param name="days">Its length.</param>

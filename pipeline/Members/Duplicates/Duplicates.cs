@@ -4,8 +4,9 @@ namespace Streaming.Members;
 
 /// <summary>Recognises what was already applied.</summary>
 /// <remarks>
-/// Purchases are known by their order (<see cref="Spending.Admit"/>), redemptions by their request and adjustments by their id, each of them never twice. All
-/// else is known by id within the <see cref="DuplicateWindow"/>. A redemption that was refused spends neither its request nor its id: it is judged again.
+/// Purchases are known by their order (<see cref="Spending.Admit"/>), redemptions by their request and adjustments by their id, each of
+/// them never twice. All else is known by id within the <see cref="DuplicateWindow"/>. A redemption that was refused spends neither its
+/// request nor its id: it is judged again.
 /// </remarks>
 public static class Duplicates
 {
@@ -34,7 +35,8 @@ public static class Duplicates
         {
             var known = member.Requests.Find(RequestOf(e, identity)) != 0;
             if (!known && e.At <= member.Requests.Forgotten) return Verdict.TooLate;
-            // An adjustment is made once. A request that was granted gets its answer again under another id; one that was refused is judged again under any.
+            // An adjustment is made once. A request that was granted gets its answer again under another id; one that was refused is judged
+            // again under any.
             if (known && e.Kind == EventKind.Adjust) return Verdict.Duplicate;
             if (!known && e.Kind == EventKind.Redeem && e.Points > member.Points.ToSpend(e.At)) mark ^= Refused;
             if (mark != identity && member.Recent.Contains((int)topic, mark)) return Verdict.Duplicate;

@@ -11,7 +11,9 @@ public struct Effect
     /// <summary>Stable name of the rule that asked for it: its group in the rules file, then its own name: <c>lifecycle.engagement</c>.</summary>
     public string Rule;
 
-    /// <summary>Identity of the event that caused it (topic, source if any, id: <c>purchases/p-17</c>), or the period of a wake: <c>birthday/2026</c>, <c>silence/&lt;hash&gt;</c>. Never a due instant. Of a change that other rules brought: <c>rules/&lt;version&gt;</c>.</summary>
+    /// <summary>Identity of the event that caused it (topic, source if any, id: <c>purchases/p-17</c>), or the period of a wake:
+    /// <c>birthday/2026</c>, <c>silence/&lt;hash&gt;</c>. Never a due instant. Of a change that other rules brought:
+    /// <c>rules/&lt;version&gt;</c>.</summary>
     public Text Cause;
 
     /// <summary>Tells effects of the same kind, rule and cause apart; 0 for the first.</summary>
@@ -20,7 +22,8 @@ public struct Effect
     /// <summary>Position among all effects of this member, from 1, without gaps.</summary>
     public long Sequence;
 
-    /// <summary>When it happened in the member's life, epoch milliseconds: the event's time, or the due time of a wake; of a change or an alert never before the last one (<see cref="Turn.Moment"/>).</summary>
+    /// <summary>When it happened in the member's life, epoch milliseconds: the event's time, or the due time of a wake; of a change or an
+    /// alert never before the last one (<see cref="Turn.Moment"/>).</summary>
     public long At;
 
     /// <summary>For what is held: until when, epoch milliseconds; else 0.</summary>
@@ -38,7 +41,8 @@ public struct Effect
     /// <summary>Points added (or taken, negative); for other kinds 0.</summary>
     public long Points;
 
-    /// <summary>Balance (points less those owed: the sum of the ledger), streak length or level number after the effect; of an alert the severity, 1 to 3; of a cleared alert the <see cref="Sequence"/> of the effect that raised it.</summary>
+    /// <summary>Balance (points less those owed: the sum of the ledger), streak length or level number after the effect; of an alert the
+    /// severity, 1 to 3; of a cleared alert the <see cref="Sequence"/> of the effect that raised it.</summary>
     public long Value;
 
     /// <summary>What was before (stage, tier, level name), or null.</summary>

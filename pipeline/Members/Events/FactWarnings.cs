@@ -1,6 +1,7 @@
 namespace Streaming.Members.Events;
 
-/// <summary>What was odd in the facts about a member, although the event counts. Kept by the member, counted by the host; numbers are stored: never reuse one.</summary>
+/// <summary>What was odd in the facts about a member, although the event counts. Kept by the member, counted by the host; numbers are
+/// stored: never reuse one.</summary>
 [Flags]
 public enum FactWarnings : ushort
 {
@@ -40,7 +41,8 @@ public static class FactWarningNames
 
     private static readonly string[] Names =
     [
-        "birthday-invalid", "timezone-unknown", "attribute-invalid", "channels-invalid", "referrer-invalid", "consent-unclear", "channel-unknown", "refusal-of-rejected",
+        "birthday-invalid", "timezone-unknown", "attribute-invalid", "channels-invalid", "referrer-invalid", "consent-unclear",
+            "channel-unknown", "refusal-of-rejected",
     ];
 
     /// <summary>The name of the warning in a bit, in kebab-case.</summary>

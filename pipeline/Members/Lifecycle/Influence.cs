@@ -29,7 +29,8 @@ public static class Influence
                 return;
             case EventKind.Appreciated:
                 ref var state = ref turn.Member.Lifecycle;
-                if (!state.IsKoc && Of(ref turn) is var influence && influence >= turn.Rules.Lifecycle.KocInfluence) Enter(ref turn, true, turn.Cause, influence);
+                if (!state.IsKoc && Of(ref turn) is var influence && influence >= turn.Rules.Lifecycle.KocInfluence)
+                    Enter(ref turn, true, turn.Cause, influence);
                 return;
         }
     }

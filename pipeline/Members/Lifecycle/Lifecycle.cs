@@ -21,9 +21,11 @@ public static class Lifecycle
         Tiers.OnEvent(ref turn);
     }
 
-    /// <summary>When silence, decay or time next moves the stage, the tier or the key opinion consumer, or <see cref="Member.Never"/>.</summary>
+    /// <summary>When silence, decay or time next moves the stage, the tier or the key opinion consumer, or
+    /// <see cref="Member.Never"/>.</summary>
     public static long Due(Member member, RuleSet rules) =>
-        Math.Min(Math.Min(SilenceDue(member, rules), EndDue(member, rules)), Math.Min(Tiers.Due(member, rules), Influence.Due(member, rules)));
+        Math.Min(Math.Min(SilenceDue(member, rules), EndDue(member, rules)),
+            Math.Min(Tiers.Due(member, rules), Influence.Due(member, rules)));
 
     /// <summary>The silence has lasted, or the score decayed, long enough.</summary>
     public static void OnWake(ref Turn turn)
@@ -49,7 +51,8 @@ public static class Lifecycle
         Influence.Settle(ref turn, from);
         var member = turn.Member;
         if (member.Lifecycle.Stage is Stage.None) return;
-        if (member.Lifecycle.Stage < Stage.Dormant && EndDue(member, from) > turn.At && Funnel(ref turn) is var stage && stage != member.Lifecycle.Stage)
+        if (member.Lifecycle.Stage < Stage.Dormant && EndDue(member, from) > turn.At && Funnel(ref turn) is var stage
+            && stage != member.Lifecycle.Stage)
         {
             Enter(ref turn, stage, turn.OtherRules(), "rules").Ordinal = (int)member.Sequence;
         }
@@ -71,7 +74,8 @@ public static class Lifecycle
     // Stages that end by themselves: engagement with the score that gave it, recovery with its days.
     private static long EndDue(Member member, RuleSet rules) => member.Lifecycle.Stage switch
     {
-        Stage.Engagement => Score.FallsBelow(member.Score, rules.Score, member.Score.Total, rules.Lifecycle.EngagementScore * rules.Lifecycle.Keeps),
+        Stage.Engagement => Score.FallsBelow(member.Score, rules.Score, member.Score.Total,
+            rules.Lifecycle.EngagementScore * rules.Lifecycle.Keeps),
         Stage.Recovered => member.Lifecycle.StageSince + Time.Days(rules.Lifecycle.RecoveredDays),
         _ => Member.Never,
     };

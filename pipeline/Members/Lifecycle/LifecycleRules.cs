@@ -57,7 +57,8 @@ public sealed record TierRules
     /// <summary>Score from which a member is of the middle tier. Above 0; default 60.</summary>
     public double WaistScore { get; init; } = 60;
 
-    /// <summary>Net spending from which it is, in units of the base currency (<see cref="MoneyRules.Base"/>). Above 0; default 500.</summary>
+    /// <summary>Net spending from which it is, in units of the base currency (<see cref="MoneyRules.Base"/>). Above 0; default
+    /// 500.</summary>
     [TenThousandths]
     public long WaistSpending { get; init; } = 500 * Unit;
 
@@ -68,7 +69,8 @@ public sealed record TierRules
     [TenThousandths]
     public long HeadSpending { get; init; } = 5000 * Unit;
 
-    /// <summary>What one unit of a currency counts for spending, from 0.0001 to 1,000,000, in place of its rate (<see cref="MoneyRules.Rates"/>); default none. For tiers alone.</summary>
+    /// <summary>What one unit of a currency counts for spending, from 0.0001 to 1,000,000, in place of its rate
+    /// (<see cref="MoneyRules.Rates"/>); default none. For tiers alone.</summary>
     [TenThousandths]
     public IReadOnlyDictionary<string, long> Rates
     {

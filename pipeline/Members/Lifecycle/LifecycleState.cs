@@ -11,7 +11,8 @@ public struct LifecycleState
     /// <summary>When it came to the stage (<c>at</c>), epoch milliseconds.</summary>
     public long StageSince;
 
-    /// <summary>Sequence number of the effect that gave the stage, where it ends by itself (<see cref="Stage.Engagement"/>, <see cref="Stage.Recovered"/>); else 0.</summary>
+    /// <summary>Sequence number of the effect that gave the stage, where it ends by itself (<see cref="Stage.Engagement"/>,
+    /// <see cref="Stage.Recovered"/>); else 0.</summary>
     public long StageSequence;
 
     /// <summary>The tier; <see cref="Tier.None"/> before the first event of its own.</summary>

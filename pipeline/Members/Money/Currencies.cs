@@ -6,9 +6,6 @@ public static class Currencies
     /// <summary>Ten-thousandths in one unit: every amount is a whole number of these.</summary>
     public const long Unit = 10_000;
 
-    /// <summary>The most decimals an amount has.</summary>
-    public const int MaxDecimals = 4;
-
     // ISO 4217: what has other than two decimals.
     private static readonly int[] NoDecimals = Codes("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF");
     private static readonly int[] ThreeDecimals = Codes("BHD IQD JOD KWD LYD OMR TND");

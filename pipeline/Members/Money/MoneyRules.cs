@@ -3,7 +3,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
-/// <summary>What currencies are worth, for whatever adds up money of several: points, tiers, badges. Sums themselves are never converted.</summary>
+/// <summary>What currencies are worth, for whatever adds up money of several: points, tiers, badges. Sums themselves are never
+/// converted.</summary>
 public sealed record MoneyRules
 {
     /// <summary>The most currencies.</summary>
@@ -30,7 +31,8 @@ public sealed record MoneyRules
     /// <summary>The day the rates are of, yyyy-MM-dd: for people; nothing depends on it. Default 2025-06-30.</summary>
     public string AsOf { get; init; } = "2025-06-30";
 
-    /// <summary>Units of a currency for one unit of <see cref="Base"/>, from 0.0001 to 10,000,000. A currency not listed is worth nothing until a rule names it.</summary>
+    /// <summary>Units of a currency for one unit of <see cref="Base"/>, from 0.0001 to 10,000,000. A currency not listed is worth nothing
+    /// until a rule names it.</summary>
     [TenThousandths]
     public IReadOnlyDictionary<string, long> Rates
     {
@@ -80,7 +82,8 @@ public sealed record MoneyRules
     {
         CheckCode($"{path}.base", Base, errors);
         if (Rates.GetValueOrDefault(Base) != Currencies.Unit) errors.Add($"{path}.rates.{Base} must be 1: it is the base.");
-        if (!DateOnly.TryParseExact(AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) errors.Add($"{path}.asOf must be a day as yyyy-MM-dd, not '{AsOf}'.");
+        if (!DateOnly.TryParseExact(AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            errors.Add($"{path}.asOf must be a day as yyyy-MM-dd, not '{AsOf}'.");
         if (Rates.Count > MaxRates) errors.Add($"{path}.rates has more than {MaxRates} currencies.");
         foreach (var (currency, rate) in Rates)
         {
@@ -101,11 +104,16 @@ public sealed record MoneyRules
     // In the order of rules.yaml.
     private static Dictionary<string, long> Shipped() => new (string Currency, decimal Rate)[]
     {
-        ("EUR", 1), ("USD", 1.172m), ("GBP", 0.856m), ("CHF", 0.935m), ("CNY", 8.4m), ("JPY", 169), ("KRW", 1588), ("TWD", 34.2m), ("HKD", 9.2m),
-        ("SGD", 1.494m), ("MYR", 4.936m), ("THB", 38.1m), ("VND", 30600), ("IDR", 19000), ("PHP", 66), ("INR", 100.6m), ("AUD", 1.795m), ("NZD", 1.933m),
-        ("CAD", 1.603m), ("MXN", 22.1m), ("BRL", 6.44m), ("CLP", 1094), ("COP", 4780), ("ZAR", 20.8m), ("EGP", 58), ("TND", 3.39m), ("AED", 4.304m),
-        ("SAR", 4.395m), ("KWD", 0.358m), ("BHD", 0.442m), ("OMR", 0.451m), ("JOD", 0.831m), ("ILS", 3.956m), ("TRY", 46.6m), ("UAH", 48.9m),
-        ("SEK", 11.15m), ("NOK", 11.83m), ("DKK", 7.461m), ("ISK", 142.4m), ("PLN", 4.242m), ("CZK", 24.75m), ("HUF", 399.8m), ("RON", 5.079m),
+        ("EUR", 1), ("USD", 1.172m), ("GBP", 0.856m), ("CHF", 0.935m), ("CNY", 8.4m), ("JPY", 169), ("KRW", 1588), ("TWD", 34.2m),
+            ("HKD", 9.2m),
+        ("SGD", 1.494m), ("MYR", 4.936m), ("THB", 38.1m), ("VND", 30600), ("IDR", 19000), ("PHP", 66), ("INR", 100.6m), ("AUD", 1.795m),
+            ("NZD", 1.933m),
+        ("CAD", 1.603m), ("MXN", 22.1m), ("BRL", 6.44m), ("CLP", 1094), ("COP", 4780), ("ZAR", 20.8m), ("EGP", 58), ("TND", 3.39m),
+            ("AED", 4.304m),
+        ("SAR", 4.395m), ("KWD", 0.358m), ("BHD", 0.442m), ("OMR", 0.451m), ("JOD", 0.831m), ("ILS", 3.956m), ("TRY", 46.6m),
+            ("UAH", 48.9m),
+        ("SEK", 11.15m), ("NOK", 11.83m), ("DKK", 7.461m), ("ISK", 142.4m), ("PLN", 4.242m), ("CZK", 24.75m), ("HUF", 399.8m),
+            ("RON", 5.079m),
     }.ToDictionary(rate => rate.Currency, rate => (long)(rate.Rate * Currencies.Unit), StringComparer.Ordinal);
 
     private readonly record struct Listed(int Code, long Rate, string Name);

@@ -6,8 +6,8 @@ namespace Streaming.Members;
 
 /// <summary>Declared facts: birthday, zone, consent, channels, attributes, joined and left.</summary>
 /// <remarks>
-/// Facts hold from when they are read; the topic keeps them in their order. What does not fit is left out and counted: the event stays valid. A
-/// refusal of consent is taken from an event of any kind, and after what the same event gives.
+/// Facts hold from when they are read; the topic keeps them in their order. What does not fit is left out and counted: the event stays
+/// valid. A refusal of consent is taken from an event of any kind, and after what the same event gives.
 /// </remarks>
 public static class Profile
 {
@@ -68,7 +68,8 @@ public static class Profile
         foreach (var attribute in e.Attributes)
         {
             if (attribute.Value.IsEmpty) state.Attributes.Remove(attribute.Name.Span);
-            else if (!state.Attributes.Set(attribute.Name.Span, attribute.Value.Span)) LeaveOut(ref state, e, FactWarnings.AttributeInvalid);
+            else if (!state.Attributes.Set(attribute.Name.Span, attribute.Value.Span))
+                LeaveOut(ref state, e, FactWarnings.AttributeInvalid);
         }
     }
 

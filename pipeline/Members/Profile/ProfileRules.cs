@@ -7,8 +7,8 @@ namespace Streaming.Members;
 public sealed record ProfileRules
 {
     /// <summary>
-    /// IANA name of the time zone of members that declared none; default UTC. Quiet hours, birthdays, streaks and every other day and time of day
-    /// go by it. When it changes, what was counted before keeps its days.
+    /// IANA name of the time zone of members that declared none; default UTC. Quiet hours, birthdays, streaks and every other day and time
+    /// of day go by it. When it changes, what was counted before keeps its days.
     /// </summary>
     public string DefaultZone
     {
@@ -26,6 +26,7 @@ public sealed record ProfileRules
     /// <summary>Adds one sentence per wrong setting, each beginning with its path in the rules file.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (Zones.Find(Encoding.UTF8.GetBytes(DefaultZone)) is null) errors.Add($"{path}.defaultZone must be an IANA name such as Europe/Berlin, not '{DefaultZone}'.");
+        if (Zones.Find(Encoding.UTF8.GetBytes(DefaultZone)) is null)
+            errors.Add($"{path}.defaultZone must be an IANA name such as Europe/Berlin, not '{DefaultZone}'.");
     }
 }

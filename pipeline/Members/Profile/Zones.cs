@@ -8,9 +8,9 @@ namespace Streaming.Members;
 
 /// <summary>Every time zone there is: made on first use, then kept. Thread-safe.</summary>
 /// <remarks>
-/// Found by IANA name, present or former (<c>Asia/Shanghai</c>, <c>PRC</c>), by Windows name (<c>China Standard Time</c>), or by a fixed offset
-/// (<c>UTC+8</c>, <c>GMT+08:00</c>, <c>+0530</c>; plus is east), in quarters of an hour from −12:00 to +14:00. Letters in any case, spaces and
-/// underscores alike.
+/// Found by IANA name, present or former (<c>Asia/Shanghai</c>, <c>PRC</c>), by Windows name (<c>China Standard Time</c>), or by a fixed
+/// offset (<c>UTC+8</c>, <c>GMT+08:00</c>, <c>+0530</c>; plus is east), in quarters of an hour from −12:00 to +14:00. Letters in any case,
+/// spaces and underscores alike.
 /// </remarks>
 public static class Zones
 {
@@ -40,15 +40,19 @@ public static class Zones
         Plain(name, plain);
         if (Ids.TryGetValue(StableHash.Of(plain), out var found) && plain.SequenceEqual(found.Plain))
         {
-            return Made.TryGetValue(found.Id, out var zone) ? zone : Made.GetOrAdd(found.Id, static made => new Zone(DateTimeZoneProviders.Tzdb[made]));
+            return Made.TryGetValue(found.Id, out var zone) ? zone : Made.GetOrAdd(found.Id, static made =>
+                new Zone(DateTimeZoneProviders.Tzdb[made]));
         }
 
-        return TryOffset(plain, out var quarters) ? Fixed[quarters - West] ??= new Zone(DateTimeZone.ForOffset(Offset.FromSeconds(quarters * 900))) : null;
+        return TryOffset(plain, out var quarters)
+            ? Fixed[quarters - West] ??= new Zone(DateTimeZone.ForOffset(Offset.FromSeconds(quarters * 900)))
+            : null;
     }
 
     private static void Plain(ReadOnlySpan<byte> name, Span<byte> plain)
     {
-        for (var i = 0; i < name.Length; i++) plain[i] = name[i] == ' ' ? (byte)'_' : name[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(name[i] | 0x20) : name[i];
+        for (var i = 0; i < name.Length; i++)
+            plain[i] = name[i] == ' ' ? (byte)'_' : name[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(name[i] | 0x20) : name[i];
     }
 
     // An optional utc or gmt, a sign, one or two digits of hours, and perhaps two of minutes, with or without a colon.
@@ -62,19 +66,23 @@ public static class Zones
         var colon = plain.IndexOf((byte)':');
         var hours = colon >= 0 ? plain[..colon] : plain.Length <= 2 ? plain : plain[..^2];
         var minutes = colon >= 0 ? plain[(colon + 1)..] : plain.Length <= 2 ? "00"u8 : plain[^2..];
-        if (hours.Length is 0 or > 2 || minutes.Length != 2 || !Digits(hours, out var h) || !Digits(minutes, out var m) || m > 59 || m % 15 != 0) return false;
+        if (hours.Length is 0 or > 2 || minutes.Length != 2 || !Digits(hours, out var h) || !Digits(minutes, out var m) || m > 59
+            || m % 15 != 0)
+            return false;
         quarters = (h * Quarters) + (m / 15);
         if (west) quarters = -quarters;
         return quarters is >= West and <= East;
     }
 
-    private static bool Digits(ReadOnlySpan<byte> text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    private static bool Digits(ReadOnlySpan<byte> text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static Dictionary<ulong, (string, byte[])> MakeIds()
     {
         var source = TzdbDateTimeZoneSource.Default;
         var ids = new Dictionary<ulong, (string, byte[])>();
-        foreach (var (name, id) in source.GetIds().Select(id => (id, id)).Concat(source.WindowsMapping.PrimaryMapping.Select(mapping => (mapping.Key, mapping.Value))))
+        foreach (var (name, id) in source.GetIds().Select(id => (id, id))
+            .Concat(source.WindowsMapping.PrimaryMapping.Select(mapping => (mapping.Key, mapping.Value))))
         {
             var plain = Encoding.UTF8.GetBytes(name);
             Plain(plain, plain);

@@ -15,6 +15,8 @@ public sealed record InputRules
     /// <summary>Adds one sentence per wrong setting, each beginning with its path in the rules file.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (Earliest < new DateOnly(1970, 1, 2) || Earliest.Year > 2099) errors.Add($"{path}.earliest must be 1970-01-02 to 2099-12-31, not {Earliest.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)}.");
+        if (Earliest < new DateOnly(1970, 1, 2) || Earliest.Year > 2099)
+            errors.Add($"{path}.earliest must be 1970-01-02 to 2099-12-31, not " +
+                $"{Earliest.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)}.");
     }
 }

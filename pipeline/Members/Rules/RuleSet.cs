@@ -6,7 +6,8 @@ namespace Streaming.Members.Rules;
 /// <remarks>
 /// The rules file is read by the shape of these records: a public property that can be set when a record is made is a setting, in
 /// camelCase. Lists are <see cref="IReadOnlyList{T}"/>, groups by name or kind are <see cref="IReadOnlyDictionary{TKey, TValue}"/>, enums
-/// are written in kebab-case, times of day are <see cref="TimeOnly"/>, days <see cref="DateOnly"/>, money is a <c>long</c> with <see cref="TenThousandthsAttribute"/>.
+/// are written in kebab-case, times of day are <see cref="TimeOnly"/>, days <see cref="DateOnly"/>, money is a <c>long</c> with
+/// <see cref="TenThousandthsAttribute"/>.
 /// </remarks>
 public sealed record RuleSet
 {

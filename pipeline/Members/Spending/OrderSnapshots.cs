@@ -2,7 +2,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
-/// <summary>How orders stand in a snapshot: about 34 bytes for a member's first, about 27 for each further one that was paid once. Each is told by what differs from the one before.</summary>
+/// <summary>How orders stand in a snapshot: about 34 bytes for a member's first, about 27 for each further one that was paid once. Each is
+/// told by what differs from the one before.</summary>
 internal static class OrderSnapshots
 {
     // Of the byte before each order: what follows.
@@ -43,7 +44,8 @@ internal static class OrderSnapshots
         {
             before = Read(before, ref from);
             marks += before.Marks;
-            if (before.Marks > OrdersState.MaxMarksOfOrder || marks > OrdersState.MaxMarks) throw new SnapshotException("more events of orders than this version keeps");
+            if (before.Marks > OrdersState.MaxMarksOfOrder || marks > OrdersState.MaxMarks)
+                throw new SnapshotException("more events of orders than this version keeps");
             state.Append(before);
         }
 

@@ -4,8 +4,8 @@ namespace Streaming.Members;
 
 /// <summary>The orders a member remembers, in the order in which they became known, and a hash of each of their events.</summary>
 /// <remarks>
-/// An order is forgotten as a whole, and <see cref="Forgotten"/> says up to when: an event of an unknown order at or before that time may have been applied
-/// already and is refused. So nothing counts twice, however many orders lie between.
+/// An order is forgotten as a whole, and <see cref="Forgotten"/> says up to when: an event of an unknown order at or before that time may
+/// have been applied already and is refused. So nothing counts twice, however many orders lie between.
 /// </remarks>
 public struct OrdersState
 {

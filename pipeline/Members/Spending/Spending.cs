@@ -5,8 +5,9 @@ namespace Streaming.Members;
 
 /// <summary>Money of orders: what was paid, what came back, what stays; currency by currency, nothing is converted here.</summary>
 /// <remarks>
-/// Payments of an order add up. A refund, or a cancellation with an amount, gives back at most what was paid and has not come back; a cancellation without
-/// an amount gives back all of it. The surplus is refused, and counts when a payment made before it is read later. In one millisecond the order of arrival decides.
+/// Payments of an order add up. A refund, or a cancellation with an amount, gives back at most what was paid and has not come back; a
+/// cancellation without an amount gives back all of it. The surplus is refused, and counts when a payment made before it is read later. In
+/// one millisecond the order of arrival decides.
 /// </remarks>
 public static class Spending
 {

@@ -13,7 +13,7 @@ public struct SpendingState
     private (int Currency, long Net) first; // most members use one currency, or none
     private (int Currency, long Net)[]? further;
     private int used;
-    private byte told; // bit n: the world was told that no rule speaks of the currency at n
+    private byte told; // bit n: points-withheld was told for the currency at n
 
     /// <summary>Payments, refunds and cancellations.</summary>
     public long Paid, Refunded, Cancelled;
@@ -31,14 +31,15 @@ public struct SpendingState
 
     /// <summary>Adds to a currency's sum.</summary>
     /// <param name="currency">Its code; one that it <see cref="Takes"/>.</param>
-    /// <param name="amount">Ten-thousandths, negative for money given back: never more than was added. The sum stops at the end of its range.</param>
+    /// <param name="amount">Ten-thousandths, negative for money given back: never more than was added. The sum stops at the end of its
+    /// range.</param>
     internal void Add(int currency, long amount)
     {
         var i = Find(currency);
         Set(i, currency, Sum(i < used ? this[i].Net : 0, amount));
     }
 
-    /// <summary>Notes that the world is told that no rule speaks of a currency which has a sum.</summary>
+    /// <summary>Remembers that <c>points-withheld</c> is told for a currency, which has a sum.</summary>
     /// <returns>False when it was told before.</returns>
     internal bool Tell(int currency)
     {

@@ -63,13 +63,15 @@ public sealed class DashboardQueries(DashboardLibrary library, IClickHouse clien
         limit.CancelAfter(TimeSpan.FromSeconds(settings.MaxSeconds) + Grace);
         try
         {
-            using var answer = JsonDocument.Parse(await client.QueryAsync(query.Sql, query.Parameters, "JSONCompact", querySettings: limits, stop: limit.Token));
+            using var answer = JsonDocument.Parse(await client.QueryAsync(query.Sql, query.Parameters, "JSONCompact", querySettings: limits,
+                stop: limit.Token));
             var root = answer.RootElement.Clone();
             return new TargetResult(refId, root.GetProperty("meta"), root.GetProperty("data"), root.GetProperty("statistics").GetProperty("rows_read").GetInt64());
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse did not answer within {settings.MaxSeconds} s (setting Ops:Dashboards:MaxSeconds).");
+            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse did not answer within {settings.MaxSeconds} s (setting " +
+                "Ops:Dashboards:MaxSeconds).");
         }
         finally
         {

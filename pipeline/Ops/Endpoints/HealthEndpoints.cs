@@ -6,7 +6,8 @@ using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Ops.Endpoints;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it does its work, or 503 with the reasons; and notes, which do not matter to that.</summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it does its work, or 503 with the reasons; and notes, which do
+/// not matter to that.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)

@@ -59,7 +59,9 @@ internal static class MemberEndpoints
     }
 
     private static IResult BadId() =>
-        Problem.Of(StatusCodes.Status400BadRequest, "bad-member-id", $"A member id has 1 to {Member.MaxIdCharacters} characters, is neither . nor .., and holds no control or invisible character; in an address it is percent-encoded UTF-8.");
+        Problem.Of(StatusCodes.Status400BadRequest, "bad-member-id",
+            $"A member id has 1 to {Member.MaxIdCharacters} characters, is neither . nor .., and holds no control or invisible " +
+            "character; in an address it is percent-encoded UTF-8.");
 
     private static IResult Unknown() => Problem.Of(StatusCodes.Status404NotFound, "unknown-member", "No event of this member has been applied; ids are exact.");
 }

@@ -22,7 +22,8 @@ internal static class MetricsEndpoint
         var text = new StringBuilder();
         Family("events_applied_total", "counter", "Events applied, by kind.", status.Applied, "kind");
         Family("records_rejected_total", "counter", "Records that became dead letters, by reason.", status.Rejected, "reason");
-        Family("fact_warnings_total", "counter", "Events whose facts about the member were odd; what was odd was left out, the rest counts.", status.Warned, "warning");
+        Family("fact_warnings_total", "counter", "Events whose facts about the member were odd; what was odd was left out, the " +
+            "rest counts.", status.Warned, "warning");
         One("duplicates_total", "counter", "Events seen before, which changed nothing.", status.Duplicates);
         One("wakes_total", "counter", "Members looked at because they were due.", status.Wakes);
         One("effects_total", "counter", "Effects of any kind.", status.Effects);

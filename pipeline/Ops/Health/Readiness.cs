@@ -37,12 +37,16 @@ public static class Readiness
 
         if (status.Broker.Blocked.Count > 0)
         {
-            reasons.Add(new NotReady("partition-blocked", Say($"{string.Join(", ", status.Broker.Blocked)} cannot be read: the bytes there are damaged. Nothing behind them is read and no wake acts; the other partitions go on. Mend the topic, or stop the program and leave them out ('streaming skip').")));
+            reasons.Add(new NotReady("partition-blocked",
+                Say($"{string.Join(", ", status.Broker.Blocked)} cannot be read: the bytes there are damaged. Nothing behind them is ") +
+                "read and no wake acts; the other partitions go on. Mend the topic, or stop the program and leave them out " +
+                "('streaming skip')."));
         }
 
         if (status.ClickHouse.Refused is not null)
         {
-            reasons.Add(new NotReady("clickhouse-refused", "ClickHouse's tables are not what this program needs, and nothing is delivered until an operator acts; the log says which migration failed."));
+            reasons.Add(new NotReady("clickhouse-refused", "ClickHouse's tables are not what this program needs, and nothing is " +
+                "delivered until an operator acts; the log says which migration failed."));
         }
 
         return reasons;
@@ -52,11 +56,18 @@ public static class Readiness
     public static IReadOnlyList<NotReady> Notes(OpsStatus status)
     {
         var notes = new List<NotReady>();
-        if (status.Parked > 0) notes.Add(new NotReady("parked", Say($"{status.Parked} messages or blocks were refused for good and are parked; the rest goes on. See 'streaming parked'.")));
+        if (status.Parked > 0)
+            notes.Add(new NotReady("parked",
+                Say($"{status.Parked} messages or blocks were refused for good and are parked; the rest goes on. See ") +
+                "'streaming parked'."));
         if (status.Rejected.TryGetValue("internal", out var records))
-            notes.Add(new NotReady("internal", Say($"The program failed on {records} records since its start; they are dead letters with the reason internal. The log has the traces: report them, and redrive once mended.")));
+            notes.Add(new NotReady("internal",
+                Say($"The program failed on {records} records since its start; they are dead letters with the reason internal. The log ") +
+                "has the traces: report them, and redrive once mended."));
         if (status.Aside > 0)
-            notes.Add(new NotReady("members-aside", Say($"The program failed on {status.Aside} members that were due or under former rules; this is tried again at the next start or under other rules. The log has the traces: report them.")));
+            notes.Add(new NotReady("members-aside",
+                Say($"The program failed on {status.Aside} members that were due or under former rules; this is tried again at the next ") +
+                "start or under other rules. The log has the traces: report them."));
         return notes;
     }
 

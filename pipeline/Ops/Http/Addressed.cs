@@ -7,18 +7,21 @@ namespace Streaming.Ops.Http;
 public static class Addressed
 {
     /// <summary>
-    /// Whether the name in <c>Host</c> is this machine's: a loopback name or address, the address the connection came to, or the host's own name. A web site that lets
-    /// its own name point here (DNS rebinding) cannot choose it.
+    /// Whether the name in <c>Host</c> is this machine's: a loopback name or address, the address the connection came to, or the host's own
+    /// name. A web site that lets its own name point here (DNS rebinding) cannot choose it.
     /// </summary>
     public static bool ToThisMachine(HttpContext context)
     {
         var host = context.Request.Host.Host;
-        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)) return true;
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
+            return true;
         if (!IPAddress.TryParse(host.Trim('[', ']'), out var address)) return false;
         return IPAddress.IsLoopback(address) || address.MapToIPv6().Equals(context.Connection.LocalIpAddress?.MapToIPv6());
     }
 
-    /// <summary>Whether a browser says that a page of another site sent the request. Programs that are no browsers say nothing, and pass.</summary>
+    /// <summary>Whether a browser says that a page of another site sent the request. Programs that are no browsers say nothing, and
+    /// pass.</summary>
     public static bool FromAnotherSite(HttpRequest request)
     {
         foreach (var site in request.Headers["Sec-Fetch-Site"])

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Streaming.Ops.Http;
 
 /// <summary>
-/// Lets requests for data pass only with the API key, when one is set; a wrong key waits for its answer. The page's own files and the health checks
-/// hold no data and need none.
+/// Lets requests for data pass only with the API key, when one is set; a wrong key waits for its answer. The page's own files and the
+/// health checks hold no data and need none.
 /// </summary>
 internal sealed class ApiKeyGuard(RequestDelegate next, OpsSettings settings, WrongKeys wrong)
 {
@@ -18,7 +18,8 @@ internal sealed class ApiKeyGuard(RequestDelegate next, OpsSettings settings, Wr
         var given = Given(context.Request.Headers);
 
         // Digests have one length, so the time this takes tells nothing about the key.
-        if (expected is null || !context.Request.Path.StartsWithSegments("/v1") || CryptographicOperations.FixedTimeEquals(Digest(given), expected))
+        if (expected is null || !context.Request.Path.StartsWithSegments("/v1")
+            || CryptographicOperations.FixedTimeEquals(Digest(given), expected))
         {
             await next(context);
             return;
@@ -34,7 +35,9 @@ internal sealed class ApiKeyGuard(RequestDelegate next, OpsSettings settings, Wr
     private static string Given(IHeaderDictionary headers)
     {
         var given = headers.Authorization.ToString();
-        return given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? given[Bearer.Length..].Trim() : headers["X-Api-Key"].ToString();
+        return given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? given[Bearer.Length..].Trim()
+            : headers["X-Api-Key"].ToString();
     }
 
     private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

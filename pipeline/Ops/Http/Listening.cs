@@ -17,7 +17,8 @@ internal static class Listening
 
     /// <summary>Starts a server on an address of the settings.</summary>
     /// <exception cref="OpsStartException">It cannot be listened on.</exception>
-    public static async Task<WebApplication> StartAsync(Func<WebApplication> build, OpsSettings settings, int port, string what, CancellationToken stop)
+    public static async Task<WebApplication> StartAsync(Func<WebApplication> build, OpsSettings settings, int port, string what,
+        CancellationToken stop)
     {
         Try(settings, port, what);
         var app = build();
@@ -49,7 +50,8 @@ internal static class Listening
     public static string BoundUrl(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
 
-    /// <summary>Listens there for a moment: the web server would tell of a taken port with a page of its own log before its exception.</summary>
+    /// <summary>Listens there for a moment: the web server would tell of a taken port with a page of its own log before its
+    /// exception.</summary>
     private static void Try(OpsSettings settings, int port, string what)
     {
         try
@@ -63,8 +65,11 @@ internal static class Listening
         }
     }
 
-    private static OpsStartException Cannot(OpsSettings settings, int port, string what, Exception e) => new(string.Create(CultureInfo.InvariantCulture,
-        $"The {what} cannot listen on {settings.Address}:{port}: {e.InnerException?.Message ?? e.Message}. Choose another port, or 0 for any free one."), e);
+    private static OpsStartException Cannot(OpsSettings settings, int port, string what, Exception e) =>
+        new(string.Create(CultureInfo.InvariantCulture,
+        $"The {what} cannot listen on {settings.Address}:{port}: {e.InnerException?.Message ?? e.Message}. Choose another port, or 0 " +
+            $"for any free one."), e);
 
-    private static IPAddress AddressOf(OpsSettings settings) => settings.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(settings.Address);
+    private static IPAddress AddressOf(OpsSettings settings) =>
+        settings.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(settings.Address);
 }

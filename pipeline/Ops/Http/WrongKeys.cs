@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Streaming.Ops.Http;
 
 /// <summary>
-/// Makes guessing slow: whoever shows a wrong key or password waits for the answer, twice as long each time, and the log tells of it. A right one
-/// never waits, from the same address either. Thread-safe.
+/// Makes guessing slow: whoever shows a wrong key or password waits for the answer, twice as long each time, and the log tells of it. A
+/// right one never waits, from the same address either. Thread-safe.
 /// </summary>
 /// <param name="tell">Receives one sentence for an address, at most once a minute.</param>
 /// <param name="time">The clock.</param>
@@ -56,7 +56,8 @@ public sealed class WrongKeys(Action<string> tell, TimeProvider time)
             hold = TimeSpan.FromTicks(Math.Min(LongestHold.Ticks, ShortestHold.Ticks << Math.Min(record.Count - 1, 10)));
             if (now - record.Told >= BetweenLines)
             {
-                line = $"{record.Untold} request{(record.Untold == 1 ? "" : "s")} with a wrong key or password from {from}; each waits up to {LongestHold.TotalSeconds:0} s for its answer.";
+                line = $"{record.Untold} request{(record.Untold == 1 ? "" : "s")} with a wrong key or password from {from}; each waits " +
+                    $"up to {LongestHold.TotalSeconds:0} s for its answer.";
                 (record.Told, record.Untold) = (now, 0);
             }
         }

@@ -31,7 +31,8 @@ public sealed class LiveFeed : BackgroundService
     private int followers;
 
     /// <summary>A feed of one host.</summary>
-    public LiveFeed(IOpsHost host, OpsSettings settings, StageReader stages, ClickHousePulse pulse, TimeProvider time, IHostApplicationLifetime life, ILoggerFactory logs)
+    public LiveFeed(IOpsHost host, OpsSettings settings, StageReader stages, ClickHousePulse pulse, TimeProvider time,
+        IHostApplicationLifetime life, ILoggerFactory logs)
     {
         this.host = host;
         this.settings = settings;
@@ -129,7 +130,8 @@ public sealed class LiveFeed : BackgroundService
             new Rates(PerSecond(status.Applied, before?.Applied, seconds), PerSecond(status.Rejected, before?.Rejected, seconds)),
             Recent(status.Latency),
             new CommitState(status.Commit, status.CommitAt, status.CommitFailure, status.Held, status.Recovering),
-            new MemoryState(status.Cached, status.Dirty), stages.Latest, status.Broker, status.ClickHouse, pulse.SilentSince, status.Parked, status.SpoolBytes,
+            new MemoryState(status.Cached, status.Dirty), stages.Latest, status.Broker, status.ClickHouse, pulse.SilentSince, status.Parked,
+                status.SpoolBytes,
             Messages(OutputTopic.ChurnAlerts), Messages(OutputTopic.Rewards));
         (before, beforeAt) = (status, now);
         Publish(sample);

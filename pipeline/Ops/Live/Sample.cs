@@ -18,7 +18,8 @@ namespace Streaming.Ops.Live;
 /// <param name="Stages">Members by stage, as ClickHouse last told; null before it first did.</param>
 /// <param name="Broker">The broker.</param>
 /// <param name="ClickHouse">ClickHouse.</param>
-/// <param name="ClickHouseSilentSince">Since when ClickHouse answers no question; 0 while it does. Known within seconds, also of one that hangs.</param>
+/// <param name="ClickHouseSilentSince">Since when ClickHouse answers no question; 0 while it does. Known within seconds, also of one that
+/// hangs.</param>
 /// <param name="Parked">What was refused for good.</param>
 /// <param name="SpoolBytes">Bytes waiting on disk.</param>
 /// <param name="Alerts">The latest messages of topic <c>churn-alerts</c>, newest first.</param>

@@ -21,7 +21,8 @@ internal enum EnvelopeMode : byte
 /// <summary>The CloudEvents attributes of one message.</summary>
 /// <remarks>
 /// Binary mode: at least one of the headers <c>ce_specversion</c>, <c>ce_id</c>, <c>ce_source</c>, <c>ce_type</c>. Structured mode: header
-/// <c>content-type: application/cloudevents+json</c>, or a value with <c>specversion</c>. Names of headers and the content type in any case.
+/// <c>content-type: application/cloudevents+json</c>, or a value with <c>specversion</c>. Names of headers and the content type in any
+/// case.
 /// </remarks>
 internal sealed class CloudAttributes
 {
@@ -66,7 +67,9 @@ internal sealed class CloudAttributes
                 if (ReadContentType(headers.Value) is not RejectReason.None and var format) return format;
             }
 
-            if (headers.Name.Length <= 3 || !Ascii.EqualsIgnoreCase(headers.Name[..3], "ce_"u8) || Find(headers.Name[3..]) is not (>= 0 and var attribute)) continue;
+            if (headers.Name.Length <= 3 || !Ascii.EqualsIgnoreCase(headers.Name[..3], "ce_"u8)
+                || Find(headers.Name[3..]) is not (>= 0 and var attribute))
+                continue;
             if (!Slot(attribute).IsEmpty || headers.Value.IsEmpty) continue;
             name = HeaderNames[attribute];
             if (headers.Value.Length > MaxBytes) return RejectReason.FieldTooLong;
@@ -140,5 +143,6 @@ internal sealed class CloudAttributes
         return RejectReason.None;
     }
 
-    private static bool Begins(ReadOnlySpan<byte> type, ReadOnlySpan<byte> with) => type.Length >= with.Length && Ascii.EqualsIgnoreCase(type[..with.Length], with);
+    private static bool Begins(ReadOnlySpan<byte> type, ReadOnlySpan<byte> with) =>
+        type.Length >= with.Length && Ascii.EqualsIgnoreCase(type[..with.Length], with);
 }

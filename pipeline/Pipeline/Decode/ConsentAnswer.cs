@@ -48,7 +48,8 @@ internal static class ConsentAnswer
         if (text.IsEmpty) return Answer.None;
         if (IsOneOf(No, text)) return Answer.No;
         if (IsOneOf(Yes, text)) return Answer.Yes;
-        return Money.Parse(text, out var number) == RejectReason.None && number is 0 or Money.Unit ? number == 0 ? Answer.No : Answer.Yes : Answer.Unclear;
+        return Money.Parse(text, out var number) == RejectReason.None
+            && number is 0 or Money.Unit ? number == 0 ? Answer.No : Answer.Yes : Answer.Unclear;
     }
 
     private static bool IsOneOf(byte[][] words, ReadOnlySpan<byte> text)

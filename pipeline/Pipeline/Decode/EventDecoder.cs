@@ -8,9 +8,9 @@ namespace Streaming.Pipeline.Decode;
 
 /// <summary>Turns a record's bytes into an event of the contract, or says why not. Never throws for what a producer sent.</summary>
 /// <remarks>
-/// The verdict depends on the record and the rules' <see cref="InputRules"/> alone, so reading it again gives the same one. What is wrong with the
-/// bytes comes before what is wrong with the event; then a missing or unknown kind; then the first faulty field; then what is missing. A field that
-/// is null or an empty text counts as absent. One per shard, not thread-safe; allocates nothing once warm.
+/// The verdict depends on the record and the rules' <see cref="InputRules"/> alone, so reading it again gives the same one. What is wrong
+/// with the bytes comes before what is wrong with the event; then a missing or unknown kind; then the first faulty field; then what is
+/// missing. A field that is null or an empty text counts as absent. One per shard, not thread-safe; allocates nothing once warm.
 /// </remarks>
 public sealed class EventDecoder
 {
@@ -80,7 +80,8 @@ public sealed class EventDecoder
         return Judge(record, into, earliest);
     }
 
-    /// <summary>Reads what the record just refused says about consent, as far as it can be read: a refusal reaches its member whatever else is wrong.</summary>
+    /// <summary>Reads what the record just refused says about consent, as far as it can be read: a refusal reaches its member whatever else
+    /// is wrong.</summary>
     /// <param name="record">The record of the last <see cref="Decode"/>, which refused it; look at <see cref="LastField"/> before.</param>
     /// <param name="into">Becomes a consent event that refuses what the record refuses and says nothing else.</param>
     /// <param name="earliest">The earliest time that is taken, epoch milliseconds.</param>
@@ -88,7 +89,9 @@ public sealed class EventDecoder
     public bool ReadRefusals(in InputRecord record, MemberEvent into, long earliest = InputRules.Year2000)
     {
         if (record.Topic != Topic.Members || !Ids.IsMember(record.Key)) return false;
-        var at = fields.Saw(Field.At) && Timestamps.Check(into.At, record.Timestamp, earliest) == RejectReason.None ? into.At : record.Timestamp;
+        var at = fields.Saw(Field.At) && Timestamps.Check(into.At, record.Timestamp, earliest) == RejectReason.None
+            ? into.At
+            : record.Timestamp;
         if (!refusals.Read(record, start, Math.Min(length, MaxValueBytes), into)) return false;
         into.At = Math.Clamp(at, earliest, Timestamps.End - 1);
         return true;
@@ -125,7 +128,8 @@ public sealed class EventDecoder
         scanner.Enter(out var envelope);
         while (scanner.NextKey(ref envelope, out var key, out _))
         {
-            if (CloudAttributes.Find(key.Span) is >= 0 and var attribute) fields.ReadAttribute(CloudAttributes.Name(attribute), ref cloud.Slot(attribute));
+            if (CloudAttributes.Find(key.Span) is >= 0 and var attribute)
+                fields.ReadAttribute(CloudAttributes.Name(attribute), ref cloud.Slot(attribute));
             else if (key.Span.SequenceEqual("data"u8) && scanner.Peek() == JsonType.Object) data = SkipFrom(scanner.Position);
             else if (key.Span.SequenceEqual("data_base64"u8) && scanner.Peek() == JsonType.String) scanner.String(out packed);
             else scanner.Skip();
@@ -155,8 +159,8 @@ public sealed class EventDecoder
         return position;
     }
 
-    // The envelope says which event it is and when it happened. The kind is the type's last part; where that is none, the data's kind. The member
-    // is the record's key, and one of those that may name it must.
+    // The envelope says which event it is and when it happened. The kind is the type's last part; where that is none, the data's kind. The
+    // member is the record's key, and one of those that may name it must.
     private void TakeEnvelope(in InputRecord record, MemberEvent into)
     {
         into.Source = cloud.Source;

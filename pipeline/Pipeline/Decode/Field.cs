@@ -20,7 +20,8 @@ internal enum FieldType : byte
     /// <summary>A text of at most so many characters, or a whole number, read as its digits.</summary>
     Text,
 
-    /// <summary>What something is called (<see cref="Ids"/>): a text of at most so many characters, or a whole number, read as its digits.</summary>
+    /// <summary>What something is called (<see cref="Ids"/>): a text of at most so many characters, or a whole number, read as its
+    /// digits.</summary>
     Id,
 
     /// <summary>A member id: an id of at most 128 characters.</summary>

@@ -35,8 +35,8 @@ internal sealed class FieldReader(JsonScanner scanner)
     /// <param name="target">Filled.</param>
     /// <param name="onTopic">Its topic.</param>
     /// <param name="isPayload">
-    /// True for the data of an envelope: its <c>id</c> and <c>at</c> are the producer's own, and so may <c>member</c> and <c>kind</c> be, which are
-    /// set apart.
+    /// True for the data of an envelope: its <c>id</c> and <c>at</c> are the producer's own, and so may <c>member</c> and <c>kind</c> be,
+    /// which are set apart.
     /// </param>
     public void Start(MemberEvent target, Topic onTopic, bool isPayload = false)
     {

@@ -73,7 +73,8 @@ internal sealed class JsonScanner
         return new Text(scratch, used - outside.Length, outside.Length);
     }
 
-    /// <summary>Stands at the first byte of what a base64 text means, which becomes part of the message; a byte order mark there is passed over.</summary>
+    /// <summary>Stands at the first byte of what a base64 text means, which becomes part of the message; a byte order mark there is passed
+    /// over.</summary>
     /// <returns>False when it is not base64; true also when its bytes are not UTF-8, which is an <see cref="Error"/>.</returns>
     public bool ScanBase64(Text text)
     {

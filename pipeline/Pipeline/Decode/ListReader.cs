@@ -48,7 +48,8 @@ internal sealed class ListReader(JsonScanner scanner)
         {
             var answer = ConsentAnswer.Read(scanner);
             if (answer is Answer.Yes or Answer.Unclear) into.Warnings |= FactWarnings.ConsentUnclear;
-            if (answer == Answer.No || (answer == Answer.Unclear && type != JsonType.Array)) into.Consent.Add(new ChannelConsent(ProfileConsent.Every, false));
+            if (answer == Answer.No || (answer == Answer.Unclear && type != JsonType.Array))
+                into.Consent.Add(new ChannelConsent(ProfileConsent.Every, false));
             return;
         }
 
@@ -58,8 +59,10 @@ internal sealed class ListReader(JsonScanner scanner)
             var answer = ConsentAnswer.Read(scanner);
             if (answer == Answer.None) continue;
             var channel = key.Trim();
-            if (channel.Length > TextTable.MaxText || Characters.Exceed(channel.Span, spec.Max)) into.Warnings |= FactWarnings.ChannelUnknown;
-            else if (channel.IsEmpty || (answer == Answer.Yes && (into.Consent.Count >= spec.MaxCount || channel == ProfileConsent.Every))) into.Warnings |= FactWarnings.ConsentUnclear;
+            if (channel.Length > TextTable.MaxText || Characters.Exceed(channel.Span, spec.Max))
+                into.Warnings |= FactWarnings.ChannelUnknown;
+            else if (channel.IsEmpty || (answer == Answer.Yes && (into.Consent.Count >= spec.MaxCount || channel == ProfileConsent.Every)))
+                into.Warnings |= FactWarnings.ConsentUnclear;
             else
             {
                 if (answer == Answer.Unclear) into.Warnings |= FactWarnings.ConsentUnclear;

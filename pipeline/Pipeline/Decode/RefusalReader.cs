@@ -9,9 +9,9 @@ namespace Streaming.Pipeline.Decode;
 
 /// <summary>Finds refusals of consent in a record that became a dead letter, so that a fault elsewhere in it does not undo them.</summary>
 /// <remarks>
-/// Reads as far as the JSON holds, in the first 64 KiB, over keys that come twice: then every refusal counts. Of an envelope, its data. Whoever
-/// names no member means the record's key; whoever names another one is not heard, since nobody knows which is right. The event's id is made of
-/// the record's value, so that the same record sent again is a duplicate, while its mended form, under its own id, is not.
+/// Reads as far as the JSON holds, in the first 64 KiB, over keys that come twice: then every refusal counts. Of an envelope, its data.
+/// Whoever names no member means the record's key; whoever names another one is not heard, since nobody knows which is right. The event's
+/// id is made of the record's value, so that the same record sent again is a duplicate, while its mended form, under its own id, is not.
 /// </remarks>
 internal sealed class RefusalReader(JsonScanner scanner)
 {
@@ -50,7 +50,8 @@ internal sealed class RefusalReader(JsonScanner scanner)
         var headers = record.Headers;
         while (headers.Next())
         {
-            if (Ascii.EqualsIgnoreCase(headers.Name, "ce_subject"u8) || Ascii.EqualsIgnoreCase(headers.Name, "ce_member"u8)) Hear(headers.Value, record);
+            if (Ascii.EqualsIgnoreCase(headers.Name, "ce_subject"u8) || Ascii.EqualsIgnoreCase(headers.Name, "ce_member"u8))
+                Hear(headers.Value, record);
         }
     }
 

@@ -1,6 +1,7 @@
 namespace Streaming.Pipeline.Decode;
 
-/// <summary>Why a record could not become an event, or its member refused the event. The number is stored, the name travels in dead letters: never change either.</summary>
+/// <summary>Why a record could not become an event, or its member refused the event. The number is stored, the name travels in dead
+/// letters: never change either.</summary>
 #pragma warning disable CS1591 // each has its name and sentence in RejectReasons
 public enum RejectReason : byte
 {

@@ -29,7 +29,8 @@ public static class RejectReasons
         RejectReason.TooMany => Say($"A list is longer than its field allows, or the value holds more than {KeySet.MaxKeys} keys."),
         RejectReason.HeadersTooLarge => Say($"The headers take more than {Sources.RecordCopy.MaxHeaderBytes} bytes."),
         RejectReason.KindMissing => "The event has no kind (nor a CloudEvents type).",
-        RejectReason.KindUnknown => "The kind (or the last part of the CloudEvents type) is not one of this topic's kinds; kinds are lower case and never guessed.",
+        RejectReason.KindUnknown => "The kind (or the last part of the CloudEvents type) is not one of this topic's kinds; kinds are " +
+            "lower case and never guessed.",
         RejectReason.IdMissing => "The event has no id (nor a CloudEvents id).",
         RejectReason.IdTooLong => Say($"The id is longer than {FieldTable.MaxId} characters."),
         RejectReason.MemberMissing => "The event names no member (nor a CloudEvents subject).",
@@ -41,12 +42,14 @@ public static class RejectReasons
         RejectReason.AtTooEarly => "The time lies before the earliest that is taken (input.earliest in the rules; 2000-01-01 unless set).",
         RejectReason.AtInFuture => "The time lies more than one hour after the record's own Kafka timestamp, or after the year 2099.",
         RejectReason.DataMissing => "The CloudEvents envelope carries no JSON object in data.",
-        RejectReason.IdInvalid => "An id is . or .., holds a control or invisible character or a line's end, or is a number with a fraction or an exponent.",
+        RejectReason.IdInvalid => "An id is . or .., holds a control or invisible character or a line's end, or is a number with a " +
+            "fraction or an exponent.",
         RejectReason.AtLooksLikeSeconds => "The time looks like epoch seconds; epoch milliseconds are expected.",
         RejectReason.AtLooksLikeMicroseconds => "The time looks like epoch microseconds; epoch milliseconds are expected.",
         RejectReason.AtLooksLikeNanoseconds => "The time looks like epoch nanoseconds; epoch milliseconds are expected.",
         RejectReason.EnvelopeVersion => "The specversion of the CloudEvents envelope is not 1.0.",
-        RejectReason.EnvelopeIncomplete => "The CloudEvents envelope lacks one of the attributes that it must have: specversion, id, source, type.",
+        RejectReason.EnvelopeIncomplete =>
+            "The CloudEvents envelope lacks one of the attributes that it must have: specversion, id, source, type.",
         RejectReason.EnvelopeFormat => "The content type names a CloudEvents format other than application/cloudevents+json.",
         RejectReason.EnvelopeBatch => "A record holds one event; a batch of CloudEvents must be sent as one record for each.",
         RejectReason.DataInvalid => "The data_base64 of the CloudEvents envelope is not base64, or there is data beside it.",
@@ -54,7 +57,8 @@ public static class RejectReasons
         RejectReason.FieldTooLong => "A text is longer than its field allows.",
         RejectReason.OrderMissing => "A purchase event needs the order it belongs to.",
         RejectReason.AmountMissing => "A paid or refunded order needs its amount.",
-        RejectReason.AmountInvalid => "The amount is not a decimal number with at most four decimals (what differs from one by at most 10⁻⁹ is read as that).",
+        RejectReason.AmountInvalid => "The amount is not a decimal number with at most four decimals (what differs from one by at most " +
+            "10⁻⁹ is read as that).",
         RejectReason.AmountNegative => "The amount is negative; the kind says which way the money went.",
         RejectReason.AmountTooLarge => Say($"The amount is above {Money.Max / Money.Unit}."),
         RejectReason.CurrencyMissing => "An amount needs its currency.",
@@ -68,12 +72,18 @@ public static class RejectReasons
         RejectReason.ResultMissing => "An outcome needs its result.",
         RejectReason.ResultUnknown => "The result is not delivered, opened, failed or contacted.",
         RejectReason.FromMissing => "The event needs the member it comes from, another than its own.",
-        RejectReason.TooLate => "The order or request may have been forgotten, and whether this was applied before cannot be told, so it is not applied.",
-        RejectReason.RefundExceedsPaid => "More comes back than was paid for the order and has not come back; what was left came back, the surplus counts only when an earlier payment is read later.",
+        RejectReason.TooLate => "The order or request may have been forgotten, and whether this was applied before cannot be told, so " +
+            "it is not applied.",
+        RejectReason.RefundExceedsPaid =>
+            "More comes back than was paid for the order and has not come back; what was left came back, the surplus counts only when " +
+            "an earlier payment is read later.",
         RejectReason.CurrencyMismatch => "The order was paid in another currency; an order has one.",
-        RejectReason.OrderFull => Say($"The order has more payments and refunds than are kept of one ({Members.OrdersState.MaxMarksOfOrder} hashes)."),
-        RejectReason.CurrenciesFull => Say($"The member has paid in {Members.SpendingState.MaxCurrencies} currencies already, the most of which sums are kept."),
-        RejectReason.Internal => "The program failed on the record, which is no fault of its producer; send it again once the program is mended.",
+        RejectReason.OrderFull => "The order has more payments and refunds than are kept of one " +
+            Say($"({Members.OrdersState.MaxMarksOfOrder} hashes)."),
+        RejectReason.CurrenciesFull => Say($"The member has paid in {Members.SpendingState.MaxCurrencies} currencies already, the most ") +
+            "of which sums are kept.",
+        RejectReason.Internal => "The program failed on the record, which is no fault of its producer; send it again once the program " +
+            "is mended.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 

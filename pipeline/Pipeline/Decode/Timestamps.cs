@@ -24,13 +24,15 @@ internal static class Timestamps
         return Utf8Parser.TryParse(text, out at, out var consumed) && consumed == text.Length && text[0] != '+';
     }
 
-    /// <summary>Reads either form, and tells a number in another unit: one that names an instant of the years 2000 to 2099 in that unit is none in milliseconds.</summary>
+    /// <summary>Reads either form, and tells a number in another unit: one that names an instant of the years 2000 to 2099 in that unit is
+    /// none in milliseconds.</summary>
     /// <returns><see cref="RejectReason.None"/>, or what is wrong with it.</returns>
     public static RejectReason Read(ReadOnlySpan<byte> text, out long at)
     {
         if (TryParse(text, out at)) return text.Length > 10 && text[4] == '-' ? RejectReason.None : Unit(at);
         var point = text.IndexOf((byte)'.');
-        return point > 0 && Integers.IsWhole(text[..point]) && Integers.IsWhole(text[(point + 1)..]) && TryParse(text[..point], out var whole)
+        return point > 0 && Integers.IsWhole(text[..point]) && Integers.IsWhole(text[(point + 1)..])
+            && TryParse(text[..point], out var whole)
             && Unit(whole) == RejectReason.AtLooksLikeSeconds ? RejectReason.AtLooksLikeSeconds : RejectReason.AtInvalid;
     }
 
@@ -39,7 +41,9 @@ internal static class Timestamps
     /// <param name="recordTimestamp">Epoch milliseconds.</param>
     /// <param name="earliest">The earliest time that is taken, epoch milliseconds.</param>
     public static RejectReason Check(long at, long recordTimestamp, long earliest) =>
-        at < earliest ? RejectReason.AtTooEarly : at >= End || at - MaxAhead > recordTimestamp ? RejectReason.AtInFuture : RejectReason.None;
+        at < earliest ? RejectReason.AtTooEarly : at >= End || at - MaxAhead > recordTimestamp
+            ? RejectReason.AtInFuture
+            : RejectReason.None;
 
     private static RejectReason Unit(long number) => number switch
     {

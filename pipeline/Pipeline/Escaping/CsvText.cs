@@ -9,8 +9,8 @@ public static class CsvText
 
     /// <summary>The field, in quotes where it needs them.</summary>
     /// <remarks>
-    /// A spreadsheet takes what begins with =, +, -, @, a tab or a line's end for a formula: an apostrophe in front keeps it a text. Numbers stay
-    /// numbers.
+    /// A spreadsheet takes what begins with =, +, -, @, a tab or a line's end for a formula: an apostrophe in front keeps it a text.
+    /// Numbers stay numbers.
     /// </remarks>
     public static string Field(string text)
     {

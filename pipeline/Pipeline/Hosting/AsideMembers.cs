@@ -2,8 +2,10 @@ using System.Text;
 
 namespace Streaming.Pipeline.Hosting;
 
-/// <summary>Members whose wake or settling this program failed on: not tried again before the next start or other rules, so that they hold nobody up.</summary>
-/// <remarks>Holds <see cref="Most"/> at most; beyond them the oldest are tried again, which does no harm but work. Not thread-safe.</remarks>
+/// <summary>Members whose wake or settling this program failed on: not tried again before the next start or other rules, so that they hold
+/// nobody up.</summary>
+/// <remarks>Holds <see cref="Most"/> at most; beyond them the oldest are tried again, which does no harm but work. Not
+/// thread-safe.</remarks>
 public sealed class AsideMembers
 {
     /// <summary>Members it holds at most.</summary>

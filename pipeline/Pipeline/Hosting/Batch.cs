@@ -10,11 +10,13 @@ namespace Streaming.Pipeline.Hosting;
 
 /// <summary>A stretch of a batch under one clock: the records before <paramref name="End"/>, then the wakes proven by then.</summary>
 /// <param name="End">Index of the first record after the stretch.</param>
-/// <param name="Now">The members' clock, epoch milliseconds, or <see cref="OwnTime"/>; of the last segment of a batch always a clock.</param>
+/// <param name="Now">The members' clock, epoch milliseconds, or <see cref="OwnTime"/>; of the last segment of a batch always a
+/// clock.</param>
 /// <param name="Proven">Every input partition is read past this moment: wakes due by then may act.</param>
 public readonly record struct Segment(int End, long Now, long Proven)
 {
-    /// <summary>As <see cref="Now"/>: each record is judged at its event's own time and each wake at its own due time, as in a replay.</summary>
+    /// <summary>As <see cref="Now"/>: each record is judged at its event's own time and each wake at its own due time, as in a
+    /// replay.</summary>
     /// <remarks>What becomes of a member then depends on its own records alone, not on how many of others lie between them.</remarks>
     public const long OwnTime = long.MinValue;
 }
@@ -124,9 +126,11 @@ public sealed class Batch
 
     /// <summary>Adds a record whose bytes stand in the arena.</summary>
     public void Add(
-        Topic topic, int partition, long offset, long timestamp, (int Start, int Length) key, (int Start, int Length) value, (int Start, int Length) headers,
+        Topic topic, int partition, long offset, long timestamp, (int Start, int Length) key, (int Start, int Length) value,
+            (int Start, int Length) headers,
         RejectReason refused = RejectReason.None, bool cut = false) =>
-        Records.Add(new InputRecord(topic, partition, offset, timestamp, arena, key.Start, key.Length, value.Start, value.Length, headers.Start, headers.Length, refused, cut));
+        Records.Add(new InputRecord(topic, partition, offset, timestamp, arena, key.Start, key.Length, value.Start, value.Length,
+            headers.Start, headers.Length, refused, cut));
 
     /// <summary>A shard could not handle one of its records: the verdict stands with the record, and so with the commit.</summary>
     public void Refuse(int index, RejectReason reason)

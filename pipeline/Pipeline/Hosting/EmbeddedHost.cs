@@ -59,7 +59,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             var output = new ShardOutput(new RowCollector(identity.PseudonymKey), mode.Outside);
-            shards.Add(new Shard(i, count, settings.Shards, settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit), rules, store, done, output, Poison));
+            shards.Add(new Shard(i, count, settings.Shards, settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit), rules,
+                store, done, output, Poison));
         }
 
         source = connect(this);

@@ -44,7 +44,8 @@ public sealed class HostStatus
     /// <summary>Effects since the start.</summary>
     public long Effects { get; private set; }
 
-    /// <summary>Members in memory, how many of them wait for their snapshot, and how many are put aside since the program failed on them.</summary>
+    /// <summary>Members in memory, how many of them wait for their snapshot, and how many are put aside since the program failed on
+    /// them.</summary>
     public (int Cached, int Dirty, int Aside) Members { get; private set; }
 
     /// <summary>The newest durable commit and when it was made, epoch milliseconds.</summary>
@@ -98,7 +99,8 @@ public sealed class HostStatus
             }
 
             if (MeasuresLatency) Measure(batch, now);
-            Members = (batch.Parts.Sum(p => p.Counts.Members.Cached), batch.Parts.Sum(p => p.Counts.Members.Dirty), batch.Parts.Sum(p => p.Counts.Members.Aside));
+            Members = (batch.Parts.Sum(p => p.Counts.Members.Cached), batch.Parts.Sum(p => p.Counts.Members.Dirty),
+                batch.Parts.Sum(p => p.Counts.Members.Aside));
             LastCommit = (record.Number, now);
         }
     }

@@ -17,30 +17,33 @@ public enum TurnEnd : byte
     /// <summary>It changed.</summary>
     Changed = 1,
 
-    /// <summary>The program failed (<see cref="MemberApplier.Fault"/>); the member is as it was, and nothing of the turn has left.</summary>
+    /// <summary>The program failed (<see cref="MemberApplier.Fault"/>); the member is as it was, and nothing of the turn has
+    /// left.</summary>
     Refused = 2,
 
-    /// <summary>The program failed, and half of the turn may be in the member: the host brings it back. Nothing of the turn has left.</summary>
+    /// <summary>The program failed, and half of the turn may be in the member: the host brings it back. Nothing of the turn has
+    /// left.</summary>
     Broken = 3,
 }
 
 /// <summary>Applies one record, wake or change of rules to one member and writes what leaves: what every host of the member core has in common.</summary>
 /// <remarks>
-/// Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's part.
-/// A failure of the core is about one turn and ends with it. To take a copy of every member before every turn would cost a tenth of all work, so
-/// the first failure leaves the member broken, and the next <see cref="CarefulTurns"/> turns are taken with a copy, since it seldom stays with one.
+/// Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's
+/// part. A failure of the core is about one turn and ends with it. A copy of the member before every turn would cost a tenth of all work.
+/// So the first failure leaves the member broken; the next <see cref="CopiedTurns"/> turns take a copy first, since failures seldom come
+/// alone.
 /// </remarks>
 /// <param name="find">The rules of a hash that a member was settled under.</param>
 /// <param name="output">Turns effects into the bytes that leave.</param>
 public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
 {
     /// <summary>Turns after a failure before which the member is copied.</summary>
-    public const int CarefulTurns = 100_000;
+    public const int CopiedTurns = 100_000;
 
     private readonly EventDecoder decoder = new();
     private readonly EffectBuffer effects = new();
     private readonly SnapshotWriter copy = new();
-    private int careful;
+    private int copiesLeft;
     private bool rejected; // the last record has become a dead letter
 
     /// <summary>The event of the last record that was decoded; its texts are borrowed from that record.</summary>
@@ -49,7 +52,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <summary>The failure of this program in the last call; null when there was none.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of its own.</summary>
+    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of
+    /// its own.</summary>
     /// <param name="record">The record.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="part">Receives the dead letter and the count.</param>
@@ -78,7 +82,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             rejected = true;
             return reason != RejectReason.Internal && decoder.ReadRefusals(record, Event, earliest);
         }
-        catch (Exception e) when (PoisonLog.Is(e))
+        catch (Exception e) when (PoisonLog.IsPoison(e))
         {
             Fault = e;
             Refuse(record, part, leaves);
@@ -93,7 +97,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         rejected = true;
     }
 
-    /// <summary>Applies the decoded event to its member, brought under the rules first. What the member refuses becomes a dead letter, as what cannot be decoded does.</summary>
+    /// <summary>Applies the decoded event to its member, brought under the rules first. What the member refuses becomes a dead letter, as
+    /// what cannot be decoded does.</summary>
     /// <param name="member">The member.</param>
     /// <param name="record">The record of the event.</param>
     /// <param name="now">The members' clock, epoch milliseconds; <see cref="Segment.OwnTime"/>: the event's own time.</param>
@@ -136,7 +141,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             effects.Clear();
             return TurnEnd.Changed;
         }
-        catch (Exception e) when (PoisonLog.Is(e))
+        catch (Exception e) when (PoisonLog.IsPoison(e))
         {
             return Failed(member, copied, e);
         }
@@ -157,7 +162,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             effects.Clear();
             return TurnEnd.Changed;
         }
-        catch (Exception e) when (PoisonLog.Is(e))
+        catch (Exception e) when (PoisonLog.IsPoison(e))
         {
             return Failed(member, copied, e);
         }
@@ -176,14 +181,14 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             effects.Clear();
             return TurnEnd.Changed;
         }
-        catch (Exception e) when (PoisonLog.Is(e))
+        catch (Exception e) when (PoisonLog.IsPoison(e))
         {
             return Failed(member, copied, e);
         }
     }
 
     /// <summary>From here on members are copied before their turns.</summary>
-    public void TakeCare() => careful = CarefulTurns;
+    public void CopyBeforeTurns() => copiesLeft = CopiedTurns;
 
     private void Reject(in InputRecord record, RejectReason reason, string field, OutputPart part)
     {
@@ -194,8 +199,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     private bool Copy(Member member)
     {
         Fault = null;
-        if (careful == 0) return false;
-        careful--;
+        if (copiesLeft == 0) return false;
+        copiesLeft--;
         copy.Clear();
         member.Write(copy);
         return true;
@@ -219,7 +224,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     {
         Fault = e;
         effects.Clear();
-        TakeCare();
+        CopyBeforeTurns();
         if (!copied) return TurnEnd.Broken;
         member.Reset(member.Id.Span);
         member.Read(copy.Written);

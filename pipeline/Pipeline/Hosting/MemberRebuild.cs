@@ -4,8 +4,10 @@ using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Hosting;
 
-/// <summary>Brings a member back to where it stood before a turn that failed half-way: its snapshot, then all that commits and the batch hold for it since.</summary>
-/// <remarks>Reads every commit since the snapshot, for one member: what a failure of the program costs, not what it happens with. Used by the shard's thread.</remarks>
+/// <summary>Brings a member back to where it stood before a turn that failed half-way: its snapshot, then all that commits and the batch
+/// hold for it since.</summary>
+/// <remarks>Reads every commit since the snapshot, for one member: what a failure of the program costs, not what it happens with. Used by
+/// the shard's thread.</remarks>
 /// <param name="store">Has the commits.</param>
 /// <param name="reader">Has the snapshot.</param>
 /// <param name="rules">The rules commits were made under.</param>
@@ -30,7 +32,7 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
             contained = stored.Commit;
         }
 
-        applier.TakeCare();
+        applier.CopyBeforeTurns();
         foreach (var commit in store.CommitsAfter(contained))
         {
             if (commit.Number >= batch.Number) break;
@@ -54,7 +56,8 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
             {
                 var record = batch.Records[next];
                 if (record.Refused == RejectReason.Internal || !record.Key.SequenceEqual(id)) continue;
-                if (applier.Decode(record, batch.Rules, nothing, leaves: false)) applier.Apply(member, record, segment.Now, batch.Rules, nothing, leaves: false);
+                if (applier.Decode(record, batch.Rules, nothing, leaves: false))
+                    applier.Apply(member, record, segment.Now, batch.Rules, nothing, leaves: false);
             }
 
             foreach (var touch in touches)

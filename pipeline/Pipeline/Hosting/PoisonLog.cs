@@ -19,13 +19,15 @@ public sealed class PoisonLog(ILogger log)
     public long Turns => Interlocked.Read(ref turns);
 
     /// <summary>True for a failure that is about what was being handled: the store's and the machine's are not.</summary>
-    public static bool Is(Exception e) => e is not (StoreException or OutOfMemoryException or OperationCanceledException);
+    public static bool IsPoison(Exception e) => e is not (StoreException or OutOfMemoryException or OperationCanceledException);
 
     /// <summary>A record could not be handled: it becomes a dead letter.</summary>
     public void Record(Topic topic, int partition, long offset, Exception e)
     {
         var count = Interlocked.Increment(ref records);
-        if (May()) log.LogError(e, "This program failed on a record and goes on without it ({Topic}/{Partition}@{Offset}, reason internal among the dead letters, number {Count} since the start).", InputTopics.Name(topic), partition, offset, count);
+        if (May())
+            log.LogError(e, "This program failed on a record and goes on without it ({Topic}/{Partition}@{Offset}, reason internal " +
+                "among the dead letters, number {Count} since the start).", InputTopics.Name(topic), partition, offset, count);
     }
 
     /// <summary>A member could not be looked at: it is put aside.</summary>
@@ -33,7 +35,9 @@ public sealed class PoisonLog(ILogger log)
     public void Turn(string why, Exception e)
     {
         var count = Interlocked.Increment(ref turns);
-        if (May()) log.LogError(e, "This program failed on a member that {Why} and puts that aside until the next start or other rules (number {Count} since the start). The member's events go on.", why, count);
+        if (May())
+            log.LogError(e, "This program failed on a member that {Why} and puts that aside until the next start or other rules (number " +
+                "{Count} since the start). The member's events go on.", why, count);
     }
 
     private bool May()

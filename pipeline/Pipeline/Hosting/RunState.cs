@@ -33,7 +33,8 @@ public sealed class RunState(IFacts facts)
         if (IsFinished) throw new StoreException("This data directory holds a finished replay: look at it with 'streaming up --data', or replay into another directory.", false);
     }
 
-    /// <summary>Begins a replay, or goes on with an interrupted one under topics of its own: what an earlier attempt left in the broker is never read.</summary>
+    /// <summary>Begins a replay, or goes on with an interrupted one under topics of its own: what an earlier attempt left in the broker is
+    /// never read.</summary>
     /// <param name="files">Says which files are read and how: an interrupted replay goes on with the same ones only.</param>
     /// <exception cref="StoreException">The store is live, its replay is finished, or is one of other files.</exception>
     public void BeginReplay(string files)
@@ -41,11 +42,13 @@ public sealed class RunState(IFacts facts)
         RequireReplay();
         if (facts[Files] is { } begun && begun != files)
         {
-            throw new StoreException("This data directory holds an interrupted replay of other rows, or of the same with another mapping: go on with those, or replay into another directory (--data).", false);
+            throw new StoreException("This data directory holds an interrupted replay of other rows, or of the same with another " +
+                "mapping: go on with those, or replay into another directory (--data).", false);
         }
 
         var run = facts[Run] ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-        facts.Set((Run, run), (Attempt, (facts.Number(Attempt) + 1).ToString(CultureInfo.InvariantCulture)), (State, "running"), (Files, files));
+        facts.Set((Run, run), (Attempt, (facts.Number(Attempt) + 1).ToString(CultureInfo.InvariantCulture)), (State, "running"),
+            (Files, files));
     }
 
     /// <summary>Every row has been applied.</summary>

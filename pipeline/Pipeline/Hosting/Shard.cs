@@ -7,9 +7,9 @@ namespace Streaming.Pipeline.Hosting;
 
 /// <summary>One owner thread for a part of the members. It takes batches in order and applies what is its own.</summary>
 /// <remarks>
-/// Only the intake writes into its mailbox, which is bounded; shards never call each other. A failure of this program on one record makes a dead
-/// letter of it, one on a member that is due puts that aside; the member is brought back to where it stood (<see cref="MemberRebuild"/>). Any
-/// other fault (the store's, the machine's) stops the host: recovery from the store is the one way back.
+/// Only the intake writes into its mailbox, which is bounded; shards never call each other. A failure of this program on one record makes a
+/// dead letter of it, one on a member that is due puts that aside; the member is brought back to where it stood
+/// (<see cref="MemberRebuild"/>). Any other fault (the store's, the machine's) stops the host: recovery from the store is the one way back.
 /// </remarks>
 internal sealed class Shard : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class Shard : IDisposable
     private long nextDue = long.MinValue;
     private ulong announced;
 
-    public Shard(int index, int shards, ShardSettings settings, long snapshotBytes, RulesBook rules, IStore store, CommitsDone commits, ShardOutput output, PoisonLog poison)
+    public Shard(int index, int shards, ShardSettings settings, long snapshotBytes, RulesBook rules, IStore store, CommitsDone commits,
+        ShardOutput output, PoisonLog poison)
     {
         this.index = index;
         this.shards = shards;

@@ -23,7 +23,8 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     private readonly Dictionary<int, Text> currencies = []; // of orders, as texts: no more than there are codes of three letters
 
     /// <summary>An event was applied.</summary>
-    public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastActiveBefore, EffectBuffer effects, RuleSet rules)
+    public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastActiveBefore, EffectBuffer effects,
+        RuleSet rules)
     {
         Encode(member, effects, rules);
         // The amount an event names; of a cancellation of all that is left, what that was.
@@ -52,7 +53,8 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     /// <summary>An event was seen before.</summary>
     public void Duplicate(MemberEvent e) => rows.Duplicate(e.Kind.Topic(), e.At);
 
-    /// <summary>A record could not become an event, or its member refused the event: it leaves for the dead letters with its original bytes and the reason.</summary>
+    /// <summary>A record could not become an event, or its member refused the event: it leaves for the dead letters with its original bytes
+    /// and the reason.</summary>
     public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, string field)
     {
         headers.ResetWrittenCount();

@@ -24,7 +24,8 @@ public static class BrokerReach
         KafkaNative.Load();
         var began = TimeProvider.System.GetTimestamp();
         var reason = "";
-        using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, e) => reason = Better(reason, e)).Build();
+        using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, e) => reason = Better(reason, e)).Build();
         for (var said = false; ; said = true)
         {
             try
@@ -37,7 +38,9 @@ public static class BrokerReach
             {
                 var away = new BrokerAwayException(settings.Bootstrap, reason.Length > 0 ? reason : e.Error.Reason);
                 if (TimeProvider.System.GetElapsedTime(began) >= patience) throw away;
-                if (!said) log?.LogWarning("{Problem} Tried again for {Seconds} s.", away.Message, patience.TotalSeconds.ToString("0", CultureInfo.InvariantCulture));
+                if (!said)
+                    log?.LogWarning("{Problem} Tried again for {Seconds} s.", away.Message,
+                        patience.TotalSeconds.ToString("0", CultureInfo.InvariantCulture));
             }
         }
     }
@@ -51,4 +54,5 @@ public static class BrokerReach
 /// <param name="bootstrap">Its address.</param>
 /// <param name="reason">What the client library says.</param>
 public sealed class BrokerAwayException(string bootstrap, string reason) : Exception(
-    $"Kafka at {bootstrap} does not answer ({reason.TrimEnd('.')}): is it running, is its address right (--kafka, Kafka:Bootstrap), are its security settings (Kafka:Client)?");
+    $"Kafka at {bootstrap} does not answer ({reason.TrimEnd('.')}): is it running, is its address right (--kafka, Kafka:Bootstrap), are " +
+        "its security settings (Kafka:Client)?");

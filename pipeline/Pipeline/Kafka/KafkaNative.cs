@@ -9,16 +9,17 @@ namespace Streaming.Pipeline.Kafka;
 /// first use of any Confluent.Kafka type. Safe from any thread and any number of times.
 /// </summary>
 /// <remarks>
-/// Looked for, in this order: the file named by the environment variable <c>STREAMING_LIBRDKAFKA</c>, for a build of one's own; the builds that
-/// the package librdkafka.redist puts beside the program, of which the first that this system can load is taken; the system's own library, if it is
-/// at least <see cref="MinimumVersion"/> (older ones lack functions that the binding calls).
+/// Looked for, in this order: the file named by the environment variable <c>STREAMING_LIBRDKAFKA</c>, for a build of one's own; the builds
+/// that the package librdkafka.redist puts beside the program, of which the first that this system can load is taken; the system's own
+/// library, if it is at least <see cref="MinimumVersion"/> (older ones lack functions that the binding calls).
 /// </remarks>
 public static class KafkaNative
 {
     /// <summary>The oldest librdkafka that this version of the binding works with.</summary>
     public static readonly Version MinimumVersion = new(2, 16, 0);
 
-    // The first wants libsasl2.so.3 and has Kerberos; Debian and Ubuntu name that library otherwise, and load the second; musl loads the third.
+    // The first wants libsasl2.so.3 and has Kerberos; Debian and Ubuntu name that library otherwise, and load the second; musl loads the
+    // third.
     private static readonly string[] Packaged = ["librdkafka.so", "centos8-librdkafka.so", "alpine-librdkafka.so"];
     private static readonly Lock Gate = new();
     private static nint handle;
@@ -58,7 +59,8 @@ public static class KafkaNative
             return Open(given) is var chosen and not 0
                 ? chosen
                 : throw new KafkaNativeMissingException(
-                    $"STREAMING_LIBRDKAFKA names {given}, which is not a loadable librdkafka of version {MinimumVersion} or later; correct it, or unset it to use the one beside the program.");
+                    $"STREAMING_LIBRDKAFKA names {given}, which is not a loadable librdkafka of version {MinimumVersion} or later; " +
+                        "correct it, or unset it to use the one beside the program.");
         }
 
         foreach (var path in Packaged.Select(name => Path.Combine(AppContext.BaseDirectory, name)).Append("librdkafka.so.1"))
@@ -70,7 +72,9 @@ public static class KafkaNative
         }
 
         throw new KafkaNativeMissingException(
-            $"No build of the Kafka client's native library (librdkafka {MinimumVersion} or later) loads on this system; name one in STREAMING_LIBRDKAFKA (tried {string.Join(", ", Packaged)} in {AppContext.BaseDirectory} and the system's librdkafka.so.1).");
+            $"No build of the Kafka client's native library (librdkafka {MinimumVersion} or later) loads on this system; name one in " +
+                $"STREAMING_LIBRDKAFKA (tried {string.Join(", ", Packaged)} in {AppContext.BaseDirectory} and the system's " +
+                "librdkafka.so.1).");
     }
 
     private static nint Open(string path)

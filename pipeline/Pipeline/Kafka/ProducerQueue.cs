@@ -129,7 +129,8 @@ internal sealed unsafe class ProducerQueue : IDisposable
             fixed (byte* name = headers.Name)
             fixed (byte* value = headers.Value)
             {
-                _ = AddHeader(made, headers.Name.IsEmpty ? &nothing : name, headers.Name.Length, headers.IsNull ? null : headers.Value.IsEmpty ? &nothing : value, headers.Value.Length);
+                _ = AddHeader(made, headers.Name.IsEmpty ? &nothing : name, headers.Name.Length,
+                    headers.IsNull ? null : headers.Value.IsEmpty ? &nothing : value, headers.Value.Length);
             }
         }
 

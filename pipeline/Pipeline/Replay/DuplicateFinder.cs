@@ -50,7 +50,8 @@ internal sealed class DuplicateFinder : IDisposable
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(content.WrittenSpan, hash);
-        entries[count] = new Entry(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]), ++Rows);
+        entries[count] = new Entry(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]),
+            ++Rows);
         return entries[count++].High;
     }
 

@@ -6,10 +6,11 @@ using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>The alerts, rewards, care actions and changes of a replay, one file per topic, one message per line: they stay when the run's topics are gone.</summary>
+/// <summary>The alerts, rewards, care actions and changes of a replay, one file per topic, one message per line: they stay when the run's
+/// topics are gone.</summary>
 /// <remarks>
-/// A message is in its file before it is sent. One that is sent again, after an interruption or a fault, is not written again: its id is looked
-/// for among the last <see cref="IdsKept"/>. Only their owner can read the files (mode 0600). Written by the sending thread alone.
+/// A message is in its file before it is sent. One that is sent again, after an interruption or a fault, is not written again: its id is
+/// looked for among the last <see cref="IdsKept"/>. Only their owner can read the files (mode 0600). Written by the sending thread alone.
 /// </remarks>
 public sealed class EffectFiles : IDisposable
 {
@@ -103,7 +104,9 @@ public sealed class EffectFiles : IDisposable
         {
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("id"u8) && reader.Read()) return StableHash.Of(reader.ValueSpan);
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("id"u8)
+                    && reader.Read())
+                    return StableHash.Of(reader.ValueSpan);
             }
         }
         catch (JsonException)

@@ -22,7 +22,8 @@ internal sealed class FileEvents : IDisposable
     private byte[] record = new byte[1024];
     private long clock, last;
 
-    public FileEvents(int index, ReplayFile file, RowSet repeats, ReplayCounts counts, long latest, long earliest, RejectedRows? rejected, Action rowRead)
+    public FileEvents(int index, ReplayFile file, RowSet repeats, ReplayCounts counts, long latest, long earliest, RejectedRows? rejected,
+        Action rowRead)
     {
         this.index = index;
         this.file = file;
@@ -45,7 +46,8 @@ internal sealed class FileEvents : IDisposable
         {
             var row = rows.Row;
             rowRead();
-            if (row.Number > repeats.Rows) throw new ReplayFileException($"{file.Path} has grown while it was read; replay it when nobody writes to it.");
+            if (row.Number > repeats.Rows)
+                throw new ReplayFileException($"{file.Path} has grown while it was read; replay it when nobody writes to it.");
             if (LeftOut(row) is { } reason)
             {
                 counts.Skip(reason);
@@ -71,7 +73,8 @@ internal sealed class FileEvents : IDisposable
     /// <inheritdoc/>
     public void Dispose() => mapper.Dispose();
 
-    // A row without a time of its own goes where the file stands: with its neighbours when they are sorted, else at the latest time before it.
+    // A row without a time of its own goes where the file stands: with its neighbours when they are sorted, else at the latest time before
+    // it.
     private long Near => mapping.Sort ? last : clock;
 
     private string? LeftOut(Row row)
@@ -101,7 +104,8 @@ internal sealed class FileEvents : IDisposable
 
         var verdict = Judge(mapped, at);
         counts.Send(mapped, verdict);
-        if (verdict != RejectReason.None) rejected?.Add(file.Path, row, RejectReasons.Name(verdict), decoder.LastField, RejectReasons.Sentence(verdict));
+        if (verdict != RejectReason.None)
+            rejected?.Add(file.Path, row, RejectReasons.Name(verdict), decoder.LastField, RejectReasons.Sentence(verdict));
         return new ReplayRow(index, row.Number, mapping.Topic, mapped.Key, mapped.Value, at, null);
     }
 
@@ -113,6 +117,7 @@ internal sealed class FileEvents : IDisposable
         if (record.Length < size) record = new byte[size * 2];
         mapped.Key?.CopyTo(record, 0);
         mapped.Value.CopyTo(record, keyLength);
-        return decoder.Decode(new InputRecord(mapping.Topic, 0, 0, ReplayRow.TimestampOf(at), record, 0, mapped.Key is null ? -1 : keyLength, keyLength, mapped.Value.Length, 0, 0), decoded, earliest);
+        return decoder.Decode(new InputRecord(mapping.Topic, 0, 0, ReplayRow.TimestampOf(at), record, 0,
+            mapped.Key is null ? -1 : keyLength, keyLength, mapped.Value.Length, 0, 0), decoded, earliest);
     }
 }

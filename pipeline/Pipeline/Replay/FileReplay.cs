@@ -30,7 +30,8 @@ public sealed class FileReplay
         counts = [.. files.Select((file, i) => new ReplayCounts(file.Path) { Rows = surveys[i].Repeats.Rows })];
     }
 
-    /// <summary>Counts per file; complete when <see cref="Read"/> has ended, their <see cref="ReplayCounts.Rows"/> from the start.</summary>
+    /// <summary>Counts per file; complete when <see cref="Read"/> has ended, their <see cref="ReplayCounts.Rows"/> from the
+    /// start.</summary>
     public IReadOnlyList<ReplayCounts> Counts => counts;
 
     /// <summary>Rows of all files.</summary>
@@ -47,12 +48,14 @@ public sealed class FileReplay
     {
         get
         {
-            var said = files.Select((file, i) => $"{JsonSerializer.Serialize(file.Mapping)}\n{surveys[i].Repeats.Rows}\n{surveys[i].Content:x16}\n");
+            var said = files.Select((file, i) =>
+                $"{JsonSerializer.Serialize(file.Mapping)}\n{surveys[i].Repeats.Rows}\n{surveys[i].Content:x16}\n");
             return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Concat(said))));
         }
     }
 
-    /// <summary>Opens files and reads each once, to count its rows, find its duplicates and see whether it is in the order of time.</summary>
+    /// <summary>Opens files and reads each once, to count its rows, find its duplicates and see whether it is in the order of
+    /// time.</summary>
     /// <param name="files">The files with their mappings.</param>
     /// <param name="spillDirectory">For what does not fit into memory; made when needed, files in it are gone after the replay.</param>
     /// <param name="progress">Told from 0 to 1 as this goes on; null for nobody.</param>
@@ -60,7 +63,8 @@ public sealed class FileReplay
     /// <param name="time">Says what the future is; null for the system's clock.</param>
     /// <exception cref="ReplayFileException">A file cannot be read, or is not what its mapping says.</exception>
     public static FileReplay Open(
-        IReadOnlyList<ReplayFile> files, string spillDirectory, IProgress<double>? progress = null, ReplayLimits? limits = null, TimeProvider? time = null)
+        IReadOnlyList<ReplayFile> files, string spillDirectory, IProgress<double>? progress = null, ReplayLimits? limits = null,
+            TimeProvider? time = null)
     {
         var latest = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds() + Timestamps.MaxAhead;
         var bounds = (limits ?? new ReplayLimits()) with { SpillDirectory = spillDirectory };
@@ -122,7 +126,8 @@ public sealed class FileReplay
     private IEnumerable<ReplayRow> ReadFile(int index, RejectedRows? rejected, long earliest)
     {
         var mapping = files[index].Mapping;
-        using var events = new FileEvents(index, files[index], surveys[index].Repeats, counts[index], latest, earliest, rejected, () => Interlocked.Increment(ref rowsRead));
+        using var events = new FileEvents(index, files[index], surveys[index].Repeats, counts[index], latest, earliest, rejected, () =>
+            Interlocked.Increment(ref rowsRead));
         using var sorted = mapping.Sort ? new SortedEvents(limits) : null;
         long? clock = null;
         foreach (var row in sorted?.Of(events.Read()) ?? events.Read())

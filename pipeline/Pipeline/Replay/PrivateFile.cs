@@ -17,7 +17,8 @@ internal static class PrivateFile
 
     private static FileStream Open(string path, FileMode mode, FileOptions options, int buffer)
     {
-        var how = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.Read, Options = options, BufferSize = buffer };
+        var how = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.Read, Options = options,
+            BufferSize = buffer };
         if (!OperatingSystem.IsWindows()) how.UnixCreateMode = Mode;
         return new FileStream(path, how);
     }

@@ -3,11 +3,12 @@ using System.Text.Json;
 
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>Writes the rows that come to nothing into a file, one JSON object per line, for the people who can mend them. Not thread-safe.</summary>
+/// <summary>Writes the rows that come to nothing into a file, one JSON object per line, for the people who can mend them. Not
+/// thread-safe.</summary>
 /// <remarks>
-/// Each line has <c>file</c>, <c>row</c>, <c>line</c>, <c>reason</c>, <c>field</c> (where one is at fault), <c>sentence</c> and <c>values</c> by column,
-/// long ones cut. Only its owner can read it (mode 0600). It is written anew by every run, from the first row on, and ends at
-/// <see cref="MaxBytes"/> with a line that says so.
+/// Each line has <c>file</c>, <c>row</c>, <c>line</c>, <c>reason</c>, <c>field</c> (where one is at fault), <c>sentence</c> and
+/// <c>values</c> by column, long ones cut. Only its owner can read it (mode 0600). It is written anew by every run, from the first row on,
+/// and ends at <see cref="MaxBytes"/> with a line that says so.
 /// </remarks>
 public sealed class RejectedRows : IDisposable
 {
@@ -69,7 +70,8 @@ public sealed class RejectedRows : IDisposable
             if (field.Length > 0) json.WriteString("field"u8, field);
             json.WriteString("sentence"u8, sentence);
             json.WriteStartObject("values"u8);
-            foreach (var (column, value) in row.Named()) json.WriteString(column, value.Length <= LongestValue ? value : value[..LongestValue] + "…");
+            foreach (var (column, value) in row.Named())
+                json.WriteString(column, value.Length <= LongestValue ? value : value[..LongestValue] + "…");
             json.WriteEndObject();
         }
 

@@ -2,10 +2,12 @@ using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>What became of the rows of one file. <see cref="Rows"/> = <see cref="Sent"/> + <see cref="Joined"/> + all of <see cref="LeftOut"/> once all are read.</summary>
+/// <summary>What became of the rows of one file. <see cref="Rows"/> = <see cref="Sent"/> + <see cref="Joined"/> + all of
+/// <see cref="LeftOut"/> once all are read.</summary>
 public sealed class ReplayCounts(string path)
 {
-    private readonly SortedDictionary<string, long> byKind = new(StringComparer.Ordinal), leftOut = new(StringComparer.Ordinal), rejected = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> byKind = new(StringComparer.Ordinal), leftOut = new(StringComparer.Ordinal),
+        rejected = new(StringComparer.Ordinal);
 
     /// <summary>The file.</summary>
     public string Path => path;

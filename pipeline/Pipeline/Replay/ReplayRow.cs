@@ -12,7 +12,8 @@ public sealed record ReplayFile(string Path, Mapping Mapping);
 /// <param name="Key">The record's key: the member; null when the row names none (the decoder then rejects the event by reason).</param>
 /// <param name="Value">One JSON object; empty when the row is left out.</param>
 /// <param name="At">Data time, epoch milliseconds. A row whose own time cannot be read, or lies in the future, has the latest time before it.</param>
-/// <param name="Skipped">Why the row is not sent (<see cref="DuplicateRow"/>, <see cref="TooLarge"/>, <see cref="TooManyColumns"/>, not-json, not-object), or null.</param>
+/// <param name="Skipped">Why the row is not sent (<see cref="DuplicateRow"/>, <see cref="TooLarge"/>, <see cref="TooManyColumns"/>,
+/// not-json, not-object), or null.</param>
 public readonly record struct ReplayRow(int File, long Row, Topic Topic, byte[]? Key, byte[] Value, long At, string? Skipped)
 {
     /// <summary>The row repeats an earlier row of its file exactly.</summary>

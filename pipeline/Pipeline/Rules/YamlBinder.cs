@@ -53,7 +53,8 @@ internal sealed class YamlBinder(RulesErrors errors)
         if (Nullable.GetUnderlyingType(type) is { } inner) type = inner;
         if (Items(type) is { } item) return List(item, setting, node, path);
         if (Entries(type) is { } entries) return Dictionary(entries.Key, entries.Value, setting, node, path);
-        if (type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeOnly) || type == typeof(DateOnly)) return Scalar(type, setting, node, path);
+        if (type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeOnly) || type == typeof(DateOnly))
+            return Scalar(type, setting, node, path);
         if (node is YamlMappingNode mapping) return Record(type, mapping, path);
         return Wrong(node, path, "must be a group of 'name: value' lines");
     }
@@ -94,7 +95,10 @@ internal sealed class YamlBinder(RulesErrors errors)
         if (type.IsEnum) return Enum(type, text, path);
         if (type == typeof(bool)) return text is "true" or "false" ? text == "true" : Wrong(node, path, "must be true or false");
         if (type == typeof(TimeOnly)) return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : Wrong(node, path, "must be a time of day such as \"21:00\"");
-        if (type == typeof(DateOnly)) return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : Wrong(node, path, "must be a day such as 2000-01-01");
+        if (type == typeof(DateOnly))
+            return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? day
+                : Wrong(node, path, "must be a day such as 2000-01-01");
         if (setting.IsDefined(typeof(TenThousandthsAttribute))) return TenThousandths(text) ?? Wrong(node, path, "must be a number with at most four decimals");
         if (type == typeof(double)) return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : Wrong(node, path, "must be a number");
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && Narrow(whole, type) is { } narrowed ? narrowed : Wrong(node, path, "must be a whole number");

@@ -16,7 +16,8 @@ public sealed record BlockedPartition(string Topic, int Partition, long Offset, 
     public string At => string.Create(CultureInfo.InvariantCulture, $"{Topic}/{Partition}@{Offset}");
 }
 
-/// <summary>Partitions that hold bytes no client can read (a damaged batch, a compression it does not know): the others go on, and these are tried now and then.</summary>
+/// <summary>Partitions that hold bytes no client can read (a damaged batch, a compression it does not know): the others go on, and these
+/// are tried now and then.</summary>
 /// <remarks>Nothing is left out by itself: an operator says so (<c>streaming skip</c>). Used by the intake's thread alone.</remarks>
 internal sealed class BlockedPartitions(SourceStatus status, TimeProvider clock, ILogger log)
 {
@@ -27,16 +28,19 @@ internal sealed class BlockedPartitions(SourceStatus status, TimeProvider clock,
     public bool Due => blocked.Count > 0 && blocked.Values.Any(b => IsDue(b.TriedAt));
 
     /// <summary>True for an error that is about the bytes of a record, and comes again however often they are read.</summary>
-    public static bool IsAboutBytes(ErrorCode code) => code is ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.Local_NotImplemented
+    public static bool IsAboutBytes(ErrorCode code) =>
+        code is ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.Local_NotImplemented
         or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord or ErrorCode.UnsupportedCompressionType;
 
     /// <summary>What stands at our position cannot be read.</summary>
     public void Failed(TopicPartition at, long offset, string reason)
     {
         var known = blocked.TryGetValue(at, out var b) && b.What.Offset == offset ? b.What : null;
-        blocked[at] = (known ?? new BlockedPartition(at.Topic, at.Partition.Value, offset, clock.GetUtcNow().ToUnixTimeMilliseconds(), reason), clock.GetTimestamp());
+        blocked[at] = (known ?? new BlockedPartition(at.Topic, at.Partition.Value, offset, clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            reason), clock.GetTimestamp());
         if (known is not null) return;
-        log.LogError("{Topic}/{Partition} cannot be read on at offset {Offset}, it is tried again every {Seconds} s and the others go on: {Reason}. See 'streaming skip'.", at.Topic, at.Partition.Value, offset, TryEvery.TotalSeconds, reason);
+        log.LogError("{Topic}/{Partition} cannot be read on at offset {Offset}, it is tried again every {Seconds} s and the others go " +
+            "on: {Reason}. See 'streaming skip'.", at.Topic, at.Partition.Value, offset, TryEvery.TotalSeconds, reason);
         Tell();
     }
 

@@ -9,7 +9,8 @@ internal sealed class BrokerPartitions(IAdminClient admin, IReadOnlyList<string>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>Every partition, in the order of the topics; none of a topic that is not there.</summary>
-    /// <remarks>Asked on a thread of its own. One who gives up waiting leaves it in the client, which is therefore held until the question has ended.</remarks>
+    /// <remarks>Asked on a thread of its own. One who gives up waiting leaves it in the client, which is therefore held until the question
+    /// has ended.</remarks>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
     public Task<IReadOnlyList<TopicPartition>> AskAsync()
     {
@@ -18,8 +19,10 @@ internal sealed class BrokerPartitions(IAdminClient admin, IReadOnlyList<string>
         {
             try
             {
-                var counts = admin.GetMetadata(AnswerWithin).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
-                return (IReadOnlyList<TopicPartition>)[.. topics.SelectMany(t => Enumerable.Range(0, counts.GetValueOrDefault(t)).Select(p => new TopicPartition(t, p)))];
+                var counts = admin.GetMetadata(AnswerWithin).Topics.ToDictionary(t => t.Topic, t =>
+                    t.Partitions.Count, StringComparer.Ordinal);
+                return (IReadOnlyList<TopicPartition>)[.. topics.SelectMany(t =>
+                    Enumerable.Range(0, counts.GetValueOrDefault(t)).Select(p => new TopicPartition(t, p)))];
             }
             finally
             {

@@ -22,7 +22,8 @@ internal sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILo
     public Task Asking => asking;
 
     /// <summary>Asks again unless a question is under way. Called by the intake's thread alone.</summary>
-    /// <param name="which">Tells which partitions are asked about, asked itself before them: whatever comes into another one comes later.</param>
+    /// <param name="which">Tells which partitions are asked about, asked itself before them: whatever comes into another one comes
+    /// later.</param>
     public void Ask(Func<Task<IReadOnlyList<TopicPartition>>> which)
     {
         if (asking.IsCompleted) asking = AskAsync(which);

@@ -6,12 +6,14 @@ namespace Streaming.Pipeline.Sources;
 /// <summary>The client's headers as the run of bytes that <see cref="RecordHeaders"/> reads.</summary>
 internal static class KafkaHeaders
 {
-    /// <summary>Bytes they take; 0 for none, and more than <paramref name="most"/> when they take more than that, however much it is.</summary>
+    /// <summary>Bytes they take; 0 for none, and more than <paramref name="most"/> when they take more than that, however much it
+    /// is.</summary>
     public static int Size(Headers? headers, int most)
     {
         if (headers is not { Count: > 0 }) return 0;
         var size = 0L;
-        for (var i = 0; i < headers.Count && size <= most; i++) size += 6L + Encoding.UTF8.GetByteCount(headers[i].Key) + (headers[i].GetValueBytes()?.Length ?? 0);
+        for (var i = 0; i < headers.Count && size <= most; i++)
+            size += 6L + Encoding.UTF8.GetByteCount(headers[i].Key) + (headers[i].GetValueBytes()?.Length ?? 0);
         return (int)Math.Min(size, most + 1L);
     }
 

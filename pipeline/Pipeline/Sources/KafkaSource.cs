@@ -227,7 +227,7 @@ internal sealed class KafkaSource : IDisposable
         {
             RecordCopy.Into(batch, topic, record, queue.HeadersOf(index), timestamp);
         }
-        catch (Exception e) when (PoisonLog.Is(e))
+        catch (Exception e) when (PoisonLog.IsPoison(e))
         {
             poison.Record(topic, record.Partition, record.Offset, e);
             RecordCopy.Cut(batch, topic, record, default, timestamp, RejectReason.Internal);

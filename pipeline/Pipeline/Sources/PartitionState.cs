@@ -2,10 +2,10 @@ namespace Streaming.Pipeline.Sources;
 
 /// <summary>How far one partition has been read, and up to when that proves silence. Written by one thread at a time.</summary>
 /// <remarks>
-/// The law: silence is proven up to a moment when every record is read that the partition held at that moment, as the broker said when it was asked
-/// then. A record's own timestamp proves nothing: a producer sets it, and records that were there before may lie unread behind it. Proof never goes
-/// back. Two ends are remembered, the one that is being read towards and the newest, so that a partition that is never read to its present end is
-/// proven all the same, no later than it is behind.
+/// The law: silence is proven up to a moment when every record is read that the partition held at that moment, as the broker said when it
+/// was asked then. A record's own timestamp proves nothing: a producer sets it, and records that were there before may lie unread behind
+/// it. Proof never goes back. Two ends are remembered, the one that is being read towards and the newest, so that a partition that is never
+/// read to its present end is proven all the same, no later than it is behind.
 /// </remarks>
 internal sealed class PartitionState(string topic, int partition, string topicId, long next)
 {
@@ -31,7 +31,8 @@ internal sealed class PartitionState(string topic, int partition, string topicId
     /// <summary>A record has been read.</summary>
     public void Took(long offset) => Reached(offset + 1);
 
-    /// <summary>Everything before this offset has been read; control records have offsets too, so the end may lie behind the last record.</summary>
+    /// <summary>Everything before this offset has been read; control records have offsets too, so the end may lie behind the last
+    /// record.</summary>
     public void Reached(long end)
     {
         if (end <= Next) return;

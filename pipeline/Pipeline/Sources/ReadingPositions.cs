@@ -25,7 +25,8 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
     /// <summary>Read past this moment in every partition, epoch milliseconds.</summary>
     public long Proven => partitions.Count == 0 ? long.MinValue : partitions.Values.Min(p => p.Proven);
 
-    /// <summary>The broker said which partitions there are and where they end. False when one of them is not being read: then it proves nothing.</summary>
+    /// <summary>The broker said which partitions there are and where they end. False when one of them is not being read: then it proves
+    /// nothing.</summary>
     public bool Ends(EndOffsets ends)
     {
         if (!ends.Offsets.Keys.All(partitions.ContainsKey)) return false;

@@ -11,9 +11,10 @@ namespace Streaming.Pipeline.Sources;
 
 /// <summary>How much of a record is taken over, judged by its sizes before a byte of it is copied.</summary>
 /// <remarks>
-/// What no event can be is refused here, so that neither memory nor the store holds more of it than its beginning: the first <see cref="Beginning"/>
-/// bytes of the value, <see cref="KeyBeginning"/> of the key, the SHA-256 and the length of the whole value, and the headers when they are no more than
-/// <see cref="MaxHeaderBytes"/>. The position in the input topic says where the whole is, as long as that topic keeps it.
+/// What no event can be is refused here, so that neither memory nor the store holds more of it than its beginning: the first
+/// <see cref="Beginning"/> bytes of the value, <see cref="KeyBeginning"/> of the key, the SHA-256 and the length of the whole value, and
+/// the headers when they are no more than <see cref="MaxHeaderBytes"/>. The position in the input topic says where the whole is, as long as
+/// that topic keeps it.
 /// </remarks>
 public static class RecordCopy
 {
@@ -65,12 +66,14 @@ public static class RecordCopy
         record.Key.CopyTo(span);
         record.Value.CopyTo(span[key..]);
         if (size > 0) RecordHeaders.Write(span[(key + value)..], headers);
-        batch.Add(topic, record.Partition, record.Offset, timestamp, (start, record.HasKey ? key : -1), (start + key, record.HasValue ? value : -1), (start + key + value, size));
+        batch.Add(topic, record.Partition, record.Offset, timestamp, (start, record.HasKey ? key : -1),
+            (start + key, record.HasValue ? value : -1), (start + key + value, size));
     }
 
     /// <summary>Copies the beginning of a record into a batch, to be a dead letter.</summary>
     /// <param name="headers">The record's own headers, as far as they are kept.</param>
-    internal static void Cut(Batch batch, Topic topic, in NativeRecord record, ReadOnlySpan<byte> headers, long timestamp, RejectReason refused)
+    internal static void Cut(Batch batch, Topic topic, in NativeRecord record, ReadOnlySpan<byte> headers, long timestamp,
+        RejectReason refused)
     {
         var notes = Notes(record.Value, headers, refused);
         var (key, value) = (Math.Min(record.Key.Length, KeyBeginning), Math.Min(record.Value.Length, Beginning));
@@ -79,7 +82,8 @@ public static class RecordCopy
         record.Value[..value].CopyTo(span[key..]);
         notes.CopyTo(span[(key + value)..]);
         batch.Add(
-            topic, record.Partition, record.Offset, timestamp, (start, record.HasKey ? key : -1), (start + key, record.HasValue ? value : -1),
+            topic, record.Partition, record.Offset, timestamp, (start, record.HasKey ? key : -1),
+                (start + key, record.HasValue ? value : -1),
             (start + key + value, notes.Length), refused, cut: true);
     }
 

@@ -37,11 +37,13 @@ public ref struct RecordHeaders(ReadOnlySpan<byte> bytes)
     /// <summary>Bytes that <see cref="Write"/> needs for one header.</summary>
     public static int Size(int nameLength, int valueLength) => 6 + nameLength + Math.Max(valueLength, 0);
 
-    /// <summary>Bytes that librdkafka's headers need; more than <paramref name="most"/> when they need more than that, however much it is.</summary>
+    /// <summary>Bytes that librdkafka's headers need; more than <paramref name="most"/> when they need more than that, however much it
+    /// is.</summary>
     internal static int Size(nint headers, int most)
     {
         var size = 0L;
-        for (var i = 0; size <= most && ConsumerQueue.TryHeader(headers, i, out var name, out var value, out _); i++) size += 6L + name.Length + value.Length;
+        for (var i = 0; size <= most && ConsumerQueue.TryHeader(headers, i, out var name, out var value, out _); i++)
+            size += 6L + name.Length + value.Length;
         return (int)Math.Min(size, most + 1L);
     }
 

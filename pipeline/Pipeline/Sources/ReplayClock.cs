@@ -2,8 +2,8 @@ namespace Streaming.Pipeline.Sources;
 
 /// <summary>The data's own clock in a replay: how far its rows have come, and up to where no row can lie any more.</summary>
 /// <remarks>
-/// Proof goes in whole minutes, whichever row passes them first: in a file that is in time order a member's wakes act before the same one of
-/// its rows whoever's rows lie between, so that one member's rows replayed alone and among others give the same.
+/// Proof goes in whole minutes, whichever row passes them first: in a file that is in time order a member's wakes act before the same one
+/// of its rows whoever's rows lie between, so that one member's rows replayed alone and among others give the same.
 /// </remarks>
 /// <param name="disorder">By how much rows may be late, milliseconds.</param>
 /// <param name="now">Where the clock stands, epoch milliseconds.</param>

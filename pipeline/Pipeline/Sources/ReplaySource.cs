@@ -158,7 +158,8 @@ public sealed class ReplaySource : IBatchSource
             latestAt = Math.Max(latestAt, row.At);
             var index = sent++;
             var topic = topics.Names[(int)row.Topic];
-            var message = new Message<byte[]?, byte[]?> { Key = row.Key, Value = row.Value, Timestamp = new Timestamp(ReplayRow.TimestampOf(row.At), TimestampType.CreateTime) };
+            var timestamp = new Timestamp(ReplayRow.TimestampOf(row.At), TimestampType.CreateTime);
+            var message = new Message<byte[]?, byte[]?> { Key = row.Key, Value = row.Value, Timestamp = timestamp };
             Produce(topic, message, report =>
             {
                 lock (order)
@@ -198,7 +199,8 @@ public sealed class ReplaySource : IBatchSource
         while (!stop.IsCancellationRequested && !kafka.HasRead(ends)) kafka.Read(batch, TimeSpan.FromMilliseconds(20), stop);
     }
 
-    /// <summary>The file's order, the last stretch's signals first; and wakes act as each whole minute of the data's clock is passed.</summary>
+    /// <summary>The file's order, the last stretch's signals first; and wakes act as each whole minute of the data's clock is
+    /// passed.</summary>
     private void Arrange(Batch batch)
     {
         var records = batch.Records;

@@ -23,7 +23,8 @@ public interface IStore : IOutbox, IDisposable
     /// <summary>Writes snapshots that contain only durable commits, outside any commit (recovery, shutdown).</summary>
     void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress);
 
-    /// <summary>Moves the position of a partition over what cannot be read; false when it does not stand there. For a store nobody runs on.</summary>
+    /// <summary>Moves the position of a partition over what cannot be read; false when it does not stand there. For a store nobody runs
+    /// on.</summary>
     bool Skip(string topic, int partition, long from, long to);
 
     /// <summary>Opens a reader for one thread.</summary>

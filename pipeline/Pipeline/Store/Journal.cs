@@ -9,9 +9,9 @@ namespace Streaming.Pipeline.Store;
 /// <remarks>
 /// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row names
 /// was never committed and is overwritten or deleted. A file that was let go is written again from its beginning under the next number: its pages
-/// are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row names is removed (<see cref="Clear"/>),
-/// so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming happen under the store's lock; a place may
-/// be read by any thread as long as its row stands.
+/// are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row names is removed
+/// (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming happen under the
+/// store's lock; a place may be read by any thread as long as its row stands.
 /// </remarks>
 internal sealed partial class Journal : IDisposable
 {
@@ -81,7 +81,8 @@ internal sealed partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Removes what no row names any more: the files to be written again, and what stands in the present one when all of it has passed.</summary>
+    /// <summary>Removes what no row names any more: the files to be written again, and what stands in the present one when all of it has
+    /// passed.</summary>
     /// <exception cref="IOException">The disk fails; what is left is removed the next time.</exception>
     public void Clear()
     {

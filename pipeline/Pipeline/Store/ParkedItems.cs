@@ -23,7 +23,8 @@ internal sealed class ParkedItems : IParkedItems
     public int Add(string kind, string target, string reason, byte[] bytes) => StoreErrors.Guard(gate, () =>
     {
         using var transaction = connection.BeginTransaction();
-        using var insert = Prepare("INSERT INTO parked (kind, target, reason, bytes) VALUES ($0, $1, $2, $3)", [kind, target, reason, bytes]);
+        using var insert = Prepare("INSERT INTO parked (kind, target, reason, bytes) VALUES ($0, $1, $2, $3)",
+            [kind, target, reason, bytes]);
         insert.Transaction = transaction;
         insert.ExecuteNonQuery();
         var forgotten = MakeRoom(transaction);

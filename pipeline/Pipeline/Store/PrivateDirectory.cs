@@ -5,8 +5,8 @@ namespace Streaming.Pipeline.Store;
 
 /// <summary>A folder that its owner alone can look into: mode 0700, files 0600, no symbolic links among what stands in it.</summary>
 /// <remarks>
-/// Who is shut out of the folder can plant nothing in it afterwards: what is checked here stays true. Deeper folders are behind this one's mode.
-/// Thread-safe.
+/// Who is shut out of the folder can plant nothing in it afterwards: what is checked here stays true. Deeper folders are behind this one's
+/// mode. Thread-safe.
 /// </remarks>
 public static partial class PrivateDirectory
 {
@@ -18,12 +18,15 @@ public static partial class PrivateDirectory
     private const uint WantedOwner = 8; // STATX_UID
     private const int CurrentDirectory = -100; // AT_FDCWD
 
-    /// <summary>From now on this process, and every child of it, makes files that only their owner can read. Call it first of all.</summary>
+    /// <summary>From now on this process, and every child of it, makes files that only their owner can read. Call it first of
+    /// all.</summary>
     public static void MakeNewFilesPrivate() => _ = SetCreationMask((uint)Others);
 
-    /// <summary>Creates the folder if need be, takes everybody else's rights from it and from what stands in it, and refuses what others could have prepared.</summary>
+    /// <summary>Creates the folder if need be, takes everybody else's rights from it and from what stands in it, and refuses what others
+    /// could have prepared.</summary>
     /// <returns>Its full path.</returns>
-    /// <exception cref="StoreException">It belongs to somebody else, or something in it is a symbolic link; the message says what to do.</exception>
+    /// <exception cref="StoreException">It belongs to somebody else, or something in it is a symbolic link; the message says what to
+    /// do.</exception>
     /// <exception cref="IOException">It cannot be created or read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static string Prepare(string path)
@@ -34,7 +37,8 @@ public static partial class PrivateDirectory
         if (owner != EffectiveUser())
         {
             throw new StoreException(string.Create(CultureInfo.InvariantCulture,
-                $"The data directory {path} belongs to user {owner}, and this program runs as user {EffectiveUser()}: choose another with --data (a new folder inside it will do), or change its owner."), false);
+                $"The data directory {path} belongs to user {owner}, and this program runs as user {EffectiveUser()}: choose another " +
+                    $"with --data (a new folder inside it will do), or change its owner."), false);
         }
 
         var mode = File.GetUnixFileMode(path);
@@ -48,14 +52,16 @@ public static partial class PrivateDirectory
         return path;
     }
 
-    /// <summary>Options to make a new file that only its owner can read; one that stands there already, a link among them, is an error.</summary>
+    /// <summary>Options to make a new file that only its owner can read; one that stands there already, a link among them, is an
+    /// error.</summary>
     public static FileStreamOptions NewFile => new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnersFile };
 
     private static void Tighten(FileSystemInfo entry)
     {
         if (entry.LinkTarget is not null)
         {
-            throw new StoreException($"{entry.FullName} is a symbolic link, and none is followed inside a data directory: remove it, or put what it names in its place.", false);
+            throw new StoreException($"{entry.FullName} is a symbolic link, and none is followed inside a data directory: remove it, or " +
+                "put what it names in its place.", false);
         }
 
         if ((entry.UnixFileMode & Others) != 0 && OwnerOf(entry.FullName) == EffectiveUser()) entry.UnixFileMode &= ~Others;

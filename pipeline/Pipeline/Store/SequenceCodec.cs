@@ -5,7 +5,8 @@ using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Pipeline.Store;
 
-/// <summary>The bytes of "what was applied in which order": the rules, the segments with their clocks, the touches, and every record's own bytes and verdict.</summary>
+/// <summary>The bytes of "what was applied in which order": the rules, the segments with their clocks, the touches, and every record's own
+/// bytes and verdict.</summary>
 /// <remarks>
 /// The inputs' bytes are kept whatever the broker, so that recovery never depends on what the broker still has (retention, a deleted topic,
 /// an embedded broker that forgot); they go with the commit as soon as snapshots contain it.
@@ -73,15 +74,18 @@ public static class SequenceCodec
     {
         var from = new SnapshotReader(bytes);
         var format = from.Byte();
-        if (format is 0 or > Format) throw new StoreException("A commit was written by a newer program: start that one, or restore a backup.", false);
+        if (format is 0 or > Format)
+            throw new StoreException("A commit was written by a newer program: start that one, or restore a backup.", false);
         rules = from.Fixed();
         for (var n = from.Unsigned(); n > 0; n--) into.Segments.Add(new Segment((int)from.Unsigned(), from.Signed(), from.Signed()));
         for (var n = from.Unsigned(); n > 0; n--) into.Recorded.Add(new Touch((int)from.Unsigned(), (TouchKind)from.Byte(), from.Bytes().ToArray()));
         var records = (int)from.Unsigned();
-        var heads = new (Topic Topic, int Partition, long Offset, long Timestamp, int KeyStart, int KeyLength, int ValueLength, int HeadersLength, RejectReason Refused, bool Cut)[records];
+        var heads = new (Topic Topic, int Partition, long Offset, long Timestamp, int KeyStart, int KeyLength, int ValueLength,
+            int HeadersLength, RejectReason Refused, bool Cut)[records];
         for (var i = 0; i < records; i++)
         {
-            heads[i] = ((Topic)from.Byte(), (int)from.Unsigned(), from.Signed(), from.Signed(), (int)from.Unsigned(), (int)from.Signed(), (int)from.Signed(), (int)from.Unsigned(),
+            heads[i] = ((Topic)from.Byte(), (int)from.Unsigned(), from.Signed(), from.Signed(), (int)from.Unsigned(), (int)from.Signed(),
+                (int)from.Signed(), (int)from.Unsigned(),
                 format == 1 ? RejectReason.None : (RejectReason)from.Byte(), format != 1 && from.Byte() != 0);
         }
 
@@ -91,7 +95,8 @@ public static class SequenceCodec
         {
             var value = h.KeyStart + Math.Max(h.KeyLength, 0);
             var headers = value + Math.Max(h.ValueLength, 0);
-            into.Add(h.Topic, h.Partition, h.Offset, h.Timestamp, (h.KeyStart, h.KeyLength), (value, h.ValueLength), (headers, h.HeadersLength), h.Refused, h.Cut);
+            into.Add(h.Topic, h.Partition, h.Offset, h.Timestamp, (h.KeyStart, h.KeyLength), (value, h.ValueLength),
+                (headers, h.HeadersLength), h.Refused, h.Cut);
         }
     }
 }

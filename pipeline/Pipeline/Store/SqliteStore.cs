@@ -93,7 +93,8 @@ public sealed class SqliteStore : IStore
         outbox.Formed(record.Blocks);
         spooled.Committed(record.Number, record.Sequence.Length + record.Outputs.Length, record.Progress);
         var bytes = record.Sequence.Length + record.Outputs.Length;
-        var inLog = (bytes < Journal.Threshold ? bytes : 0) + SizeOf(record.Snapshots) + record.Blocks.Where(b => !CommitWriter.IsLarge(b)).Sum(b => (long)b.Bytes.Length);
+        var inLog = (bytes < Journal.Threshold ? bytes : 0) + SizeOf(record.Snapshots) +
+            record.Blocks.Where(b => !CommitWriter.IsLarge(b)).Sum(b => (long)b.Bytes.Length);
         wal.Grew(inLog, Math.Max(inLog, bytes));
     }
 
@@ -108,7 +109,8 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public bool Skip(string topic, int partition, long from, long to) => StoreErrors.Guard(writing, () =>
     {
-        using var move = new Statement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 AND next = ?3 RETURNING next");
+        using var move = new Statement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 AND next = ?3 " +
+            "RETURNING next");
         return move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step();
     });
 
@@ -179,9 +181,12 @@ public sealed class SqliteStore : IStore
         var opened = new SqliteConnection(source);
         opened.Open();
         using var command = opened.CreateCommand();
-        // What is deleted is overwritten: a commit's records hold what members wrote, and nobody needs it once snapshots contain the commit.
-        // What is mapped counts as resident, for each connection anew: enough for nearly 300,000 members, and bounded for ten million.
-        command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA secure_delete = ON";
+        // What is deleted is overwritten: a commit's records hold what members wrote, and nobody needs it once snapshots contain the
+        // commit. What is mapped counts as resident, for each connection anew: enough for nearly 300,000 members, and bounded for ten
+        // million.
+        command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA " +
+            "wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA " +
+            "secure_delete = ON";
         command.ExecuteNonQuery();
         return opened;
     }

@@ -7,8 +7,9 @@ namespace Streaming.Pipeline.Store;
 /// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; one that is used beyond
 /// <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the store's own lock, since
 /// who waits for SQLite's looks again only every 1 to 25 ms. The file keeps its length and is written again from
-/// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. A file that outgrew <see cref="HardLimit"/> is cut, and
-/// every file when little happens, at the latest every <see cref="ClearEvery"/>: what members wrote is then gone from the log and the journals.
+/// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. A file that outgrew
+/// <see cref="HardLimit"/> is cut, and every file when little happens, at the latest every <see cref="ClearEvery"/>: what members wrote is
+/// then gone from the log and the journals.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
@@ -85,7 +86,8 @@ internal sealed class WalKeeper : IDisposable
             var wanted = wake.WaitOne(LookEvery);
             if (stopping) return;
             Interlocked.Exchange(ref grown, 0);
-            if (!wanted && (Interlocked.Exchange(ref written, 0) < Quiet || TimeSpan.FromMilliseconds(Environment.TickCount64 - clearedAt) > ClearEvery))
+            if (!wanted && (Interlocked.Exchange(ref written, 0) < Quiet
+                || TimeSpan.FromMilliseconds(Environment.TickCount64 - clearedAt) > ClearEvery))
             {
                 Clear();
                 continue;

@@ -63,7 +63,8 @@ public sealed partial class ChildProcessTests
         try
         {
             await using var child = await ChildProcess.StartAsync(
-                Shell("read line; echo ready $(env | cut -d= -f1) given $line; exec sleep 600") with { Input = "secret\n", Environment = new Dictionary<string, string?> { ["WANTED"] = "yes" } },
+                Shell("read line; echo ready $(env | cut -d= -f1) given $line; exec sleep 600")
+                    with { Input = "secret\n", Environment = new Dictionary<string, string?> { ["WANTED"] = "yes" } },
                 NullLogger.Instance, CancellationToken.None);
             var names = child.Ready.Split(' ');
             Assert.Contains("PATH", names);

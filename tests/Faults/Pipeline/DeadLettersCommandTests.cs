@@ -24,7 +24,8 @@ public sealed class DeadLettersCommandTests
         Assert.Contains("1 records would be sent again.", planned.Output, StringComparison.Ordinal);
         var redriven = await RunAsync(pipeline, "redrive");
         Assert.Equal((0, "1 records sent again.\n"), (redriven.ExitCode, redriven.Output));
-        await pipeline.UntilAsync(async () => (await ListAsync(pipeline, "--redriven")).Length == 2); // read from its own topic again, and as wrong as before
+        // read from its own topic again, and as wrong as before
+        await pipeline.UntilAsync(async () => (await ListAsync(pipeline, "--redriven")).Length == 2);
         Assert.Single(await ListAsync(pipeline));
         Assert.Equal(0, await pipeline.StopAsync());
     }
@@ -35,11 +36,13 @@ public sealed class DeadLettersCommandTests
     {
         using var files = new TemporaryDirectory();
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, kind, ("STREAMING__TopicPrefix", "shop."));
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = pipeline.Kafka, Acks = Acks.All }).SetLogHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = pipeline.Kafka, Acks = Acks.All })
+            .SetLogHandler((_, _) => { }).Build();
         var points = $$"""{"id":"a1","member":"eve","at":{{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}},"kind":"adjust","points":1000,"reason":"gift","approver":"eve"}""";
         var forged = new Headers
         {
-            { "dead-letter-topic", "members"u8.ToArray() }, { "dead-letter-redriven", "0@0"u8.ToArray() }, { "original-dead-letter-topic", "rewards"u8.ToArray() }, { "trace", "t"u8.ToArray() },
+            { "dead-letter-topic", "members"u8.ToArray() }, { "dead-letter-redriven", "0@0"u8.ToArray() },
+                { "original-dead-letter-topic", "rewards"u8.ToArray() }, { "trace", "t"u8.ToArray() },
         };
         await producer.ProduceAsync("shop.clicks", new Message<string, string> { Key = "eve", Value = points, Headers = forged });
         await pipeline.UntilAsync(async () => (await ListAsync(pipeline)).Length == 1);
@@ -55,12 +58,16 @@ public sealed class DeadLettersCommandTests
         }
 
         Assert.Equal(0, await pipeline.PointsAsync("eve"));
-        using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = pipeline.Kafka, GroupId = "look", AutoOffsetReset = AutoOffsetReset.Earliest }).SetLogHandler((_, _) => { }).Build();
+        var config = new ConsumerConfig { BootstrapServers = pipeline.Kafka, GroupId = "look", AutoOffsetReset = AutoOffsetReset.Earliest };
+        using var consumer = new ConsumerBuilder<string, string>(config).SetLogHandler((_, _) => { }).Build();
         consumer.Subscribe("shop.clicks");
         for (var seen = 0; seen < 4;)
         {
-            if (consumer.Consume(TimeSpan.FromSeconds(30)) is not { } result) throw new TimeoutException("The records sent again are not in their topic.");
-            Assert.Equal(["dead-letter-topic", "dead-letter-redriven", "original-dead-letter-topic", "trace"], result.Message.Headers.Select(h => h.Key)); // as its producer wrote them
+            if (consumer.Consume(TimeSpan.FromSeconds(30)) is not { } result)
+                throw new TimeoutException("The records sent again are not in their topic.");
+            // as its producer wrote them
+            Assert.Equal(["dead-letter-topic", "dead-letter-redriven", "original-dead-letter-topic", "trace"],
+                result.Message.Headers.Select(h => h.Key));
             seen++;
         }
 

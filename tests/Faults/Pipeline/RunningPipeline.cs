@@ -98,7 +98,8 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
         var metrics = await http.GetStringAsync(new Uri($"{Ops}/v1/metrics"));
         return (Sum("streaming_events_applied_total"), Sum("streaming_duplicates_total"), Sum("streaming_records_rejected_total"));
 
-        long Sum(string name) => metrics.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal)).Sum(l => long.Parse(l.Split(' ')[^1], CultureInfo.InvariantCulture));
+        long Sum(string name) => metrics.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal))
+            .Sum(l => long.Parse(l.Split(' ')[^1], CultureInfo.InvariantCulture));
     }
 
     /// <summary>What <c>/health/ready</c> says: the status, and the codes of the reasons as text.</summary>
@@ -113,7 +114,8 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{ClickHouse}/?database=engagement") { Content = new StringContent(sql) };
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                $"{ClickHouse}/?database=engagement") { Content = new StringContent(sql) };
             request.Headers.Add("X-ClickHouse-User", user);
             request.Headers.Add("X-ClickHouse-Key", password);
             using var response = await http.SendAsync(request);

@@ -7,7 +7,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Faults.Records;
 
-/// <summary>Bytes in the broker's log that no client can read block their partition alone, are named, and can be left out; nothing else can.</summary>
+/// <summary>Bytes in the broker's log that no client can read block their partition alone, are named, and can be left out; nothing else
+/// can.</summary>
 public sealed class DamagedBatchTests
 {
     private const string Marker = "this-record-is-damaged-on-the-disk";
@@ -26,7 +27,9 @@ public sealed class DamagedBatchTests
 
         await using (var pipeline = await StartAsync(files.Path, kafka))
         {
-            await pipeline.UntilAsync(async () => await pipeline.ReadyAsync() is (HttpStatusCode.ServiceUnavailable, var body) && body.Contains("partition-blocked", StringComparison.Ordinal) && body.Contains("clicks/0@1", StringComparison.Ordinal));
+            await pipeline.UntilAsync(async () =>
+                await pipeline.ReadyAsync() is (HttpStatusCode.ServiceUnavailable, var body)
+                && body.Contains("partition-blocked", StringComparison.Ordinal) && body.Contains("clicks/0@1", StringComparison.Ordinal));
             await pipeline.UntilAsync(async () => (await pipeline.HandledAsync()).Rejected == 2); // what stands before it and beside it
             Assert.Equal(0, await pipeline.StopAsync());
         }
@@ -50,14 +53,17 @@ public sealed class DamagedBatchTests
 
     private static async Task WriteAsync(string bootstrap, int partition, string value)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrap, Acks = Acks.All, CompressionType = CompressionType.None }).SetLogHandler((_, _) => { }).Build();
-        await producer.ProduceAsync(new TopicPartition("clicks", partition), new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes(value) });
+        var config = new ProducerConfig { BootstrapServers = bootstrap, Acks = Acks.All, CompressionType = CompressionType.None };
+        using var producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
+        var message = new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes(value) };
+        await producer.ProduceAsync(new TopicPartition("clicks", partition), message);
     }
 
     /// <summary>Turns one letter of the record over, as a disk does.</summary>
     private static void Damage(string folder)
     {
-        var log = Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories).Single(f => Path.GetFileName(Path.GetDirectoryName(f)) == "clicks-0");
+        var log = Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories)
+            .Single(f => Path.GetFileName(Path.GetDirectoryName(f)) == "clicks-0");
         using var file = new FileStream(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
@@ -66,5 +72,6 @@ public sealed class DamagedBatchTests
     }
 
     private static Task<ToolResult> SkipAsync(string data, string topic, int partition, long offset) =>
-        Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "skip", "--data", data, "--topic", topic, "--partition", $"{partition}", "--offset", $"{offset}"]);
+        Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "skip", "--data", data, "--topic", topic, "--partition", $"{partition}",
+            "--offset", $"{offset}"]);
 }

@@ -7,12 +7,14 @@ using Xunit.Abstractions;
 
 namespace Streaming.Faults.Records;
 
-/// <summary>Whatever is written into the input topics, the pipeline stays ready and every record is accounted for: applied, seen before or refused.</summary>
+/// <summary>Whatever is written into the input topics, the pipeline stays ready and every record is accounted for: applied, seen before or
+/// refused.</summary>
 /// <remarks>A short form; <c>STREAMING_FUZZ</c> says how many records for each kind of broker.</remarks>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private static readonly string[] Topics = ["clicks", "purchases", "chats", "members", "clicks", "clicks"];
-    private static readonly int Records = int.TryParse(Environment.GetEnvironmentVariable("STREAMING_FUZZ"), CultureInfo.InvariantCulture, out var n) ? n : 2_000;
+    private static readonly int Records = int.TryParse(Environment.GetEnvironmentVariable("STREAMING_FUZZ"), CultureInfo.InvariantCulture,
+        out var n) ? n : 2_000;
 
     [Theory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
@@ -40,7 +42,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Assert.Equal(0, await pipeline.StopAsync());
     }
 
-    /// <summary>Writes a fifth of the records; on Apache Kafka half of them in transactions, some of which are aborted. Gives how many can be read.</summary>
+    /// <summary>Writes a fifth of the records; on Apache Kafka half of them in transactions, some of which are aborted. Gives how many can
+    /// be read.</summary>
     private static long Write(string bootstrap, CompressionType codec, int seed, bool transactions)
     {
         var config = new ProducerConfig
@@ -82,5 +85,6 @@ public sealed class FuzzTests(ITestOutputHelper output)
         return written;
     }
 
-    private static long Sum((long Applied, long Duplicates, long Rejected) handled) => handled.Applied + handled.Duplicates + handled.Rejected;
+    private static long Sum((long Applied, long Duplicates, long Rejected) handled) =>
+        handled.Applied + handled.Duplicates + handled.Rejected;
 }

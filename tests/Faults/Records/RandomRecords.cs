@@ -7,7 +7,8 @@ namespace Streaming.Faults.Records;
 /// <summary>Records drawn from a seed: good events among everything that can be written into a topic.</summary>
 internal sealed class RandomRecords(int seed)
 {
-    private static readonly string[] Names = ["dead-letter-topic", "dead-letter-redriven", "original-dead-letter-x", "ce_id", "ce_type", "content-type", "", "trace", "\u001b[2J", "名"];
+    private static readonly string[] Names = ["dead-letter-topic", "dead-letter-redriven", "original-dead-letter-x", "ce_id", "ce_type",
+        "content-type", "", "trace", "\u001b[2J", "名"];
     private readonly Random random = new(seed);
     private int number;
 
@@ -17,7 +18,9 @@ internal sealed class RandomRecords(int seed)
         var member = $"m{random.Next(50)}";
         var message = new Message<byte[]?, byte[]?> { Key = Key(member), Value = Value(member) };
         if (random.Next(3) == 0) message.Headers = Headers();
-        if (random.Next(4) == 0) message.Timestamp = new Timestamp(DateTimeOffset.UtcNow.AddMinutes(random.Next(-100_000, 55)).ToUnixTimeMilliseconds(), TimestampType.CreateTime);
+        if (random.Next(4) == 0)
+            message.Timestamp = new Timestamp(DateTimeOffset.UtcNow.AddMinutes(random.Next(-100_000, 55)).ToUnixTimeMilliseconds(),
+                TimestampType.CreateTime);
         return message;
     }
 
@@ -44,7 +47,8 @@ internal sealed class RandomRecords(int seed)
             5 => Mutated(good),
             6 => Encoding.UTF8.GetBytes(new string('[', random.Next(1, 60_000))),
             7 => Encoding.UTF8.GetBytes($$"""{"specversion":"1.0","id":"{{id}}","source":"s","type":"view","subject":"{{member}}","data":{{good}}}"""),
-            8 => Encoding.UTF8.GetBytes(good.Replace(at.ToString(CultureInfo.InvariantCulture), random.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
+            8 => Encoding.UTF8.GetBytes(good.Replace(at.ToString(CultureInfo.InvariantCulture),
+                random.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
             _ => Encoding.UTF8.GetBytes(good),
         };
     }

@@ -33,7 +33,9 @@ public sealed class InterruptedReplayTests
             var said = Task.WhenAll(again.StandardOutput.ReadToEndAsync(), again.StandardError.ReadToEndAsync());
             await again.WaitForExitAsync().WaitAsync(Patience);
             Assert.True(again.ExitCode == 0, string.Join('\n', await said));
-            foreach (var kind in new[] { "paid", "cancelled" }) Assert.Matches($@"applied: {kind}\s*\S\s*{sample.Events(kind):N0}\b", (await said)[0]); // of both runs, not of the second alone
+            // of both runs, not of the second alone
+            foreach (var kind in new[] { "paid", "cancelled" })
+                Assert.Matches($@"applied: {kind}\s*\S\s*{sample.Events(kind):N0}\b", (await said)[0]);
         }
 
         await using var clickhouse = await EmbeddedClickHouse.StartAsync(Path.Combine(data, "clickhouse"));

@@ -64,7 +64,8 @@ public sealed class ProofTests
         ITopicIdentity identity = kafka.Broker!.Life is { } life
             ? new BrokerLifeIdentity(_ => Task.FromResult(life))
             : new BrokerTopicIdentity(new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build());
-        return LiveSource.Connect(new KafkaSettings { Bootstrap = kafka.BootstrapServers }, Topics, identity, new StoreHead(), limits, TimeProvider.System, NullLogger.Instance);
+        return LiveSource.Connect(new KafkaSettings { Bootstrap = kafka.BootstrapServers }, Topics, identity, new StoreHead(), limits,
+            TimeProvider.System, NullLogger.Instance);
     }
 
     /// <summary>What one batch brings, when something may be due at any time.</summary>
@@ -81,7 +82,8 @@ public sealed class ProofTests
         using var producer = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
         await producer.ProduceAsync(
             new TopicPartition("clicks", partition),
-            new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes("{}"), Timestamp = new Timestamp(timestamp, TimestampType.CreateTime) });
+            new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes("{}"),
+                Timestamp = new Timestamp(timestamp, TimestampType.CreateTime) });
     }
 
     /// <summary>False while the broker does not tell of the partition yet.</summary>

@@ -103,7 +103,8 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
 
     private IClickHouse Connect(string kind, Uri? url = null, string database = "engagement", int timeout = 60_000)
     {
-        var settings = new ClickHouseSettings { Url = (url ?? fixture.Server.Url).ToString(), User = "default", Password = EmbeddedClickHouse.Password, Database = database, Timeout = timeout };
+        var settings = new ClickHouseSettings { Url = (url ?? fixture.Server.Url).ToString(), User = "default",
+            Password = EmbeddedClickHouse.Password, Database = database, Timeout = timeout };
         return kind == "own" ? new ClickHouseClient(settings) : new DriverClickHouse(settings);
     }
 }

@@ -88,7 +88,8 @@ public sealed class IngestionRig : IAsyncDisposable
     }
 
     /// <summary>Up to when every partition is proven.</summary>
-    public Task<long> ProvenAsync() => store.Store.ProvenAsync(Silos.ServiceOf<KafkaInputs>(Silos.Alive[0].SiloAddress).Now.All, CancellationToken.None);
+    public Task<long> ProvenAsync() =>
+        store.Store.ProvenAsync(Silos.ServiceOf<KafkaInputs>(Silos.Alive[0].SiloAddress).Now.All, CancellationToken.None);
 
     /// <summary>A service of the ingestion of each living silo.</summary>
     public IEnumerable<IngestionStatus> Statuses => Silos.Alive.Select(s => Silos.ServiceOf<IngestionStatus>(s.SiloAddress));

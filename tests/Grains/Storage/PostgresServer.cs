@@ -49,7 +49,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly string Installed = Path.Combine(NativeCache.Root, "native", "postgres-18.4.0");
 
     /// <summary>Why there can be none on this machine, or null.</summary>
-    public static string? Missing { get; } = Directory.Exists(Installed) ? null : $"PostgreSQL is not in {Installed}: deploy/setup fetches it on x86-64";
+    public static string? Missing { get; } = Directory.Exists(Installed) ? null : $"PostgreSQL is not in {Installed}: deploy/setup " +
+        "fetches it on x86-64";
 
     /// <summary>A connection string with an empty schema of its own as its search path.</summary>
     public async Task<string> NewSchemaAsync()
@@ -76,7 +77,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await RunAsync(new("chown", ["-R", $"{Nobody}:{Nobody}", directory]));
         }
 
-        await RunAsync(server.Run("initdb", "-D", Path.Combine(directory, "data"), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"));
+        await RunAsync(server.Run("initdb", "-D", Path.Combine(directory, "data"), "-U", "postgres", "-A", "trust", "--no-sync", "-E",
+            "UTF8", "--locale=C"));
         await server.UpAsync();
         return server;
     }
@@ -137,7 +139,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private ProcessStartInfo Run(string program, params string[] arguments)
     {
         string[] user = Environment.IsPrivilegedProcess ? [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [];
-        return new ProcessStartInfo("setpriv", [.. user, "--pdeathsig=KILL", Path.Combine(Programs, "bin", program), .. arguments]) { WorkingDirectory = "/" };
+        return new ProcessStartInfo("setpriv",
+            [.. user, "--pdeathsig=KILL", Path.Combine(Programs, "bin", program), .. arguments]) { WorkingDirectory = "/" };
     }
 
     private static void Redirect(ProcessStartInfo start) => start.RedirectStandardError = start.RedirectStandardOutput = true;
@@ -148,6 +151,8 @@ public sealed class PostgresServer : IAsyncDisposable
         using var process = StreamingProgram.Spawn(start);
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with code {process.ExitCode}: {string.Concat(said)}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with code " +
+                $"{process.ExitCode}: {string.Concat(said)}");
     }
 }

@@ -8,7 +8,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Streaming.Integration.Browser;
 
-/// <summary>What a chart shows is what the figures say: below zero, over years, beside a burst, and in the same colours everywhere.</summary>
+/// <summary>What a chart shows is what the figures say: below zero, over years, beside a burst, and in the same colours
+/// everywhere.</summary>
 [Collection(nameof(BrowserCollection))]
 public class ChartTests(BrowserFixture browser)
 {
@@ -19,10 +20,12 @@ public class ChartTests(BrowserFixture browser)
     {
         var page = await ShowAsync("timeseries", """{"defaults":{"unit":"short","custom":{"drawStyle":"bars","fillOpacity":100,"stacking":{"mode":"normal"}}},"overrides":[]}""",
             ["time:DateTime", "earned:Int64", "spent:Int64", "expired:Int64"], Days(10, i => $"300,{-100 - i},-50"));
-        await Expect(page.Locator(".chart-plot")).ToHaveAttributeAsync("aria-label", new Regex(@"spent -109, expired -50\. Axis from -159 to 336\.72$"));
+        await Expect(page.Locator(".chart-plot"))
+            .ToHaveAttributeAsync("aria-label", new Regex(@"spent -109, expired -50\. Axis from -159 to 336\.72$"));
 
         // Both colours of what is below zero are seen below it, and neither above.
-        var colors = await page.Locator(".legend-item").EvaluateAllAsync<string[]>("items => items.map(item => getComputedStyle(item).getPropertyValue('--mark'))");
+        var colors = await page.Locator(".legend-item")
+            .EvaluateAllAsync<string[]>("items => items.map(item => getComputedStyle(item).getPropertyValue('--mark'))");
         var found = await page.Locator(".chart-plot canvas").EvaluateAsync<JsonElement>("""
             (canvas, colors) => {
               const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -35,7 +38,8 @@ public class ChartTests(BrowserFixture browser)
             }
             """, colors);
         var rows = found.EnumerateArray().Select(color => (Top: color[0].GetDouble(), Bottom: color[1].GetDouble())).ToList();
-        Assert.True(rows[0].Bottom <= rows[1].Top + 1 && rows[1].Top < rows[2].Top && rows[1].Bottom < rows[2].Bottom, string.Join(' ', rows));
+        Assert.True(rows[0].Bottom <= rows[1].Top + 1 && rows[1].Top < rows[2].Top && rows[1].Bottom < rows[2].Bottom,
+            string.Join(' ', rows));
         Assert.True(rows[2].Bottom > rows[2].Top, "what hangs lowest is not drawn");
     }
 
@@ -53,12 +57,15 @@ public class ChartTests(BrowserFixture browser)
     {
         var page = await ShowAsync("barchart", """{"defaults":{"unit":"short"},"overrides":[]}""", ["day:Date", "members:Int64"], """["2023-12-30",1],["2024-01-02",2]""");
         await Expect(page.Locator(".column-name")).ToHaveTextAsync(["30 Dec 2023", "2 Jan 2024"]);
-        await page.EvaluateAsync("() => { window.drawn = []; const fill = CanvasRenderingContext2D.prototype.fillText; CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { window.drawn.push(text); return fill.call(this, text, ...rest); }; }");
+        await page.EvaluateAsync("() => { window.drawn = []; const fill = CanvasRenderingContext2D.prototype.fillText; " +
+            "CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { window.drawn.push(text); return fill.call(this, " +
+            "text, ...rest); }; }");
         await LayAsync(page, "timeseries", """{"defaults":{"unit":"short"},"overrides":[]}""", ["time:DateTime", "members:Int64"], Days(800, i => $"{i}"));
         await page.GetByRole(AriaRole.Link, new() { Name = "Now", Exact = true }).ClickAsync();
         await page.GoBackAsync();
         await Expect(page.Locator(".chart-plot canvas")).ToBeVisibleAsync();
-        await TestKit.Until.TrueAsync(async () => (await page.EvaluateAsync<string[]>("window.drawn")).Intersect(["2024", "2025", "2026"]).Count() == 3);
+        await TestKit.Until.TrueAsync(async () =>
+            (await page.EvaluateAsync<string[]>("window.drawn")).Intersect(["2024", "2025", "2026"]).Count() == 3);
     }
 
     [SkippableFact]
@@ -66,7 +73,13 @@ public class ChartTests(BrowserFixture browser)
     {
         await using var ops = await OpsFixture.StartAsync();
         var (views, second) = (0L, 0);
-        ops.Host.Say(() => FakeHost.Well with { Applied = new Dictionary<string, long> { ["view"] = Interlocked.Add(ref views, Interlocked.Increment(ref second) == 24 ? 90_000 : 30) } });
+        ops.Host.Say(() => FakeHost.Well with
+        {
+            Applied = new Dictionary<string, long>
+            {
+                ["view"] = Interlocked.Add(ref views, Interlocked.Increment(ref second) == 24 ? 90_000 : 30),
+            },
+        });
         var page = await browser.OpenAsync("/", url: ops.Url);
         var chart = page.Locator(".card.wide .chart").First;
         var peaks = chart.Locator(".chart-peaks");
@@ -87,7 +100,8 @@ public class ChartTests(BrowserFixture browser)
         {
             await using var ops = await OpsFixture.StartAsync();
             var n = 0L;
-            ops.Host.Say(() => FakeHost.Well with { Applied = others.Prepend(kind).Select((k, i) => (k, i)).ToDictionary(k => k.k, k => Interlocked.Increment(ref n) * (k.i + 1)) });
+            ops.Host.Say(() => FakeHost.Well with { Applied = others.Prepend(kind).Select((k, i) => (k, i))
+                .ToDictionary(k => k.k, k => Interlocked.Increment(ref n) * (k.i + 1)) });
             var page = await browser.OpenAsync("/", url: ops.Url);
             var item = page.Locator(".card.wide .legend-item", new() { HasTextRegex = new Regex($"^{kind}$") });
             return await item.EvaluateAsync<string>("item => item.style.getPropertyValue('--mark')");
@@ -109,7 +123,8 @@ public class ChartTests(BrowserFixture browser)
         var why = page.Locator(".feed-why").First;
         await Expect(why).ToContainTextAsync(cause);
         Assert.True(await why.EvaluateAsync<bool>("why => why.scrollWidth <= why.clientWidth"), "its end is cut off");
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page is wider than the screen");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            "the page is wider than the screen");
     }
 
     private static string Days(int count, Func<int, string> values) => string.Join(',', Enumerable.Range(0, count).Select(i =>

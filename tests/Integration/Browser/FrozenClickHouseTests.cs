@@ -3,7 +3,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Streaming.Integration.Browser;
 
-/// <summary>A ClickHouse that takes requests and answers none, as one that was stopped (SIGSTOP) or hangs: said within seconds, on every page and in every panel.</summary>
+/// <summary>A ClickHouse that takes requests and answers none, as one that was stopped (SIGSTOP) or hangs: said within seconds, on every
+/// page and in every panel.</summary>
 [Collection(nameof(BrowserCollection))]
 public class FrozenClickHouseTests(BrowserFixture browser)
 {

@@ -90,13 +90,15 @@ public class TabTests(BrowserFixture browser)
         await using var ops = await OpsFixture.StartAsync();
         var page = await browser.OpenAsync(path, url: ops.Url, width: 390, height: 844);
         await Expect(page.Locator(".link")).ToHaveTextAsync("✓ All is well");
-        ops.Host.Say(() => FakeHost.Well with { Broker = FakeHost.Well.Broker with { AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000 } });
+        ops.Host.Say(() => FakeHost.Well
+            with { Broker = FakeHost.Well.Broker with { AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000 } });
         await Expect(page.Locator(".banner[data-state=attention]")).ToContainTextAsync("The broker is away since");
         await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^! Needs attention – .* – Streaming$"));
         await ops.DisposeAsync();
         await Expect(page.Locator(".banner[data-state=lost]")).ToContainTextAsync("all figures are from then");
         await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✕ Connection lost – "));
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page is wider than the screen");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            "the page is wider than the screen");
     }
 
     private static async Task GiveKeyAsync(IPage page)
@@ -120,7 +122,8 @@ public class TabTests(BrowserFixture browser)
     }
 
     private static async Task HideAsync(IPage page, bool hidden) => await page.EvaluateAsync(
-        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
+        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true }); document.dispatchEvent(new " +
+            "Event('visibilitychange')); }", hidden);
 
     private static async Task<bool> HasPlaceAsync(OpsFixture ops)
     {

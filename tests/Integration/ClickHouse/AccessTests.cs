@@ -32,7 +32,8 @@ public sealed class AccessTests(ClickHouseFixture fixture) : IDisposable
     public async Task A_wrong_password_is_logged()
     {
         Assert.Equal((403, "516"), await AskAsync(Query + "&user=default&password=guessed"));
-        await Until.TrueAsync(() => Task.FromResult(fixture.Server.Errors.Contains("wrong key or password from 127.0.0.1", StringComparison.Ordinal)));
+        await Until.TrueAsync(() => Task.FromResult(fixture.Server.Errors.Contains("wrong key or password from 127.0.0.1",
+            StringComparison.Ordinal)));
         Assert.DoesNotContain("guessed", fixture.Server.Errors, StringComparison.Ordinal);
     }
 
@@ -93,7 +94,8 @@ public sealed class AccessTests(ClickHouseFixture fixture) : IDisposable
         Assert.DoesNotContain(response.Headers, h => h.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static string Basic(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+    private static string Basic(string user, string password) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
     private async Task<(int Status, string Code)> AskAsync(string url, params (string Name, string Value)[] headers)
     {

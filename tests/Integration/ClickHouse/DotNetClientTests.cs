@@ -7,7 +7,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;
 
-/// <summary>ClickHouse.Driver, the usual .NET client, works against the embedded engine as against a server; with its compression and without.</summary>
+/// <summary>ClickHouse.Driver, the usual .NET client, works against the embedded engine as against a server; with its compression and
+/// without.</summary>
 [Collection(nameof(ClickHouseCollection))]
 public sealed class DotNetClientTests(ClickHouseFixture fixture)
 {
@@ -93,7 +94,8 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
         await using var connection = Open(compression: true);
         var table = await MakeAsync(connection, "id UInt64, CONSTRAINT small CHECK id < 10");
         using var client = Client(compression: true);
-        var refused = await Assert.ThrowsAsync<ClickHouseServerException>(() => client.InsertBinaryAsync(table, ["id"], Enumerable.Range(5, 10).Select(i => new object[] { (ulong)i })));
+        var refused = await Assert.ThrowsAsync<ClickHouseServerException>(() =>
+            client.InsertBinaryAsync(table, ["id"], Enumerable.Range(5, 10).Select(i => new object[] { (ulong)i })));
         Assert.Equal(469, refused.ErrorCode);
         Assert.Equal("0", await TextAsync(connection, $"SELECT toString(count()) FROM {table}"));
     }
@@ -114,7 +116,8 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     private ClickHouseClient Client(bool compression) => new(Address(compression));
 
     private string Address(bool compression) =>
-        $"Host={fixture.Server.Url.Host};Port={fixture.Server.Url.Port};Database=default;Username=default;Password={EmbeddedClickHouse.Password};Compression={compression}";
+        $"Host={fixture.Server.Url.Host};Port={fixture.Server.Url.Port};Database=default;Username=default;" +
+        $"Password={EmbeddedClickHouse.Password};Compression={compression}";
 
     private static async Task<string> MakeAsync(ClickHouseConnection connection, string columns)
     {

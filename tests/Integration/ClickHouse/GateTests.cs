@@ -123,7 +123,8 @@ public sealed class GateTests
     [InlineData("SELECT 1 FORMAT Template", ErrorCode.UnknownFormat)]
     [InlineData("SELECT 1 FORMAT `CustomSeparated`", ErrorCode.UnknownFormat)]
     [InlineData("SELECT 1 FORMAT Protobuf SETTINGS max_threads = 1", ErrorCode.UnknownFormat)]
-    public void Formats_whose_readers_break_or_that_need_files_are_not_taken(string sql, object code) => Assert.Equal((int)(ErrorCode)code, Check(sql)?.Code);
+    public void Formats_whose_readers_break_or_that_need_files_are_not_taken(string sql, object code) =>
+        Assert.Equal((int)(ErrorCode)code, Check(sql)?.Code);
 
     [Theory]
     [InlineData("SELECT 1 SETTINGS max_memory_usage = 0")]
@@ -208,7 +209,8 @@ public sealed class GateTests
     [InlineData("INSERT INTO url (file, url) FORMAT JSONEachRow\n{}")]
     [InlineData("INSERT INTO t /* clicks/7-3-0 */ FORMAT Native\n\0")]
     [InlineData("CREATE TABLE IF NOT EXISTS file (a Int8) ENGINE = ReplacingMergeTree ORDER BY a")]
-    [InlineData("CREATE OR REPLACE TABLE url (a Decimal(38, 4), INDEX i (a) TYPE bloom_filter(0.01)) ENGINE = ReplacingMergeTree(a) ORDER BY a SETTINGS index_granularity = 1")]
+    [InlineData("CREATE OR REPLACE TABLE url (a Decimal(38, 4), INDEX i (a) TYPE bloom_filter(0.01)) ENGINE = ReplacingMergeTree(a) " +
+        "ORDER BY a SETTINGS index_granularity = 1")]
     [InlineData("CREATE MATERIALIZED VIEW v REFRESH EVERY 1 MINUTE ENGINE = MergeTree ORDER BY n AS SELECT count() n FROM system.parts")]
     [InlineData("ALTER TABLE t ADD PROJECTION IF NOT EXISTS p (SELECT a, count() GROUP BY a), DROP COLUMN b")]
     [InlineData("ALTER TABLE t UPDATE a = 1, b = 2 WHERE c IN (1, 2)")]
@@ -266,9 +268,11 @@ public sealed class GateTests
 [Collection(nameof(ClickHouseCollection))]
 public sealed class GateListsTests(ClickHouseFixture fixture)
 {
-    /// <summary>What reaches files, programs, other machines, dictionaries, the process or its threads, by how the engine names it.</summary>
+    /// <summary>What reaches files, programs, other machines, dictionaries, the process or its threads, by how the engine names
+    /// it.</summary>
     private const string Dangerous =
-        "^(file|dict|region|ai[A-Z]|AI|joinGet|hasColumnInTable|catboost|evalML|naiveBayes|address|demangle|logTrace|tid$|__|showCertificate|zookeeper|getServer|getMacro|getClient|filesystem|transaction|remote|url$|s3|mysql|executable)";
+        "^(file|dict|region|ai[A-Z]|AI|joinGet|hasColumnInTable|catboost|evalML|naiveBayes|address|demangle|logTrace|tid$|" +
+        "__|showCertificate|zookeeper|getServer|getMacro|getClient|filesystem|transaction|remote|url$|s3|mysql|executable)";
 
     [Fact]
     public async Task Every_function_of_the_engine_is_either_allowed_or_refused()
@@ -285,9 +289,11 @@ public sealed class GateListsTests(ClickHouseFixture fixture)
     {
         var functions = await NamesAsync("SELECT name FROM system.table_functions");
         Assert.Empty(GateLists.TableFunctions.Except(functions));
-        var callable = GateLists.Functions.Concat(GateLists.Words).Concat(GateLists.Types).Concat(GateLists.Views).Concat(GateLists.Engines);
+        var callable = GateLists.Functions.Concat(GateLists.Words).Concat(GateLists.Types).Concat(GateLists.Views)
+            .Concat(GateLists.Engines);
         // The engine "null" shares its name with the table function; in every other list a table function would be let through unseen.
-        Assert.Equal(["format", "null", "values"], callable.Intersect(functions, StringComparer.OrdinalIgnoreCase).Select(f => f.ToLowerInvariant()).Distinct().Order());
+        Assert.Equal(["format", "null", "values"], callable.Intersect(functions, StringComparer.OrdinalIgnoreCase)
+            .Select(f => f.ToLowerInvariant()).Distinct().Order());
         Assert.Empty(callable.Intersect(GateLists.RefusedFunctions, StringComparer.OrdinalIgnoreCase));
     }
 
@@ -296,19 +302,24 @@ public sealed class GateListsTests(ClickHouseFixture fixture)
     {
         Assert.Empty(GateLists.InputFormats.Except(await NamesAsync("SELECT name FROM system.formats WHERE is_input")));
         Assert.Empty(GateLists.OutputFormats.Except(await NamesAsync("SELECT name FROM system.formats WHERE is_output")));
-        Assert.Empty(GateLists.Engines.Except(await NamesAsync("SELECT name FROM system.table_engines UNION ALL SELECT name FROM system.database_engines")));
+        Assert.Empty(GateLists.Engines.Except(await NamesAsync("SELECT name FROM system.table_engines UNION ALL SELECT name FROM " +
+            "system.database_engines")));
         Assert.Empty(GateLists.SystemTables.Except(await NamesAsync("SELECT name FROM system.tables WHERE database = 'system'")));
-        Assert.Empty((await NamesAsync("SELECT name FROM system.aggregate_function_combinators")).Except(GateLists.Combinators).Except(["Null"]));
+        Assert.Empty((await NamesAsync("SELECT name FROM system.aggregate_function_combinators")).Except(GateLists.Combinators)
+            .Except(["Null"]));
         var settings = new SettingRules(new ClickHouseOptions { DataDirectory = "x" }).Allowed;
-        Assert.Empty(settings.Except(await NamesAsync("SELECT name FROM system.settings UNION ALL SELECT name FROM system.merge_tree_settings")));
+        Assert.Empty(settings.Except(await NamesAsync("SELECT name FROM system.settings UNION ALL SELECT name FROM " +
+            "system.merge_tree_settings")));
     }
 
     [Fact]
     public async Task No_path_is_a_table()
     {
         Assert.Equal(["INFORMATION_SCHEMA Memory", "default Atomic", "information_schema Memory", "system Memory"],
-            (await NamesAsync("SELECT concat(name, ' ', engine) FROM system.databases WHERE engine != 'Atomic' OR name = 'default'")).Order(StringComparer.Ordinal));
-        foreach (var table in (string[])["'/etc/passwd'", "default.`/etc/passwd`", "`/etc/passwd`", "`../../../../etc/passwd`", "files_by_path.`/etc/passwd`"])
+            (await NamesAsync("SELECT concat(name, ' ', engine) FROM system.databases WHERE engine != 'Atomic' OR name = 'default'"))
+                .Order(StringComparer.Ordinal));
+        foreach (var table in (string[])["'/etc/passwd'", "default.`/etc/passwd`", "`/etc/passwd`", "`../../../../etc/passwd`",
+            "files_by_path.`/etc/passwd`"])
         {
             var error = await Assert.ThrowsAsync<HttpRequestException>(() => fixture.Server.QueryAsync($"SELECT * FROM {table}"));
             Assert.Matches("Code: (60|81)\\.", error.Message);

@@ -121,7 +121,8 @@ public sealed class InsertTests(ClickHouseFixture fixture)
 
         foreach (var expression in (string[])["file('/etc/hostname')", "upper('x')"])
         {
-            await Assert.ThrowsAsync<HttpRequestException>(() => server.QueryAsync($"INSERT INTO {table} (id, s) {settings} VALUES {rows}, (1, {expression})"));
+            await Assert.ThrowsAsync<HttpRequestException>(() =>
+                server.QueryAsync($"INSERT INTO {table} (id, s) {settings} VALUES {rows}, (1, {expression})"));
         }
     }
 

@@ -70,7 +70,8 @@ public sealed class LimitTests
         using var content = new ByteArrayContent(packed.ToArray());
         content.Headers.ContentEncoding.Add("gzip");
         using var response = await server.Http.PostAsync("/?query=INSERT+INTO+t+FORMAT+RawBLOB", content);
-        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "307"), (response.StatusCode, response.Headers.GetValues("X-ClickHouse-Exception-Code").Single()));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "307"),
+            (response.StatusCode, response.Headers.GetValues("X-ClickHouse-Exception-Code").Single()));
         Assert.Equal("1", await server.QueryAsync("SELECT 1"));
     }
 
@@ -85,11 +86,13 @@ public sealed class LimitTests
     [Fact]
     public async Task What_is_kept_on_disk_is_bounded_for_all_together()
     {
-        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-request-bytes", "1048576", "--max-spool-bytes", "2097152"]);
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-request-bytes", "1048576", "--max-spool-bytes",
+            "2097152"]);
         const string Large = "/?wait_end_of_query=1&query=SELECT+number+FROM+numbers(1000000)";
         using (var refused = await server.Http.GetAsync(Large))
         {
-            Assert.Equal((HttpStatusCode.InsufficientStorage, "243"), (refused.StatusCode, refused.Headers.GetValues("X-ClickHouse-Exception-Code").Single()));
+            Assert.Equal((HttpStatusCode.InsufficientStorage, "243"),
+                (refused.StatusCode, refused.Headers.GetValues("X-ClickHouse-Exception-Code").Single()));
             Assert.Contains("--max-spool-bytes", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
         // What was taken is given back.

@@ -245,7 +245,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [Fact]
     public async Task A_query_is_killed_by_its_id_whatever_its_settings()
     {
-        var endless = server.Http.PostAsync("/?query_id=to-be-killed&log_comment=mine", new StringContent("SELECT count() FROM numbers(1000000000000) WHERE number != 76 SETTINGS max_threads = 1"));
+        var endless = server.Http.PostAsync("/?query_id=to-be-killed&log_comment=mine",
+            new StringContent("SELECT count() FROM numbers(1000000000000) WHERE number != 76 SETTINGS max_threads = 1"));
         // A kill that comes before the engine has listed the query is forgotten: asked until it has.
         await Until.TrueAsync(async () => (await server.QueryAsync("KILL QUERY WHERE query_id = 'to-be-killed' ASYNC")).Length > 0);
 
@@ -263,7 +264,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [InlineData("-")]
     public async Task A_deep_expression_is_an_error_and_the_process_lives(string piece)
     {
-        using var response = await server.Http.PostAsync("/", new StringContent("SELECT " + string.Concat(Enumerable.Repeat(piece, 60_000)) + "1"));
+        using var response = await server.Http.PostAsync("/",
+            new StringContent("SELECT " + string.Concat(Enumerable.Repeat(piece, 60_000)) + "1"));
         Assert.NotEqual(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("1", await server.QueryAsync("SELECT 1"));
     }

@@ -23,7 +23,8 @@ public sealed class StartTests
 
         var error = await FailAsync(["--port", $"{port}"]);
 
-        Assert.StartsWith($"streaming clickhouse ended with code 2: Port {port} on 127.0.0.1 cannot be used", error, StringComparison.Ordinal);
+        Assert.StartsWith($"streaming clickhouse ended with code 2: Port {port} on 127.0.0.1 cannot be used", error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

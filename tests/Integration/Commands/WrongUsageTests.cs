@@ -11,7 +11,8 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string fresh = Path.Combine(around.Folder, Guid.NewGuid().ToString("N"));
 
-    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {new} a folder that is not there, {port} a port in use.</summary>
+    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {new} a folder that
+    /// is not there, {port} a port in use.</summary>
     public static TheoryData<string, string> Cases { get; } = new()
     {
         { "", "Required command" },
@@ -72,8 +73,8 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     [Theory]
     [InlineData("STREAMING__Nope", "1", "Nope is not a setting")]
     [InlineData("STREAMING__Ops__Port", "x", "Ops:Port")]
-    [InlineData("STREAMING__Ops__ApiKey", "short", "Ops:apiKey is shorter")]
-    [InlineData("STREAMING__Ops__Address", "0.0.0.0", "Ops:apiKey")]
+    [InlineData("STREAMING__Ops__ApiKey", "short", "Ops:ApiKey is shorter")]
+    [InlineData("STREAMING__Ops__Address", "0.0.0.0", "Ops:ApiKey")]
     [InlineData("STREAMING__PseudonymKey", "zz", "PseudonymKey")]
     [InlineData("STREAMING__TopicPrefix", "a b", "TopicPrefix")]
     [InlineData("STREAMING__Host__Kafka__Client__no.such", "1", "no.such")]
@@ -122,7 +123,8 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         return said;
     }
 
-    private string Fill(string text) => text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
+    private string Fill(string text) =>
+        text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
         .Replace("{file}", Path.Combine(around.Folder, "file"), StringComparison.Ordinal)
         .Replace("{dir}", around.Folder, StringComparison.Ordinal)
         .Replace("{port}", $"{around.Port}", StringComparison.Ordinal);

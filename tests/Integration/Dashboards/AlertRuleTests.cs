@@ -21,7 +21,8 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
 
     [Fact]
     public void There_is_a_rule_for_each_thing_that_must_wake_somebody() =>
-        Assert.Equal(["Churn spike", "Lag", "Outbox age", "Program failures", "Reject rate", "Stalled checkpoint"], Rules().Select(r => (string)r["title"]).Order(StringComparer.Ordinal));
+        Assert.Equal(["Churn spike", "Lag", "Outbox age", "Program failures", "Reject rate", "Stalled checkpoint"],
+            Rules().Select(r => (string)r["title"]).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Each_says_what_to_do_and_links_to_a_panel_that_exists()
@@ -59,9 +60,11 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
         foreach (var rule in Rules())
         {
             var sql = ((string)((Dictionary<object, object>)Query(rule)["model"])["rawSql"]).Replace("$$", "$", StringComparison.Ordinal);
-            var query = QueryExpander.Expand(sql, new QueryContext(Files.BeforeAll - 86_400_000, Files.BeforeAll, 60_000, new Dictionary<string, IReadOnlyList<string>>()));
+            var query = QueryExpander.Expand(sql,
+                new QueryContext(Files.BeforeAll - 86_400_000, Files.BeforeAll, 60_000, new Dictionary<string, IReadOnlyList<string>>()));
             var answer = (await fixture.Client.QueryAsync(query.Sql, query.Parameters)).Trim();
-            Assert.True(answer is "" or "\\N" || double.Parse(answer, CultureInfo.InvariantCulture) <= Limit(rule), $"{rule["title"]} is {answer}");
+            Assert.True(answer is "" or "\\N" || double.Parse(answer, CultureInfo.InvariantCulture) <= Limit(rule),
+                $"{rule["title"]} is {answer}");
         }
     }
 

@@ -54,13 +54,20 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
     [Fact]
     public async Task Where_nothing_ever_happened_no_panel_turns_red()
     {
-        foreach (var (root, panel) in Files.DataPanels.Where(p => p.Panel["type"]!.GetValue<string>() == "stat" && p.Panel["fieldConfig"]!.ToJsonString().Contains("#D55E00", StringComparison.Ordinal)))
+        foreach (var (root, panel) in Files.DataPanels.Where(p =>
+            p.Panel["type"]!.GetValue<string>() == "stat" && p.Panel["fieldConfig"]!.ToJsonString()
+            .Contains("#D55E00", StringComparison.Ordinal)))
         {
-            if (Files.Queries(panel).All(sql => !sql.Contains("$__", StringComparison.Ordinal) || sql.Contains("FROM outlook", StringComparison.Ordinal))) continue; // of the members there are, at whatever time
+            // of the members there are, at whatever time
+            if (Files.Queries(panel).All(sql =>
+                !sql.Contains("$__", StringComparison.Ordinal) || sql.Contains("FROM outlook", StringComparison.Ordinal)))
+                continue;
             var dashboard = fixture.Library.Find(root["uid"]!.GetValue<string>())!;
-            var result = await fixture.Queries.RunAsync(dashboard, dashboard.Panels[panel["id"]!.GetValue<int>()], new PanelRequest(Files.BeforeAll - 86_400_000, Files.BeforeAll));
+            var result = await fixture.Queries.RunAsync(dashboard, dashboard.Panels[panel["id"]!.GetValue<int>()],
+                new PanelRequest(Files.BeforeAll - 86_400_000, Files.BeforeAll));
             foreach (var row in result.Targets.SelectMany(t => t.Rows.EnumerateArray()))
-                Assert.True(row.EnumerateArray().All(cell => cell.ValueKind == JsonValueKind.Null), $"{Files.Name(root, panel)} shows {row}");
+                Assert.True(row.EnumerateArray().All(cell => cell.ValueKind == JsonValueKind.Null),
+                    $"{Files.Name(root, panel)} shows {row}");
         }
     }
 

@@ -21,7 +21,7 @@ public partial class ImageSettingsTests
     public void The_image_does_not_start_open_to_others_without_a_key()
     {
         var given = Given().Where(s => s.Key != "Ops:ApiKey");
-        Assert.Contains("set Ops:apiKey", Assert.Throws<SettingsException>(() => UpSettings.Read(given)).Message, StringComparison.Ordinal);
+        Assert.Contains("set Ops:ApiKey", Assert.Throws<SettingsException>(() => UpSettings.Read(given)).Message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> Given() =>

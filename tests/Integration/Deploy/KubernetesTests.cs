@@ -54,11 +54,13 @@ public partial class KubernetesTests
         Assert.Equal("/health/live", Container["startupProbe"]["httpGet"]["path"].Text);
         Assert.Equal("/health/live", Container["livenessProbe"]["httpGet"]["path"].Text);
         Assert.Equal("/health/ready", Container["readinessProbe"]["httpGet"]["path"].Text);
-        Assert.All(["startupProbe", "livenessProbe", "readinessProbe"], probe => Assert.Equal("health", Container[probe]["httpGet"]["port"].Text));
+        Assert.All(["startupProbe", "livenessProbe", "readinessProbe"], probe =>
+            Assert.Equal("health", Container[probe]["httpGet"]["port"].Text));
         var services = DeployFiles.Objects.Where(o => o["kind"].Text == "Service").ToList();
         Assert.All(services.SelectMany(s => s["spec"]["ports"].Items), p => Assert.Contains(p["targetPort"].Text, ports.Keys));
         var admitted = DeployFiles.Objects.Single(o => o["kind"].Text == "NetworkPolicy")["spec"]["ingress"].Items.SelectMany(i => i["ports"].Items).Select(p => p["port"].Text);
-        Assert.Equal(ports.Where(p => p.Key != "health").Select(p => p.Value).Order(), admitted.Order()); // the node's probes are let in anyway, other pods have no business there
+        // the node's probes are let in anyway, other pods have no business there
+        Assert.Equal(ports.Where(p => p.Key != "health").Select(p => p.Value).Order(), admitted.Order());
     }
 
     [Fact]

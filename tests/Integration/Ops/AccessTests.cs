@@ -53,7 +53,8 @@ public class AccessTests
         await using var ops = await OpsFixture.StartAsync(new OpsSettings { ApiKey = withKey ? Key : "" });
         Assert.Equal(HttpStatusCode.Forbidden, await Status(ops, "/v1/dashboards", (header, value), ("X-Api-Key", Key)));
         Assert.Equal(HttpStatusCode.OK, await Status(ops, "/", (header, value)));
-        Assert.Equal(HttpStatusCode.OK, await Status(ops, "/v1/dashboards", ("Origin", ops.Url), ("Sec-Fetch-Site", "same-origin"), ("X-Api-Key", Key)));
+        Assert.Equal(HttpStatusCode.OK,
+            await Status(ops, "/v1/dashboards", ("Origin", ops.Url), ("Sec-Fetch-Site", "same-origin"), ("X-Api-Key", Key)));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public class AccessTests
     {
         var errors = new List<string>();
         new OpsSettings { Address = "0.0.0.0" }.Validate("Ops", errors);
-        Assert.Contains("Ops:apiKey", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("Ops:ApiKey", Assert.Single(errors), StringComparison.Ordinal);
         errors.Clear();
         new OpsSettings { Address = "0.0.0.0", ApiKey = Key }.Validate("Ops", errors);
         Assert.Empty(errors);

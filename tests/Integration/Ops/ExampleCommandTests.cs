@@ -20,7 +20,8 @@ public sealed class ExampleCommandTests
         await File.WriteAllTextAsync(kcat, "#!/bin/sh\ncat\nprintf '%s\\n' \"$@\" >&2\n");
         Assert.Equal(0, (await Tool.RunAsync("chmod", ["+x", kcat])).ExitCode);
 
-        var sent = await Tool.RunAsync("sh", ["-c", $"cd '{folder.Path}' && {command}"], environment: ("PATH", folder.Path + ":/usr/bin:/bin"));
+        var sent = await Tool.RunAsync("sh", ["-c", $"cd '{folder.Path}' && {command}"],
+            environment: ("PATH", folder.Path + ":/usr/bin:/bin"));
 
         Assert.True(sent.ExitCode == 0, sent.Errors);
         Assert.Equal(["-P", "-b", "host:9092", "-t", "clicks", "-K", "\\t"], sent.Errors.TrimEnd('\n').Split('\n'));
@@ -36,10 +37,12 @@ public sealed class ExampleCommandTests
         var web = Path.Combine(StreamingProgram.Repository, "pipeline", "Ops", "web");
         var bundle = Path.Combine(folder, "example.mjs");
         var esbuild = Path.Combine(web, "node_modules", "esbuild", "bin", "esbuild");
-        var built = await Tool.RunAsync(esbuild, [Path.Combine(web, "src", "base", "example.ts"), "--bundle", "--format=esm", $"--outfile={bundle}"]);
+        var built = await Tool.RunAsync(esbuild,
+            [Path.Combine(web, "src", "base", "example.ts"), "--bundle", "--format=esm", $"--outfile={bundle}"]);
         Assert.True(built.ExitCode == 0, built.Errors);
         var script = Path.Combine(folder, "print.mjs");
-        await File.WriteAllTextAsync(script, $"import {{ exampleEvent }} from './example.mjs';\nprocess.stdout.write(exampleEvent('host:9092', {JsonSerializer.Serialize(member)}));\n");
+        await File.WriteAllTextAsync(script, $"import {{ exampleEvent }} from " +
+            $"'./example.mjs';\nprocess.stdout.write(exampleEvent('host:9092', {JsonSerializer.Serialize(member)}));\n");
         var printed = await Tool.RunAsync("node", [script]);
         Assert.True(printed.ExitCode == 0, printed.Errors);
         return printed.Output;

@@ -36,7 +36,8 @@ public class HealthTests
             if (state.ClickHouseAway > 60) expected.Add("clickhouse-away");
             if (state.Refused) expected.Add("clickhouse-refused");
             Assert.Equal(expected, Readiness.Reasons(status, Settings, Now).Select(reason => reason.Code));
-            Assert.Equal(state.Parked > 0 ? ["parked"] : [], Readiness.Notes(status).Select(note => note.Code)); // named, and never a reason
+            // named, and never a reason
+            Assert.Equal(state.Parked > 0 ? ["parked"] : [], Readiness.Notes(status).Select(note => note.Code));
         }).QuickCheckThrowOnFailure();
 
     [Fact]

@@ -11,7 +11,8 @@ public class MemberIdLaws
 {
     private static readonly string[] Parts =
     [
-        "/", "\\", "..", ".", "%", "%2F", "%2e", "?", "#", "&", "+", " ", ";", ":", "=", "@", "~", "'", "\"", "<b>", "$(x)", "😀", "é", "e\u0301", "会", "\ue000", "a",
+        "/", "\\", "..", ".", "%", "%2F", "%2e", "?", "#", "&", "+", " ", ";", ":", "=", "@", "~", "'", "\"", "<b>", "$(x)", "😀", "é",
+            "e\u0301", "会", "\ue000", "a",
         "\u0000", "\n", "\u007f", "\u009b", "\u200b", "\u202e", "\u2028", "\ufeff",
     ];
 
@@ -20,7 +21,8 @@ public class MemberIdLaws
     {
         await using var ops = await OpsFixture.StartAsync();
         var random = new Random(15);
-        var ids = Parts.Concat(Enumerable.Range(0, 400).Select(_ => string.Concat(random.GetItems(Parts, random.Next(1, 7))))).Distinct().ToList();
+        var ids = Parts.Concat(Enumerable.Range(0, 400).Select(_ => string.Concat(random.GetItems(Parts, random.Next(1, 7))))).Distinct()
+            .ToList();
         Assert.InRange(ids.Count(IsMember), 50, ids.Count - 50);
         foreach (var id in ids)
         {
@@ -28,7 +30,8 @@ public class MemberIdLaws
             using var answer = await Get(ops, Uri.EscapeDataString(id));
             if (!IsMember(id))
             {
-                Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{Uri.EscapeDataString(id)}: {answer.StatusCode}");
+                Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound,
+                    $"{Uri.EscapeDataString(id)}: {answer.StatusCode}");
                 continue;
             }
 
@@ -54,8 +57,10 @@ public class MemberIdLaws
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    private static bool IsMember(string id) => Ids.IsMember(Encoding.UTF8.GetBytes(id)) && Encoding.UTF8.GetByteCount(id) <= Member.MaxIdBytes;
+    private static bool IsMember(string id) =>
+        Ids.IsMember(Encoding.UTF8.GetBytes(id)) && Encoding.UTF8.GetByteCount(id) <= Member.MaxIdBytes;
 
     private static Task<HttpResponseMessage> Get(OpsFixture ops, string segment) =>
-        ops.Http.GetAsync(new Uri($"{ops.Url.TrimEnd('/')}/v1/members/{segment}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        ops.Http.GetAsync(new Uri($"{ops.Url.TrimEnd('/')}/v1/members/{segment}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
 }

@@ -9,7 +9,8 @@ namespace Streaming.Integration.Ops;
 public sealed class WrongKeysLaws
 {
     [Fact]
-    public void Each_wrong_key_waits_at_least_as_long_as_the_one_before_it_and_never_longer_than_the_limit() => Prop.ForAll<PositiveInt>(tries =>
+    public void Each_wrong_key_waits_at_least_as_long_as_the_one_before_it_and_never_longer_than_the_limit() =>
+        Prop.ForAll<PositiveInt>(tries =>
     {
         var (wrong, _, _) = Made();
         var before = TimeSpan.Zero;
@@ -36,7 +37,8 @@ public sealed class WrongKeysLaws
         time.Now += TimeSpan.FromMinutes(2);
         wrong.Note(IPAddress.Loopback);
         Assert.InRange(lines.Count, 1, 2 + (pauses.Sum(p => p % 30) / 60));
-        Assert.Equal(pauses.Length + 1, lines.Sum(line => int.Parse(line.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(pauses.Length + 1, lines.Sum(line =>
+            int.Parse(line.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)));
     }).QuickCheckThrowOnFailure();
 
     [Fact]

@@ -29,20 +29,24 @@ public sealed class ReplayCheckTests
 
     private static readonly string[] Times =
     [
-        "2014-01-07 10:30:00", "2014-02-30 10:30:00", "2014-03-30 01:30:00", "2014-10-26 01:30:00", "2014-01-07T10:30:00Z", "2014-01-07T10:30:00+05:30", "2014-01-07 10:30", "20140107103000",
-        "1389090600", "1389090600000", "1389090600000.5", "1389090600000000", "41646.4375", "1e9", "", "soon", "-5", "2999-01-01 00:00:00", "9999999999999999999",
+        "2014-01-07 10:30:00", "2014-02-30 10:30:00", "2014-03-30 01:30:00", "2014-10-26 01:30:00", "2014-01-07T10:30:00Z",
+            "2014-01-07T10:30:00+05:30", "2014-01-07 10:30", "20140107103000",
+        "1389090600", "1389090600000", "1389090600000.5", "1389090600000000", "41646.4375", "1e9", "", "soon", "-5", "2999-01-01 00:00:00",
+            "9999999999999999999",
     ];
 
     private static readonly string[] Values =
     [
-        "1", "5", "4.0", "+3", " 2 ", "0", "6", "4.5", "2e0", "1e3", "1E-5", "1e40", "-1", "(7)", "€5", "5 €", "EUR 3", "1,234.5", "12,34,567", "1,5", "1..2", "x", "", "0.00004", "0.123456", "99999999999", "1e11",
+        "1", "5", "4.0", "+3", " 2 ", "0", "6", "4.5", "2e0", "1e3", "1E-5", "1e40", "-1", "(7)", "€5", "5 €", "EUR 3", "1,234.5",
+            "12,34,567", "1,5", "1..2", "x", "", "0.00004", "0.123456", "99999999999", "1e11",
         "12345678901234567890123456789", "−3", "3-", "0x10", "٣",
     ];
 
     public static TheoryData<string, string> Generated()
     {
         var data = new TheoryData<string, string>();
-        foreach (var format in new[] { "rfc3339", "yyyy-MM-dd HH:mm:ss", "yyyyMMddHHmmss", "yyyy-MM-dd HH:mm:ssK", "epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "excel-serial" })
+        foreach (var format in new[] { "rfc3339", "yyyy-MM-dd HH:mm:ss", "yyyyMMddHHmmss", "yyyy-MM-dd HH:mm:ssK", "epoch-seconds",
+            "epoch-milliseconds", "epoch-microseconds", "excel-serial" })
         {
             data.Add(Reviews, format);
             data.Add(Sales, format);
@@ -62,7 +66,8 @@ public sealed class ReplayCheckTests
         {
             string Any(string[] from) => from[random.Next(from.Length)];
             var value = Any(Values);
-            csv.Append(CultureInfo.InvariantCulture, $"{(random.Next(9) == 0 ? "" : i / 2)},{Any(Times)},{Any(["m", " m", "17.0", "", "n"])},{Any(["review", "Review", "refund", "message", "odd", ""])},\"{value}\",{Any(["1", "2", "-3", "1.5", "", "x"])},{Any(["", "a", "a", "b"])}\n");
+            csv.Append(CultureInfo.InvariantCulture,
+                $"{(random.Next(9) == 0 ? "" : i / 2)},{Any(Times)},{Any(["m", " m", "17.0", "", "n"])},{Any(["review", "Review", "refund", "message", "odd", ""])},\"{value}\",{Any(["1", "2", "-3", "1.5", "", "x"])},{Any(["", "a", "a", "b"])}\n");
             if (random.Next(20) == 0) csv.Append("1,2014-01-07 10:30:00,m,review,5,1,a,more\n");
         }
 
@@ -92,13 +97,15 @@ public sealed class ReplayCheckTests
         Assert.Contains(@"cannot count with the pattern \Asale\z", refused.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>The same facts from the program's own reading and its decoder; what an order has left to give back is the members' to know, not the decoder's.</summary>
+    /// <summary>The same facts from the program's own reading and its decoder; what an order has left to give back is the members' to know,
+    /// not the decoder's.</summary>
     private static string Expected(string directory, string path, string mapping)
     {
         var loaded = MappingLoader.Load(mapping); // JSON is YAML
         Assert.Empty(loaded.Errors);
         var replay = FileReplay.Open([new ReplayFile(path, loaded.Mapping!)], Path.Combine(directory, "spill"));
-        SortedDictionary<string, long> rejects = new(StringComparer.Ordinal), amounts = new(StringComparer.Ordinal), events = new(StringComparer.Ordinal);
+        SortedDictionary<string, long> rejects = new(StringComparer.Ordinal), amounts = new(StringComparer.Ordinal),
+            events = new(StringComparer.Ordinal);
         var ids = new HashSet<string>();
         var repeats = 0;
         var decoder = new EventDecoder();
@@ -107,7 +114,8 @@ public sealed class ReplayCheckTests
         {
             byte[] bytes = [.. row.Key ?? [], .. row.Value];
             var key = row.Key?.Length ?? 0;
-            var reason = row.Skipped ?? RejectReasons.Name(decoder.Decode(new Pipeline.Sources.InputRecord(row.Topic, 0, 0, ReplayRow.TimestampOf(row.At), bytes, 0, row.Key is null ? -1 : key, key, row.Value.Length, 0, 0), e));
+            var reason = row.Skipped ?? RejectReasons.Name(decoder.Decode(new Pipeline.Sources.InputRecord(row.Topic, 0, 0,
+                ReplayRow.TimestampOf(row.At), bytes, 0, row.Key is null ? -1 : key, key, row.Value.Length, 0, 0), e));
             if (reason != "none")
             {
                 rejects[reason] = rejects.GetValueOrDefault(reason) + 1;
@@ -118,13 +126,15 @@ public sealed class ReplayCheckTests
             }
             else
             {
-                var day = $"{DateTimeOffset.FromUnixTimeMilliseconds(e.At).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {Members.Events.EventKinds.Name(e.Kind)}";
+                var day = $"{DateTimeOffset.FromUnixTimeMilliseconds(e.At).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} " +
+                    $"{Members.Events.EventKinds.Name(e.Kind)}";
                 events[day] = events.GetValueOrDefault(day) + 1;
                 amounts[day] = amounts.GetValueOrDefault(day) + e.Amount;
             }
         }
 
-        return JsonSerializer.Serialize(new { rejects, days = events.ToDictionary(day => day.Key, day => $"{day.Value} {amounts[day.Key]}"), repeats });
+        return JsonSerializer.Serialize(new { rejects, days = events.ToDictionary(day => day.Key, day => $"{day.Value} {amounts[day.Key]}"),
+            repeats });
     }
 
     /// <summary>Counts two rows, of type sale and of type SALE, and prints how many fit no kind.</summary>

@@ -14,7 +14,8 @@ public sealed class ReplayTests
         using var files = new TemporaryDirectory();
         var sample = new SampleInvoices(12_000);
         var data = Path.Combine(files.Path, "data");
-        using var program = StreamingProgram.Start(["replay", sample.WriteTo(files.Path), "--data", data, "--effects"], ("TERM", "xterm-256color"));
+        using var program = StreamingProgram.Start(["replay", sample.WriteTo(files.Path), "--data", data, "--effects"],
+            ("TERM", "xterm-256color"));
         var said = Task.WhenAll(program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
         await program.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(program.ExitCode == 0, string.Join('\n', await said));
@@ -29,7 +30,8 @@ public sealed class ReplayTests
         var held = new List<string>();
         foreach (var question in SampleInvoices.Questions) held.Add(await clickhouse.QueryAsync(question));
         Assert.Equal(sample.Expected, string.Join('\n', held));
-        Assert.Equal("1\t1", (await clickhouse.QueryAsync("SELECT uniqExact(as_of), dateDiff('second', (SELECT max(minute) FROM engagement.activity), max(as_of)) BETWEEN 0 AND 3600 FROM engagement.members")).Trim());
+        Assert.Equal("1\t1", (await clickhouse.QueryAsync("SELECT uniqExact(as_of), dateDiff('second', (SELECT max(minute) FROM " +
+            "engagement.activity), max(as_of)) BETWEEN 0 AND 3600 FROM engagement.members")).Trim());
     }
 
     [Theory]
@@ -61,8 +63,11 @@ public sealed class ReplayTests
         await program.WaitForExitAsync().WaitAsync(Patience);
         var text = string.Join('\n', await said);
         Assert.Equal(2, program.ExitCode);
-        foreach (var part in new[] { "none.csv is not there", "topic must be one of", "at must have either column or columns", "fields.id is missing" }) Assert.Contains(part, text, StringComparison.Ordinal);
+        foreach (var part in new[] { "none.csv is not there", "topic must be one of", "at must have either column or columns",
+            "fields.id is missing" })
+            Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
-    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
+    private static UnixFileMode ModeOf(string path) =>
+        OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
 }

@@ -25,7 +25,8 @@ public class CareTests
         var purchase = "2026-01-05T14:30Z"; // 22:30 there
         var due = Time("2026-01-06T01:00Z"); // 09:00 there
         var held = Assert.Single(Care(life.Pays(purchase, 10)));
-        Assert.Equal((EffectKind.CareHeld, "quiet-hours", due, due, "purchases/e-2", "first-purchase-thanks"), (held.Kind, held.Reason, held.Until, held.Value, held.Cause, held.To));
+        Assert.Equal((EffectKind.CareHeld, "quiet-hours", due, due, "purchases/e-2", "first-purchase-thanks"),
+            (held.Kind, held.Reason, held.Until, held.Value, held.Cause, held.To));
         var shown = Assert.Single(MemberView.Of(life.Member, life.Rules, life.Member.Now).Care.Held);
         Assert.Equal(("first-purchase-thanks", "2026-01-06T01:00:00.000Z"), (shown.Action, shown.Until));
         Assert.Equal(due, Members.Care.Due(life.Member, life.Rules));
@@ -40,7 +41,8 @@ public class CareTests
     public void A_purchase_read_two_days_late_is_thanked_for_by_the_members_clock()
     {
         var life = new Chronicle(new RuleSet { Care = new() { NotAfterHours = 48 } });
-        Assert.Equal(EffectKind.CareHeld, Assert.Single(Care(life.Happens(EventKind.Paid, "2026-01-05T14:00Z", Paid(10), now: "2026-01-07T03:00Z"))).Kind);
+        Assert.Equal(EffectKind.CareHeld,
+            Assert.Single(Care(life.Happens(EventKind.Paid, "2026-01-05T14:00Z", Paid(10), now: "2026-01-07T03:00Z"))).Kind);
         Assert.Equal(Time("2026-01-07T09:00Z"), Assert.Single(Care(life.Wakes("2026-01-07T09:00Z"))).At);
     }
 
@@ -107,7 +109,8 @@ public class CareTests
         var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 1 } });
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--01-06"));
         var capped = Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10)));
-        Assert.Equal(("frequency-cap", 0, 1, 1), (capped.Reason, capped.Why["sentWithinWeek"], capped.Why["reservedForBirthday"], capped.Why["weeklyCap"]));
+        Assert.Equal(("frequency-cap", 0, 1, 1),
+            (capped.Reason, capped.Why["sentWithinWeek"], capped.Why["reservedForBirthday"], capped.Why["weeklyCap"]));
         Assert.Equal(EffectKind.CareAction, Assert.Single(Care(life.Wakes("2026-01-06T10:00Z"))).Kind);
     }
 
@@ -163,7 +166,8 @@ public class CareTests
     }
 
     [Fact]
-    public void Nothing_ever_leaves_later_after_its_occasion_than_the_rules_say() => Prop.ForAll(Lives.Any, Gen.Choose(1, 100).ToArbitrary(), (inputs, hours) =>
+    public void Nothing_ever_leaves_later_after_its_occasion_than_the_rules_say() =>
+        Prop.ForAll(Lives.Any, Gen.Choose(1, 100).ToArbitrary(), (inputs, hours) =>
     {
         var life = new Chronicle(new RuleSet { Care = new() { NotAfterHours = hours } }, throughSnapshots: false);
         foreach (var input in inputs)
@@ -196,7 +200,8 @@ public class CareTests
         life.In("UTC");
         life.Settles(rules, Time("2026-01-05T16:00Z"));
         Assert.Equal("UTC", life.Member.Profile.Zone.Id); // declared
-        Assert.Contains(new RuleSet { Profile = new() { DefaultZone = "Nowhere/Else" } }.Validate(), e => e.StartsWith("profile.defaultZone must be an IANA name", StringComparison.Ordinal));
+        Assert.Contains(new RuleSet { Profile = new() { DefaultZone = "Nowhere/Else" } }.Validate(), e =>
+            e.StartsWith("profile.defaultZone must be an IANA name", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -167,11 +167,13 @@ public class ChurnTests
         life.At(2, EventKind.Complaint);
         life.WakeAt(30);
         Assert.Equal(["refund", "complaint", "hiatus"], life.Of(EffectKind.AlertRaised).Select(e => e.Reason));
-        Assert.Equal(["hiatus", "complaint", "refund"], MemberView.Of(life.Member, life.Rules, life.Member.Now).Churn.Alerts.Select(a => a.Reason));
+        Assert.Equal(["hiatus", "complaint", "refund"], MemberView.Of(life.Member, life.Rules, life.Member.Now).Churn.Alerts.Select(a =>
+            a.Reason));
         life.At(31, EventKind.View);
         life.At(32, EventKind.Resolved);
         life.At(33, EventKind.Paid);
-        Assert.Equal([("hiatus", "returned"), ("complaint", "resolved"), ("refund", "purchase")], life.Of(EffectKind.AlertCleared).Select(e => (e.From!, e.Reason!)));
+        Assert.Equal([("hiatus", "returned"), ("complaint", "resolved"), ("refund", "purchase")],
+            life.Of(EffectKind.AlertCleared).Select(e => (e.From!, e.Reason!)));
         Assert.False(life.Member.Churn.Alerts.Any);
     }
 
@@ -236,7 +238,8 @@ public class ChurnTests
         {
             var life = new Chronicle();
             double day = 0;
-            foreach (var gap in Enumerable.Repeat(1, 20).Concat(Enumerable.Repeat(6, 4))) life.Apply(life.NewEvent(Chronicle.Day(day += gap), EventKind.View), Chronicle.Day(day + late));
+            foreach (var gap in Enumerable.Repeat(1, 20).Concat(Enumerable.Repeat(6, 4)))
+                life.Apply(life.NewEvent(Chronicle.Day(day += gap), EventKind.View), Chronicle.Day(day + late));
             Assert.Equal(late == 0 ? 1 : 0, life.Of(EffectKind.AlertRaised).Count());
         }
     }
@@ -279,7 +282,8 @@ public class ChurnTests
         foreach (var input in inputs) input.Feed(life);
         if (life.Member.LastActive == 0 || life.Member.Churn.Alerts.Silence != AlertReason.None) return true;
         var churn = life.Rules.Churn;
-        var latest = Math.Max(life.Member.LastActive + Time.Days(27), life.Member.Churn.Alerts.RaisedAt(AlertReason.Hiatus) + Time.Days(churn.CooldownDays));
+        var latest = Math.Max(life.Member.LastActive + Time.Days(27),
+            life.Member.Churn.Alerts.RaisedAt(AlertReason.Hiatus) + Time.Days(churn.CooldownDays));
         return life.Member.AlertDue <= latest;
     }).QuickCheckThrowOnFailure();
 
@@ -367,7 +371,8 @@ public class ChurnTests
     }
 
     // Dormancy is so far away that the rules alone decide.
-    private static RuleSet Patient(ChurnRules churn) => new() { Churn = churn, Lifecycle = new LifecycleRules { DormantDays = 3_000, LapsedDays = 4_000 } };
+    private static RuleSet Patient(ChurnRules churn) =>
+        new() { Churn = churn, Lifecycle = new LifecycleRules { DormantDays = 3_000, LapsedDays = 4_000 } };
 
     private static Action<MemberEvent> Case(string name) => e => e.Case = Text.From(name);
 }

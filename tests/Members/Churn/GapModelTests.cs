@@ -31,19 +31,22 @@ public class GapModelTests
     }
 
     [Fact]
-    public void Mean_and_deviation_are_those_of_ordinary_gaps() => Prop.ForAll(Gen.NonEmptyListOf(Gen.Choose(1, 70)).Select(l => l.Take(100).ToArray()).ToArbitrary(), gaps =>
+    public void Mean_and_deviation_are_those_of_ordinary_gaps() =>
+        Prop.ForAll(Gen.NonEmptyListOf(Gen.Choose(1, 70)).Select(l => l.Take(100).ToArray()).ToArbitrary(), gaps =>
     {
         var state = default(VisitGaps);
         var wide = new ChurnRules { Gaps = new GapRules { MinDeviationDays = 365 } }; // no gap is too long
         foreach (var gap in gaps) state.Add(gap / 10.0, wide);
         var mean = gaps.Average() / 10;
         var deviation = gaps.Length < 2 ? 0 : Math.Sqrt(gaps.Sum(g => ((g / 10.0) - mean) * ((g / 10.0) - mean)) / gaps.Length);
-        return Math.Abs(state.Mean - mean) < 1e-9 && Math.Abs(state.Deviation(new GapRules { MinDeviationDays = 0.01 }) - Math.Max(0.01, deviation)) < 1e-7;
+        return Math.Abs(state.Mean - mean) < 1e-9
+            && Math.Abs(state.Deviation(new GapRules { MinDeviationDays = 0.01 }) - Math.Max(0.01, deviation)) < 1e-7;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void However_long_one_absence_it_moves_mean_and_deviation_by_a_bounded_step() => Prop.ForAll(
-        Gen.Choose(10, 70).NonEmptyListOf().Select(l => l.ToArray()).ToArbitrary(), Gen.Choose(100, 36_500).ToArbitrary(), (gaps, absence) =>
+        Gen.Choose(10, 70).NonEmptyListOf().Select(l => l.ToArray()).ToArbitrary(), Gen.Choose(100, 36_500).ToArbitrary(),
+            (gaps, absence) =>
     {
         var rules = new ChurnRules();
         var state = default(VisitGaps);
@@ -64,6 +67,7 @@ public class GapModelTests
         var state = default(VisitGaps);
         for (var i = 0; i < 20; i++) state.Add(before, rules);
         for (var i = 0; i < 20; i++) state.Add(after, rules);
-        Assert.True(rules.Gaps.DueAfter(state.Mean, state.Deviation(rules.Gaps)) > after, $"mean {state.Mean}, deviation {state.Deviation(rules.Gaps)}");
+        Assert.True(rules.Gaps.DueAfter(state.Mean, state.Deviation(rules.Gaps)) > after,
+            $"mean {state.Mean}, deviation {state.Deviation(rules.Gaps)}");
     }
 }

@@ -163,7 +163,8 @@ public class CoreLaws
             var rules = life.Rules.Named(7);
             var (before, score, told) = (life.Member.Facets, life.Member.Score.Total, life.Effects.Count);
             life.Settles(rules, life.Member.Now);
-            return life.Member.RulesVersion == 7 && life.Effects.Count == told && life.Member.Facets == before && life.Member.Score.Total == score;
+            return life.Member.RulesVersion == 7 && life.Effects.Count == told && life.Member.Facets == before
+                && life.Member.Score.Total == score;
         }).QuickCheckThrowOnFailure();
     }
 

@@ -12,7 +12,8 @@ public class ExtremeTimeLaws
 {
     private static readonly Gen<long> Instant = Gen.OneOf(
         Gen.Elements(
-            long.MinValue, -1, 0, 1, 86_400_000, 1_772_366_400_000, Time.Latest - 1, Time.Latest, Time.Latest + 1, 253_402_300_799_999, 253_402_300_800_000,
+            long.MinValue, -1, 0, 1, 86_400_000, 1_772_366_400_000, Time.Latest - 1, Time.Latest, Time.Latest + 1, 253_402_300_799_999,
+                253_402_300_800_000,
             long.MaxValue / 2, long.MaxValue - 1, long.MaxValue, -62_135_596_800_001, int.MaxValue * 86_400_000L, 1_772_366_400_000_000),
         from near in Gen.Elements(1_772_366_400_000, Time.Latest) from days in Gen.Choose(-40_000, 40_000) select near + (days * Time.Day),
         ArbMap.Default.GeneratorFor<long>());
@@ -59,7 +60,8 @@ public class ExtremeTimeLaws
     [Fact]
     public void No_day_or_instant_makes_a_zone_or_a_calendar_throw()
     {
-        var zones = Gen.Elements("Asia/Shanghai", "America/St_Johns", "Pacific/Kiritimati", "UTC+14", "UTC-12", "Africa/Monrovia").Select(name => Zones.Find(System.Text.Encoding.UTF8.GetBytes(name))!);
+        var zones = Gen.Elements("Asia/Shanghai", "America/St_Johns", "Pacific/Kiritimati", "UTC+14", "UTC-12", "Africa/Monrovia")
+            .Select(name => Zones.Find(System.Text.Encoding.UTF8.GetBytes(name))!);
         Prop.ForAll(zones.ToArbitrary(), Instant.ToArbitrary(), ArbMap.Default.ArbFor<int>(), (zone, at, number) =>
         {
             var day = zone.DayAt(at);
@@ -80,8 +82,10 @@ public class ExtremeTimeLaws
     {
         var e = new MemberEvent
         {
-            Kind = kind, At = at, Member = Text.From("m-1"), Id = Text.From($"{number}"), Order = Text.From($"o{number % 50}"), Amount = number * 10_000L,
-            Currency = Text.From("EUR"), Request = Text.From($"r{number}"), Points = number % 100, From = Text.From("m-2"), Author = Text.From("m-3"),
+            Kind = kind, At = at, Member = Text.From("m-1"), Id = Text.From($"{number}"), Order = Text.From($"o{number % 50}"),
+                Amount = number * 10_000L,
+            Currency = Text.From("EUR"), Request = Text.From($"r{number}"), Points = number % 100, From = Text.From("m-2"),
+                Author = Text.From("m-3"),
         };
         if (kind is not (EventKind.Joined or EventKind.Updated)) return e;
         e.Birthday = Text.From(number % 2 == 0 ? "--02-29" : "--12-31");

@@ -14,7 +14,8 @@ public class OldSnapshotTests
         "A340050200950102F2E9E39B04CCBF020100F0E8AADF01CEBF0201009A0101FCD38BDF040101CCBF02000000010E0198854F010780CABFC3EF660D7075726368" +
         "617365732F652D3480F4CA9F9467EA0F00021DC80F00";
 
-    // Joined, active, bought, complained, was refunded and appreciated from 2026-01-01 on; alerted and dormant by silence; back and refunded again on 2026-03-04.
+    // Joined, active, bought, complained, was refunded and appreciated from 2026-01-01 on; alerted and dormant by silence; back and
+    // refunded again on 2026-03-04.
     private const string Format2 =
         "021E80C0A7E2966700000000000000001680C0A7E2966780A0D2F42780F0B2527C0BF73E7BF4CB86809AF9C0956780C6DF8F05038ACA69C95D38493FD500011F" +
         "751C6479678FACBFC17A94E80475AB76326A5334527C0AABDEFEEB443BBFFA8DA42DEA87A637E9696F5450F14102AAD944C17461CDD6C9638D743B7AB40D01EA" +
@@ -48,7 +49,8 @@ public class OldSnapshotTests
         life.Member.Read(Convert.FromHexString(Format2));
         Assert.Equal((11, 154, 15), (life.Member.Events, life.Member.Points.Balance, life.Member.Sequence));
         var view = MemberView.Of(life.Member, life.Rules, Chronicle.Day(62));
-        Assert.Equal((3.7635891901293372, "recovered", "refund", 129.51m), (view.Score, view.Stage, view.Churn.Alert, view.Purchases.Spent["CNY"]));
+        Assert.Equal((3.7635891901293372, "recovered", "refund", 129.51m),
+            (view.Score, view.Stage, view.Churn.Alert, view.Purchases.Spent["CNY"]));
         Assert.Equal(8, view.LastEvents.Count);
 
         life.Happens(EventKind.View, Chronicle.Day(63), id: "later");
@@ -62,7 +64,8 @@ public class OldSnapshotTests
         var life = new Chronicle();
         life.Member.Read(Convert.FromHexString(Format2));
         var (spent, points) = (life.Member.Spending[0].Net, life.Member.Points.Balance);
-        Assert.Equal(Verdict.TooLate, life.Apply(life.NewEvent(Chronicle.Day(2), EventKind.Paid, Chronicle.Of("o-1", 129.5m, "CNY")), Chronicle.Day(70)));
+        Assert.Equal(Verdict.TooLate, life.Apply(life.NewEvent(Chronicle.Day(2), EventKind.Paid, Chronicle.Of("o-1", 129.5m, "CNY")),
+            Chronicle.Day(70)));
         Assert.Equal(Verdict.RefundExceedsPaid, life.At(70, EventKind.Refunded, Chronicle.Of("o-1", 129.5m, "CNY")));
         Assert.Equal((spent, points), (life.Member.Spending[0].Net, life.Member.Points.Balance));
         Assert.Equal(Verdict.Applied, life.At(71, EventKind.Paid, Chronicle.Of("o-2", 84, "CNY")));

@@ -107,9 +107,11 @@ public class LifecycleTests
         var recovered = life.Of(EffectKind.StageChanged).Last();
         life.WakeAt(70);
         var ended = life.Of(EffectKind.StageChanged).Last();
-        Assert.Equal(("recovered", "conversion", Chronicle.Day(65), $"stage/{recovered.Sequence}"), (ended.From, ended.To, ended.At, ended.Cause));
+        Assert.Equal(("recovered", "conversion", Chronicle.Day(65), $"stage/{recovered.Sequence}"),
+            (ended.From, ended.To, ended.At, ended.Cause));
         life.WakeAt(90);
-        Assert.Equal(("dormant", Chronicle.Day(81)), (life.Of(EffectKind.StageChanged).Last().To, life.Of(EffectKind.StageChanged).Last().At));
+        Assert.Equal(("dormant", Chronicle.Day(81)),
+            (life.Of(EffectKind.StageChanged).Last().To, life.Of(EffectKind.StageChanged).Last().At));
     }
 
     [Fact]
@@ -132,7 +134,8 @@ public class LifecycleTests
         for (var i = 0; i < 7; i++) life.At(0, EventKind.Attend); // 70: the middle tier
         life.WakeAt(9);
         Assert.Equal(Tier.Base, life.Member.Lifecycle.Tier);
-        foreach (var kind in new[] { EventKind.Updated, EventKind.Consent, EventKind.Complaint, EventKind.Resolved, EventKind.Refunded, EventKind.Outcome, EventKind.Appreciated })
+        foreach (var kind in new[] { EventKind.Updated, EventKind.Consent, EventKind.Complaint, EventKind.Resolved, EventKind.Refunded,
+            EventKind.Outcome, EventKind.Appreciated })
         {
             life.At(10, kind); // 42.67
         }
@@ -158,9 +161,11 @@ public class LifecycleTests
     {
         var life = new Chronicle(throughSnapshots: false);
         foreach (var input in inputs) input.Feed(life);
-        life.Settles(new RuleSet { Lifecycle = new LifecycleRules { DormantDays = 5, EngagementScore = 10 }, Churn = new ChurnRules { HiatusDays = 2 } }.Named(9), life.Member.Now);
+        life.Settles(new RuleSet { Lifecycle = new LifecycleRules { DormantDays = 5, EngagementScore = 10 },
+            Churn = new ChurnRules { HiatusDays = 2 } }.Named(9), life.Member.Now);
         life.Wakes(life.Member.Now + (100 * Time.Day));
-        var told = life.Effects.Where(e => e.Kind.Stream() is Effects.Stream.MemberChanges or Effects.Stream.ChurnAlerts).Select(e => e.At).ToList();
+        var told = life.Effects.Where(e => e.Kind.Stream() is Effects.Stream.MemberChanges or Effects.Stream.ChurnAlerts).Select(e => e.At)
+            .ToList();
         return told.SequenceEqual(told.Order());
     }).QuickCheckThrowOnFailure();
 
@@ -168,7 +173,8 @@ public class LifecycleTests
     public void A_tier_or_mark_or_engagement_is_held_by_a_score_that_keeps_it_at_every_moment() => Prop.ForAll(Lives.Any, inputs =>
     {
         // no spending holds a tier here
-        var life = new Chronicle(new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { WaistSpending = long.MaxValue - 1, HeadSpending = long.MaxValue } } }, throughSnapshots: false);
+        var life = new Chronicle(new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { WaistSpending = long.MaxValue - 1,
+            HeadSpending = long.MaxValue } } }, throughSnapshots: false);
         foreach (var input in inputs)
         {
             input.Feed(life);
@@ -179,7 +185,9 @@ public class LifecycleTests
             if (member.Lifecycle.Tier == Tier.Waist && score < rules.Tiers.WaistScore * 0.9) return false;
             if (member.Lifecycle.Tier == Tier.Head && score < rules.Tiers.HeadScore * 0.9) return false;
             if (member.Lifecycle.Stage == Stage.Engagement && score < rules.EngagementScore * 0.9) return false;
-            if (member.Lifecycle.IsKoc && Score.At(member.Score, life.Rules.Score, then, Topic.Signals) * (1 + 1e-9) < rules.KocInfluence * 0.9) return false;
+            if (member.Lifecycle.IsKoc && Score.At(member.Score, life.Rules.Score, then,
+                Topic.Signals) * (1 + 1e-9) < rules.KocInfluence * 0.9)
+                return false;
         }
 
         return true;
@@ -190,14 +198,17 @@ public class LifecycleTests
     {
         var life = new Chronicle();
         for (var i = 0; i < 5; i++) life.At(0, EventKind.Attend); // 50
-        var lower = new RuleSet { Lifecycle = new LifecycleRules { EngagementScore = 100, Tiers = new TierRules { WaistScore = 40 } } }.Named(0xB);
+        var lower = new RuleSet { Lifecycle = new LifecycleRules { EngagementScore = 100, Tiers = new TierRules { WaistScore = 40 } } }
+            .Named(0xB);
         var told = life.Settles(lower, Chronicle.Day(1));
         Assert.Equal([("engagement", "interest"), ("base", "waist")], told.Select(e => (e.From!, e.To!)));
         Assert.All(told, e => Assert.Equal(("rules/000000000000000b", Chronicle.Day(1)), (e.Cause, e.At)));
         Assert.Empty(life.Settles(lower.Named(0xC), Chronicle.Day(2)));
         var back = life.Settles(new RuleSet().Named(0xA), Chronicle.Day(2));
         Assert.Equal(["engagement", "base"], back.Select(e => e.To));
-        Assert.Equal(told.Count + back.Count, life.Settles(lower, Chronicle.Day(2)).Concat(told).Concat(back).Select(e => e.Id).Distinct().Count() - 2); // the same rules again: other ids
+        // the same rules again: other ids
+        Assert.Equal(told.Count + back.Count, life.Settles(lower, Chronicle.Day(2)).Concat(told).Concat(back).Select(e => e.Id).Distinct()
+            .Count() - 2);
     }
 
     [Fact]
@@ -205,9 +216,11 @@ public class LifecycleTests
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
-        life.Settles(new RuleSet { Lifecycle = new LifecycleRules { DormantDays = 10 }, Churn = new ChurnRules { HiatusDays = 5 } }.Named(1), Chronicle.Day(15));
+        life.Settles(new RuleSet { Lifecycle = new LifecycleRules { DormantDays = 10 }, Churn = new ChurnRules { HiatusDays = 5 } }
+            .Named(1), Chronicle.Day(15));
         life.WakeAt(15);
-        Assert.Equal([("hiatus", Chronicle.Day(15)), ("dormant", Chronicle.Day(15))], life.Effects.TakeLast(2).Select(e => (e.Reason ?? e.To!, e.At)));
+        Assert.Equal([("hiatus", Chronicle.Day(15)), ("dormant", Chronicle.Day(15))],
+            life.Effects.TakeLast(2).Select(e => (e.Reason ?? e.To!, e.At)));
     }
 
     [Fact]

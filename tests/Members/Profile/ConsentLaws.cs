@@ -91,7 +91,8 @@ public class ConsentLaws
         Assert.False(life.Member.Profile.Consent.To("sms"u8));
         life.Happens(EventKind.Consent, Chronicle.Day(2), e => e.Consent.Add(new(Text.From("app"), true)));
         var view = MemberView.Of(life.Member, life.Rules, Chronicle.Day(2));
-        Assert.Equal([("*", false), ("app", true)], view.Facts.Consent.Select(c => (c.Key, c.Value)).OrderBy(c => c.Key, StringComparer.Ordinal));
+        Assert.Equal([("*", false), ("app", true)], view.Facts.Consent.Select(c => (c.Key, c.Value))
+            .OrderBy(c => c.Key, StringComparer.Ordinal));
     }
 
     [Theory]
@@ -109,7 +110,8 @@ public class ConsentLaws
             e.Currency = Text.From("EUR");
         });
         Assert.Equal(leaves, life.Of(EffectKind.CareAction).Any());
-        Assert.Equal(leaves ? ["fax"] : [], MemberView.Of(life.Member, life.Rules, Chronicle.Time("2026-03-01T12:00Z")).Facts.UnknownChannels);
+        Assert.Equal(leaves ? ["fax"] : [],
+            MemberView.Of(life.Member, life.Rules, Chronicle.Time("2026-03-01T12:00Z")).Facts.UnknownChannels);
     }
 
     [Fact]

@@ -92,7 +92,8 @@ public class ZoneTests
 
     [Fact]
     public void No_bytes_make_the_search_throw() => Prop.ForAll(
-        Gen.OneOf(ArbMap.Default.GeneratorFor<byte[]>(), Gen.Elements("utc+-0123456789:gm ".ToCharArray()).ArrayOf().Select(text => Encoding.UTF8.GetBytes(text))).ToArbitrary(),
+        Gen.OneOf(ArbMap.Default.GeneratorFor<byte[]>(), Gen.Elements("utc+-0123456789:gm ".ToCharArray()).ArrayOf()
+            .Select(text => Encoding.UTF8.GetBytes(text))).ToArbitrary(),
         name => Zones.Find(name) is null or { Id.Length: > 0 }).QuickCheckThrowOnFailure();
 
     [Theory]

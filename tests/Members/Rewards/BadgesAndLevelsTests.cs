@@ -74,9 +74,12 @@ public class BadgesAndLevelsTests
     {
         var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", 600);
-        var rules = new RuleSet { Levels = new() { List = [new() { Name = "bronze", Growth = 0 }, new() { Name = "steel", Growth = 100 }] } }.Named(0xAB);
+        var rules = new RuleSet { Levels = new() { List = [new() { Name = "bronze", Growth = 0 },
+            new() { Name = "steel", Growth = 100 }] } }.Named(0xAB);
         var told = Assert.Single(life.Settles(rules, Time("2026-01-02T00:00Z")));
-        Assert.Equal((EffectKind.LevelChanged, null, "steel", "rules/00000000000000ab", Time("2026-01-02T00:00Z")), (told.Kind, told.From, told.To, told.Cause, told.At)); // silver is gone
+        // silver is gone
+        Assert.Equal((EffectKind.LevelChanged, null, "steel", "rules/00000000000000ab", Time("2026-01-02T00:00Z")),
+            (told.Kind, told.From, told.To, told.Cause, told.At));
         Assert.DoesNotContain(life.Happens(EventKind.View, "2026-01-03T12:01Z"), e => e.Kind == EffectKind.LevelChanged);
     }
 

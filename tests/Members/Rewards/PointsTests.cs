@@ -113,7 +113,8 @@ public class PointsTests
         var refused = life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-1");
         Assert.Contains(refused, e => e.Kind == EffectKind.RedeemRejected);
         life.Pays("2026-01-03T12:00Z", 1000);
-        var spent = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), now: Time("2026-01-04T12:00Z"), id: id));
+        var spent = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"),
+            now: Time("2026-01-04T12:00Z"), id: id));
         Assert.Equal((EffectKind.PointsSpent, -10, 990, "q-1"), (spent.Kind, spent.Points, spent.Value, spent.Subject));
         Assert.Equal(990, life.Member.Points.Balance);
     }
@@ -124,7 +125,8 @@ public class PointsTests
         var life = new Chronicle();
         life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-1");
         Assert.Empty(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-1"));
-        Assert.Contains(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-2"), e => e.Kind == EffectKind.RedeemRejected);
+        Assert.Contains(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(10, "q-1"), id: "r-2"), e =>
+            e.Kind == EffectKind.RedeemRejected);
     }
 
     [Fact]
@@ -135,7 +137,8 @@ public class PointsTests
         var granted = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(60, "q-1"), id: "r-1"));
         Assert.Empty(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(60, "q-1"), id: "r-1"));
         var again = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-03T12:00Z"), Redeem(60, "q-1"), id: "r-2"));
-        Assert.Equal((EffectKind.RedeemRepeated, 0, 40, "granted", "q-1", "mug"), (again.Kind, again.Points, again.Value, again.Reason, again.Subject, again.Detail));
+        Assert.Equal((EffectKind.RedeemRepeated, 0, 40, "granted", "q-1", "mug"),
+            (again.Kind, again.Points, again.Value, again.Reason, again.Subject, again.Detail));
         Assert.Equal(granted.Sequence, again.Why["sequence"]);
         Assert.Equal(40, life.Member.Points.Balance);
     }

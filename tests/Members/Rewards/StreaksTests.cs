@@ -104,7 +104,8 @@ public class StreaksTests
     public void A_broken_streak_gives_no_freeze_back()
     {
         var life = new Chronicle();
-        foreach (var day in new[] { 1, 3, 10, 11, 13 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z"); // the 2nd is forgiven, the 12th within 30 days of it is not
+        // the 2nd is forgiven, the 12th within 30 days of it is not
+        foreach (var day in new[] { 1, 3, 10, 11, 13 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");
         Assert.Equal((1, 2), (life.Member.Streak.Length, life.Member.Streak.Longest));
         foreach (var day in new[] { 1, 3 }) life.Happens(EventKind.Checkin, $"2026-02-{day:00}T12:00Z"); // 31 days later
         Assert.Equal(2, life.Member.Streak.Length);

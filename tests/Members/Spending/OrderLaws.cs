@@ -5,7 +5,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Members.Tests;
 
-/// <summary>What holds of money and points whatever happens to orders: paid in parts, given back, cancelled, late, repeated, out of order.</summary>
+/// <summary>What holds of money and points whatever happens to orders: paid in parts, given back, cancelled, late, repeated, out of
+/// order.</summary>
 public class OrderLaws
 {
     [Fact]
@@ -18,13 +19,15 @@ public class OrderLaws
             if (order.PaidAt != 0) sums[order.Currency] = sums.GetValueOrDefault(order.Currency) + order.Net;
         }
 
-        for (var i = 0; i < life.Member.Spending.Count; i++) Assert.Equal(sums.GetValueOrDefault(life.Member.Spending[i].Currency), life.Member.Spending[i].Net);
+        for (var i = 0; i < life.Member.Spending.Count; i++)
+            Assert.Equal(sums.GetValueOrDefault(life.Member.Spending[i].Currency), life.Member.Spending[i].Net);
     });
 
     [Fact]
     public void Points_and_growth_of_an_order_are_what_its_terms_give_for_what_stays() => Always((life, _) =>
     {
-        foreach (var order in Orders(life)) Assert.Equal((order.Terms.Points(order.Net), order.Terms.Growth(order.Net)), (order.Points, order.Growth));
+        foreach (var order in Orders(life))
+            Assert.Equal((order.Terms.Points(order.Net), order.Terms.Growth(order.Net)), (order.Points, order.Growth));
         Assert.Equal(Orders(life).Sum(order => order.Growth), life.Member.Growth.Growth);
     });
 
@@ -34,7 +37,8 @@ public class OrderLaws
         var points = life.Member.Points;
         Assert.True(points.Balance >= 0 && points.Owed >= 0 && (points.Owed == 0 || points.Balance == 0));
         long sum = 0;
-        foreach (var entry in life.Effects.Where(e => e.Kind.Stream() == Effects.Stream.Rewards && e.Kind is not (EffectKind.BadgeEarned or EffectKind.StreakReached)))
+        foreach (var entry in life.Effects.Where(e =>
+            e.Kind.Stream() == Effects.Stream.Rewards && e.Kind is not (EffectKind.BadgeEarned or EffectKind.StreakReached)))
         {
             Assert.Equal(sum += entry.Points, entry.Value);
         }
@@ -63,7 +67,9 @@ public class OrderLaws
         foreach (var deal in deals)
         {
             // A payment of that order, amount and time may be one that is told again: examples say what becomes of it.
-            if (deal.Kind == EventKind.Paid && deals.Take(deal.Id).Any(d => (d.Kind, d.Order, d.Cents, d.At) == (deal.Kind, deal.Order, deal.Cents, deal.At))) continue;
+            if (deal.Kind == EventKind.Paid && deals.Take(deal.Id).Any(d =>
+                (d.Kind, d.Order, d.Cents, d.At) == (deal.Kind, deal.Order, deal.Cents, deal.At)))
+                continue;
             var left = net.GetValueOrDefault(deal.Order);
             var amount = deal.Cents * 100L;
             var surplus = false;
@@ -89,7 +95,8 @@ public class OrderLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Deals_told_again_later_change_nothing() => Prop.ForAll(OrderLives.InOrder, Gen.Choose(1, 1000).ToArbitrary(), (deals, seed) =>
+    public void Deals_told_again_later_change_nothing() =>
+        Prop.ForAll(OrderLives.InOrder, Gen.Choose(1, 1000).ToArbitrary(), (deals, seed) =>
     {
         var (once, again) = (new Chronicle(throughSnapshots: false), new Chronicle(throughSnapshots: false));
         var random = new Random(seed);
@@ -107,10 +114,14 @@ public class OrderLaws
 
     [Fact]
     public void What_stays_of_an_order_does_not_depend_on_the_order_of_arrival() => Prop.ForAll(
-        Gen.Choose(1, 20_000).NonEmptyListOf().Select(all => all.Take(20)).ToArbitrary(), Gen.Choose(0, 20_000).ListOf().Select(all => all.Take(20)).ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(), (paid, back, seed) =>
+        Gen.Choose(1, 20_000).NonEmptyListOf().Select(all => all.Take(20)).ToArbitrary(),
+            Gen.Choose(0, 20_000).ListOf().Select(all => all.Take(20)).ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(),
+            (paid, back, seed) =>
     {
         var deals = paid.Select((cents, i) => new Deal(EventKind.Paid, 1, cents, "EUR", Chronicle.Start + i, Chronicle.Day(2), i))
-            .Concat(back.Select((cents, i) => new Deal(cents == 0 ? EventKind.Cancelled : EventKind.Refunded, 1, cents, "EUR", Chronicle.Day(1) + i, Chronicle.Day(2), 1000 + i))).ToArray();
+            .Concat(back.Select((cents, i) =>
+                new Deal(cents == 0 ? EventKind.Cancelled : EventKind.Refunded, 1, cents, "EUR", Chronicle.Day(1) + i, Chronicle.Day(2),
+                1000 + i))).ToArray();
         var life = new Chronicle(throughSnapshots: false);
         foreach (var deal in deals.OrderBy(d => new Random((d.Id * 7919) + seed).Next())) deal.Feed(life);
         var stays = back.Contains(0) ? 0 : Math.Max(0, paid.Sum() - back.Sum());
@@ -122,10 +133,12 @@ public class OrderLaws
     {
         const int Many = 3 * OrdersState.MaxOrders;
         var life = new Chronicle(throughSnapshots: false);
-        var deals = Enumerable.Range(0, Many).Select(i => new Deal(EventKind.Paid, i, 1_000, "EUR", Chronicle.Start + i, Chronicle.Start + i, i)).ToArray();
+        var deals = Enumerable.Range(0, Many).Select(i =>
+            new Deal(EventKind.Paid, i, 1_000, "EUR", Chronicle.Start + i, Chronicle.Start + i, i)).ToArray();
         Assert.All(deals, deal => Assert.Equal(Verdict.Applied, deal.Feed(life)));
         var (bytes, told) = (life.Bytes(), life.Effects.Count);
-        Assert.All(deals, deal => Assert.Equal(deal.Order < Many - OrdersState.MaxOrders ? Verdict.TooLate : Verdict.Duplicate, (deal with { Now = deals[^1].Now }).Feed(life)));
+        Assert.All(deals, deal => Assert.Equal(deal.Order < Many - OrdersState.MaxOrders ? Verdict.TooLate : Verdict.Duplicate,
+            (deal with { Now = deals[^1].Now }).Feed(life)));
         Assert.Equal(bytes, life.Bytes());
         Assert.Equal((told, Many * 10L), (life.Effects.Count, life.Member.Points.Balance));
     }
@@ -138,7 +151,8 @@ public class OrderLaws
         return order.Key % 3 == 2 ? worth < minimum ? 0 : (long)(worth / rate) : worth < minimum * rate ? 0 : (long)(worth / rate);
     });
 
-    private static IEnumerable<Order> Orders(Chronicle life) => Enumerable.Range(0, life.Member.Orders.Count).Select(i => life.Member.Orders[i]);
+    private static IEnumerable<Order> Orders(Chronicle life) =>
+        Enumerable.Range(0, life.Member.Orders.Count).Select(i => life.Member.Orders[i]);
 
     private static void Always(Action<Chronicle, IReadOnlyList<Deal>> law) => Prop.ForAll(OrderLives.Any, deals =>
     {

@@ -26,7 +26,8 @@ internal sealed record Deal(EventKind Kind, int Order, int Cents, string Currenc
 /// <summary>Generators of lives with few orders and much that happens to each: within a year, so that no points expire.</summary>
 internal static class OrderLives
 {
-    private static readonly EventKind[] Kinds = [EventKind.Paid, EventKind.Paid, EventKind.Paid, EventKind.Refunded, EventKind.Refunded, EventKind.Cancelled, EventKind.Redeem];
+    private static readonly EventKind[] Kinds = [EventKind.Paid, EventKind.Paid, EventKind.Paid, EventKind.Refunded, EventKind.Refunded,
+        EventKind.Cancelled, EventKind.Redeem];
 
     /// <summary>Late ones, repeated ones, other currencies.</summary>
     public static Arbitrary<Deal[]> Any { get; } = Make(disorder: true);
@@ -44,7 +45,8 @@ internal static class OrderLives
         from odd in disorder ? Gen.Choose(0, 9) : Gen.Constant(9)
         select (kind, order, cents, gap, late, id, odd)).ListOf().Select(steps => Ordered(steps, disorder)).ToArbitrary();
 
-    private static Deal[] Ordered(IEnumerable<(EventKind Kind, int Order, int Cents, int Gap, int Late, int Id, int Odd)> steps, bool disorder)
+    private static Deal[] Ordered(IEnumerable<(EventKind Kind, int Order, int Cents, int Gap, int Late, int Id, int Odd)> steps,
+        bool disorder)
     {
         var now = Chronicle.Start;
         return [.. steps.Select((s, i) =>

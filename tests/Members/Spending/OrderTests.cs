@@ -159,5 +159,6 @@ public class OrderTests
     [InlineData("EUR", -1, "-0.0001")]
     [InlineData("XTS", long.MaxValue, "922337203685477.5807")]
     public void Money_is_shown_with_its_own_decimals(string currency, long amount, string shown) =>
-        Assert.Equal(shown, Currencies.Amount(Currencies.Code(currency), amount).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(shown, Currencies.Amount(Currencies.Code(currency), amount)
+            .ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

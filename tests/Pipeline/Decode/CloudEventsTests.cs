@@ -18,7 +18,8 @@ public class CloudEventsTests
     {
         var record = Binary(Topic.Purchases, """{"order":"o1","amount":"5","currency":"EUR"}""", ("content-type", "application/json"), ("ce_type", "com.example.purchase.paid"), ("traceparent", "00-1"));
         Assert.Equal(RejectReason.None, decoder.Decode(record, e));
-        Assert.Equal(("e1", "/shop", "m-1", EventKind.Paid, 50_000L, At), (e.Id.ToString(), e.Source.ToString(), e.Member.ToString(), e.Kind, e.Amount, e.At));
+        Assert.Equal(("e1", "/shop", "m-1", EventKind.Paid, 50_000L, At),
+            (e.Id.ToString(), e.Source.ToString(), e.Member.ToString(), e.Kind, e.Amount, e.At));
     }
 
     [Theory]
@@ -29,10 +30,12 @@ public class CloudEventsTests
     {
         var structured = Envelope("shop.refunded", Time);
         structured["data"] = JsonNode.Parse(data);
-        foreach (var record in new[] { Binary(Topic.Purchases, data, ("ce_type", "shop.refunded")), Records.Of(Topic.Purchases, "m-1", structured.ToJsonString()) })
+        foreach (var record in new[] { Binary(Topic.Purchases, data, ("ce_type", "shop.refunded")),
+            Records.Of(Topic.Purchases, "m-1", structured.ToJsonString()) })
         {
             Assert.Equal(RejectReason.None, decoder.Decode(record, e));
-            Assert.Equal(("e1", "/shop", "m-1", EventKind.Refunded, At, "o-1"), (e.Id.ToString(), e.Source.ToString(), e.Member.ToString(), e.Kind, e.At, e.Order.ToString()));
+            Assert.Equal(("e1", "/shop", "m-1", EventKind.Refunded, At, "o-1"),
+                (e.Id.ToString(), e.Source.ToString(), e.Member.ToString(), e.Kind, e.At, e.Order.ToString()));
         }
     }
 
@@ -67,7 +70,8 @@ public class CloudEventsTests
     [InlineData(null, null, null, RejectReason.MemberMissing)]
     public void The_member_is_the_key_and_one_who_may_name_it_must(string? subject, string? extension, string? data, RejectReason expected)
     {
-        var record = Binary(Topic.Clicks, new JsonObject { ["member"] = data }.ToJsonString(), ("ce_subject", subject ?? ""), ("ce_member", extension ?? ""));
+        var record = Binary(Topic.Clicks, new JsonObject { ["member"] = data }.ToJsonString(), ("ce_subject", subject ?? ""),
+            ("ce_member", extension ?? ""));
         Assert.Equal(expected, decoder.Decode(record, e));
     }
 
@@ -93,14 +97,16 @@ public class CloudEventsTests
         Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, "m-1", envelope.ToJsonString(), (name, value)), e));
         Assert.Equal(EventKind.View, e.Kind);
         envelope.Remove("specversion");
-        Assert.Equal(RejectReason.EnvelopeIncomplete, decoder.Decode(Records.Of(Topic.Clicks, "m-1", envelope.ToJsonString(), (name, value)), e));
+        Assert.Equal(RejectReason.EnvelopeIncomplete,
+            decoder.Decode(Records.Of(Topic.Clicks, "m-1", envelope.ToJsonString(), (name, value)), e));
         Assert.Equal("specversion", decoder.LastField);
     }
 
     [Fact]
     public void Names_of_headers_are_taken_in_any_case()
     {
-        var record = Records.Of(Topic.Clicks, "m-1", "{}", ("CE_SpecVersion", "1.0"), ("Ce_Id", "e1"), ("ce_SOURCE", "/shop"), ("CE_TYPE", "x.view"), ("Ce_Subject", "m-1"));
+        var record = Records.Of(Topic.Clicks, "m-1", "{}", ("CE_SpecVersion", "1.0"), ("Ce_Id", "e1"), ("ce_SOURCE", "/shop"),
+            ("CE_TYPE", "x.view"), ("Ce_Subject", "m-1"));
         Assert.Equal(RejectReason.None, decoder.Decode(record, e));
         Assert.Equal("e1", e.Id.ToString());
     }
@@ -173,7 +179,8 @@ public class CloudEventsTests
     {
         var headers = new Dictionary<string, string>
         {
-            ["ce_specversion"] = "1.0", ["ce_id"] = "e1", ["ce_source"] = "/shop", ["ce_type"] = "x.view", ["ce_time"] = Time, ["ce_subject"] = "m-1",
+            ["ce_specversion"] = "1.0", ["ce_id"] = "e1", ["ce_source"] = "/shop", ["ce_type"] = "x.view", ["ce_time"] = Time,
+                ["ce_subject"] = "m-1",
         };
         foreach (var (name, value) in changed) headers[name] = value;
         return Records.Of(topic, "m-1", data, [.. headers.Select(h => (h.Key, h.Value))]);

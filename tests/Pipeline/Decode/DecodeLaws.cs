@@ -25,11 +25,13 @@ public class DecodeLaws
     private static readonly (string, string)[][] Headers =
     [
         [], [("content-type", "application/cloudevents+json; charset=utf-8")], [("Content-Type", "application/cloudevents-batch+json")],
-        [("ce_specversion", "1.0"), ("ce_id", "e"), ("ce_source", "s"), ("ce_type", "x.paid"), ("ce_subject", "m-1")], [("CE_ID", "\u0000"), ("ce_", "x")],
+        [("ce_specversion", "1.0"), ("ce_id", "e"), ("ce_source", "s"), ("ce_type", "x.paid"), ("ce_subject", "m-1")],
+            [("CE_ID", "\u0000"), ("ce_", "x")],
     ];
 
     // A short form each time; STREAMING_FUZZ says how many records in the long one.
-    private static readonly int MostRecords = int.Parse(Environment.GetEnvironmentVariable("STREAMING_FUZZ") ?? "3000", CultureInfo.InvariantCulture);
+    private static readonly int MostRecords = int.Parse(Environment.GetEnvironmentVariable("STREAMING_FUZZ") ?? "3000",
+        CultureInfo.InvariantCulture);
 
     // One of the seeds with a few bytes changed, taken out or put in: near misses find more than noise.
     private static readonly Gen<byte[]> Mutated =
@@ -46,14 +48,16 @@ public class DecodeLaws
         var decoder = new EventDecoder();
         var e = new MemberEvent();
         var keys = Gen.OneOf(Gen.Constant("m-1"u8.ToArray()), ArbMap.Default.GeneratorFor<byte[]>());
-        Prop.ForAll(Gen.OneOf(Mutated, Mutated, ArbMap.Default.GeneratorFor<byte[]>()).ToArbitrary(), keys.ToArbitrary(), Gen.Elements(Headers).ToArbitrary(), (value, key, headers) =>
+        Prop.ForAll(Gen.OneOf(Mutated, Mutated, ArbMap.Default.GeneratorFor<byte[]>()).ToArbitrary(), keys.ToArbitrary(),
+            Gen.Elements(Headers).ToArbitrary(), (value, key, headers) =>
         {
             foreach (var topic in Enum.GetValues<Topic>())
             {
                 var record = Records.Of(topic, key, value, headers);
                 if (decoder.Decode(record, e) is RejectReason.None)
                 {
-                    Assert.True(Ids.IsId(e.Id.Span) && Ids.IsMember(e.Member.Span) && e.At is >= Members.Rules.InputRules.Year2000 and < Timestamps.End);
+                    Assert.True(Ids.IsId(e.Id.Span) && Ids.IsMember(e.Member.Span)
+                        && e.At is >= Members.Rules.InputRules.Year2000 and < Timestamps.End);
                     continue;
                 }
 
@@ -68,15 +72,19 @@ public class DecodeLaws
         Prop.ForAll(Mutated.ToArbitrary(), Mutated.ToArbitrary(), Gen.Elements(Headers).ToArbitrary(), (value, before, headers) =>
         {
             var (used, e) = (new EventDecoder(), new MemberEvent());
-            if (used.Decode(Records.Of(Topic.Members, "m-1"u8.ToArray(), before, headers), e) != RejectReason.None) used.ReadRefusals(Records.Of(Topic.Members, "m-1"u8.ToArray(), before), e);
+            if (used.Decode(Records.Of(Topic.Members, "m-1"u8.ToArray(), before, headers), e) != RejectReason.None)
+                used.ReadRefusals(Records.Of(Topic.Members, "m-1"u8.ToArray(), before), e);
             var (alone, plain) = (new EventDecoder(), new MemberEvent());
             var record = Records.Of(Topic.Purchases, "m-1"u8.ToArray(), value, headers);
             var moved = new byte[record.Buffer.Length + 7];
             record.Buffer.CopyTo(moved, 7);
-            var elsewhere = record with { Buffer = moved, KeyStart = record.KeyStart + 7, ValueStart = record.ValueStart + 7, HeadersStart = record.HeadersStart + 7 };
+            var elsewhere = record with { Buffer = moved, KeyStart = record.KeyStart + 7, ValueStart = record.ValueStart + 7,
+                HeadersStart = record.HeadersStart + 7 };
             var verdict = alone.Decode(record, plain);
             return used.Decode(elsewhere, e) == verdict && used.LastField == alone.LastField
-                && (verdict != RejectReason.None || (e.Id == plain.Id && e.Amount == plain.Amount && e.At == plain.At && e.Kind == plain.Kind && e.Items.Count == plain.Items.Count));
+                && (verdict != RejectReason.None
+                    || (e.Id == plain.Id && e.Amount == plain.Amount && e.At == plain.At && e.Kind == plain.Kind
+                    && e.Items.Count == plain.Items.Count));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(MostRecords));
 
     [Fact]

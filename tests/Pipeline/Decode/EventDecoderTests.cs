@@ -117,7 +117,8 @@ public class EventDecoderTests
              "items":[{"sku":401,"category":7}],"coupons":[9],"action":0}
             """;
         Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Purchases, "17", "\uFEFF" + Purchase), e));
-        Assert.Equal(("12345678901234567890123", "17", "-5", "9007199254740993", "0"), (S(e.Id), S(e.Member), S(e.Order), S(e.Team), S(e.Action)));
+        Assert.Equal(("12345678901234567890123", "17", "-5", "9007199254740993", "0"),
+            (S(e.Id), S(e.Member), S(e.Order), S(e.Team), S(e.Action)));
         Assert.Equal(("401", "7", "9"), (S(e.Items[0].Sku), S(e.Items[0].Category), S(e.Coupons[0])));
         Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Chats, "17", """{"id":1,"member":17,"at":1772355600250,"kind":"complaint","room":5,"case":6,"replyTo":7,"text":8,"author":9}"""), e));
         Assert.Equal(("5", "6", "7", "8", "9"), (S(e.Room), S(e.Case), S(e.ReplyTo), S(e.Body), S(e.Author)));

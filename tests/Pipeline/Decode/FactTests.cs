@@ -27,8 +27,10 @@ public class FactTests
         Read(fact + ",\"consent\":{\"email\":false}");
         Assert.Equal(expected, e.Warnings);
         Assert.Equal("email", e.Consent.Single().Channel.ToString());
-        if (expected == FactWarnings.AttributeInvalid && fact.Contains("ok", StringComparison.Ordinal)) Assert.Equal("ok", e.Attributes.Single().Name.ToString());
-        if (expected == FactWarnings.ChannelsInvalid && fact.Contains('[', StringComparison.Ordinal)) Assert.Equal(["email", "sms"], e.Channels.Select(c => c.ToString()));
+        if (expected == FactWarnings.AttributeInvalid && fact.Contains("ok", StringComparison.Ordinal))
+            Assert.Equal("ok", e.Attributes.Single().Name.ToString());
+        if (expected == FactWarnings.ChannelsInvalid && fact.Contains('[', StringComparison.Ordinal))
+            Assert.Equal(["email", "sms"], e.Channels.Select(c => c.ToString()));
         if (expected == FactWarnings.BirthdayInvalid) Assert.True(e.Birthday.IsEmpty);
     }
 
@@ -85,5 +87,7 @@ public class FactTests
     }
 
     private void Read(string facts) =>
-        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Members, "m-1", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"updated\"," + facts + "}"), e));
+        Assert.Equal(RejectReason.None,
+            decoder.Decode(Records.Of(Topic.Members, "m-1", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"updated\"," +
+            facts + "}"), e));
 }

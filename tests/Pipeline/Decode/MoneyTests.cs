@@ -49,10 +49,12 @@ public class MoneyTests
     }
 
     [Fact]
-    public void What_binary_arithmetic_makes_of_an_amount_is_that_amount() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(0, 1_000_000).ToArbitrary(), (one, other) =>
+    public void What_binary_arithmetic_makes_of_an_amount_is_that_amount() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(0, 1_000_000).ToArbitrary(), (one, other) =>
     {
         var sum = (one / 1e4) + (other / 1e4);
-        return Money.Parse(Encoding.ASCII.GetBytes(sum.ToString("R", CultureInfo.InvariantCulture)), out var read) == RejectReason.None && read == one + (long)other;
+        return Money.Parse(Encoding.ASCII.GetBytes(sum.ToString("R", CultureInfo.InvariantCulture)), out var read) == RejectReason.None
+            && read == one + (long)other;
     }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -60,7 +62,8 @@ public class MoneyTests
     [InlineData("9e11")]
     [InlineData("100000000000.0001")]
     [InlineData("99999999999999999999999999999999999999999")]
-    public void These_are_too_large(string text) => Assert.Equal(RejectReason.AmountTooLarge, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
+    public void These_are_too_large(string text) =>
+        Assert.Equal(RejectReason.AmountTooLarge, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
 
     [Theory]
     [InlineData("")]

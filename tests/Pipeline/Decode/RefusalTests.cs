@@ -26,14 +26,19 @@ public class RefusalTests
     [InlineData("id-invalid", "{\"id\":\"..\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\"," + Refusal + "}")]
     [InlineData("member-missing", "{\"id\":\"1\",\"at\":1772355600250,\"kind\":\"consent\"," + Refusal + "}")]
     [InlineData("at-looks-like-seconds", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1796028421,\"kind\":\"consent\"," + Refusal + "}")]
-    [InlineData("points-invalid", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\",\"points\":1.5," + Refusal + "}")]
-    [InlineData("field-too-long", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\",\"cost\":1,\"reason\":\"" + Long + "\"," + Refusal + "}")]
-    [InlineData("duplicate-key", "{\"id\":\"1\",\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\"," + Refusal + "}")]
+    [InlineData("points-invalid", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\",\"points\":1.5," + Refusal +
+        "}")]
+    [InlineData("field-too-long", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\",\"cost\":1,\"reason\":\"" +
+        Long + "\"," + Refusal + "}")]
+    [InlineData("duplicate-key", "{\"id\":\"1\",\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\"," + Refusal +
+        "}")]
     [InlineData("duplicate-key", "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\",\"consent\":{\"email\":true,\"email\":false}}")]
     [InlineData("not-json", "{\"id\":\"1\",\"member\":\"m-1\"," + Refusal + ",\"at\":17723556")]
     [InlineData("not-json", "{" + Refusal + "}}")]
-    [InlineData("envelope-incomplete", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.consent\",\"subject\":\"m-1\",\"data\":{" + Refusal + "}}")]
-    [InlineData("envelope-version", "{\"specversion\":\"9\",\"id\":\"1\",\"type\":\"x.consent\",\"subject\":\"m-1\",\"data_base64\":\"eyJjb25zZW50Ijp7ImVtYWlsIjowfX0=\"}")]
+    [InlineData("envelope-incomplete", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.consent\",\"subject\":\"m-1\",\"data\":{" +
+        Refusal + "}}")]
+    [InlineData("envelope-version",
+        "{\"specversion\":\"9\",\"id\":\"1\",\"type\":\"x.consent\",\"subject\":\"m-1\",\"data_base64\":\"eyJjb25zZW50Ijp7ImVtYWlsIjowfX0=\"}")]
     public void Whatever_else_is_wrong_it_is_read(string reason, string value)
     {
         var record = Records.Of(Topic.Members, "m-1", value);
@@ -84,7 +89,9 @@ public class RefusalTests
         var part = new OutputPart();
         var member = new Member();
         member.Reset("m-1"u8);
-        bool Take(string value) => applier.Decode(Records.Of(Topic.Members, "m-1", value), Rules, part) && applier.Apply(member, default, Records.Timestamp, Rules, part) == TurnEnd.Changed && member.Profile.Consent.To("email"u8) == false;
+        bool Take(string value) => applier.Decode(Records.Of(Topic.Members, "m-1", value), Rules, part)
+            && applier.Apply(member, default, Records.Timestamp, Rules, part) == TurnEnd.Changed
+            && member.Profile.Consent.To("email"u8) == false;
 
         const string Broken = "{\"id\":\"c-1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consnt\"," + Refusal + "}";
         Assert.True(Take(Broken));
@@ -93,7 +100,8 @@ public class RefusalTests
         // Given again later: the broken record, sent once more, is a duplicate and refuses nothing.
         Take("{\"id\":\"c-2\",\"member\":\"m-1\",\"at\":1772355600251,\"kind\":\"consent\",\"consent\":{\"email\":true}}");
         Assert.True(member.Profile.Consent.To("email"u8));
-        Assert.False(applier.Decode(Records.Of(Topic.Members, "m-1", Broken), Rules, part) && applier.Apply(member, default, Records.Timestamp, Rules, part) == TurnEnd.Changed);
+        Assert.False(applier.Decode(Records.Of(Topic.Members, "m-1", Broken), Rules, part)
+            && applier.Apply(member, default, Records.Timestamp, Rules, part) == TurnEnd.Changed);
         Assert.True(member.Profile.Consent.To("email"u8));
 
         Assert.True(Take(Broken.Replace("consnt", "consent", StringComparison.Ordinal)));
@@ -109,7 +117,8 @@ public class RefusalTests
             var applier = new MemberApplier(_ => Rules, output);
             var (part, member, writer) = (new OutputPart(), new Member(), new Members.Snapshots.SnapshotWriter());
             member.Reset("m-1"u8);
-            if (applier.Decode(Records.Of(Topic.Members, "m-1", "{" + Refusal + "}"), Rules, part, leaves)) applier.Apply(member, default, Records.Timestamp, Rules, part, leaves);
+            if (applier.Decode(Records.Of(Topic.Members, "m-1", "{" + Refusal + "}"), Rules, part, leaves))
+                applier.Apply(member, default, Records.Timestamp, Rules, part, leaves);
             member.Write(writer);
             return (writer.Written.ToArray(), part.Counts.Rejected.Sum());
         }
@@ -123,14 +132,19 @@ public class RefusalTests
     [Fact]
     public void No_fault_behind_a_refusal_undoes_it()
     {
-        var tails = Gen.Elements("}", ",\"kind\":5}", ",\"at\":-1}", ",\"x\":[[[[[[[[[[[[[[[[[[", "\u0000", ",\"id\":\"1\",\"id\":2}", ",", ",\"points\":\"many\"}", "]}", ",\"data\":{\"consent\":{\"app\":0}}}");
+        var tails = Gen.Elements("}", ",\"kind\":5}", ",\"at\":-1}", ",\"x\":[[[[[[[[[[[[[[[[[[", "\u0000", ",\"id\":\"1\",\"id\":2}", ",",
+            ",\"points\":\"many\"}", "]}", ",\"data\":{\"consent\":{\"app\":0}}}");
         Prop.ForAll(tails.ListOf().ToArbitrary(), all =>
         {
             var record = Records.Of(Topic.Members, "m-1", "{\"member\":\"m-1\"," + Refusal + string.Concat(all));
-            return decoder.Decode(record, e) != RejectReason.None && decoder.ReadRefusals(record, e) && e.Consent.Any(c => c.Channel.Span.SequenceEqual("email"u8));
+            return decoder.Decode(record, e) != RejectReason.None && decoder.ReadRefusals(record, e)
+                && e.Consent.Any(c => c.Channel.Span.SequenceEqual("email"u8));
         }).QuickCheckThrowOnFailure();
     }
 
     private const string Refusal2 = "{\"consent\":{\"email\":false}}";
-    private const string Long = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    private const string Long =
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" +
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" +
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 }

@@ -85,10 +85,13 @@ public class RejectReasonTests
         ("id-invalid", Topic.Clicks, "\u202em", "{\"id\":\"1\",\"member\":\"\u202em\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("id-invalid", Topic.Purchases, "m-1", Paid("\"items\":[{\"sku\":\"\\u0000\"}]")),
         ("id-invalid", Topic.Purchases, "m-1", Paid("\"coupons\":[\"\\u009b\"]")),
-        ("envelope-version", Topic.Clicks, "m-1", "{\"specversion\":\"0.3\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\",\"data\":{}}"),
+        ("envelope-version", Topic.Clicks, "m-1",
+            "{\"specversion\":\"0.3\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\",\"data\":{}}"),
         ("envelope-incomplete", Topic.Clicks, "m-1", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.view\",\"data\":{}}"),
-        ("data-invalid", Topic.Clicks, "m-1", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\",\"data_base64\":\"e30\"}"),
-        ("data-invalid", Topic.Clicks, "m-1", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\",\"data_base64\":\"e30=\",\"data\":{}}"),
+        ("data-invalid", Topic.Clicks, "m-1",
+            "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\",\"data_base64\":\"e30\"}"),
+        ("data-invalid", Topic.Clicks, "m-1",
+            "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\",\"data_base64\":\"e30=\",\"data\":{}}"),
         ("field-type", Topic.Clicks, "m-1", "{" + Base + ",\"kind\":7}"),
         ("field-type", Topic.Clicks, "m-1", At("{}")),
         ("field-type", Topic.Clicks, "m-1", Click("\"target\":[\"a\"]")),
@@ -147,19 +150,24 @@ public class RejectReasonTests
     [InlineData("envelope-format", "application/cloudevents+avro")]
     [InlineData("envelope-format", "application/cloudevents")]
     public void A_content_type_that_is_not_taken_is_refused_by_name(string reason, string contentType) =>
-        Assert.Equal(reason, new EventDecoder().Decode(Records.Of(Topic.Clicks, "m-1", "[]", ("Content-Type", contentType)), new MemberEvent()).Name());
+        Assert.Equal(reason, new EventDecoder()
+            .Decode(Records.Of(Topic.Clicks, "m-1", "[]", ("Content-Type", contentType)), new MemberEvent()).Name());
 
     // From there on it is the member or the program that refuses.
     [Fact]
     public void Every_reason_has_an_example() => Assert.Equal(
-        RejectReasons.All.Where(reason => reason < RejectReason.TooLate).Select(RejectReasons.Name).Except(["envelope-batch", "envelope-format", "headers-too-large"]).Order(), Examples.Select(example => example.Reason).Distinct().Order());
+        RejectReasons.All.Where(reason => reason < RejectReason.TooLate).Select(RejectReasons.Name)
+            .Except(["envelope-batch", "envelope-format", "headers-too-large"]).Order(),
+            Examples.Select(example => example.Reason).Distinct().Order());
 
     [Fact]
     public void No_record_is_later_than_the_year_2099_whatever_its_own_timestamp()
     {
         var record = Records.Of(Topic.Clicks, "m-1", At("\"9999-12-31T23:59:59.999Z\"")) with { Timestamp = 253_402_300_799_999 };
         Assert.Equal(RejectReason.AtInFuture, new EventDecoder().Decode(record, new MemberEvent()));
-        Assert.Equal(RejectReason.None, new EventDecoder().Decode(Records.Of(Topic.Clicks, "m-1", At("4102444799999")) with { Timestamp = 253_402_300_799_999 }, new MemberEvent()));
+        Assert.Equal(RejectReason.None,
+            new EventDecoder().Decode(Records.Of(Topic.Clicks, "m-1", At("4102444799999")) with { Timestamp = 253_402_300_799_999 },
+            new MemberEvent()));
     }
 
     [Fact]
@@ -167,7 +175,9 @@ public class RejectReasonTests
     {
         var record = Records.Of(Topic.Clicks, "m-1", At("\"1985-06-01T00:00:00Z\""));
         Assert.Equal(RejectReason.AtTooEarly, new EventDecoder().Decode(record, new MemberEvent()));
-        Assert.Equal(RejectReason.None, new EventDecoder().Decode(record, new MemberEvent(), new Members.Rules.InputRules { Earliest = new DateOnly(1980, 1, 1) }.EarliestAt));
+        Assert.Equal(RejectReason.None,
+            new EventDecoder().Decode(record, new MemberEvent(),
+            new Members.Rules.InputRules { Earliest = new DateOnly(1980, 1, 1) }.EarliestAt));
     }
 
     [Fact]

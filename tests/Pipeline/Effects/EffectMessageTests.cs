@@ -131,7 +131,8 @@ public sealed class EffectMessageTests : IDisposable
     [InlineData("EUR", 0, "0.00")]
     public void Money_is_written_with_the_decimals_of_its_currency(string currency, long amount, string written)
     {
-        var effect = new Effect { Kind = EffectKind.PointsEarned, Rule = "points.purchase", Cause = Text.From("purchases/p-1"), To = currency };
+        var effect = new Effect { Kind = EffectKind.PointsEarned, Rule = "points.purchase", Cause = Text.From("purchases/p-1"),
+            To = currency };
         effect.Because("amount", new Members.Money(amount, Currencies.Code(currency)));
         var to = new ArrayBufferWriter<byte>();
         messages.Write(to, member, effect, rules);

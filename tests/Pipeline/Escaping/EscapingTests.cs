@@ -12,7 +12,8 @@ namespace Streaming.Pipeline.Tests.Escaping;
 public class EscapingTests
 {
     private static readonly Gen<string> Hostile =
-        from parts in Gen.Elements("a", "é", "😀", "'", "\"", "$(id)", "`", "\\", "\u001b[2J", "\n", "\r", "\u009b", "\u202e", "\u2028", "\ud83d", "=", "-", ",", "\t", "@", "+1", " ", "!", "\u200b").ListOf()
+        from parts in Gen.Elements("a", "é", "😀", "'", "\"", "$(id)", "`", "\\", "\u001b[2J", "\n", "\r", "\u009b", "\u202e", "\u2028",
+            "\ud83d", "=", "-", ",", "\t", "@", "+1", " ", "!", "\u200b").ListOf()
         select string.Concat(parts);
 
     [Theory]
@@ -27,7 +28,8 @@ public class EscapingTests
 
     [Fact]
     public void Nothing_for_a_terminal_holds_a_character_that_acts() => Prop.ForAll(Hostile.ToArbitrary(), text =>
-        TerminalText.Of(text).EnumerateRunes().All(rune => !Unprintable.Is(rune)) && !Unprintable.IsIn(Encoding.UTF8.GetBytes(TerminalText.Of(text)))).QuickCheckThrowOnFailure();
+        TerminalText.Of(text).EnumerateRunes().All(rune => !Unprintable.Is(rune))
+            && !Unprintable.IsIn(Encoding.UTF8.GetBytes(TerminalText.Of(text)))).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("m-1", "m-1")]
@@ -39,10 +41,14 @@ public class EscapingTests
     [Fact]
     public void A_shell_gives_every_word_back_as_it_was()
     {
-        var words = Hostile.Where(word => !word.Contains('\ud83d', StringComparison.Ordinal) || word.Contains("😀", StringComparison.Ordinal)).Sample(200, 30)
-            .Select(word => word.Replace("\ud83d\ud83d", "", StringComparison.Ordinal)).Where(word => word.EnumerateRunes().All(rune => rune != Rune.ReplacementChar)).ToList();
+        var words = Hostile.Where(word =>
+            !word.Contains('\ud83d', StringComparison.Ordinal) || word.Contains("😀", StringComparison.Ordinal)).Sample(200, 30)
+            .Select(word => word.Replace("\ud83d\ud83d", "", StringComparison.Ordinal))
+                .Where(word => word.EnumerateRunes().All(rune => rune != Rune.ReplacementChar)).ToList();
         Assert.NotEmpty(words);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "printf '%s\\0' " + string.Join(' ', words.Select(ShellText.Quote))]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo("/bin/sh",
+            ["-c", "printf '%s\\0' " + string.Join(' ', words.Select(ShellText.Quote))]) { RedirectStandardOutput = true,
+            StandardOutputEncoding = Encoding.UTF8 };
         using var shell = Process.Start(start)!;
         var said = shell.StandardOutput.ReadToEnd();
         shell.WaitForExit();
@@ -63,7 +69,8 @@ public class EscapingTests
     [Fact]
     public void A_csv_reader_gives_every_field_back_but_for_the_apostrophe() => Prop.ForAll(Hostile.ToArbitrary(), text =>
     {
-        using var csv = new CsvParser(new StringReader($"{CsvText.Field(text)},end\r\n"), new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false });
+        using var csv = new CsvParser(new StringReader($"{CsvText.Field(text)},end\r\n"),
+            new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false });
         Assert.True(csv.Read());
         var read = csv[0];
         return csv.Count == 2 && (read == text || read == "'" + text);

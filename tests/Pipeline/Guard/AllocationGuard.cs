@@ -97,7 +97,8 @@ public sealed class AllocationGuard
         using var directory = DataDirectory.Open(folder.Path);
         using var store = SqliteStore.Open(directory);
         var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
-        using var shard = new Shard(0, 1, new ShardSettings { Shards = 1 }, 1 << 30, new RulesBook(store.Facts, "{}"), store, new CommitsDone(() => 0, _ => Task.CompletedTask), output, new PoisonLog(NullLogger.Instance));
+        using var shard = new Shard(0, 1, new ShardSettings { Shards = 1 }, 1 << 30, new RulesBook(store.Facts, "{}"), store,
+            new CommitsDone(() => 0, _ => Task.CompletedTask), output, new PoisonLog(NullLogger.Instance));
         var batch = new Batch(1) { Rules = rules };
         var allocated = 0L;
         for (var from = 0; from < Events; from += BatchSize)

@@ -23,7 +23,9 @@ public sealed class ShardMemoryTests
         var rules = new RuleSet();
         var durable = 0L;
         var settings = new ShardSettings { Shards = 1, CachedMembers = Cache, SnapshotsPerBatch = 10, FewDirty = 0 };
-        using var shard = new Shard(0, 1, settings, 1 << 30, new RulesBook(store.Facts, "{}"), store, new CommitsDone(() => Interlocked.Read(ref durable), _ => Task.CompletedTask), new ShardOutput(new RowCollector(new byte[32]), outside: true), new PoisonLog(NullLogger.Instance));
+        using var shard = new Shard(0, 1, settings, 1 << 30, new RulesBook(store.Facts, "{}"), store,
+            new CommitsDone(() => Interlocked.Read(ref durable), _ => Task.CompletedTask),
+            new ShardOutput(new RowCollector(new byte[32]), outside: true), new PoisonLog(NullLogger.Instance));
         var batch = new Batch(1) { Rules = rules };
         var snapshots = 0;
         for (var n = 1; n <= 6; n++)

@@ -66,7 +66,9 @@ public sealed class SnapshotTimingTests : IDisposable
     }
 
     private Shard Made(ShardSettings settings) =>
-        new(0, 1, settings, settings.EffectiveSnapshotBytes(8L << 30), new RulesBook(store.Facts, "{}"), store, new CommitsDone(() => 0, _ => Task.CompletedTask), new ShardOutput(new RowCollector(new byte[32]), outside: true), new PoisonLog(NullLogger.Instance));
+        new(0, 1, settings, settings.EffectiveSnapshotBytes(8L << 30), new RulesBook(store.Facts, "{}"), store,
+            new CommitsDone(() => 0, _ => Task.CompletedTask), new ShardOutput(new RowCollector(new byte[32]), outside: true),
+            new PoisonLog(NullLogger.Instance));
 
     /// <summary>A batch of other members than those before.</summary>
     /// <returns>How many snapshots it took, and how many members remain changed.</returns>

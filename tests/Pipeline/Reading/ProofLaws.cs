@@ -4,7 +4,8 @@ using Streaming.Pipeline.Sources;
 
 namespace Streaming.Pipeline.Tests.Reading;
 
-/// <summary>Silence proven up to a moment means: what the partition held at that moment is read. Whatever comes in between, and in whatever order.</summary>
+/// <summary>Silence proven up to a moment means: what the partition held at that moment is read. Whatever comes in between, and in whatever
+/// order.</summary>
 public sealed class ProofLaws
 {
     private enum Act
@@ -28,7 +29,8 @@ public sealed class ProofLaws
                 partition.Do(act);
                 var proven = partition.State.Proven;
                 Assert.True(proven >= before, "Proof went back.");
-                Assert.True(partition.AppendedAt.Count(at => at <= proven) <= partition.State.Next, $"At {proven} the partition held more than was read.");
+                Assert.True(partition.AppendedAt.Count(at => at <= proven) <= partition.State.Next,
+                    $"At {proven} the partition held more than was read.");
             }
         }).QuickCheckThrowOnFailure();
     }
@@ -50,7 +52,8 @@ public sealed class ProofLaws
     [Fact]
     public void An_answer_that_knows_of_a_partition_nobody_reads_proves_nothing()
     {
-        var positions = new ReadingPositions(new Pipeline.Store.StoreHead(), new SourceStatus(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var positions = new ReadingPositions(new Pipeline.Store.StoreHead(), new SourceStatus(),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         positions.Check(new PartitionLog(new Confluent.Kafka.TopicPartition("clicks", 0), "life", 0, 0), lost: false);
         Assert.False(positions.Ends(new EndOffsets(7, new Dictionary<(string, int), long> { [("clicks", 0)] = 0, [("clicks", 1)] = 0 })));
         Assert.Equal(long.MinValue, positions.Proven);

@@ -49,7 +49,8 @@ public sealed class FileFormatTests : IDisposable
         var with = Encoding.GetEncoding(encoding);
         var path = files.Write("v.csv", [.. with.GetPreamble(), .. with.GetBytes("when,who,what\n1000,é,x\n")]);
         Assert.Equal("é", Encoding.UTF8.GetString(files.Rows(path, Visits)[0].Key!));
-        Assert.Contains("begins with the byte-order mark of utf-", files.Refusal(path, Visits + "encoding: gb18030"), StringComparison.Ordinal);
+        Assert.Contains("begins with the byte-order mark of utf-", files.Refusal(path, Visits + "encoding: gb18030"),
+            StringComparison.Ordinal);
     }
 
     // The place of the bad byte is right also where a chunk of the reader ends in the middle of a character.
@@ -66,7 +67,8 @@ public sealed class FileFormatTests : IDisposable
             byte[] before = with.GetBytes("when,who,what\n" + string.Concat(Enumerable.Repeat($"1000,{good},x\n", lines)) + "1000,");
             var path = files.Write("v.csv", [.. before, .. bad, .. " ,x\n1000,b,x\n"u8]);
             Assert.Contains(
-                $"is not {with.WebName}: the byte 0x{bad[0]:X2} at offset {before.Length}, in line {lines + 2}, is none", files.Refusal(path, Visits + $"encoding: {encoding}"), StringComparison.Ordinal);
+                $"is not {with.WebName}: the byte 0x{bad[0]:X2} at offset {before.Length}, in line {lines + 2}, is none",
+                    files.Refusal(path, Visits + $"encoding: {encoding}"), StringComparison.Ordinal);
         }
     }
 
@@ -76,7 +78,8 @@ public sealed class FileFormatTests : IDisposable
     public void Bytes_that_an_encoding_of_one_byte_leaves_open_are_an_error_too(string encoding, string member)
     {
         var path = files.Write("v.csv", Encoding.Latin1.GetBytes($"when,who,what\n1000,{member},x\n"));
-        Assert.Contains("in line 2, is none of its characters", files.Refusal(path, Visits + $"encoding: {encoding}"), StringComparison.Ordinal);
+        Assert.Contains("in line 2, is none of its characters", files.Refusal(path, Visits + $"encoding: {encoding}"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +92,8 @@ public sealed class FileFormatTests : IDisposable
     [Fact]
     public void Titles_above_the_header_are_passed_over_and_lines_keep_their_numbers()
     {
-        var path = files.Write("v.csv", "Report \"of the week\r\nmade today\r\n\r\nwhen;who;what\r\n1000;a;'x;\r\ny'\r\n\r\n2000;b;z\r\n3000;c;'open\r\n");
+        var path = files.Write("v.csv", "Report \"of the week\r\nmade " +
+            "today\r\n\r\nwhen;who;what\r\n1000;a;'x;\r\ny'\r\n\r\n2000;b;z\r\n3000;c;'open\r\n");
         const string Mapping = Visits + "skipRows: 3\ndelimiter: \";\"\nquote: \"'\"\n";
         Assert.Contains("a quote in line 9 that is never closed", files.Refusal(path, Mapping), StringComparison.Ordinal);
         File.WriteAllText(path, File.ReadAllText(path).Replace("'open", "shut", StringComparison.Ordinal));
@@ -107,7 +111,8 @@ public sealed class FileFormatTests : IDisposable
     [InlineData("1000,a,\"never closed\n2000,b,\"x\"\n", 2)]
     [InlineData("1000,a,\"never closed\n2000,b,x\n3000,c,\"closes by chance, and goes on\n", 2)]
     public void A_quote_that_is_never_closed_is_an_error_with_its_line(string rows, int line) =>
-        Assert.Contains($"a quote in line {line} that is never closed", files.Refusal(files.Write("v.csv", "when,who,what\n" + rows), Visits), StringComparison.Ordinal);
+        Assert.Contains($"a quote in line {line} that is never closed",
+            files.Refusal(files.Write("v.csv", "when,who,what\n" + rows), Visits), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("1000,a,5\" screen\n", "", "5\" screen")]
@@ -116,7 +121,8 @@ public sealed class FileFormatTests : IDisposable
     [InlineData("1000,a,\"quote\n", "quote: none", "\"quote")]
     [InlineData("1000,a,\"5\\\" \\\\ screen\"\n", "escape: \"\\\\\"", "5\" \\ screen")]
     public void A_quote_that_is_text_stays_text(string row, string setting, string expected) =>
-        Assert.Equal(expected, ReplayFiles.Json(files.Rows(files.Write("v.csv", "when,who,what\n" + row), Visits + setting)[0]).GetProperty("target").GetString());
+        Assert.Equal(expected, ReplayFiles.Json(files.Rows(files.Write("v.csv", "when,who,what\n" + row), Visits + setting)[0])
+            .GetProperty("target").GetString());
 
     [Fact]
     public void A_header_that_names_a_column_twice_is_an_error_and_columns_of_the_mapping_help()
@@ -156,19 +162,25 @@ public sealed class FileFormatTests : IDisposable
         Assert.Equal([null, null, "not-json", "not-object", "not-json", "not-json"], rows.Select(row => row.Skipped));
         Assert.Equal(["zwei\nZeilen 😀", "true"], rows.Take(2).Select(row => ReplayFiles.Json(row).GetProperty("target").GetString()));
         Assert.Equal("17", Encoding.UTF8.GetString(rows[1].Key!));
-        Assert.Contains("has no column 'user.name'; it has 'when', 'user.id', 'user.x', 'what'", files.Refusal(path, Mapping.Replace("{user.id}", "{user.name}", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("has no column 'user.name'; it has 'when', 'user.id', 'user.x', 'what'",
+            files.Refusal(path, Mapping.Replace("{user.id}", "{user.name}", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_zip_archive_is_read_by_its_only_file_or_by_those_that_are_named()
     {
-        var one = Zip("one.zip", ("export/v.csv", "when,who,what\n1000,a,x\n"), ("__MACOSX/export/._v.csv", "junk"), ("export/.DS_Store", "junk"));
+        var one = Zip("one.zip", ("export/v.csv", "when,who,what\n1000,a,x\n"), ("__MACOSX/export/._v.csv", "junk"),
+            ("export/.DS_Store", "junk"));
         Assert.Single(files.Rows(one, Visits));
-        var three = Zip("three.zip", ("b.csv", "what,when,who\nx,3000,c\n"), ("a.csv", "when,who,what\n1000,a,x\n2000,b,x\n"), ("readme.txt", "hello"));
-        Assert.Contains("holds several files; say which with entry in the mapping (\"*.csv\" reads all of those): 'a.csv', 'b.csv', 'readme.txt'", files.Refusal(three, Visits), StringComparison.Ordinal);
+        var three = Zip("three.zip", ("b.csv", "what,when,who\nx,3000,c\n"), ("a.csv", "when,who,what\n1000,a,x\n2000,b,x\n"),
+            ("readme.txt", "hello"));
+        Assert.Contains("holds several files; say which with entry in the mapping (\"*.csv\" reads all of those): 'a.csv', 'b.csv', " +
+            "'readme.txt'", files.Refusal(three, Visits), StringComparison.Ordinal);
         Assert.Equal(["a", "b", "c"], files.Rows(three, Visits + "entry: \"*.csv\"").Select(row => Encoding.UTF8.GetString(row.Key!)));
-        Assert.Equal(["1", "2", "3"], files.Rows(three, Visits + "entry: \"*.csv\"").Select(row => ReplayFiles.Json(row).GetProperty("id").GetString()));
-        Assert.Contains("holds no file that matches entry: *.tsv", files.Refusal(three, Visits + "entry: \"*.tsv\""), StringComparison.Ordinal);
+        Assert.Equal(["1", "2", "3"], files.Rows(three, Visits + "entry: \"*.csv\"")
+            .Select(row => ReplayFiles.Json(row).GetProperty("id").GetString()));
+        Assert.Contains("holds no file that matches entry: *.tsv", files.Refusal(three, Visits + "entry: \"*.tsv\""),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -183,7 +195,8 @@ public sealed class FileFormatTests : IDisposable
 
     [Fact]
     public void An_archive_of_too_many_files_is_refused() =>
-        Assert.Contains("archives of at most 10000 are read", files.Refusal(Zip("many.zip", [.. Enumerable.Range(0, 10_001).Select(i => ($"{i}", ""))]), Visits), StringComparison.Ordinal);
+        Assert.Contains("archives of at most 10000 are read",
+            files.Refusal(Zip("many.zip", [.. Enumerable.Range(0, 10_001).Select(i => ($"{i}", ""))]), Visits), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("d0cf11e0a1b11ae1", "an old or a password-protected Office document")]

@@ -35,7 +35,8 @@ public class MappingTests
             "line 2: delimiter must be one character (\"\\t\" for a tab).",
             "line 3: velocity is not a setting.",
             "line 4: at.zone must be an IANA time zone name, not 'Middle/Earth'.",
-            "line 4: at.format must be rfc3339, epoch-seconds, epoch-milliseconds, epoch-microseconds, excel-serial or a date and time pattern such as yyyy-MM-dd HH:mm:ss, not 'qq'.",
+            "line 4: at.format must be rfc3339, epoch-seconds, epoch-milliseconds, epoch-microseconds, excel-serial or a date and time " +
+                "pattern such as yyyy-MM-dd HH:mm:ss, not 'qq'.",
             "line 6: kinds[0].kind must be one of paid, refunded, cancelled, not 'payed' (did you mean 'paid'?).",
             "line 6: kinds[0].matches is not a regular expression without look-around and back references.",
             "line 7: amount.abs names 'quantity', which is not in amount.product.",
@@ -73,7 +74,8 @@ public class MappingTests
             """);
         Assert.Equal(
         [
-            "line 3: encoding must be the name of an encoding, such as utf-8, utf-16, gb18030, windows-1252 or shift_jis, not 'latin-9000'.",
+            "line 3: encoding must be the name of an encoding, such as utf-8, utf-16, gb18030, windows-1252 or shift_jis, not " +
+                "'latin-9000'.",
             "line 3: encoding has no meaning with this format.",
             "line 4: quote must be one character, or none.",
             "line 4: quote has no meaning with this format.",

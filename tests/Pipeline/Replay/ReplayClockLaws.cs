@@ -15,24 +15,29 @@ public class ReplayClockLaws
 {
     private const long Start = 1_767_225_600_000; // 2026-01-01
     private const long Hour = 3_600_000;
-    private static readonly EventKind[] Kinds = [EventKind.View, EventKind.Paid, EventKind.Checkin, EventKind.Complaint, EventKind.Updated, EventKind.Attend, EventKind.Refunded];
+    private static readonly EventKind[] Kinds = [EventKind.View, EventKind.Paid, EventKind.Checkin, EventKind.Complaint, EventKind.Updated,
+        EventKind.Attend, EventKind.Refunded];
 
     [Fact]
-    public void Rows_of_one_member_alone_and_among_others_give_the_same_member_and_effects() => Prop.ForAll(Files, Gen.Choose(0, 48).ToArbitrary(), (rows, disorder) =>
+    public void Rows_of_one_member_alone_and_among_others_give_the_same_member_and_effects() =>
+        Prop.ForAll(Files, Gen.Choose(0, 48).ToArbitrary(), (rows, disorder) =>
     {
         var end = rows.Max(r => r.At);
         var among = Replay(rows, disorder * Hour, end);
         foreach (var member in rows.Select(r => r.Member).Distinct())
         {
             var alone = Replay([.. rows.Where(r => r.Member == member)], disorder * Hour, end);
-            if (!alone[member].State.AsSpan().SequenceEqual(among[member].State) || !alone[member].Messages.SequenceEqual(among[member].Messages)) return false;
+            if (!alone[member].State.AsSpan().SequenceEqual(among[member].State)
+                || !alone[member].Messages.SequenceEqual(among[member].Messages))
+                return false;
         }
 
         return true;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Nothing_is_proven_that_a_row_within_the_disorder_may_still_tell() => Prop.ForAll(Files, Gen.Choose(0, 48).ToArbitrary(), (rows, disorder) =>
+    public void Nothing_is_proven_that_a_row_within_the_disorder_may_still_tell() =>
+        Prop.ForAll(Files, Gen.Choose(0, 48).ToArbitrary(), (rows, disorder) =>
     {
         var clock = new ReplayClock(disorder * Hour, 0);
         foreach (var row in rows)
@@ -55,7 +60,8 @@ public class ReplayClockLaws
             return steps.Select(s => (s.member, s.kind, now += s.gap)).ToArray();
         }).ToArbitrary();
 
-    private static Dictionary<int, (byte[] State, List<string> Messages)> Replay((int Member, EventKind Kind, long At)[] rows, long disorder, long end)
+    private static Dictionary<int, (byte[] State, List<string> Messages)> Replay((int Member, EventKind Kind, long At)[] rows,
+        long disorder, long end)
     {
         var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(new RowCollector(Rows.Key), outside: true));
         var clock = new ReplayClock(disorder, 0);
@@ -73,8 +79,10 @@ public class ReplayClockLaws
             e.Reset();
             (e.Kind, e.At, e.Member) = (kind, at, one.Member.Id);
             e.Id = Text.From($"{one.Member.Events}");
-            (e.Amount, e.Currency, e.Order) = (kind.Topic() == Topic.Purchases ? 50_000 : 0, Text.From("EUR"), Text.From($"o-{one.Member.Events}"));
-            if (kind == EventKind.Updated) (e.Zone, e.Birthday) = (Text.From(who % 2 == 0 ? "Asia/Shanghai" : "Europe/Berlin"), Text.From("--03-01"));
+            (e.Amount, e.Currency, e.Order) = (kind.Topic() == Topic.Purchases ? 50_000 : 0, Text.From("EUR"),
+                Text.From($"o-{one.Member.Events}"));
+            if (kind == EventKind.Updated)
+                (e.Zone, e.Birthday) = (Text.From(who % 2 == 0 ? "Asia/Shanghai" : "Europe/Berlin"), Text.From("--03-01"));
             applier.Apply(one.Member, default, Segment.OwnTime, Rows.Rules, one.Part);
         }
 

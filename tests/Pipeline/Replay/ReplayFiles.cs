@@ -40,7 +40,8 @@ public sealed class ReplayFiles : IDisposable
         return path;
     }
 
-    public FileReplay Open(ReplayLimits limits, params ReplayFile[] files) => FileReplay.Open(files, System.IO.Path.Combine(Path, "spill"), limits: limits);
+    public FileReplay Open(ReplayLimits limits, params ReplayFile[] files) =>
+        FileReplay.Open(files, System.IO.Path.Combine(Path, "spill"), limits: limits);
 
     public FileReplay Open(int rowsInMemory, params ReplayFile[] files) => Open(new ReplayLimits { RowsInMemory = rowsInMemory }, files);
 

@@ -5,7 +5,8 @@ using Streaming.Pipeline.Replay;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
-/// <summary>Whatever a file holds: it is refused in one sentence, or every row of it is an event, a reject or left out by a reason.</summary>
+/// <summary>Whatever a file holds: it is refused in one sentence, or every row of it is an event, a reject or left out by a
+/// reason.</summary>
 public sealed class ReplayFuzzTests : IDisposable
 {
     private const string Rest = """
@@ -24,14 +25,18 @@ public sealed class ReplayFuzzTests : IDisposable
         "at: { columns: [date, time], format: \"yyyy-MM-dd HH:mm\", zone: America/New_York }" + Rest,
         "at: { column: date, format: epoch-seconds }\nformat: json-lines\nsort: true" + Rest,
         "at: { column: date }\nencoding: gb18030\nquote: \"'\"\nescape: \"\\\\\"\nduplicates: keep" + Rest,
-        "at: { column: date, format: excel-serial }\ncolumns: [id, date, time, who, kind, price, codes]\nquote: none\nencoding: windows-1252" + Rest,
-        "at: { column: date, format: \"d MMM yyyy\", months: [ene, feb, mar, abr, may, jun, jul, ago, sep, oct, nov, dic] }\nskipRows: 1\nencoding: utf-16" + Rest,
+        "at: { column: date, format: excel-serial }\ncolumns: [id, date, time, who, kind, price, codes]\nquote: none\nencoding: " +
+            "windows-1252" + Rest,
+        "at: { column: date, format: \"d MMM yyyy\", months: [ene, feb, mar, abr, may, jun, jul, ago, sep, oct, nov, dic] }\nskipRows: " +
+            "1\nencoding: utf-16" + Rest,
     ];
 
     private static readonly string[] Pieces =
     [
-        "id,date,time,who,kind,price,codes\n", "1,2014-01-07,10:30,17.0,paid,\"1,234.50\",a|b\n", "\"", "\"\"", "'", "\\", ",", ";", "\n", "\r\n", "\r", "\t", "\0", "﻿", "é", "张", "{\"id\":1,\"date\":1400000000,\"who\":\"x\",\"price\":5}\n",
-        "{\"id\":{\"a\":[1,{}]},\"who\":null}\n", "{", "}", "[]", "1e9", "-1", "(5)", "€5", "2014-02-30", "45000.5", "3 ene 2014", "🙂", "\ud800",
+        "id,date,time,who,kind,price,codes\n", "1,2014-01-07,10:30,17.0,paid,\"1,234.50\",a|b\n", "\"", "\"\"", "'", "\\", ",", ";", "\n",
+            "\r\n", "\r", "\t", "\0", "﻿", "é", "张", "{\"id\":1,\"date\":1400000000,\"who\":\"x\",\"price\":5}\n",
+        "{\"id\":{\"a\":[1,{}]},\"who\":null}\n", "{", "}", "[]", "1e9", "-1", "(5)", "€5", "2014-02-30", "45000.5", "3 ene 2014", "🙂",
+            "\ud800",
     ];
 
     private readonly ReplayFiles files = new();
@@ -57,9 +62,11 @@ public sealed class ReplayFuzzTests : IDisposable
     {
         try
         {
-            var replay = files.Open(new ReplayLimits { RowsInMemory = 3, SortBytes = 400 }, new ReplayFile(path, ReplayFiles.Mapping(mapping)));
+            var replay = files.Open(new ReplayLimits { RowsInMemory = 3, SortBytes = 400 },
+                new ReplayFile(path, ReplayFiles.Mapping(mapping)));
             using var rejected = RejectedRows.Create(Path.Combine(files.Path, "rejected.jsonl"));
-            foreach (var row in replay.Read(rejected).Where(row => row.Skipped is null)) Assert.NotEqual(RejectReason.NotJson, ReplayFiles.Decode(row).Reason);
+            foreach (var row in replay.Read(rejected).Where(row => row.Skipped is null))
+                Assert.NotEqual(RejectReason.NotJson, ReplayFiles.Decode(row).Reason);
             foreach (var file in replay.Counts) Assert.Equal(file.Rows, file.Sent + file.Joined + file.LeftOut.Values.Sum());
         }
         catch (ReplayFileException refused)

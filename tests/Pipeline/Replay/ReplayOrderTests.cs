@@ -26,11 +26,15 @@ public sealed class ReplayOrderTests : IDisposable
     {
         Prop.ForAll(Gen.Choose(0, 40).ListOf().ToArbitrary(), Gen.Choose(1, 2000).ToArbitrary(), (seconds, bytes) =>
         {
-            var path = files.Write("v.csv", "when,who\n" + string.Concat(seconds.Select((second, i) => $"{1_000_000_000L + (second * 1000)},m{i}\n")));
-            var replay = files.Open(new ReplayLimits { SortBytes = bytes }, new ReplayFile(path, ReplayFiles.Mapping(Visits + "sort: true")));
+            var path = files.Write("v.csv",
+                "when,who\n" + string.Concat(seconds.Select((second, i) => $"{1_000_000_000L + (second * 1000)},m{i}\n")));
+            var replay = files.Open(new ReplayLimits { SortBytes = bytes },
+                new ReplayFile(path, ReplayFiles.Mapping(Visits + "sort: true")));
             var sorted = replay.Read().Select(row => row.Row).ToList();
-            var expected = seconds.Select((second, i) => (second, Row: i + 1L)).OrderBy(pair => pair.second).ThenBy(pair => pair.Row).Select(pair => pair.Row);
-            return sorted.SequenceEqual(expected) && replay.Counts[0].Late == 0 && !Directory.EnumerateFiles(files.Path, "*.run", SearchOption.AllDirectories).Any();
+            var expected = seconds.Select((second, i) => (second, Row: i + 1L)).OrderBy(pair => pair.second).ThenBy(pair => pair.Row)
+                .Select(pair => pair.Row);
+            return sorted.SequenceEqual(expected) && replay.Counts[0].Late == 0
+                && !Directory.EnumerateFiles(files.Path, "*.run", SearchOption.AllDirectories).Any();
         }).QuickCheckThrowOnFailure();
     }
 
@@ -38,7 +42,8 @@ public sealed class ReplayOrderTests : IDisposable
     public void A_file_out_of_order_says_so_before_it_is_sent()
     {
         var order = Order("1000000000,a\n1000200000,a\n1000150000,a\n1000100000,a\n1000300000,a\n");
-        Assert.Equal((5L, 2L, 1L, 100_000L, 4L, false), (order.Timed, order.Earlier, order.Late, order.Furthest, order.FirstLine, order.NewestFirst));
+        Assert.Equal((5L, 2L, 1L, 100_000L, 4L, false),
+            (order.Timed, order.Earlier, order.Late, order.Furthest, order.FirstLine, order.NewestFirst));
         Assert.True(Order("1000300000,a\n1000200000,a\n1000100000,a\n1000000000,a\n").NewestFirst);
         Assert.Equal(0, Order("1000000000,a\nx,a\n1000000000,a\n4102444800000,a\n1000000001,a\n").Earlier);
     }
@@ -57,9 +62,11 @@ public sealed class ReplayOrderTests : IDisposable
         }
 
         var lines = File.ReadAllLines(list).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal([("duplicate-row", 3), ("id-invalid", 5), ("member-missing", 7), ("too-many-columns", 8)], lines.Select(line => (line.GetProperty("reason").GetString()!, line.GetProperty("line").GetInt32())));
+        Assert.Equal([("duplicate-row", 3), ("id-invalid", 5), ("member-missing", 7), ("too-many-columns", 8)],
+            lines.Select(line => (line.GetProperty("reason").GetString()!, line.GetProperty("line").GetInt32())));
         Assert.Equal("""{"when":"yesterday","who":"b\nb"}""", lines[1].GetProperty("values").GetRawText());
-        Assert.Equal(("v.csv", "member", 3), (lines[1].GetProperty("file").GetString(), lines[1].GetProperty("field").GetString(), lines[1].GetProperty("row").GetInt32()));
+        Assert.Equal(("v.csv", "member", 3),
+            (lines[1].GetProperty("file").GetString(), lines[1].GetProperty("field").GetString(), lines[1].GetProperty("row").GetInt32()));
         Assert.Equal(Private, ModeOf(list));
         Assert.Equal([("id-invalid", 1L), ("member-missing", 1)], replay.Counts[0].Rejected.Select(pair => (pair.Key, pair.Value)));
     }
@@ -105,16 +112,20 @@ public sealed class ReplayOrderTests : IDisposable
     [Fact]
     public void The_fingerprint_tells_other_rows_and_other_mappings_and_nothing_else()
     {
-        var (a, b, moved) = (files.Write("a.csv", "when,who\n1,a\n2,b\n"), files.Write("b.csv", "when,who\n2,b\n1,a\n"), files.Write("moved.csv", "when,who\n1,a\n2,b\n"));
+        var (a, b, moved) = (files.Write("a.csv", "when,who\n1,a\n2,b\n"), files.Write("b.csv", "when,who\n2,b\n1,a\n"),
+            files.Write("moved.csv", "when,who\n1,a\n2,b\n"));
         var other = Visits.Replace("disorderMinutes: 1", "disorderMinutes: 2", StringComparison.Ordinal);
-        var prints = new[] { (a, Visits), (moved, Visits), (b, Visits), (a, other) }.Select(pair => files.Open(new ReplayFile(pair.Item1, ReplayFiles.Mapping(pair.Item2))).Fingerprint).ToList();
+        var prints = new[] { (a, Visits), (moved, Visits), (b, Visits), (a, other) }
+            .Select(pair => files.Open(new ReplayFile(pair.Item1, ReplayFiles.Mapping(pair.Item2))).Fingerprint).ToList();
         Assert.Equal(prints[0], prints[1]);
         Assert.Equal(3, prints.Distinct().Count());
     }
 
     public void Dispose() => files.Dispose();
 
-    private TimeOrder Order(string rows) => files.Open(new ReplayFile(files.Write("v.csv", "when,who\n" + rows), ReplayFiles.Mapping(Visits))).Orders[0];
+    private TimeOrder Order(string rows) =>
+        files.Open(new ReplayFile(files.Write("v.csv", "when,who\n" + rows), ReplayFiles.Mapping(Visits))).Orders[0];
 
-    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
+    private static UnixFileMode ModeOf(string path) =>
+        OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
 }

@@ -12,8 +12,10 @@ public class ReplayValueTests
     {
         Prop.ForAll(Gen.Choose(-1_000_000, 1_000_000).ToArbitrary(), Gen.Choose(0, 100_000_000).ToArbitrary(), (quantity, price) =>
         {
-            var amount = new AmountReader(new AmountRule { Product = ["q", "p"], Abs = ["q"] }, new NumberReader(new NumberStyle()), LineAmount.Sum);
-            var product = amount.Of([Row(("q", quantity.ToString(CultureInfo.InvariantCulture)), ("p", $"{price / 1000}.{price % 1000:D3}"))]);
+            var amount = new AmountReader(new AmountRule { Product = ["q", "p"], Abs = ["q"] }, new NumberReader(new NumberStyle()),
+                LineAmount.Sum);
+            var product = amount.Of([Row(("q", quantity.ToString(CultureInfo.InvariantCulture)),
+                ("p", $"{price / 1000}.{price % 1000:D3}"))]);
             return decimal.Parse(product!, CultureInfo.InvariantCulture) * 1000 == Math.Abs((long)quantity) * (long)price;
         }).QuickCheckThrowOnFailure();
     }
@@ -30,7 +32,8 @@ public class ReplayValueTests
     [InlineData("12345678901234567890123456789")]
     public void What_is_no_exact_number_is_refused_by_the_decoder_whatever_its_digits(string factor)
     {
-        var amount = new AmountReader(new AmountRule { Product = ["p"] }, new NumberReader(new NumberStyle()), LineAmount.Sum).Of([Row(("p", factor))]);
+        var amount = new AmountReader(new AmountRule { Product = ["p"] }, new NumberReader(new NumberStyle()), LineAmount.Sum)
+            .Of([Row(("p", factor))]);
         Assert.StartsWith("not a number: ", amount, StringComparison.Ordinal);
     }
 
@@ -63,11 +66,13 @@ public class ReplayValueTests
     [Fact]
     public void Every_amount_comes_back_from_every_way_of_writing_it()
     {
-        Prop.ForAll(Gen.Choose(-100_000_000, 100_000_000).ToArbitrary(), Gen.Elements((".", ","), (",", "."), (",", " "), (".", "'")).ToArbitrary(), (cents, style) =>
+        Prop.ForAll(Gen.Choose(-100_000_000, 100_000_000).ToArbitrary(),
+            Gen.Elements((".", ","), (",", "."), (",", " "), (".", "'")).ToArbitrary(), (cents, style) =>
         {
             var number = new NumberFormatInfo { NumberDecimalSeparator = style.Item1, NumberGroupSeparator = style.Item2 };
             var text = (cents / 100m).ToString("N2", number);
-            return new NumberReader(new NumberStyle { Decimal = style.Item1, Group = style.Item2 }).Read($"{text} €")?.Value == cents / 100m;
+            return new NumberReader(new NumberStyle { Decimal = style.Item1, Group = style.Item2 })
+                .Read($"{text} €")?.Value == cents / 100m;
         }).QuickCheckThrowOnFailure();
     }
 
@@ -75,7 +80,8 @@ public class ReplayValueTests
     public void Marks_are_taken_off_either_end_and_nothing_else_is()
     {
         var reader = new NumberReader(new NumberStyle { Marks = ["EUR", "kr", "US$"] });
-        Assert.Equal([12.5m, 12.5m, 3m, null, null], new[] { "EUR 12.50", "12.50 kr", "US$3", "12 SEK", "EUR" }.Select(text => reader.Read(text)?.Value));
+        Assert.Equal([12.5m, 12.5m, 3m, null, null], new[] { "EUR 12.50", "12.50 kr", "US$3", "12 SEK", "EUR" }
+            .Select(text => reader.Read(text)?.Value));
     }
 
     [Theory]
@@ -138,7 +144,8 @@ public class ReplayValueTests
         {
             Column = "x",
             Format = format,
-            Months = ["janv.|janvier", "févr.|février", "mars", "avr.|avril", "mai", "juin", "juil.|juillet", "août", "sept.|septembre", "oct.|octobre", "nov.|novembre", "déc.|décembre"],
+            Months = ["janv.|janvier", "févr.|février", "mars", "avr.|avril", "mai", "juin", "juil.|juillet", "août", "sept.|septembre",
+                "oct.|octobre", "nov.|novembre", "déc.|décembre"],
             Days = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
         });
         Assert.True(time.TryRead(text, out var at));
@@ -151,13 +158,15 @@ public class ReplayValueTests
         var months = Enumerable.Range(1, 12).Select(month => $"{month}月").ToArray();
         var time = new TimeFormat(new TimeColumn { Column = "x", Format = "yyyy年MMMd日 tth:mm", Months = months, Halves = ["上午", "下午"] });
         Assert.True(time.TryRead("2024年12月3日 下午9:05", out var at));
-        Assert.Equal("2024-12-03 21:05", DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+        Assert.Equal("2024-12-03 21:05", DateTimeOffset.FromUnixTimeMilliseconds(at)
+            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
     }
 
     [Fact]
     public void Every_minute_comes_back_from_every_format_that_has_it()
     {
-        string[] formats = ["yyyy-MM-dd HH:mm", "dd.MM.yyyy HH:mm", "M/d/yyyy h:mm tt", "yyyyMMddHHmm", "d MMM yyyy HH:mm", "rfc3339", "epoch-seconds", "epoch-milliseconds", "epoch-microseconds"];
+        string[] formats = ["yyyy-MM-dd HH:mm", "dd.MM.yyyy HH:mm", "M/d/yyyy h:mm tt", "yyyyMMddHHmm", "d MMM yyyy HH:mm", "rfc3339",
+            "epoch-seconds", "epoch-milliseconds", "epoch-microseconds"];
         Prop.ForAll(Gen.Choose(0, 30_000_000).ToArbitrary(), Gen.Elements(formats).ToArbitrary(), (minute, format) =>
         {
             var at = 946_684_800_000 + (minute * 60_000L);
@@ -175,5 +184,6 @@ public class ReplayValueTests
     }
 
     private static Row Row(params (string Column, string Value)[] values) =>
-        new(values.Select((pair, i) => (pair.Column, i)).ToDictionary(pair => pair.Column, pair => pair.i), new HashSet<string>(), "file", [.. values.Select(pair => pair.Value)], 1, 2);
+        new(values.Select((pair, i) => (pair.Column, i)).ToDictionary(pair => pair.Column, pair => pair.i), new HashSet<string>(), "file",
+            [.. values.Select(pair => pair.Value)], 1, 2);
 }

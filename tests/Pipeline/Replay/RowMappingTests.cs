@@ -21,7 +21,8 @@ public sealed class RowMappingTests : IDisposable
             fields: { id: "{file|upper}-{row}", member: "{who|trim|lower}", target: "{what|trim|upper}" }
             """, "Date,Time,who,what", "07.01.2014,10:30, ANNA ,  ab ", "07.01.2014,,bob,x", ",10:30,bob,x");
         Assert.Equal(("anna", "AB", "V-1"), (Key(rows[0]), Text(rows[0], "target"), Text(rows[0], "id")));
-        Assert.Equal(DateTimeOffset.Parse("2014-01-07T09:30:00Z", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), rows[0].At);
+        Assert.Equal(DateTimeOffset.Parse("2014-01-07T09:30:00Z", System.Globalization.CultureInfo.InvariantCulture)
+            .ToUnixTimeMilliseconds(), rows[0].At);
         Assert.Equal(["none", "at-invalid", "at-invalid"], rows.Select(Verdict));
     }
 
@@ -50,7 +51,8 @@ public sealed class RowMappingTests : IDisposable
             amount: { product: [price] }
             fields: { id: "{row}", order: "{row}", member: m, currency: EUR }
             """, "at,state,type,price", "1500000000,Done,refund-x,1", "1500000000,done,sale,1", "1500000000,done,test,1", "1500000000,as-is,Cancelled,1", "1500000000,as-is,frozen,1", "1500000000,as-is,,1");
-        Assert.Equal(["refunded", "paid", null, "cancelled", "frozen", null], rows.Select(row => Has(row, "kind") ? Text(row, "kind") : null));
+        Assert.Equal(["refunded", "paid", null, "cancelled", "frozen", null],
+            rows.Select(row => Has(row, "kind") ? Text(row, "kind") : null));
         Assert.Equal(["none", "none", "kind-missing", "none", "kind-unknown", "kind-missing"], rows.Select(Verdict));
     }
 
@@ -112,13 +114,15 @@ public sealed class RowMappingTests : IDisposable
         Assert.Equal("""{"city":"Köln","plan":"gold","vip":"true"}""", first.GetProperty("attributes").GetRawText());
         Assert.Equal("""["email","sms"]""", first.GetProperty("channels").GetRawText());
         Assert.Equal("""{"sms":false}""", ReplayFiles.Json(rows[1]).GetProperty("consent").GetRawText());
-        Assert.Equal("\"maybe\"", ReplayFiles.Json(rows[2]).GetProperty("consent").GetProperty("email").GetRawText()); // never guessed: the decoder judges
+        // never guessed: the decoder judges
+        Assert.Equal("\"maybe\"", ReplayFiles.Json(rows[2]).GetProperty("consent").GetProperty("email").GetRawText());
     }
 
     [Fact]
     public void Lists_of_JSON_lines_are_taken_as_they_are()
     {
-        var path = files.Write("v.jsonl", "{\"at\":1500000000,\"who\":\"a\",\"c\":{\"email\":false},\"l\":[\"email\",\"sms\"],\"s\":\"push;email\"}\n");
+        var path = files.Write("v.jsonl",
+            "{\"at\":1500000000,\"who\":\"a\",\"c\":{\"email\":false},\"l\":[\"email\",\"sms\"],\"s\":\"push;email\"}\n");
         var rows = files.Rows(path, """
             topic: members
             format: json-lines
@@ -131,7 +135,9 @@ public sealed class RowMappingTests : IDisposable
               attributes: { from: "{s}" }
             """);
         var json = ReplayFiles.Json(rows[0]);
-        Assert.Equal(("{\"email\":false}", "[\"email\",\"sms\"]", "{\"push\":\"true\",\"email\":\"true\"}"), (json.GetProperty("consent").GetRawText(), json.GetProperty("channels").GetRawText(), json.GetProperty("attributes").GetRawText()));
+        Assert.Equal(("{\"email\":false}", "[\"email\",\"sms\"]", "{\"push\":\"true\",\"email\":\"true\"}"),
+            (json.GetProperty("consent").GetRawText(), json.GetProperty("channels").GetRawText(),
+            json.GetProperty("attributes").GetRawText()));
         Assert.Equal("none", Verdict(rows[0]));
     }
 
@@ -147,12 +153,14 @@ public sealed class RowMappingTests : IDisposable
     [Fact]
     public void Rows_of_one_order_become_one_event_with_its_items_and_their_sum()
     {
-        var path = files.Write("o.csv", "at,order,who,sku,quantity,price\n1500000000,o1,,s1,2,1.10\n1500000001,o1,m1,s2,1,0.05\n1500000002,o2,m2,s1,1,3\n1500000003,,m3,s9,1,1\n1500000004,,m4,s9,1,1\n1500000005,o1,m1,s3,1,1\n");
+        var path = files.Write("o.csv",
+            "at,order,who,sku,quantity,price\n1500000000,o1,,s1,2,1.10\n1500000001,o1,m1,s2,1,0.05\n1500000002,o2,m2,s1,1,3\n1500000003,,m3,s9,1,1\n1500000004,,m4,s9,1,1\n1500000005,o1,m1,s3,1,1\n");
         var replay = files.Open(new ReplayFile(path, ReplayFiles.Mapping(Orders)));
         var rows = replay.Read().ToList();
         Assert.Equal([1L, 3, 4, 5, 6], rows.Select(row => row.Row));
         var first = ReplayFiles.Decode(rows[0]);
-        Assert.Equal((RejectReason.None, "m1", 22_500L, 2), (first.Reason, first.Event.Member.ToString(), first.Event.Amount, first.Event.Items.Count));
+        Assert.Equal((RejectReason.None, "m1", 22_500L, 2),
+            (first.Reason, first.Event.Member.ToString(), first.Event.Amount, first.Event.Items.Count));
         Assert.Equal(["none", "none", "id-missing", "id-missing", "none"], rows.Select(Verdict));
         Assert.Equal((6L, 5L, 1L), (replay.Counts[0].Rows, replay.Counts[0].Sent, replay.Counts[0].Joined));
     }
@@ -160,7 +168,8 @@ public sealed class RowMappingTests : IDisposable
     [Fact]
     public void The_amount_of_an_order_may_stand_in_its_first_row_alone()
     {
-        var path = files.Write("o.csv", "at,order,who,sku,quantity,price\n1500000000,o1,m1,s1,1,9.99\n1500000000,o1,,s2,1,\n1500000000,o1,,s3,,77\n");
+        var path = files.Write("o.csv",
+            "at,order,who,sku,quantity,price\n1500000000,o1,m1,s1,1,9.99\n1500000000,o1,,s2,1,\n1500000000,o1,,s3,,77\n");
         var rows = files.Rows(path, Orders.Replace("by:", "amount: first, by:", StringComparison.Ordinal));
         Assert.Equal(99_900L, ReplayFiles.Decode(Assert.Single(rows)).Event.Amount);
     }
@@ -168,7 +177,8 @@ public sealed class RowMappingTests : IDisposable
     [Fact]
     public void An_order_of_more_items_than_the_contract_takes_is_rejected_and_not_cut()
     {
-        var path = files.Write("o.csv", "at,order,who,sku,quantity,price\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => $"1500000000,o1,m1,s{i},1,1\n")));
+        var path = files.Write("o.csv", "at,order,who,sku,quantity,price\n" +
+            string.Concat(Enumerable.Range(0, 2000).Select(i => $"1500000000,o1,m1,s{i},1,1\n")));
         var replay = files.Open(new ReplayFile(path, ReplayFiles.Mapping(Orders)));
         Assert.Equal("too-many", Verdict(Assert.Single(replay.Read())));
         Assert.Equal(1999, replay.Counts[0].Joined);
@@ -192,7 +202,8 @@ public sealed class RowMappingTests : IDisposable
 
     public void Dispose() => files.Dispose();
 
-    private IReadOnlyList<ReplayRow> Rows(string mapping, params string[] lines) => files.Rows(files.Write("v.csv", string.Join('\n', lines)), mapping);
+    private IReadOnlyList<ReplayRow> Rows(string mapping, params string[] lines) =>
+        files.Rows(files.Write("v.csv", string.Join('\n', lines)), mapping);
 
     private static string Key(ReplayRow row) => Encoding.UTF8.GetString(row.Key!);
 
@@ -200,5 +211,8 @@ public sealed class RowMappingTests : IDisposable
 
     private static bool Has(ReplayRow row, string field) => ReplayFiles.Json(row).TryGetProperty(field, out _);
 
-    private static string Text(ReplayRow row, string field) => ReplayFiles.Json(row).GetProperty(field) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : ReplayFiles.Json(row).GetProperty(field).GetRawText();
+    private static string Text(ReplayRow row, string field) =>
+        ReplayFiles.Json(row).GetProperty(field) is { ValueKind: JsonValueKind.String } text
+        ? text.GetString()!
+        : ReplayFiles.Json(row).GetProperty(field).GetRawText();
 }

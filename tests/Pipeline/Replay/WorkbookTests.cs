@@ -40,29 +40,37 @@ public sealed class WorkbookTests : IDisposable
     [Fact]
     public void A_cell_with_date_and_time_needs_no_format_and_a_plain_number_is_a_serial()
     {
-        var path = Write(("S", [[Text("Date"), Text("Order"), Text("Who"), Text("Price")], [Number("40182.475694444445", 2), Number("1"), Text("a"), Number("1")]]));
-        var mapping = Sales.Replace("columns: [Date, Time]", "column: Date", StringComparison.Ordinal).Replace(", format: \"yyyy-MM-dd HH:mm:ss\"", "", StringComparison.Ordinal);
+        var path = Write(("S", [[Text("Date"), Text("Order"), Text("Who"), Text("Price")],
+            [Number("40182.475694444445", 2), Number("1"), Text("a"), Number("1")]]));
+        var mapping = Sales.Replace("columns: [Date, Time]", "column: Date", StringComparison.Ordinal)
+            .Replace(", format: \"yyyy-MM-dd HH:mm:ss\"", "", StringComparison.Ordinal);
         var expected = DateTimeOffset.Parse("2010-01-04T10:25:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
         Assert.Equal(expected, Assert.Single(files.Rows(path, mapping)).At);
-        var plain = Write(("S", [[Text("Date"), Text("Order"), Text("Who"), Text("Price")], [Number("40182.475694444445"), Number("1"), Text("a"), Number("1")]]));
-        Assert.Equal(expected, Assert.Single(files.Rows(plain, mapping.Replace("column: Date", "column: Date, format: excel-serial", StringComparison.Ordinal))).At);
+        var plain = Write(("S", [[Text("Date"), Text("Order"), Text("Who"), Text("Price")],
+            [Number("40182.475694444445"), Number("1"), Text("a"), Number("1")]]));
+        Assert.Equal(expected, Assert.Single(files.Rows(plain,
+            mapping.Replace("column: Date", "column: Date, format: excel-serial", StringComparison.Ordinal))).At);
     }
 
     [Fact]
     public void A_sheet_is_chosen_by_its_name()
     {
-        var path = Write(("Notes", [[Text("x")]]), ("Sales", [Header, [Number("40182", 1), Number("0.5", 3), Number("1"), Text("a"), Number("1")]]));
+        var path = Write(("Notes", [[Text("x")]]),
+            ("Sales", [Header, [Number("40182", 1), Number("0.5", 3), Number("1"), Text("a"), Number("1")]]));
         Assert.Single(files.Rows(path, Sales + "sheet: Sales"));
-        Assert.Contains("has no sheet 'Sale'; it has 'Notes', 'Sales'.", files.Refusal(path, Sales + "sheet: Sale"), StringComparison.Ordinal);
+        Assert.Contains("has no sheet 'Sale'; it has 'Notes', 'Sales'.", files.Refusal(path, Sales + "sheet: Sale"),
+            StringComparison.Ordinal);
         Assert.Contains("has no column 'Date', 'Time'", files.Refusal(path, Sales), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_no_workbook_is_told_in_a_sentence()
     {
-        Assert.Contains("is no Excel workbook, as the mapping's format says", files.Refusal(files.Write("a.csv", "Date,Time\n"), Sales), StringComparison.Ordinal);
+        Assert.Contains("is no Excel workbook, as the mapping's format says", files.Refusal(files.Write("a.csv", "Date,Time\n"), Sales),
+            StringComparison.Ordinal);
         var workbook = Write(("S", [Header]));
-        Assert.Contains("needs format: xlsx", files.Refusal(workbook, Sales.Replace("format: xlsx\n", "", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("needs format: xlsx", files.Refusal(workbook, Sales.Replace("format: xlsx\n", "", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         var zip = Path.Combine(files.Path, "z.xlsx");
         using (var archive = new ZipArchive(File.Create(zip), ZipArchiveMode.Create)) archive.CreateEntry("hello.txt");
         Assert.Contains("is no Excel workbook, or is damaged", files.Refusal(zip, Sales), StringComparison.Ordinal);
@@ -84,7 +92,8 @@ public sealed class WorkbookTests : IDisposable
         {
             var bad = (byte[])good.Clone();
             for (var i = random.Next(1, 20); i > 0; i--) bad[random.Next(bad.Length)] = (byte)random.Next(256);
-            ReplayFuzzTests.Never_throws_but_a_sentence(files, files.Write("bad.xlsx", bad[..random.Next(bad.Length / 2, bad.Length + 1)]), Sales);
+            ReplayFuzzTests.Never_throws_but_a_sentence(files, files.Write("bad.xlsx", bad[..random.Next(bad.Length / 2, bad.Length + 1)]),
+                Sales);
         }
     }
 

@@ -41,12 +41,14 @@ public sealed class ForgottenTextTests
         var plain = TemporaryStore.Commit(number);
         return new CommitRecord
         {
-            Number = number, Now = plain.Now, Sequence = bytes, Outputs = plain.Outputs, Positions = plain.Positions, Snapshots = plain.Snapshots,
+            Number = number, Now = plain.Now, Sequence = bytes, Outputs = plain.Outputs, Positions = plain.Positions,
+                Snapshots = plain.Snapshots,
             Blocks = plain.Blocks, Progress = plain.Progress,
         };
     }
 
-    private static bool OnDisk(string folder) => Directory.EnumerateFiles(folder).Where(path => Path.GetFileName(path) != "lock").Any(Holds);
+    private static bool OnDisk(string folder) =>
+        Directory.EnumerateFiles(folder).Where(path => Path.GetFileName(path) != "lock").Any(Holds);
 
     private static bool Holds(string path)
     {

@@ -48,7 +48,8 @@ public sealed class JournalTests
     [Fact]
     public void What_rows_name_reads_as_it_was_written_whatever_is_written_again()
     {
-        var step = from what in Gen.Frequency((6, Gen.Constant(Do.Append)), (1, Gen.Constant(Do.Fail)), (4, Gen.Constant(Do.Forget)), (2, Gen.Constant(Do.Clear)), (1, Gen.Constant(Do.Reopen)))
+        var step = from what in Gen.Frequency((6, Gen.Constant(Do.Append)), (1, Gen.Constant(Do.Fail)), (4, Gen.Constant(Do.Forget)),
+            (2, Gen.Constant(Do.Clear)), (1, Gen.Constant(Do.Reopen)))
                    from size in Gen.Choose(1, 9_000)
                    from full in Gen.Elements(true, true, false)
                    select (what, size, full);

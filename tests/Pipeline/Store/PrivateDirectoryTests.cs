@@ -29,8 +29,10 @@ public sealed class PrivateDirectoryTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(Data, "clickhouse"));
         foreach (var name in (string[])["state.db", "lock", "journal-1"]) File.WriteAllText(Path.Combine(Data, name), "");
-        foreach (var entry in new DirectoryInfo(Data).EnumerateFileSystemInfos()) entry.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-        File.SetUnixFileMode(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        foreach (var entry in new DirectoryInfo(Data).EnumerateFileSystemInfos())
+            entry.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         using (DataDirectory.Open(Data)) AssertClosed();
     }
 
@@ -78,6 +80,7 @@ public sealed class PrivateDirectoryTests : IDisposable
     private void AssertClosed()
     {
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Data) & Others);
-        Assert.All(new DirectoryInfo(Data).EnumerateFileSystemInfos(), e => Assert.Equal((e.Name, UnixFileMode.None), (e.Name, e.UnixFileMode & Others)));
+        Assert.All(new DirectoryInfo(Data).EnumerateFileSystemInfos(), e =>
+            Assert.Equal((e.Name, UnixFileMode.None), (e.Name, e.UnixFileMode & Others)));
     }
 }

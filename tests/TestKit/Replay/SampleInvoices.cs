@@ -70,7 +70,8 @@ public sealed class SampleInvoices
     public long RejectedRows => rejects.Where(reason => reason.Key != "refund-exceeds-paid").Sum(reason => reason.Value);
 
     /// <summary>Events of a kind, of all days.</summary>
-    public long Events(string kind) => activity.Where(day => day.Key.EndsWith(" " + kind, StringComparison.Ordinal)).Sum(day => day.Value.Events);
+    public long Events(string kind) =>
+        activity.Where(day => day.Key.EndsWith(" " + kind, StringComparison.Ordinal)).Sum(day => day.Value.Events);
 
     /// <summary>Queries whose answers, one after another, are <see cref="Expected"/> when nothing is missing and nothing twice.</summary>
     public static IReadOnlyList<string> Questions { get; } =

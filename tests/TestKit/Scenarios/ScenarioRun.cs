@@ -22,7 +22,8 @@ public sealed record Outcome(IReadOnlyDictionary<string, JsonObject> Effects, IR
 /// <summary>How the steps come: batch sizes, shards, and after how many steps the process dies (0 = never).</summary>
 public sealed record Course(IReadOnlyList<int> Sizes, int Shards, int CrashAfter = 0, int ShardsAfterCrash = 1)
 {
-    /// <summary>Plants a mistake of the program in the rules as they are in memory: until the crash, or for the whole run where there is none.</summary>
+    /// <summary>Plants a mistake of the program in the rules as they are in memory: until the crash, or for the whole run where there is
+    /// none.</summary>
     public Action<RuleSet>? Flaw { get; init; }
 }
 
@@ -45,12 +46,15 @@ public static class ScenarioRun
             if (course.CrashAfter > 0)
             {
                 var second = folder.CreateSubdirectory("second").FullName;
-                await PartAsync(place, steps, rules, course, course.Shards, course.CrashAfter, effects, signals, letters, crashInto: second);
+                await PartAsync(place, steps, rules, course, course.Shards, course.CrashAfter, effects, signals, letters,
+                    crashInto: second);
                 place = second;
             }
 
-            await PartAsync(place, steps, rules, course, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count, effects, signals, letters, crashInto: null);
-            return new Outcome(effects, States(place, steps.Where(s => s.Topic is not null && !s.ReadsSignals).Select(s => s.Key).Concat(signals.Members))) { DeadLetters = letters };
+            await PartAsync(place, steps, rules, course, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count,
+                effects, signals, letters, crashInto: null);
+            return new Outcome(effects, States(place, steps.Where(s => s.Topic is not null && !s.ReadsSignals).Select(s => s.Key)
+                .Concat(signals.Members))) { DeadLetters = letters };
         }
         finally
         {

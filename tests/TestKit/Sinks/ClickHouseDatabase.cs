@@ -29,7 +29,9 @@ public sealed class ClickHouseDatabase : IDisposable
     /// <param name="handler">How requests of <see cref="Client"/> travel, when not plainly.</param>
     public static async Task<ClickHouseDatabase> CreateAsync(Uri url, string name, HttpMessageHandler? handler = null)
     {
-        var database = new ClickHouseDatabase(new ClickHouseSettings { Url = url.ToString(), User = "default", Password = EmbeddedClickHouse.Password, Database = $"t_{name}_{Environment.ProcessId}_{Interlocked.Increment(ref count)}" }, handler);
+        var database = new ClickHouseDatabase(new ClickHouseSettings { Url = url.ToString(), User = "default",
+            Password = EmbeddedClickHouse.Password, Database = $"t_{name}_{Environment.ProcessId}_{Interlocked.Increment(ref count)}" },
+            handler);
         await database.MigrateAsync();
         await new Generations(database.Client).SwitchAsync(database.Writer);
         return database;

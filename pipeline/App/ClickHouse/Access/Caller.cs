@@ -32,7 +32,8 @@ internal sealed class Callers(ClickHouseOptions options, WrongKeys wrong)
         var isReader = CryptographicOperations.FixedTimeEquals(given, reader);
         if (isOwner || isReader) return isOwner ? Caller.Owner : Caller.Reader;
         if (password.Length > 0) await wrong.HoldAsync(context.Connection.RemoteIpAddress, context.RequestAborted); // none is no guess
-        throw new QueryException(ErrorCode.AuthenticationFailed, $"{user}: Authentication failed: password is incorrect, or there is no user with such name.");
+        throw new QueryException(ErrorCode.AuthenticationFailed, $"{user}: Authentication failed: password is incorrect, or there is no " +
+            "user with such name.");
     }
 
     private static byte[] Digest(string user, string password) => SHA256.HashData(Encoding.UTF8.GetBytes(user + '\0' + password));

@@ -5,8 +5,9 @@ using Streaming.Pipeline.Sinks.ClickHouse;
 namespace Streaming.App.ClickHouse;
 
 /// <summary>
-/// Who may use an embedded ClickHouse: its owner, who may do everything the gate lets through, and a reader, who can change nothing. Whoever starts
-/// the process draws the passwords and hands them over through its standard input: a command line can be read by everybody on the machine.
+/// Who may use an embedded ClickHouse: its owner, who may do everything the gate lets through, and a reader, who can change nothing.
+/// Whoever starts the process draws the passwords and hands them over through its standard input: a command line can be read by everybody
+/// on the machine.
 /// </summary>
 /// <param name="Owner">Name of the owner.</param>
 /// <param name="OwnerPassword">The owner's password.</param>
@@ -24,7 +25,8 @@ public sealed record ClickHouseUsers(string Owner, string OwnerPassword, string 
     /// <summary>Users with new random passwords.</summary>
     public static ClickHouseUsers Draw() => new("default", DrawPassword(), DrawPassword());
 
-    /// <summary>A new random password: 24 letters, digits, dashes and underscores, so that it can stand in a URL and in a shell line as it is.</summary>
+    /// <summary>A new random password: 24 letters, digits, dashes and underscores, so that it can stand in a URL and in a shell line as it
+    /// is.</summary>
     public static string DrawPassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PasswordBytes));
 
     /// <summary>The lines that <c>streaming clickhouse --passwords-from-stdin</c> reads: the owner's password and the reader's.</summary>

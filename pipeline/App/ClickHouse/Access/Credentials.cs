@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Streaming.App.ClickHouse;
 
-/// <summary>User and password of a request, wherever ClickHouse lets them stand: its own headers, Basic authentication, the URL, in this order.</summary>
+/// <summary>User and password of a request, wherever ClickHouse lets them stand: its own headers, Basic authentication, the URL, in this
+/// order.</summary>
 /// <param name="User">Name; <c>default</c> when none is given.</param>
 /// <param name="Password">Empty when none is given.</param>
 internal readonly record struct Credentials(string User, string Password)
@@ -15,16 +16,19 @@ internal readonly record struct Credentials(string User, string Password)
     /// <exception cref="QueryException">The header cannot be read.</exception>
     public static Credentials Of(HttpRequest http)
     {
-        var (user, password) = (http.Headers["X-ClickHouse-User"].LastOrDefault() ?? "", http.Headers["X-ClickHouse-Key"].LastOrDefault() ?? "");
+        var (user, password) = (http.Headers["X-ClickHouse-User"].LastOrDefault() ?? "",
+            http.Headers["X-ClickHouse-Key"].LastOrDefault() ?? "");
         if (user.Length > 0 || password.Length > 0) return Named(user, password);
-        if (AuthenticationHeaderValue.TryParse(http.Headers.Authorization, out var header) && header is { Scheme: "Basic", Parameter: { } basic })
+        if (AuthenticationHeaderValue.TryParse(http.Headers.Authorization, out var header)
+            && header is { Scheme: "Basic", Parameter: { } basic })
         {
             var bytes = new byte[basic.Length];
             var text = Convert.TryFromBase64String(basic, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
             var colon = text.IndexOf(':');
             return colon >= 0
                 ? Named(text[..colon], text[(colon + 1)..])
-                : throw new QueryException(ErrorCode.AuthenticationFailed, "The Authorization header is not Basic user:password in base64.");
+                : throw new QueryException(ErrorCode.AuthenticationFailed, "The Authorization header is not Basic user:password " +
+                    "in base64.");
         }
 
         return Named(http.Query["user"].LastOrDefault() ?? "", http.Query["password"].LastOrDefault() ?? "");

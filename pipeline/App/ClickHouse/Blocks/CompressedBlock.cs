@@ -43,7 +43,8 @@ internal static class CompressedBlock
         var plain = BinaryPrimitives.ReadInt32LittleEndian(header[(ChecksumBytes + 5)..]);
         var known = header[ChecksumBytes] is None or ByLz4 or ByZstd && size >= FieldBytes && plain >= 0;
         return known && (size > MaxBytes || plain > MaxBytes)
-            ? throw new QueryException(ErrorCode.TooManyBytes, $"A compressed block of the body is larger than {MaxBytes} bytes, packed or unpacked: send smaller blocks.")
+            ? throw new QueryException(ErrorCode.TooManyBytes, $"A compressed block of the body is larger than {MaxBytes} bytes, packed " +
+                "or unpacked: send smaller blocks.")
             : size is >= FieldBytes and <= MaxBytes && plain is >= 0 and <= MaxBytes ? size - FieldBytes
             : throw new QueryException(ErrorCode.CannotDecompress, "The body is not in ClickHouse's compressed blocks (decompress=1).");
     }

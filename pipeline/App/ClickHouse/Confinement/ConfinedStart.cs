@@ -5,8 +5,9 @@ using Streaming.App.Hosting;
 namespace Streaming.App.ClickHouse.Confinement;
 
 /// <summary>
-/// Begins this program again, in the same process, behind walls that the kernel keeps: Landlock holds for a thread and what it becomes, so that the
-/// threads that .NET has started by then would stay outside. The program that follows has the environment of a child and nothing else.
+/// Runs this program again in the same process (<c>execve</c>), restricted by Landlock. Landlock restricts the calling thread and the
+/// program it becomes; the threads that .NET has started before would stay free. The program that follows gets the environment of a child
+/// (<see cref="ChildEnvironment"/>) and nothing else.
 /// </summary>
 internal static unsafe partial class ConfinedStart
 {
@@ -20,14 +21,14 @@ internal static unsafe partial class ConfinedStart
     public static bool Done => Environment.GetEnvironmentVariable(Variable) is not null;
 
     /// <summary>
-    /// Begins again: the same command line and <paramref name="added"/>, reading <paramref name="input"/> from its standard input when there is one.
-    /// Does not come back.
+    /// Runs the program again with the same command line and <paramref name="added"/>; it reads <paramref name="input"/> from its standard
+    /// input when there is one. Returns only by an exception.
     /// </summary>
     /// <exception cref="EngineException">The program cannot be run again.</exception>
     public static void Run(Action<Landlock> allow, IReadOnlyList<string> added, string? input)
     {
         Exception? failure = null;
-        // A thread of its own: if it comes back, what was taken from it ends with it.
+        // A thread of its own: if execve fails, the restriction ends with the thread.
         var thread = new Thread(() =>
         {
             try
@@ -43,13 +44,14 @@ internal static unsafe partial class ConfinedStart
         });
         thread.Start();
         thread.Join();
-        throw failure ?? new EngineException("The program could not begin again.");
+        throw failure ?? new EngineException("The program could not be run again.");
     }
 
     /// <summary>What the kernel does not keep from this process, one phrase each; empty when every wall stands.</summary>
     public static IReadOnlyList<string> Missing()
     {
-        List<string> missing = [.. (Environment.GetEnvironmentVariable(Variable) ?? "files and ports").Split(';', StringSplitOptions.RemoveEmptyEntries)];
+        List<string> missing = [.. (Environment.GetEnvironmentVariable(Variable) ?? "files and ports")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries)];
         if (missing.Count == 0 && CanList("/")) missing.Add("files and ports");
         return missing;
     }
@@ -91,7 +93,8 @@ internal static unsafe partial class ConfinedStart
         var bytes = Encoding.UTF8.GetBytes(input);
         fixed (byte* first = bytes)
         {
-            if (file < 0 || Write(file, first, (nuint)bytes.Length) != bytes.Length || Seek(file, 0, 0) != 0 || Duplicate(file, StandardInput) < 0)
+            if (file < 0 || Write(file, first, (nuint)bytes.Length) != bytes.Length || Seek(file, 0, 0) != 0
+                || Duplicate(file, StandardInput) < 0)
             {
                 throw new EngineException($"Passwords cannot be handed on: {Marshal.GetLastPInvokeErrorMessage()}.");
             }

@@ -30,8 +30,8 @@ internal enum PathRights : ulong
 }
 
 /// <summary>
-/// The kernel's Landlock: takes from the calling thread, and from every program it becomes or starts, the right to files, ports and processes outside
-/// a list. It cannot be undone. Needs no rights.
+/// The kernel's Landlock: takes from the calling thread, and from every program it becomes or starts, the right to files, ports and
+/// processes outside a list. It cannot be undone. Needs no rights.
 /// </summary>
 internal sealed unsafe partial class Landlock : IDisposable
 {
@@ -54,7 +54,8 @@ internal sealed unsafe partial class Landlock : IDisposable
         this.version = version;
         handled = (1UL << (version switch { 2 => 14, < 5 => 15, _ => 16 })) - 1;
         var wanted = stackalloc ulong[3] { handled, BindTcp | ConnectTcp, AbstractSockets | Signals };
-        ruleset = Checked((int)Syscall(CreateRuleset, (nuint)wanted, (nuint)(version switch { < 4 => 8, < 6 => 16, _ => 24 }), 0, 0), "create a ruleset");
+        ruleset = Checked((int)Syscall(CreateRuleset, (nuint)wanted, (nuint)(version switch { < 4 => 8, < 6 => 16, _ => 24 }), 0, 0),
+            "create a ruleset");
     }
 
     /// <summary>The kernel's version of it; 0 when it has none or does not let this process use it.</summary>
@@ -76,7 +77,8 @@ internal sealed unsafe partial class Landlock : IDisposable
     /// <param name="path">The path; a symbolic link means what it names.</param>
     /// <param name="rights">What it may be used for.</param>
     /// <param name="hold">
-    /// Keeps it open from now on, in the program that follows too: in <c>/proc</c> a file nobody has open is another one the next time it is looked up.
+    /// Keeps it open from now on, in the program that follows too: in <c>/proc</c> a file nobody has open is another one the next time it
+    /// is looked up.
     /// </param>
     public void Allow(string path, PathRights rights, bool hold = false)
     {

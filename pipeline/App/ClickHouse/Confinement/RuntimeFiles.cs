@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Streaming.App.ClickHouse.Confinement;
 
-/// <summary>What a .NET program with the engine in it has to read, beside its data: itself, its runtime, system libraries, what the kernel says of it.</summary>
+/// <summary>What a .NET program with the engine in it has to read, beside its data: itself, its runtime, system libraries, what the kernel
+/// says of it.</summary>
 internal static class RuntimeFiles
 {
     private static readonly string[] SystemFiles =
     [
-        "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo",
+        "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone",
+            "/usr/share/zoneinfo",
         "/sys/fs/cgroup", "/sys/devices/system", "/sys/kernel/mm/transparent_hugepage", "/dev/zero", "/dev/random", "/dev/urandom",
     ];
 
@@ -34,7 +36,8 @@ internal static class RuntimeFiles
         }
 
         // File by file: settings, which may hold secrets, can lie beside the program.
-        foreach (var path in Directory.EnumerateFileSystemEntries(AppContext.BaseDirectory).Where(p => !Path.GetFileName(p).StartsWith("appsettings", StringComparison.OrdinalIgnoreCase)))
+        foreach (var path in Directory.EnumerateFileSystemEntries(AppContext.BaseDirectory)
+            .Where(p => !Path.GetFileName(p).StartsWith("appsettings", StringComparison.OrdinalIgnoreCase)))
         {
             list.Allow(path, PathRights.Read);
         }

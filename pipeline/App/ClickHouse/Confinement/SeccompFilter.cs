@@ -16,10 +16,10 @@ internal static unsafe partial class SeccompFilter
     private const int NoNewPrivileges = 38;
     private const nuint SetFilter = 1, AllThreads = 1;
 
-    /// <summary>Why there can be no filter here, or null.</summary>
+    /// <summary>What the kernel does not keep from this process because there can be no filter here, one phrase; null when there can.</summary>
     public static string? Unavailable => RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
         ? null
-        : $"seccomp: no list of system calls for {RuntimeInformation.ProcessArchitecture}";
+        : $"programs, sockets and other processes (no list of system calls for {RuntimeInformation.ProcessArchitecture})";
 
     /// <summary>Puts the filter before every thread of this process.</summary>
     /// <exception cref="ConfinementException">The kernel refuses.</exception>
@@ -29,7 +29,8 @@ internal static unsafe partial class SeccompFilter
         fixed (Instruction* first = program)
         {
             var filter = new Filter { Length = (ushort)program.Length, Instructions = first };
-            if (PrCtl(NoNewPrivileges, 1, 0, 0, 0) != 0 || Syscall(SystemCalls.Seccomp.Number, SetFilter, AllThreads, (nuint)(&filter)) != 0)
+            if (PrCtl(NoNewPrivileges, 1, 0, 0, 0) != 0
+                || Syscall(SystemCalls.Seccomp.Number, SetFilter, AllThreads, (nuint)(&filter)) != 0)
             {
                 throw new ConfinementException($"seccomp did not take the filter: {Marshal.GetLastPInvokeErrorMessage()}");
             }
@@ -59,11 +60,13 @@ internal static unsafe partial class SeccompFilter
         }
 
         // A thread of this process, and no process.
-        program.AddRange([new(JumpIfEqual, (uint)SystemCalls.Clone.Number, otherwise: 4), new(Load, FirstArgument), new(JumpIfSet, CloneThread, then: 1), new(Return, Refuse), new(Return, Allow)]);
+        program.AddRange([new(JumpIfEqual, (uint)SystemCalls.Clone.Number, otherwise: 4), new(Load, FirstArgument),
+            new(JumpIfSet, CloneThread, then: 1), new(Return, Refuse), new(Return, Allow)]);
         // This process alone.
         foreach (var call in (SystemCall[])[SystemCalls.Kill, SystemCalls.ThreadKill])
         {
-            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, FirstArgument), new(JumpIfEqual, self, then: 1), new(Return, Refuse), new(Return, Allow)]);
+            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, FirstArgument), new(JumpIfEqual, self, then: 1),
+                new(Return, Refuse), new(Return, Allow)]);
         }
 
         program.AddRange(

@@ -10,8 +10,8 @@ internal readonly record struct SystemCall(string Name, int X64, int Arm64)
 }
 
 /// <summary>
-/// What the engine's process never needs once it listens, and what would lead out of it. The rest of the calls work on what it has open, on its own
-/// memory and on files, which Landlock judges.
+/// What the engine's process never needs once it listens, and what would lead out of it. The rest of the calls work on what it has open, on
+/// its own memory and on files, which Landlock judges.
 /// </summary>
 internal static class SystemCalls
 {

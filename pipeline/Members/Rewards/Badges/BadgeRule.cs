@@ -28,11 +28,13 @@ public sealed record BadgeRule
     /// <summary>Events of that kind needed; default 0 = not for a count.</summary>
     public long Count { get; init; }
 
-    /// <summary>Money spent needed (what came back does not count), ten-thousandths of the unit of <see cref="Currency"/>; default 0 = not for spending.</summary>
+    /// <summary>Money spent needed (what came back does not count), ten-thousandths of the unit of <see cref="Currency"/>; default 0 = not
+    /// for spending.</summary>
     [TenThousandths]
     public long Spend { get; init; }
 
-    /// <summary>The one currency that counts (ISO 4217), or <c>any</c> (the default): all that have a rate, added up in the base currency.</summary>
+    /// <summary>The one currency that counts (ISO 4217), or <c>any</c> (the default): all that have a rate, added up in the base
+    /// currency.</summary>
     public string Currency
     {
         get;
@@ -62,7 +64,8 @@ public sealed record BadgeRule
     {
         if (Spend == 0) return (after.Stands ? 1 : 0) - (before.Stands ? 1 : 0);
         if (code != 0) return code == after.Currency ? after.Net - before.Net : 0;
-        return (long)Int128.Clamp(money.Worth(after.Currency, after.Net) - money.Worth(after.Currency, before.Net), long.MinValue / 4, long.MaxValue / 4);
+        return (long)Int128.Clamp(money.Worth(after.Currency, after.Net) - money.Worth(after.Currency, before.Net), long.MinValue / 4,
+            long.MaxValue / 4);
     }
 
     /// <summary>A sum that <see cref="Spend"/> counts, as money.</summary>

@@ -19,7 +19,7 @@ public static class Levels
         Enter(ref turn, turn.OtherRules()).Ordinal = (int)turn.Member.Sequence;
     }
 
-    // Sets the level's number. True when the world is to be told: it knows another one, or none and this is not the first.
+    // Sets the level's number. True when a change has to be told: another level was told last, or none and this is not the first level.
     private static bool Reaches(Member member, LevelsRules levels)
     {
         ref var state = ref member.Growth;

@@ -5,8 +5,8 @@ namespace Streaming.Members.Rewards;
 
 /// <summary>What orders earn: points and growth value for the money that stays, rounded down once for the whole order.</summary>
 /// <remarks>
-/// Each payment gives, and each refund takes back, what is missing to that: so parts add up exactly, and never more is taken than was given. Points that
-/// have expired are not taken back. An order keeps the terms of its first payment.
+/// Each payment gives, and each refund takes back, what is missing to that: so parts add up exactly, and never more is taken than was
+/// given. Points that have expired are not taken back. An order keeps the terms of its first payment.
 /// </remarks>
 internal static class OrderPoints
 {

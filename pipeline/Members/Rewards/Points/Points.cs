@@ -6,9 +6,10 @@ namespace Streaming.Members.Rewards;
 
 /// <summary>The points ledger: what purchases and activity earn, what is redeemed, adjusted and expires. Each entry is an effect.</summary>
 /// <remarks>
-/// Points are spent oldest first. What a refund takes back beyond what is there is owed, and the next that is earned repays it. Growth value is earned
-/// beside them and never spent. A repeated event does not come here. What expired before a redemption, adjustment or refund happened is taken off first,
-/// though its wake may still wait for its proof. The balance after an entry is points less what is owed: the sum of the ledger.
+/// Points are spent oldest first. What a refund takes back beyond what is there is owed, and the next that is earned repays it. Growth
+/// value is earned beside them and never spent. A repeated event does not come here. What expired before a redemption, adjustment or refund
+/// happened is taken off first, though its wake may still wait for its proof. The balance after an entry is points less what is owed: the
+/// sum of the ledger.
 /// </remarks>
 public static class Points
 {
@@ -36,7 +37,8 @@ public static class Points
 
     /// <summary>Credits points and growth value to the day of the event.</summary>
     /// <returns>The ledger's entry, for its further fields. Valid until the next effect is added.</returns>
-    internal static ref Effect Earn(ref Turn turn, string rule, long points, long growth) => ref Earn(ref turn, rule, ref points, ref growth, out _);
+    internal static ref Effect Earn(ref Turn turn, string rule, long points, long growth) =>
+        ref Earn(ref turn, rule, ref points, ref growth, out _);
 
     /// <summary>The same, for one who must know what was credited.</summary>
     /// <param name="turn">The turn.</param>
@@ -82,7 +84,9 @@ public static class Points
         var granted = turn.Member.Requests.Find(request);
         var enough = granted == 0 && e.Points <= state.Balance;
         if (enough) state.Take(e.Points);
-        ref var effect = ref turn.Emit(granted != 0 ? EffectKind.RedeemRepeated : enough ? EffectKind.PointsSpent : EffectKind.RedeemRejected, Redeemed);
+        ref var effect = ref turn.Emit(granted != 0 ? EffectKind.RedeemRepeated : enough
+            ? EffectKind.PointsSpent
+            : EffectKind.RedeemRejected, Redeemed);
         effect.Points = enough ? -e.Points : 0;
         effect.Value = state.Balance - state.Owed;
         effect.Reason = granted != 0 ? "granted" : enough ? null : "short";

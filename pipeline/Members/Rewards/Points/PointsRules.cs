@@ -36,7 +36,8 @@ public sealed record PointsRules
     /// <remarks>What was granted keeps the date it was granted with.</remarks>
     public int ExpireAfterMonths { get; init; } = 12;
 
-    /// <summary>What orders earn. The first rule that takes the currency decides; without one it earns nothing, which is said once per member and currency.</summary>
+    /// <summary>What orders earn. The first rule that takes the currency decides; without one it earns nothing, which is said once per
+    /// member and currency.</summary>
     public IReadOnlyList<PurchaseRule> Purchases
     {
         get => purchases;

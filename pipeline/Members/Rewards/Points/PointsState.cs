@@ -26,7 +26,8 @@ public struct PointsState
     /// <summary>Points that can be spent.</summary>
     public long Balance { get; private set; }
 
-    /// <summary>Points taken back that were spent already: the next earned repay them. Above 0 only while <see cref="Balance"/> is 0.</summary>
+    /// <summary>Points taken back that were spent already: the next earned repay them. Above 0 only while <see cref="Balance"/> is
+    /// 0.</summary>
     public long Owed { get; private set; }
 
     /// <summary>The latest day whose lot has expired: earning for a day up to here goes to the next one, so that no lot expires twice.</summary>
@@ -126,7 +127,8 @@ public struct PointsState
         return points - repaid;
     }
 
-    /// <summary>Points that can be spent at a moment: without those that have expired by then, though their wake is still to come.</summary>
+    /// <summary>Points that can be spent at a moment: without those that have expired by then, though their wake is still to
+    /// come.</summary>
     internal readonly long ToSpend(long at)
     {
         var points = Balance;

@@ -22,7 +22,8 @@ public sealed record PurchaseRule
         }
     }
 
-    /// <summary>ISO 4217 code: the rule is in that currency's units, whatever its rate. Or <c>any</c> (the default): it is in units of the base currency.</summary>
+    /// <summary>ISO 4217 code: the rule is in that currency's units, whatever its rate. Or <c>any</c> (the default): it is in units of the
+    /// base currency.</summary>
     public string Currency
     {
         get;
@@ -33,7 +34,8 @@ public sealed record PurchaseRule
         }
     } = Any;
 
-    /// <summary>Points for one unit, in ten-thousandths; the product is rounded down to whole points once for an order. Default 1 point, 0 to 1,000.</summary>
+    /// <summary>Points for one unit, in ten-thousandths; the product is rounded down to whole points once for an order. Default 1 point, 0
+    /// to 1,000.</summary>
     [TenThousandths]
     public long PointsPerUnit { get; init; } = 10_000;
 
@@ -67,6 +69,7 @@ public sealed record PurchaseRule
     /// <summary>Adds an error unless it is three capital letters or <c>any</c>.</summary>
     internal static void CheckCurrency(string path, string currency, ICollection<string> errors)
     {
-        if (currency != Any && !MoneyRules.IsCode(currency)) errors.Add($"{path} must be three capital letters (ISO 4217) or any, not '{currency}'.");
+        if (currency != Any && !MoneyRules.IsCode(currency))
+            errors.Add($"{path} must be three capital letters (ISO 4217) or any, not '{currency}'.");
     }
 }

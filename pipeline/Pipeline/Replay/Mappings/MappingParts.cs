@@ -18,7 +18,8 @@ public sealed record TimeColumn
     /// <summary>IANA zone of times whose text names no offset. Default UTC. Where clocks go back, the first of the two instants.</summary>
     public string Zone { get; init; } = "UTC";
 
-    /// <summary>Names of the twelve months for <c>MMM</c> and <c>MMMM</c>, several for one month with <c>|</c>. Default the English ones. Upper and lower case are the same.</summary>
+    /// <summary>Names of the twelve months for <c>MMM</c> and <c>MMMM</c>, several for one month with <c>|</c>. Default the English ones.
+    /// Upper and lower case are the same.</summary>
     public IReadOnlyList<string> Months { get; init; } = [];
 
     /// <summary>Names of the seven days from Monday for <c>ddd</c> and <c>dddd</c>, as <see cref="Months"/>.</summary>
@@ -40,11 +41,13 @@ public sealed record NumberStyle
     /// <summary>The mark between thousands: <c>.</c>, <c>,</c>, a blank (any kind of), or an apostrophe. Default empty: none.</summary>
     public string Group { get; init; } = "";
 
-    /// <summary>Words that may stand before or behind an amount, such as <c>EUR</c> or <c>kr</c>. Signs such as € and $ always may.</summary>
+    /// <summary>Words that may stand before or behind an amount, such as <c>EUR</c> or <c>kr</c>. Signs such as € and $ always
+    /// may.</summary>
     public IReadOnlyList<string> Marks { get; init; } = [];
 }
 
-/// <summary>Words for truth in lists, beside yes, y, true, t, 1, on, x and no, n, false, f, 0, off. Upper and lower case are the same.</summary>
+/// <summary>Words for truth in lists, beside yes, y, true, t, 1, on, x and no, n, false, f, 0, off. Upper and lower case are the
+/// same.</summary>
 public sealed record Words
 {
     /// <summary>More words for yes.</summary>
@@ -54,7 +57,8 @@ public sealed record Words
     public IReadOnlyList<string> No { get; init; } = [];
 }
 
-/// <summary>One rule for the kind of a row. It fits when its column matches, every column of <see cref="When"/> does and none of <see cref="Unless"/>.</summary>
+/// <summary>One rule for the kind of a row. It fits when its column matches, every column of <see cref="When"/> does and none of
+/// <see cref="Unless"/>.</summary>
 public sealed record KindRule
 {
     /// <summary>The kind, one of the topic's. Either this or <see cref="From"/>.</summary>
@@ -79,7 +83,8 @@ public sealed record KindRule
     internal IEnumerable<(string Path, string Column, string Pattern, bool Must)> Conditions =>
     [
         .. Column is null ? [] : new[] { ("matches", Column, Matches, true) },
-        .. When.Select(pair => ($"when.{pair.Key}", pair.Key, pair.Value, true)), .. Unless.Select(pair => ($"unless.{pair.Key}", pair.Key, pair.Value, false)),
+        .. When.Select(pair => ($"when.{pair.Key}", pair.Key, pair.Value, true)),
+            .. Unless.Select(pair => ($"unless.{pair.Key}", pair.Key, pair.Value, false)),
     ];
 }
 
@@ -105,7 +110,8 @@ public sealed record ListRule
     /// <summary>What stands between the values of <see cref="From"/>. Default <c>;</c>.</summary>
     public string Split { get; init; } = ";";
 
-    /// <summary>What stands between name and value of each, for consent and attributes. Default empty: each is a name, and what it says is true.</summary>
+    /// <summary>What stands between name and value of each, for consent and attributes. Default empty: each is a name, and what it says is
+    /// true.</summary>
     public string Pair { get; init; } = "";
 
     /// <summary>Name → text with columns, for consent and attributes. A name whose columns are all empty is left out.</summary>

@@ -53,6 +53,8 @@ internal sealed class Budget(string path, long mebibytes)
     public void Take(long bytes)
     {
         left -= bytes;
-        if (left < 0) throw new ReplayFileException($"{path} is larger than {mebibytes} MiB once unpacked; if that is meant, raise unpackedMiB in the mapping.");
+        if (left < 0)
+            throw new ReplayFileException($"{path} is larger than {mebibytes} MiB once unpacked; if that is meant, raise unpackedMiB in " +
+                "the mapping.");
     }
 }

@@ -33,7 +33,8 @@ internal sealed class CsvRecords : IRecords
             BadDataFound = bad => Judge(bad.Field),
             BufferSize = 1 << 15,
         };
-        if (quote is { } around) (configuration.Quote, configuration.Escape) = (around, mapping.Escape.Length == 1 ? mapping.Escape[0] : around);
+        if (quote is { } around)
+            (configuration.Quote, configuration.Escape) = (around, mapping.Escape.Length == 1 ? mapping.Escape[0] : around);
         parser = new CsvParser(text, configuration);
     }
 
@@ -66,14 +67,16 @@ internal sealed class CsvRecords : IRecords
         }
         catch (MaxFieldSizeException e)
         {
-            throw new ReplayFileException($"{name} has a field of more than {MaxField} characters in the row that begins in line {skipped + parser.RawRow}: is a quote never closed, or the delimiter another?", e);
+            throw new ReplayFileException($"{name} has a field of more than {MaxField} characters in the row that begins in line " +
+                $"{skipped + parser.RawRow}: is a quote never closed, or the delimiter another?", e);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => parser.Dispose();
 
-    // A quote in the middle of a field is text. One at its front that goes on over lines and does not close before a delimiter took in other rows.
+    // A quote in the middle of a field is text. One at its front that goes on over lines and does not close before a delimiter took in
+    // other rows.
     private void Judge(string field)
     {
         if (field.Length > 0 && field[0] == quote && field.AsSpan().ContainsAny('\n', '\r')) throw Unclosed(field);
@@ -117,6 +120,8 @@ internal sealed class CsvRecords : IRecords
         var raw = parser.RawRecord;
         var before = raw.AsSpan(0, Math.Max(0, raw.LastIndexOf(field, StringComparison.Ordinal)));
         var line = Line + Math.Max(before.Count('\n'), before.Count('\r'));
-        return new ReplayFileException(string.Create(CultureInfo.InvariantCulture, $"{name} has a quote in line {line} that is never closed; where quotes are text like any other, say quote: none in the mapping."));
+        return new ReplayFileException(string.Create(CultureInfo.InvariantCulture,
+            $"{name} has a quote in line {line} that is never closed; where quotes are text like any other, say quote: none in " +
+            $"the mapping."));
     }
 }

@@ -7,7 +7,8 @@ internal static class Encodings
 {
     private static readonly (byte[] Mark, string Name)[] Marks =
     [
-        ([0xEF, 0xBB, 0xBF], "utf-8"), ([0xFF, 0xFE, 0, 0], "utf-32"), ([0, 0, 0xFE, 0xFF], "utf-32BE"), ([0xFF, 0xFE], "utf-16"), ([0xFE, 0xFF], "utf-16BE"), ([0x84, 0x31, 0x95, 0x33], "gb18030"),
+        ([0xEF, 0xBB, 0xBF], "utf-8"), ([0xFF, 0xFE, 0, 0], "utf-32"), ([0, 0, 0xFE, 0xFF], "utf-32BE"), ([0xFF, 0xFE], "utf-16"),
+            ([0xFE, 0xFF], "utf-16BE"), ([0x84, 0x31, 0x95, 0x33], "gb18030"),
     ];
 
     /// <summary>The encoding of that name, or null.</summary>
@@ -15,7 +16,8 @@ internal static class Encodings
     {
         try
         {
-            return CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+            return CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback,
+                DecoderFallback.ExceptionFallback)
                 ?? Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
@@ -34,7 +36,9 @@ internal static class Encodings
         {
             if (!head.StartsWith(bytes)) continue;
             var marked = Find(name)!;
-            if (named is not null && named.CodePage != marked.CodePage) throw new ReplayFileException($"{file} begins with the byte-order mark of {name}, but the mapping says encoding: {wanted}.");
+            if (named is not null && named.CodePage != marked.CodePage)
+                throw new ReplayFileException($"{file} begins with the byte-order mark of {name}, but the mapping says encoding: " +
+                    $"{wanted}.");
             mark = bytes.Length;
             return marked;
         }

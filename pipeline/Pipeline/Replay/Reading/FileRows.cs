@@ -75,7 +75,8 @@ internal sealed class FileRows : IDisposable
         {
             if (records.Read())
             {
-                Row = new Row(columns, empty, fileName, records.Values, ++number, records.Line) { Fault = records.Fault ?? TooWide(records.Values) };
+                Row = new Row(columns, empty, fileName, records.Values, ++number,
+                    records.Line) { Fault = records.Fault ?? TooWide(records.Values) };
                 return true;
             }
 
@@ -132,18 +133,25 @@ internal sealed class FileRows : IDisposable
     {
         if (mapping.Format == FileFormat.Xlsx) return new WorkbookRecords(of.Name, of.Open(), mapping);
         var text = new TextSource(of.Name, of.Open(), mapping.Encoding);
-        if (!text.SkipLines(mapping.SkipRows)) throw new ReplayFileException($"{of.Name} has no more than {mapping.SkipRows} lines, which skipRows passes over.");
-        return mapping.Format == FileFormat.JsonLines ? new JsonRecords(of.Name, text, mapping.SkipRows, jsonColumns) : new CsvRecords(of.Name, text, mapping);
+        if (!text.SkipLines(mapping.SkipRows))
+            throw new ReplayFileException($"{of.Name} has no more than {mapping.SkipRows} lines, which skipRows passes over.");
+        return mapping.Format == FileFormat.JsonLines
+            ? new JsonRecords(of.Name, text, mapping.SkipRows, jsonColumns)
+            : new CsvRecords(of.Name, text, mapping);
     }
 
     private void FindColumns(string name, IRecords from)
     {
         var names = mapping.Columns;
-        if (names.Count == 0) names = from.Read() ? [.. from.Values.Select(text => text.Trim())] : throw new ReplayFileException($"{name} is empty: not even a header line.");
+        if (names.Count == 0)
+            names = from.Read() ? [.. from.Values.Select(text => text.Trim())] : throw new ReplayFileException($"{name} is empty: not " +
+                "even a header line.");
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < names.Count; i++)
         {
-            if (names[i].Length > 0 && !found.TryAdd(names[i], i)) throw new ReplayFileException($"{name} has the column '{Short(names[i])}' twice, as number {found[names[i]] + 1} and {i + 1}: pass over its header with skipRows and name the columns in the mapping.");
+            if (names[i].Length > 0 && !found.TryAdd(names[i], i))
+                throw new ReplayFileException($"{name} has the column '{Short(names[i])}' twice, as number {found[names[i]] + 1} and " +
+                    $"{i + 1}: pass over its header with skipRows and name the columns in the mapping.");
         }
 
         RequireColumns(name, found.Keys);
@@ -155,7 +163,8 @@ internal sealed class FileRows : IDisposable
     {
         var missing = needed.Except(there).ToArray();
         if (missing.Length == 0) return;
-        throw new ReplayFileException($"{name} has no column {string.Join(", ", missing.Select(column => $"'{column}'"))}; it has {Listed(there)}.");
+        throw new ReplayFileException($"{name} has no column {string.Join(", ", missing.Select(column => $"'{column}'"))}; it has " +
+            $"{Listed(there)}.");
     }
 
     private static string Listed(IEnumerable<string> names)
@@ -165,10 +174,11 @@ internal sealed class FileRows : IDisposable
         return told.Length <= Most ? string.Join(", ", told) : string.Join(", ", told[..Most]) + " and more";
     }
 
-    // A header is told on a terminal, and may be a part of anything.
+    // A header is shown on a terminal and may hold anything: it is cut, and what acts on a terminal is replaced.
     private static string Short(string text)
     {
-        var plain = new string([.. text.Take(61).Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format ? '?' : c)]);
+        var plain = new string([.. text.Take(61).Select(c =>
+            char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format ? '?' : c)]);
         return plain.Length > 60 ? plain[..60] + "…" : plain;
     }
 }

@@ -1,6 +1,6 @@
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>The records of one text or sheet, one at a time, without a thought of what they mean. Not thread-safe.</summary>
+/// <summary>The records of one text or sheet, one at a time, whatever they mean. Not thread-safe.</summary>
 internal interface IRecords : IDisposable
 {
     /// <summary>The values of the record last read. Each record has an array of its own.</summary>

@@ -5,7 +5,8 @@ using Streaming.Pipeline.Decode;
 namespace Streaming.Pipeline.Replay;
 
 /// <summary>Records of JSON Lines: one object per line, its values by the path of their names (<c>customer.email</c>).</summary>
-/// <remarks>Texts are as they are, numbers as written, null is empty; an array is its JSON. A line that is no object is a record with a fault.</remarks>
+/// <remarks>Texts are as they are, numbers as written, null is empty; an array is its JSON. A line that is no object is a record with a
+/// fault.</remarks>
 internal sealed class JsonRecords : IRecords
 {
     /// <summary>Different names in one file.</summary>
@@ -67,7 +68,9 @@ internal sealed class JsonRecords : IRecords
             var c = text.Read();
             if (c is '\n' || (c < 0 && line.WrittenCount > 0)) return true;
             if (c < 0) return false;
-            if (line.WrittenCount == TextSource.MaxRecord) throw new ReplayFileException($"{name} has a line of more than {TextSource.MaxRecord} characters: is it JSON Lines, one object per line?");
+            if (line.WrittenCount == TextSource.MaxRecord)
+                throw new ReplayFileException($"{name} has a line of more than {TextSource.MaxRecord} characters: is it JSON Lines, one " +
+                    "object per line?");
             line.GetSpan(1)[0] = (char)c;
             line.Advance(1);
         }
@@ -111,7 +114,9 @@ internal sealed class JsonRecords : IRecords
     {
         if (!columns.TryGetValue(column, out var place))
         {
-            if (columns.Count == MaxColumns) throw new ReplayFileException($"{name} has more than {MaxColumns} different names by line {Line}: names that differ from line to line cannot be columns.");
+            if (columns.Count == MaxColumns)
+                throw new ReplayFileException($"{name} has more than {MaxColumns} different names by line {Line}: names that differ " +
+                    "from line to line cannot be columns.");
             columns[column] = place = columns.Count;
         }
 

@@ -14,7 +14,8 @@ internal static class Magic
         (PackageKind.Gzip, [0x1F, 0x8B], ""),
         (PackageKind.Zip, "PK\u0003\u0004"u8.ToArray(), ""),
         (PackageKind.Zip, "PK\u0005\u0006"u8.ToArray(), ""),
-        (PackageKind.OldOffice, [0xD0, 0xCF, 0x11, 0xE0], "is an old or a password-protected Office document: save it as an Excel workbook (.xlsx) without a password"),
+        (PackageKind.OldOffice, [0xD0, 0xCF, 0x11, 0xE0], "is an old or a password-protected Office document: save it as an Excel " +
+            "workbook (.xlsx) without a password"),
         (PackageKind.SevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "is a 7z archive: unpack it first"),
         (PackageKind.Xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A], "is compressed with xz: unpack it first"),
         (PackageKind.Bzip2, "BZh"u8.ToArray(), "is compressed with bzip2: unpack it first"),
@@ -41,6 +42,7 @@ internal static class Magic
     {
         var say = Known.FirstOrDefault(known => known.Kind == kind).Say;
         if (say is { Length: > 0 }) throw new ReplayFileException($"{path} {say}.");
-        if (format == FileFormat.Xlsx && kind != PackageKind.Zip) throw new ReplayFileException($"{path} is no Excel workbook, as the mapping's format says.");
+        if (format == FileFormat.Xlsx && kind != PackageKind.Zip)
+            throw new ReplayFileException($"{path} is no Excel workbook, as the mapping's format says.");
     }
 }

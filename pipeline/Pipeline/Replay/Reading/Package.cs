@@ -3,7 +3,8 @@ using System.IO.Enumeration;
 
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>A file on disk as the texts in it: one, or several in a zip archive. Unpacks as it is read, within the mapping's limit. Not thread-safe.</summary>
+/// <summary>A file on disk as the texts in it: one, or several in a zip archive. Unpacks as it is read, within the mapping's limit. Not
+/// thread-safe.</summary>
 internal sealed class Package : IDisposable
 {
     /// <summary>Entries of an archive that is looked into.</summary>
@@ -60,27 +61,42 @@ internal sealed class Package : IDisposable
     private static Package Whole(string path, FileStream file) => new(file, null, [new PackagePart(path, () => file)]);
 
     private static Package Gzip(string path, FileStream file, Mapping mapping) =>
-        new(file, null, [new PackagePart(path, () => new BoundedStream(new GZipStream(file, CompressionMode.Decompress), new Budget(path, mapping.UnpackedMiB)))]);
+        new(file, null, [new PackagePart(path, () =>
+            new BoundedStream(new GZipStream(file, CompressionMode.Decompress), new Budget(path, mapping.UnpackedMiB)))]);
 
     private static Package Zip(string path, FileStream file, Mapping mapping)
     {
         var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
         var budget = new Budget(path, mapping.UnpackedMiB);
-        if (archive.Entries.Count > MaxEntries) throw new ReplayFileException($"{path} holds {archive.Entries.Count} files; archives of at most {MaxEntries} are read.");
+        if (archive.Entries.Count > MaxEntries)
+            throw new ReplayFileException($"{path} holds {archive.Entries.Count} files; archives of at most {MaxEntries} are read.");
         var entries = archive.Entries.Where(IsContent).OrderBy(entry => entry.FullName, StringComparer.Ordinal).ToList();
-        if (entries.Any(entry => entry.FullName == "[Content_Types].xml")) throw new ReplayFileException($"{path} is an Office document: an Excel workbook needs format: xlsx in the mapping.");
-        var chosen = mapping.Entry.Length == 0 ? entries : [.. entries.Where(entry => FileSystemName.MatchesSimpleExpression(mapping.Entry, entry.FullName, ignoreCase: false))];
-        if (chosen.Count == 0) throw new ReplayFileException($"{path} holds no file{(entries.Count == 0 ? "" : $" that matches entry: {mapping.Entry}; it holds {Names(entries)}")}.");
-        if (chosen.Count > 1 && mapping.Entry.Length == 0) throw new ReplayFileException($"{path} holds several files; say which with entry in the mapping (\"*.csv\" reads all of those): {Names(entries)}.");
-        return new(file, archive, [.. chosen.Select(entry => new PackagePart($"{path}/{entry.FullName}", () => new BoundedStream(entry.Open(), budget)))]);
+        if (entries.Any(entry => entry.FullName == "[Content_Types].xml"))
+            throw new ReplayFileException($"{path} is an Office document: an Excel workbook needs format: xlsx in the mapping.");
+        var chosen = mapping.Entry.Length == 0
+            ? entries
+            : [.. entries.Where(entry => FileSystemName.MatchesSimpleExpression(mapping.Entry, entry.FullName, ignoreCase: false))];
+        if (chosen.Count == 0)
+        {
+            var wanted = entries.Count == 0 ? "" : $" that matches entry: {mapping.Entry}; it holds {Names(entries)}";
+            throw new ReplayFileException($"{path} holds no file{wanted}.");
+        }
+
+        if (chosen.Count > 1 && mapping.Entry.Length == 0)
+            throw new ReplayFileException($"{path} holds several files; say which with entry in the mapping (\"*.csv\" reads all of " +
+                $"those): {Names(entries)}.");
+        return new(file, archive, [.. chosen.Select(entry =>
+            new PackagePart($"{path}/{entry.FullName}", () => new BoundedStream(entry.Open(), budget)))]);
     }
 
     // What systems put into archives beside what was asked for.
     private static bool IsContent(ZipArchiveEntry entry) =>
-        entry.Name.Length > 0 && !entry.Name.StartsWith("._", StringComparison.Ordinal) && entry.Name != ".DS_Store" && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal);
+        entry.Name.Length > 0 && !entry.Name.StartsWith("._", StringComparison.Ordinal) && entry.Name != ".DS_Store"
+            && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal);
 
     private static string Names(List<ZipArchiveEntry> entries) =>
-        string.Join(", ", entries.Take(NamesTold).Select(entry => $"'{entry.FullName}'")) + (entries.Count > NamesTold ? $" and {entries.Count - NamesTold} more" : "");
+        string.Join(", ", entries.Take(NamesTold).Select(entry => $"'{entry.FullName}'")) +
+            (entries.Count > NamesTold ? $" and {entries.Count - NamesTold} more" : "");
 }
 
 /// <summary>One text of a package.</summary>

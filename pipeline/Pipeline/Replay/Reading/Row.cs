@@ -9,7 +9,8 @@ namespace Streaming.Pipeline.Replay;
 /// <param name="values">Every value as it stands in the file.</param>
 /// <param name="number">Number of the row in its file, from 1, the header not counted.</param>
 /// <param name="line">Line of the file the row begins on, from 1; in a workbook the sheet's row.</param>
-internal sealed class Row(IReadOnlyDictionary<string, int> columns, IReadOnlySet<string> empty, string fileName, string[] values, long number, long line)
+internal sealed class Row(IReadOnlyDictionary<string, int> columns, IReadOnlySet<string> empty, string fileName, string[] values,
+    long number, long line)
 {
     /// <summary>Number of the row.</summary>
     public long Number => number;
@@ -33,7 +34,8 @@ internal sealed class Row(IReadOnlyDictionary<string, int> columns, IReadOnlySet
     public IEnumerable<(string Column, string Value)> Named()
     {
         if (Fault is not null && values.Length == 1 && columns.Count != 1) return [("text", values[0])];
-        return columns.Where(column => column.Value < values.Length && values[column.Value].Length > 0).Select(column => (column.Key, values[column.Value]));
+        return columns.Where(column => column.Value < values.Length && values[column.Value].Length > 0)
+            .Select(column => (column.Key, values[column.Value]));
     }
 
     /// <summary>A column's value; empty where the row has none, or one that means none.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>The characters of a text, strictly decoded: the first byte that the encoding does not have is an error with its place. Not thread-safe.</summary>
+/// <summary>The characters of a text, strictly decoded: the first byte that the encoding does not have is an error with its place. Not
+/// thread-safe.</summary>
 internal sealed class TextSource : TextReader
 {
     /// <summary>Characters of one record.</summary>
@@ -39,7 +40,8 @@ internal sealed class TextSource : TextReader
         encoding = Encodings.Of(name, bytes.AsSpan(0, size), wanted, out var mark);
         decoder = encoding.GetDecoder();
         chars = new char[encoding.GetMaxCharCount(ChunkBytes)];
-        controlsAreFaults = encoding.WebName.StartsWith("windows-", StringComparison.Ordinal) || encoding.WebName.StartsWith("iso-8859-", StringComparison.Ordinal);
+        controlsAreFaults = encoding.WebName.StartsWith("windows-", StringComparison.Ordinal)
+            || encoding.WebName.StartsWith("iso-8859-", StringComparison.Ordinal);
         offset = mark;
         Decode(bytes.AsSpan(mark, size - mark), last: false);
     }
@@ -88,7 +90,9 @@ internal sealed class TextSource : TextReader
         chars.AsSpan(taken, count).CopyTo(buffer);
         taken += count;
         delivered += count;
-        if (delivered - recordBegan > MaxRecord) throw new ReplayFileException($"{name} has a row of more than {MaxRecord} characters: is a quote never closed, or are the lines not what the mapping says?");
+        if (delivered - recordBegan > MaxRecord)
+            throw new ReplayFileException($"{name} has a row of more than {MaxRecord} characters: is a quote never closed, or are the " +
+                "lines not what the mapping says?");
         return count;
     }
 
@@ -156,7 +160,9 @@ internal sealed class TextSource : TextReader
     {
         var good = chunk[..Math.Max(0, at)];
         var line = 1 + Math.Max(feeds + good.Count((byte)'\n'), returns + good.Count((byte)'\r'));
-        var place = string.Create(CultureInfo.InvariantCulture, $"the byte 0x{ByteAt(chunk, at):X2} at offset {offset + at}, in line {line}");
-        return new ReplayFileException($"{name} is not {encoding.WebName}: {place}, is none of its characters. Say in the mapping what it is, for example encoding: windows-1252, gb18030 or utf-16.", inner);
+        var place = string.Create(CultureInfo.InvariantCulture, $"the byte 0x{ByteAt(chunk, at):X2} at offset {offset + at}, in " +
+            $"line {line}");
+        return new ReplayFileException($"{name} is not {encoding.WebName}: {place}, is none of its characters. Say in the mapping what " +
+            "it is, for example encoding: windows-1252, gb18030 or utf-16.", inner);
     }
 }

@@ -105,7 +105,8 @@ internal sealed class WorkbookRecords : IRecords
     };
 
     private static string Number(double number) =>
-        Math.Abs(number) is 0 or (>= 1e-10 and < 1e15) ? ((decimal)number).ToString(CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture);
+        Math.Abs(number) is 0 or (>= 1e-10 and < 1e15) ? ((decimal)number)
+            .ToString(CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Date(DateTime date, string format)
     {
@@ -120,11 +121,15 @@ internal sealed class WorkbookRecords : IRecords
         using (var archive = Guard(() => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true)))
         {
             var entries = Guard(() => archive.Entries);
-            if (entries.Count > Package.MaxEntries) throw new ReplayFileException($"{name} is no Excel workbook: it holds {entries.Count} files.");
+            if (entries.Count > Package.MaxEntries)
+                throw new ReplayFileException($"{name} is no Excel workbook: it holds {entries.Count} files.");
             var total = entries.Sum(entry => entry.Length >> 10);
-            if (total >> 10 > limit) throw new ReplayFileException($"{name} is larger than {limit} MiB once unpacked: save the sheet as CSV.");
-            var texts = entries.Where(entry => entry.Name is "sharedStrings.xml" or "styles.xml" or "workbook.xml").Sum(entry => entry.Length >> 20);
-            if (texts > MaxTextsMiB) throw new ReplayFileException($"{name} holds more than {MaxTextsMiB} MiB of different texts: save the sheet as CSV.");
+            if (total >> 10 > limit)
+                throw new ReplayFileException($"{name} is larger than {limit} MiB once unpacked: save the sheet as CSV.");
+            var texts = entries.Where(entry => entry.Name is "sharedStrings.xml" or "styles.xml" or "workbook.xml")
+                .Sum(entry => entry.Length >> 20);
+            if (texts > MaxTextsMiB)
+                throw new ReplayFileException($"{name} holds more than {MaxTextsMiB} MiB of different texts: save the sheet as CSV.");
         }
 
         file.Position = 0;
@@ -140,7 +145,8 @@ internal sealed class WorkbookRecords : IRecords
         catch (Exception e) when (e is not (ReplayFileException or OutOfMemoryException))
 #pragma warning restore CA1031
         {
-            throw new ReplayFileException($"{name} is no Excel workbook, or is damaged after row {Line}: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new ReplayFileException($"{name} is no Excel workbook, or is damaged after row {Line}: " +
+                $"{e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 }

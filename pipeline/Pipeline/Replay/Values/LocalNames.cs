@@ -23,13 +23,15 @@ internal sealed partial class LocalNames
     }
 
     /// <summary>The text with English names.</summary>
-    public string ToEnglish(string text) => names is null ? text : names.Replace(text, match => Whole(text, match) ? english[match.Value] : match.Value);
+    public string ToEnglish(string text) =>
+        names is null ? text : names.Replace(text, match => Whole(text, match) ? english[match.Value] : match.Value);
 
     private void Add(IReadOnlyList<string> own, string[] to)
     {
         for (var i = 0; i < own.Count && i < to.Length; i++)
         {
-            foreach (var name in own[i].Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) english[name] = to[i];
+            foreach (var name in own[i].Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                english[name] = to[i];
         }
     }
 

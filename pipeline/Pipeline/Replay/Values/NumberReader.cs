@@ -23,7 +23,8 @@ internal sealed class NumberReader(NumberStyle style)
         var rest = text.AsSpan().Trim();
         if (rest.IsEmpty) return null;
         if (point == '.' && rest.Length <= MaxDigits && !rest.ContainsAnyExcept(PlainCharacters)
-            && decimal.TryParse(rest, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var plain))
+            && decimal.TryParse(rest, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var plain))
         {
             return new(plain, rest.Length);
         }
@@ -79,7 +80,9 @@ internal sealed class NumberReader(NumberStyle style)
     {
         var e = text.IndexOfAny('e', 'E');
         var exponent = 0;
-        if (e >= 0 && (!int.TryParse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs(exponent) > MaxDigits)) return null;
+        if (e >= 0 && (!int.TryParse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+            || Math.Abs(exponent) > MaxDigits))
+            return null;
         var mantissa = e >= 0 ? text[..e] : text;
         var cut = mantissa.IndexOf(point);
         var whole = cut < 0 ? mantissa : mantissa[..cut];

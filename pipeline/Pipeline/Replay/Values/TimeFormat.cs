@@ -8,7 +8,8 @@ namespace Streaming.Pipeline.Replay;
 /// <summary>Reads the times of one mapping.</summary>
 internal sealed class TimeFormat
 {
-    public const string Rfc3339 = "rfc3339", EpochSeconds = "epoch-seconds", EpochMilliseconds = "epoch-milliseconds", EpochMicroseconds = "epoch-microseconds", ExcelSerial = "excel-serial";
+    public const string Rfc3339 = "rfc3339", EpochSeconds = "epoch-seconds", EpochMilliseconds = "epoch-milliseconds",
+        EpochMicroseconds = "epoch-microseconds", ExcelSerial = "excel-serial";
 
     private const long Day = 86_400_000;
     private const decimal MostEpoch = 100_000_000_000_000_000m;
@@ -37,7 +38,8 @@ internal sealed class TimeFormat
         var example = new DateTime(2001, 12, 30, 23, 45, 59, DateTimeKind.Utc);
         try
         {
-            return DateTime.TryParseExact(example.ToString(format, CultureInfo.InvariantCulture), format, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var read)
+            return DateTime.TryParseExact(example.ToString(format, CultureInfo.InvariantCulture), format, CultureInfo.InvariantCulture,
+                DateTimeStyles.AdjustToUniversal, out var read)
                 && read.Date == example.Date;
         }
         catch (FormatException)
@@ -91,7 +93,9 @@ internal sealed class TimeFormat
     private static bool TryReadEpoch(string text, decimal milliseconds, out long at)
     {
         at = 0;
-        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || Math.Abs(number) > MostEpoch) return false;
+        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var number) || Math.Abs(number) > MostEpoch)
+            return false;
         number = decimal.Floor(number * milliseconds);
         if (Math.Abs(number) > MostEpoch) return false;
         at = (long)number;
@@ -101,7 +105,9 @@ internal sealed class TimeFormat
     private bool TryReadSerial(string text, out long at)
     {
         at = 0;
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var serial) || serial is not (>= FirstSerial and < LastSerial + 1)) return false;
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var serial)
+            || serial is not (>= FirstSerial and < LastSerial + 1))
+            return false;
         at = InZone(DateTime.FromOADate(serial));
         return true;
     }
@@ -117,12 +123,14 @@ internal sealed class TimeFormat
             return true;
         }
 
-        if (!DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return false;
+        if (!DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            return false;
         at = instant.ToUnixTimeMilliseconds();
         return true;
     }
 
-    private long InZone(DateTime local) => InZone((long)Math.Floor((local - DateTime.UnixEpoch).Ticks / (double)TimeSpan.TicksPerMillisecond));
+    private long InZone(DateTime local) =>
+        InZone((long)Math.Floor((local - DateTime.UnixEpoch).Ticks / (double)TimeSpan.TicksPerMillisecond));
 
     private long InZone(long local)
     {

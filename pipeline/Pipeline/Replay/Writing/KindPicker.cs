@@ -14,7 +14,8 @@ internal sealed class KindPicker
         rules = [.. kinds.Select(rule => (
             rule.Kind,
             rule.From.Length == 0 ? null : Template.Parse(rule.From, out _),
-            rule.Conditions.Select(condition => (condition.Column, new Regex(condition.Pattern, RowMapper.PatternOptions), condition.Must)).ToArray()))];
+            rule.Conditions.Select(condition => (condition.Column, new Regex(condition.Pattern, RowMapper.PatternOptions), condition.Must))
+                .ToArray()))];
     }
 
     /// <summary>The kind's name, or null when no rule fits.</summary>

@@ -19,7 +19,8 @@ internal sealed class ListWriter
         foreach (var (name, rule) in mapping.Lists)
         {
             var entries = rule.Entries.Select(entry => (entry.Key, Template.Parse(entry.Value, out _)!)).ToArray();
-            targets.Add(new Target(name, FieldTable.All.First(field => field.Name == name).Type, rule, Template.Parse(rule.From, out _)!, entries));
+            targets.Add(new Target(name, FieldTable.All.First(field => field.Name == name).Type, rule, Template.Parse(rule.From, out _)!,
+                entries));
         }
     }
 
@@ -29,7 +30,8 @@ internal sealed class ListWriter
         foreach (var target in targets)
         {
             if (target.Entries.Length > 0) WriteEntries(json, target, rows);
-            else if (rows.Select(row => target.From.Fill(row, filters)).FirstOrDefault(text => text.Trim().Length > 0) is { } text) WriteText(json, target, text.Trim());
+            else if (rows.Select(row => target.From.Fill(row, filters)).FirstOrDefault(text => text.Trim().Length > 0) is { } text)
+                WriteText(json, target, text.Trim());
         }
     }
 

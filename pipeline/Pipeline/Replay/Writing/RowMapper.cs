@@ -7,7 +7,8 @@ using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>Writes rows as events of the contract. What a row lacks is left out and what is wrong with it stays visible: the decoder judges.</summary>
+/// <summary>Writes rows as events of the contract. What a row lacks is left out and what is wrong with it stays visible: the decoder
+/// judges.</summary>
 /// <remarks>One per file, not thread-safe.</remarks>
 internal sealed class RowMapper : IDisposable
 {
@@ -37,14 +38,17 @@ internal sealed class RowMapper : IDisposable
         amount = mapping.Amount is null ? null : new AmountReader(mapping.Amount, numbers, mapping.Lines?.Amount ?? LineAmount.Sum);
         lists = new ListWriter(mapping, filters);
         fields = [.. mapping.Fields.Select(field => (field.Key, IsNumber(field.Key), Template.Parse(field.Value, out _)!))];
-        items = [.. (mapping.Lines?.Items ?? new Dictionary<string, string>()).Select(item => (item.Key, ItemFields.Find(Encoding.UTF8.GetBytes(item.Key)), Template.Parse(item.Value, out _)!))];
-        json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        items = [.. (mapping.Lines?.Items ?? new Dictionary<string, string>())
+            .Select(item => (item.Key, ItemFields.Find(Encoding.UTF8.GetBytes(item.Key)), Template.Parse(item.Value, out _)!))];
+        json = new Utf8JsonWriter(buffer,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
     }
 
     /// <summary>Every column a mapping takes something from.</summary>
     public static IEnumerable<string> ColumnsOf(Mapping mapping) =>
     [
-        .. mapping.At.All, .. mapping.Kinds.SelectMany(rule => rule.Conditions.Select(condition => condition.Column)), .. mapping.Amount?.Product ?? [],
+        .. mapping.At.All, .. mapping.Kinds.SelectMany(rule => rule.Conditions.Select(condition => condition.Column)),
+            .. mapping.Amount?.Product ?? [],
         .. Templates(mapping).SelectMany(text => Template.Parse(text, out _)!.Columns),
     ];
 
@@ -89,7 +93,8 @@ internal sealed class RowMapper : IDisposable
     /// <summary>Every text with columns of a mapping.</summary>
     private static IEnumerable<string> Templates(Mapping mapping) =>
     [
-        .. mapping.Fields.Values, .. mapping.Kinds.Select(rule => rule.From), .. mapping.Lists.Values.SelectMany(list => list.Entries.Values.Prepend(list.From)),
+        .. mapping.Fields.Values, .. mapping.Kinds.Select(rule => rule.From),
+            .. mapping.Lists.Values.SelectMany(list => list.Entries.Values.Prepend(list.From)),
         .. mapping.Lines is { } lines ? lines.Items.Values.Prepend(lines.By) : [],
     ];
 
@@ -133,7 +138,8 @@ internal sealed class RowMapper : IDisposable
 
     private static string Told(string text) => text.Length <= LongestTold ? text : text[..LongestTold] + "…";
 
-    private static bool IsNumber(string field) => FieldTable.All.First(spec => spec.Name == field).Type is FieldType.Points or FieldType.Rating or FieldType.Money;
+    private static bool IsNumber(string field) =>
+        FieldTable.All.First(spec => spec.Name == field).Type is FieldType.Points or FieldType.Rating or FieldType.Money;
 }
 
 /// <summary>A row, or the lines of one order, as an event.</summary>

@@ -9,7 +9,8 @@ internal sealed class RowTime(TimeColumn settings)
     /// <summary>Epoch milliseconds, or null with what the row has instead.</summary>
     public long? Read(Row row, out string text)
     {
-        text = columns.Count == 1 ? row[columns[0]] : string.Join(' ', columns.Select(column => row[column].Trim()).Where(value => value.Length > 0));
+        text = columns.Count == 1 ? row[columns[0]] : string.Join(' ',
+            columns.Select(column => row[column].Trim()).Where(value => value.Length > 0));
         return format.TryRead(text, out var at) ? at : null;
     }
 }

@@ -15,8 +15,8 @@ public sealed partial record ClickHouseSettings
     public string Password { get; init; } = "";
 
     /// <summary>
-    /// A user that can only read, for the queries of dashboards and the ops page; empty (the default) means <see cref="User"/>. Give it SELECT on
-    /// <see cref="Database"/> and a profile with <c>readonly = 2</c>.
+    /// A user that can only read, for the queries of dashboards and the ops page; empty (the default) means <see cref="User"/>. Give it
+    /// SELECT on <see cref="Database"/> and a profile with <c>readonly = 2</c>.
     /// </summary>
     public string ReadUser { get; init; } = "";
 
@@ -45,13 +45,13 @@ public sealed partial record ClickHouseSettings
     public void Validate(string path, ICollection<string> errors)
     {
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
-            errors.Add($"{path}:url is \"{Url}\"; it must be an http:// or https:// address.");
-        else if (url.UserInfo.Length > 0) errors.Add($"{path}:url must not hold a user or password; use {path}:user and {path}:password.");
-        if (!Identifier().IsMatch(Database)) errors.Add($"{path}:database is \"{Database}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
-        if (Cluster.Length > 0 && !Identifier().IsMatch(Cluster)) errors.Add($"{path}:cluster is \"{Cluster}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
-        if (User.Length == 0 && Password.Length > 0) errors.Add($"{path}:password is set without {path}:user.");
-        if (ReadUser.Length == 0 && ReadPassword.Length > 0) errors.Add($"{path}:readPassword is set without {path}:readUser.");
-        if (Timeout is < 100 or > 600_000) errors.Add($"{path}:timeout is {Timeout}; it must be 100 to 600000 milliseconds.");
+            errors.Add($"{path}:Url is \"{Url}\"; it must be an http:// or https:// address.");
+        else if (url.UserInfo.Length > 0) errors.Add($"{path}:Url must not hold a user or password; use {path}:User and {path}:Password.");
+        if (!Identifier().IsMatch(Database)) errors.Add($"{path}:Database is \"{Database}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
+        if (Cluster.Length > 0 && !Identifier().IsMatch(Cluster)) errors.Add($"{path}:Cluster is \"{Cluster}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
+        if (User.Length == 0 && Password.Length > 0) errors.Add($"{path}:Password is set without {path}:User.");
+        if (ReadUser.Length == 0 && ReadPassword.Length > 0) errors.Add($"{path}:ReadPassword is set without {path}:ReadUser.");
+        if (Timeout is < 100 or > 600_000) errors.Add($"{path}:Timeout is {Timeout}; it must be 100 to 600000 milliseconds.");
     }
 
     /// <summary>Whether a name may stand in SQL as it is.</summary>

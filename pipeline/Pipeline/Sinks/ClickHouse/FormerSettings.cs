@@ -15,8 +15,8 @@ public sealed record FormerSettings
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (MaxAge is < 10 or > 60_000) errors.Add($"{path}:maxAge is {MaxAge}; it must be 10 to 60000 milliseconds.");
-        if (MaxRows is < 100 or > 500_000) errors.Add($"{path}:maxRows is {MaxRows}; it must be 100 to 500000.");
-        if (MaxBytes is < 64 * 1024 or > 64 * 1024 * 1024) errors.Add($"{path}:maxBytes is {MaxBytes}; it must be 65536 to 67108864.");
+        if (MaxAge is < 10 or > 60_000) errors.Add($"{path}:MaxAge is {MaxAge}; it must be 10 to 60000 milliseconds.");
+        if (MaxRows is < 100 or > 500_000) errors.Add($"{path}:MaxRows is {MaxRows}; it must be 100 to 500000.");
+        if (MaxBytes is < 64 * 1024 or > 64 * 1024 * 1024) errors.Add($"{path}:MaxBytes is {MaxBytes}; it must be 65536 to 67108864.");
     }
 }

@@ -15,10 +15,10 @@ public sealed record SenderSettings
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (FirstDelay is < 1 or > 10_000) errors.Add($"{path}:firstDelay is {FirstDelay}; it must be 1 to 10000 milliseconds.");
-        if (LongestDelay is < 1 or > 600_000) errors.Add($"{path}:longestDelay is {LongestDelay}; it must be 1 to 600000 milliseconds.");
-        if (LongestDelay < FirstDelay) errors.Add($"{path}:longestDelay is {LongestDelay}, less than {path}:firstDelay.");
-        if (ParkAfter is < 1 or > 1_000) errors.Add($"{path}:parkAfter is {ParkAfter}; it must be 1 to 1000.");
+        if (FirstDelay is < 1 or > 10_000) errors.Add($"{path}:FirstDelay is {FirstDelay}; it must be 1 to 10000 milliseconds.");
+        if (LongestDelay is < 1 or > 600_000) errors.Add($"{path}:LongestDelay is {LongestDelay}; it must be 1 to 600000 milliseconds.");
+        if (LongestDelay < FirstDelay) errors.Add($"{path}:LongestDelay is {LongestDelay}, less than {path}:FirstDelay.");
+        if (ParkAfter is < 1 or > 1_000) errors.Add($"{path}:ParkAfter is {ParkAfter}; it must be 1 to 1000.");
     }
 
     /// <summary>The delay after so many failures in a row.</summary>

@@ -9,8 +9,9 @@ using Xunit.Abstractions;
 namespace Streaming.Integration.ClickHouse.Fuzz;
 
 /// <summary>
-/// Statements that a machine makes of ways in and of ordinary statements, put to the gate. What it lets through is read by the engine itself
-/// (<c>formatQuery</c>) and judged again as the engine writes it, and it is run: no file outside the data directory may be read or written.
+/// Statements that a machine makes of ways in and of ordinary statements, put to the gate. What it lets through is read by the engine
+/// itself (<c>formatQuery</c>) and judged again as the engine writes it, and it is run: no file outside the data directory may be read or
+/// written.
 /// </summary>
 /// <remarks>
 /// <c>STREAMING_GATE_FUZZ</c> is the number of statements (default 4,000), <c>STREAMING_GATE_FUZZ_SEED</c> the first seed (default 1).
@@ -29,7 +30,8 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
         var first = Number("STREAMING_GATE_FUZZ_SEED", 1);
         using var outside = new TemporaryDirectory();
         var canary = new Canary(outside.Path);
-        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "2", "--max-query-memory", "200000000", "--max-memory", "1000000000"]);
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "2", "--max-query-memory",
+            "200000000", "--max-memory", "1000000000"]);
         string[] seeds = [.. GateSeeds.Ordinary, .. GateSeeds.Attacks, .. GateSeeds.Dashboards()];
 
         var differences = new List<string>();
@@ -38,12 +40,15 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
         {
             var mutator = new StatementMutator(first + (made / Batch), seeds);
             var statements = Enumerable.Range(0, Math.Min(Batch, count - made)).Select(_ => canary.At(mutator.Next())).ToList();
-            var through = statements.Select(s => (Text: s, Value: canary.At(mutator.Pick(GateSeeds.ParameterValues)))).Where(s => Passes(s.Text, s.Value)).ToList();
+            var through = statements.Select(s => (Text: s, Value: canary.At(mutator.Pick(GateSeeds.ParameterValues))))
+                .Where(s => Passes(s.Text, s.Value)).ToList();
             passed += through.Count;
             var asRead = await ReadByEngineAsync(server, through.Select(s => Head(s.Text)).ToList());
             read += asRead.Count(r => r.Length > 0);
             differences.AddRange(through.Zip(asRead).Where(p => p.Second.Length > 0 && !Passes(WithoutParentheses(p.Second), p.First.Value))
-                .Select(p => $"{p.First.Text}\nis to the engine\n{p.Second}\n{Refusal(WithoutParentheses(p.Second), p.First.Value)!.Message}").Take(20 - Math.Min(20, differences.Count)));
+                .Select(p => $"{p.First.Text}\nis to the " +
+                    $"engine\n{p.Second}\n{Refusal(WithoutParentheses(p.Second), p.First.Value)!.Message}")
+                    .Take(20 - Math.Min(20, differences.Count)));
             await server.QueryAsync("DROP TABLE IF EXISTS t");
             await server.QueryAsync("CREATE TABLE t (a UInt64, b String) ENGINE = MergeTree ORDER BY a");
             await Parallel.ForEachAsync(through, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
@@ -56,7 +61,8 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
             canary.Check();
         }
         output.WriteLine($"{count} statements: {passed} passed the gate, {read} of them are statements to the engine, {ran} were run.");
-        Assert.True(differences.Count == 0, "The gate lets through, but refuses as the engine writes it:\n" + string.Join("\n\n", differences));
+        Assert.True(differences.Count == 0, "The gate lets through, but refuses as the engine writes it:\n" +
+            string.Join("\n\n", differences));
         Assert.InRange(read, count / 200, count);
     }
 
@@ -107,9 +113,11 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
         }
         await server.QueryAsync("CREATE TABLE IF NOT EXISTS default.statements (n UInt32, q String) ENGINE = Memory");
         await server.QueryAsync("TRUNCATE TABLE default.statements");
-        using var insert = await server.Http.PostAsync("/?query=INSERT+INTO+default.statements+FORMAT+TSV", new StringContent(rows.ToString()));
+        using var insert = await server.Http.PostAsync("/?query=INSERT+INTO+default.statements+FORMAT+TSV",
+            new StringContent(rows.ToString()));
         Assert.Equal(HttpStatusCode.OK, insert.StatusCode);
-        var answer = await server.QueryAsync("SELECT hex(ifNull(formatQuerySingleLineOrNull(unhex(q)), '')) FROM default.statements ORDER BY n");
+        var answer = await server.QueryAsync("SELECT hex(ifNull(formatQuerySingleLineOrNull(unhex(q)), '')) FROM default.statements " +
+            "ORDER BY n");
         return answer.Length == 0 ? [] : [.. answer.Split('\n').Select(line => Encoding.UTF8.GetString(Convert.FromHexString(line)))];
     }
 
@@ -138,7 +146,8 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
     private static async Task<string> RunAsync(EmbeddedClickHouse server, string sql, string value)
     {
         using var response = await server.Http.PostAsync(
-            $"/?max_rows_to_read=100000&max_result_rows=10000&param_p={Uri.EscapeDataString(value)}&param_t=t&param_d=default", new StringContent(sql));
+            $"/?max_rows_to_read=100000&max_result_rows=10000&param_p={Uri.EscapeDataString(value)}&param_t=t&param_d=default",
+                new StringContent(sql));
         try
         {
             return await response.Content.ReadAsStringAsync();
@@ -150,7 +159,8 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static int Number(string variable, int preset) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : preset;
+    private static int Number(string variable, int preset) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : preset;
 
     [GeneratedRegex($"FROM '{GateSeeds.Secret}'|`{GateSeeds.Secret}`|getSetting|INTO t VALUES")]
     private static partial Regex AsTable();

@@ -41,7 +41,9 @@ internal sealed class StatementMutator(int seed, IReadOnlyList<string> seeds)
     /// <summary>A place where one token ends and another begins.</summary>
     private int Boundary(string text)
     {
-        var places = Enumerable.Range(0, text.Length + 1).Where(i => i == 0 || i == text.Length || char.IsLetterOrDigit(text[i - 1]) != char.IsLetterOrDigit(text[i]) || !char.IsLetterOrDigit(text[i])).ToArray();
+        var places = Enumerable.Range(0, text.Length + 1).Where(i =>
+            i == 0 || i == text.Length || char.IsLetterOrDigit(text[i - 1]) != char.IsLetterOrDigit(text[i])
+            || !char.IsLetterOrDigit(text[i])).ToArray();
         return Pick(places);
     }
 
