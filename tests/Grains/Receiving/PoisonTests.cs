@@ -101,7 +101,7 @@ public sealed class PoisonTests
     private static void Plant(object into, string property, object? value) =>
         into.GetType().GetField($"<{property}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!.SetValue(into, value);
 
-    private static async Task<Member> ReadAsync(IClusterStore store, string id)
+    private static async Task<Member> ReadAsync(MemoryClusterStore store, string id)
     {
         var stored = Assert.Single(await store.ReadAsync([Encoding.UTF8.GetBytes(id)], CancellationToken.None));
         var member = new Member();
