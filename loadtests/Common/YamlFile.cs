@@ -22,7 +22,9 @@ public static class YamlFile
         }
         catch (YamlException e)
         {
-            throw new LoadtestException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", 2);
+            // The library speaks of its own types where a bare word stands in place of settings.
+            var reason = e.InnerException is InvalidCastException ? "settings with names are wanted here, as in \"name: value\"" : e.InnerException?.Message ?? e.Message;
+            throw new LoadtestException($"{path}, line {e.Start.Line}: {reason}", 2);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

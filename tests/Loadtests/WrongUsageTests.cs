@@ -16,7 +16,7 @@ public sealed class WrongUsageTests : IDisposable
     {
         { "", "Required command" },
         { "runn", "runn" },
-        { "run", "workload" },
+        { "run", "'run'" },
         { "run {dir}/none.yaml", "none.yaml" },
         { "run {dir}", "{dir}" },
         { "run {file}", "{file}" },
@@ -35,7 +35,6 @@ public sealed class WrongUsageTests : IDisposable
         { "run {work} --clickhouse nonsense", "--clickhouse is \"nonsense\"" },
         { "run {work} --ops nonsense", "--ops is \"nonsense\"" },
         { "run {work} --ops http://127.0.0.1:9", "--kafka" },
-        { "run {work} --folder {file}/x", "{file}/x" },
         { "find {work} --from 0", "--from" },
         { "find {work} --to x", "--to takes a number, not 'x'" },
         { "find {work} --from 10 --to 5", "--to" },

@@ -15,7 +15,7 @@ public sealed class RefusedStartTests
             ["--data", files.Path],
             ("STREAMING__SampleRate", "0"), ("STREAMING__Host__Commit__MaxRecords", "0"), ("STREAMING__Host__ClickHouse__Database", "a-b"), ("STREAMING__Host__Kafka__Partitions", "0"), ("STREAMING__TopicPrefix", "replay.mine."));
         Assert.Equal(2, refused.ExitCode);
-        foreach (var named in new[] { "SampleRate", "MaxRecords", "database", "Partitions", "TopicPrefix" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+        foreach (var named in new[] { "SampleRate", "MaxRecords", "Database", "Partitions", "TopicPrefix" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(files.Path));
     }
 
@@ -115,7 +115,7 @@ public sealed class RefusedStartTests
 
     private static void IsOneSentence(ToolResult refused, string names)
     {
-        Assert.True(refused.ExitCode == 1, $"exit code {refused.ExitCode}: {refused.Errors}");
+        Assert.True(refused.ExitCode == 2, $"exit code {refused.ExitCode}: {refused.Errors}");
         var said = Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         foreach (var alarm in new[] { "warn: ", "fail: ", "crit: " }) Assert.DoesNotContain(alarm, refused.Output, StringComparison.Ordinal);
         Assert.Contains(names, said, StringComparison.Ordinal);
