@@ -88,9 +88,9 @@ internal static class SystemCalls
         new("modify_ldt", 154, -1),
         new("remap_file_pages", 216, 234),
         new("vmsplice", 278, 75),
-        // what Landlock does not see: modes, owners, attributes, device files, what happens in folders
+        // what Landlock does not see: modes, owners, attributes, device files, what happens in folders. Not fchmod: the engine copies files by it, and only
+        // what can be opened has a descriptor.
         new("chmod", 90, -1),
-        new("fchmod", 91, 52),
         new("fchmodat", 268, 53),
         new("fchmodat2", 452, 452),
         new("chown", 92, -1),
