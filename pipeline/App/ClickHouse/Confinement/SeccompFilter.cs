@@ -18,6 +18,9 @@ internal static unsafe partial class SeccompFilter
     /// <summary>MSG_FASTOPEN: data to an address make a connection to it, also from the listening socket once that is shut down.</summary>
     private const uint Connecting = 0x2000_0000;
 
+    // All but 0644: the engine makes files read-only when it detaches a partition. Nothing becomes a program, nor somebody else's to write.
+    private const uint RefusedModes = 0xE5B;
+
     /// <summary>Of <c>fcntl</c>: F_SETOWN, F_SETSIG, F_SETOWN_EX, by which the kernel sends a signal to a process of one's choice.</summary>
     private static readonly uint[] OwnerControls = [8, 10, 15];
 
@@ -80,11 +83,15 @@ internal static unsafe partial class SeccompFilter
                 new(Return, Refuse), new(Return, Allow)]);
         }
 
-        // No connection in the guise of data.
-        (SystemCall, uint)[] sending = [(SystemCalls.SendTo, FourthArgument), (SystemCalls.SendMessage, ThirdArgument), (SystemCalls.SendMessages, FourthArgument)];
-        foreach (var (call, flags) in sending)
+        // No connection in the guise of data, and no mode but a file's own kind.
+        (SystemCall, uint, uint)[] judged =
+        [
+            (SystemCalls.SendTo, FourthArgument, Connecting), (SystemCalls.SendMessage, ThirdArgument, Connecting),
+            (SystemCalls.SendMessages, FourthArgument, Connecting), (SystemCalls.ChangeModeAt, ThirdArgument, RefusedModes),
+        ];
+        foreach (var (call, argument, refused) in judged)
         {
-            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, flags), new(JumpIfSet, Connecting, otherwise: 1)]);
+            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, argument), new(JumpIfSet, refused, otherwise: 1)]);
             program.AddRange([new(Return, Refuse), new(Return, Allow)]);
         }
 

@@ -24,6 +24,7 @@ internal static class SystemCalls
     public static readonly SystemCall DeviceControl = new("ioctl", 16, 29);
     public static readonly SystemCall SendTo = new("sendto", 44, 206);
     public static readonly SystemCall SendMessage = new("sendmsg", 46, 211);
+    public static readonly SystemCall ChangeModeAt = new("fchmodat", 268, 53);
     public static readonly SystemCall SendMessages = new("sendmmsg", 307, 269);
     public static readonly SystemCall Seccomp = new("seccomp", 317, 277);
 
@@ -88,10 +89,9 @@ internal static class SystemCalls
         new("modify_ldt", 154, -1),
         new("remap_file_pages", 216, 234),
         new("vmsplice", 278, 75),
-        // what Landlock does not see: modes, owners, attributes, device files, what happens in folders. Not fchmod: the engine copies files by it, and only
-        // what can be opened has a descriptor.
+        // what Landlock does not see: modes, owners, attributes, device files, what happens in folders. fchmodat is judged by its mode
         new("chmod", 90, -1),
-        new("fchmodat", 268, 53),
+        new("fchmod", 91, 52),
         new("fchmodat2", 452, 452),
         new("chown", 92, -1),
         new("fchown", 93, 55),
