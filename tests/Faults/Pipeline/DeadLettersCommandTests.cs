@@ -29,7 +29,7 @@ public sealed class DeadLettersCommandTests
         Assert.Single(await ListAsync(pipeline));
         Assert.Equal(0, await pipeline.StopAsync());
 
-        var unknown = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "parked", "redrive", "3", "--data", Path.Combine(files.Path, "data")]);
+        var unknown = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "parked", "redrive", "3", "--data", files.Path]);
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("There is no parked item 3", unknown.Errors, StringComparison.Ordinal);
     }
