@@ -8,8 +8,8 @@ namespace Streaming.Pipeline.Store;
 /// <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the store's own lock, since
 /// who waits for SQLite's looks again only every 1 to 25 ms. The file keeps its length and is written again from
 /// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. A file that outgrew
-/// <see cref="HardLimit"/> is cut, and every file when little happens, at the latest every <see cref="ClearEvery"/>: what members wrote is
-/// then gone from the log and the journals.
+/// <see cref="HardLimit"/> is cut, and every file when little happens, at the latest after <see cref="ClearEvery"/> unless the log is started
+/// over at every look all that time: what members wrote is then gone from the log and the journals.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
