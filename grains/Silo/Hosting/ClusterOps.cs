@@ -20,12 +20,10 @@ namespace Streaming.Silo.Hosting;
 /// <summary>A silo as the ops API sees it: members of the whole cluster, figures of this silo alone. Thread-safe.</summary>
 internal sealed class ClusterOps(
     SiloSettings settings, IGrainFactory grains, IClusterStore store, IClusterRules rules, IClickHouse clickhouse, byte[] pseudonymKey, HostStatus status, SiloOutbox outbox,
-    ReceiverStatus receiver, Aside aside, IngestionStatus ingestion, IParkedItems? parked, ILogger<ClusterOps> log) : IOpsHost
+    ReceiverStatus receiver, Aside aside, IngestionStatus ingestion, ParkedCount parked) : IOpsHost
 {
     private const int Page = 10_000;
     private readonly long startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-    private long parkedCount;
-    private Task counting = Task.CompletedTask;
 
     /// <inheritdoc/>
     public RuleSet Rules => rules.Current;
@@ -74,10 +72,8 @@ internal sealed class ClusterOps(
     public IReadOnlyList<byte[]> Latest(OutputTopic topic, int most) => status.Latest.Of(topic, most);
 
     /// <inheritdoc/>
-    public OpsStatus Report()
-    {
-        CountParked();
-        return new OpsStatus
+    public OpsStatus Report() =>
+        new()
         {
             StartedAt = startedAt,
             Applied = status.Applied().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
@@ -93,12 +89,11 @@ internal sealed class ClusterOps(
             CommitAt = status.LastCommit.At,
             CommitFailure = receiver.CommitFailure,
             Held = status.Held,
-            Parked = Interlocked.Read(ref parkedCount),
+            Parked = parked.Latest(),
             SpoolBytes = outbox.Senders.Outbox.SpoolBytes,
             Broker = Broker(),
             ClickHouse = Delivery(),
         };
-    }
 
     private BrokerStatus Broker() => new()
     {
@@ -126,23 +121,5 @@ internal sealed class ClusterOps(
             Blocks = state.DeliveredBlocks,
             LandedAt = state.LastSuccess,
         };
-    }
-
-    /// <summary>Asks the database aside, so that a report never waits for it; while it is away the last count stays.</summary>
-    private void CountParked()
-    {
-        if (!counting.IsCompleted) return;
-        var items = parked ?? outbox.Senders.Outbox.Parked;
-        counting = Task.Run(() =>
-        {
-            try
-            {
-                Interlocked.Exchange(ref parkedCount, items.Count);
-            }
-            catch (StoreException e)
-            {
-                log.LogDebug("How much is parked is asked again with the next report: {Reason}", e.Message); // that the database is away is told by the commits
-            }
-        });
     }
 }

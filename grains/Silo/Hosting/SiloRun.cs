@@ -39,7 +39,7 @@ internal static class SiloRun
         var log = logs.CreateLogger("Streaming");
         foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
         KafkaNative.Load();
-        await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, stop);
+        await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, settings.Parked, stop);
         var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
         using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop), logs.CreateLogger<ClusterRules>());
         log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
@@ -69,12 +69,14 @@ internal static class SiloRun
         {
             using var host = SiloHost.Build(settings, storage, rules, outbox, parts, identity.PseudonymKey, Logging);
             host.Services.GetRequiredService<IngestionStatus>().Durable = status.Durable;
-            status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>());
+            var aside = host.Services.GetRequiredService<Aside>();
+            var parked = new ParkedCount(outbox.Senders.Outbox.Parked, logs.CreateLogger<ParkedCount>());
+            status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>(), aside, parked);
             var ops = new ClusterOps(
                 settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, reading, identity.PseudonymKey, status,
                     outbox,
-                host.Services.GetRequiredService<ReceiverStatus>(), host.Services.GetRequiredService<Aside>(),
-                    host.Services.GetRequiredService<IngestionStatus>(), storage.Parked, logs.CreateLogger<ClusterOps>());
+                host.Services.GetRequiredService<ReceiverStatus>(), aside,
+                    host.Services.GetRequiredService<IngestionStatus>(), storage.Parked is { } all ? new ParkedCount(all, logs.CreateLogger<ParkedCount>()) : parked);
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally
@@ -116,14 +118,19 @@ internal static class SiloRun
         await using (any.Token.Register(ended.SetResult)) await ended.Task;
     }
 
-    private static IEnumerable<HealthRow> Measure(SiloOutbox outbox, IngestionStatus ingestion)
+    private static IEnumerable<HealthRow> Measure(SiloOutbox outbox, IngestionStatus ingestion, Aside aside, ParkedCount parked)
     {
         var (messages, delivery, writer) = (outbox.Senders.Messages, outbox.Senders.ClickHouse, outbox.Senders.Outbox.Lease.Writer);
         if (ingestion.Lag >= 0) yield return new HealthRow(HealthMetric.Lag, writer, ingestion.Lag);
         yield return new HealthRow(HealthMetric.Outbox, "kafka", Math.Max(0, outbox.Durable - messages.Sent));
         yield return new HealthRow(HealthMetric.Outbox, "clickhouse", outbox.Senders.Outbox.BlocksWaiting);
+        foreach (var row in Kept(aside, parked, writer)) yield return row;
         if (delivery.State.DeliveredBlocks > 0) yield return new HealthRow(HealthMetric.Landing, "", delivery.State.LandingDelay / 1000.0);
     }
+
+    /// <summary>What waits for an operator; by outbox, so that a sum over all is that of the cluster.</summary>
+    internal static IEnumerable<HealthRow> Kept(Aside aside, ParkedCount parked, string writer) =>
+        [new HealthRow(HealthMetric.Aside, writer, aside.Count), new HealthRow(HealthMetric.Parked, writer, parked.Latest())];
 
     private static async Task EnsureTopicsAsync(KafkaSettings kafka)
     {

@@ -5,6 +5,7 @@ using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Rules;
 using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Pipeline.Store;
 using Streaming.Silo.Ingestion;
 using Streaming.Silo.Sending;
 using Streaming.Silo.Storage;
@@ -40,6 +41,9 @@ public sealed class SiloSettings
 
     /// <summary>The silo's outbox.</summary>
     public SendingSettings Sending { get; init; } = new();
+
+    /// <summary>How much of what Kafka or ClickHouse refused for good is kept, for each outbox.</summary>
+    public ParkedSettings Parked { get; init; } = new();
 
     /// <summary>The ops page and API of this silo. Port 0 (any free one) unless set.</summary>
     public OpsSettings Ops { get; init; } = new();
@@ -93,6 +97,7 @@ public sealed class SiloSettings
         Members.Validate("Members", errors);
         Ingestion.Validate("Ingestion", errors);
         Sending.Validate("Sending", ClickHouse, errors);
+        Parked.Validate("Parked", errors);
         Ops.Validate("Ops", errors);
         if (PseudonymKey.Length == 0 && !Storage.InMemory) errors.Add("PseudonymKey is empty; give 64 hex digits (openssl rand -hex 32), the same for all silos.");
         else if (PseudonymKey.Length > 0) Pseudonyms.ValidateKey(PseudonymKey, errors);

@@ -6,6 +6,7 @@ using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Wakes;
+using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Kafka;
 using Streaming.Pipeline.Sources;
 
@@ -43,7 +44,8 @@ internal static class IngestionHosting
         var map = services.GetRequiredService<ClusterMap>();
         var status = services.GetRequiredService<IngestionStatus>();
         return new GroupConsumer(
-            Config(kafka), services.GetRequiredService<InputTopics>(), new PartitionSessions(key => map.BucketOf(key), settings, status),
+            Config(kafka), services.GetRequiredService<InputTopics>(),
+            new PartitionSessions(key => map.BucketOf(key), settings, status, services.GetRequiredService<PoisonLog>()),
             services.GetRequiredService<Assigner>(), services.GetRequiredService<EndOffsetProbe>(), services.GetRequiredService<KafkaInputs>(),
             services.GetRequiredService<IClusterStore>(), settings, status, services.GetRequiredService<ILogger<GroupConsumer>>());
     }

@@ -3,13 +3,15 @@ using Confluent.Kafka;
 using Streaming.Grains.Receiving;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sources;
 
 namespace Streaming.Silo.Ingestion;
 
 /// <summary>Records of one partition in the order they were read, gathered by one thread and then only read.</summary>
 /// <param name="session">The assignment they were read under.</param>
-internal sealed class PartitionBatch(PartitionSession session)
+/// <param name="poison">Told of records that the program fails on.</param>
+internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)
 {
     private readonly ArrayBufferWriter<byte> bytes = new(16 * 1024);
     private readonly List<(int Start, int Length, int Bucket)> records = [];
@@ -27,17 +29,27 @@ internal sealed class PartitionBatch(PartitionSession session)
     /// <summary>The records' timestamps, epoch milliseconds.</summary>
     public IReadOnlyList<long> Timestamps => timestamps;
 
-    /// <summary>Appends a record.</summary>
+    /// <summary>Appends a record. One that the program fails on is appended as what becomes a dead letter for that.</summary>
     /// <param name="bucket">The bucket of its key.</param>
     public void Add(ConsumeResult<byte[]?, byte[]?> result, int bucket)
     {
         var message = result.Message;
-        var headers = KafkaHeaders.Size(message.Headers, RecordCopy.MaxHeaderBytes);
         var start = bytes.WrittenCount;
         var timestamp = message.Timestamp.UnixTimestampMs;
-        var refused = RecordCopy.Judge(message.Key?.Length ?? 0, message.Value?.Length ?? 0, headers);
-        if (refused != RejectReason.None) Cut(result.Offset.Value, timestamp, message, refused);
-        else Whole(result.Offset.Value, timestamp, message, headers);
+        try
+        {
+            var headers = KafkaHeaders.Size(message.Headers, RecordCopy.MaxHeaderBytes);
+            var refused = RecordCopy.Judge(message.Key?.Length ?? 0, message.Value?.Length ?? 0, headers);
+            if (refused != RejectReason.None) Cut(result.Offset.Value, timestamp, message, refused);
+            else Whole(result.Offset.Value, timestamp, message, headers);
+        }
+        catch (Exception e) when (PoisonLog.IsPoison(e))
+        {
+            poison.Record(Session.Topic, result.Partition.Value, result.Offset.Value, e);
+            start = bytes.WrittenCount; // half of a record may stand there, which nobody reads
+            Cut(result.Offset.Value, timestamp, message, RejectReason.Internal);
+        }
+
         records.Add((start, bytes.WrittenCount - start, bucket));
         timestamps.Add(timestamp);
         Next = result.Offset.Value + 1;

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Streaming.Grains.Storage;
 using Streaming.Members.Events;
+using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Sources;
 
 namespace Streaming.Silo.Ingestion;
@@ -35,11 +36,11 @@ internal sealed class PartitionSession(TopicPartition partition, Topic topic, st
     public long Next => acknowledged.Next;
 
     /// <summary>Takes a record in; false when the batch being filled is full with it.</summary>
-    public bool Add(ConsumeResult<byte[]?, byte[]?> result, int bucket, IngestionSettings limits)
+    public bool Add(ConsumeResult<byte[]?, byte[]?> result, int bucket, IngestionSettings limits, PoisonLog poison)
     {
         if (result.Offset.Value < read) return true;
         read = result.Offset.Value + 1;
-        filling ??= new PartitionBatch(this);
+        filling ??= new PartitionBatch(this, poison);
         filling.Add(result, bucket);
         return !Full(limits);
     }

@@ -8,7 +8,8 @@ namespace Streaming.Silo.Ingestion;
 
 /// <summary>The sessions of the partitions a node reads, and the batches that are ready to leave. Thread-safe: polled into by one thread, answered to by many.</summary>
 /// <param name="bucketOf">The bucket of a record's key.</param>
-internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSettings settings, IngestionStatus status)
+/// <param name="poison">Told of records that the program fails on.</param>
+internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSettings settings, IngestionStatus status, PoisonLog poison)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<TopicPartition, PartitionSession> sessions = [];
@@ -71,7 +72,7 @@ internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSe
                 return null;
             }
 
-            if (session.Add(result, bucketOf(result.Message.Key), settings)) return null;
+            if (session.Add(result, bucketOf(result.Message.Key), settings, poison)) return null;
             Emit(session);
             return session.Full(settings) ? session : null;
         }

@@ -29,7 +29,7 @@ internal sealed class ClusterStorage : IAsyncDisposable
 
     /// <summary>Opens it, brings its tables about, and checks that this silo fits to what it was made with.</summary>
     /// <exception cref="StoreException">The database is away or refuses, or was made with other settings.</exception>
-    public static async Task<ClusterStorage> OpenAsync(StorageSettings settings, int buckets, CancellationToken cancel)
+    public static async Task<ClusterStorage> OpenAsync(StorageSettings settings, int buckets, ParkedSettings limits, CancellationToken cancel)
     {
         if (settings.InMemory)
         {
@@ -45,7 +45,8 @@ internal sealed class ClusterStorage : IAsyncDisposable
             var wanted = buckets.ToString(CultureInfo.InvariantCulture);
             if (await Task.Run(() => facts.Draw(BucketsFact, wanted), cancel) is var made && made != wanted)
                 throw new StoreException($"The database was made with {made} buckets, and Members:Buckets is {wanted}: set it to {made}. It is fixed for good.", false);
-            return new ClusterStorage(source, new PostgresClusterStore(source, buckets), new PostgresOutboxes(source), facts, new PostgresParkedItems(source, null));
+            return new ClusterStorage(
+                source, new PostgresClusterStore(source, buckets), new PostgresOutboxes(source, limits), facts, new PostgresParkedItems(source, null));
         }
         catch
         {

@@ -31,18 +31,24 @@ public enum FactWarnings : ushort
 
     /// <summary>The event became a dead letter; the refusals of consent in it were applied all the same.</summary>
     RefusalOfRejected = 128,
+
+    /// <summary>A tag was dropped: its end is no time, its name is empty or too long, or it is one too many.</summary>
+    TagInvalid = 256,
+
+    /// <summary>There were tags. They were read, and no rule acts on them: they are not kept.</summary>
+    TagsUnused = 512,
 }
 
 /// <summary>Names of warnings.</summary>
 public static class FactWarningNames
 {
     /// <summary>How many there are: one per bit from the lowest.</summary>
-    public const int Count = 8;
+    public const int Count = 10;
 
     private static readonly string[] Names =
     [
         "birthday-invalid", "timezone-unknown", "attribute-invalid", "channels-invalid", "referrer-invalid", "consent-unclear",
-            "channel-unknown", "refusal-of-rejected",
+            "channel-unknown", "refusal-of-rejected", "tag-invalid", "tags-unused",
     ];
 
     /// <summary>The name of the warning in a bit, in kebab-case.</summary>

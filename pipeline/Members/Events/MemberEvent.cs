@@ -40,6 +40,7 @@ public sealed class MemberEvent
     public readonly List<Text> Channels = [];
     public readonly List<ChannelConsent> Consent = [];
     public readonly List<MemberAttribute> Attributes = [];
+    public readonly List<MemberTag> Tags = [];
 
     /// <summary>redeem: what the gift costs; adjust: what is added (may be negative). Whole points.</summary>
     public long Points;
@@ -64,6 +65,7 @@ public sealed class MemberEvent
         Channels.Clear();
         Consent.Clear();
         Attributes.Clear();
+        Tags.Clear();
     }
 }
 
@@ -77,3 +79,15 @@ public readonly record struct ChannelConsent(Text Channel, bool Given);
 
 /// <summary>A declared attribute: text, number or truth value, kept as the text the producer sent.</summary>
 public readonly record struct MemberAttribute(Text Name, Text Value);
+
+/// <summary>A tag of the member, until when it holds.</summary>
+/// <param name="Name">Its name, ≤ 64 characters.</param>
+/// <param name="Until">Epoch milliseconds; <see cref="Endless"/> without an end, <see cref="Gone"/> when it is taken away.</param>
+public readonly record struct MemberTag(Text Name, long Until)
+{
+    /// <summary>The tag has no end.</summary>
+    public const long Endless = long.MaxValue;
+
+    /// <summary>The tag is taken away.</summary>
+    public const long Gone = long.MinValue;
+}

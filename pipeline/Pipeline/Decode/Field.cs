@@ -12,7 +12,7 @@ internal enum Field : byte
     Target, Category, Author, Action,
     Order, Amount, Currency, Items, Coupons, Team,
     Room, Text, Rating, ReplyTo, Case,
-    Birthday, Timezone, Attributes, Channels, Consent, Referrer, Gift, Points, Request, Result, Cost, Reason, Approver, From,
+    Birthday, Timezone, Attributes, Tags, Channels, Consent, Referrer, Gift, Points, Request, Result, Cost, Reason, Approver, From,
 }
 
 /// <summary>How a field's value is read.</summary>
@@ -66,6 +66,10 @@ internal enum FieldType : byte
 
     /// <summary>An object of name: text, number or truth value.</summary>
     Attributes,
+
+    /// <summary>An object of name: until when, RFC 3339 or epoch milliseconds; true without an end, false or null to take it
+    /// away.</summary>
+    Tags,
 }
 
 /// <summary>Topics a field has a meaning on; on others it is an unknown field and ignored.</summary>

@@ -113,7 +113,7 @@ internal sealed class FieldReader(JsonScanner scanner)
         switch (spec.Type, type)
         {
             case (FieldType.Items or FieldType.Texts, JsonType.Array):
-            case (FieldType.Attributes, JsonType.Object):
+            case (FieldType.Attributes or FieldType.Tags, JsonType.Object):
                 Keep(lists.Read(spec, into, out var inner), spec, inner);
                 break;
             case (FieldType.Consent, _):
@@ -125,7 +125,7 @@ internal sealed class FieldReader(JsonScanner scanner)
             case (FieldType.Instant or FieldType.Money or FieldType.Points or FieldType.Rating, JsonType.Number):
                 if (scanner.Number(out var number)) Store(spec, number);
                 break;
-            case (FieldType.Items or FieldType.Texts or FieldType.Attributes or FieldType.Points or FieldType.Rating, _):
+            case (FieldType.Items or FieldType.Texts or FieldType.Attributes or FieldType.Tags or FieldType.Points or FieldType.Rating, _):
             case (_, not JsonType.String):
                 if (scanner.Skip()) Keep(RejectReason.FieldType, spec);
                 saw |= 1UL << (int)spec.Field;

@@ -3,8 +3,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Pipeline.Decode;
 
-/// <summary>Reads the fields that hold several values: items, coupons, channels, consent, attributes.</summary>
-/// <remarks>Of attributes and channels, a faulty one is left out alone; a fault in an item or coupon is the event's.</remarks>
+/// <summary>Reads the fields that hold several values: items, coupons, channels, consent, attributes, tags.</summary>
+/// <remarks>Of attributes, tags and channels, a faulty one is left out alone; a fault in an item or coupon is the event's.</remarks>
 internal sealed class ListReader(JsonScanner scanner)
 {
     /// <summary>Reads the array or object that comes next, to its end even past a fault.</summary>
@@ -32,7 +32,7 @@ internal sealed class ListReader(JsonScanner scanner)
             {
                 if (++count > spec.MaxCount) First(ref fault, Refuse(RejectReason.TooMany));
                 else if (key.IsEmpty || Characters.Exceed(key.Span, 64)) First(ref fault, Refuse(RejectReason.FieldTooLong));
-                else First(ref fault, Attribute(spec, key, into));
+                else First(ref fault, spec.Type == FieldType.Tags ? Tag(key, into) : Attribute(spec, key, into));
             }
         }
 
@@ -114,6 +114,31 @@ internal sealed class ListReader(JsonScanner scanner)
 
         if (Characters.Exceed(value.Span, spec.Max)) return RejectReason.FieldTooLong;
         into.Attributes.Add(new MemberAttribute(name, value));
+        return RejectReason.None;
+    }
+
+    // What ends beyond the times that the pipeline knows has no end.
+    private RejectReason Tag(Text name, MemberEvent into)
+    {
+        long until;
+        switch (scanner.Peek())
+        {
+            case JsonType.String or JsonType.Number:
+                var text = default(Text);
+                if (!(scanner.Peek() == JsonType.String ? scanner.String(out text) : scanner.Number(out text))) return RejectReason.None;
+                if (text.IsEmpty || Timestamps.Read(text.Span, out until) != RejectReason.None) return RejectReason.AtInvalid;
+                until = until >= Timestamps.End ? MemberTag.Endless : Math.Max(until, 0);
+                break;
+            case JsonType.Object or JsonType.Array or JsonType.Invalid:
+                return Refuse(RejectReason.FieldType);
+            case var literal:
+                if (!scanner.Literal(literal)) return RejectReason.None;
+                until = literal == JsonType.True ? MemberTag.Endless : MemberTag.Gone;
+                break;
+        }
+
+        into.Tags.Add(new MemberTag(name, until));
+        into.Warnings |= FactWarnings.TagsUnused;
         return RejectReason.None;
     }
 

@@ -8,8 +8,8 @@ namespace Streaming.Pipeline.Store;
 /// <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the store's own lock, since
 /// who waits for SQLite's looks again only every 1 to 25 ms. The file keeps its length and is written again from
 /// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. A file that outgrew
-/// <see cref="HardLimit"/> is cut, and every file when little happens, at the latest after <see cref="ClearEvery"/> unless the log is started
-/// over at every look all that time: what members wrote is then gone from the log and the journals.
+/// <see cref="HardLimit"/> is cut. Every file is cut when little happens, and at the first look after <see cref="ClearEvery"/> however busy
+/// the writer is: what members wrote is then gone from the log and the journals.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
@@ -37,6 +37,7 @@ internal sealed class WalKeeper : IDisposable
     private readonly Thread thread;
     private readonly AutoResetEvent wake = new(false);
     private readonly Action clear;
+    private readonly TimeSpan clearEvery;
     private long grown, written;
     private long clearedAt = Environment.TickCount64;
     private volatile bool stopping;
@@ -46,8 +47,10 @@ internal sealed class WalKeeper : IDisposable
     /// <param name="walPath">The log.</param>
     /// <param name="writing">Held by whoever writes to the database.</param>
     /// <param name="clear">Removes what is needed no more beside the log; called with <paramref name="writing"/> held.</param>
-    public WalKeeper(SqliteConnection connection, string walPath, Lock writing, Action clear)
+    /// <param name="clearEvery">Another time than <see cref="ClearEvery"/>.</param>
+    public WalKeeper(SqliteConnection connection, string walPath, Lock writing, Action clear, TimeSpan? clearEvery = null)
     {
+        this.clearEvery = clearEvery ?? ClearEvery;
         this.clear = clear;
         this.connection = connection;
         this.walPath = walPath;
@@ -86,8 +89,8 @@ internal sealed class WalKeeper : IDisposable
             var wanted = wake.WaitOne(LookEvery);
             if (stopping) return;
             Interlocked.Exchange(ref grown, 0);
-            if (!wanted && (Interlocked.Exchange(ref written, 0) < Quiet
-                || TimeSpan.FromMilliseconds(Environment.TickCount64 - clearedAt) > ClearEvery))
+            var idle = !wanted && Interlocked.Exchange(ref written, 0) < Quiet;
+            if (idle || TimeSpan.FromMilliseconds(Environment.TickCount64 - clearedAt) >= clearEvery)
             {
                 Clear();
                 continue;
@@ -95,7 +98,7 @@ internal sealed class WalKeeper : IDisposable
 
             var size = new FileInfo(walPath) is { Exists: true } file ? file.Length : 0;
             if (size == 0) continue;
-            var used = Checkpoint("PASSIVE") * PageBytes;
+            var used = Math.Max(0, Checkpoint("PASSIVE")) * PageBytes;
             if (size > HardLimit) Hold("TRUNCATE"); // with little left to carry while the writer waits
             else if (used > RestartAt) Hold("RESTART");
         }
@@ -106,11 +109,11 @@ internal sealed class WalKeeper : IDisposable
         Checkpoint("PASSIVE"); // most of the work, with nobody held back
         lock (writing)
         {
-            Checkpoint("TRUNCATE");
+            var cut = Checkpoint("TRUNCATE") >= 0;
             try
             {
                 clear();
-                clearedAt = Environment.TickCount64;
+                if (cut) clearedAt = Environment.TickCount64; // else a reader needs the log: cut at the next look
             }
             catch (IOException)
             {
@@ -124,7 +127,7 @@ internal sealed class WalKeeper : IDisposable
         lock (writing) Checkpoint(mode);
     }
 
-    /// <summary>Pages the log holds, carried or not; 0 when it could not be told.</summary>
+    /// <summary>Pages the log holds, carried or not; −1 when the checkpoint was not done to its end.</summary>
     private long Checkpoint(string mode)
     {
         using var command = connection.CreateCommand();
@@ -137,13 +140,13 @@ internal sealed class WalKeeper : IDisposable
         try
         {
             using var row = command.ExecuteReader();
-            return row.Read() ? Math.Max(0, row.GetInt64(1)) : 0;
+            return row.Read() && (mode == "PASSIVE" || row.GetInt64(0) == 0) ? Math.Max(0, row.GetInt64(1)) : -1;
         }
         catch (SqliteException)
         {
             // Disk full or busy: the log simply stays longer. The commit that finds no room says so itself.
             Interlocked.Add(ref grown, SoftStep);
-            return 0;
+            return -1;
         }
     }
 }

@@ -1,8 +1,11 @@
 using Confluent.Kafka;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Grains.Receiving;
 using Streaming.Members.Events;
+using Streaming.Pipeline.Decode;
+using Streaming.Pipeline.Hosting;
 using Streaming.Silo.Ingestion;
 
 namespace Streaming.Grains.Tests.Ingestion;
@@ -28,6 +31,40 @@ public sealed class PartitionSessionLaws
     public void What_lands_is_without_gaps_and_what_is_told_has_landed() =>
         Prop.ForAll(Gen.Choose(0, 6).Select(m => (Move)m).ListOf().ToArbitrary(), moves => new Course().Holds(moves)).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void A_record_the_program_fails_on_stands_among_the_others_as_one_to_be_a_dead_letter()
+    {
+        var poison = new PoisonLog(NullLogger.Instance);
+        var batch = new PartitionBatch(new PartitionSession(Clicks, Topic.Clicks, "log", 1, 0), poison);
+        for (var offset = 0; offset < 3; offset++)
+        {
+            batch.Add(new ConsumeResult<byte[]?, byte[]?>
+            {
+                TopicPartitionOffset = new TopicPartitionOffset(Clicks, offset),
+                Message = new Message<byte[]?, byte[]?>
+                {
+                    Key = [1], Value = [2, (byte)offset], Timestamp = new Timestamp(5, TimestampType.CreateTime),
+                    Headers = offset == 1 ? [new Header("fine", [1]), Nameless()] : [],
+                },
+            }, bucket: 0);
+        }
+
+        var part = batch.Split(_ => "silo").Single().Part;
+        var read = new List<(long, RejectReason, string)>();
+        for (var at = 0; PartRecords.Next(part, ref at, out var record);)
+            read.Add((record.Offset, record.Refused, Convert.ToHexString(record.Value)));
+        Assert.Equal([(0L, RejectReason.None, "0200"), (1L, RejectReason.Internal, "0201"), (2L, RejectReason.None, "0202")], read);
+        Assert.Equal((1L, 3L, 3), (poison.Records, batch.Next, batch.Count));
+    }
+
+    /// <summary>A header that no client makes: the program fails on it.</summary>
+    private static Header Nameless()
+    {
+        var header = new Header("x", [1]);
+        typeof(Header).GetProperty(nameof(Header.Key))!.SetValue(header, null);
+        return header;
+    }
+
     private sealed class Course
     {
         private static readonly IngestionSettings Limits = new() { BatchRecords = 3 };
@@ -39,7 +76,7 @@ public sealed class PartitionSessionLaws
 
         public Course()
         {
-            sessions = new PartitionSessions(_ => 0, Limits, status);
+            sessions = new PartitionSessions(_ => 0, Limits, status, new PoisonLog(NullLogger.Instance));
             status.Durable = timestamps => measured += timestamps.Count;
         }
 

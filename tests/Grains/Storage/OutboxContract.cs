@@ -12,6 +12,9 @@ public abstract class OutboxContract
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
     private static readonly string Table = BlockFormer.TableNames[0];
 
+    /// <summary>Parked items that the store under test keeps of one outbox.</summary>
+    protected abstract int MostParked { get; }
+
     /// <summary>An empty store.</summary>
     protected abstract Task<OpenedStore> OpenAsync();
 
@@ -145,6 +148,21 @@ public abstract class OutboxContract
         Assert.Equal(0, parked.Count);
         Assert.True(parked.Remove(item.Id));
         Assert.False(parked.Remove(item.Id));
+    }
+
+    [SkippableFact]
+    public async Task The_oldest_parked_items_make_room()
+    {
+        await using var opened = await OpenAsync();
+        var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
+        await opened.Store.CommitAsync(Commit(lease, 1, blocks: [new FormedBlock(Table, 1, 1, [9])]), default);
+        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+        var most = MostParked;
+        for (var i = 0; i < most; i++) Assert.Equal(0, outbox.Parked.Add(ParkedItem.Message, "rewards", "refused", [(byte)i]));
+        outbox.Blocks.Park(Table, 1, "refused");
+        Assert.Equal(most, outbox.Parked.Count);
+        Assert.Equal(1, outbox.Parked.Add(ParkedItem.Message, "rewards", "refused", [7]));
+        Assert.Equal([2], outbox.Parked.List(1)[0].Bytes);
     }
 
     [SkippableFact]

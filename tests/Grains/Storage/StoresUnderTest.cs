@@ -1,4 +1,5 @@
 using Streaming.Grains.Storage;
+using Streaming.Pipeline.Store;
 using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Grains.Tests.Storage;
@@ -6,6 +7,9 @@ namespace Streaming.Grains.Tests.Storage;
 /// <summary>The stores that keep to the contracts.</summary>
 internal static class StoresUnderTest
 {
+    /// <summary>Parked items of one outbox in PostgreSQL: fewer than by default, as a setting may say.</summary>
+    public const int MostParked = 5;
+
     /// <summary>In memory.</summary>
     public static Task<OpenedStore> MemoryAsync(int buckets = OpenedStore.Buckets)
     {
@@ -22,7 +26,7 @@ internal static class StoresUnderTest
     {
         var source = PostgresSettings.Open(connectionString);
         await PostgresSchema.ApplyAsync(source, default);
-        return new OpenedStore(new PostgresClusterStore(source, buckets), new PostgresOutboxes(source)) { Owned = source };
+        return new OpenedStore(new PostgresClusterStore(source, buckets), new PostgresOutboxes(source, new ParkedSettings { Items = MostParked })) { Owned = source };
     }
 }
 
@@ -39,11 +43,15 @@ public sealed class PostgresClusterStoreTests(PostgresFixture postgres) : Cluste
 
 public sealed class MemoryOutboxTests : OutboxContract
 {
+    protected override int MostParked => 1_000;
+
     protected override Task<OpenedStore> OpenAsync() => StoresUnderTest.MemoryAsync();
 }
 
 [Collection(PostgresTests.Name)]
 public sealed class PostgresOutboxTests(PostgresFixture postgres) : OutboxContract
 {
+    protected override int MostParked => StoresUnderTest.MostParked;
+
     protected override Task<OpenedStore> OpenAsync() => StoresUnderTest.PostgresAsync(postgres);
 }

@@ -83,6 +83,9 @@ public class InputContractTests
             case FieldType.Consent:
                 Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"), Number(property["propertyNames"]!, "maxLength")));
                 break;
+            case FieldType.Tags:
+                Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"), Number(property["propertyNames"]!, "maxLength")));
+                break;
             case FieldType.Attributes:
                 Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"), Number(property["additionalProperties"]!, "maxLength")));
                 break;

@@ -16,7 +16,7 @@ public class DecodeLaws
         """{"id":"p1","member":"m-1","at":"2026-03-01T10:00:00.25+01:00","kind":"paid","order":"o1","amount":"12.34","currency":"EUR","items":[{"sku":"s1","quantity":2,"price":6.17e0}],"coupons":["TEN"]}""",
         """{"id":"h1","member":"m-1","at":1772355600250,"kind":"review","text":"a\"\\\u00e9\ud83d\ude00","rating":5, "x" : [ true , false , null , -0.5E+3 , {} ] }""",
         """{"specversion":"1.0","id":"e1","source":"/shop","type":"com.example.view","time":"2026-03-01T10:00:00Z","subject":"m-1","data":{"target":"p1"}}""",
-        """{"id":"f1","member":"m-1","at":1772355600250,"kind":"updated","birthday":"--02-29","timezone":"Asia/Shanghai","attributes":{"a":1,"b":null},"consent":{"email":true}}""",
+        """{"id":"f1","member":"m-1","at":1772355600250,"kind":"updated","birthday":"--02-29","timezone":"Asia/Shanghai","attributes":{"a":1,"b":null},"tags":{"v":"2026-06-01T00:00:00Z","w":1780264800000,"x":true},"consent":{"email":true}}""",
         """{"id":17,"member":"m-1","at":1796028421,"kind":"consent","consent":{"Email":"no","sms":0,"app":{"x":[true]}},"channels":["a",1],"timezone":"utc+8"}""",
         """{"specversion":"1.0","id":"e1","source":"/shop","type":"x.consent","subject":"m-1","data_base64":"eyJjb25zZW50Ijp7ImVtYWlsIjowfX0="}""",
         """{"id":"p2","member":"m-1","at":1772355600250,"kind":"paid","order":5,"amount":0.30000000000000004,"currency":"EUR","items":[{"sku":17,"price":1e-9}],"coupons":[9]}""",

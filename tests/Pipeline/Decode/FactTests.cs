@@ -20,6 +20,10 @@ public class FactTests
     [InlineData("\"attributes\":[1,2]", FactWarnings.AttributeInvalid)]
     [InlineData("\"channels\":[\"email\",5,\"sms\"]", FactWarnings.ChannelsInvalid)]
     [InlineData("\"channels\":\"email\"", FactWarnings.ChannelsInvalid)]
+    [InlineData("\"tags\":[\"vip\"]", FactWarnings.TagInvalid)]
+    [InlineData("\"tags\":\"vip\"", FactWarnings.TagInvalid)]
+    [InlineData("\"tags\":{\"\":true}", FactWarnings.TagInvalid)]
+    [InlineData("\"tags\":{}", FactWarnings.None)]
     [InlineData("\"referrer\":\"a\\nb\"", FactWarnings.ReferrerInvalid)]
     [InlineData("\"referrer\":17", FactWarnings.None)]
     public void A_faulty_fact_is_left_out_alone(string fact, FactWarnings expected)
@@ -75,6 +79,45 @@ public class FactTests
         Read($"\"consent\":{answer}");
         Assert.Equal(refused.Length == 0 ? [] : [(refused, false)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));
         Assert.Equal(warnings, e.Warnings);
+    }
+
+    [Theory]
+    [InlineData("\"2026-06-01T00:00:00+02:00\"", 1780264800000)]
+    [InlineData("1780264800000", 1780264800000)]
+    [InlineData("\"1780264800000\"", 1780264800000)]
+    [InlineData("-0", 0L)]
+    [InlineData("-1", 0L)]
+    [InlineData("\"0001-01-01T00:00:00Z\"", 0L)]
+    [InlineData("true", MemberTag.Endless)]
+    [InlineData("\"9999-12-31T23:59:59Z\"", MemberTag.Endless)]
+    [InlineData("9223372036854775807", MemberTag.Endless)]
+    [InlineData("false", MemberTag.Gone)]
+    [InlineData("null", MemberTag.Gone)]
+    [InlineData("1780264800", null)]
+    [InlineData("1e12", null)]
+    [InlineData("9223372036854775808", null)]
+    [InlineData("1780264800000.5", null)]
+    [InlineData("\"2026-06-01\"", null)]
+    [InlineData("\"\"", null)]
+    [InlineData("{\"until\":1}", null)]
+    [InlineData("[1780264800000]", null)]
+    public void A_tag_holds_until_a_time_or_without_end_or_is_taken_away(string until, long? expected)
+    {
+        Read($"\"tags\":{{\"a\":true,\"vip\":{until},\"z\":false}},\"birthday\":\"1990-01-02\"");
+        var tags = e.Tags.Select(tag => (tag.Name.ToString(), tag.Until)).ToList();
+        Assert.Equal(expected is { } at ? [("a", MemberTag.Endless), ("vip", at), ("z", MemberTag.Gone)] : [("a", MemberTag.Endless),
+            ("z", MemberTag.Gone)], tags);
+        Assert.Equal(FactWarnings.TagsUnused | (expected is null ? FactWarnings.TagInvalid : FactWarnings.None), e.Warnings);
+        Assert.Equal("1990-01-02", e.Birthday.ToString());
+    }
+
+    [Fact]
+    public void Tags_are_bounded_in_number_and_length()
+    {
+        Read("\"tags\":{" + string.Join(',', Enumerable.Range(0, 65).Select(i => $"\"t{i}\":true")) + "}");
+        Assert.Equal((64, FactWarnings.TagsUnused | FactWarnings.TagInvalid), (e.Tags.Count, e.Warnings));
+        Read($"\"tags\":{{\"{new string('x', 65)}\":true,\"{new string('y', 64)}\":true}}");
+        Assert.Equal(new string('y', 64), Assert.Single(e.Tags).Name.ToString());
     }
 
     [Fact]

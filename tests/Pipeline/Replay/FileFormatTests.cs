@@ -226,6 +226,52 @@ public sealed class FileFormatTests : IDisposable
         Assert.NotEmpty(files.Refusal("/dev/null", Visits));
     }
 
+    [Fact]
+    public void An_entry_whose_checksum_is_another_is_told()
+    {
+        var path = Path.Combine(files.Path, "sum.zip");
+        using (var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create))
+        {
+            using var to = archive.CreateEntry("v.csv", CompressionLevel.NoCompression).Open();
+            to.Write("when,who,what\n1000,abcdef,x\n"u8);
+        }
+
+        Assert.Single(files.Rows(path, Visits));
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.AsSpan().IndexOf("abcdef"u8)] ^= 1;
+        Assert.EndsWith("sum.zip/v.csv is damaged: its checksum is not the one that the archive has of it.",
+            files.Refusal(files.Write("sum.zip", bytes), Visits), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_compressed_file_that_is_cut_or_changed_is_told()
+    {
+        var whole = File.ReadAllBytes(files.Write("v.csv.gz", "when,who,what\n" + string.Concat(Enumerable.Range(0, 500).Select(i =>
+            $"{i},m{i * 7919},x\n")), gzip: true));
+        Assert.Equal(500, files.Rows(files.Write("w.csv.gz", whole), Visits).Count);
+        foreach (var length in new[] { 1, 5, 9 }) Assert.NotEmpty(files.Refusal(files.Write("w.csv.gz", whole[..^length]), Visits));
+        whole[^6] ^= 1; // of the checksum
+        Assert.NotEmpty(files.Refusal(files.Write("w.csv.gz", whole), Visits));
+    }
+
+    [Fact]
+    public void What_is_packed_twice_is_told()
+    {
+        var zip = File.ReadAllBytes(Zip("in.zip", ("v.csv", "when,who,what\n1000,a,x\n")));
+        var path = Path.Combine(files.Path, "v.zip.gz");
+        using (var to = new GZipStream(File.Create(path), CompressionLevel.Fastest)) to.Write(zip);
+        Assert.EndsWith("is a zip archive inside of another: unpack it once.", files.Refusal(path, Visits), StringComparison.Ordinal);
+        var outer = Path.Combine(files.Path, "out.zip");
+        using (var archive = new ZipArchive(File.Create(outer), ZipArchiveMode.Create))
+        {
+            using var to = archive.CreateEntry("v.csv.gz").Open();
+            to.Write(File.ReadAllBytes(path));
+        }
+
+        Assert.EndsWith("is compressed with gzip inside of another: unpack it once.", files.Refusal(outer, Visits),
+            StringComparison.Ordinal);
+    }
+
     public void Dispose() => files.Dispose();
 
     private string Zip(string name, params (string Name, string Content)[] entries)

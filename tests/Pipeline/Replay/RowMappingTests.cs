@@ -119,6 +119,24 @@ public sealed class RowMappingTests : IDisposable
     }
 
     [Fact]
+    public void Tags_hold_until_a_time_of_the_file_or_a_word_for_yes_or_no()
+    {
+        var rows = Rows("""
+            topic: members
+            delimiter: ";"
+            at: { column: at, format: epoch-seconds, zone: Europe/Berlin, months: [Jan, Feb, Mär, Apr, Mai, Jun, Jul, Aug, Sep, Okt, Nov, Dez] }
+            kinds: [{ kind: updated }]
+            fields: { id: "{row}", member: "{who}" }
+            lists: { tags: { from: "{tags}", split: "|", pair: "=", format: d MMM yyyy } }
+            """, "at;who;tags", "1500000000;a;vip=1 Mai 2026|old=no|club", "1500000000;b;vip=30 Feb 2026|club=yes");
+        var verdicts = rows.Select(row => ReplayFiles.Decode(row)).ToList();
+        Assert.Equal("""{"vip":1777586400000,"old":false,"club":true}""", ReplayFiles.Json(rows[0]).GetProperty("tags").GetRawText());
+        Assert.Equal(3, ReplayFiles.Decode(rows[0]).Event.Tags.Count);
+        Assert.Equal("club", Assert.Single(ReplayFiles.Decode(rows[1]).Event.Tags).Name.ToString());
+        Assert.All(verdicts, verdict => Assert.Equal(RejectReason.None, verdict.Reason));
+    }
+
+    [Fact]
     public void Lists_of_JSON_lines_are_taken_as_they_are()
     {
         var path = files.Write("v.jsonl",

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
 using Streaming.Pipeline.Store;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Store;
 
@@ -27,6 +29,45 @@ public sealed class WalKeeperTests
         while (TimesStarted(log) == started && number * CommitBytes < Most);
 
         Assert.NotEqual(started, TimesStarted(log));
+    }
+
+    [Fact]
+    public void A_log_that_is_always_written_is_cleared_all_the_same()
+    {
+        using var place = new TemporaryDirectory();
+        var path = Path.Combine(place.Path, "busy.db");
+        using var writer = Connected(path);
+        using (var begin = writer.CreateCommand())
+        {
+            begin.CommandText = "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; CREATE TABLE said (text TEXT)";
+            begin.ExecuteNonQuery();
+        }
+
+        var writing = new Lock();
+        using var cleared = new ManualResetEventSlim();
+        var textInLog = true;
+        using var keeper = new WalKeeper(Connected(path), path + "-wal", writing, () =>
+        {
+            textInLog = new FileInfo(path + "-wal").Length > 0;
+            cleared.Set();
+        }, clearEvery: TimeSpan.Zero);
+        using var say = writer.CreateCommand();
+        say.CommandText = "DELETE FROM said; INSERT INTO said VALUES (hex(randomblob(2000)))";
+        for (var n = 0; n < 200_000 && !cleared.IsSet; n++)
+        {
+            lock (writing) say.ExecuteNonQuery();
+            keeper.Grew(WalKeeper.SoftStep, WalKeeper.SoftStep); // asked for a checkpoint at every look
+        }
+
+        Assert.True(cleared.IsSet);
+        Assert.False(textInLog);
+    }
+
+    private static SqliteConnection Connected(string path)
+    {
+        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        return connection;
     }
 
     /// <summary>The checkpoint sequence number in the log's header (SQLite's file format, 4.1): one more with every start from the beginning.</summary>

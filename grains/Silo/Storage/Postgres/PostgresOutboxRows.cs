@@ -5,13 +5,14 @@ using Streaming.Pipeline.Store;
 namespace Streaming.Silo.Storage.Postgres;
 
 /// <summary>What PostgreSQL keeps of one outbox. Changes are made only while the lease's token is the newest. Thread-safe.</summary>
-internal sealed class PostgresOutboxRows(NpgsqlDataSource source, OutboxLease lease) : IOutboxRows
+internal sealed class PostgresOutboxRows(NpgsqlDataSource source, OutboxLease lease, ParkedSettings? limits) : IOutboxRows
 {
+    private readonly PostgresParkedItems parked = new(source, lease.Writer, limits);
     private const int Page = 64;
     private const string Held = "EXISTS (SELECT FROM outboxes WHERE writer = $1 AND token = $2)";
 
     /// <inheritdoc/>
-    public IParkedItems Parked { get; } = new PostgresParkedItems(source, lease.Writer);
+    public IParkedItems Parked => parked;
 
     /// <inheritdoc/>
     public IEnumerable<StoredOutputs> OutputsAfter(long number)
@@ -53,12 +54,16 @@ internal sealed class PostgresOutboxRows(NpgsqlDataSource source, OutboxLease le
         Scalar($"DELETE FROM blocks WHERE writer = $1 AND target = $3 AND number <= $4 AND {Held}", lease.Writer, lease.Token, table, upTo);
 
     /// <inheritdoc/>
-    public void Park(string table, long number, string reason) => Scalar(
-        $"""
-        WITH refused AS (DELETE FROM blocks WHERE writer = $1 AND target = $3 AND number = $4 AND {Held} RETURNING bytes)
-        INSERT INTO parked (writer, kind, target, reason, bytes) SELECT $1, $5, $3, $6, bytes FROM refused
-        """,
-        lease.Writer, lease.Token, table, number, ParkedItem.Block, reason);
+    public void Park(string table, long number, string reason)
+    {
+        Scalar(
+            $"""
+            WITH refused AS (DELETE FROM blocks WHERE writer = $1 AND target = $3 AND number = $4 AND {Held} RETURNING bytes)
+            INSERT INTO parked (writer, kind, target, reason, bytes) SELECT $1, $5, $3, $6, bytes FROM refused
+            """,
+            lease.Writer, lease.Token, table, number, ParkedItem.Block, reason);
+        parked.MakeRoom();
+    }
 
     private object? Scalar(string sql, params object[] values) => PostgresErrors.Guard(() =>
     {

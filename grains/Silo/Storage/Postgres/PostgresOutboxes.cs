@@ -7,7 +7,9 @@ using Streaming.Pipeline.Store;
 namespace Streaming.Silo.Storage.Postgres;
 
 /// <summary>The outboxes table: who may write and send which outbox, by the database's clock. Thread-safe.</summary>
-public sealed class PostgresOutboxes(NpgsqlDataSource source) : IOutboxes
+/// <param name="source">Connections.</param>
+/// <param name="limits">How much of what was refused for good each outbox keeps; null for the defaults.</param>
+public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? limits = null) : IOutboxes
 {
     // Work waits in an outbox when messages are not sent, rows not formed, blocks not landed, or an operator wants something sent again.
     private const string Waits = """
@@ -70,7 +72,7 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source) : IOutboxes
     });
 
     /// <inheritdoc/>
-    public IOutboxRows RowsOf(OutboxLease lease) => new PostgresOutboxRows(source, lease);
+    public IOutboxRows RowsOf(OutboxLease lease) => new PostgresOutboxRows(source, lease, limits);
 
     private Task<OutboxLease?> TakeAsync(string which, string owner, TimeSpan length, CancellationToken cancel) => PostgresErrors.Guard(async () =>
     {

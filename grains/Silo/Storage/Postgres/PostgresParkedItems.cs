@@ -6,9 +6,10 @@ namespace Streaming.Silo.Storage.Postgres;
 /// <summary>The parked table behind <see cref="IParkedItems"/>. Thread-safe.</summary>
 /// <param name="source">Connections.</param>
 /// <param name="writer">The outbox whose items these are; null for all outboxes, then nothing can be added.</param>
-public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer) : IParkedItems
+/// <param name="limits">How much of one outbox is kept; null for the defaults.</param>
+public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer, ParkedSettings? limits = null) : IParkedItems
 {
-    private static readonly ParkedSettings Limits = new(); // for each outbox
+    private readonly ParkedSettings limits = limits ?? new ParkedSettings();
     private const string Mine = "($1::text IS NULL OR writer = $1)";
 
     /// <inheritdoc/>
@@ -18,15 +19,18 @@ public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer)
     public int Add(string kind, string target, string reason, byte[] bytes)
     {
         Scalar("INSERT INTO parked (writer, kind, target, reason, bytes) VALUES ($1, $2, $3, $4, $5)", kind, target, reason, bytes);
-        return (int)(long)Scalar(
-            """
-            WITH gone AS (DELETE FROM parked WHERE id IN (
-                SELECT id FROM (SELECT id, row_number() OVER newest AS place, sum(length(bytes)) OVER newest AS size FROM parked WHERE writer = $1 WINDOW newest AS (ORDER BY id DESC)) p
-                WHERE place > $2 OR (size > $3 AND place > 1)) RETURNING id)
-            SELECT count(*) FROM gone
-            """,
-            (long)Limits.Items, (long)Limits.MiB << 20)!;
+        return MakeRoom();
     }
+
+    /// <summary>Forgets the oldest beyond the bounds; says how many.</summary>
+    internal int MakeRoom() => (int)(long)Scalar(
+        """
+        WITH gone AS (DELETE FROM parked WHERE id IN (
+            SELECT id FROM (SELECT id, row_number() OVER newest AS place, sum(length(bytes)) OVER newest AS size FROM parked WHERE writer = $1 WINDOW newest AS (ORDER BY id DESC)) p
+            WHERE place > $2 OR (size > $3 AND place > 1)) RETURNING id)
+        SELECT count(*) FROM gone
+        """,
+        (long)limits.Items, (long)limits.MiB << 20)!;
 
     /// <inheritdoc/>
     public IReadOnlyList<ParkedItem> List(int most) => Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND NOT redrive ORDER BY id LIMIT $2", most);

@@ -31,8 +31,7 @@ internal static class MappingCheck
         if (at.Column.Length > 0 == at.Columns.Count > 0) yield return "at must have either column or columns.";
         if (Zones.Find(Encoding.UTF8.GetBytes(at.Zone)) is null) yield return $"at.zone must be an IANA time zone name, not '{at.Zone}'.";
         if (!TimeFormat.IsValid(at.Format))
-            yield return $"at.format must be {string.Join(", ", TimeFormat.Named)} or a date and time pattern such as yyyy-MM-dd " +
-                $"HH:mm:ss, not '{at.Format}'.";
+            yield return $"at.format must be {TimeFormat.Choices}, not '{at.Format}'.";
         foreach (var (name, list, count) in new[] { ("months", at.Months, 12), ("days", at.Days, 7), ("halves", at.Halves, 2) })
         {
             if (list.Count != 0 && list.Count != count) yield return $"at.{name} must have {count} names, not {list.Count}.";
@@ -121,6 +120,10 @@ internal static class MappingCheck
                 yield return $"lists.{name} is not a list of {Word(mapping.Topic)}{NearestName.Hint(name, known.Keys)}.";
             else if (field.Type == FieldType.Texts && (rule.Entries.Count > 0 || rule.Pair.Length > 0))
                 yield return $"lists.{name} is a list of texts: it takes from and split only.";
+            else if (field.Type != FieldType.Tags && rule.Format != TimeFormat.Rfc3339)
+                yield return $"lists.{name}.format belongs to tags only.";
+            if (!TimeFormat.IsValid(rule.Format))
+                yield return $"lists.{name}.format must be {TimeFormat.Choices}, not '{rule.Format}'.";
             if (rule.From.Length > 0 == rule.Entries.Count > 0) yield return $"lists.{name} must have either from or entries.";
             if (rule.Pair.Length > 0 && rule.Pair == rule.Split)
                 yield return $"lists.{name}.pair must be another text than lists.{name}.split.";

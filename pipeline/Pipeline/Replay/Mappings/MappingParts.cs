@@ -110,12 +110,18 @@ public sealed record ListRule
     /// <summary>What stands between the values of <see cref="From"/>. Default <c>;</c>.</summary>
     public string Split { get; init; } = ";";
 
-    /// <summary>What stands between name and value of each, for consent and attributes. Default empty: each is a name, and what it says is
-    /// true.</summary>
+    /// <summary>What stands between name and value of each, for consent, attributes and tags. Default empty: each is a name, and what it says
+    /// is true.</summary>
     public string Pair { get; init; } = "";
 
-    /// <summary>Name → text with columns, for consent and attributes. A name whose columns are all empty is left out.</summary>
+    /// <summary>Name → text with columns, for consent, attributes and tags. A name whose columns are all empty is left out.</summary>
     public IReadOnlyDictionary<string, string> Entries { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// For tags: how the times until which they hold are written, as <see cref="TimeColumn.Format"/>, in the mapping's zone and with its
+    /// names of months. Default <c>rfc3339</c>. Words for yes are a tag without an end, words for no take it away.
+    /// </summary>
+    public string Format { get; init; } = TimeFormat.Rfc3339;
 }
 
 /// <summary>How rows become the lines of one order.</summary>

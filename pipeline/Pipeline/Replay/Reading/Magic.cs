@@ -45,4 +45,15 @@ internal static class Magic
         if (format == FileFormat.Xlsx && kind != PackageKind.Zip)
             throw new ReplayFileException($"{path} is no Excel workbook, as the mapping's format says.");
     }
+
+    /// <summary>Says what to do about a text that is none: what was unpacked may be packed again.</summary>
+    /// <exception cref="ReplayFileException">It is something else.</exception>
+    public static void RefuseWithin(string path, ReadOnlySpan<byte> head)
+    {
+        var kind = Of(head);
+        Refuse(path, kind, FileFormat.Csv);
+        if (kind is PackageKind.Zip or PackageKind.Gzip)
+            throw new ReplayFileException($"{path} is {(kind == PackageKind.Zip ? "a zip archive" : "compressed with gzip")} inside of " +
+                "another: unpack it once.");
+    }
 }

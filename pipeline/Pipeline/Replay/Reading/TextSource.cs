@@ -12,7 +12,7 @@ internal sealed class TextSource : TextReader
     public const int MaxRecord = 8 * 1024 * 1024;
 
     private const int ChunkBytes = 1 << 15;
-    private const int LongestMark = 4;
+    private const int LongestMark = 8; // and what other files than texts begin with
     private static readonly SearchValues<char> Faults = SearchValues.Create([.. Enumerable.Range(0x80, 0x20).Select(c => (char)c), '\0']);
     private readonly string name;
     private readonly Stream stream;
@@ -37,6 +37,7 @@ internal sealed class TextSource : TextReader
         this.name = name;
         this.stream = stream;
         var size = stream.ReadAtLeast(bytes, LongestMark, throwOnEndOfStream: false);
+        Magic.RefuseWithin(name, bytes.AsSpan(0, size));
         encoding = Encodings.Of(name, bytes.AsSpan(0, size), wanted, out var mark);
         decoder = encoding.GetDecoder();
         chars = new char[encoding.GetMaxCharCount(ChunkBytes)];

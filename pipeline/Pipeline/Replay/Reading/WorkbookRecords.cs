@@ -130,9 +130,16 @@ internal sealed class WorkbookRecords : IRecords
                 .Sum(entry => entry.Length >> 20);
             if (texts > MaxTextsMiB)
                 throw new ReplayFileException($"{name} holds more than {MaxTextsMiB} MiB of different texts: save the sheet as CSV.");
+            foreach (var entry in entries) Guard(() => Verified(entry));
         }
 
         file.Position = 0;
+    }
+
+    private bool Verified(ZipArchiveEntry entry)
+    {
+        CheckedStream.Check(entry.Open(), name, entry.Crc32);
+        return true;
     }
 
     private T Guard<T>(Func<T> read)

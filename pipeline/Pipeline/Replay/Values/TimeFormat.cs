@@ -31,6 +31,9 @@ internal sealed class TimeFormat
     /// <summary>The formats that have a name.</summary>
     public static IReadOnlyList<string> Named { get; } = [Rfc3339, EpochSeconds, EpochMilliseconds, EpochMicroseconds, ExcelSerial];
 
+    /// <summary>What a format may be, for a sentence.</summary>
+    public static string Choices => $"{string.Join(", ", Named)} or a date and time pattern such as yyyy-MM-dd HH:mm:ss";
+
     /// <summary>True for a format this class can read.</summary>
     public static bool IsValid(string format)
     {

@@ -3,7 +3,7 @@ using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Replay;
 
-/// <summary>Writes the fields that hold several values: coupons, channels, consent, attributes.</summary>
+/// <summary>Writes the fields that hold several values: coupons, channels, consent, attributes, tags.</summary>
 internal sealed class ListWriter
 {
     private static readonly string[] UsualYes = ["yes", "y", "true", "t", "1", "on", "x"], UsualNo = ["no", "n", "false", "f", "0", "off"];
@@ -20,7 +20,7 @@ internal sealed class ListWriter
         {
             var entries = rule.Entries.Select(entry => (entry.Key, Template.Parse(entry.Value, out _)!)).ToArray();
             targets.Add(new Target(name, FieldTable.All.First(field => field.Name == name).Type, rule, Template.Parse(rule.From, out _)!,
-                entries));
+                entries, new TimeFormat(mapping.At with { Format = rule.Format })));
         }
     }
 
@@ -77,13 +77,14 @@ internal sealed class ListWriter
         json.WriteEndObject();
     }
 
-    // What is neither yes nor no stays as it is, for the decoder to judge: consent is never guessed.
+    // What is no time, yes or no stays as it is, for the decoder to judge: consent is never guessed.
     private void WriteValue(Utf8JsonWriter json, Target target, string name, string value)
     {
         var word = value.Trim();
-        if (target.Type != FieldType.Consent) json.WriteString(name, value);
+        if (target.Type is not (FieldType.Consent or FieldType.Tags)) json.WriteString(name, value);
         else if (no.Contains(word)) json.WriteBoolean(name, false);
         else if (yes.Contains(word)) json.WriteBoolean(name, true);
+        else if (target.Type == FieldType.Tags && target.Times.TryRead(word, out var until)) json.WriteNumber(name, until);
         else json.WriteString(name, value);
     }
 
@@ -101,5 +102,6 @@ internal sealed class ListWriter
         }
     }
 
-    private sealed record Target(string Name, FieldType Type, ListRule Rule, Template From, (string Name, Template Template)[] Entries);
+    private sealed record Target(
+        string Name, FieldType Type, ListRule Rule, Template From, (string Name, Template Template)[] Entries, TimeFormat Times);
 }

@@ -174,8 +174,8 @@ internal sealed class Delivery(InFlight inFlight, IParkedItems parked, KafkaSett
 
         log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.", topics[(int)message.Topic], error.GetReason());
         if (forgotten > 0)
-            log.LogError("{Count} of the oldest parked items were forgotten to make room: redrive or drop what is parked, or raise " +
-                "Host:Parked:Items and Host:Parked:MiB.", forgotten);
+            log.LogError("{Count} of the oldest parked items were forgotten to make room: redrive or drop what is parked, or raise Items " +
+                "and MiB of Parked in the settings (of Host:Parked on one machine).", forgotten);
         if (message.Topic == OutputTopic.DeadLetters && error == ErrorCode.MsgSizeTooLarge && message.Value.Length > ParkedMessage.Beginning)
         {
             shortened.Enqueue((ParkedMessage.Shorten(message), ticket, whole)); // the thread that takes reports must not wait for room

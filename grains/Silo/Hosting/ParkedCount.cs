@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Streaming.Pipeline.Store;
+
+namespace Streaming.Silo.Hosting;
+
+/// <summary>How much is parked, asked of the database aside: who wants to know never waits for it. Thread-safe.</summary>
+internal sealed class ParkedCount(IParkedItems items, ILogger<ParkedCount> log)
+{
+    private readonly Lock gate = new();
+    private long latest;
+    private Task asking = Task.CompletedTask;
+
+    /// <summary>The last answer, 0 before the first; asks anew. While the database is away the last answer stays.</summary>
+    public long Latest()
+    {
+        lock (gate)
+        {
+            if (asking.IsCompleted) asking = Task.Run(Ask);
+        }
+
+        return Interlocked.Read(ref latest);
+    }
+
+    private void Ask()
+    {
+        try
+        {
+            Interlocked.Exchange(ref latest, items.Count);
+        }
+        catch (StoreException e)
+        {
+            log.LogDebug("How much is parked is asked again with the next report: {Reason}", e.Message); // that the database is away is told by the commits
+        }
+    }
+}
