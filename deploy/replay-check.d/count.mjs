@@ -1,30 +1,49 @@
 // What ClickHouse must hold after a replay, worked out from the file, the mapping and the published contract alone.
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { readRows } from "./csv.mjs";
+import { readTexts } from "./csv.mjs";
 import { toEvents } from "./events.mjs";
-import { judge } from "./judge.mjs";
+import { isMember, judge, mostAhead, taken } from "./judge.mjs";
+import { refuses } from "./lists.mjs";
 
 export async function count(path, mapping, schema) {
-  if (mapping.lists) throw new Error("cannot count with lists in the mapping");
-  if (mapping.format === "xlsx") throw new Error("cannot count workbooks: save the sheet as CSV");
-  const result = { rows: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0 };
-  const ids = new Set(), left = new Map();
+  const result = { rows: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0, refusals: 0 };
+  const ids = new Set(), left = new Map(), refused = new Set();
+  let clock = 0, last = 0;
+  const latest = Date.now() + mostAhead;
   for await (const event of toEvents(rowsOf(path, mapping, result), mapping, basename(path).split(".")[0])) {
+    if (event.at <= latest) { last = event.at; clock = Math.max(clock, event.at); }
     const reason = judge(event, schema);
-    if (reason) { add(result.rejects, reason, 1); continue; }
+    if (reason) {
+      add(result.rejects, reason, 1);
+      hearRefusal(event, mapping.sort ? last : clock);
+      continue;
+    }
     const id = `${event.fields.member}\n${event.fields.id}`;
     if (ids.has(id)) { result.repeatedIds++; continue; }
     ids.add(id);
-    result.members.add(event.fields.member);
-    const key = `${new Date(event.at).toISOString().slice(0, 10)} ${event.kind}`;
-    const day = result.byDay.get(key) ?? { events: 0, amount: 0n };
-    day.events++;
-    day.amount += event.amount ?? 0n;
-    result.byDay.set(key, day);
+    counts(event.fields.member, event.at, event.kind, event.amount);
     if (mapping.topic === "purchases" && settle(left, event)) add(result.rejects, "refund-exceeds-paid", 1);
   }
   return result;
+
+  function counts(member, at, kind, amount = 0n) {
+    result.members.add(member);
+    const key = `${new Date(at).toISOString().slice(0, 10)} ${kind}`;
+    const day = result.byDay.get(key) ?? { events: 0, amount: 0n };
+    day.events++;
+    day.amount += amount;
+    result.byDay.set(key, day);
+  }
+
+  // What a reject refuses of consent is an event of its own, the same one once; without a time of its own it has that of the file.
+  function hearRefusal(event, near) {
+    const own = JSON.stringify({ ...event, amount: String(event.amount), atText: event.at === undefined ? event.atText : "" });
+    if (!refuses(event.lists) || !isMember(event.fields.member ?? "") || refused.has(own)) return;
+    refused.add(own);
+    result.refusals++;
+    counts(event.fields.member, taken(event.at <= latest ? event.at : near), "consent");
+  }
 }
 
 // What is left of an order; true when more comes back than that.
@@ -38,19 +57,21 @@ function settle(left, { kind, amount = 0n, fields }) {
 // The rows that are not left out, each with its number, its values by column and whether it repeats an earlier one.
 async function* rowsOf(path, mapping, result) {
   const seen = new Set();
-  let columns = mapping.columns, place;
-  for await (const row of readRows(path, mapping)) {
-    if (mapping.format !== "json-lines" && !columns) { columns = row.map(name => name.trim()); continue; }
-    place ??= new Map(columns?.map((name, i) => [name, i]));
-    const number = ++result.rows;
-    const values = row.record ?? row;
-    if (row.fault) { add(result.rejects, row.fault, 1); continue; }
-    if (Array.isArray(values) && values.slice(columns.length).some(value => value !== "")) { add(result.rejects, "too-many-columns", 1); continue; }
-    const content = createHash("md5").update(JSON.stringify(Array.isArray(values) ? values : Object.entries(values).filter(([, v]) => v !== "").sort())).digest("base64");
-    const repeats = seen.has(content);
-    if (repeats && mapping.duplicates !== "keep") { add(result.rejects, "duplicate-row", 1); continue; }
-    seen.add(content);
-    yield { number, repeats, get: column => (Array.isArray(values) ? values[place.get(column)] : values[column]) ?? "" };
+  for await (const rows of readTexts(path, mapping)) {
+    let columns = mapping.columns, place;
+    for await (const row of rows) {
+      if (mapping.format !== "json-lines" && !columns) { columns = row.map(name => name.trim()); continue; }
+      place ??= new Map(columns?.map((name, i) => [name, i]));
+      const number = ++result.rows;
+      const values = row.record ?? row;
+      if (row.fault) { add(result.rejects, row.fault, 1); continue; }
+      if (Array.isArray(values) && values.slice(columns.length).some(value => value !== "")) { add(result.rejects, "too-many-columns", 1); continue; }
+      const content = createHash("md5").update(JSON.stringify(Array.isArray(values) ? values : Object.entries(values).filter(([, v]) => v !== "").sort())).digest("base64");
+      const repeats = seen.has(content);
+      if (repeats && mapping.duplicates !== "keep") { add(result.rejects, "duplicate-row", 1); continue; }
+      seen.add(content);
+      yield { number, repeats, get: column => (Array.isArray(values) ? values[place.get(column)] : values[column]) ?? "" };
+    }
   }
 }
 

@@ -1,22 +1,34 @@
-// Rows of a text file, compressed with gzip or not, as arrays of texts; of JSON Lines as objects.
-import { createReadStream, openSync, readSync, closeSync } from "node:fs";
+// Rows of a file as arrays of texts, of JSON Lines as objects: of a text, also in gzip or zip, or of a workbook.
+import { createReadStream, openSync, readFileSync, readSync, closeSync } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { sheetRows } from "./xlsx.mjs";
+import { chosen, entriesOf } from "./zip.mjs";
 
 const marks = [["utf-8", [0xef, 0xbb, 0xbf]], ["utf-16le", [0xff, 0xfe]], ["utf-16be", [0xfe, 0xff]]];
 
-export async function* readRows(path, mapping) {
+// The texts of a file, one or several, each with its own header.
+export function* readTexts(path, mapping) {
+  const head = firstBytes(path, 4);
+  if (mapping.format === "xlsx") yield sheetRows(readFileSync(path), mapping);
+  else if (head[0] === 0x50 && head[1] === 0x4b) for (const entry of chosen(entriesOf(readFileSync(path)), mapping.entry)) yield readRows(entryChunks(entry), mapping);
+  else yield readRows(head[0] === 0x1f && head[1] === 0x8b ? createReadStream(path).pipe(createGunzip()) : createReadStream(path), mapping);
+}
+
+function* entryChunks(entry) {
+  const bytes = entry.read();
+  for (let at = 0; at < bytes.length; at += 1 << 16) yield bytes.subarray(at, at + (1 << 16));
+}
+
+async function* readRows(chunks, mapping) {
   const take = mapping.format === "json-lines" ? jsonRows() : csvRows(mapping.delimiter ?? ",", mapping.quote ?? '"', mapping.escape);
   const skip = skipLines(mapping.skipRows ?? 0);
-  for await (const text of texts(path, mapping.encoding)) yield* take(skip(text), false);
+  for await (const text of texts(chunks, mapping.encoding)) yield* take(skip(text), false);
   yield* take("", true);
 }
 
-async function* texts(path, encoding) {
-  const head = firstBytes(path, 4);
-  if (head[0] === 0x50 && head[1] === 0x4b) throw new Error("cannot count zip archives and workbooks: unpack or save as CSV first");
-  const stream = createReadStream(path);
+async function* texts(chunks, encoding) {
   let decoder;
-  for await (const chunk of head[0] === 0x1f && head[1] === 0x8b ? stream.pipe(createGunzip()) : stream) {
+  for await (const chunk of chunks) {
     decoder ??= new TextDecoder(marks.find(([, mark]) => mark.every((byte, i) => chunk[i] === byte))?.[0] ?? label(encoding ?? "utf-8"), { fatal: true });
     yield decoder.decode(chunk, { stream: true });
   }

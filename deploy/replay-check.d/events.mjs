@@ -1,4 +1,5 @@
 // Rows as events, as the mapping says.
+import { listWriter } from "./lists.mjs";
 import { numberReader, plain } from "./numbers.mjs";
 import { timeReader } from "./times.mjs";
 
@@ -47,6 +48,8 @@ function maker(mapping, file) {
     return columns > 0 && filled === 0 ? "" : text;
   }
 
+  const listsOf = listWriter(mapping, fill);
+
   function kindOf(row) {
     for (const rule of rules) {
       if (!rule.conditions.every(([column, pattern, must]) => pattern.test(value(row, column)) === must)) continue;
@@ -64,7 +67,7 @@ function maker(mapping, file) {
       const texts = mapping.amount.product.map(column => value(row, column));
       if (texts.includes("")) continue;
       const product = multiply(texts.map((text, i) => ({ number: readNumber(text), abs: mapping.amount.abs?.includes(mapping.amount.product[i]) })), mapping.amount.minorUnits ?? 0);
-      if (!product) return { hasAmount: true, amountFault: "amount-invalid" };
+      if (!product) return { hasAmount: true, amountFault: "amount-invalid", amountText: texts.join("*") };
       sum = sum ? addUp(sum, product) : product;
       if (mapping.lines?.amount === "first") break;
     }
@@ -82,7 +85,7 @@ function maker(mapping, file) {
     const atText = mapping.at.columns ? mapping.at.columns.map(column => value(rows[0], column).trim()).filter(text => text !== "").join(" ") : value(rows[0], mapping.at.column);
     const items = mapping.lines?.items && rows.map(row => Object.fromEntries(Object.entries(mapping.lines.items).map(([name, template]) => [name, fill(template, row)])));
     const filled = items?.filter(item => Object.values(item).some(text => text !== "")).map(item => ({ ...item, quantity: item.quantity && numberOrText(item.quantity), price: item.price && asNumber(item.price) }));
-    return { fields, atText, at: atText === "" ? undefined : readTime(atText), kind: kindOf(rows[0]), items: filled, ...amountOf(rows) };
+    return { fields, atText, at: atText === "" ? undefined : readTime(atText), kind: kindOf(rows[0]), items: filled, lists: listsOf(rows), ...amountOf(rows) };
   }
   make.fill = fill;
   return make;

@@ -34,7 +34,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
         if (member.Due <= work.Proven && !aside.Contains(member.Id.Span, Rules.Hash))
         {
             var end = bench.Applier.Wake(member, work.Proven, Now, Rules, bench.Part);
-            if (PutAside("is due", end)) return TurnEnd.Broken;
+            if (PutAside(PoisonLog.Due, end)) return TurnEnd.Broken;
             if (end == TurnEnd.Changed) bench.Part.Counts.Wakes++;
             changed |= end == TurnEnd.Changed;
         }
@@ -42,7 +42,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
         if (work.Settle && !aside.Contains(member.Id.Span, Rules.Hash))
         {
             var end = bench.Applier.Settle(member, Now, Rules, bench.Part);
-            if (PutAside("is under former rules", end)) return TurnEnd.Broken;
+            if (PutAside(PoisonLog.FormerRules, end)) return TurnEnd.Broken;
             changed |= end == TurnEnd.Changed;
         }
 

@@ -21,6 +21,7 @@ internal static class ReplayRun
     public static async Task<int> RunAsync(UpSettings settings, IReadOnlyList<ReplayFile> files, double speed, bool outside, CancellationToken stop)
     {
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
+        using var untouched = new UntouchedDirectory(settings.Data);
         using var directory = Installation.Open(settings);
         using var store = SqliteStore.Open(directory);
         var state = new RunState(store.Facts);
@@ -28,6 +29,7 @@ internal static class ReplayRun
         var replay = await LookThroughAsync(files, directory, stop);
         ReplayNotices.Print(files, replay);
         state.BeginReplay(replay.Fingerprint);
+        untouched.Keep();
         if (store.Head.Commit > 0) AnsiConsole.MarkupLine("Going on with an interrupted replay: what it has done is passed over.");
         var identity = StoreIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
         var rules = new RulesBook(store.Facts, settings.RulesText);

@@ -9,6 +9,12 @@ namespace Streaming.Pipeline.Hosting;
 /// <remarks>One trace a second at most: what a producer sends over and over must not fill the disk with them. All are counted.</remarks>
 public sealed class PoisonLog(ILogger log)
 {
+    /// <summary>What <see cref="Turn"/> is told of a member that was due.</summary>
+    public const string Due = "is due";
+
+    /// <summary>What <see cref="Turn"/> is told of a member that was to be brought under the rules in force.</summary>
+    public const string FormerRules = "is under former rules";
+
     private const long Pause = 1_000;
     private long records, turns, saidAt = -Pause;
 
@@ -31,13 +37,15 @@ public sealed class PoisonLog(ILogger log)
     }
 
     /// <summary>A member could not be looked at: it is put aside.</summary>
-    /// <param name="why">What was to be done.</param>
+    /// <param name="why"><see cref="Due"/> or <see cref="FormerRules"/>.</param>
     public void Turn(string why, Exception e)
     {
         var count = Interlocked.Increment(ref turns);
         if (May())
             log.LogError(e, "This program failed on a member that {Why} and puts that aside until the next start or other rules (number " +
-                "{Count} since the start). The member's events go on.", why, count);
+                "{Count} since the start). {Events}", why, count, why == Due
+                ? "The member's events go on."
+                : "The member's events need the rules in force too: they become dead letters (internal) until then.");
     }
 
     private bool May()

@@ -214,7 +214,7 @@ internal sealed class Shard : IDisposable
             return true;
         }
 
-        Aside("is due", member, batch, end, segment.End, before);
+        Aside(PoisonLog.Due, member, batch, end, segment.End, before);
         return false;
     }
 
@@ -248,7 +248,7 @@ internal sealed class Shard : IDisposable
                 Changed(member, batch);
                 return;
             case var end:
-                Aside("is under former rules", member, batch, end, batch.Records.Count, before);
+                Aside(PoisonLog.FormerRules, member, batch, end, batch.Records.Count, before);
                 return;
         }
     }

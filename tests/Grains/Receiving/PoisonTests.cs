@@ -86,6 +86,8 @@ public sealed class PoisonTests
         Assert.Equal(silos.Rules.Current.Hash, (await ReadAsync(memory, "other")).RulesVersion);
         Assert.NotEqual(silos.Rules.Current.Hash, (await ReadAsync(memory, "born")).RulesVersion);
         Assert.Equal(1, silos.Service<Aside>().Count);
+        await DeliverAsync(silos, Topic.Members, ("born", """{"id":"2","member":"born","at":1800000000001,"kind":"updated"}"""));
+        Assert.Equal(["2"], letters); // an event needs the rules in force too
 
         silos.Rules.Change("{care: {birthdayAt: '12:00'}}");
         await LookAsync(silos);

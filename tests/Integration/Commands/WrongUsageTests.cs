@@ -104,6 +104,23 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         Assert.Contains("Kafka at 127.0.0.1:9 does not answer", await EndAsync(program), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_replay_that_cannot_begin_leaves_the_data_directory_as_it_was(bool isThere)
+    {
+        if (isThere)
+        {
+            Directory.CreateDirectory(fresh);
+            await File.WriteAllTextAsync(Path.Combine(fresh, "mine"), "x");
+        }
+
+        var said = await RunAsync(["replay", $"{Path.Combine(around.Folder, "file")}=ubuntu-irc", "--data", fresh]);
+        Assert.Contains("has no column", said, StringComparison.Ordinal);
+        if (isThere) Assert.Equal("mine", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(fresh))));
+        else Assert.False(Directory.Exists(fresh));
+    }
+
     [Fact]
     public async Task Every_line_of_the_log_begins_with_its_time_in_utc()
     {

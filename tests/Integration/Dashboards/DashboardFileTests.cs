@@ -27,6 +27,30 @@ public sealed partial class DashboardFileTests
     }
 
     [Fact]
+    public void Money_by_currency_is_shown_with_the_decimals_of_each()
+    {
+        var panels = Files.Panels.Where(p => Sql(p.Panel).Contains("sum(amount)", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(panels);
+        foreach (var (root, panel) in panels)
+        {
+            Assert.Contains(" currency", Sql(panel), StringComparison.Ordinal);
+            Assert.Equal(2, panel["fieldConfig"]!["defaults"]!["decimals"]!.GetValue<int>());
+            for (var code = 0; code < 26 * 26 * 26; code++)
+            {
+                var name = string.Concat((char)('A' + (code / 676)), (char)('A' + (code / 26 % 26)), (char)('A' + (code % 26)));
+                var shown = panel["fieldConfig"]!["overrides"]!.AsArray()
+                    .Where(o => Regex.IsMatch(name, o!["matcher"]!["options"]!.GetValue<string>().Trim('/')))
+                    .Select(o => o!["properties"]![0]!["value"]!.GetValue<int>()).LastOrDefault(2);
+                Assert.True(shown == Streaming.Members.Currencies.Decimals(Streaming.Members.Currencies.Code(name)),
+                    $"{Files.Name(root, panel)} shows {name} with {shown} decimals");
+            }
+        }
+
+        static string Sql(JsonNode panel) =>
+            string.Join(' ', panel["targets"]?.AsArray().Select(t => t!["rawSql"]?.GetValue<string>()) ?? []);
+    }
+
+    [Fact]
     public void Panels_lie_beside_each_other_within_24_columns()
     {
         foreach (var (_, root) in Files.All)

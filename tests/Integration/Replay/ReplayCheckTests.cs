@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Streaming.Pipeline.Decode;
 using Streaming.Pipeline.Replay;
 using Streaming.TestKit;
+using static Streaming.TestKit.Replay.WorkbookFile;
 
 namespace Streaming.Integration.Replay;
 
@@ -26,6 +28,8 @@ public sealed class ReplayCheckTests
         "lines": { "by": "{order}", "items": { "sku": "{who}", "quantity": "{count}" } },
         "fields": { "id": "{id}", "order": "{order}", "member": "{who|trim|integer}", "currency": "EUR" }
         """;
+
+    private const string Facts = """{ rejects: Object.fromEntries([...result.rejects].filter(([reason]) => reason !== "refund-exceeds-paid").sort()), days: Object.fromEntries([...result.byDay].map(([day, held]) => [day, `${held.events} ${held.amount}`]).sort()), repeats: result.repeatedIds }""";
 
     private static readonly string[] Times =
     [
@@ -72,11 +76,108 @@ public sealed class ReplayCheckTests
         }
 
         var json = "{" + settings.Replace("FORMAT", format, StringComparison.Ordinal) + "}";
-        var path = Path.Combine(files.Path, "rows.csv");
-        await File.WriteAllTextAsync(path, csv.ToString());
-        var counted = await CountAsync(files.Path, path, json, $$"""{ rejects: Object.fromEntries([...result.rejects].filter(([reason]) => reason !== "refund-exceeds-paid").sort()), days: Object.fromEntries([...result.byDay].map(([day, held]) => [day, `${held.events} ${held.amount}`]).sort()), repeats: result.repeatedIds }""");
+        await AgreeAsync(files.Path, Path.Combine(files.Path, "rows.csv"), csv.ToString(), json);
+    }
+
+    [Theory]
+    [InlineData("members", "csv")]
+    [InlineData("members", "json-lines")]
+    [InlineData("purchases", "csv")]
+    public async Task Count_and_decoder_agree_on_lists_and_the_refusals_in_rejects(string topic, string format)
+    {
+        using var files = new TemporaryDirectory();
+        var random = new Random(topic.Length + format.Length);
+        string[] answers = ["yes", "NO", "ja", "nein", "0", "1.0", "maybe", "", " ", "x", "off", "2"];
+        string[] several =
+        [
+            "email=yes;sms=no", "email=no; ;email=yes", "a", "=x", "", "[\"a\",\"b\"]", "[1,2.5,null]", "[{}]", "{\"email\":false}",
+            "{\"email\":1,\"email\":0}", "{\"email\":{\"x\":[1]}}", "{broken", "vip=2026-05-01;old=no", string.Join(';', Enumerable.Range(0, 40)),
+            new string('n', 65), "..",
+        ];
+        var rows = new StringBuilder(format == "csv" ? "id,at,who,mail,several\n" : "");
+        for (var i = 0; i < 3000; i++)
+        {
+            string[] values = [i % 11 == 0 ? "" : $"{i}", Times[random.Next(Times.Length)], new[] { "m", "n", "", "a b" }[random.Next(4)],
+                answers[random.Next(answers.Length)], several[random.Next(several.Length)]];
+            rows.Append(format == "csv"
+                ? string.Join(',', values.Select(value => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))
+                : JsonSerializer.Serialize(new { id = values[0], at = values[1], who = values[2], mail = values[3], several = values[4] })).Append('\n');
+        }
+
+        var more = topic == "members"
+            ? """
+              "kinds": [{ "kind": "consent" }],
+              "lists": { "consent": { "entries": { "mail": "{mail}", "Post": "{mail|upper}" } }, "channels": { "from": "{several}" },
+                "attributes": { "from": "{several}", "pair": "=" }, "tags": { "from": "{several}", "pair": "=", "format": "yyyy-MM-dd" } },
+              """
+            : """
+              "kinds": [{ "kind": "paid" }], "amount": { "product": ["mail"] },
+              "lists": { "coupons": { "from": "{several}" }, "consent": { "from": "{several}", "pair": "=" } },
+              """;
+        var json = $$"""
+            { "topic": "{{topic}}", "format": "{{format}}", "at": { "column": "at" }, {{more}}
+              "words": { "yes": ["ja"], "no": ["nein"] },
+              "fields": { "id": "{id}", "member": "{who}"{{(topic == "members" ? "" : ", \"order\": \"{id}\", \"currency\": \"EUR\"")}} } }
+            """;
+        await AgreeAsync(files.Path, Path.Combine(files.Path, "rows.txt"), rows.ToString(), json);
+    }
+
+    [Fact]
+    public async Task Count_and_decoder_agree_on_the_texts_of_a_zip_archive()
+    {
+        using var files = new TemporaryDirectory();
+        var path = Path.Combine(files.Path, "rows.zip");
+        await using (var archive = await ZipFile.OpenAsync(path, ZipArchiveMode.Create))
+        {
+            foreach (var (name, text) in new[]
+            {
+                ("b.csv", "who,id,at\nn,3,2014-01-07 10:30:00\nn,4,soon\n"), ("a.csv", "id,at,who\n1,2014-01-07 10:30:00,m\n2,,m\n"),
+                ("__MACOSX/._a.csv", "junk"), ("notes.txt", "no rows"),
+            })
+            {
+                await using var to = await archive.CreateEntry(name).OpenAsync();
+                await to.WriteAsync(Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        await AgreeAsync(files.Path, path, null, """
+            { "topic": "clicks", "entry": "?.csv", "at": { "column": "at" }, "kinds": [{ "kind": "view" }],
+              "fields": { "id": "{row}", "member": "{who}" } }
+            """);
+    }
+
+    [Fact]
+    public async Task Count_and_decoder_agree_on_a_workbook()
+    {
+        using var files = new TemporaryDirectory();
+        var random = new Random(3);
+        string[] cells =
+        [
+            Text("soon"), Empty, Shared(1), Number("41646.4375", 2), Number("41646", 1), Number("41646", 2), Number("0.5", 3), Number("41646.4375"),
+            Number("41646.000011574", 2), Number("1.5", 1), Number("0.30000000000000004"), Number("1e15"), Number("1E-11"), Number("-12.50"),
+            Number("100"), Number("1234567.891"), "<c t=\"b\"><v>1</v></c>", "<c t=\"str\"><f>1+1</f><v>2</v></c>",
+            "<c t=\"e\"><v>#N/A</v></c>",
+        ];
+        string[][] Rows(int count) =>
+        [
+            [Text("a title")], [Empty], [Text("at"), Text(" who "), Text("price"), Shared(0)],
+            .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, random.Next(5)).Select(_ => cells[random.Next(cells.Length)]).ToArray()),
+        ];
+        var path = Path.Combine(files.Path, "rows.xlsx");
+        Write(path, ["id", "2014-01-07T10:30:00"], ("Notes", [[Text("x")]]), ("Sales & more", Rows(2000)));
+        await AgreeAsync(files.Path, path, null, """
+            { "topic": "purchases", "format": "xlsx", "sheet": "Sales & more", "skipRows": 2, "duplicates": "keep",
+              "at": { "column": "at", "zone": "Europe/Berlin" }, "kinds": [{ "kind": "paid" }], "amount": { "product": ["price"] },
+              "fields": { "id": "{id}", "order": "{id}", "member": "{who}", "currency": "EUR" } }
+            """);
+    }
+
+    private static async Task AgreeAsync(string directory, string path, string? rows, string mapping)
+    {
+        if (rows is not null) await File.WriteAllTextAsync(path, rows);
+        var counted = await CountAsync(directory, path, mapping, Facts);
         Assert.True(counted.ExitCode == 0, counted.Errors);
-        Assert.Equal(Expected(files.Path, path, json), JsonSerializer.Serialize(JsonDocument.Parse(counted.Output).RootElement));
+        Assert.Equal(Expected(directory, path, mapping), JsonSerializer.Serialize(JsonDocument.Parse(counted.Output).RootElement));
     }
 
     [Theory]
@@ -114,17 +215,24 @@ public sealed class ReplayCheckTests
         {
             byte[] bytes = [.. row.Key ?? [], .. row.Value];
             var key = row.Key?.Length ?? 0;
-            var reason = row.Skipped ?? RejectReasons.Name(decoder.Decode(new Pipeline.Sources.InputRecord(row.Topic, 0, 0,
-                ReplayRow.TimestampOf(row.At), bytes, 0, row.Key is null ? -1 : key, key, row.Value.Length, 0, 0), e));
+            var record = new Pipeline.Sources.InputRecord(row.Topic, 0, 0, ReplayRow.TimestampOf(row.At), bytes, 0,
+                row.Key is null ? -1 : key, key, row.Value.Length, 0, 0);
+            var reason = row.Skipped ?? RejectReasons.Name(decoder.Decode(record, e));
             if (reason != "none")
             {
                 rejects[reason] = rejects.GetValueOrDefault(reason) + 1;
+                if (row.Skipped is null && decoder.ReadRefusals(record, e) && ids.Add($"{e.Member} {e.Id}")) Counts();
             }
             else if (!ids.Add($"{e.Member} {e.Id}"))
             {
                 repeats++;
             }
             else
+            {
+                Counts();
+            }
+
+            void Counts()
             {
                 var day = $"{DateTimeOffset.FromUnixTimeMilliseconds(e.At).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} " +
                     $"{Members.Events.EventKinds.Name(e.Kind)}";

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Streaming.Pipeline.Replay;
-using static Streaming.Pipeline.Tests.Replay.WorkbookFile;
+using Streaming.TestKit.Replay;
+using static Streaming.TestKit.Replay.WorkbookFile;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
@@ -61,6 +62,16 @@ public sealed class WorkbookTests : IDisposable
         Assert.Contains("has no sheet 'Sale'; it has 'Notes', 'Sales'.", files.Refusal(path, Sales + "sheet: Sale"),
             StringComparison.Ordinal);
         Assert.Contains("has no column 'Date', 'Time'", files.Refusal(path, Sales), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_sheet_is_told_and_one_with_a_header_has_no_rows()
+    {
+        Assert.EndsWith("is empty: not even a header line.", files.Refusal(Write(("None", []), ("S", [Header])), Sales),
+            StringComparison.Ordinal);
+        Assert.EndsWith("is empty: not even a header line.", files.Refusal(Write(("S", [[Empty], [Text("")]])), Sales),
+            StringComparison.Ordinal);
+        Assert.Empty(files.Rows(Write(("S", [[], Header, []])), Sales));
     }
 
     [Fact]

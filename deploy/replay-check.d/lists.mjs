@@ -1,0 +1,72 @@
+// The fields of several values: what a mapping writes into them, and what the contract says of that.
+const usual = { yes: ["yes", "y", "true", "t", "1", "on", "x"], no: ["no", "n", "false", "f", "0", "off"] };
+
+// Arrays of values; pairs of name and value; of JSON what is in it, each value as { text } or { fault }.
+export function listWriter(mapping, fill) {
+  const words = (which) => new Set([...usual[which], ...(mapping.words?.[which] ?? [])].map(word => String(word).toLowerCase()));
+  const [yes, no] = [words("yes"), words("no")];
+  const told = (name, text) => {
+    const word = text.trim().toLowerCase();
+    return name !== "consent" ? text : no.has(word) ? "false" : yes.has(word) ? "true" : text;
+  };
+  return rows => {
+    const lists = {};
+    for (const [name, rule] of Object.entries(mapping.lists ?? {})) {
+      const texts = name === "coupons" || name === "channels";
+      if (Object.keys(rule.entries ?? {}).length > 0) {
+        const pairs = Object.entries(rule.entries).map(([key, template]) => [key, rows.map(row => fill(template, row)).find(text => text !== "")]).filter(([, text]) => text !== undefined);
+        if (pairs.length > 0) lists[name] = { pairs: pairs.map(([key, text]) => [key, { text: told(name, text) }]) };
+        continue;
+      }
+      const text = rows.map(row => fill(rule.from, row)).find(text => text.trim() !== "")?.trim();
+      if (text === undefined) continue;
+      const json = text[0] === (texts ? "[" : "{") ? parse(text) : undefined;
+      if (json) { lists[name] = json; continue; }
+      const parts = text.split(rule.split ?? ";").map(part => part.trim()).filter(part => part !== "");
+      lists[name] = texts ? { values: parts.map(part => ({ text: part })) } : { pairs: parts.map(part => {
+        const at = rule.pair ? part.indexOf(rule.pair) : -1;
+        return at < 0 ? [part, { text: told(name, "true") }] : [part.slice(0, at).trim(), { text: told(name, part.slice(at + rule.pair.length).trim()) }];
+      }) };
+    }
+    return lists;
+  };
+}
+
+// A name that stands twice in one object.
+export function repeatsName(lists) {
+  return Object.values(lists).some(list => list.repeats || (list.pairs && new Set(list.pairs.map(([name]) => name)).size < list.pairs.length));
+}
+
+// Whether something in a consent list counts as a no.
+export function refuses({ consent }) {
+  return (consent?.pairs ?? []).some(([name, { text = "", fault }]) => {
+    const channel = name.trim(), answer = text.trim().toLowerCase();
+    if (channel === "" || [...channel].length > 48) return false;
+    if (fault) return true;
+    return answer !== "" && !["true", "yes", "y", "on", "1"].includes(answer) && !(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(answer) && Number(answer) === 1);
+  });
+}
+
+// Texts of JSON, which JSON.parse would change: numbers as they are written, names that stand twice.
+function parse(text) {
+  try { JSON.parse(text); } catch { return undefined; }
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g);
+  let at = 0, repeats = false;
+  const value = () => {
+    const token = tokens[at++];
+    if (token === "{" || token === "[") {
+      const names = new Set(), values = [], close = token === "{" ? "}" : "]";
+      while (tokens[at] !== close) {
+        if (tokens[at] === ",") at++;
+        const name = token === "{" ? JSON.parse(tokens[at]) : undefined;
+        if (token === "{") { at += 2; repeats ||= names.has(name); names.add(name); }
+        values.push([name, value()]);
+      }
+      at++;
+      return { fault: "field-type", values };
+    }
+    return token[0] === '"' ? { text: JSON.parse(token) } : token === "null" ? { text: "", isNull: true } : /^[tf]/.test(token) ? { text: token, fault: undefined, isTruth: true } : { text: token, isNumber: true };
+  };
+  const { values } = value();
+  return text[0] === "[" ? { values: values.map(([, inner]) => inner), repeats } : { pairs: values, repeats };
+}
