@@ -29,7 +29,8 @@ internal sealed class ParkedCount(IParkedItems items, ILogger<ParkedCount> log)
         }
         catch (StoreException e)
         {
-            log.LogDebug("How much is parked is asked again with the next report: {Reason}", e.Message); // that the database is away is told by the commits
+            // that the database is away is told by the commits
+            log.LogDebug("How much is parked is asked again with the next report: {Reason}", e.Message);
         }
     }
 }

@@ -110,8 +110,8 @@ public sealed record ListRule
     /// <summary>What stands between the values of <see cref="From"/>. Default <c>;</c>.</summary>
     public string Split { get; init; } = ";";
 
-    /// <summary>What stands between name and value of each, for consent, attributes and tags. Default empty: each is a name, and what it says
-    /// is true.</summary>
+    /// <summary>What stands between name and value of each, for consent, attributes and tags. Default empty: each is a name, and what it
+    /// says is true.</summary>
     public string Pair { get; init; } = "";
 
     /// <summary>Name → text with columns, for consent, attributes and tags. A name whose columns are all empty is left out.</summary>

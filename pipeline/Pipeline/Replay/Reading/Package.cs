@@ -86,7 +86,8 @@ internal sealed class Package : IDisposable
             throw new ReplayFileException($"{path} holds several files; say which with entry in the mapping (\"*.csv\" reads all of " +
                 $"those): {Names(entries)}.");
         return new(file, archive, [.. chosen.Select(entry =>
-            new PackagePart($"{path}/{entry.FullName}", () => new BoundedStream(new CheckedStream(entry.Open(), $"{path}/{entry.FullName}", entry.Crc32), budget)))]);
+            new PackagePart($"{path}/{entry.FullName}", () =>
+                new BoundedStream(new CheckedStream(entry.Open(), $"{path}/{entry.FullName}", entry.Crc32), budget)))]);
     }
 
     // What systems put into archives beside what was asked for.
