@@ -93,6 +93,7 @@ public static class MemberCore
         effects.BeginTurn();
         member.Now = Math.Max(member.Now, Math.Min(now, Time.Latest));
         member.RulesVersion = to.Hash;
+        member.Lifecycle.BySpending = Tier.None;
         Score.Settle(member, from, to);
         Profile.Settle(member, to);
         Churn.Settle(member, to);

@@ -56,7 +56,7 @@ public ref struct Turn
     internal int Order { get; set; }
 
     /// <summary>The order as it was before the event.</summary>
-    internal Order OrderBefore { get; set; }
+    internal OrderBefore OrderBefore { get; set; }
 
     /// <summary>True when more was to come back than had been paid.</summary>
     internal bool Surplus { get; set; }

@@ -13,7 +13,7 @@ public struct Alerts
     public AlertReason Silence { get; private set; }
 
     /// <summary>True while any alert is open.</summary>
-    public readonly bool Any => Latest != AlertReason.None;
+    public readonly bool Any => (slots[0].Sequence | slots[1].Sequence | slots[2].Sequence | slots[3].Sequence) != 0;
 
     /// <summary>The open alert that was raised last, or <see cref="AlertReason.None"/>.</summary>
     public readonly AlertReason Latest

@@ -20,18 +20,20 @@ public static class Outlook
         rule = AlertReason.None;
         if (member.LastActive == 0 || member.Profile.Left) return Member.Never;
 
+        ref var churn = ref member.Churn;
+        var (gaps, model) = (ByGaps(churn, rules.Churn), ByModel(churn, rules.Churn));
         rule = AlertReason.Hiatus;
-        var due = member.LastActive + Time.Days(HiatusDays(member, rules));
-        if (ByGaps(member.Churn, rules.Churn))
+        var due = member.LastActive + Time.Days(HiatusDays(gaps || model, rules));
+        if (gaps)
         {
-            ref var gaps = ref member.Churn.Gaps;
-            Take(AlertReason.Gap, member.LastActive + Time.Days(rules.Churn.Gaps.DueAfter(gaps.Mean, gaps.Deviation(rules.Churn.Gaps))),
+            Take(AlertReason.Gap,
+                member.LastActive + Time.Days(rules.Churn.Gaps.DueAfter(churn.Gaps.Mean, churn.Gaps.Deviation(rules.Churn.Gaps))),
                 ref due, ref rule);
         }
 
-        if (ByModel(member.Churn, rules.Churn))
+        if (model)
         {
-            Take(AlertReason.BuyerSilence, Math.Max(member.Churn.ModelDue, member.LastActive + Time.Days(rules.Churn.Model.MinSilenceDays)),
+            Take(AlertReason.BuyerSilence, Math.Max(churn.ModelDue, member.LastActive + Time.Days(rules.Churn.Model.MinSilenceDays)),
                 ref due, ref rule);
         }
 
@@ -47,10 +49,13 @@ public static class Outlook
 
     /// <summary>Days of silence after which the hiatus rule speaks for a member: its own, or for who has another rule the latest before
     /// dormancy.</summary>
-    public static double HiatusDays(Member member, RuleSet rules)
+    public static double HiatusDays(Member member, RuleSet rules) =>
+        HiatusDays(ByModel(member.Churn, rules.Churn) || ByGaps(member.Churn, rules.Churn), rules);
+
+    private static double HiatusDays(bool hasAnother, RuleSet rules)
     {
         var latest = rules.Churn.LatestDays(rules.Lifecycle.DormantDays);
-        return ByModel(member.Churn, rules.Churn) || ByGaps(member.Churn, rules.Churn) ? latest : Math.Min(rules.Churn.HiatusDays, latest);
+        return hasAnother ? latest : Math.Min(rules.Churn.HiatusDays, latest);
     }
 
     /// <summary>The buyer's history as the model takes it, as of an instant.</summary>

@@ -24,13 +24,17 @@ public struct LifecycleState
     /// <summary>True for a key opinion consumer: what it says is liked, shared and answered.</summary>
     public bool IsKoc;
 
+    /// <summary>The tier that spending alone gives under the rules in force, kept so that it is not added up at every event;
+    /// <see cref="Tier.None"/> while it is to be worked out. In no snapshot.</summary>
+    internal Tier BySpending;
+
     private readonly bool EndsByItself => Stage is Stage.Engagement or Stage.Recovered;
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
         Stage = Stage.None;
-        Tier = Tier.None;
+        Tier = BySpending = Tier.None;
         StageSince = StageSequence = TierSequence = KocSequence = 0;
         IsKoc = false;
     }
@@ -48,6 +52,7 @@ public struct LifecycleState
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
     public void Read(ref SnapshotReader from)
     {
+        BySpending = Tier.None;
         var packed = from.Byte();
         Stage = (Stage)(packed & 0x0F);
         Tier = (Tier)((packed >> 4) & 0x07);

@@ -19,9 +19,8 @@ public static class Tiers
     {
         var tier = member.Lifecycle.Tier;
         if (tier <= Tier.Base) return Member.Never;
-        var tiers = rules.Lifecycle.Tiers;
-        var (score, spending) = tier == Tier.Head ? (tiers.HeadScore, tiers.HeadSpending) : (tiers.WaistScore, tiers.WaistSpending);
-        if (tiers.Worth(member.Spending, rules.Money) >= spending) return Member.Never;
+        if (BySpending(member, rules) >= tier) return Member.Never;
+        var score = tier == Tier.Head ? rules.Lifecycle.Tiers.HeadScore : rules.Lifecycle.Tiers.WaistScore;
         return Score.FallsBelow(member.Score, rules.Score, member.Score.Total, score * rules.Lifecycle.Keeps);
     }
 
@@ -37,7 +36,10 @@ public static class Tiers
     internal static void Settle(ref Turn turn, RuleSet from)
     {
         ref var state = ref turn.Member.Lifecycle;
-        if (Due(turn.Member, from) <= turn.At || TierOf(ref turn) is var tier && tier == state.Tier) return;
+        state.BySpending = Tier.None;
+        var overdue = Due(turn.Member, from) <= turn.At;
+        state.BySpending = Tier.None;
+        if (overdue || TierOf(ref turn) is var tier && tier == state.Tier) return;
         Enter(ref turn, tier, turn.OtherRules()).Ordinal = (int)turn.Member.Sequence;
     }
 
@@ -48,9 +50,18 @@ public static class Tiers
         var score = Score.At(member.Score, turn.Rules.Score, turn.Moment);
         var has = member.Lifecycle.Tier;
         var tiers = rules.Tiers;
-        var worth = tiers.Worth(member.Spending, turn.Rules.Money);
-        if (worth >= tiers.HeadSpending || score >= tiers.HeadScore * (has >= Tier.Head ? rules.Keeps : 1)) return Tier.Head;
-        return worth >= tiers.WaistSpending || score >= tiers.WaistScore * (has >= Tier.Waist ? rules.Keeps : 1) ? Tier.Waist : Tier.Base;
+        var spent = BySpending(member, turn.Rules);
+        if (spent == Tier.Head || score >= tiers.HeadScore * (has >= Tier.Head ? rules.Keeps : 1)) return Tier.Head;
+        return spent == Tier.Waist || score >= tiers.WaistScore * (has >= Tier.Waist ? rules.Keeps : 1) ? Tier.Waist : Tier.Base;
+    }
+
+    private static Tier BySpending(Member member, RuleSet rules)
+    {
+        ref var spent = ref member.Lifecycle.BySpending;
+        if (spent != Tier.None) return spent;
+        var tiers = rules.Lifecycle.Tiers;
+        var worth = tiers.Worth(member.Spending, rules.Money);
+        return spent = worth >= tiers.HeadSpending ? Tier.Head : worth >= tiers.WaistSpending ? Tier.Waist : Tier.Base;
     }
 
     private static ref Effect Enter(ref Turn turn, Tier tier, Text cause)

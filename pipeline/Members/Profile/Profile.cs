@@ -14,8 +14,10 @@ public static class Profile
     /// <summary>One event of the member.</summary>
     public static void OnEvent(ref Turn turn)
     {
-        ref var state = ref turn.Member.Profile;
         var e = turn.Event;
+        if (e.Kind.Topic() != Topic.Members && e.Consent.Count == 0 && e.Warnings == FactWarnings.None) return;
+
+        ref var state = ref turn.Member.Profile;
         state.Ignored += BitOperations.PopCount((uint)(e.Warnings & ~(FactWarnings.ChannelUnknown | FactWarnings.RefusalOfRejected)));
         switch (e.Kind)
         {

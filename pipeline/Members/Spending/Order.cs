@@ -46,3 +46,9 @@ public struct Order
     /// <summary>True once it was paid for, until all came back.</summary>
     public readonly bool Stands => PaidAt != 0 && (Net > 0 || Returned == 0);
 }
+
+/// <summary>What an event's capabilities must know of the order as it was before that event.</summary>
+/// <param name="Paid">All payments.</param>
+/// <param name="Net">What stayed of them.</param>
+/// <param name="Stands">Whether it stood.</param>
+internal readonly record struct OrderBefore(long Paid, long Net, bool Stands);

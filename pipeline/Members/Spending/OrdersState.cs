@@ -70,8 +70,9 @@ public struct OrdersState
     internal int Take(ulong key, long oldest)
     {
         var at = Find(key);
+        var before = Count;
         while (marksUsed + MarksOfEvent > MaxMarks) Forget(Oldest(key));
-        if (at >= 0) return Find(key);
+        if (at >= 0) return Count == before ? at : Find(key);
         while (Count == MaxOrders || (Count >= KeptOrders && orders[Oldest(key)].Last < oldest)) Forget(Oldest(key));
         return Append(new Order { Key = key });
     }

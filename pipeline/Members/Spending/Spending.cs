@@ -47,7 +47,8 @@ public static class Spending
         if (e.Kind == EventKind.Paid && !alone) orders.Mark(turn.Order, Payment(orders[turn.Order], e.At, e.Amount));
 
         ref var order = ref orders[turn.Order];
-        turn.OrderBefore = order;
+        turn.OrderBefore = new OrderBefore(order.Paid, order.Net, order.Stands);
+        turn.Member.Lifecycle.BySpending = Tier.None;
         order.Last = Math.Max(order.Last, turn.At);
         ref var spending = ref turn.Member.Spending;
         switch (e.Kind)

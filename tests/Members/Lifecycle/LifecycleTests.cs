@@ -279,6 +279,23 @@ public class LifecycleTests
         Assert.Equal(550, life.Of(EffectKind.TierChanged).Last().Why["spending"]);
     }
 
+    [Fact]
+    public void What_was_spent_is_judged_anew_by_other_thresholds_and_after_every_change_of_it()
+    {
+        var life = new Chronicle(throughSnapshots: false);
+        var higher = new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { WaistSpending = 10_000_000 } } }.Named(0xB);
+        life.At(0, EventKind.Paid, Chronicle.Of("o-1", 600));
+        Assert.Equal(Tier.Waist, life.Member.Lifecycle.Tier);
+        life.Settles(higher, Chronicle.Day(1));
+        Assert.Equal(Tier.Base, life.Member.Lifecycle.Tier);
+        life.Settles(new RuleSet().Named(0xA), Chronicle.Day(2));
+        Assert.Equal(Tier.Waist, life.Member.Lifecycle.Tier);
+        life.At(3, EventKind.Refunded, Chronicle.Of("o-1", 200));
+        Assert.Equal(Tier.Base, life.Member.Lifecycle.Tier);
+        life.At(4, EventKind.Paid, Chronicle.Of("o-1", 100));
+        Assert.Equal(Tier.Waist, life.Member.Lifecycle.Tier);
+    }
+
     [Theory]
     [InlineData("VND", 1_250_000, Tier.Base)] // 40.85 of the base currency
     [InlineData("VND", 16_000_000, Tier.Waist)]

@@ -60,7 +60,7 @@ public sealed record BadgeRule
     internal EventKind Kind => Spend > 0 ? EventKind.Paid : Event;
 
     /// <summary>How far a change of an order comes: further by what is paid, back by what comes back.</summary>
-    internal long Step(in Order before, in Order after, MoneyRules money)
+    internal long Step(in OrderBefore before, in Order after, MoneyRules money)
     {
         if (Spend == 0) return (after.Stands ? 1 : 0) - (before.Stands ? 1 : 0);
         if (code != 0) return code == after.Currency ? after.Net - before.Net : 0;
