@@ -15,4 +15,25 @@ public static class GivenClickHouse
         return new ClickHouseSettings { Url = url, User = configured["Host:ClickHouse:User"] ?? "",
             Password = configured["Host:ClickHouse:Password"] ?? "" };
     }
+
+    /// <summary>The same, once it has answered this user.</summary>
+    /// <param name="url">What <c>--clickhouse</c> says.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="LoadtestException">It is no address, or nobody answers there, or not this user; exit code 2.</exception>
+    public static async Task<ClickHouseSettings> ReachAsync(string url, CancellationToken stop)
+    {
+        Target.CheckUrl("--clickhouse", url);
+        var settings = At(url);
+        using var client = new ClickHouseClient(settings);
+        try
+        {
+            await client.QueryAsync("SELECT 1", database: "default", stop: stop);
+            return settings;
+        }
+        catch (ClickHouseException e)
+        {
+            throw new LoadtestException($"ClickHouse at {url} does not answer as needed ({e.Message.TrimEnd('.')}): is it running, is its address " +
+                "right (--clickhouse), are user and password (Host:ClickHouse:User, Host:ClickHouse:Password)?", 2);
+        }
+    }
 }

@@ -12,6 +12,7 @@ public static class OutputFile
     /// <exception cref="LoadtestException">It cannot; exit code 2.</exception>
     public static void Check(string option, string path)
     {
+        if (path.Length == 0) throw new LoadtestException($"{option} is empty; it must name a file.", 2);
         try
         {
             var there = File.Exists(path);
@@ -41,19 +42,21 @@ public static class OutputFile
         }
     }
 
-    /// <summary>Makes a folder if need be.</summary>
-    /// <param name="option">The option that names it.</param>
-    /// <param name="path">Its path.</param>
+    /// <summary>Makes a folder for one run, and the one it lies in if need be.</summary>
+    /// <param name="option">The option that names where.</param>
+    /// <param name="path">What it says.</param>
+    /// <param name="name">The folder's own name.</param>
     /// <exception cref="LoadtestException">It cannot be made; exit code 2.</exception>
-    public static DirectoryInfo Folder(string option, string path)
+    public static DirectoryInfo Folder(string option, string path, string name)
     {
+        if (path.Length == 0) throw new LoadtestException($"{option} is empty; it must name a folder.", 2);
         try
         {
-            return Directory.CreateDirectory(path);
+            return Directory.CreateDirectory(Path.Combine(Path.GetFullPath(path), name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new LoadtestException($"{option}: {path} cannot be made: {e.Message}", 2);
+            throw new LoadtestException($"{option}: no folder can be made in {path}: {e.Message}", 2);
         }
     }
 }

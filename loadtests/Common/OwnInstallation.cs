@@ -32,7 +32,7 @@ public sealed class OwnInstallation : IAsyncDisposable
     private OwnInstallation(OwnParts parts)
     {
         this.parts = parts;
-        folder = OutputFile.Folder("--folder", Path.Combine(Path.GetFullPath(parts.Folder), OwnNames.Folder(run)));
+        folder = OutputFile.Folder("--folder", parts.Folder, OwnNames.Folder(run));
         // standard output is for the figures
         logs = LoggerFactory.Create(b => b.AddLines().AddFilter("Streaming", LogLevel.Warning));
     }

@@ -32,7 +32,7 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
     {
         var (kafka, clickhouse) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse));
         if (kafka is not null) await GivenKafka.ReachAsync(kafka, stop);
-        if (clickhouse is not null) CheckUrl("--clickhouse", clickhouse);
+        if (clickhouse is not null) await GivenClickHouse.ReachAsync(clickhouse, stop);
         if (parsed.GetValue(Ops) is { } page) CheckUrl("--ops", page);
         switch (parsed.GetValue(Data), parsed.GetValue(Ops))
         {

@@ -14,6 +14,7 @@ public static class YamlFile
     public static T Read<T>(string path, Func<T, IReadOnlyList<string>> validate)
         where T : class, new()
     {
+        if (path.Length == 0) throw new LoadtestException("An empty name names no file.", 2);
         try
         {
             var read = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<T?>(File.ReadAllText(path)) ?? new T();

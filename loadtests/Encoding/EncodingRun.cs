@@ -26,7 +26,7 @@ internal static class EncodingRun
                 ? await ChildProcess.StartAsync(ClickHouseChild.Options(folder.FullName, 0, users), NullLogger.Instance, stop)
                 : null;
             var settings = (url is not null
-                ? GivenClickHouse.At(url)
+                ? await GivenClickHouse.ReachAsync(url, stop)
                 : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) }))
                 with { Database = $"encoding_{Environment.ProcessId}" };
             using var client = new ClickHouseClient(settings);

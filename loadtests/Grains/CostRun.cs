@@ -16,6 +16,7 @@ internal static class CostRun
     public static async Task<int> RunAsync(CostOptions options, CancellationToken stop)
     {
         KafkaNative.Load();
+        if (options.Postgres is { } given) await CostDatabase.CheckAsync(given, stop);
         var store = options.Postgres is null ? "memory" : "PostgreSQL";
         Console.WriteLine("| run | events | events/s | CPU µs/event | allocated B/event | note |");
         Console.WriteLine("|---|---:|---:|---:|---:|---|");

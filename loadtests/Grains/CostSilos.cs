@@ -67,8 +67,8 @@ internal sealed class CostSilos : IAsyncDisposable, IInputs
             return await StartAsync(new CostSilos(silos, memory, memory.Outboxes, null));
         }
 
-        var source = PostgresSettings.Open(database);
-        await using (var empty = source.CreateCommand("DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public")) await empty.ExecuteNonQueryAsync(stop);
+        var source = await PostgresSettings.ReachAsync(database, stop);
+        await CostDatabase.EmptyAsync(source, stop);
         await PostgresSchema.ApplyAsync(source, stop);
         return await StartAsync(new CostSilos(silos, new PostgresClusterStore(source, buckets), new PostgresOutboxes(source), source));
     }

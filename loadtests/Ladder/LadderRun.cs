@@ -52,6 +52,8 @@ internal static class LadderRun
     private static void Check(LadderOptions options)
     {
         if (options.Validate() is { Count: > 0 } errors) throw new LoadtestException(string.Join('\n', errors), 2);
+        if (options.ClickHouse is { } clickhouse) Target.CheckUrl("--clickhouse", clickhouse);
+        if (options.Kafka is { } kafka) GivenKafka.At(kafka);
         if (options.Report is { } report) OutputFile.Check("--report", report);
         if (typeof(LadderRun).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
         {
@@ -71,7 +73,7 @@ internal static class LadderRun
         LadderOptions options, IReadOnlyList<string> rungs, Func<Filled, IReadOnlyList<RungResult>, Machine, T> report, CancellationToken stop)
     {
         var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
-        var folder = OutputFile.Folder("--data", Path.Combine(Path.GetFullPath(options.Data), $"ladder-{run}"));
+        var folder = OutputFile.Folder("--data", options.Data, $"ladder-{run}");
         try
         {
             await using var parts = await Parts.StartAsync(options, folder.FullName, $"ladder-{run}-", stop);

@@ -45,7 +45,7 @@ internal sealed class Parts : IAsyncDisposable
         var parts = new Parts(prefix);
         try
         {
-            if (options.ClickHouse is { } url) Target.CheckUrl("--clickhouse", url);
+            if (options.ClickHouse is { } url) await GivenClickHouse.ReachAsync(url, stop);
             if (options.Kafka is { } given) await GivenKafka.ReachAsync(given, stop); // before a ClickHouse is started
             parts.Kafka = options.Kafka ?? await parts.StartBrokerAsync(folder, stop);
             parts.ClickHouse = options.ClickHouse ?? await parts.StartClickHouseAsync(folder, stop);

@@ -25,7 +25,7 @@ internal static class ParkedCommand
 
     private static async Task WithAsync(ParseResult parsed, Option<string> postgres, Action<IParkedItems> act, CancellationToken stop)
     {
-        await using var source = PostgresSettings.Open(CommandDatabase.Of(parsed, postgres));
+        await using var source = await PostgresSettings.ReachAsync(CommandDatabase.Of(parsed, postgres), stop);
         await PostgresSchema.ApplyAsync(source, stop);
         act(new PostgresParkedItems(source, null));
     }

@@ -12,6 +12,7 @@ using Streaming.Ops.Logs;
 using Streaming.Pipeline.Effects;
 using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Kafka;
+using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Store;
@@ -32,7 +33,8 @@ internal static class SiloRun
     private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs until <paramref name="stop"/>, or until the silo cannot go on.</summary>
-    /// <exception cref="StoreException">The database is away at the start, or was made with other settings; or the silo was away for longer than its lease.</exception>
+    /// <exception cref="SettingsException">The database, the broker's settings or a port cannot be used: nothing was begun.</exception>
+    /// <exception cref="StoreException">The database went away at the start, or the silo was away for longer than its lease.</exception>
     public static async Task RunAsync(SiloSettings settings, CancellationToken stop)
     {
         using var logs = LoggerFactory.Create(Logging);
@@ -97,9 +99,9 @@ internal static class SiloRun
         {
             await host.StartAsync(stop);
         }
-        catch (AddressInUseException e)
+        catch (AddressInUseException)
         {
-            throw new SiloStartException($"The silo cannot listen on {settings.Silo.Address}:{settings.Silo.Port}, where another program listens: choose another port (Silo:Port), or 0 for a free one.", e);
+            throw new SettingsException([$"The silo cannot listen on {settings.Silo.Address}:{settings.Silo.Port}, where another program listens: choose another port (Silo:Port), or 0 for a free one."]);
         }
 
         await using var page = await OpsServer.StartAsync(settings.Ops, ops, logs, stop);

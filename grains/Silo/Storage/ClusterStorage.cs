@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Streaming.Grains.Storage;
+using Streaming.Pipeline.Settings;
 using Streaming.Pipeline.Store;
 using Streaming.Silo.Storage.Postgres;
 
@@ -28,7 +29,8 @@ internal sealed class ClusterStorage : IAsyncDisposable
     public IParkedItems? Parked { get; }
 
     /// <summary>Opens it, brings its tables about, and checks that this silo fits to what it was made with.</summary>
-    /// <exception cref="StoreException">The database is away or refuses, or was made with other settings.</exception>
+    /// <exception cref="SettingsException">The database does not answer, or not to this user, or was made with other settings.</exception>
+    /// <exception cref="StoreException">It goes away meanwhile or refuses.</exception>
     public static async Task<ClusterStorage> OpenAsync(StorageSettings settings, int buckets, ParkedSettings limits, CancellationToken cancel)
     {
         if (settings.InMemory)
@@ -37,14 +39,14 @@ internal sealed class ClusterStorage : IAsyncDisposable
             return new ClusterStorage(null, memory, memory.Outboxes, new MemoryFacts(), null);
         }
 
-        var source = PostgresSettings.Open(settings.Postgres);
+        var source = await PostgresSettings.ReachAsync(settings.Postgres, cancel);
         try
         {
             await PostgresSchema.ApplyAsync(source, cancel);
             var facts = new PostgresFacts(source);
             var wanted = buckets.ToString(CultureInfo.InvariantCulture);
             if (await Task.Run(() => facts.Draw(BucketsFact, wanted), cancel) is var made && made != wanted)
-                throw new StoreException($"The database was made with {made} buckets, and Members:Buckets is {wanted}: set it to {made}. It is fixed for good.", false);
+                throw new SettingsException([$"Members:Buckets is {wanted}, and the database was made with {made} buckets: set it to {made}. It is fixed for good."]);
             return new ClusterStorage(
                 source, new PostgresClusterStore(source, buckets), new PostgresOutboxes(source, limits), facts, new PostgresParkedItems(source, null));
         }

@@ -17,15 +17,7 @@ public sealed class StorageSettings
     {
         if (Postgres.Length == 0 && !InMemory) errors.Add($"{path}:Postgres is empty; give the connection string of the cluster's database, or {path}:InMemory for a try-out.");
         if (Postgres.Length > 0 && InMemory) errors.Add($"{path}:InMemory is set although {path}:Postgres names a database; choose one.");
-        if (Postgres.Length == 0) return;
-        try
-        {
-            _ = PostgresHost;
-        }
-        catch (ArgumentException e)
-        {
-            errors.Add($"{path}:Postgres is not a connection string: {e.Message}");
-        }
+        if (Postgres.Length > 0) Storage.Postgres.PostgresSettings.Validate($"{path}:Postgres", Postgres, errors);
     }
 
     /// <summary>The database as it may be logged.</summary>

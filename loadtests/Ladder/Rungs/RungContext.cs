@@ -26,7 +26,16 @@ internal sealed record RungContext(string Bootstrap, string? ClickHouse, string 
     public InputTopics Topics { get; } = new(Prefix);
 
     /// <summary>Text of the rules file.</summary>
-    public string RulesText => File.ReadAllText(RulesPath ?? Path.Combine(AppContext.BaseDirectory, "rules.yaml"));
+    /// <exception cref="LoadtestException">It cannot be read; exit code 2.</exception>
+    public string RulesText
+    {
+        get
+        {
+            var errors = new List<string>();
+            var text = RulesFile.Read(RulesFile.PathOf(RulesPath ?? ""), errors);
+            return errors.Count == 0 ? text : throw new LoadtestException(string.Join('\n', errors), 2);
+        }
+    }
 
     /// <summary>The rules, valid.</summary>
     /// <exception cref="LoadtestException">They are not.</exception>

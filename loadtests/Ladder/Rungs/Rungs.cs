@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Kafka;
 
 namespace Streaming.Ladder.Rungs;
 
@@ -20,7 +19,8 @@ internal static class Rungs
     /// <exception cref="LoadtestException">No such rung, or it did not handle every event exactly once.</exception>
     public static async Task<int> RunAsync(string name, RungContext context, CancellationToken stop)
     {
-        KafkaNative.Load();
+        if (!Names.Concat(Steps).Contains(name)) throw new LoadtestException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2);
+        await GivenKafka.ReachAsync(context.Bootstrap, stop);
         var result = name switch
         {
             Consumer => ConsumerRungs.Bare(context, stop),
@@ -31,8 +31,7 @@ internal static class Rungs
             "pipeline" => await PipelineRung.RunAsync(context, stop),
             "members" => MembersRung.Run(context, stop),
             "killed" => await PipelineRung.RunHalfAsync(context, stop),
-            "restarted" => await PipelineRung.RunRestAsync(context, stop),
-            _ => throw new LoadtestException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2),
+            _ => await PipelineRung.RunRestAsync(context, stop),
         };
         if (Names.Contains(name) && result.Events != context.Events) throw new LoadtestException($"{name} handled {result.Events:N0} events of {context.Events:N0}: its figures would mean nothing.");
         Console.WriteLine(JsonSerializer.Serialize(result));

@@ -22,9 +22,10 @@ internal static class ClearCommand
 
     private static async Task<int> RunAsync(ParseResult parsed)
     {
-        var (kafka, clickhouse, folder) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse), Path.GetFullPath(parsed.GetValue(Folder)!));
-        if (!Directory.Exists(folder)) throw new LoadtestException($"--folder: {folder} is no folder.", 2);
-        if (clickhouse is not null) Target.CheckUrl("--clickhouse", clickhouse);
+        var (kafka, clickhouse, folder) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse), parsed.GetValue(Folder)!);
+        if (folder.Length > 0) folder = Path.GetFullPath(folder);
+        if (!Directory.Exists(folder)) throw new LoadtestException($"--folder: '{folder}' is no folder.", 2);
+        if (clickhouse is not null) await GivenClickHouse.ReachAsync(clickhouse, CancellationToken.None);
         if (kafka is not null) await GivenKafka.ReachAsync(kafka, CancellationToken.None);
         var topics = kafka is null ? [] : OwnTraces.Topics(kafka);
         var databases = clickhouse is null ? [] : await OwnTraces.DatabasesAsync(clickhouse);

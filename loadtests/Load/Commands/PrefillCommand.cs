@@ -22,7 +22,7 @@ internal static class PrefillCommand
             var plan = new PrefillPlan(parsed.GetRequiredValue(Data), parsed.GetValue(ClickHouse), parsed.GetValue(Members), parsed.GetValue(Events), parsed.GetValue(Days), parsed.GetValue(Seed));
             if (plan is not { Members: >= 1 and <= 20_000_000, EventsPerMember: >= 1 and <= 1_000, Days: >= 1 and <= 3_650 }) throw new LoadtestException("--members must be 1 to 20000000, --events 1 to 1000, --days 1 to 3650.", 2);
             if (plan.Data.Length == 0) throw new LoadtestException("--data is empty; it must name a directory.", 2);
-            if (plan.ClickHouse is { } clickhouse) Target.CheckUrl("--clickhouse", clickhouse);
+            if (plan.ClickHouse is { } clickhouse) await GivenClickHouse.ReachAsync(clickhouse, stop);
             await PrefillRun.RunAsync(plan, stop);
             return 0;
         });

@@ -14,6 +14,7 @@ internal static class ReportFile
     /// <exception cref="LoadtestException">There is none, or one is no report.</exception>
     public static IReadOnlyList<LoadResult> Read(string path)
     {
+        if (path.Length == 0) throw new LoadtestException("An empty name names no report.", 2);
         var files = Directory.Exists(path) ? Directory.GetFiles(path, "*.json").Order(StringComparer.Ordinal).ToArray() : [path];
         if (files.Length == 0) throw new LoadtestException($"{path} holds no report (NAME.json of `load run --report NAME`).", 2);
         return [.. files.Select(One)];

@@ -10,7 +10,7 @@ internal static class ClickHouseCommand
     public static Command Create()
     {
         var preset = new ClickHouseOptions { DataDirectory = "" };
-        var data = new Option<string>("--data") { Description = "Directory of the tables; made when absent.", Required = true };
+        var data = new Option<DirectoryInfo>("--data") { Description = "Directory of the tables; made when absent.", Required = true };
         var port = Number("--port", "TCP port of the HTTP interface; 0 takes any free one.", preset.Port);
         var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => preset.Listen };
         var user = new Option<string>("--user") { Description = "The user that may write; `reader` may only read. Their passwords are " +
@@ -39,7 +39,7 @@ internal static class ClickHouseCommand
         command.SetAction((parsed, cancel) => ClickHouseStart.RunAsync(
             new ClickHouseOptions
             {
-                DataDirectory = Path.GetFullPath(parsed.GetValue(data) ?? ""),
+                DataDirectory = parsed.GetRequiredValue(data).FullName,
                 Port = parsed.GetValue(port),
                 Listen = parsed.GetValue(listen) ?? "",
                 User = parsed.GetValue(user) ?? "",

@@ -33,6 +33,7 @@ internal static partial class ParseErrors
         "System.UInt64" or "System.UInt32" => "a whole number that is not negative",
         "System.Double" or "System.Decimal" => "a number",
         "System.Boolean" => "true or false",
+        "System.IO.DirectoryInfo" => "the path of a folder",
         _ => "another value",
     };
 

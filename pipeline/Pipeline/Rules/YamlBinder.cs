@@ -92,7 +92,7 @@ internal sealed class YamlBinder(RulesErrors errors)
     {
         if (node is not YamlScalarNode { Value: { Length: > 0 } text }) return Wrong(node, path, "must be one value");
         if (type == typeof(string)) return text;
-        if (type.IsEnum) return Enum(type, text, path);
+        if (type.IsEnum) return Enum(type, setting, text, path);
         if (type == typeof(bool)) return text is "true" or "false" ? text == "true" : Wrong(node, path, "must be true or false");
         if (type == typeof(TimeOnly)) return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : Wrong(node, path, "must be a time of day such as \"21:00\"");
         if (type == typeof(DateOnly))
@@ -104,9 +104,10 @@ internal sealed class YamlBinder(RulesErrors errors)
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && Narrow(whole, type) is { } narrowed ? narrowed : Wrong(node, path, "must be a whole number");
     }
 
-    private object? Enum(Type type, string text, string path)
+    private object? Enum(Type type, PropertyInfo setting, string text, string path)
     {
         var words = Words(type);
+        foreach (var own in setting.GetCustomAttribute<NotInFilesAttribute>()?.Words ?? []) words.Remove(own);
         if (words.TryGetValue(text, out var value)) return value;
         var known = words.Keys.Count <= 12 ? $"must be one of {string.Join(", ", words.Keys)}" : "is not a known word";
         errors.Add(path, $"{known}, not '{text}'{NearestName.Hint(text, words.Keys)}.");

@@ -316,6 +316,7 @@ internal sealed class KafkaSource : IDisposable
             if (positions.Check(one, stopped.Contains(one.At)) is { } from) assign.Add(from);
         }
 
+        positions.SayRenewed();
         if (assign.Count > 0)
         {
             probe.Forget();

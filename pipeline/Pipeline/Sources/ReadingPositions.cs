@@ -10,6 +10,7 @@ namespace Streaming.Pipeline.Sources;
 internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILogger log)
 {
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
+    private readonly List<string> renewed = [];
     private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored = head.Positions.ToDictionary(p => (p.Topic, p.Partition));
 
     /// <summary>Topic and number of every partition being read.</summary>
@@ -72,7 +73,7 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         if (known is { } old && old.TopicId != now.TopicId)
         {
             if (now.Low > 0) Gone(topic, number, now.Low, "the new log had already dropped them");
-            if (number == 0) log.LogWarning("{Topic} is a new log ({New} instead of {Old}): it is read from its start.", topic, now.TopicId, old.TopicId);
+            if (number == 0) renewed.Add(topic);
         }
 
         var first = Math.Max(next, now.Low);
@@ -86,6 +87,15 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         if (reading is not null && reading.TopicId == now.TopicId && reading.Next == first && !lost) return null;
         partitions[(topic, number)] = new PartitionState(topic, number, now.TopicId, first);
         return new TopicPartitionOffset(now.At, first);
+    }
+
+    /// <summary>Says which topics turned out to be new logs since it was called last: once for all of them, since a broker that forgot
+    /// forgot them all.</summary>
+    public void SayRenewed()
+    {
+        if (renewed.Count == 0) return;
+        log.LogWarning("What the broker has is a new log, not the one read before, and is read from its start: {Topics}.", string.Join(", ", renewed));
+        renewed.Clear();
     }
 
     private void Gone(string topic, int partition, long count, string why)

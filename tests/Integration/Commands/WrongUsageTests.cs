@@ -42,6 +42,8 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         { "broker --data {new} --topics a", "name:partitions" },
         { "broker --data {new} --heap-mb 1", "128" },
         { "clickhouse", "--data" },
+        { "clickhouse --data {empty}", "--data takes the path of a folder" },
+        { "broker --data {empty}", "--data takes the path of a folder" },
         { "clickhouse --data {file}", "{file}" },
         { "clickhouse --data {new} --readers x", "--readers takes a whole number, not 'x'" },
         { "clickhouse --data {new} --readers 0", "--readers is 0" },

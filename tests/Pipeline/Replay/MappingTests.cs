@@ -97,6 +97,16 @@ public class MappingTests
         ], result.Errors);
     }
 
+    [Fact]
+    public void The_topics_offered_are_those_that_a_mapping_may_write_to()
+    {
+        foreach (var topic in (string[])["signals", "click"])
+        {
+            var errors = MappingLoader.Load($"topic: {topic}").Errors;
+            Assert.Contains(errors, error => error.Contains($"topic must be one of clicks, purchases, chats, members, not '{topic}'", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("- a list")]

@@ -1,9 +1,12 @@
+using System.Text.RegularExpressions;
 using Npgsql;
+using Streaming.Pipeline.Settings;
+using Streaming.Pipeline.Store;
 
 namespace Streaming.Silo.Storage.Postgres;
 
 /// <summary>How connections to PostgreSQL are made: what a connection string leaves open is set so that a dead server is noticed.</summary>
-internal static class PostgresSettings
+internal static partial class PostgresSettings
 {
     /// <summary>Statements kept prepared on each connection: all that this program has.</summary>
     private const int Prepared = 64;
@@ -16,6 +19,46 @@ internal static class PostgresSettings
     /// its partitions until it goes on, however long its lease has been over. A transaction here is two round trips, and the shortest lease 5 s.
     /// </summary>
     private const int StandsStill = 5_000;
+
+    /// <summary>Adds a sentence when the string cannot be used.</summary>
+    /// <param name="path">The setting it is the value of.</param>
+    /// <param name="connectionString">The string.</param>
+    /// <param name="errors">Where the sentence goes.</param>
+    public static void Validate(string path, string connectionString, ICollection<string> errors)
+    {
+        try
+        {
+            // what does not fit together is found when a pool is made, not when the string is read
+            if (string.IsNullOrEmpty(Complete(connectionString).Host)) throw new ArgumentException("it names no Host.");
+            using var source = Open(connectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            var reason = ParameterName().Replace(e.Message, "").TrimEnd('.');
+            errors.Add($"{path} is not a connection string such as Host=…;Database=…;Username=…;Password=…: {reason}.");
+        }
+    }
+
+    /// <summary>A pool of connections, once the server has answered on one of them.</summary>
+    /// <exception cref="SettingsException">The string cannot be used, or there is no such database for this user.</exception>
+    public static async Task<NpgsqlDataSource> ReachAsync(string connectionString, CancellationToken cancel)
+    {
+        var errors = new List<string>();
+        Validate("Storage:Postgres", connectionString, errors);
+        if (errors.Count > 0) throw new SettingsException(errors);
+        var source = Open(connectionString);
+        try
+        {
+            await using var connection = await PostgresErrors.Guard(async () => await source.OpenConnectionAsync(cancel));
+            return source;
+        }
+        catch (Exception e)
+        {
+            await source.DisposeAsync();
+            if (e is StoreException) throw new SettingsException([e.Message]);
+            throw;
+        }
+    }
 
     /// <summary>A pool of connections. Thread-safe; one for the whole process.</summary>
     /// <exception cref="ArgumentException">The string is not one.</exception>
@@ -35,4 +78,7 @@ internal static class PostgresSettings
         if (!given.ShouldSerialize("Application Name")) given.ApplicationName = "streaming-silo";
         return given;
     }
+
+    [GeneratedRegex(@" \(Parameter '[^']*'\)")]
+    private static partial Regex ParameterName();
 }

@@ -1,4 +1,5 @@
 using Streaming.Members.Events;
+using Streaming.Pipeline.Rules;
 
 namespace Streaming.Pipeline.Replay;
 
@@ -6,6 +7,7 @@ namespace Streaming.Pipeline.Replay;
 public sealed record Mapping
 {
     /// <summary>The input topic the events belong to: clicks, purchases, chats or members.</summary>
+    [NotInFiles("signals")]
     public required Topic Topic { get; init; }
 
     /// <summary>What kind of file it is. Default <see cref="FileFormat.Csv"/>.</summary>

@@ -20,8 +20,6 @@ internal static class MappingCheck
 
     private static IEnumerable<string> General(Mapping mapping)
     {
-        if (mapping.Topic == Topic.Signals)
-            yield return "topic must be clicks, purchases, chats or members: signals are the pipeline's own.";
         if (mapping.DisorderMinutes is < 0 or > 525_600) yield return "disorderMinutes must be from 0 to 525600.";
     }
 

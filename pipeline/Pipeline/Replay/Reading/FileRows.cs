@@ -1,3 +1,5 @@
+using Streaming.Pipeline.Escaping;
+
 namespace Streaming.Pipeline.Replay;
 
 /// <summary>Reads the rows of a file, packed or not, one at a time. Not thread-safe.</summary>
@@ -175,11 +177,10 @@ internal sealed class FileRows : IDisposable
         return told.Length <= Most ? string.Join(", ", told) : string.Join(", ", told[..Most]) + " and more";
     }
 
-    // A header is shown on a terminal and may hold anything: it is cut, and what acts on a terminal is replaced.
+    // A header may be as long as the file.
     private static string Short(string text)
     {
-        var plain = new string([.. text.Take(61).Select(c =>
-            char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format ? '?' : c)]);
-        return plain.Length > 60 ? plain[..60] + "…" : plain;
+        const int Longest = 60;
+        return text.Length <= Longest ? TerminalText.Of(text) : TerminalText.Of(text[..Longest]) + "…";
     }
 }

@@ -159,7 +159,8 @@ export class Chart {
     const pair = options.bars && !options.stacked && shown.length === 2;
     const paths = (index: number): uPlot.Series.PathBuilder | undefined =>
       options.bars ? uPlot.paths.bars!({ size: [pair ? 0.4 : 0.8, pair ? 20 : 40], align: pair && index === 0 ? -1 : 1 }) : options.steps ? uPlot.paths.stepped!({ align: 1 }) : undefined;
-    const opacity = Math.round((options.fill ?? (options.stacked || options.bars ? 0.75 : 0)) * 255).toString(16).padStart(2, '0');
+    // Where the area itself is what is read it keeps its whole colour: paler ones do not stand out from the background.
+    const opacity = Math.round((options.stacked || options.bars ? 1 : options.fill ?? 0) * 255).toString(16).padStart(2, '0');
     const grid = { stroke: () => styleColor('--line'), width: 1 };
     const axis = { stroke: () => styleColor('--soft'), grid, ticks: { ...grid, size: 4 }, font: '11px system-ui, sans-serif' };
     this.plot = new uPlot({

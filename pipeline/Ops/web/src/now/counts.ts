@@ -6,7 +6,7 @@ import { Bars, card, emptyState } from '../base/parts';
 import type { HistoryPoint, Sample } from '../base/sample';
 import { stale, sum, type Part } from './part';
 
-const order = ['awareness', 'interest', 'engagement', 'conversion', 'loyalty', 'recovered', 'dormant', 'lapsed'];
+const order = ['awareness', 'interest', 'engagement', 'conversion', 'loyalty', 'dormant', 'lapsed', 'recovered'];
 const rest = 7;
 
 /** Members by lifecycle stage, as a funnel. */
