@@ -22,6 +22,6 @@ public partial class ReasonTableTests
         Assert.Empty(RejectReasons.All.Select(reason => reason.Name()).Concat(kinds).Except(said));
     }
 
-    [GeneratedRegex(@"^  '?(?<name>[a-z-]+)'?: \['.+', '.+'\],$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  '?(?<name>[a-z0-9-]+)'?: \['.+', '.+'\],$", RegexOptions.Multiline)]
     private static partial Regex Entry();
 }

@@ -1,5 +1,5 @@
 import { fullMoment } from '../base/format';
-import { t } from '../base/language';
+import { locale, t } from '../base/language';
 
 /** A time range as written: `now-6h`, or epoch milliseconds. */
 export interface Range {
@@ -51,9 +51,12 @@ function moment(text: string, now: number): number | undefined {
 function span(text: string): string {
   const n = Number(text.slice(0, -1));
   switch (text.at(-1)) {
-    case 'm': return t('dash.m', { n });
-    case 'h': return t('dash.h', { n });
-    case 'y': return t('dash.y', { n });
-    default: return t('dash.d', { n: text.endsWith('w') ? n * 7 : text.endsWith('M') ? n * 30 : n });
+    case 'm': return measure(n, 'minute');
+    case 'h': return measure(n, 'hour');
+    case 'y': return measure(n, 'year');
+    default: return measure(text.endsWith('w') ? n * 7 : text.endsWith('M') ? n * 30 : n, 'day');
   }
 }
+
+// One hour, two hours: the language knows.
+const measure = (n: number, of: string): string => new Intl.NumberFormat(locale, { style: 'unit', unit: of, unitDisplay: 'long' }).format(n);
