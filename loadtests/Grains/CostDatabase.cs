@@ -17,7 +17,10 @@ internal static class CostDatabase
         var tables = await PostgresErrors.Guard(async () =>
         {
             await using var count = source.CreateCommand(
-                $"SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND obj_description('public'::regnamespace) IS DISTINCT FROM '{Mark}'");
+                $"""
+                SELECT count(*) FROM pg_tables
+                WHERE schemaname = 'public' AND obj_description('public'::regnamespace) IS DISTINCT FROM '{Mark}'
+                """);
             return (long)(await count.ExecuteScalarAsync(stop))!;
         });
         if (tables > 0)
@@ -27,7 +30,8 @@ internal static class CostDatabase
     /// <summary>Removes everything from it.</summary>
     public static Task EmptyAsync(NpgsqlDataSource source, CancellationToken stop) => PostgresErrors.Guard(async () =>
     {
-        await using var empty = source.CreateCommand($"DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public; COMMENT ON SCHEMA public IS '{Mark}'");
+        await using var empty = source.CreateCommand(
+            $"DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public; COMMENT ON SCHEMA public IS '{Mark}'");
         await empty.ExecuteNonQueryAsync(stop);
     });
 }

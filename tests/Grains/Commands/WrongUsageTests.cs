@@ -47,12 +47,15 @@ public class WrongUsageTests
     public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
     {
         var rules = Path.Combine(StreamingProgram.Repository, "pipeline", "App", "rules.yaml");
-        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("{rules}", rules, StringComparison.Ordinal));
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => word.Replace("{rules}", rules, StringComparison.Ordinal));
         Assert.Contains(names, await WrongUsage.SaidAsync(Silo, words), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_database_that_is_not_there_is_a_sentence_and_exit_code_2() => Assert.Contains("PostgreSQL cannot be reached",
-        await WrongUsage.SaidAsync(Silo, ["--kafka", "127.0.0.1:9", "--clickhouse", "http://127.0.0.1:9", "--postgres", "Host=127.0.0.1;Port=9"],
+        await WrongUsage.SaidAsync(
+            Silo,
+            ["--kafka", "127.0.0.1:9", "--clickhouse", "http://127.0.0.1:9", "--postgres", "Host=127.0.0.1;Port=9"],
             ("STREAMING__PseudonymKey", new string('a', 64))), StringComparison.Ordinal);
 }

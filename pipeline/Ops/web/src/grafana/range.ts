@@ -59,4 +59,5 @@ function span(text: string): string {
 }
 
 // One hour, two hours: the language knows.
-const measure = (n: number, of: string): string => new Intl.NumberFormat(locale, { style: 'unit', unit: of, unitDisplay: 'long' }).format(n);
+const measure = (n: number, of: string): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit: of, unitDisplay: 'long' }).format(n);
