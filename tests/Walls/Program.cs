@@ -60,6 +60,10 @@ static string Probe(string[] probe, Socket listening)
             ["mode", var path] => Native.Checked(Native.ChangeMode(path, 0x1A4)),
             ["watch", _] => Native.Checked(Native.Watch(0)),
             ["own", var process] => Native.Checked(Native.Control((int)listening.Handle, 8, int.Parse(process, CultureInfo.InvariantCulture))),
+            ["stamp", var path] => Native.Checked(Native.SetTimes(-100, path, 0, 0)),
+            ["nice", var process] => Native.KeepPriority(0, int.Parse(process, CultureInfo.InvariantCulture)),
+            ["nice-group", _] => Native.KeepPriority(1, 0),
+            ["pin", var process] => Native.Pin(int.Parse(process, CultureInfo.InvariantCulture)),
             ["type", _] => Native.TypeInto((int)listening.Handle),
             ["inherited", var file] => ReadOpen(int.Parse(file, CultureInfo.InvariantCulture)),
             _ => throw new ArgumentException($"What is {string.Join(' ', probe)}?"),
@@ -175,6 +179,32 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(int file, int command, nint argument);
+
+    /// <summary>Sets another process's processors to those it has.</summary>
+    public static string Pin(int process)
+    {
+        var set = stackalloc byte[128];
+        _ = GetAffinity(process, 128, set);
+        return Checked(SetAffinity(process, 128, set));
+    }
+
+    [LibraryImport("libc", EntryPoint = "sched_getaffinity")]
+    private static partial int GetAffinity(int process, nuint size, byte* set);
+
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
+    private static partial int SetAffinity(int process, nuint size, byte* set);
+
+    /// <summary>Sets the priority of others to what it is.</summary>
+    public static string KeepPriority(int which, int who) => Checked(SetPriority(which, who, GetPriority(which, who)));
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, int who);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    private static partial int SetPriority(int which, int who, int priority);
+
+    [LibraryImport("libc", EntryPoint = "utimensat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int SetTimes(int folder, string path, nint times, int flags);
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void Exit(int code);

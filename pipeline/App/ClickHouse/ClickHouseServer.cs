@@ -49,13 +49,13 @@ internal static partial class ClickHouseServer
                 throw new EngineException($"The ClickHouse engine keeps its database of files: {detached.Error}");
             }
             var heart = await engine.ConnectAsync("heart");
-            using var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, ("readonly", "2"));
+            using var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, BaseSettings.OfReaders);
             using var writers = await ConnectionPool.OpenAsync(engine, options, "writers", options.Writers);
             var about = await AboutAsync(control);
             var rules = new SettingRules(options);
             var callers = new Callers(options, new WrongKeys(line => Say("refused " + line), TimeProvider.System));
             var front = new HttpFront(options, callers, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version),
-                new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes));
+                new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes), Say);
             await using var web = Build(options, front, socket);
             await web.StartAsync(CancellationToken.None);
             var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

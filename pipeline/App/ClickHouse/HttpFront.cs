@@ -14,7 +14,7 @@ namespace Streaming.App.ClickHouse;
 /// several parts, as on a server.
 /// </remarks>
 internal sealed class HttpFront(ClickHouseOptions options, Callers callers, SettingRules rules, Gate gate, QueryRunner runner,
-    Responses responses, Spool spool)
+    Responses responses, Spool spool, Action<string> log)
 {
     /// <summary>No statement can change these: they are on no list of the gate.</summary>
     private static readonly (string, string)[] LiteralsOnly = [("input_format_values_interpret_expressions", "0"),
@@ -55,10 +55,12 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
     private async Task QueryAsync(HttpContext context)
     {
         var http = context.Response;
+        var id = "not known yet";
         try
         {
             var caller = await callers.IdentifyAsync(context);
             var request = QueryRequest.Read(context.Request, rules);
+            id = request.QueryId;
             responses.Identify(http, request);
             if (!running.TryAdd(request.QueryId, true))
             {
@@ -91,6 +93,17 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
         {
             // The client left; what it asked for was stopped where that is possible, and nobody is there to be told.
             context.Abort();
+        }
+        catch (Exception e) when (e is not QueryException)
+        {
+            log($"query {id} failed in an unexpected way: {e}");
+            if (http.HasStarted)
+            {
+                context.Abort();
+                return;
+            }
+            await responses.FailAsync(http, new QueryError(ErrorCode.Unknown, $"The program failed in an unexpected way ({e.GetType().Name}); " +
+                $"its log says more under query id {id}."));
         }
     }
 

@@ -67,7 +67,7 @@ internal static class ErrorStatus
         194 => StatusCodes.Status401Unauthorized,
         192 or 193 or 497 or 512 or 516 => StatusCodes.Status403Forbidden,
         // The query or its data cannot be read: BAD_ARGUMENTS, CANNOT_PARSE_*, SYNTAX_ERROR, TYPE_MISMATCH …
-        6 or 8 or 15 or 25 or 26 or 27 or 36 or 37 or 38 or 41 or 44 or 53 or 62 or 72 or 117 or 123 or 167 or 168 or 223 or 321 or 376 or 427 or 441 or 675 or 676 => StatusCodes.Status400BadRequest,
+        6 or 8 or 15 or 25 or 26 or 27 or 36 or 37 or 38 or 40 or 41 or 44 or 53 or 62 or 72 or 117 or 123 or 167 or 168 or 223 or 271 or 321 or 376 or 427 or 441 or 675 or 676 => StatusCodes.Status400BadRequest,
         // UNKNOWN_TABLE, UNKNOWN_FUNCTION, UNKNOWN_SETTING …
         46 or 47 or 50 or 56 or 60 or 63 or 73 or 78 or 81 or 115 or 152 or 336 or 511 => StatusCodes.Status404NotFound,
         159 => StatusCodes.Status408RequestTimeout,

@@ -5,6 +5,11 @@ namespace Streaming.App.ClickHouse;
 /// <summary>The engine settings every connection starts with and returns to.</summary>
 internal static class BaseSettings
 {
+    /// <summary>What connections for reading have beside. While the engine analyses a query it looks at no clock, so that its size is
+    /// bounded: elements of its syntax (a list of literals is one), subqueries in subqueries. See <see cref="ExpansionRules"/>.</summary>
+    public static readonly (string Name, string Value)[] OfReaders =
+        [("readonly", "2"), ("max_ast_elements", "5000"), ("max_subquery_depth", "32")];
+
     /// <summary>Limits, and what differs from a ClickHouse server because of where the engine runs.</summary>
     public static (string Name, string Value)[] For(ClickHouseOptions options) =>
     [

@@ -65,6 +65,10 @@ public sealed partial class ConfinementTests : IDisposable
     [InlineData("!mode {file}")]
     [InlineData("!watch now")]
     [InlineData("!type x")]
+    [InlineData("!stamp {file}")]
+    [InlineData("!nice {parent}")]
+    [InlineData("!nice-group x")]
+    [InlineData("!pin {parent}")]
     public async Task What_works_outside_the_walls_is_refused_inside(string attempt)
     {
         using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -164,7 +168,7 @@ public sealed partial class ConfinementTests : IDisposable
         Skip.If(here.Count == 0 && there.Count == 0, "The kernel's headers are not installed (linux-libc-dev).");
         SystemCall[] all = [.. SystemCalls.Refused, SystemCalls.Clone, SystemCalls.Clone3, SystemCalls.Kill, SystemCalls.ThreadKill,
             SystemCalls.Limits, SystemCalls.Seccomp, SystemCalls.FileControl, SystemCalls.DeviceControl, SystemCalls.SendTo,
-            SystemCalls.SendMessage, SystemCalls.SendMessages];
+            SystemCalls.SendMessage, SystemCalls.SendMessages, SystemCalls.Priority, .. SystemCalls.Scheduling];
         Assert.Equal(all.Length, all.Select(c => c.Name).Distinct().Count());
         foreach (var call in all)
         {

@@ -83,6 +83,15 @@ internal static unsafe partial class SeccompFilter
                 new(Return, Refuse), new(Return, Allow)]);
         }
 
+        // The calling thread's own share of the processors.
+        foreach (var call in SystemCalls.Scheduling)
+        {
+            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, FirstArgument), new(JumpIfEqual, 0, then: 1),
+                new(Return, Refuse), new(Return, Allow)]);
+        }
+        program.AddRange([new(JumpIfEqual, (uint)SystemCalls.Priority.Number, otherwise: 6), new(Load, FirstArgument),
+            new(JumpIfEqual, 0, otherwise: 2), new(Load, SecondArgument), new(JumpIfEqual, 0, then: 1), new(Return, Refuse), new(Return, Allow)]);
+
         // No connection in the guise of data, and no mode but a file's own kind.
         (SystemCall, uint, uint)[] judged =
         [

@@ -26,6 +26,14 @@ internal static class SystemCalls
     public static readonly SystemCall SendMessage = new("sendmsg", 46, 211);
     public static readonly SystemCall ChangeModeAt = new("fchmodat", 268, 53);
     public static readonly SystemCall SendMessages = new("sendmmsg", 307, 269);
+    public static readonly SystemCall Priority = new("setpriority", 141, 140);
+
+    /// <summary>How the kernel shares out processors; the first argument says whose share.</summary>
+    public static readonly SystemCall[] Scheduling =
+    [
+        new("sched_setaffinity", 203, 122), new("sched_setscheduler", 144, 119), new("sched_setparam", 142, 118), new("sched_setattr", 314, 274),
+    ];
+
     public static readonly SystemCall Seccomp = new("seccomp", 317, 277);
 
     /// <summary>Calls with a higher number are younger than this list (mseal, Linux 6.10): they do not exist for the process.</summary>
@@ -59,6 +67,7 @@ internal static class SystemCalls
         new("rt_tgsigqueueinfo", 297, 240),
         new("move_pages", 279, 239),
         new("migrate_pages", 256, 238),
+        new("ioprio_set", 251, 30),
         // shared memory and queues that others can reach
         new("shmget", 29, 194),
         new("shmat", 30, 196),
@@ -89,7 +98,7 @@ internal static class SystemCalls
         new("modify_ldt", 154, -1),
         new("remap_file_pages", 216, 234),
         new("vmsplice", 278, 75),
-        // what Landlock does not see: modes, owners, attributes, device files, what happens in folders. fchmodat is judged by its mode
+        // what Landlock does not see: modes, owners, attributes, times, device files, what happens in folders. fchmodat is judged by its mode
         new("chmod", 90, -1),
         new("fchmod", 91, 52),
         new("fchmodat2", 452, 452),
@@ -103,6 +112,10 @@ internal static class SystemCalls
         new("removexattr", 197, 14),
         new("lremovexattr", 198, 15),
         new("fremovexattr", 199, 16),
+        new("utime", 132, -1),
+        new("utimes", 235, -1),
+        new("futimesat", 261, -1),
+        new("utimensat", 280, 88),
         new("mknod", 133, -1),
         new("mknodat", 259, 33),
         new("fanotify_init", 300, 262),
