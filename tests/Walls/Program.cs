@@ -60,7 +60,6 @@ static string Probe(string[] probe, Socket listening)
             ["mode", var path] => Native.Checked(Native.ChangeMode(path, 0x1A4)),
             ["watch", _] => Native.Checked(Native.Watch(0)),
             ["own", var process] => Native.Checked(Native.Control((int)listening.Handle, 8, int.Parse(process, CultureInfo.InvariantCulture))),
-            ["stamp", var path] => Native.Checked(Native.SetTimes(-100, path, 0, 0)),
             ["nice", var process] => Native.KeepPriority(0, int.Parse(process, CultureInfo.InvariantCulture)),
             ["nice-group", _] => Native.KeepPriority(1, 0),
             ["pin", var process] => Native.Pin(int.Parse(process, CultureInfo.InvariantCulture)),
@@ -202,9 +201,6 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     private static partial int SetPriority(int which, int who, int priority);
-
-    [LibraryImport("libc", EntryPoint = "utimensat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    public static partial int SetTimes(int folder, string path, nint times, int flags);
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void Exit(int code);

@@ -65,7 +65,6 @@ public sealed partial class ConfinementTests : IDisposable
     [InlineData("!mode {file}")]
     [InlineData("!watch now")]
     [InlineData("!type x")]
-    [InlineData("!stamp {file}")]
     [InlineData("!nice {parent}")]
     [InlineData("!nice-group x")]
     [InlineData("!pin {parent}")]

@@ -98,7 +98,7 @@ internal static class SystemCalls
         new("modify_ldt", 154, -1),
         new("remap_file_pages", 216, 234),
         new("vmsplice", 278, 75),
-        // what Landlock does not see: modes, owners, attributes, times, device files, what happens in folders. fchmodat is judged by its mode
+        // what Landlock does not see: modes, owners, attributes, device files, what happens in folders. fchmodat is judged by its mode
         new("chmod", 90, -1),
         new("fchmod", 91, 52),
         new("fchmodat2", 452, 452),
@@ -112,10 +112,6 @@ internal static class SystemCalls
         new("removexattr", 197, 14),
         new("lremovexattr", 198, 15),
         new("fremovexattr", 199, 16),
-        new("utime", 132, -1),
-        new("utimes", 235, -1),
-        new("futimesat", 261, -1),
-        new("utimensat", 280, 88),
         new("mknod", 133, -1),
         new("mknodat", 259, 33),
         new("fanotify_init", 300, 262),
