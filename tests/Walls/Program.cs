@@ -211,16 +211,17 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "ptrace", SetLastError = true)]
     public static partial int Trace(int request, int process, nint address, nint data);
 
-    /// <summary>A child that came about ends at once.</summary>
+    /// <summary>A child that came about ends at once. Neither the runtime nor what libraries do at a fork may run in it: bare calls.</summary>
     public static int Fork()
     {
-        var child = ForkHere();
-        if (child == 0) Exit(0);
-        return child;
+        const nint EndsWithSignal = 17;
+        var exit = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 94 : 231;
+        var call = (delegate* unmanaged[SuppressGCTransition]<nint, nint, nint, nint, nint, nint, nint>)
+            NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "syscall");
+        var child = call(SystemCalls.Clone.Number, EndsWithSignal, 0, 0, 0, 0);
+        if (child == 0) call(exit, 0, 0, 0, 0, 0);
+        return (int)child;
     }
-
-    [LibraryImport("libc", EntryPoint = "fork", SetLastError = true)]
-    private static partial int ForkHere();
 
     [LibraryImport("libc", EntryPoint = "process_vm_readv", SetLastError = true)]
     private static partial nint ReadMemory(int process, Vector* local, nuint locals, Vector* remote, nuint remotes, nuint flags);
