@@ -6,7 +6,7 @@ import { count } from "./count.mjs";
 
 const [file, mappingPath, endpoints] = process.argv.slice(2);
 const mapping = parse(readFileSync(mappingPath, "utf8"));
-const schema = JSON.parse(readFileSync(fileURLToPath(new URL(`../../pipeline/Pipeline/Contracts/${mapping.topic}.schema.json`, import.meta.url)), "utf8"));
+const schema = JSON.parse(readFileSync(fileURLToPath(new URL(`../../pipeline/Contract/Schemas/${mapping.topic}.schema.json`, import.meta.url)), "utf8"));
 const { clickhouse: url, clickHouseReader: user, clickHouseReaderPassword: password } = JSON.parse(readFileSync(endpoints, "utf8"));
 const headers = user ? { "X-ClickHouse-User": user, "X-ClickHouse-Key": password } : {};
 

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
+using Streaming.Engine.Turns;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Wakes;
-using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Grains;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Confluent.Kafka;
-using Streaming.App.Hosting;
-using Streaming.Commands;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Settings;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.App.Children;
+using Streaming.ClickHouse.Client;
+using Streaming.Common.CommandLine;
+using Streaming.Common.Settings;
+using Streaming.Engine.Storing;
+using Streaming.Kafka.Client;
 
 namespace Streaming.Loadtests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
 
 namespace Streaming.Loadtests;
 

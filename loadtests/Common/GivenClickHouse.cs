@@ -1,5 +1,5 @@
-using Streaming.Pipeline.Settings;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
+using Streaming.Common.Settings;
 
 namespace Streaming.Loadtests;
 

@@ -1,5 +1,5 @@
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Settings;
+using Streaming.Common.Settings;
+using Streaming.Kafka.Client;
 
 namespace Streaming.Loadtests;
 

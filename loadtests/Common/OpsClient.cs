@@ -1,4 +1,4 @@
-using Streaming.Pipeline.Settings;
+using Streaming.Common.Settings;
 
 namespace Streaming.Loadtests;
 

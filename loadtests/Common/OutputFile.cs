@@ -1,4 +1,5 @@
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
+using Streaming.Stores;
 
 namespace Streaming.Loadtests;
 

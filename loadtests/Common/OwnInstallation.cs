@@ -2,9 +2,9 @@ using System.Collections;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.App.Broker;
-using Streaming.App.Hosting;
-using Streaming.Ops.Logs;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.App.Children;
+using Streaming.ClickHouse.Client;
+using Streaming.Common.Logs;
 
 namespace Streaming.Loadtests;
 
@@ -110,7 +110,7 @@ public sealed class OwnInstallation : IAsyncDisposable
             .Where(v => ((string)v.Key).StartsWith("STREAMING__", StringComparison.OrdinalIgnoreCase))
             .ToDictionary(v => (string)v.Key, v => (string?)v.Value);
         (settings["STREAMING__TopicPrefix"], settings["STREAMING__Host__ClickHouse__Database"]) = (TopicPrefix, Database);
-        return ChildProcessOptions.Self("streaming", arguments) with
+        return ChildProcessOptions.Beside("streaming", "streaming", arguments) with
         {
             Environment = settings,
             ReadyMark = "ready ops=", // log lines hold the word too

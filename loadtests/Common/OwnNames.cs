@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sources;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
 
 namespace Streaming.Loadtests;
 

@@ -1,6 +1,5 @@
 using Confluent.Kafka;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
 
 namespace Streaming.Loadtests;
 

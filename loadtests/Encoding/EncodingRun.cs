@@ -1,11 +1,12 @@
 using System.Globalization;
 using ClickHouse.Driver;
 using Microsoft.Extensions.Logging.Abstractions;
-using Streaming.App.ClickHouse;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.App.Children;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.LocalClickHouse.Access;
 using ZstdSharp;
-using ClickHouseClient = Streaming.Pipeline.Sinks.ClickHouse.ClickHouseClient;
+using ClickHouseClient = Streaming.ClickHouse.Client.ClickHouseClient;
 using Driver = ClickHouse.Driver;
 
 namespace Streaming.Loadtests.Encoding;
@@ -27,7 +28,7 @@ internal static class EncodingRun
                 : null;
             var settings = (url is not null
                 ? await GivenClickHouse.ReachAsync(url, stop)
-                : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) }))
+                : ClickHouseChild.Client(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) }, users))
                 with { Database = $"encoding_{Environment.ProcessId}" };
             using var client = new ClickHouseClient(settings);
             try

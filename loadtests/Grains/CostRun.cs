@@ -1,6 +1,6 @@
 using System.Globalization;
+using Streaming.Kafka.Client;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Kafka;
 
 namespace Streaming.GrainsCost;
 

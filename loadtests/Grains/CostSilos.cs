@@ -1,14 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Storing;
 using Streaming.Grains;
-using Streaming.Grains.Receiving;
+using Streaming.Grains.Actors;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Wakes;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Rules;
-using Streaming.Pipeline.Store;
 using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.GrainsCost;

@@ -1,9 +1,14 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
+using Streaming.App.Hosting;
+using Streaming.ClickHouse.Client;
+using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Sources;
+using Streaming.Engine.Storing;
+using Streaming.Kafka.Client;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 
 namespace Streaming.GrainsCost;
 
@@ -17,7 +22,7 @@ internal static class EmbeddedCost
         {
             using var directory = DataDirectory.Open(folder.FullName);
             using var store = SqliteStore.Open(directory);
-            var identity = StoreIdentity.Of(directory, store.Facts, null);
+            var identity = DirectoryIdentity.Of(directory, store.Facts, null);
             var settings = new HostSettings
             {
                 Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },

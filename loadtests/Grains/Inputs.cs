@@ -1,9 +1,9 @@
 using System.Buffers;
+using Streaming.Contract.Records;
 using Streaming.Grains.Receiving;
 using Streaming.Loadtests;
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.GrainsCost;
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Turns;
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Rules;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.GrainsCost;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Streaming.Contract.Records;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.GrainsCost;
 

@@ -1,4 +1,4 @@
-using Streaming.Pipeline.Rules;
+using Streaming.Engine.Rules;
 
 namespace Streaming.Ladder;
 

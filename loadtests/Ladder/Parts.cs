@@ -2,13 +2,15 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
-using Streaming.App.ClickHouse;
-using Streaming.App.Hosting;
+using Streaming.App.Children;
+using Streaming.ClickHouse.Client;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
+using Streaming.Kafka.Client;
+using Streaming.Kafka.Reading;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sources;
+using Streaming.LocalClickHouse.Access;
+using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.Ladder;
 

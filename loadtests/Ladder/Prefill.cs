@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using Streaming.Contract.Records;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Ladder;
 

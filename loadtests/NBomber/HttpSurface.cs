@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
-using NBomber.Contracts;
 using NBomber.CSharp;
+using NBomber.Contracts;
 
 namespace Streaming.Loadtests.Scenarios;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Confluent.Kafka;
-using Streaming.Pipeline.Kafka;
+using Streaming.Kafka.Client;
 
 namespace Streaming.Loadtests.Scenarios;
 

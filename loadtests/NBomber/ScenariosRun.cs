@@ -1,9 +1,9 @@
 using System.Globalization;
+using NBomber.CSharp;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
-using NBomber.CSharp;
 using Serilog.Events;
-using Streaming.Pipeline.Kafka;
+using Streaming.Kafka.Client;
 
 namespace Streaming.Loadtests.Scenarios;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using NBomber.Contracts;
 using NBomber.CSharp;
-using Streaming.Pipeline.Kafka;
+using NBomber.Contracts;
+using Streaming.Kafka.Client;
 
 namespace Streaming.Loadtests.Scenarios;
 

@@ -1,6 +1,6 @@
 using Streaming.App.Commands;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Store;
+using Streaming.Common.Files;
+using Streaming.Common.Processes;
 
 PrivateDirectory.MakeNewFilesPrivate();
 ParentWatch.DieWithParent();

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Streaming.Common.Http;
 using Streaming.Ops.Dashboards;
 using Streaming.Ops.Endpoints;
 using Streaming.Ops.Health;
+using Streaming.Ops.Hosting;
 using Streaming.Ops.Http;
 using Streaming.Ops.Live;
 using Streaming.Ops.Page;
-using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Ops;
 

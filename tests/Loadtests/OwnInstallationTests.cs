@@ -1,8 +1,8 @@
 using Confluent.Kafka;
 using Streaming.App.Broker;
+using Streaming.Kafka.Client;
 using Streaming.Load.Commands;
 using Streaming.Load.Runs;
-using Streaming.Pipeline.Kafka;
 using Streaming.TestKit;
 
 namespace Streaming.Loadtests.Tests;

@@ -1,7 +1,7 @@
 using System.Text;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Sources;
 using Streaming.Load.Prefilling;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Loadtests.Tests;
 

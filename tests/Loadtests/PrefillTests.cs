@@ -1,11 +1,16 @@
 using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.App.Hosting;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Storing;
+using Streaming.Kafka.Client;
 using Streaming.Load.Prefilling;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 
 namespace Streaming.Loadtests.Tests;
@@ -144,7 +149,7 @@ public class PrefillTests
         {
             directory = DataDirectory.Open(folder);
             Store = SqliteStore.Open(directory);
-            Identity = StoreIdentity.Of(directory, Store.Facts, null);
+            Identity = DirectoryIdentity.Of(directory, Store.Facts, null);
         }
 
         public SqliteStore Store { get; }

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Load.Runs;
-using Streaming.TestKit;
 
 namespace Streaming.Loadtests.Tests;
 

@@ -3,11 +3,11 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Engine.Rules;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rewards;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Rules;
 using Streaming.TestKit.Scenarios;
 using Outcome = Streaming.TestKit.Scenarios.Outcome;
 

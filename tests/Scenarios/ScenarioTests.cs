@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Streaming.Engine.Rules;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Rules;
 using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Scenarios.Tests;

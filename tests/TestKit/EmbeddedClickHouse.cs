@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
 
 namespace Streaming.TestKit;
 
 /// <summary>
-/// The program <c>streaming clickhouse</c> on a free port, with a data directory of its own. Disposing stops it and removes the directory.
+/// The program <c>local-clickhouse</c> on a free port, with a data directory of its own. Disposing stops it and removes the directory.
 /// </summary>
 public sealed partial class EmbeddedClickHouse : IAsyncDisposable
 {
@@ -70,7 +70,7 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     {
         var directory = data ?? Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
         string[] port = arguments?.Contains("--port") == true ? [] : ["--port", "0"];
-        var process = StreamingProgram.Start(["clickhouse", "--data", directory, .. port, .. arguments ?? []],
+        var process = StreamingProgram.StartClickHouse(["--data", directory, .. port, .. arguments ?? []],
             [("STREAMING_CLICKHOUSE_PASSWORD", Password), ("STREAMING_CLICKHOUSE_READER_PASSWORD", ReaderPassword), .. environment]);
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, e) =>
@@ -94,7 +94,7 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
         {
             Directory.Delete(directory, recursive: true);
         }
-        throw new InvalidOperationException($"streaming clickhouse ended with code {process.ExitCode}: {errors}");
+        throw new InvalidOperationException($"local-clickhouse ended with code {process.ExitCode}: {errors}");
     }
 
     /// <summary>Runs a statement by POST and gives the result as text.</summary>

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
-using Streaming.Pipeline.Kafka;
+using Streaming.Kafka.Client;
 
 namespace Streaming.TestKit;
 

@@ -15,15 +15,23 @@ public static class StreamingProgram
     /// <summary>The folder with <c>Streaming.sln</c>, above the running tests.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>The program, built in the same configuration as the tests.</summary>
-    public static string Assembly { get; } = FindAssembly();
+    /// <summary>The program <c>streaming</c>, built in the same configuration as the tests.</summary>
+    public static string Assembly { get; } = FindAssembly("streaming");
 
     /// <summary>Starts the program; it dies with the tests, however they end. Standard output and error are redirected; the caller reads them.</summary>
     /// <param name="arguments">The subcommand and its options.</param>
     /// <param name="environment">Variables beyond those of this process.</param>
-    public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        Start(Assembly, arguments, environment);
+
+    /// <summary>Starts the program <c>local-clickhouse</c>, which lies beside <c>streaming</c>.</summary>
+    /// <inheritdoc cref="Start(IEnumerable{string}, ValueTuple{string, string}[])"/>
+    public static Process StartClickHouse(IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        Start(FindAssembly("local-clickhouse"), arguments, environment);
+
+    private static Process Start(string assembly, IEnumerable<string> arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -66,11 +74,11 @@ public static class StreamingProgram
         throw new InvalidOperationException($"No Streaming.sln above {AppContext.BaseDirectory}: the tests run from the source tree.");
     }
 
-    private static string FindAssembly()
+    private static string FindAssembly(string name)
     {
         // …/tests/X/bin/Debug/net10.0/ → pipeline/App/bin/Debug/net10.0/streaming.dll
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var path = Path.Combine(Repository, "pipeline", "App", "bin", output.Parent!.Name, output.Name, "streaming.dll");
+        var path = Path.Combine(Repository, "pipeline", "App", "bin", output.Parent!.Name, output.Name, name + ".dll");
         return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not built: run dotnet build pipeline/App.");
     }
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Streaming.App.ClickHouse;
-using Streaming.App.ClickHouse.Confinement;
+using Streaming.LocalClickHouse;
+using Streaming.LocalClickHouse.Confinement;
+using Streaming.LocalClickHouse.Embedding;
 
 // walls open|confined DATA: one request per line of standard input, one line of answer. A request is a statement for the engine, or !NAME
 // ARGUMENT for something the process does by itself. The answer begins with "ok" or "refused".

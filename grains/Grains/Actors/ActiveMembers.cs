@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Streaming.Grains.Receiving;
-using Streaming.Members;
 
 namespace Streaming.Grains.Actors;
 

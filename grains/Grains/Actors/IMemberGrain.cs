@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Grains.Actors;
 
@@ -11,7 +12,7 @@ public interface IMemberGrain : IGrainWithStringKey
     Task<MemberResult> ApplyAsync(MemberWork work);
 
     /// <summary>Snapshot bytes as of a durable commit; null for a member nobody has heard of.</summary>
-    /// <exception cref="Pipeline.Store.StoreException">The database had to be asked and is away.</exception>
+    /// <exception cref="StoreException">The database had to be asked and is away.</exception>
     [Alias("read"), AlwaysInterleave]
     Task<byte[]?> ReadAsync();
 

@@ -1,11 +1,9 @@
 using Orleans.GrainDirectory;
+using Streaming.Engine.Turns;
 using Streaming.Grains.Placement;
-using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
-using Streaming.Grains.Wakes;
 using Streaming.Members;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Grains.Actors;
 

@@ -1,8 +1,6 @@
-using Streaming.Grains.Receiving;
-using Streaming.Grains.Wakes;
+using Streaming.Contract.Records;
+using Streaming.Engine.Turns;
 using Streaming.Members;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Grains.Actors;
 

@@ -1,7 +1,5 @@
-using Streaming.Grains.Receiving;
+using Streaming.Contract.Records;
 using Streaming.Grains.Storage;
-using Streaming.Members.Rules;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Grains.Actors;
 

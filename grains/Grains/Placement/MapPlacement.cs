@@ -1,7 +1,5 @@
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
-using Streaming.Grains.Actors;
-using Streaming.Grains.Wakes;
 
 namespace Streaming.Grains.Placement;
 
@@ -22,7 +20,7 @@ internal sealed class MapPlacementDirector(ClusterMap map) : IPlacementDirector
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var key = target.GrainIdentity.Key.AsSpan();
-        var bucket = target.GrainIdentity.Type.Equals(BucketGrain.Type) ? BucketGrain.Number(target.GrainIdentity) : map.BucketOf(key);
+        var bucket = target.GrainIdentity.Type.Equals(BucketId.Type) ? BucketId.Number(target.GrainIdentity) : map.BucketOf(key);
         return map.Current.Owner(bucket) is { } owner
             ? Task.FromResult(owner)
             : throw new OrleansException($"No silo is active: {target.GrainIdentity} has no place yet.");

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Storing;
+using Streaming.Grains.Actors;
 using Streaming.Grains.Storage;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Grains.Receiving;
 

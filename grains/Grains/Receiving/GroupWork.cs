@@ -1,8 +1,7 @@
+using Streaming.Contract.Identity;
+using Streaming.Contract.Records;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Storage;
-using Streaming.Members;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Grains.Receiving;
 

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Grains.Receiving;
 

@@ -1,4 +1,5 @@
-using Streaming.Pipeline.Hosting;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Status;
 
 namespace Streaming.Grains.Receiving;
 

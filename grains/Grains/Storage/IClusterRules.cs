@@ -1,3 +1,4 @@
+using Streaming.Engine.Storing;
 using Streaming.Members.Rules;
 
 namespace Streaming.Grains.Storage;
@@ -9,7 +10,7 @@ public interface IClusterRules
     RuleSet Current { get; }
 
     /// <summary>Makes rules known, reading from the database those that are not.</summary>
-    /// <exception cref="Pipeline.Store.StoreException">The database is away, or refers to rules it does not hold.</exception>
+    /// <exception cref="StoreException">The database is away, or refers to rules it does not hold.</exception>
     ValueTask KnowAsync(IEnumerable<ulong> hashes, CancellationToken cancel);
 
     /// <summary>Rules made known before.</summary>

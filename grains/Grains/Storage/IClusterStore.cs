@@ -1,4 +1,4 @@
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Grains.Storage;
 
@@ -68,7 +68,7 @@ public sealed class SiloCommit
     public required ReadOnlyMemory<byte> Outputs { get; init; }
 
     /// <summary>Blocks formed from earlier commits of the same outbox.</summary>
-    public required IReadOnlyList<Pipeline.Sinks.ClickHouse.FormedBlock> Blocks { get; init; }
+    public required IReadOnlyList<FormedBlock> Blocks { get; init; }
 
     /// <summary>How far the outbox's readers are; <see cref="Progress.Settled"/> is always the commit itself.</summary>
     public required Progress Progress { get; init; }

@@ -1,5 +1,3 @@
-using Streaming.Pipeline.Store;
-
 namespace Streaming.Grains.Storage;
 
 /// <summary>Who may write and send which outbox. Each has at most one holder, by a lease that ends unless it is renewed. Thread-safe.</summary>

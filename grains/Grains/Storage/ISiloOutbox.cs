@@ -1,6 +1,5 @@
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Grains.Storage;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Grains.Storage;
 

@@ -1,5 +1,5 @@
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.ClickHouse.Native;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Grains.Storage;
 
@@ -82,7 +82,7 @@ internal sealed class MemoryOutbox(string writer) : IOutboxRows, IParkedItems
             foreach (var (item, _) in parked.Where(p => p.Redrive && p.Item.Kind == ParkedItem.Block).ToList())
             {
                 var number = numbers[item.Target] = numbers.GetValueOrDefault(item.Target) + 1;
-                blocks.Add(FormedBlock.Again(item.Target, number, item.Bytes));
+                blocks.Add(NativeBlock.Again(item.Target, number, item.Bytes));
                 Remove(item.Id);
             }
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.GrainDirectory;
+using Streaming.Engine.Storing;
+using Streaming.Grains.Actors;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Grains.Wakes;
 
@@ -13,28 +14,21 @@ namespace Streaming.Grains.Wakes;
 /// A timer looks; a reminder only revives the grain where its silo died. What fell due meanwhile is found by the next look. A wake acts at the earliest
 /// when every partition is proven past its due time, and at the latest a look, a proof and a commit after that.
 /// </remarks>
-[GrainType(TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
+[GrainType(BucketId.TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
 internal sealed class BucketGrain(
     IGrainContext context, ClusterMap map, IClusterStore store, IClusterRules rules, Proof proof, Receiver receiver, IOptions<GrainsSettings> settings,
     Aside aside, ILogger<BucketGrain> log) : IGrainBase, IBucketGrain, IRemindable
 {
-    public const string TypeName = "bucket";
-
     /// <summary>Members written by a silo that did not know the rules yet are found by sweeping again.</summary>
     private static readonly TimeSpan SweepAgain = TimeSpan.FromMinutes(1);
 
-    private readonly int bucket = Number(context.GrainId);
+    private readonly int bucket = BucketId.Number(context.GrainId);
     private bool watched;
     private ulong target;
     private byte[] after = [];
     private long sweptAt;
 
-    public static GrainType Type { get; } = GrainType.Create(TypeName);
-
     public IGrainContext GrainContext { get; } = context;
-
-    /// <summary>The bucket of a grain's id.</summary>
-    public static int Number(GrainId id) => (int)id.GetIntegerKey();
 
     public Task OnActivateAsync(CancellationToken token)
     {

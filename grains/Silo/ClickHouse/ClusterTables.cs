@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.Engine.Storing;
 using Streaming.Silo.Storage;
 
 namespace Streaming.Silo.ClickHouse;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
 
 namespace Streaming.Silo.ClickHouse;
 
@@ -53,7 +53,7 @@ internal sealed class DriverClickHouse : IClickHouse
 
             // Not as parameters of the command: those are formatted by their .NET types, and these are written as ClickHouse writes them already.
             foreach (var (name, value) in parameters ?? new Dictionary<string, string>())
-                command.CustomSettings["param_" + name] = Pipeline.Sinks.ClickHouse.ClickHouseClient.EscapeTabSeparated(value);
+                command.CustomSettings["param_" + name] = Streaming.ClickHouse.Client.ClickHouseClient.EscapeTabSeparated(value);
             using var result = await command.ExecuteRawResultAsync(limit.Token);
             using var text = new StreamReader(await result.ReadAsStreamAsync());
             return await text.ReadToEndAsync(limit.Token);

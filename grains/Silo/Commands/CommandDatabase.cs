@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Streaming.Pipeline.Settings;
+using Streaming.Common.Settings;
 
 namespace Streaming.Silo.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.Pipeline.Settings;
-using Streaming.Pipeline.Store;
+using Streaming.Common.Settings;
+using Streaming.Engine.Storing;
 using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Silo.Commands;

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Rules;
-using Streaming.Pipeline.Settings;
+using Streaming.Common.Settings;
+using Streaming.Engine.Rules;
 using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Silo.Commands;

@@ -1,23 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.Commands;
-using Streaming.Ops;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Settings;
-using Streaming.Pipeline.Store;
+using Streaming.Common.CommandLine;
+using Streaming.Kafka.Client;
 using Streaming.Silo.Hosting;
 
 namespace Streaming.Silo.Commands;
 
-/// <summary>The <c>streaming-silo</c> command line, and how every command ends.</summary>
-/// <remarks>
-/// Exit codes: 0 done or left as asked, 1 failed at run time, 2 wrong settings or usage, also when they name what is not there. An expected
-/// failure is one sentence on standard error; a stack trace means a mistake in this program.
-/// </remarks>
+/// <summary>The <c>streaming-silo</c> command line. How every command ends is <see cref="CommandRunner"/>'s.</summary>
 internal static class SiloCli
 {
-    private const int Done = 0, Failed = 1, WrongUsage = 2;
-
     // A leave that takes longer than this (a part that hangs) is cut short; its own deadlines are below it.
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(40);
 
@@ -31,38 +22,15 @@ internal static class SiloCli
     private static readonly Option<int> OpsPort = new("--ops-port") { Description = "Port of the ops page (Ops:Port).", HelpName = "PORT" };
 
     /// <summary>Runs one command to its end and returns the process's exit code.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("One silo of an engagement cluster: reads its share of Kafka, holds its share of the members, sends what they cause.")
         {
             Postgres, InMemory, Kafka, ClickHouse, Rules, Address, Port, OpsPort, RulesCommand.Create(Postgres), ParkedCommand.Create(Postgres),
         };
         root.SetAction((parsed, stop) => SiloRun.RunAsync(SiloSettings.Read(Overrides(parsed)), stop));
-        var parsed = root.Parse(args);
-        if (ParseErrors.Say(parsed, "streaming-silo")) return WrongUsage;
-        try
-        {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestStop });
-        }
-        catch (Exception failure) when (failure is SettingsException or OpsStartException or BrokerAwayException)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return WrongUsage;
-        }
-        catch (Exception failure) when (failure is StoreException or SiloStartException or KafkaNativeMissingException)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return Failed;
-        }
-        catch (Confluent.Kafka.KafkaException failure)
-        {
-            Console.Error.WriteLine($"Kafka does not answer as needed ({failure.Error.Reason}): is it running, is its address right (Kafka:Bootstrap), may this user create topics?");
-            return Failed;
-        }
-        catch (OperationCanceledException)
-        {
-            return Done;
-        }
+        return CommandRunner.RunAsync(
+            root, args, "streaming-silo", LongestStop, failure => KafkaFailure.Sentence(failure, "Kafka:Bootstrap"));
     }
 
     /// <summary>What the command line says, by setting path.</summary>

@@ -1,17 +1,17 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Streaming.ClickHouse.Client;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Identity;
+using Streaming.Contract.Messages;
+using Streaming.Engine.Status;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
-using Streaming.Grains.Wakes;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.Ops.Hosting;
 using Streaming.Silo.Ingestion;
 using Streaming.Silo.Sending;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Silo.Hosting;
 

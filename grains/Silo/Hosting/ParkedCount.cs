@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Hosting;
 

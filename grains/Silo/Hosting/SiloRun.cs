@@ -4,18 +4,23 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.Common.CommandLine;
+using Streaming.Common.Logs;
+using Streaming.Common.Settings;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Status;
+using Streaming.Engine.Storing;
+using Streaming.Grains.Actors;
 using Streaming.Grains.Receiving;
-using Streaming.Grains.Wakes;
+using Streaming.Kafka.Client;
 using Streaming.Members.Rules;
 using Streaming.Ops;
-using Streaming.Ops.Logs;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Settings;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
 using Streaming.Silo.ClickHouse;
 using Streaming.Silo.Ingestion;
 using Streaming.Silo.Sending;
@@ -148,4 +153,8 @@ internal static class SiloRun
 }
 
 /// <summary>The silo cannot start, or has stopped by itself: the message is one sentence that says what to do.</summary>
-public sealed class SiloStartException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class SiloStartException(string message, Exception? inner = null) : Exception(message, inner), IUserFailure
+{
+    /// <inheritdoc/>
+    public int ExitCode => ExitCodes.Failed;
+}

@@ -1,8 +1,10 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
+using Streaming.Contract.Records;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Sources;
+using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 
@@ -11,7 +13,7 @@ internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffse
 {
     /// <summary>Begins a session for each partition.</summary>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
-    /// <exception cref="Pipeline.Store.StoreException">The database is away.</exception>
+    /// <exception cref="StoreException">The database is away.</exception>
     public async Task<IReadOnlyList<PartitionSession>> BeginAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken cancel)
     {
         if (partitions.Count == 0) return [];

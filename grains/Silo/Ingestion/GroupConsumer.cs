@@ -1,8 +1,9 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Streaming.Contract.Records;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
+using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 

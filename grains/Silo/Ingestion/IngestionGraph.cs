@@ -3,7 +3,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Util;
 using Microsoft.Extensions.Logging;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Ingestion;
 

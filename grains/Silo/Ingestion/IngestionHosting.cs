@@ -2,13 +2,13 @@ using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Streaming.Contract.Records;
+using Streaming.Engine.Turns;
 using Streaming.Grains.Placement;
-using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Wakes;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sources;
+using Streaming.Kafka.Client;
+using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 

@@ -2,9 +2,10 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streaming.Contract.Records;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Wakes;
-using Streaming.Pipeline.Sources;
+using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 

@@ -1,10 +1,12 @@
 using System.Buffers;
 using Confluent.Kafka;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
+using Streaming.Engine.Turns;
 using Streaming.Grains.Receiving;
+using Streaming.Kafka.Reading;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Silo.Ingestion;
 
@@ -38,8 +40,8 @@ internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)
         var timestamp = message.Timestamp.UnixTimestampMs;
         try
         {
-            var headers = KafkaHeaders.Size(message.Headers, RecordCopy.MaxHeaderBytes);
-            var refused = RecordCopy.Judge(message.Key?.Length ?? 0, message.Value?.Length ?? 0, headers);
+            var headers = KafkaHeaders.Size(message.Headers, RecordLimits.MaxHeaderBytes);
+            var refused = RecordLimits.Judge(message.Key?.Length ?? 0, message.Value?.Length ?? 0, headers);
             if (refused != RejectReason.None) Cut(result.Offset.Value, timestamp, message, refused);
             else Whole(result.Offset.Value, timestamp, message, headers);
         }
@@ -87,13 +89,13 @@ internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)
         byte[] own = [];
         if (refused == RejectReason.TooLarge && message.Headers is { Count: > 0 } headers)
         {
-            own = new byte[KafkaHeaders.Size(headers, RecordCopy.MaxHeaderBytes)];
+            own = new byte[KafkaHeaders.Size(headers, RecordLimits.MaxHeaderBytes)];
             KafkaHeaders.Copy(headers, own);
         }
 
-        var notes = RecordCopy.Notes(message.Value, own, refused);
-        var key = message.Key.AsSpan(0, Math.Min(message.Key?.Length ?? 0, RecordCopy.KeyBeginning));
-        var value = message.Value.AsSpan(0, Math.Min(message.Value?.Length ?? 0, RecordCopy.Beginning));
+        var notes = CutRecord.Notes(message.Value, own, refused);
+        var key = message.Key.AsSpan(0, Math.Min(message.Key?.Length ?? 0, RecordLimits.KeyBeginning));
+        var value = message.Value.AsSpan(0, Math.Min(message.Value?.Length ?? 0, RecordLimits.Beginning));
         var room = PartRecords.Write(
             bytes, offset, timestamp, message.Key is null ? -1 : key.Length, message.Value is null ? -1 : value.Length, notes.Length,
                 refused, cut: true);

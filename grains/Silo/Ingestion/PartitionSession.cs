@@ -1,8 +1,8 @@
 using Confluent.Kafka;
+using Streaming.Engine.Turns;
 using Streaming.Grains.Storage;
+using Streaming.Kafka.Reading;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Silo.Ingestion;
 

@@ -1,8 +1,9 @@
 using System.Threading.Channels;
 using Confluent.Kafka;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Turns;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sources;
+using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Silo.Sending;
 

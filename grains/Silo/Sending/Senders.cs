@@ -1,11 +1,12 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Sending;
+using Streaming.Contract.Messages;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sinks.Kafka;
+using Streaming.Kafka.Client;
+using Streaming.Kafka.Sending;
 
 namespace Streaming.Silo.Sending;
 
@@ -141,7 +142,7 @@ internal sealed class Senders : IAsyncDisposable
                     Term.Granted(asked);
                     await renewed();
                 }
-                catch (Pipeline.Store.StoreException e)
+                catch (StoreException e)
                 {
                     parts.Log.LogWarning("The lease of outbox {Writer} could not be renewed ({Left:0} s are left): {Reason}", Outbox.Lease.Writer, Term.Left.TotalSeconds, e.Message);
                 }

@@ -1,4 +1,4 @@
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
 
 namespace Streaming.Silo.Sending;
 

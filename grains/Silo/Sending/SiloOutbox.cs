@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Status;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Silo.Sending;
 

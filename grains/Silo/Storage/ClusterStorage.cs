@@ -1,8 +1,8 @@
 using System.Globalization;
 using Npgsql;
+using Streaming.Common.Settings;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Settings;
-using Streaming.Pipeline.Store;
 using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Silo.Storage;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Streaming.Pipeline.Kafka;
+using Streaming.Kafka.Client;
 
 namespace Streaming.Ladder.Reports;
 

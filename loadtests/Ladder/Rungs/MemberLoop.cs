@@ -1,9 +1,9 @@
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Ladder.Rungs;
 

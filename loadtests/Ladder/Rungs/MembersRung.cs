@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Storing;
 using Streaming.Loadtests;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 
 namespace Streaming.Ladder.Rungs;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using Streaming.Contract.Records;
 using Streaming.Members;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Ladder.Rungs;
 

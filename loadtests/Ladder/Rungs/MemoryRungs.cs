@@ -1,5 +1,5 @@
 using System.Globalization;
-using Streaming.Pipeline.Sources;
+using Streaming.Contract.Records;
 
 namespace Streaming.Ladder.Rungs;
 

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Streaming.App.Hosting;
+using Streaming.Common.Logs;
+using Streaming.Engine.Rules;
+using Streaming.Kafka.Reading;
 using Streaming.Loadtests;
-using Streaming.Ops.Logs;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 
 namespace Streaming.Ladder.Rungs;
 
@@ -75,7 +76,7 @@ internal static class PipelineRung
             ClickHouse = GivenClickHouse.At(url) with { Database = Parts.Database(context.Prefix) } };
         using var directory = DataDirectory.Open(context.Store);
         using var store = SqliteStore.Open(directory);
-        var identity = StoreIdentity.Of(directory, store.Facts, null);
+        var identity = DirectoryIdentity.Of(directory, store.Facts, null);
         using var admin = new AdminClientBuilder(settings.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
         await using var host = new EmbeddedHost(
             settings, store, identity, new RulesBook(store.Facts, context.RulesText), new HostMode(context.Prefix, Outside: true, Current: true),

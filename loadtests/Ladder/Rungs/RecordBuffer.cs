@@ -1,6 +1,6 @@
 using Confluent.Kafka;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Ladder.Rungs;
 

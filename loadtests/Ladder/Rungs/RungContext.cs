@@ -1,8 +1,8 @@
+using Streaming.Contract.Records;
+using Streaming.Engine.Rules;
+using Streaming.Kafka.Client;
 using Streaming.Loadtests;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Rules;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Ladder.Rungs;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
+using Streaming.ClickHouse.Client;
+using Streaming.Engine.Storing;
 using Streaming.Loadtests;
 using Streaming.Members;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Load.Prefilling;
 

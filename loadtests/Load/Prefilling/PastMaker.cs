@@ -1,10 +1,11 @@
+using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Storing;
+using Streaming.Engine.Turns;
 using Streaming.Members;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Load.Prefilling;
 

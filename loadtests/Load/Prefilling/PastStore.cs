@@ -1,8 +1,8 @@
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Storing;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Load.Prefilling;
 

@@ -1,13 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Streaming.App.ClickHouse;
-using Streaming.App.Hosting;
+using Streaming.App.Children;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.ClickHouse.Sending;
+using Streaming.Common.Logs;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Rules;
 using Streaming.Loadtests;
-using Streaming.Ops.Logs;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.LocalClickHouse.Access;
+using Streaming.LocalClickHouse.Statements;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 
 namespace Streaming.Load.Prefilling;
 
@@ -43,10 +48,10 @@ internal static class PrefillRun
                 logs.CreateLogger("ClickHouse"), stop)
             : null;
         var rules = new RulesBook(store.Facts, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop));
-        var identity = StoreIdentity.Of(directory, store.Facts, null);
+        var identity = DirectoryIdentity.Of(directory, store.Facts, null);
         var settings = plan.ClickHouse is { } given
             ? GivenClickHouse.At(given)
-            : users.Apply(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) });
+            : ClickHouseChild.Client(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) }, users);
         using var delivery = new ClickHouseDelivery(settings, new SenderSettings(), store, identity.Writer, PrepareAsync, logs);
         var filling = new PastStore(past, store, identity.Writer, delivery.Notify);
         var began = Stopwatch.GetTimestamp();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
 
 namespace Streaming.Load.Runs;
 

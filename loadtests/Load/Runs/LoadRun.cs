@@ -1,6 +1,5 @@
 using System.Globalization;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Load.Runs;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Confluent.Kafka;
+using Streaming.Kafka.Client;
 using Streaming.Loadtests;
-using Streaming.Pipeline.Kafka;
 
 namespace Streaming.Load.Runs;
 

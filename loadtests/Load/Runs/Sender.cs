@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using Streaming.Contract.Records;
+using Streaming.Kafka.Client;
 using Streaming.Loadtests;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Load.Runs;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Streaming.Pipeline.Hosting;
+using Streaming.Engine.Status;
 
 namespace Streaming.Load.Runs;
 

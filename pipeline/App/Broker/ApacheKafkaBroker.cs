@@ -5,9 +5,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Streaming.App.Commands;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Kafka;
+using Streaming.App.Children;
+using Streaming.Common.CommandLine;
+using Streaming.Kafka.Client;
 
 namespace Streaming.App.Broker;
 
@@ -41,7 +41,7 @@ internal sealed class ApacheKafkaBroker : IBroker
     {
         if (!home.IsComplete)
         {
-            throw new CommandException($"{KafkaHome.Variable} names {home.Directory}, which has no libs/kafka*.jar; name an Apache Kafka distribution, or unset it to use the broker in memory.", Cli.WrongUsage);
+            throw new CommandException($"{KafkaHome.Variable} names {home.Directory}, which has no libs/kafka*.jar; name an Apache Kafka distribution, or unset it to use the broker in memory.", ExitCodes.WrongUsage);
         }
 
         var directory = Path.GetFullPath(Path.Combine(dataDirectory, "kafka"));
@@ -114,7 +114,7 @@ internal sealed class ApacheKafkaBroker : IBroker
         {
             socket.Dispose();
             throw new CommandException($"The broker cannot listen on {Host}:{port} ({error.Message}); stop what uses the port or choose " +
-                "another (0 = any free one).", Cli.WrongUsage);
+                "another (0 = any free one).", ExitCodes.WrongUsage);
         }
     }
 

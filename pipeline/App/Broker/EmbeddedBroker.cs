@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Streaming.App.Hosting;
+using Streaming.App.Children;
 
 namespace Streaming.App.Broker;
 
@@ -56,8 +56,8 @@ public sealed class EmbeddedBroker(EmbeddedBrokerOptions options, ILogger<Embedd
     /// <summary>Stops the broker; stop its clients first.</summary>
     public ValueTask DisposeAsync() => supervisor?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private ChildProcessOptions Command() => ChildProcessOptions.Self(
-        "broker",
+    private ChildProcessOptions Command() => ChildProcessOptions.Beside(
+        "broker", "streaming",
         "broker",
         "--data", Path.GetFullPath(options.DataDirectory),
         "--port", (announced?.Port ?? options.Port).ToString(CultureInfo.InvariantCulture),

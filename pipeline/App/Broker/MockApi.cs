@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Streaming.Pipeline.Kafka;
+using Streaming.Kafka.Client;
 
 namespace Streaming.App.Broker;
 

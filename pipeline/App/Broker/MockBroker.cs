@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Streaming.App.Commands;
+using Streaming.Common.CommandLine;
 
 namespace Streaming.App.Broker;
 
@@ -66,7 +66,7 @@ internal sealed class MockBroker : IBroker
             {
                 MockApi.Destroy(cluster, handle);
                 throw new CommandException($"The broker cannot listen on {Host}:{port} ({error.Message}); stop what uses the port or " +
-                    "choose another (0 = any free one).", Cli.WrongUsage);
+                    "choose another (0 = any free one).", ExitCodes.WrongUsage);
             }
 
             MockApi.SetAddress(cluster, broker: 1, Host, port);

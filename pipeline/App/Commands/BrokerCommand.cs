@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Streaming.App.Broker;
-using Streaming.App.Hosting;
+using Streaming.App.Installing;
+using Streaming.Common.CommandLine;
 
 namespace Streaming.App.Commands;
 
@@ -64,7 +65,7 @@ internal static class BrokerCommand
         await using var broker = await StartAsync(parsed, stop);
         Console.WriteLine(broker.Life is { } life ? $"ready {broker.BootstrapServers} life={life}" : $"ready {broker.BootstrapServers}");
         var ended = await Task.WhenAny(broker.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));
-        return ended == broker.Ended ? throw new CommandException(await broker.Ended) : Cli.Done;
+        return ended == broker.Ended ? throw new CommandException(await broker.Ended) : ExitCodes.Done;
     }
 
     private static async Task<IBroker> StartAsync(ParseResult parsed, CancellationToken stop)

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Streaming.App.DeadLetters;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Escaping;
-using Streaming.Pipeline.Kafka;
+using Streaming.App.Installing;
+using Streaming.Common.CommandLine;
+using Streaming.Common.Escaping;
+using Streaming.Kafka.Client;
 
 namespace Streaming.App.Commands;
 
@@ -65,7 +66,7 @@ internal static class DeadLettersCommand
                 $"{TerminalText.Of(value.AsSpan(0, Math.Min(value.Length, ShownBytes)))}");
         }
 
-        return Cli.Done;
+        return ExitCodes.Done;
     }
 
     private static int SendAgain(ParseResult parsed, UpSettings settings)
@@ -92,7 +93,7 @@ internal static class DeadLettersCommand
         if (result.Cut > 0)
             Console.WriteLine($"{result.Cut} letters hold only the beginning of their record: its producer has to send it again.");
         if (result.Foreign > 0) Console.WriteLine($"{result.Foreign} letters name no input topic and stay.");
-        return Cli.Done;
+        return ExitCodes.Done;
 
         IEnumerable<Letter> Unsent(LetterReader reader)
         {

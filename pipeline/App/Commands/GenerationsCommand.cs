@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.App.Installing;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.Common.CommandLine;
 
 namespace Streaming.App.Commands;
 
@@ -29,11 +31,11 @@ internal static class GenerationsCommand
         try
         {
             await act(new Generations(client));
-            return Cli.Done;
+            return ExitCodes.Done;
         }
         catch (ClickHouseException e)
         {
-            throw new CommandException(e.Message, e.Whose is Fault.Network or Fault.Setup ? Cli.WrongUsage : Cli.Failed);
+            throw new CommandException(e.Message, e.Whose is Fault.Network or Fault.Setup ? ExitCodes.WrongUsage : ExitCodes.Failed);
         }
     }
 
@@ -47,9 +49,9 @@ internal static class GenerationsCommand
     private static async Task DropAsync(Generations generations, ulong generation, CancellationToken stop)
     {
         if (await generations.CurrentAsync(stop) == generation)
-            throw new CommandException($"Generation {generation} is the one views and dashboards read; it is not dropped.", Cli.WrongUsage);
+            throw new CommandException($"Generation {generation} is the one views and dashboards read; it is not dropped.", ExitCodes.WrongUsage);
         if ((await generations.ListAsync(stop)).All(g => g.Generation != generation))
-            throw new CommandException($"There is no generation {generation}.", Cli.WrongUsage);
+            throw new CommandException($"There is no generation {generation}.", ExitCodes.WrongUsage);
         await generations.DropAsync(generation, stop);
         Console.WriteLine($"Generation {generation} is dropped.");
     }

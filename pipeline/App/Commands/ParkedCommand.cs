@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Spectre.Console;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Escaping;
-using Streaming.Pipeline.Store;
+using Streaming.App.Installing;
+using Streaming.Common.CommandLine;
+using Streaming.Common.Escaping;
+using Streaming.Engine.Storing;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Commands;
 
@@ -37,15 +40,15 @@ internal static class ParkedCommand
         foreach (var item in items.List(1_000))
             table.AddRow($"{item.Id}", item.Kind, Cell(item.Target), $"{item.Bytes.Length}", Cell(item.Reason));
         AnsiConsole.Write(table);
-        return Cli.Done;
+        return ExitCodes.Done;
     }
 
     private static string Cell(string text) => Markup.Escape(TerminalText.Of(text));
 
     private static int Act(Func<long, bool> act, long id, string done)
     {
-        if (!act(id)) throw new CommandException($"There is no parked item {id}: `streaming parked list` shows what there is.", Cli.WrongUsage);
+        if (!act(id)) throw new CommandException($"There is no parked item {id}: `streaming parked list` shows what there is.", ExitCodes.WrongUsage);
         Console.WriteLine($"Item {id} {done}.");
-        return Cli.Done;
+        return ExitCodes.Done;
     }
 }

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Replay;
+using Streaming.App.Installing;
+using Streaming.App.Replaying;
+using Streaming.Common.CommandLine;
+using Streaming.Replay.Checking;
+using Streaming.Replay.Mappings;
+using Streaming.Replay.Reading;
 
 namespace Streaming.App.Commands;
 
@@ -65,7 +69,7 @@ internal static class ReplayCommand
             if (Load(path, errors) is { } good) files.Add(new ReplayFile(file, good));
         }
 
-        return errors.Count == 0 ? files : throw new CommandException(string.Join('\n', errors), Cli.WrongUsage);
+        return errors.Count == 0 ? files : throw new CommandException(string.Join('\n', errors), ExitCodes.WrongUsage);
     }
 
     private static Mapping? Load(string path, List<string> errors)

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Store;
+using Streaming.App.Installing;
+using Streaming.Common.CommandLine;
+using Streaming.Engine.Commits;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Commands;
 
@@ -31,7 +33,7 @@ internal static class SkipCommand
     {
         var (topic, partition, offset) = (parsed.GetRequiredValue(Topic), parsed.GetValue(Partition), parsed.GetValue(Offset));
         var to = parsed.GetValue(To) ?? offset + 1;
-        if (to <= offset) throw new CommandException("--to must be greater than --offset.", Cli.WrongUsage);
+        if (to <= offset) throw new CommandException("--to must be greater than --offset.", ExitCodes.WrongUsage);
         var settings = UpSettings.Read(parsed.GetValue(Data) is { } data ? [new("Data", data)] : [], rules: false);
         using var directory = DataDirectory.OpenExisting(settings.Data);
         using var store = SqliteStore.Open(directory, settings.Host.Parked);
@@ -40,11 +42,11 @@ internal static class SkipCommand
         if (!blocked.Contains(at) || !store.Skip(topic, partition, offset, to))
         {
             var those = blocked.Count == 0 ? "nothing blocks any partition" : $"what blocks is {string.Join(", ", blocked)}";
-            throw new CommandException($"Nothing is left out: {at} blocks nothing ({those}).", Cli.WrongUsage);
+            throw new CommandException($"Nothing is left out: {at} blocks nothing ({those}).", ExitCodes.WrongUsage);
         }
 
         BlockedFact.Set(store.Facts, blocked.Where(b => b != at));
         Console.WriteLine($"{to - offset} offsets of {topic}/{partition} are left out: it goes on at {to}.");
-        return Cli.Done;
+        return ExitCodes.Done;
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.App.Hosting;
+using Streaming.App.Installing;
 
 namespace Streaming.App.Commands;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sources;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
 
 namespace Streaming.App.DeadLetters;
 

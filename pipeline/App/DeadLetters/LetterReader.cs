@@ -1,6 +1,6 @@
 using Confluent.Kafka;
-using Streaming.App.Commands;
-using Streaming.Pipeline.Kafka;
+using Streaming.Common.CommandLine;
+using Streaming.Kafka.Client;
 
 namespace Streaming.App.DeadLetters;
 
@@ -22,7 +22,7 @@ internal sealed class LetterReader : IDisposable
         using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).Build();
         var found = admin.GetMetadata(AnswerWithin).Topics.FirstOrDefault(t => t.Topic == topic)
             ?? throw new CommandException($"The broker has no topic {topic}: is this the broker of the installation (--kafka), and its " +
-                "prefix (--topic-prefix)?", Cli.WrongUsage);
+                "prefix (--topic-prefix)?", ExitCodes.WrongUsage);
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer()).SetLogHandler((_, _) => { }).Build();
         partitions = [];
         foreach (var partition in found.Partitions.Select(p => new TopicPartition(topic, p.PartitionId)).OrderBy(p => p.Partition.Value))

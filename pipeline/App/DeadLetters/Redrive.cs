@@ -1,6 +1,6 @@
 using Confluent.Kafka;
-using Streaming.App.Commands;
-using Streaming.Pipeline.Kafka;
+using Streaming.Common.CommandLine;
+using Streaming.Kafka.Client;
 
 namespace Streaming.App.DeadLetters;
 

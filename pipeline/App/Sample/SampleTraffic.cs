@@ -1,7 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
+using Streaming.App.Hosting;
+using Streaming.Kafka.Client;
 
 namespace Streaming.App.Sample;
 

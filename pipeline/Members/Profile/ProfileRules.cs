@@ -1,5 +1,4 @@
 using System.Text;
-using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 

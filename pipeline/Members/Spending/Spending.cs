@@ -1,5 +1,4 @@
 using Streaming.Members.Events;
-using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Streaming.ClickHouse.Client;
 using Streaming.Ops.Http;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Ops.Dashboards;
 

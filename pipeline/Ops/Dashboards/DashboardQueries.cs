@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
 
 namespace Streaming.Ops.Dashboards;
 

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Streaming.ClickHouse.Client;
 using Streaming.Members;
+using Streaming.Ops.Hosting;
 using Streaming.Ops.Http;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Ops.Endpoints;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Streaming.Pipeline.Decode;
+using Streaming.Contract.Identity;
 
 namespace Streaming.Ops.Endpoints;
 

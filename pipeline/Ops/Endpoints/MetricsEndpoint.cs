@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Streaming.Ops.Health;
-using Streaming.Pipeline.Hosting;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Endpoints;
 

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Streaming.Contract.Identity;
+using Streaming.Ops.Hosting;
 using Streaming.Ops.Http;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Ops.Endpoints;
 

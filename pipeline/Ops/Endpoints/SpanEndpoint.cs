@@ -2,9 +2,9 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Streaming.ClickHouse.Client;
+using Streaming.Ops.Hosting;
 using Streaming.Ops.Http;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Ops.Endpoints;
 

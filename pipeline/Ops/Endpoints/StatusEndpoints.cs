@@ -2,10 +2,10 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Streaming.Contract.Messages;
+using Streaming.Ops.Hosting;
 using Streaming.Ops.Http;
 using Streaming.Ops.Live;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Ops.Endpoints;
 

@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Streaming.Ops.Endpoints;
+using Streaming.Ops.Hosting;
 using Streaming.Ops.Http;
-using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Ops.Health;
 

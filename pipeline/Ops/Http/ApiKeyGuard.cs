@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Streaming.Common.Http;
 
 namespace Streaming.Ops.Http;
 

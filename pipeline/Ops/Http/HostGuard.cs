@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Streaming.Common.Http;
 
 namespace Streaming.Ops.Http;
 

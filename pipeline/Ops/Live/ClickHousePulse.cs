@@ -1,5 +1,5 @@
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 

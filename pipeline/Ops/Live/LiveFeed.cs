@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streaming.Contract.Messages;
+using Streaming.Engine.Status;
 using Streaming.Ops.Health;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Streaming.Ops.Health;
-using Streaming.Pipeline.Hosting;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 

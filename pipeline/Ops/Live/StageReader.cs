@@ -1,6 +1,6 @@
 using System.Globalization;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
-using Streaming.App.Hosting;
+using Streaming.App.Children;
 using Streaming.TestKit;
 
 namespace Streaming.Faults.Children;
@@ -49,7 +49,7 @@ public sealed partial class ChildProcessTests
     public async Task A_child_has_a_process_group_of_its_own_so_that_ctrl_c_reaches_the_parent_alone()
     {
         using var directory = new TemporaryDirectory();
-        await using var child = await ChildProcess.StartAsync(ChildProcessOptions.Self("broker", "broker", "--data", directory.Path), NullLogger.Instance, CancellationToken.None);
+        await using var child = await ChildProcess.StartAsync(ChildProcessOptions.Beside("broker", "streaming", "broker", "--data", directory.Path), NullLogger.Instance, CancellationToken.None);
 
         Assert.Equal(child.Id, GetProcessGroup(child.Id));
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Streaming.Stores;
 using Streaming.TestKit;
 
 namespace Streaming.Faults.Pipeline;
@@ -99,7 +100,7 @@ public sealed class RefusedStartTests
     public async Task A_data_directory_in_use_is_one_sentence()
     {
         using var files = new TemporaryDirectory();
-        using var held = Streaming.Pipeline.Store.DataDirectory.Open(files.Path);
+        using var held = DataDirectory.Open(files.Path);
         IsOneSentence(await UpAsync(["--data", files.Path]), files.Path);
     }
 

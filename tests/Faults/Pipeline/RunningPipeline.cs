@@ -5,7 +5,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Streaming.Pipeline.Kafka;
+using Streaming.Kafka.Client;
 using Streaming.TestKit;
 
 namespace Streaming.Faults.Pipeline;

@@ -3,11 +3,14 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
+using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Sources;
+using Streaming.Engine.Storing;
+using Streaming.Kafka.Client;
+using Streaming.Kafka.Reading;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
 using Streaming.TestKit;
 
 namespace Streaming.Faults.Sources;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.Engine.Storing;
 using Streaming.Ops.Dashboards;
-using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.Silo.ClickHouse;
 using Streaming.TestKit;
 

@@ -1,7 +1,6 @@
+using Streaming.Contract.Messages;
+using Streaming.Engine.Batches;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Grains.Tests.Cluster;
 

@@ -1,7 +1,6 @@
+using Streaming.Engine.Batches;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Grains.Tests.Cluster;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using Streaming.Engine.Rules;
 using Streaming.Grains.Storage;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Rules;
 
 namespace Streaming.Grains.Tests.Cluster;
 

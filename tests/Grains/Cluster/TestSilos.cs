@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.TestingHost;
+using Streaming.Grains.Actors;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;

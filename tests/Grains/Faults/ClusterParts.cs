@@ -1,8 +1,8 @@
 using Npgsql;
 using Streaming.App.Broker;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
 using Streaming.Grains.Tests.Storage;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sources;
 using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Faults;

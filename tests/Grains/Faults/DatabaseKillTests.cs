@@ -1,6 +1,6 @@
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Tests.Storage;
-using Streaming.Pipeline.Store;
 using Streaming.TestKit;
 using static Streaming.Grains.Tests.Storage.OpenedStore;
 

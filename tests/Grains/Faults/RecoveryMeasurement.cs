@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
+using Streaming.Engine.Rules;
 using Streaming.Grains.Storage;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
-using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
 using Streaming.Silo.Storage.Postgres;
 using Streaming.TestKit;
@@ -65,7 +65,7 @@ public sealed class RecoveryMeasurement(ITestOutputHelper output)
     /// <summary>The state of a member with one purchase under the shipped rules.</summary>
     private static (byte[] State, long Due, ulong Rules) Buyer()
     {
-        var rules = Pipeline.Rules.RulesLoader.Load(File.ReadAllText(Path.Combine(StreamingProgram.Repository, "pipeline", "App", "rules.yaml"))).Rules!;
+        var rules = RulesLoader.Load(File.ReadAllText(Path.Combine(StreamingProgram.Repository, "pipeline", "App", "rules.yaml"))).Rules!;
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var member = new Member();
         member.Reset("m"u8.ToArray());

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Storing;
+using Streaming.Grains.Actors;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Tests.Storage;
-using Streaming.Grains.Wakes;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Store;
 using Streaming.Silo.Hosting;
 using Streaming.TestKit;
 

@@ -1,4 +1,4 @@
-using Streaming.Pipeline.Settings;
+using Streaming.Common.Settings;
 using Streaming.Silo.Hosting;
 using Streaming.TestKit;
 

@@ -4,11 +4,12 @@ using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Streaming.App.Broker;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
 using Streaming.Grains.Tests.Cluster;
 using Streaming.Grains.Tests.Storage;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sources;
+using Streaming.Kafka.Client;
+using Streaming.Kafka.Reading;
 using Streaming.Silo.Ingestion;
 using Streaming.TestKit;
 

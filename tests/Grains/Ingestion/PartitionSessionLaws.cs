@@ -2,10 +2,10 @@ using Confluent.Kafka;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Contract.Records;
+using Streaming.Engine.Turns;
 using Streaming.Grains.Receiving;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Hosting;
 using Streaming.Silo.Ingestion;
 
 namespace Streaming.Grains.Tests.Ingestion;

@@ -1,5 +1,5 @@
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Grains.Tests.Receiving;
 

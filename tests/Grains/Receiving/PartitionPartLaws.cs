@@ -1,9 +1,9 @@
 using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Contract.Records;
 using Streaming.Grains.Receiving;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Grains.Tests.Receiving;
 

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using Streaming.Contract.Messages;
+using Streaming.Grains.Actors;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Tests.Cluster;
@@ -11,7 +13,6 @@ using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rewards;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Effects;
 using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Receiving;

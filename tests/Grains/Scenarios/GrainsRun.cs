@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using Streaming.Contract.Messages;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Tests.Cluster;
 using Streaming.Grains.Tests.Storage;
 using Streaming.Grains.Wakes;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Effects;
 using Streaming.TestKit;
 using Streaming.TestKit.Scenarios;
 

@@ -1,5 +1,5 @@
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Sinks.ClickHouse;
 using static Streaming.Grains.Tests.Storage.OpenedStore;
 
 namespace Streaming.Grains.Tests.Storage;
@@ -156,7 +156,7 @@ public abstract class ClusterStoreContract
 
         var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         Assert.Equal([2L, 3L], outbox.OutputsAfter(0).Select(c => c.Number));
-        Assert.Equal((3, new Pipeline.Store.Progress(3, 1, 2), 3L), (outbox.LastCommit, outbox.Progress, outbox.SpoolBytes));
+        Assert.Equal((3, new Progress(3, 1, 2), 3L), (outbox.LastCommit, outbox.Progress, outbox.SpoolBytes));
         Assert.Null(outbox.Outputs(1));
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Grains.Tests.Storage;
 

@@ -1,3 +1,4 @@
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Tests.Storage;
@@ -16,7 +17,7 @@ public sealed record OpenedStore(IClusterStore Store, IOutboxes Outboxes) : IAsy
     /// <summary>A commit with nothing but what is given.</summary>
     public static SiloCommit Commit(
         OutboxLease lease, long number, IReadOnlyList<MemberRecord>? members = null, IReadOnlyList<BucketPosition>? positions = null, IReadOnlyList<Fence>? fences = null,
-        byte[]? outputs = null, IReadOnlyList<Pipeline.Sinks.ClickHouse.FormedBlock>? blocks = null, long sent = 0, long formed = 0) => new()
+        byte[]? outputs = null, IReadOnlyList<FormedBlock>? blocks = null, long sent = 0, long formed = 0) => new()
         {
             Lease = lease,
             Number = number,
@@ -25,7 +26,7 @@ public sealed record OpenedStore(IClusterStore Store, IOutboxes Outboxes) : IAsy
             Fences = fences ?? [],
             Outputs = outputs ?? [],
             Blocks = blocks ?? [],
-            Progress = new Pipeline.Store.Progress(number, sent, formed),
+            Progress = new Progress(number, sent, formed),
         };
 
     /// <summary>A member at a version, whose state tells it.</summary>

@@ -1,6 +1,6 @@
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
 using Streaming.TestKit.Sinks;
 using static Streaming.Grains.Tests.Storage.OpenedStore;
 

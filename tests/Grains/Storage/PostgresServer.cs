@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
-using Streaming.App.Native;
+using Streaming.LocalClickHouse.Embedding;
 using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Storage;

@@ -1,5 +1,5 @@
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Store;
 using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Grains.Tests.Storage;

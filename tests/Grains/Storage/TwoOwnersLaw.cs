@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Tests.Storage;
 

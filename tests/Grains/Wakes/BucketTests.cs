@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
+using Streaming.Contract.Messages;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
 using Streaming.Grains.Tests.Cluster;
 using Streaming.Grains.Tests.Storage;
-using Streaming.Pipeline.Effects;
 using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Wakes;

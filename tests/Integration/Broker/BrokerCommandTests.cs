@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Streaming.Pipeline.Kafka;
+using Streaming.Kafka.Client;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.Broker;

@@ -1,11 +1,11 @@
 using Microsoft.Playwright;
+using Streaming.ClickHouse.Client;
+using Streaming.Contract.Messages;
 using Streaming.Integration.Dashboards;
 using Streaming.Integration.Ops;
 using Streaming.Ops;
 using Streaming.Ops.Dashboards;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Integration.Browser;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Streaming.Contract.Messages;
 using Streaming.Integration.Ops;
-using Streaming.Pipeline.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Streaming.Integration.Browser;
@@ -118,7 +118,7 @@ public class ChartTests(BrowserFixture browser)
     {
         await using var ops = await OpsFixture.StartAsync();
         var cause = "order-" + string.Concat(Enumerable.Repeat("0123456789", 5));
-        ops.Host.Send(Pipeline.Effects.OutputTopic.Rewards, $$"""{"kind":"points-earned","member":"ada","sequence":1,"at":"2026-01-05T08:00:00.000Z","rule":"points.purchase","points":120,"cause":"{{cause}}"}""");
+        ops.Host.Send(OutputTopic.Rewards, $$"""{"kind":"points-earned","member":"ada","sequence":1,"at":"2026-01-05T08:00:00.000Z","rule":"points.purchase","points":120,"cause":"{{cause}}"}""");
         var page = await browser.OpenAsync("/", url: ops.Url, width: width);
         var why = page.Locator(".feed-why").First;
         await Expect(why).ToContainTextAsync(cause);

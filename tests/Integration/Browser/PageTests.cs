@@ -3,7 +3,7 @@ using Streaming.Integration.Ops;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Ops;
-using Streaming.Pipeline.Hosting;
+using Streaming.Ops.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Streaming.Integration.Browser;

@@ -1,8 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.App.ClickHouse;
-using Streaming.App.ClickHouse.Blocks;
+using Streaming.LocalClickHouse.Blocks;
+using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.Integration.ClickHouse;
 

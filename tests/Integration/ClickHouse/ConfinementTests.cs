@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using Streaming.App.ClickHouse.Confinement;
+using Streaming.LocalClickHouse.Confinement;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;

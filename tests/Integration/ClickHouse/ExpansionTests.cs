@@ -1,8 +1,9 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.App.ClickHouse;
 using Streaming.Integration.ClickHouse.Fuzz;
+using Streaming.LocalClickHouse;
+using Streaming.LocalClickHouse.Statements;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;

@@ -1,5 +1,6 @@
 using System.Text;
-using Streaming.App.ClickHouse;
+using Streaming.LocalClickHouse;
+using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.Integration.ClickHouse;
 

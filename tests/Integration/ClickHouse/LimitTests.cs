@@ -2,8 +2,9 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Streaming.App.ClickHouse;
-using Streaming.App.ClickHouse.Blocks;
+using Streaming.LocalClickHouse;
+using Streaming.LocalClickHouse.Blocks;
+using Streaming.LocalClickHouse.Statements;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;

@@ -1,6 +1,5 @@
 using System.Text;
-using Streaming.App.ClickHouse;
-using Streaming.App.ClickHouse.Blocks;
+using Streaming.LocalClickHouse.Blocks;
 
 namespace Streaming.Integration.ClickHouse;
 

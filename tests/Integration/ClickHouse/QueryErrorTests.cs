@@ -1,4 +1,4 @@
-using Streaming.App.ClickHouse;
+using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.Integration.ClickHouse;
 

@@ -11,7 +11,7 @@ public sealed class StartTests
     public async Task A_missing_library_is_one_sentence_that_says_what_to_run()
     {
         var error = await FailAsync([], ("STREAMING_CHDB", "/nowhere/libchdb.so"));
-        Assert.Equal("streaming clickhouse ended with code 1: streaming clickhouse: The ClickHouse engine (libchdb.so) is not at /nowhere/libchdb.so: run deploy/setup, which fetches it (or set STREAMING_CACHE to the folder it was fetched to).", error);
+        Assert.Equal("local-clickhouse ended with code 1: local-clickhouse: The ClickHouse engine (libchdb.so) is not at /nowhere/libchdb.so: run deploy/setup, which fetches it (or set STREAMING_CACHE to the folder it was fetched to).", error);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class StartTests
 
         var error = await FailAsync(["--port", $"{port}"]);
 
-        Assert.StartsWith($"streaming clickhouse ended with code 2: Port {port} on 127.0.0.1 cannot be used", error,
+        Assert.StartsWith($"local-clickhouse ended with code 2: Port {port} on 127.0.0.1 cannot be used", error,
             StringComparison.Ordinal);
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.App.ClickHouse;
+using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.Integration.ClickHouse;
 

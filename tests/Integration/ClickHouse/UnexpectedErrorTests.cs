@@ -1,8 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Streaming.App.ClickHouse;
-using Streaming.App.ClickHouse.Blocks;
-using Streaming.Ops.Http;
+using Streaming.Common.Http;
+using Streaming.LocalClickHouse;
+using Streaming.LocalClickHouse.Access;
+using Streaming.LocalClickHouse.Blocks;
+using Streaming.LocalClickHouse.Http;
+using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.Integration.ClickHouse;
 

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Streaming.ClickHouse.Client;
 using Streaming.Ops.Dashboards;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Integration.Dashboards;
 

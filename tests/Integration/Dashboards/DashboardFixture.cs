@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Storing;
 using Streaming.Ops.Dashboards;
-using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.Dashboards;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Streaming.ClickHouse.Client;
 using Streaming.Ops.Dashboards;
 using Xunit.Abstractions;
 
@@ -30,7 +31,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
                     if (Shape.Problem(panel, target) is { } problem) problems.Add($"{Files.Name(root, panel)}: {problem}");
                 }
             }
-            catch (Exception e) when (e is Pipeline.Sinks.ClickHouse.ClickHouseException or QueryTemplateException)
+            catch (Exception e) when (e is ClickHouseException or QueryTemplateException)
             {
                 problems.Add($"{Files.Name(root, panel)}: {e.Message}");
             }

@@ -1,9 +1,10 @@
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Turns;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
 
 namespace Streaming.Integration.Dashboards;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Settings;
+using Streaming.App.Installing;
+using Streaming.Common.Settings;
 using Streaming.TestKit.Deploy;
 
 namespace Streaming.Integration.Deploy;

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Streaming.ClickHouse.Client;
+using Streaming.Contract.Identity;
+using Streaming.Contract.Messages;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Integration.Ops;
 

@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Ops;
 using Streaming.Ops.Health;
-using Streaming.Pipeline.Hosting;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Integration.Ops;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Streaming.Contract.Messages;
 using Streaming.Ops;
-using Streaming.Pipeline.Effects;
 
 namespace Streaming.Integration.Ops;
 

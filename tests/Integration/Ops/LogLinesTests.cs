@@ -4,8 +4,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Streaming.Ops.Logs;
-using Streaming.Pipeline.Escaping;
+using Streaming.Common.Escaping;
+using Streaming.Common.Logs;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.Ops;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Streaming.Contract.Identity;
 using Streaming.Members;
-using Streaming.Pipeline.Decode;
 
 namespace Streaming.Integration.Ops;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Streaming.Pipeline.Hosting;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.Integration.Ops;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Ops.Http;
+using Streaming.Common.Http;
 
 namespace Streaming.Integration.Ops;
 

@@ -2,8 +2,12 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Replay;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
+using Streaming.Replay.Checking;
+using Streaming.Replay.Mappings;
+using Streaming.Replay.Reading;
+using Streaming.Replay.Running;
 using Streaming.TestKit;
 using static Streaming.TestKit.Replay.WorkbookFile;
 
@@ -215,7 +219,7 @@ public sealed class ReplayCheckTests
         {
             byte[] bytes = [.. row.Key ?? [], .. row.Value];
             var key = row.Key?.Length ?? 0;
-            var record = new Pipeline.Sources.InputRecord(row.Topic, 0, 0, ReplayRow.TimestampOf(row.At), bytes, 0,
+            var record = new InputRecord(row.Topic, 0, 0, ReplayRow.TimestampOf(row.At), bytes, 0,
                 row.Key is null ? -1 : key, key, row.Value.Length, 0, 0);
             var reason = row.Skipped ?? RejectReasons.Name(decoder.Decode(record, e));
             if (reason != "none")
@@ -268,7 +272,7 @@ public sealed class ReplayCheckTests
             import { readFileSync } from "node:fs";
             import { count } from "{{Path.Combine(StreamingProgram.Repository, "deploy", "replay-check.d", "count.mjs")}}";
             const mapping = {{mapping}};
-            const schema = JSON.parse(readFileSync(`{{Path.Combine(StreamingProgram.Repository, "pipeline", "Pipeline", "Contracts")}}/${mapping.topic}.schema.json`, "utf8"));
+            const schema = JSON.parse(readFileSync(`{{Path.Combine(StreamingProgram.Repository, "pipeline", "Contract", "Schemas")}}/${mapping.topic}.schema.json`, "utf8"));
             const result = await count("{{rows}}", mapping, schema);
             const shown = {{shown}};
             console.log(typeof shown === "object" ? JSON.stringify(shown) : shown);

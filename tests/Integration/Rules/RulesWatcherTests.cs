@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Streaming.App.Hosting;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Store;
+using Streaming.App.Installing;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Storing;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.Rules;

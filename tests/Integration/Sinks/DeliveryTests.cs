@@ -1,5 +1,7 @@
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Storing;
 using Streaming.Integration.ClickHouse;
-using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.TestKit.Sinks;
 
 namespace Streaming.Integration.Sinks;

@@ -1,9 +1,12 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Storing;
 using Streaming.Integration.ClickHouse;
 using Streaming.Members;
 using Streaming.Members.Effects;
-using Streaming.Pipeline.Sinks.ClickHouse;
 using Streaming.TestKit.Sinks;
 
 namespace Streaming.Integration.Sinks;

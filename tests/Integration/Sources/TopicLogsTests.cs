@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sources;
+using Streaming.Contract.Records;
+using Streaming.Kafka.Client;
+using Streaming.Kafka.Reading;
 using Streaming.TestKit;
 
 namespace Streaming.Integration.Sources;

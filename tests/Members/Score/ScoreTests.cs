@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 

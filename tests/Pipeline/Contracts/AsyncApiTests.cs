@@ -1,8 +1,8 @@
 using System.Text;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Tests.Decode;
 using YamlDotNet.RepresentationModel;
 
@@ -39,7 +39,7 @@ public class AsyncApiTests
         Assert.NotEmpty(targets);
         foreach (var target in targets)
         {
-            if (target.StartsWith("./", StringComparison.Ordinal)) Assert.NotEmpty(SourceTree.Read("pipeline", "Pipeline", "Contracts", target[2..]));
+            if (target.StartsWith("./", StringComparison.Ordinal)) Assert.NotEmpty(SourceTree.Read("pipeline", "Contract", "Schemas", target[2..]));
             else Assert.NotNull(target[2..].Split('/').Aggregate((YamlNode)document, (node, name) => node[name]));
         }
     }
@@ -67,7 +67,7 @@ public class AsyncApiTests
     private static YamlMappingNode Load()
     {
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(SourceTree.Read("pipeline", "Pipeline", "Contracts", "asyncapi.yaml")));
+        yaml.Load(new StringReader(SourceTree.Read("pipeline", "Contract", "Schemas", "asyncapi.yaml")));
         return (YamlMappingNode)yaml.Documents[0].RootNode;
     }
 }

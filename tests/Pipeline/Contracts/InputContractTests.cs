@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Tests.Decode;
 
 namespace Streaming.Pipeline.Tests.Contracts;
@@ -125,5 +125,5 @@ public class InputContractTests
         new EventDecoder().Decode(Records.Of(topic, "m-1"u8.ToArray(), Encoding.UTF8.GetBytes(value.ToJsonString())), new MemberEvent());
 
     private static JsonObject Schema(Topic topic) =>
-        JsonNode.Parse(SourceTree.Read("pipeline", "Pipeline", "Contracts", InputTopics.Name(topic) + ".schema.json"))!.AsObject();
+        JsonNode.Parse(SourceTree.Read("pipeline", "Contract", "Schemas", InputTopics.Name(topic) + ".schema.json"))!.AsObject();
 }

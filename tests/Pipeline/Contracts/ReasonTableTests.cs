@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using Streaming.Contract.Decoding;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Tests.Contracts;
 
@@ -10,7 +10,7 @@ public partial class ReasonTableTests
     [Fact]
     public void Every_reason_stands_in_the_table_with_its_number_name_and_sentence()
     {
-        var table = SourceTree.Read("pipeline", "Pipeline", "Contracts", "README.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]));
+        var table = SourceTree.Read("pipeline", "Contract", "Schemas", "README.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]));
         Assert.Equal(RejectReasons.All.Select(reason => $"| {(int)reason} | `{reason.Name()}` | {reason.Sentence()} |"), table);
     }
 

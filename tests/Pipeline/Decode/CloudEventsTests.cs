@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Pipeline.Tests.Decode;
 

@@ -4,8 +4,10 @@ using System.Text.Json;
 using System.Text.Unicode;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Identity;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Tests.Decode;
 

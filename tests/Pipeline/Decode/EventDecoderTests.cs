@@ -1,6 +1,7 @@
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Tests.Decode;
 

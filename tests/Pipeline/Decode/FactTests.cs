@@ -1,5 +1,6 @@
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
 
 namespace Streaming.Pipeline.Tests.Decode;
 

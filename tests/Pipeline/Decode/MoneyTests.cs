@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Decode;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 
 namespace Streaming.Pipeline.Tests.Decode;
 

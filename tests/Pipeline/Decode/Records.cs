@@ -1,6 +1,6 @@
 using System.Text;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Sources;
 
 namespace Streaming.Pipeline.Tests.Decode;
 

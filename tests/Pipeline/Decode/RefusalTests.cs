@@ -1,12 +1,14 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Identity;
+using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Turns;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sources;
 using Member = Streaming.Members.Member;
 
 namespace Streaming.Pipeline.Tests.Decode;

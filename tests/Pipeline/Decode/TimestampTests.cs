@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Decode;
+using Streaming.Contract.Decoding;
 
 namespace Streaming.Pipeline.Tests.Decode;
 

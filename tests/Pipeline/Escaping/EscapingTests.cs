@@ -5,7 +5,7 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Escaping;
+using Streaming.Common.Escaping;
 
 namespace Streaming.Pipeline.Tests.Escaping;
 

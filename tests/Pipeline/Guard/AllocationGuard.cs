@@ -1,15 +1,19 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.ClickHouse.Client;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Shards;
+using Streaming.Engine.Turns;
 using Streaming.Loadtests;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Guard;

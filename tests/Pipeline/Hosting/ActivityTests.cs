@@ -1,7 +1,8 @@
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Turns;
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Tests.Sinks;
 
 namespace Streaming.Pipeline.Tests.Hosting;

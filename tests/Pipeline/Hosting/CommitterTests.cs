@@ -1,14 +1,16 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Status;
+using Streaming.Engine.Storing;
+using Streaming.Kafka.Client;
+using Streaming.Kafka.Sending;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sinks.Kafka;
 using Streaming.Pipeline.Tests.Store;
-using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 

@@ -1,4 +1,4 @@
-using Streaming.Pipeline.Hosting;
+using Streaming.Engine.Status;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 

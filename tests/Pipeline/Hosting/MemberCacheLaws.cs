@@ -1,9 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Shards;
+using Streaming.Engine.Storing;
 using Streaming.Members;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 

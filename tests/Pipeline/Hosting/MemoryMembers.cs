@@ -1,5 +1,5 @@
+using Streaming.Engine.Storing;
 using Streaming.Members;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 

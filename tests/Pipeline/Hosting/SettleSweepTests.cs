@@ -1,7 +1,8 @@
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Shards;
+using Streaming.Engine.Storing;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Rules;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 

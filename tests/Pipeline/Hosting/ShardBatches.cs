@@ -1,6 +1,6 @@
 using System.Globalization;
+using Streaming.Engine.Batches;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Hosting;
 using Streaming.Pipeline.Tests.Decode;
 
 namespace Streaming.Pipeline.Tests.Hosting;

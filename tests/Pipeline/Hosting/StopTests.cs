@@ -3,12 +3,16 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.App.Hosting;
+using Streaming.ClickHouse.Client;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Shards;
+using Streaming.Engine.Storing;
+using Streaming.Kafka.Client;
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 using Streaming.TestKit.Scenarios;
 
@@ -91,7 +95,7 @@ public sealed class StopTests
             Shards = new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = 60_000 },
         };
         var host = new EmbeddedHost(
-            settings, store, StoreIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, "{}"), HostMode.Live,
+            settings, store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, "{}"), HostMode.Live,
             wired => made = new ScenarioSource(Steps, [1], Steps.Count, wired, new SignalLog()), NullLoggerFactory.Instance);
         source = made!;
         return host;

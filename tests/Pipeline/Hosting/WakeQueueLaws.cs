@@ -1,15 +1,16 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Shards;
+using Streaming.Engine.Storing;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Rules;
-using Streaming.Pipeline.Store;
 using Streaming.Pipeline.Tests.Decode;
 
 namespace Streaming.Pipeline.Tests.Hosting;

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Hosting;
+using Streaming.Engine.Shards;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Sources;
+using Streaming.Engine.Sources;
+using Streaming.Engine.Storing;
+using Streaming.Kafka.Reading;
 
 namespace Streaming.Pipeline.Tests.Reading;
 
@@ -52,7 +54,7 @@ public sealed class ProofLaws
     [Fact]
     public void An_answer_that_knows_of_a_partition_nobody_reads_proves_nothing()
     {
-        var positions = new ReadingPositions(new Pipeline.Store.StoreHead(), new SourceStatus(),
+        var positions = new ReadingPositions(new StoreHead(), new SourceStatus(),
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         positions.Check(new PartitionLog(new Confluent.Kafka.TopicPartition("clicks", 0), "life", 0, 0), lost: false);
         Assert.False(positions.Ends(new EndOffsets(7, new Dictionary<(string, int), long> { [("clicks", 0)] = 0, [("clicks", 1)] = 0 })));

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Replay;
+using Streaming.Replay.Mappings;
+using Streaming.Replay.Reading;
 
 namespace Streaming.Pipeline.Tests.Replay;
 

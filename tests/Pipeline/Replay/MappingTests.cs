@@ -1,4 +1,5 @@
-using Streaming.Pipeline.Replay;
+using Streaming.Replay.Checking;
+using Streaming.Replay.Mappings;
 
 namespace Streaming.Pipeline.Tests.Replay;
 

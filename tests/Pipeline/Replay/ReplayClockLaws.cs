@@ -1,12 +1,13 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Turns;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Sources;
 using Streaming.Pipeline.Tests.Sinks;
+using Streaming.Replay.Feeding;
 
 namespace Streaming.Pipeline.Tests.Replay;
 

@@ -1,9 +1,13 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Replay;
+using Streaming.Replay.Checking;
+using Streaming.Replay.Mappings;
+using Streaming.Replay.Reading;
+using Streaming.Replay.Running;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Replay;
@@ -59,7 +63,7 @@ public sealed class ReplayFiles : IDisposable
         var e = new MemberEvent();
         var buffer = (byte[])[.. row.Key ?? [], .. row.Value];
         var keyLength = row.Key?.Length ?? 0;
-        var record = new Sources.InputRecord(row.Topic, 0, 0, row.At, buffer, 0, row.Key is null ? -1 : keyLength, keyLength, row.Value.Length, 0, 0);
+        var record = new InputRecord(row.Topic, 0, 0, row.At, buffer, 0, row.Key is null ? -1 : keyLength, keyLength, row.Value.Length, 0, 0);
         return (new EventDecoder().Decode(record, e), e);
     }
 

@@ -1,8 +1,11 @@
 using System.IO.Compression;
 using System.Text;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Replay;
+using Streaming.Replay.Mappings;
+using Streaming.Replay.Reading;
+using Streaming.Replay.Running;
 
 namespace Streaming.Pipeline.Tests.Replay;
 

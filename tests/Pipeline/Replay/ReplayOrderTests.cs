@@ -1,8 +1,10 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Replay;
+using Streaming.Contract.Messages;
+using Streaming.Replay.Mappings;
+using Streaming.Replay.Reading;
+using Streaming.Replay.Running;
 
 namespace Streaming.Pipeline.Tests.Replay;
 

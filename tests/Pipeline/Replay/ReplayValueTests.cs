@@ -1,7 +1,10 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Replay;
+using Streaming.Replay.Mappings;
+using Streaming.Replay.Reading;
+using Streaming.Replay.Values;
+using Streaming.Replay.Writing;
 
 namespace Streaming.Pipeline.Tests.Replay;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Streaming.Pipeline.Replay;
 using Streaming.TestKit.Replay;
 using static Streaming.TestKit.Replay.WorkbookFile;
 

@@ -1,6 +1,6 @@
+using Streaming.Engine.Rules;
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Rules;
 
 namespace Streaming.Pipeline.Tests.Rules;
 

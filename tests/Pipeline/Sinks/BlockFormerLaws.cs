@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 

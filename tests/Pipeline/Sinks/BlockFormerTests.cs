@@ -1,9 +1,11 @@
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Native;
+using Streaming.ClickHouse.Sending;
+using Streaming.Contract.Identity;
+using Streaming.Engine.Rows;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sinks.ClickHouse.Native;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 

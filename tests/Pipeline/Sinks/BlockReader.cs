@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 

@@ -1,10 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Storing;
 using Streaming.Members.Events;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
 using Streaming.TestKit;
 using Streaming.TestKit.Sinks;
 

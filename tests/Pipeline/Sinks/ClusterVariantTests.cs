@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Migrating;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 

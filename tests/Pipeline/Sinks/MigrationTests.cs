@@ -1,4 +1,4 @@
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Migrating;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 

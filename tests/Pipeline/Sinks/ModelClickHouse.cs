@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 

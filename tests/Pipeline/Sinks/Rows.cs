@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Storing;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 

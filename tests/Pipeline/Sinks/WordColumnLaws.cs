@@ -1,8 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Sinks.ClickHouse.Native;
+using Streaming.ClickHouse.Native;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
+using Streaming.Stores.Sqlite;
 
 namespace Streaming.Pipeline.Tests.Store;
 

@@ -1,14 +1,13 @@
 using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Contract.Messages;
+using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rules;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Decode;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Rules;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Pipeline.Tests.Store;
 

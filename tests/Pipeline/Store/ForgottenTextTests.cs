@@ -1,5 +1,6 @@
 using System.Text;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Store;

@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Store;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Store;

@@ -1,6 +1,7 @@
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 using Streaming.Pipeline.Tests.Sinks;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 using Streaming.TestKit.Sinks;
 

@@ -1,4 +1,7 @@
-using Streaming.Pipeline.Store;
+using Streaming.Common.Files;
+using Streaming.Engine.Storing;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Store;
@@ -19,7 +22,7 @@ public sealed class PrivateDirectoryTests : IDisposable
         PrivateDirectory.MakeNewFilesPrivate();
         using var directory = DataDirectory.Open(Data);
         using var store = SqliteStore.Open(directory);
-        _ = Streaming.Pipeline.Hosting.StoreIdentity.Of(directory, store.Facts, null);
+        _ = DirectoryIdentity.Of(directory, store.Facts, null);
         AssertClosed();
         Assert.True(File.Exists(Path.Combine(Data, "state.db")) && File.Exists(Path.Combine(Data, "pseudonym.key")));
     }

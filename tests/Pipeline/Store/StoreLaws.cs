@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Pipeline.Tests.Store;
 

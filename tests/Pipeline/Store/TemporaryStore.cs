@@ -1,4 +1,6 @@
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Store;
@@ -40,7 +42,7 @@ internal sealed class TemporaryStore : IDisposable
         Outputs = Bytes(-number, size),
         Positions = [new PartitionPosition("clicks", 0, "life", number * 10)],
         Snapshots = [new SnapshotRow(new byte[] { 1, (byte)number }, number, 5_000 + number, 7, Bytes(number, 4))],
-        Blocks = [.. blocks.Select(b => new Pipeline.Sinks.ClickHouse.FormedBlock(b.Table, b.Number, 1, b.Bytes))],
+        Blocks = [.. blocks.Select(b => new FormedBlock(b.Table, b.Number, 1, b.Bytes))],
         Progress = progress,
     };
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
+using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Store;

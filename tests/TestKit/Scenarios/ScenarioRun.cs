@@ -2,13 +2,16 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.App.Hosting;
+using Streaming.ClickHouse.Client;
+using Streaming.Contract.Messages;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Shards;
+using Streaming.Kafka.Client;
 using Streaming.Members;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Kafka;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
 
 namespace Streaming.TestKit.Scenarios;
 
@@ -68,7 +71,7 @@ public static class ScenarioRun
     {
         using var directory = DataDirectory.Open(place);
         using var store = SqliteStore.Open(directory);
-        var identity = StoreIdentity.Of(directory, store.Facts, null);
+        var identity = DirectoryIdentity.Of(directory, store.Facts, null);
         var settings = new HostSettings
         {
             // the producer's own mock cluster; ClickHouse is away, its blocks wait in the store

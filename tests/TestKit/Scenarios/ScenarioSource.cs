@@ -1,10 +1,11 @@
 using System.Text;
+using Streaming.App.Hosting;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Sources;
+using Streaming.Engine.Storing;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Hosting;
-using Streaming.Pipeline.Rules;
-using Streaming.Pipeline.Sources;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.TestKit.Scenarios;
 

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Storing;
 
 namespace Streaming.TestKit.Sinks;
 

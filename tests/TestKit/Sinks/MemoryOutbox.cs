@@ -1,4 +1,4 @@
-using Streaming.Pipeline.Sinks.ClickHouse;
+using Streaming.Engine.Storing;
 
 namespace Streaming.TestKit.Sinks;
 

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Storing;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using Streaming.Pipeline.Effects;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.TestKit.Sinks;
 

@@ -1,8 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
 using Streaming.Members;
-using Streaming.Pipeline.Sinks.ClickHouse;
 
 namespace Streaming.Silo.Storage.Postgres;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Storage.Postgres;
 

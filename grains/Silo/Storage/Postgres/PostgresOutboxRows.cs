@@ -1,6 +1,6 @@
 using Npgsql;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Silo.Storage.Postgres;
 

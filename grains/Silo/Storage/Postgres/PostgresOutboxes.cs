@@ -1,8 +1,8 @@
 using System.Globalization;
 using Npgsql;
+using Streaming.ClickHouse.Native;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
-using Streaming.Pipeline.Sinks.ClickHouse;
-using Streaming.Pipeline.Store;
 
 namespace Streaming.Silo.Storage.Postgres;
 
@@ -121,7 +121,7 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
                 "INSERT INTO block_numbers AS b VALUES ($1, $2, 1) ON CONFLICT (writer, target) DO UPDATE SET number = b.number + 1 RETURNING number", connection, transaction);
             next.Parameters.Add(new() { Value = writer });
             next.Parameters.Add(new() { Value = table });
-            var block = FormedBlock.Again(table, (long)(await next.ExecuteScalarAsync(cancel))!, bytes);
+            var block = NativeBlock.Again(table, (long)(await next.ExecuteScalarAsync(cancel))!, bytes);
             await using var move = new NpgsqlBatch(connection, transaction)
             {
                 BatchCommands =

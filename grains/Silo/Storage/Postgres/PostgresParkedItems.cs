@@ -1,5 +1,5 @@
 using Npgsql;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Storage.Postgres;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using Streaming.Pipeline.Store;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Storage.Postgres;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Npgsql;
-using Streaming.Pipeline.Settings;
-using Streaming.Pipeline.Store;
+using Streaming.Common.Settings;
+using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Storage.Postgres;
 

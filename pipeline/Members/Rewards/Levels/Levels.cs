@@ -1,5 +1,4 @@
 using Streaming.Members.Effects;
-using Streaming.Members.Rules;
 
 namespace Streaming.Members.Rewards;
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Streaming.App.ClickHouse;
+using Streaming.LocalClickHouse;
+using Streaming.LocalClickHouse.Http;
+using Streaming.LocalClickHouse.Statements;
 using Streaming.TestKit;
 using Xunit.Abstractions;
 

@@ -1,0 +1,247 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Streaming.ClickHouse.Client;
+using Streaming.ClickHouse.Migrating;
+using Streaming.ClickHouse.Sending;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Shards;
+using Streaming.Engine.Sources;
+using Streaming.Engine.Status;
+using Streaming.Engine.Storing;
+using Streaming.Engine.Turns;
+using Streaming.Kafka.Sending;
+using Streaming.Members;
+
+namespace Streaming.App.Hosting;
+
+/// <summary>The pipeline on one machine. Its constructor is the topology:</summary>
+/// <remarks>
+/// <code>
+/// Kafka ─► source ─► intake ─► shards (decode, member core, outputs) ─► committer ─► store
+///                                                                          ├─► Kafka sink ─► Kafka
+///                                                                          └─► block former ─► (store) ─► block sender ─► ClickHouse
+/// </code>
+/// Each arrow to the right of the committer carries durable commits only. Any fault in a thread of its own stops the whole host:
+/// <see cref="Ended"/> completes with it, and the next start recovers from the store.
+/// </remarks>
+public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
+{
+    private readonly HostSettings settings;
+    private readonly HostMode mode;
+    private readonly ILoggerFactory logs;
+    private readonly ILogger log;
+    private readonly IBatchSource source;
+    private readonly List<Shard> shards = [];
+    private readonly Committer committer;
+    private readonly Intake intake;
+    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource<Exception?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task delivering = Task.CompletedTask;
+
+    /// <summary>Wires the parts; nothing runs before <see cref="Start"/> but what serves it.</summary>
+    /// <param name="connect">Makes the source; called when the rest of this host is wired.</param>
+    /// <param name="mode">Live, or a replay's names and limits.</param>
+    public EmbeddedHost(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, HostMode mode, Func<EmbeddedHost, IBatchSource> connect, ILoggerFactory logs)
+    {
+        this.settings = settings;
+        this.mode = mode;
+        this.logs = logs;
+        Store = store;
+        Identity = identity;
+        Rules = rules;
+        log = logs.CreateLogger("Streaming.Host");
+        Poison = new PoisonLog(log);
+        Status = new HostStatus { MeasuresLatency = mode.AsItHappens };
+        var count = settings.Shards.EffectiveShards;
+
+        Messages = new KafkaSink(store, settings.Kafka, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
+        ClickHouse = new ClickHouseDelivery(settings.ClickHouse, settings.Sender, store, identity.Writer, PrepareAsync, logs);
+        var forming = new BlockForming(store, identity.Writer, settings.Blocks);
+        var pool = new BatchPool(settings.Commit.InFlight, () => new Batch(count) { Rules = rules.Current });
+        committer = new Committer(store, forming, settings.Commit, Messages, Status, log, pool.Return, Fault, ClickHouse.Notify);
+        var done = new CommitsDone(() => committer.Durable, committer.WhenDurable);
+        for (var i = 0; i < count; i++)
+        {
+            var output = new ShardOutput(new RowCollector(identity.PseudonymKey), mode.Outside);
+            shards.Add(new Shard(i, count, settings.Shards, settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit), rules,
+                store, done, output, Poison));
+        }
+
+        source = connect(this);
+        intake = new Intake(source, shards, committer, rules, store, settings.Commit, Status, pool, Fault);
+        Status.Probe = Measure;
+    }
+
+    /// <summary>Completes when the host has stopped: with null after <see cref="StopAsync"/>, else with what went wrong.</summary>
+    public Task<Exception?> Ended => ended.Task;
+
+    /// <summary>What the host knows of itself.</summary>
+    public HostStatus Status { get; }
+
+    /// <summary>What this program failed on.</summary>
+    public PoisonLog Poison { get; }
+
+    /// <summary>How the source is.</summary>
+    public SourceStatus Source => source.Status;
+
+    /// <summary>The sender of messages.</summary>
+    public KafkaSink Messages { get; }
+
+    /// <summary>Delivery to ClickHouse.</summary>
+    public ClickHouseDelivery ClickHouse { get; }
+
+    /// <summary>Where Kafka is: <c>host:port</c>, several with commas.</summary>
+    public string Bootstrap => settings.Kafka.Bootstrap;
+
+    /// <summary>The store.</summary>
+    public IStore Store { get; }
+
+    /// <summary>Generation and pseudonym key.</summary>
+    public StoreIdentity Identity { get; }
+
+    /// <summary>The rules.</summary>
+    public RulesBook Rules { get; }
+
+    /// <summary>The last durable commit.</summary>
+    public long Durable => committer.Durable;
+
+    /// <summary>The last batch handed to the shards; durable a moment later.</summary>
+    public long LastPosted => intake.LastPosted;
+
+    /// <inheritdoc/>
+    public long Sent => Messages.Sent;
+
+    /// <inheritdoc/>
+    StoreHead ICommitProgress.Head => Store.Head;
+
+    /// <inheritdoc/>
+    ConcurrentDictionary<int, long> ICommitProgress.SignalEnds => Messages.SignalEnds;
+
+    /// <inheritdoc/>
+    void ICommitProgress.WaitForProgress(TimeSpan most) => Messages.WaitForProgress(most);
+
+    /// <summary>When the next wake of any member may be due, epoch milliseconds.</summary>
+    public long NextDue => shards.Min(s => s.NextDue);
+
+    /// <summary>Starts reading.</summary>
+    public void Start()
+    {
+        Messages.Start();
+        delivering = Task.Run(DeliverAsync);
+        intake.Start();
+    }
+
+    /// <summary>A member's state as of a durable commit, or null for one nobody has heard of.</summary>
+    public async Task<Member?> MemberAsync(string id, CancellationToken cancel)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(id);
+        if (bytes.Length is 0 or > Member.MaxIdBytes) return null;
+        var query = new MemberQuery(bytes);
+        shards[(int)(StableHash.Of(bytes) % (ulong)shards.Count)].Post(query);
+        var answer = await query.Task.WaitAsync(cancel);
+        if (answer.Snapshot is null) return null;
+        await committer.WhenDurable(answer.Batch).WaitAsync(cancel);
+        var member = new Member();
+        member.Reset(bytes);
+        member.Read(answer.Snapshot);
+        return member;
+    }
+
+    /// <summary>Completes once everything applied so far is durable, sent and landed in ClickHouse, or the time is over (then false).</summary>
+    public async Task<bool> SettleAsync(TimeSpan most, CancellationToken cancel)
+    {
+        var until = DateTimeOffset.UtcNow + most;
+        while (DateTimeOffset.UtcNow < until)
+        {
+            var number = Durable;
+            if (committer.Formed >= number - 1 && Messages.Sent >= number && Store.BlocksWaiting == 0) return true;
+            await Task.Delay(20, cancel);
+        }
+
+        return false;
+    }
+
+    /// <summary>Stops in order: intake, every changed member into the store, messages, blocks. What is not away in time waits in the store.</summary>
+    /// <remarks>A commit that cannot be written by then is given up: <see cref="Ended"/> has the reason, and the next start reads its inputs again.</remarks>
+    public async Task StopAsync(TimeSpan most)
+    {
+        committer.GiveUpAfter(most / 2);
+        intake.Stop();
+        committer.Complete();
+        foreach (var shard in shards) shard.Dispose();
+        await Task.Run(() => Messages.Drain(most / 2));
+        Messages.Dispose();
+        await ClickHouse.DrainAsync(most / 2);
+        await stop.CancelAsync();
+        await delivering;
+        ended.TrySetResult(null);
+    }
+
+    /// <summary>Stops what still runs, at once, and lets go of everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!ended.Task.IsCompleted) await StopAsync(TimeSpan.Zero);
+        source.Dispose();
+        ClickHouse.Dispose();
+        intake.Dispose();
+        committer.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task DeliverAsync()
+    {
+        try
+        {
+            await ClickHouse.RunAsync(stop.Token);
+        }
+#pragma warning disable CA1031 // told to the host, which stops the process with the sentence
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fault(e);
+        }
+    }
+
+    private void Fault(Exception e)
+    {
+        if (!ended.TrySetResult(e)) return; // what follows from the first fault is no news
+        log.LogCritical("The pipeline stops: {Reason} The next start goes on from commit {Commit}.", e.Message, committer.Durable);
+    }
+
+    private async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)
+    {
+        await new Migrator(clickhouse, logs.CreateLogger<Migrator>()).RunAsync(cancel);
+        if (mode.Current) await new Generations(clickhouse).SwitchAsync(Identity.Writer, cancel);
+    }
+
+    private IEnumerable<HealthRow> Measure()
+    {
+        if (source.Status.Lag >= 0) yield return new HealthRow(HealthMetric.Lag, "", source.Status.Lag);
+        yield return new HealthRow(HealthMetric.Outbox, "kafka", Math.Max(0, committer.Durable - Messages.Sent));
+        yield return new HealthRow(HealthMetric.Outbox, "clickhouse", Store.BlocksWaiting);
+        yield return new HealthRow(HealthMetric.OutboxAge, "kafka", SecondsSince(Messages.FailingSince));
+        yield return new HealthRow(HealthMetric.OutboxAge, "clickhouse", SecondsSince(ClickHouse.State.FailingSince ?? ClickHouse.AwaySince));
+        yield return new HealthRow(HealthMetric.Aside, "", Status.Members.Aside);
+        yield return new HealthRow(HealthMetric.Parked, "", Store.Parked.Count);
+        if (ClickHouse.State.DeliveredBlocks > 0) yield return new HealthRow(HealthMetric.Landing, "", ClickHouse.State.LandingDelay / 1000.0);
+
+        static double SecondsSince(long at) => at == 0 ? 0 : Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - at) / 1000.0;
+    }
+}
+
+/// <summary>In what way a host runs.</summary>
+/// <param name="Prefix">What the names of all its topics begin with; empty for the contract's own.</param>
+/// <param name="Outside">True when alerts, rewards, care actions and changes are sent.</param>
+/// <param name="Current">True when the views of ClickHouse read this store's generation as soon as it writes.</param>
+public sealed record HostMode(string Prefix, bool Outside, bool Current)
+{
+    /// <summary>The live pipeline.</summary>
+    public static HostMode Live { get; } = new("", true, true) { AsItHappens = true };
+
+    /// <summary>True when records are sent as their events happen, so that their age is the pipeline's latency. Default false.</summary>
+    public bool AsItHappens { get; init; }
+}

@@ -1,0 +1,142 @@
+using Confluent.Kafka;
+using Streaming.App.Broker;
+using Streaming.App.Children;
+using Streaming.ClickHouse.Client;
+using Streaming.Kafka.Client;
+using Streaming.Kafka.Reading;
+using Streaming.LocalClickHouse.Access;
+
+namespace Streaming.App.Installing;
+
+/// <summary>The broker and ClickHouse an installation uses: started here as child processes, or somebody else's.</summary>
+internal sealed class EmbeddedParts : IAsyncDisposable
+{
+    private readonly ILoggerFactory logs;
+    private EmbeddedBroker? broker;
+    private ChildSupervisor? clickhouse;
+    private TaskCompletionSource<string> life = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IAdminClient? admin;
+
+    private EmbeddedParts(ILoggerFactory logs) => this.logs = logs;
+
+    /// <summary>host:port of Kafka.</summary>
+    public string Kafka { get; private set; } = "";
+
+    /// <summary>URL of ClickHouse's HTTP interface.</summary>
+    public string ClickHouse { get; private set; } = "";
+
+    /// <summary>Who may use the ClickHouse that was started here; null when it is somebody else's.</summary>
+    public ClickHouseUsers? ClickHouseUsers { get; private set; }
+
+    /// <summary>True when the broker was started here. The settings no longer tell: they name its address from then on.</summary>
+    public bool OwnsBroker => broker is not null;
+
+    /// <summary>True when the broker keeps little and forgets at a restart: whoever sends much must pace itself.</summary>
+    public bool Forgetful { get; private set; }
+
+    /// <summary>Tells one incarnation of the broker's log from the next.</summary>
+    public ITopicIdentity Identity { get; private set; } = null!;
+
+    /// <summary>Starts what is to be embedded, both at once, and connects to the rest.</summary>
+    public static async Task<EmbeddedParts> StartAsync(UpSettings settings, IReadOnlyList<string> topics, ILoggerFactory logs, CancellationToken stop)
+    {
+        KafkaNative.Load();
+        var parts = new EmbeddedParts(logs);
+        try
+        {
+            if (!settings.EmbeddedKafka)
+                await BrokerReach.CheckAsync(settings.Host.Kafka, BrokerReach.Start, logs.CreateLogger("Streaming"), stop);
+            await Task.WhenAll(parts.StartBrokerAsync(settings, topics, stop), parts.StartClickHouseAsync(settings, stop));
+            settings.Host.Kafka.Bootstrap = parts.Kafka;
+            parts.admin = new AdminClientBuilder(settings.Host.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
+            parts.Identity ??= new BrokerTopicIdentity(parts.admin);
+            await TopicSetup.EnsureAsync(parts.admin, topics, settings.Host.Kafka.Partitions);
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The settings of a host that uses these parts.</summary>
+    public ClickHouseSettings Apply(ClickHouseSettings settings) =>
+        ClickHouseUsers is { } users ? ClickHouseChild.Client(settings with { Url = ClickHouse }, users) : settings;
+
+    /// <summary>Removes a finished replay's topics; a broker that cannot (the embedded mock) forgets them at its end.</summary>
+    public async Task DeleteTopicsAsync(IReadOnlyList<string> topics)
+    {
+        if (Forgetful || admin is null) return;
+        try
+        {
+            await admin.DeleteTopicsAsync(topics);
+        }
+        catch (KafkaException e)
+        {
+            logs.CreateLogger("Streaming").LogWarning("The replay's topics ({First} …) could not be deleted: {Reason}", topics[0], e.Error.Reason);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        admin?.Dispose();
+        await Task.WhenAll(Stop(broker), Stop(clickhouse));
+
+        static Task Stop(IAsyncDisposable? part) => part?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+    }
+
+    private async Task StartBrokerAsync(UpSettings settings, IReadOnlyList<string> topics, CancellationToken stop)
+    {
+        if (!settings.EmbeddedKafka)
+        {
+            Kafka = settings.Host.Kafka.Bootstrap;
+            return;
+        }
+
+        broker = new EmbeddedBroker(
+            new EmbeddedBrokerOptions
+            {
+                DataDirectory = settings.Data,
+                Port = settings.KafkaPort,
+                Topics = [.. topics.Select(t => new TopicSpec(t, settings.Host.Kafka.Partitions, t.EndsWith("dead-letters", StringComparison.Ordinal) ? TopicSetup.DeadLetterBytes : null))],
+            },
+            logs.CreateLogger<EmbeddedBroker>());
+        await broker.StartAsync(stop);
+        Kafka = broker.BootstrapServers;
+        if (broker.Life is not { } first) return;
+        Forgetful = true;
+        // ends of transactions have none there: they would block their partition
+        settings.Host.Kafka.Client.TryAdd(KafkaSettings.ChecksSums, "false");
+        life.SetResult(first);
+        var identity = new BrokerLifeIdentity(cancel => life.Task.WaitAsync(cancel));
+        broker.Died += () =>
+        {
+            life = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            identity.Died();
+        };
+        broker.Restarted += now => life.TrySetResult(now!);
+        Identity = identity;
+    }
+
+    private async Task StartClickHouseAsync(UpSettings settings, CancellationToken stop)
+    {
+        if (!settings.EmbeddedClickHouse)
+        {
+            ClickHouse = settings.Host.ClickHouse.Url;
+            return;
+        }
+
+        var data = Path.Combine(Path.GetFullPath(settings.Data), "clickhouse");
+        var port = settings.ClickHousePort;
+        var users = ClickHouseUsers.Draw();
+        clickhouse = new ChildSupervisor(() => ClickHouseChild.Options(data, port, users), logs.CreateLogger("Streaming.App.ClickHouse"));
+        clickhouse.Started += child =>
+        {
+            ClickHouse = ClickHouseChild.Url(child);
+            port = new Uri(ClickHouse).Port;
+        };
+        ClickHouseUsers = users;
+        await clickhouse.StartAsync(stop);
+    }
+}

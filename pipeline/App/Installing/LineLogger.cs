@@ -1,0 +1,27 @@
+using System.Globalization;
+using Streaming.Common.Logs;
+using Streaming.Common.Processes;
+
+namespace Streaming.App.Installing;
+
+/// <summary>
+/// Writes each message as one line to standard error. For the parts that can be child processes: a parent that reads the line adds who said
+/// it, with time and level; without a parent the time stands in front of the line.
+/// </summary>
+internal sealed class LineLogger : ILogger
+{
+    private readonly bool timed = Environment.GetEnvironmentVariable(ParentWatch.ParentVariable) is null;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel)) return;
+        var time = timed ? DateTime.UtcNow.ToString(LogLines.TimeFormat, CultureInfo.InvariantCulture) + " " : "";
+        Console.Error.WriteLine(exception is null ? $"{time}{formatter(state, null)}" : $"{time}{formatter(state, exception)}: " +
+            $"{exception.Message}");
+    }
+}

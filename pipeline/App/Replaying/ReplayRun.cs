@@ -1,0 +1,132 @@
+using Confluent.Kafka;
+using Spectre.Console;
+using Streaming.App.Hosting;
+using Streaming.App.Installing;
+using Streaming.Common.CommandLine;
+using Streaming.Common.Logs;
+using Streaming.Contract.Records;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Storing;
+using Streaming.Replay.Feeding;
+using Streaming.Replay.Mappings;
+using Streaming.Replay.Reading;
+using Streaming.Replay.Running;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
+
+namespace Streaming.App.Replaying;
+
+/// <summary>One replay from files into a data directory of its own: own topics, own state, own generation in ClickHouse, the data's own clock.</summary>
+internal static class ReplayRun
+{
+    private static readonly TimeSpan Landing = TimeSpan.FromMinutes(10);
+
+    /// <summary>Runs to the end of the files.</summary>
+    /// <param name="speed">Data seconds per second; 0 = as fast as it goes.</param>
+    /// <param name="outside">Whether alerts, rewards, care actions and changes are sent (to the run's own topics) and written to
+    /// files.</param>
+    public static async Task<int> RunAsync(UpSettings settings, IReadOnlyList<ReplayFile> files, double speed, bool outside, CancellationToken stop)
+    {
+        using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
+        using var untouched = new UntouchedDirectory(settings.Data);
+        using var directory = Installation.Open(settings);
+        using var store = SqliteStore.Open(directory);
+        var state = new RunState(store.Facts);
+        state.RequireReplay();
+        var replay = await LookThroughAsync(files, directory, stop);
+        ReplayNotices.Print(files, replay);
+        state.BeginReplay(replay.Fingerprint);
+        untouched.Keep();
+        if (store.Head.Commit > 0) AnsiConsole.MarkupLine("Going on with an interrupted replay: what it has done is passed over.");
+        var identity = DirectoryIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
+        var rules = new RulesBook(store.Facts, settings.RulesText);
+        var topics = new InputTopics(state.Prefix);
+        using var rejected = RejectedRows.Create(directory.File("rejected-rows.jsonl"));
+        using var effects = outside ? new EffectFiles(directory.File("effects")) : null;
+        await using var parts = await EmbeddedParts.StartAsync(settings, Installation.Topics(topics), logs, stop);
+        var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
+        hosting.Shards.WakesPerSegment = int.MaxValue;
+        ReplaySource? source = null;
+        await using var host = new EmbeddedHost(
+            hosting, store, identity, rules, new HostMode(state.Prefix, outside, Current: false),
+            made => source = new ReplaySource(
+                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected, rules.Current.Input.EarliestAt),
+                    files.Max(f => f.Mapping.Disorder),
+                new ReplayPace(speed, TimeProvider.System), logs.CreateLogger("Streaming.Replay")),
+            logs);
+        if (effects is not null) host.Messages.Sending += effects.Add;
+        var began = TimeProvider.System.GetTimestamp();
+        host.Start();
+        var ended = await ShowAsync(replay, source!, host, stop);
+        if (host.Ended.IsCompleted)
+            throw (await host.Ended)! is ReplayFileException unreadable ? unreadable : new CommandException((await host.Ended)!.Message);
+        if (!ended)
+        {
+            await host.StopAsync(TimeSpan.FromSeconds(4));
+            AnsiConsole.MarkupLine("Interrupted. The same command goes on from here.");
+            return ExitCodes.Failed;
+        }
+
+        if (!await host.SettleAsync(Landing, stop)) throw new CommandException($"Not everything landed in ClickHouse within {Landing.TotalMinutes} minutes ({host.ClickHouse.State.LastError}); the same command goes on with what waits.");
+        if (settings.EmbeddedClickHouse) await host.ClickHouse.SwitchAsync(stop);
+        state.Finish();
+        await host.StopAsync(TimeSpan.FromSeconds(10));
+        var took = TimeProvider.System.GetElapsedTime(began);
+        await ReplaySummary.PrintAsync(replay, host, took, settings, rejected, effects, stop);
+        await parts.DeleteTopicsAsync(outside ? [.. topics.Names] : Installation.Topics(topics));
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Reads every file once, with a progress bar.</summary>
+    private static async Task<FileReplay> LookThroughAsync(IReadOnlyList<ReplayFile> files, DataDirectory directory, CancellationToken stop)
+    {
+        FileReplay? replay = null;
+        await Bars().StartAsync(async context =>
+        {
+            var bar = context.AddTask("looking through the files", maxValue: 1);
+            var progress = new Told(share =>
+            {
+                stop.ThrowIfCancellationRequested();
+                bar.Value = share;
+            });
+            replay = await Task.Run(() => FileReplay.Open(files, directory.File("spill"), progress), CancellationToken.None);
+        });
+        return replay!;
+    }
+
+    /// <summary>The progress bar; true at the end of the files, false when stopped or broken.</summary>
+    private static async Task<bool> ShowAsync(FileReplay replay, ReplaySource source, EmbeddedHost host, CancellationToken stop)
+    {
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        await Bars().StartAsync(async context =>
+        {
+            var bar = context.AddTask("replay", maxValue: Math.Max(1, replay.Rows));
+            while (!source.Finished.IsCompleted && !host.Ended.IsCompleted && !stopped.IsCompleted)
+            {
+                Show(bar);
+                await Task.WhenAny(source.Finished, host.Ended, stopped, Task.Delay(250, CancellationToken.None));
+            }
+
+            Show(bar);
+        });
+        return source.Finished.IsCompleted;
+
+        void Show(ProgressTask bar)
+        {
+            bar.Value = replay.RowsRead;
+            var clock = source.Clock > 0 ? $"data time {DateTimeOffset.FromUnixTimeMilliseconds(source.Clock):yyyy-MM-dd HH:mm}" : "starting";
+            bar.Description = $"{source.Done:N0} rows, {clock}";
+        }
+    }
+
+    private static Spectre.Console.Progress Bars() =>
+        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+            new RemainingTimeColumn());
+
+    // Progress<T> would tell from another thread, later.
+    private sealed class Told(Action<double> tell) : IProgress<double>
+    {
+        public void Report(double value) => tell(value);
+    }
+}

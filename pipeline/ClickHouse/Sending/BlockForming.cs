@@ -1,0 +1,64 @@
+using Streaming.Engine.Batches;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Storing;
+
+namespace Streaming.ClickHouse.Sending;
+
+/// <summary>Rows of durable commits on their way into blocks: blocks formed now become durable with the next commit. Thread-safe.</summary>
+public sealed class BlockForming : IBlockForming
+{
+    private readonly Lock gate = new();
+    private readonly BlockFormer former;
+    private long formed;
+
+    /// <summary>Goes on where the outbox stood, with the rows of its commits that no block contains yet.</summary>
+    public BlockForming(IOutbox outbox, WriterIdentity writer, FormerSettings settings)
+    {
+        former = new BlockFormer(writer, settings, outbox.LastBlockNumbers, outbox.Progress.Formed);
+        formed = outbox.Progress.Formed;
+        foreach (var commit in outbox.OutputsAfter(formed)) Add(commit.Number, commit.Outputs);
+    }
+
+    /// <summary>All rows of the commits up to here stand in durable blocks.</summary>
+    public long Formed => Interlocked.Read(ref formed);
+
+    /// <summary>True when no row waits.</summary>
+    public bool Empty
+    {
+        get
+        {
+            lock (gate) return former.Pending.Rows == 0;
+        }
+    }
+
+    /// <summary>Whether blocks should be formed now, epoch milliseconds.</summary>
+    public bool Due(long now)
+    {
+        lock (gate) return former.Due(now);
+    }
+
+    /// <summary>Blocks to be made durable with commit <paramref name="number"/>, when they are due; and the last commit whose rows all stand in blocks then.</summary>
+    /// <param name="number">The commit they go with; rows of those before it are in them.</param>
+    /// <param name="now">Epoch milliseconds.</param>
+    /// <param name="all">Form even what is not due.</param>
+    public (IReadOnlyList<FormedBlock> Blocks, long Formed) Form(long number, long now, bool all)
+    {
+        lock (gate)
+        {
+            IReadOnlyList<FormedBlock> blocks = all || former.Due(now) ? former.Form(now) : [];
+            return (blocks, former.Pending.Rows == 0 ? number - 1 : formed);
+        }
+    }
+
+    /// <summary>A commit became durable, and with it what <see cref="Form"/> gave: its rows may be formed from now on.</summary>
+    public void Durable(long number, ReadOnlySpan<byte> outputs, long formedNow)
+    {
+        lock (gate)
+        {
+            Add(number, outputs);
+            Interlocked.Exchange(ref formed, formedNow);
+        }
+    }
+
+    private void Add(long number, ReadOnlySpan<byte> outputs) => OutputCodec.Rows(outputs, chunk => former.Add(chunk, number));
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+
+namespace Streaming.Common.CommandLine;
+
+/// <summary>What is said about a command line that cannot be used; the same in every program.</summary>
+public static partial class ParseErrors
+{
+    /// <summary>Writes one sentence per mistake and where to look to standard error; false when there is none.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="program">What the program is called.</param>
+    public static bool Say(ParseResult parsed, string program)
+    {
+        if (parsed.Errors.Count == 0) return false;
+        foreach (var error in parsed.Errors) Console.Error.WriteLine(Sentence(error.Message));
+        Console.Error.WriteLine($"`{program}{Path(parsed.CommandResult)} --help` lists what there is.");
+        return true;
+    }
+
+    /// <summary>A mistake in the words of whoever made it: no names of types.</summary>
+    internal static string Sentence(string message)
+    {
+        var wrong = Unparsed().Match(message);
+        if (!wrong.Success) return message;
+        var (value, option, type) = (wrong.Groups["value"].Value, wrong.Groups["option"].Value, wrong.Groups["type"].Value);
+        return $"{(option.Length > 0 ? option : "The argument")} takes {Form(type)}, not '{value}'.";
+    }
+
+    private static string Form(string type) => type switch
+    {
+        "System.Int32" or "System.Int64" => "a whole number",
+        "System.UInt64" or "System.UInt32" => "a whole number that is not negative",
+        "System.Double" or "System.Decimal" => "a number",
+        "System.Boolean" => "true or false",
+        "System.IO.DirectoryInfo" => "the path of a folder",
+        _ => "another value",
+    };
+
+    // The names of subcommands, of which the innermost alone would not be found.
+    private static string Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "";
+
+    [GeneratedRegex(@"\ACannot parse argument '(?<value>.*)' for " +
+        @"(?:option '(?<option>[^']*)'|command '[^']*') as expected type '(?<type>[^']*)'", RegexOptions.Singleline)]
+    private static partial Regex Unparsed();
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Streaming.Contract.Records;
+
+namespace Streaming.Contract.Decoding;
+
+/// <summary>What was said about one channel.</summary>
+internal enum Answer : byte
+{
+    /// <summary>Nothing: null or an empty text.</summary>
+    None,
+
+    /// <summary>Yes.</summary>
+    Yes,
+
+    /// <summary>No.</summary>
+    No,
+
+    /// <summary>Something else. Consent is what is given clearly, so this counts as no.</summary>
+    Unclear,
+}
+
+/// <summary>Reads an answer about consent as far as it can be read: a refusal must not be lost over the way it is written.</summary>
+internal static class ConsentAnswer
+{
+    private static readonly byte[][] Yes = [.. new[] { "true", "yes", "y", "on", "1" }.Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] No = [.. new[] { "false", "no", "n", "off", "0" }.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Reads the value that comes next, of any type, to its end.</summary>
+    public static Answer Read(JsonScanner scanner)
+    {
+        var type = scanner.Peek();
+        switch (type)
+        {
+            case JsonType.True or JsonType.False or JsonType.Null:
+                scanner.Literal(type);
+                return type switch { JsonType.True => Answer.Yes, JsonType.False => Answer.No, _ => Answer.None };
+            case JsonType.Number:
+                return scanner.Number(out var number) ? Of(number.Span) : Answer.None;
+            case JsonType.String:
+                return scanner.String(out var text) ? Of(text.Span) : Answer.None;
+            default:
+                return scanner.Skip() ? Answer.Unclear : Answer.None;
+        }
+    }
+
+    private static Answer Of(ReadOnlySpan<byte> text)
+    {
+        text = text.Trim(" \t\r\n"u8);
+        if (text.IsEmpty) return Answer.None;
+        if (IsOneOf(No, text)) return Answer.No;
+        if (IsOneOf(Yes, text)) return Answer.Yes;
+        return Money.Parse(text, out var number) == RejectReason.None
+            && number is 0 or Money.Unit ? number == 0 ? Answer.No : Answer.Yes : Answer.Unclear;
+    }
+
+    private static bool IsOneOf(byte[][] words, ReadOnlySpan<byte> text)
+    {
+        foreach (var word in words)
+        {
+            if (Ascii.EqualsIgnoreCase(word, text)) return true;
+        }
+
+        return false;
+    }
+}

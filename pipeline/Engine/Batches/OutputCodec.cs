@@ -1,0 +1,68 @@
+using Streaming.Members.Snapshots;
+
+namespace Streaming.Engine.Batches;
+
+/// <summary>The bytes of what a commit caused: its Kafka messages in order, and its rows for ClickHouse.</summary>
+public static class OutputCodec
+{
+    /// <summary>Encodes what the parts of one commit gave, and the rows the host adds of its own (pipeline health), which may be empty.</summary>
+    public static byte[] Encode(IReadOnlyList<OutputPart> parts, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch)
+    {
+        byte[] fresh = [];
+        return Encode(parts, hostRows, scratch, ref fresh).ToArray();
+    }
+
+    /// <inheritdoc cref="Encode(IReadOnlyList{OutputPart}, ReadOnlySpan{byte}, SnapshotWriter)"/>
+    /// <param name="parts">The parts, in order.</param>
+    /// <param name="hostRows">Rows of the host's own.</param>
+    /// <param name="scratch">Room for numbers.</param>
+    /// <param name="bytes">Room for the bytes, used again and again: replaced by a larger one when they do not fit.</param>
+    /// <returns>The bytes, valid until the room is used again.</returns>
+    public static ReadOnlyMemory<byte> Encode(IReadOnlyList<OutputPart> parts, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch, ref byte[] bytes)
+    {
+        scratch.Clear();
+        var messages = 0;
+        foreach (var part in parts) messages += part.Messages.WrittenCount;
+        scratch.Unsigned((ulong)messages);
+        var rows = hostRows.Length;
+        foreach (var part in parts) rows += part.Rows.WrittenCount + 5;
+        var most = scratch.Length + messages + rows + 20;
+        if (bytes.Length < most) bytes = new byte[most + (most / 4)];
+        var at = 0;
+        Put(scratch.Written, bytes, ref at);
+        foreach (var part in parts) Put(part.Messages.WrittenSpan, bytes, ref at);
+        foreach (var part in parts) Chunk(part.Rows.WrittenSpan, bytes, ref at, scratch);
+        Chunk(hostRows, bytes, ref at, scratch);
+        return bytes.AsMemory(0, at);
+    }
+
+    /// <summary>The messages of a commit's outputs, one after another.</summary>
+    public static ReadOnlySpan<byte> Messages(ReadOnlySpan<byte> outputs)
+    {
+        var from = new SnapshotReader(outputs);
+        return from.Bytes();
+    }
+
+    /// <summary>Calls <paramref name="chunk"/> with each run of rows.</summary>
+    public static void Rows(ReadOnlySpan<byte> outputs, Action<ReadOnlySpan<byte>> chunk)
+    {
+        var from = new SnapshotReader(outputs);
+        from.Bytes();
+        while (!from.AtEnd) chunk(from.Bytes());
+    }
+
+    private static void Chunk(ReadOnlySpan<byte> rows, byte[] bytes, ref int at, SnapshotWriter scratch)
+    {
+        if (rows.IsEmpty) return;
+        scratch.Clear();
+        scratch.Unsigned((ulong)rows.Length);
+        Put(scratch.Written, bytes, ref at);
+        Put(rows, bytes, ref at);
+    }
+
+    private static void Put(ReadOnlySpan<byte> from, byte[] to, ref int at)
+    {
+        from.CopyTo(to.AsSpan(at));
+        at += from.Length;
+    }
+}

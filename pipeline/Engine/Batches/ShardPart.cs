@@ -1,0 +1,40 @@
+using System.Buffers;
+using Streaming.Engine.Storing;
+
+namespace Streaming.Engine.Batches;
+
+/// <summary>What one shard made of one batch. Written by the shard, then read by the committer.</summary>
+public sealed class ShardPart : OutputPart
+{
+    private readonly ArrayBufferWriter<byte> kept = new();
+
+    /// <summary>Members looked at without an event.</summary>
+    public List<Touch> Touches { get; } = [];
+
+    /// <summary>Snapshots taken at the end of the batch.</summary>
+    public List<SnapshotRow> Snapshots { get; } = [];
+
+    /// <summary>Commits up to here are contained in the shard's snapshots once this batch is durable.</summary>
+    public long Settled { get; set; }
+
+    /// <summary>Why the shard could not apply the batch; stops the host.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Copies bytes of a snapshot to where they stay until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes)
+    {
+        kept.Write(bytes);
+        return kept.WrittenMemory[^bytes.Length..]; // stands on when the writer moves to a larger array
+    }
+
+    /// <inheritdoc/>
+    public override void Clear()
+    {
+        base.Clear();
+        Touches.Clear();
+        Snapshots.Clear();
+        kept.ResetWrittenCount();
+        Settled = 0;
+        Fault = null;
+    }
+}

@@ -1,0 +1,46 @@
+using Streaming.Members;
+
+namespace Streaming.Engine.Shards;
+
+/// <summary>A decoded member in a shard's memory, with what the shard must know of it. Reused for another member after it is let go.</summary>
+public sealed class CachedMember
+{
+    /// <summary>The state.</summary>
+    public Member State { get; } = new();
+
+    /// <summary>Hash of its id; the cache's key.</summary>
+    public ulong Hash;
+
+    /// <summary>Next member with the same hash.</summary>
+    public CachedMember? SameHash;
+
+    /// <summary>First commit not contained in any snapshot; 0 while it is unchanged.</summary>
+    public long DirtySince;
+
+    /// <summary>When it became dirty, epoch milliseconds by the batch's clock.</summary>
+    public long DirtyAt;
+
+    /// <summary>How many bytes of records had been read then.</summary>
+    public long DirtyRead;
+
+    /// <summary>The last commit its newest snapshot contains.</summary>
+    public long SnapshotCommit;
+
+    /// <summary>True while its state is just what was read from the store.</summary>
+    public bool InStore;
+
+    /// <summary>When its row in the store, or its newest snapshot on the way there, asks for a look; <see cref="WakeQueue.NoRow"/> before the first.</summary>
+    public long StoredWake = WakeQueue.NoRow;
+
+    /// <summary>The earliest wake in the queue for it; <see cref="Member.Never"/> for none.</summary>
+    public long ScheduledDue = Member.Never;
+
+    /// <summary>True when it was used since the cache last looked whether to let it go.</summary>
+    public bool Used;
+
+    /// <summary>Where it stands in the cache; −1 once let go.</summary>
+    public int Place;
+
+    /// <summary>Neighbours by when they became dirty.</summary>
+    public CachedMember? DirtyBefore, DirtyAfter;
+}

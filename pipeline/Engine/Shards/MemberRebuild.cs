@@ -1,0 +1,73 @@
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Storing;
+using Streaming.Engine.Turns;
+using Streaming.Members;
+
+namespace Streaming.Engine.Shards;
+
+/// <summary>Brings a member back to where it stood before a turn that failed half-way: its snapshot, then all that commits and the batch
+/// hold for it since.</summary>
+/// <remarks>Reads every commit since the snapshot, for one member: what a failure of the program costs, not what it happens with. Used by
+/// the shard's thread.</remarks>
+/// <param name="store">Has the commits.</param>
+/// <param name="reader">Has the snapshot.</param>
+/// <param name="rules">The rules commits were made under.</param>
+/// <param name="applier">Applies; what it fails on again is left out again.</param>
+internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBook rules, MemberApplier applier)
+{
+    private readonly OutputPart nothing = new(); // all of it has left, or leaves with the batch
+
+    /// <summary>Brings it back. Every commit before the batch must be durable.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="batch">The batch that is being applied.</param>
+    /// <param name="records">How many of its records come before the turn that failed.</param>
+    /// <param name="touches">What of its touches comes before that.</param>
+    public void Run(Member member, Batch batch, int records, IEnumerable<Touch> touches)
+    {
+        var id = member.Id.Span.ToArray();
+        member.Reset(id);
+        var contained = 0L;
+        if (reader.TryRead(id, out var stored))
+        {
+            member.Read(stored.State);
+            contained = stored.Commit;
+        }
+
+        applier.CopyBeforeTurns();
+        foreach (var commit in store.CommitsAfter(contained))
+        {
+            if (commit.Number >= batch.Number) break;
+            var again = new Batch(1) { Rules = batch.Rules };
+            SequenceCodec.Decode(commit.Sequence, again, out var under);
+            again.Rules = rules.Find(under);
+            Repeat(member, id, again, again.Records.Count, again.Recorded);
+        }
+
+        if (contained < batch.Number) Repeat(member, id, batch, records, [.. touches]);
+        nothing.Clear();
+    }
+
+    private void Repeat(Member member, byte[] id, Batch batch, int records, IReadOnlyList<Touch> touches)
+    {
+        var next = 0;
+        for (var s = 0; s < batch.Segments.Count; s++)
+        {
+            var segment = batch.Segments[s];
+            for (; next < segment.End && next < records; next++)
+            {
+                var record = batch.Records[next];
+                if (!record.Key.SequenceEqual(id)) continue;
+                if (applier.Decode(record, batch.Rules, nothing, leaves: false))
+                    applier.Apply(member, record, segment.Now, batch.Rules, nothing, leaves: false);
+            }
+
+            foreach (var touch in touches)
+            {
+                if (touch.Segment != s || !touch.Id.AsSpan().SequenceEqual(id)) continue;
+                if (touch.Kind == TouchKind.Wake) applier.Wake(member, segment.Proven, segment.Now, batch.Rules, nothing, leaves: false);
+                else applier.Settle(member, batch.Segments[^1].Now, batch.Rules, nothing, leaves: false);
+            }
+        }
+    }
+}

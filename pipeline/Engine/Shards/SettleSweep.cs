@@ -1,0 +1,48 @@
+using Streaming.Engine.Batches;
+using Streaming.Engine.Storing;
+
+namespace Streaming.Engine.Shards;
+
+/// <summary>Brings the members nobody touches under changed rules, a page with each batch.</summary>
+/// <remarks>
+/// First come the members in memory, whose newest state the store may not hold yet (one seen a moment ago is in no page at all); then the
+/// store's, page by page. Used by the shard's thread; <see cref="Running"/> may be read by any.
+/// </remarks>
+internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<byte[], bool> mine)
+{
+    private const int Page = 500;
+    private const int Look = 5_000; // a few milliseconds: most members are settled when a process starts
+    private readonly Queue<byte[]> inMemory = new();
+    private ulong target;
+    private byte[] after = [];
+
+    /// <summary>True while members remain.</summary>
+    public bool Running { get; private set; } = true;
+
+    /// <summary>Settles the next page through <paramref name="settle"/>; starts over when the batch is under other rules than the last.</summary>
+    public void Run(Batch batch, Action<byte[]> settle)
+    {
+        if (batch.Rules.Hash != target)
+        {
+            target = batch.Rules.Hash;
+            after = [];
+            inMemory.Clear();
+            foreach (var member in cache.All.Where(m => m.State.RulesVersion is not 0 and var under && under != target)) inMemory.Enqueue(member.State.Id.Span.ToArray());
+            Running = true;
+        }
+
+        if (!Running) return;
+        for (var n = 0; n < Page && inMemory.TryDequeue(out var id); n++) settle(id);
+        if (inMemory.Count > 0) return;
+        var page = store.NotSettledUnder(target, after, Look, out var last);
+        foreach (var id in page.Take(Page))
+        {
+            after = id;
+            if (mine(id)) settle(id);
+        }
+
+        if (page.Count > Page) return; // from there on again
+        if (last is null) Running = false;
+        else after = last;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Streaming.Engine.Storing;
+
+/// <summary>How much of what Kafka or ClickHouse refused for good is kept. The oldest makes room for what comes, and that is said in the
+/// log.</summary>
+public sealed class ParkedSettings
+{
+    /// <summary>Items at most. Default 10,000; range 1-1,000,000.</summary>
+    public int Items { get; set; } = 10_000;
+
+    /// <summary>MiB of them at most; one item is kept whatever its size. Default 256; range 1-65,536.</summary>
+    public int MiB { get; set; } = 256;
+
+    /// <summary>Adds a sentence for every value out of range.</summary>
+    public void Validate(string path, ICollection<string> errors)
+    {
+        if (Items is < 1 or > 1_000_000) errors.Add($"{path}:Items is {Items}; it must be 1 to 1000000.");
+        if (MiB is < 1 or > 65_536) errors.Add($"{path}:MiB is {MiB}; it must be 1 to 65536.");
+    }
+}

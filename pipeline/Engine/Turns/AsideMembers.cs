@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Streaming.Engine.Turns;
+
+/// <summary>Members whose wake or settling this program failed on: not tried again before the next start or other rules, so that they hold
+/// nobody up.</summary>
+/// <remarks>Holds <see cref="Most"/> at most; beyond them the oldest are tried again, which does no harm but work. Not
+/// thread-safe.</remarks>
+public sealed class AsideMembers
+{
+    /// <summary>Members it holds at most.</summary>
+    public const int Most = 10_000;
+
+    private readonly HashSet<string> members = new(StringComparer.Ordinal);
+    private readonly Queue<string> order = new();
+    private ulong under;
+
+    /// <summary>How many there are.</summary>
+    public int Count => members.Count;
+
+    /// <summary>Puts a member aside.</summary>
+    public void Add(ReadOnlySpan<byte> id)
+    {
+        var name = Name(id);
+        if (!members.Add(name)) return;
+        order.Enqueue(name);
+        if (order.Count > Most) members.Remove(order.Dequeue());
+    }
+
+    /// <summary>True for a member that was put aside under these rules; other rules make all of them be tried again.</summary>
+    public bool Contains(ReadOnlySpan<byte> id, ulong rules)
+    {
+        if (under != rules)
+        {
+            under = rules;
+            members.Clear();
+            order.Clear();
+        }
+
+        return members.Count > 0 && members.Contains(Name(id));
+    }
+
+    private static string Name(ReadOnlySpan<byte> id) => Encoding.UTF8.GetString(id);
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Streaming.Contract.Records;
+using Streaming.Engine.Storing;
+using Streaming.Members.Events;
+
+namespace Streaming.Engine.Turns;
+
+/// <summary>Tells of records and members this program failed on: a mistake in it, with the trace that shows where. Thread-safe.</summary>
+/// <remarks>One trace a second at most: what a producer sends over and over must not fill the disk with them. All are counted.</remarks>
+public sealed class PoisonLog(ILogger log)
+{
+    /// <summary>What <see cref="Turn"/> is told of a member that was due.</summary>
+    public const string Due = "is due";
+
+    /// <summary>What <see cref="Turn"/> is told of a member that was to be brought under the rules in force.</summary>
+    public const string FormerRules = "is under former rules";
+
+    private const long Pause = 1_000;
+    private long records, turns, saidAt = -Pause;
+
+    /// <summary>Records it failed on since the start.</summary>
+    public long Records => Interlocked.Read(ref records);
+
+    /// <summary>Members it failed on since the start when they were due, or the rules changed.</summary>
+    public long Turns => Interlocked.Read(ref turns);
+
+    /// <summary>True for a failure that is about what was being handled: the store's and the machine's are not.</summary>
+    public static bool IsPoison(Exception e) => e is not (StoreException or OutOfMemoryException or OperationCanceledException);
+
+    /// <summary>A record could not be handled: it becomes a dead letter.</summary>
+    public void Record(Topic topic, int partition, long offset, Exception e)
+    {
+        var count = Interlocked.Increment(ref records);
+        if (May())
+            log.LogError(e, "This program failed on a record and goes on without it ({Topic}/{Partition}@{Offset}, reason internal " +
+                "among the dead letters, number {Count} since the start).", InputTopics.Name(topic), partition, offset, count);
+    }
+
+    /// <summary>A member could not be looked at: it is put aside.</summary>
+    /// <param name="why"><see cref="Due"/> or <see cref="FormerRules"/>.</param>
+    public void Turn(string why, Exception e)
+    {
+        var count = Interlocked.Increment(ref turns);
+        if (May())
+            log.LogError(e, "This program failed on a member that {Why} and puts that aside until the next start or other rules (number " +
+                "{Count} since the start). {Events}", why, count, why == Due
+                ? "The member's events go on."
+                : "The member's events need the rules in force too: they become dead letters (internal) until then.");
+    }
+
+    private bool May()
+    {
+        var (now, last) = (Environment.TickCount64, Interlocked.Read(ref saidAt));
+        return now - last >= Pause && Interlocked.CompareExchange(ref saidAt, now, last) == last;
+    }
+}

@@ -1,0 +1,50 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Streaming.Contract.Records;
+
+namespace Streaming.Kafka.Client;
+
+/// <summary>Makes sure the topics are there.</summary>
+public static class TopicSetup
+{
+    /// <summary>Largest message in <c>dead-letters</c>: twice a broker's default limit, so that the largest input fits with its reasons.</summary>
+    public const int DeadLetterBytes = 2_097_152;
+
+    // A broker that has just been started may be at work on other things.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Creates what is missing; topics that exist are left as they are.</summary>
+    /// <exception cref="KafkaException">The broker refuses or does not answer.</exception>
+    public static async Task EnsureAsync(IAdminClient admin, IReadOnlyList<string> topics, int partitions)
+    {
+        var there = admin.GetMetadata(AnswerWithin).Topics.Where(t => !t.Error.IsError).Select(t => t.Topic).ToHashSet(StringComparer.Ordinal);
+        var missing = topics.Where(t => !there.Contains(t)).Select(t => new TopicSpecification
+        {
+            Name = t,
+            NumPartitions = partitions,
+            Configs = Configuration(t),
+        }).ToList();
+        if (missing.Count == 0) return;
+        try
+        {
+            await admin.CreateTopicsAsync(missing, new CreateTopicsOptions { RequestTimeout = AnswerWithin });
+        }
+        catch (CreateTopicsException e) when (e.Results.All(r => !r.Error.IsError || r.Error.Code == ErrorCode.TopicAlreadyExists))
+        {
+            return; // another client was first
+        }
+        catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
+        {
+            foreach (var topic in missing) admin.GetMetadata(topic.Name, AnswerWithin); // the embedded broker makes a topic that is asked for
+        }
+    }
+
+    /// <summary>A replay's records carry the data's own times, years ago: a broker would drop them by age at once.</summary>
+    private static Dictionary<string, string> Configuration(string topic)
+    {
+        var configuration = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (topic.EndsWith("dead-letters", StringComparison.Ordinal)) configuration["max.message.bytes"] = "2097152";
+        if (topic.StartsWith(InputTopics.ReplayPrefix, StringComparison.Ordinal)) configuration["retention.ms"] = "-1";
+        return configuration;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using Confluent.Kafka;
+using Streaming.Contract.Records;
+
+namespace Streaming.Kafka.Reading;
+
+/// <summary>The client's headers as the run of bytes that <see cref="RecordHeaders"/> reads.</summary>
+public static class KafkaHeaders
+{
+    /// <summary>Bytes they take; 0 for none, and more than <paramref name="most"/> when they take more than that, however much it
+    /// is.</summary>
+    public static int Size(Headers? headers, int most)
+    {
+        if (headers is not { Count: > 0 }) return 0;
+        var size = 0L;
+        for (var i = 0; i < headers.Count && size <= most; i++)
+            size += 6L + Encoding.UTF8.GetByteCount(headers[i].Key) + (headers[i].GetValueBytes()?.Length ?? 0);
+        return (int)Math.Min(size, most + 1L);
+    }
+
+    /// <summary>Writes them.</summary>
+    public static void Copy(Headers headers, Span<byte> to)
+    {
+        Span<byte> name = stackalloc byte[256];
+        foreach (var h in headers)
+        {
+            var length = Encoding.UTF8.GetByteCount(h.Key);
+            var utf8 = length <= name.Length ? name[..length] : new byte[length];
+            Encoding.UTF8.GetBytes(h.Key, utf8);
+            var value = h.GetValueBytes();
+            RecordHeaders.Write(to, utf8, value, value is null);
+            to = to[RecordHeaders.Size(length, value?.Length ?? 0)..];
+        }
+    }
+}

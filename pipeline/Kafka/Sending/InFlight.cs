@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace Streaming.Kafka.Sending;
+
+/// <summary>What has been handed over and is not acknowledged yet, and how far everything is. One thread begins and tickets; any thread acknowledges.</summary>
+/// <param name="acknowledged">The commit up to which all was acknowledged before.</param>
+public sealed class InFlight(long acknowledged)
+{
+    private readonly ConcurrentQueue<Outstanding> commits = new();
+    private readonly ConcurrentDictionary<long, Outstanding> byTicket = new();
+    private long lastTicket;
+    private long acknowledged = acknowledged;
+
+    /// <summary>All messages of the commits up to here are acknowledged.</summary>
+    public long Acknowledged => Interlocked.Read(ref acknowledged);
+
+    /// <summary>The next commit is on its way; in the order of their numbers.</summary>
+    public Outstanding Begin(long number)
+    {
+        var waiting = new Outstanding(number);
+        commits.Enqueue(waiting);
+        return waiting;
+    }
+
+    /// <summary>A number that comes back with the reports of its messages. Never given twice: reports of a producer that was given up find nothing.</summary>
+    public long Ticket(Outstanding waiting)
+    {
+        byTicket[++lastTicket] = waiting;
+        return lastTicket;
+    }
+
+    /// <summary>Whose messages a ticket is for; null when it was given up.</summary>
+    public Outstanding? Find(long ticket) => byTicket.GetValueOrDefault(ticket);
+
+    /// <summary>One more message of it is acknowledged, or its hold is over; true when that was the last.</summary>
+    public bool Acknowledge(long ticket, Outstanding waiting)
+    {
+        if (!waiting.Acknowledge()) return false;
+        byTicket.TryRemove(ticket, out _);
+        lock (commits)
+        {
+            while (commits.TryPeek(out var first) && first.Done && commits.TryDequeue(out first)) Interlocked.Exchange(ref acknowledged, first.Number);
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives up on everything: the producer is made anew, and all of it is sent again.</summary>
+    public void Clear()
+    {
+        byTicket.Clear();
+        lock (commits) commits.Clear();
+    }
+}

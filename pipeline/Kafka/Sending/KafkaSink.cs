@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Streaming.Contract.Messages;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Storing;
+using Streaming.Kafka.Client;
+
+namespace Streaming.Kafka.Sending;
+
+/// <summary>Sends the messages of durable commits, in order, and remembers how far all are acknowledged.</summary>
+/// <remarks>
+/// Delivery: at least once, with stable ids; after a restart everything after the last recorded acknowledgement is sent again.
+/// Ordering: per key, as committed (idempotent producer). Batching: librdkafka's, 1 ms. Failure: a broker that is away is waited for without
+/// end while commits wait on disk; a message refused for good is parked, counted, and the line moves on.
+/// The one sending thread reads commits from memory while they are there, else from the store; another takes the reports.
+/// </remarks>
+public sealed class KafkaSink : IMessageSink, IDisposable
+{
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
+    private readonly IOutbox outbox;
+    private readonly ILogger log;
+    private readonly string[] topics;
+    private readonly RecentCommits recent = new();
+    private readonly InFlight inFlight;
+    private readonly Delivery delivery;
+    private readonly AutoResetSignal news = new();
+    private readonly AutoResetSignal progress = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly Thread thread;
+    private long available;
+
+    /// <summary>A sink for one outbox, sending what was not yet acknowledged when it was last closed.</summary>
+    /// <param name="outbox">Where the commits are.</param>
+    /// <param name="settings">How to reach Kafka.</param>
+    /// <param name="prefix">What every topic's name begins with; empty except in a replay.</param>
+    /// <param name="log">For people.</param>
+    public KafkaSink(IOutbox outbox, KafkaSettings settings, string prefix, ILogger log)
+    {
+        this.outbox = outbox;
+        this.log = log;
+        topics = [.. OutputTopics.Names(prefix)];
+        inFlight = new InFlight(outbox.Progress.Sent);
+        delivery = new Delivery(inFlight, outbox.Parked, settings, topics, log) { Acknowledged = progress.Set, Waiting = news.Set };
+        available = outbox.LastCommit;
+        thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
+    }
+
+    /// <summary>Begins to send. What is to be told of every message (<see cref="Sending"/>) is set before.</summary>
+    public void Start() => thread.Start();
+
+    /// <summary>All messages of the commits up to here are acknowledged.</summary>
+    public long Sent => inFlight.Acknowledged;
+
+    /// <summary>By partition, the end of what this sink has put into the signals topic: a replay waits until it has read that far itself.</summary>
+    public ConcurrentDictionary<int, long> SignalEnds => delivery.SignalEnds;
+
+    /// <summary>Messages acknowledged since the start.</summary>
+    public long Delivered => delivery.Delivered;
+
+    /// <summary>Since when nothing could be delivered, epoch milliseconds; 0 while all is well.</summary>
+    public long FailingSince => delivery.FailingSince;
+
+    /// <summary>What the last failure said.</summary>
+    public string? LastError => delivery.LastError;
+
+    /// <summary>Called with the value of every message that is about to be sent, valid during the call: what the ops page shows as latest.</summary>
+    public Action<OutputTopic, ReadOnlySpan<byte>>? Sending
+    {
+        get => delivery.Sending;
+        set => delivery.Sending = value;
+    }
+
+    /// <summary>Full name of every output topic.</summary>
+    public IReadOnlyList<string> Topics => topics;
+
+    /// <summary>A commit became durable: its messages may leave. They are copied, while there is room for them in memory.</summary>
+    public void Durable(long number, ReadOnlySpan<byte> outputs)
+    {
+        recent.Keep(number, outputs);
+        Durable(number);
+    }
+
+    /// <summary>All commits up to here are durable, whatever is known of them here: their messages may leave.</summary>
+    public void Durable(long number)
+    {
+        Interlocked.Exchange(ref available, number);
+        news.Set();
+    }
+
+    /// <summary>Waits until acknowledgements come in, at most this long.</summary>
+    public void WaitForProgress(TimeSpan most) => progress.Wait(most);
+
+    /// <summary>Waits until every durable message is acknowledged, at most this long; false when some are not.</summary>
+    public bool Drain(TimeSpan most)
+    {
+        var until = Environment.TickCount64 + (long)most.TotalMilliseconds;
+        while (Sent < Interlocked.Read(ref available) && Environment.TickCount64 < until) progress.Wait(TimeSpan.FromMilliseconds(50));
+        return Sent >= Interlocked.Read(ref available);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        stop.Cancel();
+        news.Set();
+        if (thread.IsAlive) thread.Join();
+        delivery.Dispose();
+        stop.Dispose();
+    }
+
+    private void Run()
+    {
+        var next = Sent + 1;
+        Action work = Redrive;
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try
+                {
+                    work();
+                    work = () => SendOn(ref next);
+                }
+                catch (StoreException e) when (e.Retryable)
+                {
+                    delivery.LastError = e.Message;
+                    log.LogError("Sending to Kafka pauses for {Seconds} s: {Reason}", StorePause.TotalSeconds, e.Message);
+                    stop.Token.WaitHandle.WaitOne(StorePause);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            log.LogDebug("The sender of Kafka messages has stopped at commit {Commit}.", Sent);
+        }
+    }
+
+    /// <summary>Sends what is durable, then waits for more.</summary>
+    private void SendOn(ref long next)
+    {
+        while (next <= Interlocked.Read(ref available))
+        {
+            if (delivery.Fatal is not null) next = Reconnect();
+            SendCommit(next);
+            next++;
+        }
+
+        delivery.SendShortened(stop.Token);
+
+        if (delivery.Fatal is not null)
+        {
+            next = Reconnect();
+        }
+        else if (!news.Wait(TimeSpan.FromSeconds(1)) && Sent >= Interlocked.Read(ref available))
+        {
+            delivery.Idle();
+        }
+    }
+
+    private long Reconnect()
+    {
+        log.LogWarning("The Kafka producer is made anew, from commit {Commit} on: {Reason}", Sent + 1, delivery.Fatal);
+        delivery.Reset();
+        stop.Token.WaitHandle.WaitOne(500);
+        return Sent + 1;
+    }
+
+    private void SendCommit(long number)
+    {
+        if (recent.Take(number) is { } kept)
+        {
+            delivery.Send(kept.Bytes, inFlight.Begin(number), stop.Token);
+            kept.Return();
+            return;
+        }
+
+        var outputs = outbox.Outputs(number); // may fail, and is asked for again: before the commit counts as on its way
+        delivery.Send(outputs is null ? default : OutputCodec.Messages(outputs), inFlight.Begin(number), stop.Token);
+    }
+
+    /// <summary>Sends again what an operator asked for; at the start, before anything else. It stays parked until it is acknowledged.</summary>
+    private void Redrive()
+    {
+        foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message)) delivery.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);
+    }
+}

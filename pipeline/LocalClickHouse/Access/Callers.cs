@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Streaming.Common.Http;
+using Streaming.LocalClickHouse.Statements;
+
+namespace Streaming.LocalClickHouse.Access;
+
+/// <summary>Tells users by name and password. Wrong ones wait before they are told so, and are logged. Thread-safe.</summary>
+internal sealed class Callers(ClickHouseOptions options, WrongKeys wrong)
+{
+    private readonly byte[] owner = Digest(options.User, options.Password);
+    private readonly byte[] reader = Digest(ClickHouseUsers.ReaderName, options.ReaderPassword);
+
+    /// <summary>The user of this name with this password.</summary>
+    /// <exception cref="QueryException">There is none.</exception>
+    public async Task<Caller> IdentifyAsync(HttpContext context)
+    {
+        // Digests have one length and both are compared, so the time this takes tells nothing about either.
+        var (user, password) = Credentials.Of(context.Request);
+        var given = Digest(user, password);
+        var isOwner = CryptographicOperations.FixedTimeEquals(given, owner);
+        var isReader = CryptographicOperations.FixedTimeEquals(given, reader);
+        if (isOwner || isReader) return isOwner ? Caller.Owner : Caller.Reader;
+        if (password.Length > 0) await wrong.HoldAsync(context.Connection.RemoteIpAddress, context.RequestAborted); // none is no guess
+        throw new QueryException(ErrorCode.AuthenticationFailed, $"{user}: Authentication failed: password is incorrect, or there is no " +
+            "user with such name.");
+    }
+
+    private static byte[] Digest(string user, string password) => SHA256.HashData(Encoding.UTF8.GetBytes(user + '\0' + password));
+}

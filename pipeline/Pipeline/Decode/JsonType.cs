@@ -1,9 +1,0 @@
-namespace Streaming.Pipeline.Decode;
-
-/// <summary>What a JSON value begins as.</summary>
-internal enum JsonType : byte
-{
-    /// <summary>Not a value: malformed, or an error came before.</summary>
-    Invalid,
-    Object, Array, String, Number, True, False, Null,
-}

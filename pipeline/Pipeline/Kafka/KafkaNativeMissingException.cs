@@ -1,7 +1,0 @@
-namespace Streaming.Pipeline.Kafka;
-
-/// <summary>
-/// The machine lacks a usable librdkafka. The message is one sentence for the person who starts the program; retrying without
-/// changing the machine cannot help.
-/// </summary>
-public sealed class KafkaNativeMissingException(string message) : Exception(message);

@@ -1,0 +1,32 @@
+namespace Streaming.Replay.Feeding;
+
+/// <summary>The data's own clock in a replay: how far its rows have come, and up to where no row can lie any more.</summary>
+/// <remarks>
+/// Proof goes in whole minutes, whichever row passes them first: in a file that is in time order a member's wakes act before the same one
+/// of its rows whoever's rows lie between, so that one member's rows replayed alone and among others give the same.
+/// </remarks>
+/// <param name="disorder">By how much rows may be late, milliseconds.</param>
+/// <param name="now">Where the clock stands, epoch milliseconds.</param>
+public sealed class ReplayClock(long disorder, long now)
+{
+    private const long Resolution = 60_000;
+
+    /// <summary>The latest row's time, epoch milliseconds; never goes back.</summary>
+    public long Now { get; private set; } = now;
+
+    /// <summary>Every row before this moment has been read, epoch milliseconds; <see cref="long.MinValue"/> before the first row.</summary>
+    public long Proven { get; private set; } = long.MinValue;
+
+    /// <summary>The next row comes. True when more is proven than before it: wakes due by then act first.</summary>
+    public bool Passes(long at)
+    {
+        Now = Math.Max(Now, at);
+        var passed = (at - disorder) / Resolution * Resolution;
+        if (passed <= Proven) return false;
+        Proven = passed;
+        return true;
+    }
+
+    /// <summary>The data ends at a moment.</summary>
+    public void End(long at) => Now = Math.Max(Now, at);
+}

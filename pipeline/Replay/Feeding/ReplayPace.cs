@@ -1,0 +1,23 @@
+namespace Streaming.Replay.Feeding;
+
+/// <summary>How fast data time passes in a replay. Not thread-safe.</summary>
+/// <param name="speed">Data seconds per second; 0 = as fast as it goes.</param>
+/// <param name="clock">The machine's clock.</param>
+public sealed class ReplayPace(double speed, TimeProvider clock)
+{
+    private long? firstAt;
+    private long began;
+
+    /// <summary>How long until the moment of a row has come; zero or less once it has. The first row asked about sets the start.</summary>
+    public TimeSpan Ahead(long at)
+    {
+        if (speed <= 0) return TimeSpan.Zero;
+        if (firstAt is not { } first)
+        {
+            firstAt = first = at;
+            began = clock.GetTimestamp();
+        }
+
+        return TimeSpan.FromMilliseconds((at - first) / speed) - clock.GetElapsedTime(began);
+    }
+}

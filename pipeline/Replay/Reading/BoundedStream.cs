@@ -1,0 +1,60 @@
+namespace Streaming.Replay.Reading;
+
+/// <summary>What comes out of a compressed file, up to a limit. Reading only; closes what it reads from.</summary>
+internal sealed class BoundedStream(Stream inner, Budget budget) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = inner.Read(buffer);
+        budget.Take(read);
+        return read;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>How many bytes one file may still unpack to, all its entries together.</summary>
+internal sealed class Budget(string path, long mebibytes)
+{
+    private long left = mebibytes << 20;
+
+    /// <summary>Takes bytes off.</summary>
+    /// <exception cref="ReplayFileException">There are no more.</exception>
+    public void Take(long bytes)
+    {
+        left -= bytes;
+        if (left < 0)
+            throw new ReplayFileException($"{path} is larger than {mebibytes} MiB once unpacked; if that is meant, raise unpackedMiB in " +
+                "the mapping.");
+    }
+}

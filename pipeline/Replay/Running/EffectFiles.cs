@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Streaming.Common.Files;
+using Streaming.Contract.Messages;
+using Streaming.Engine.Storing;
+using Streaming.Members;
+
+namespace Streaming.Replay.Running;
+
+/// <summary>The alerts, rewards, care actions and changes of a replay, one file per topic, one message per line: they stay when the run's
+/// topics are gone.</summary>
+/// <remarks>
+/// A message is in its file before it is sent. One that is sent again, after an interruption or a fault, is not written again: its id is
+/// looked for among the last <see cref="IdsKept"/>. Only their owner can read the files (mode 0600). Written by the sending thread alone.
+/// </remarks>
+public sealed class EffectFiles : IDisposable
+{
+    /// <summary>Ids looked through for a message that comes again: more than can be on their way at once.</summary>
+    public const int IdsKept = 200_000;
+
+    private readonly Dictionary<OutputTopic, FileStream> files = [];
+    private readonly Queue<ulong> order = new();
+    private readonly HashSet<ulong> known = [];
+
+    /// <summary>Goes on with the files that are in a directory, or begins them.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public EffectFiles(string directory)
+    {
+        Path = directory;
+        Directory.CreateDirectory(directory);
+        foreach (var topic in Enum.GetValues<OutputTopic>().Where(topic => topic is not (OutputTopic.Signals or OutputTopic.DeadLetters)))
+        {
+            var file = PrivateFile.OpenOrCreate(System.IO.Path.Combine(directory, $"{OutputTopics.Name(topic)}.jsonl"), buffer: 1);
+            files[topic] = file;
+            Recall(file);
+        }
+    }
+
+    /// <summary>The directory.</summary>
+    public string Path { get; }
+
+    /// <summary>Writes one message's value, unless it is there.</summary>
+    /// <exception cref="StoreException">The disk does not take it; worth trying again.</exception>
+    public void Add(OutputTopic topic, ReadOnlySpan<byte> value)
+    {
+        if (!files.TryGetValue(topic, out var file) || !Remember(value)) return;
+        var line = new byte[value.Length + 1];
+        value.CopyTo(line);
+        line[^1] = (byte)'\n';
+        var before = file.Position;
+        try
+        {
+            file.Write(line);
+        }
+        catch (IOException e)
+        {
+            known.Remove(IdOf(value) ?? 0);
+            file.SetLength(before);
+            throw new StoreException($"{file.Name} cannot be written: {e.Message}", true, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in files.Values) file.Dispose();
+    }
+
+    // Half a line, left by a process that was killed, is cut off: its message was not sent.
+    private void Recall(FileStream file)
+    {
+        var end = 0L;
+        var line = new List<byte>();
+        var buffered = new BufferedStream(file, 1 << 16); // not disposed: the file stays open
+        for (var b = buffered.ReadByte(); b >= 0; b = buffered.ReadByte())
+        {
+            if (b != '\n')
+            {
+                line.Add((byte)b);
+                continue;
+            }
+
+            end += line.Count + 1;
+            Remember(CollectionsMarshal.AsSpan(line));
+            line.Clear();
+        }
+
+        file.SetLength(end);
+        file.Position = end;
+    }
+
+    private bool Remember(ReadOnlySpan<byte> value)
+    {
+        if (IdOf(value) is not { } id) return true;
+        if (!known.Add(id)) return false;
+        order.Enqueue(id);
+        if (order.Count > IdsKept) known.Remove(order.Dequeue());
+        return true;
+    }
+
+    private static ulong? IdOf(ReadOnlySpan<byte> value)
+    {
+        var reader = new Utf8JsonReader(value);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("id"u8)
+                    && reader.Read())
+                    return StableHash.Of(reader.ValueSpan);
+            }
+        }
+        catch (JsonException)
+        {
+            return null; // a line that somebody changed by hand has no id to look for
+        }
+
+        return null;
+    }
+}

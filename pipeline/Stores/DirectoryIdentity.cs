@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+using Streaming.Common.Files;
+using Streaming.Engine.Commits;
+using Streaming.Engine.Storing;
+
+namespace Streaming.Stores;
+
+/// <summary>The identity of the store in a data directory: its pseudonym key is given, or lies there in <c>pseudonym.key</c>.</summary>
+public static class DirectoryIdentity
+{
+    /// <summary>Reads the identity, or draws one for a new store.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="facts">The store's facts.</param>
+    /// <param name="givenKey">Hex of a key given by settings, or null to use the directory's file.</param>
+    /// <exception cref="StoreException">The key is not the one the store was made with.</exception>
+    public static StoreIdentity Of(DataDirectory directory, IFacts facts, string? givenKey) => StoreIdentity.Of(
+        facts, givenKey is not null ? Convert.FromHexString(givenKey) : KeyIn(directory.File("pseudonym.key")), "one");
+
+    private static byte[] KeyIn(string path)
+    {
+        if (File.Exists(path)) return Convert.FromHexString(File.ReadAllText(path).Trim());
+        var key = RandomNumberGenerator.GetBytes(32);
+        var options = PrivateDirectory.NewFile;
+        options.Options = FileOptions.WriteThrough;
+        using var file = new FileStream(path, options);
+        file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
+        return key;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Streaming.Engine.Storing;
+
+namespace Streaming.Stores.Sqlite;
+
+/// <summary>Where large bytes of commits and blocks stand: in files beside the database, appended and synced before the row that names the place.</summary>
+/// <remarks>
+/// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row names
+/// was never committed and is overwritten or deleted. A file that was let go is written again from its beginning under the next number: its pages
+/// are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row names is removed
+/// (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming happen under the
+/// store's lock; a place may be read by any thread as long as its row stands.
+/// </remarks>
+internal sealed partial class Journal : IDisposable
+{
+    /// <summary>Fewer bytes stand in their rows: one sync instead of two, for few bytes.</summary>
+    public const int Threshold = 128 << 10;
+
+    /// <summary>A file is closed once it has this many bytes.</summary>
+    public const long FileBytes = 64 << 20;
+
+    /// <summary>Files kept to be written again, 1 GiB: about what a full pipeline writes between two rounds of snapshots. What more is let go is deleted.</summary>
+    public const int MostSpare = 16;
+
+    private readonly string folder, name;
+    private readonly Dictionary<long, long> marks = []; // by file, those that rows name
+    private readonly Stack<long> spare = []; // those that none names any more, the latest on top: of it most is in memory
+    private SafeFileHandle? file;
+    private long number, end;
+    private long passed = long.MinValue; // no row names a mark up to here
+
+    /// <summary>A journal of one data directory.</summary>
+    /// <param name="folder">The data directory.</param>
+    /// <param name="name">What its files' names begin with.</param>
+    /// <param name="named">Files that rows name, each with the highest mark in it; every other file is deleted.</param>
+    public Journal(string folder, string name, IEnumerable<(long File, long Mark)> named)
+    {
+        this.folder = folder;
+        this.name = name;
+        foreach (var (known, mark) in named) marks[known] = mark;
+        number = marks.Count == 0 ? 0 : marks.Keys.Max();
+        foreach (var path in Directory.EnumerateFiles(folder, name + "-*"))
+        {
+            if (!marks.Keys.Any(known => PathOf(known) == path)) File.Delete(path);
+        }
+    }
+
+    /// <summary>Appends bytes, one after another, and syncs them. Until <see cref="Committed"/> the next call writes to the same place.</summary>
+    /// <returns>The file, and where the first of them begins.</returns>
+    /// <exception cref="IOException">The disk is full or fails; nothing is changed by that.</exception>
+    public (long File, long Start) Append(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        if (file is null || end >= FileBytes) Begin();
+        RandomAccess.Write(file!, parts, end);
+        RandomAccess.FlushToDisk(file!);
+        return (number, end);
+    }
+
+    /// <summary>The rows that name what was appended are durable.</summary>
+    /// <param name="mark">By it the file is let go; never lower than the one before.</param>
+    /// <param name="upTo">Where the bytes end.</param>
+    public void Committed(long mark, long upTo)
+    {
+        end = upTo;
+        marks[number] = mark;
+        passed = Math.Min(passed, mark - 1);
+    }
+
+    /// <summary>Lets go the files that hold nothing above this mark. Their rows must be gone.</summary>
+    public void Trim(long upTo)
+    {
+        passed = upTo;
+        foreach (var (known, mark) in marks)
+        {
+            if (mark > upTo || known == number) continue;
+            marks.Remove(known);
+            if (spare.Count < MostSpare) spare.Push(known);
+            else File.Delete(PathOf(known));
+        }
+    }
+
+    /// <summary>Removes what no row names any more: the files to be written again, and what stands in the present one when all of it has
+    /// passed.</summary>
+    /// <exception cref="IOException">The disk fails; what is left is removed the next time.</exception>
+    public void Clear()
+    {
+        while (spare.TryPop(out var old)) File.Delete(PathOf(old));
+        if (file is null || end == 0 || marks.GetValueOrDefault(number, long.MinValue) > passed) return;
+        RandomAccess.SetLength(file, 0);
+        marks.Remove(number);
+        end = 0;
+    }
+
+    /// <summary>What stands at a place.</summary>
+    /// <exception cref="StoreException">It is not what was written.</exception>
+    public byte[] Read(in JournalPlace place)
+    {
+        var bytes = new byte[place.Length];
+        if (File.Exists(PathOf(place.File)))
+        {
+            using var from = File.OpenHandle(PathOf(place.File), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Fill(from, bytes, place.Start);
+        }
+
+        return Sum(bytes) == place.Sum
+            ? bytes
+            : throw new StoreException($"The store is damaged ({PathOf(place.File)} does not hold what was committed): restore it from a backup, or start an empty data directory.", false);
+    }
+
+    /// <summary>CRC-32C of the bytes, going on from that of what stands before them.</summary>
+    public static uint Sum(ReadOnlySpan<byte> bytes, uint sum = 0)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words) sum = BitOperations.Crc32C(sum, word);
+        foreach (var last in bytes[(words.Length * sizeof(ulong))..]) sum = BitOperations.Crc32C(sum, last);
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        file?.Dispose();
+        foreach (var old in spare) File.Delete(PathOf(old));
+    }
+
+    private string PathOf(long journal) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{journal:000000000}"));
+
+    private void Begin()
+    {
+        if (spare.TryPop(out var old)) File.Move(PathOf(old), PathOf(number + 1), overwrite: true);
+        var next = File.OpenHandle(PathOf(number + 1), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            SyncFolder();
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+
+        file?.Dispose();
+        file = next;
+        number++;
+        end = 0;
+    }
+
+    /// <summary>Makes the new file's name durable; a file can be synced and yet be in no folder.</summary>
+    private void SyncFolder()
+    {
+        var opened = Open(folder, 0);
+        if (opened < 0) throw new IOException($"The folder {folder} cannot be opened to be synced (error {Marshal.GetLastPInvokeError()}).");
+        var failed = Sync(opened) != 0;
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(opened);
+        if (failed) throw new IOException($"The folder {folder} cannot be synced (error {error}).");
+    }
+
+    private static void Fill(SafeFileHandle from, Span<byte> to, long at)
+    {
+        while (to.Length > 0)
+        {
+            var read = RandomAccess.Read(from, to, at);
+            if (read == 0) return; // the sum tells
+            to = to[read..];
+            at += read;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int file);
+}
+
+/// <summary>A place in a journal.</summary>
+/// <param name="File">Number of the file.</param>
+/// <param name="Start">Where the bytes begin.</param>
+/// <param name="Length">How many they are.</param>
+/// <param name="Sum">Their <see cref="Journal.Sum"/>.</param>
+internal readonly record struct JournalPlace(long File, long Start, int Length, uint Sum);

@@ -1,0 +1,123 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Streaming.Pipeline.Tests.Architecture;
+
+/// <summary>The rooms of the tree and their one-way doors. The core is left out of the law about folders: its capabilities share one
+/// aggregate, <c>Member</c>, which holds the state of each and is handed to each.</summary>
+public partial class RoomLaws
+{
+    private static readonly string[] Products = ["pipeline", "grains"];
+
+    /// <summary>What may look into a product's internals: its tests, and programs that measure.</summary>
+    private static readonly string[] Insiders = ["Streaming.Pipeline.Tests", "Streaming.Integration.Tests", "Streaming.Grains.Tests", "walls",
+        "grains-cost"];
+
+    /// <summary>What one machine alone has. The cluster host sees none of it.</summary>
+    private static readonly string[] OneMachine = ["Stores", "Replay", "LocalClickHouse", "App"];
+
+    public static TheoryData<string> Rooms => [.. Projects().Keys.Where(name => name != "Members")];
+
+    [Fact]
+    public void Projects_refer_to_each_other_in_one_direction()
+    {
+        var projects = Projects();
+        Assert.True(projects.Count >= 12, $"Only {projects.Count} projects were found.");
+        Assert.Empty(Cycle(projects.ToDictionary(p => p.Key, p => References(p.Value))));
+    }
+
+    [Fact]
+    public void The_core_sees_no_other_project() => Assert.Empty(References(Projects()["Members"]));
+
+    [Fact]
+    public void The_cluster_host_sees_nothing_that_is_one_machines()
+    {
+        var projects = Projects();
+        foreach (var name in (string[])["Grains", "Silo"])
+        {
+            Assert.Empty(Reached(name, projects.ToDictionary(p => p.Key, p => References(p.Value))).Intersect(OneMachine));
+        }
+    }
+
+    [Fact]
+    public void No_product_looks_into_anothers_internals()
+    {
+        foreach (var (name, path) in Projects())
+        {
+            var friends = XDocument.Load(path).Descendants("InternalsVisibleTo").Select(e => e.Attribute("Include")!.Value);
+            Assert.True(!friends.Except(Insiders).Any(), $"{name} opens its internals to {string.Join(", ", friends.Except(Insiders))}.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Folders_of_a_project_use_each_other_in_one_direction(string project)
+    {
+        var doors = new Dictionary<string, HashSet<string>>();
+        foreach (var (file, space) in Files(project))
+        {
+            var used = UsedSpaces().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value)
+                .Where(used => used.StartsWith($"Streaming.{project}.", StringComparison.Ordinal) && used != space);
+            doors[space] = (doors.TryGetValue(space, out var known) ? known : new HashSet<string>()).Union(used).ToHashSet();
+        }
+
+        Assert.NotEmpty(doors);
+        Assert.Empty(Cycle(doors));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Namespaces_follow_folders(string project)
+    {
+        var root = Path.GetDirectoryName(Projects()[project])!;
+        foreach (var (file, space) in Files(project))
+        {
+            var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
+            Assert.Equal(folder == "." ? $"Streaming.{project}" : $"Streaming.{project}.{folder.Replace('/', '.')}", space);
+        }
+    }
+
+    private static Dictionary<string, string> Projects() => Products
+        .SelectMany(folder => Directory.EnumerateFiles(SourceTree.Path(folder), "*.csproj", SearchOption.AllDirectories))
+        .ToDictionary(path => Path.GetFileName(Path.GetDirectoryName(path)!), path => path);
+
+    private static HashSet<string> References(string project) => XDocument.Load(project).Descendants("ProjectReference")
+        .Select(e => Path.GetFileName(Path.GetDirectoryName(e.Attribute("Include")!.Value))!).ToHashSet();
+
+    private static IEnumerable<(string File, string Space)> Files(string project)
+    {
+        var root = Path.GetDirectoryName(Projects()[project])!;
+        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
+        {
+            var inside = Path.GetRelativePath(root, file);
+            if (inside.StartsWith("obj/", StringComparison.Ordinal) || inside.StartsWith("bin/", StringComparison.Ordinal)) continue;
+            var space = OwnSpace().Match(File.ReadAllText(file));
+            if (space.Success) yield return (file, space.Groups[1].Value);
+        }
+    }
+
+    /// <summary>The members of one cycle; empty when there is none.</summary>
+    private static HashSet<string> Cycle(Dictionary<string, HashSet<string>> doors) =>
+        doors.Keys.Where(name => Reached(name, doors).Contains(name)).ToHashSet();
+
+    private static HashSet<string> Reached(string from, Dictionary<string, HashSet<string>> doors)
+    {
+        var reached = new HashSet<string>();
+        var next = new Stack<string>([from]);
+        while (next.TryPop(out var name))
+        {
+            foreach (var door in doors.GetValueOrDefault(name) ?? new HashSet<string>())
+            {
+                if (reached.Add(door)) next.Push(door);
+            }
+        }
+
+        return reached;
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex OwnSpace();
+
+    [GeneratedRegex(@"^using (?:static |\w+ = )?(Streaming\.[\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex UsedSpaces();
+}
