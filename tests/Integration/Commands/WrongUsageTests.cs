@@ -41,14 +41,7 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         { "broker --data {new} --port x", "--port takes a port" },
         { "broker --data {new} --topics a", "name:partitions" },
         { "broker --data {new} --heap-mb 1", "128" },
-        { "clickhouse", "--data" },
-        { "clickhouse --data {empty}", "--data takes the path of a folder" },
         { "broker --data {empty}", "--data takes the path of a folder" },
-        { "clickhouse --data {file}", "{file}" },
-        { "clickhouse --data {new} --readers x", "--readers takes a whole number, not 'x'" },
-        { "clickhouse --data {new} --readers 0", "--readers is 0" },
-        { "clickhouse --data {new} --port 70000", "--port is 70000" },
-        { "clickhouse --data {new} --listen nonsense", "--listen is 'nonsense'" },
         { "dead-letters list", "`streaming dead-letters list --help`" },
         { "dead-letters list --kafka 127.0.0.1:9", "Kafka at 127.0.0.1:9 does not answer" },
         { "dead-letters redrive --kafka 127.0.0.1:9", "Kafka at 127.0.0.1:9 does not answer" },
@@ -69,14 +62,31 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         { "replay {file}=ubuntu-irc --data {new} --speed x", "--speed takes a number, not 'x'" },
     };
 
+    /// <summary>The same for the program <c>local-clickhouse</c>.</summary>
+    public static TheoryData<string, string> ClickHouseCases { get; } = new()
+    {
+        { "", "--data" },
+        { "--data {empty}", "--data takes the path of a folder" },
+        { "--data {file}", "{file}" },
+        { "--data {new} --readers x", "--readers takes a whole number, not 'x'" },
+        { "--data {new} --readers 0", "--readers is 0" },
+        { "--data {new} --port 70000", "--port is 70000" },
+        { "--data {new} --listen nonsense", "--listen is 'nonsense'" },
+    };
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
     {
-        var said = await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Fill));
-        Assert.Contains(Fill(names), said, StringComparison.Ordinal);
-        // Whether a port is free is known when it is taken, by which time the directory is there.
-        if (!line.Contains("{port}", StringComparison.Ordinal)) Assert.False(Directory.Exists(fresh), "something was begun");
+        CheckBeginning(line, names, await RunAsync(Words(line)));
+    }
+
+    [Theory]
+    [MemberData(nameof(ClickHouseCases))]
+    public async Task A_command_line_of_the_embedded_engine_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
+    {
+        using var program = TestKit.StreamingProgram.StartClickHouse(Words(line));
+        CheckBeginning(line, names, await EndAsync(program));
     }
 
     [Theory]
@@ -130,6 +140,15 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         var line = await program.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         Assert.Matches(Timed(), line);
         await EndAsync(program);
+    }
+
+    private IEnumerable<string> Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Fill);
+
+    private void CheckBeginning(string line, string names, string said)
+    {
+        Assert.Contains(Fill(names), said, StringComparison.Ordinal);
+        // Whether a port is free is known when it is taken, by which time the directory is there.
+        if (!line.Contains("{port}", StringComparison.Ordinal)) Assert.False(Directory.Exists(fresh), "something was begun");
     }
 
     private static async Task<string> RunAsync(IEnumerable<string> words, params (string Name, string Value)[] environment)
