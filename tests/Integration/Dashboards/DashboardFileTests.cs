@@ -178,17 +178,6 @@ public sealed partial class DashboardFileTests
         }
     }
 
-    [Fact]
-    public void The_readme_explains_every_panel()
-    {
-        var readme = File.ReadAllText(Path.Combine(Files.Folder, "README.md"));
-        foreach (var (root, panel) in Files.DataPanels)
-        {
-            var title = panel["title"]!.GetValue<string>().Split(" · ")[0];
-            Assert.True(readme.Contains($"| {title} |", StringComparison.Ordinal), $"dashboards/README.md has no row for {Files.Name(root, panel)}");
-        }
-    }
-
     [GeneratedRegex(@"\A[ -~]+ · [^ ].*\p{IsCJKUnifiedIdeographs}")]
     private static partial Regex Bilingual();
 
