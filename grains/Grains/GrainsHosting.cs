@@ -17,8 +17,9 @@ namespace Streaming.Grains;
 public static class GrainsHosting
 {
     /// <summary>
-    /// Adds members, buckets and the receiver. The services they need from elsewhere: <see cref="IClusterStore"/>, <see cref="IClusterRules"/>,
-    /// <see cref="ISiloOutbox"/>, <see cref="IInputs"/>, <see cref="PseudonymKey"/>, a provider of membership and one of reminders.
+    /// Adds members, buckets and the receiver. The services they need from elsewhere: <see cref="IClusterStore"/>,
+    /// <see cref="IClusterRules"/>, <see cref="ISiloOutbox"/>, <see cref="IInputs"/>, <see cref="PseudonymKey"/>, a provider of membership
+    /// and one of reminders.
     /// </summary>
     public static ISiloBuilder AddMembers(this ISiloBuilder silo)
     {

@@ -29,7 +29,8 @@ public sealed record LadderOptions
     /// <summary>Rules file; null for the shipped one.</summary>
     public string? Rules { get; init; }
 
-    /// <summary>Where the broker, ClickHouse and the pipeline's store keep their files during the run; a folder of the run's own is made in it. Default the system's temporary directory.</summary>
+    /// <summary>Where the broker, ClickHouse and the pipeline's store keep their files during the run; a folder of the run's own is made in
+    /// it. Default the system's temporary directory.</summary>
     public string Data { get; init; } = Path.GetTempPath();
 
     /// <summary>Markdown file for the table, or null for the terminal alone.</summary>

@@ -8,7 +8,8 @@ using Streaming.Loadtests;
 
 namespace Streaming.Ladder;
 
-/// <summary>The whole ladder: a broker and ClickHouse, events in topics of the run's own, every rung in a process of its own, one table.</summary>
+/// <summary>The whole ladder: a broker and ClickHouse, events in topics of the run's own, every rung in a process of its own, one
+/// table.</summary>
 internal static class LadderRun
 {
     /// <summary>Runs it; what it made is gone afterwards, but for the report.</summary>
@@ -35,7 +36,8 @@ internal static class LadderRun
         return 0;
     }
 
-    /// <summary>The whole pipeline on stores of 100,000 members and of many: throughput, memory, and how soon it consumes again after kill -9.</summary>
+    /// <summary>The whole pipeline on stores of 100,000 members and of many: throughput, memory, and how soon it consumes again after kill
+    /// -9.</summary>
     public static async Task<int> RunScaleAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         Check(options);

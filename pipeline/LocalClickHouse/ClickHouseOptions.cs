@@ -26,13 +26,16 @@ public sealed record ClickHouseOptions
     /// <summary>The reader's password. As <see cref="Password"/>, by <c>STREAMING_CLICKHOUSE_READER_PASSWORD</c>.</summary>
     public string ReaderPassword { get; init; } = ClickHouseUsers.DrawPassword();
 
-    /// <summary>Memory the engine may use for all queries, in bytes, at least 256 MiB. Default half of the machine's (or container's), at most 4 GiB.</summary>
+    /// <summary>Memory the engine may use for all queries, in bytes, at least 256 MiB. Default half of the machine's (or container's), at
+    /// most 4 GiB.</summary>
     public long MaxServerMemoryBytes { get; init; } = Math.Min(4L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
-    /// <summary>Memory one query may use, in bytes. Default half of the default of <see cref="MaxServerMemoryBytes"/>. A request may ask for less, never for more.</summary>
+    /// <summary>Memory one query may use, in bytes. Default half of the default of <see cref="MaxServerMemoryBytes"/>. A request may ask
+    /// for less, never for more.</summary>
     public long MaxQueryMemoryBytes { get; init; } = Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
-    /// <summary>Time one query may take, in seconds, 1 to 86,400, sending its result included. Default 300. A request may ask for less, never for more.</summary>
+    /// <summary>Time one query may take, in seconds, 1 to 86,400, sending its result included. Default 300. A request may ask for less,
+    /// never for more.</summary>
     public int MaxQuerySeconds { get; init; } = 300;
 
     /// <summary>Threads one query may use, 1 to 256. Default the number of processors.</summary>
@@ -44,20 +47,23 @@ public sealed record ClickHouseOptions
     /// <summary>Writing statements at a time, 1 to 16. Default 1: inserts and changes run in the order in which they came.</summary>
     public int Writers { get; init; } = 1;
 
-    /// <summary>Requests that may wait for their turn, in each of the two lines, 0 to 10,000. Default 128. The next one gets HTTP 503 and code 202.</summary>
+    /// <summary>Requests that may wait for their turn, in each of the two lines, 0 to 10,000. Default 128. The next one gets HTTP 503 and
+    /// code 202.</summary>
     public int MaxWaiting { get; init; } = 128;
 
     /// <summary>How long a request waits for its turn, in seconds, 1 to 3,600. Default 60. Then HTTP 503 and code 202.</summary>
     public int MaxWaitSeconds { get; init; } = 60;
 
-    /// <summary>Largest request body after decompression, in bytes, at least 1 MiB. Default 4 GiB. Inserts are kept on disk until they are whole, so memory does not bound this.</summary>
+    /// <summary>Largest request body after decompression, in bytes, at least 1 MiB. Default 4 GiB. Inserts are kept on disk until they are
+    /// whole, so memory does not bound this.</summary>
     public long MaxRequestBytes { get; init; } = 4L << 30;
 
     /// <summary>Bodies of inserts and waiting results on disk together, in bytes, at least <see cref="MaxRequestBytes"/>. Default 8 GiB.
     /// What goes beyond gets HTTP 507 and code 243.</summary>
     public long MaxSpoolBytes { get; init; } = 8L << 30;
 
-    /// <summary>The engine must answer <c>SELECT 1</c> within this many seconds, 5 to 3,600, and end a query within as many after its time is over. Default 60. Else the process exits with <see cref="ClickHouseServer.EngineHung"/>, to be started again.</summary>
+    /// <summary>The engine must answer <c>SELECT 1</c> within this many seconds, 5 to 3,600, and end a query within as many after its time
+    /// is over. Default 60. Else the process exits with <see cref="ClickHouseServer.EngineHung"/>, to be started again.</summary>
     public int WatchdogSeconds { get; init; } = 60;
 
     /// <summary>Every mistake in these settings, one sentence each; empty when they can be used.</summary>

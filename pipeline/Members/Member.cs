@@ -43,7 +43,8 @@ public sealed class Member
     /// <summary>Events applied, of any kind.</summary>
     public long Events;
 
-    /// <summary>Time of the latest thing the member did itself (<see cref="Events.EventKinds.IsActivity"/>), epoch milliseconds; 0 before any. Silence counts from here.</summary>
+    /// <summary>Time of the latest thing the member did itself (<see cref="Events.EventKinds.IsActivity"/>), epoch milliseconds; 0 before
+    /// any. Silence counts from here.</summary>
     public long LastActive;
 
     /// <summary>Time of the first thing it did itself, epoch milliseconds; 0 before any.</summary>
@@ -56,7 +57,8 @@ public sealed class Member
     /// <summary>Hash of that event's identity: names the present silence.</summary>
     public long LastActiveEvent;
 
-    // One state per capability, inside this object and in the order of how often an event touches them: what most events need lies side by side.
+    // One state per capability, inside this object and in the order of how often an event touches them: what most events need lies side by
+    // side.
     /// <summary>Duplicate windows.</summary>
     public RecentState Recent;
 
@@ -99,10 +101,12 @@ public sealed class Member
     /// <summary>Its last events, to be shown.</summary>
     public LastEventsState LastEvents;
 
-    /// <summary>What its host calls it outside, kept here so that it is worked out once; zero until then. No part of the state: in no snapshot, and no rule sees it.</summary>
+    /// <summary>What its host calls it outside, kept here so that it is worked out once; zero until then. No part of the state: in no
+    /// snapshot, and no rule sees it.</summary>
     public UInt128 Pseudonym { get; set; }
 
-    /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or <see cref="Never"/>.</summary>
+    /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or
+    /// <see cref="Never"/>.</summary>
     public long Due { get; internal set; } = Never;
 
     /// <summary>When the next churn alert falls due, epoch milliseconds, or <see cref="Never"/>.</summary>
@@ -238,12 +242,15 @@ public sealed class Member
     }
 }
 
-/// <summary>What populations are counted by: each is a small number, and a change of one moves the member from a bucket to another.</summary>
+/// <summary>What populations are counted by: each is a small number, and a change of one moves the member from a bucket to
+/// another.</summary>
 /// <param name="Stage">Lifecycle stage number; 0 before the first event.</param>
 /// <param name="Tier">Tier number.</param>
 /// <param name="Level">Level number by growth value.</param>
-/// <param name="ScoreBin">Quarter-octave bin of log2(score) + t/half-life, which ages by itself; <see cref="int.MinValue"/> for no score.</param>
-/// <param name="AlertDay">Day (days since 1970-01-01 UTC) on which the next churn alert falls due; −1 when none is pending; −2 while one is raised.</param>
+/// <param name="ScoreBin">Quarter-octave bin of log2(score) + t/half-life, which ages by itself; <see cref="int.MinValue"/> for no
+/// score.</param>
+/// <param name="AlertDay">Day (days since 1970-01-01 UTC) on which the next churn alert falls due; −1 when none is pending; −2 while one is
+/// raised.</param>
 public readonly record struct MemberFacets(byte Stage, byte Tier, byte Level, int ScoreBin, int AlertDay)
 {
     /// <summary><see cref="AlertDay"/> when none is pending.</summary>

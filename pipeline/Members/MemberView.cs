@@ -54,7 +54,8 @@ public sealed record MemberView(
     string? Due,
     string Rules)
 {
-    /// <summary>The view of a member as of <paramref name="now"/> (epoch milliseconds; earlier than its clock counts as its clock). Changes nothing.</summary>
+    /// <summary>The view of a member as of <paramref name="now"/> (epoch milliseconds; earlier than its clock counts as its clock). Changes
+    /// nothing.</summary>
     public static MemberView Of(Member member, RuleSet rules, long now)
     {
         now = Math.Max(Math.Min(now, Time.Latest), member.Now);
@@ -127,7 +128,8 @@ public sealed record PurchasesView(long Paid, long Refunded, long Cancelled, IRe
 }
 
 /// <summary>The churn outlook of a member.</summary>
-/// <param name="Rule">Which rule speaks for it: <c>buyer-silence</c> (the purchase model), <c>gap</c>, <c>hiatus</c>, or <c>none</c> before any activity and after leaving.</param>
+/// <param name="Rule">Which rule speaks for it: <c>buyer-silence</c> (the purchase model), <c>gap</c>, <c>hiatus</c>, or <c>none</c> before
+/// any activity and after leaving.</param>
 /// <param name="PAlive">Probability of still being a buyer by the model; absent before the first purchase.</param>
 /// <param name="ExpectedPurchases">Purchase days to expect in the next four weeks by the model; absent before the first purchase.</param>
 /// <param name="DueAt">When the next alert falls due if the member stays silent; absent while one about silence is open.</param>

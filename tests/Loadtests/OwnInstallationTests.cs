@@ -51,7 +51,8 @@ public class OwnInstallationTests
         Assert.Equal(before, await HeldAsync(kafka, clickhouse));
     }
 
-    /// <summary>At whatever moment a run is interrupted, no thread is left in a client that is let go: librdkafka would end the process.</summary>
+    /// <summary>At whatever moment a run is interrupted, no thread is left in a client that is let go: librdkafka would end the
+    /// process.</summary>
     private static async Task InterruptedAsync(Endpoints where, int moment)
     {
         using var stop = new CancellationTokenSource();
@@ -105,7 +106,8 @@ public class OwnInstallationTests
     }
 
     /// <summary>A broker that has just started refuses the question while it loads its groups.</summary>
-    /// <remarks>Not by <c>ListConsumerGroupsAsync</c>: of such a refusal Confluent.Kafka 2.15.1 frees the error, which librdkafka frees with the answer, and the process ends.</remarks>
+    /// <remarks>Not by <c>ListConsumerGroupsAsync</c>: of such a refusal Confluent.Kafka 2.15.1 frees the error, which librdkafka frees
+    /// with the answer, and the process ends.</remarks>
     private static async Task<IReadOnlyList<string>> GroupsAsync(IAdminClient admin)
     {
         IReadOnlyList<string> groups = [];

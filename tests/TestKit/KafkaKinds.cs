@@ -1,6 +1,7 @@
 namespace Streaming.TestKit;
 
-/// <summary>Which kinds this machine has; member data for theories: <c>[MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]</c>.</summary>
+/// <summary>Which kinds this machine has; member data for theories: <c>[MemberData(nameof(KafkaKinds.All), MemberType =
+/// typeof(KafkaKinds))]</c>.</summary>
 public static class KafkaKinds
 {
     /// <summary>The broker named by KAFKA_BOOTSTRAP, or null.</summary>

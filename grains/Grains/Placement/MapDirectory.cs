@@ -5,8 +5,9 @@ namespace Streaming.Grains.Placement;
 
 /// <summary>The directory of grains placed by the map: it holds what stands on this silo; where the others stand, the map says.</summary>
 /// <remarks>
-/// No silo asks another where a grain is, and nothing is to be rebuilt when one dies. Two silos that see different maps for a moment may both have
-/// an activation: that is harmless, since a commit is conditional on versions and positions, and reads elsewhere than on the owner go to the database.
+/// No silo asks another where a grain is, and nothing is to be rebuilt when one dies. Two silos that see different maps for a moment may
+/// both have an activation: that is harmless, since a commit is conditional on versions and positions, and reads elsewhere than on the
+/// owner go to the database.
 /// </remarks>
 internal sealed class MapDirectory : IGrainDirectory
 {

@@ -9,7 +9,7 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>Writes one group at a time, and only then lets go what it caused.</summary>
+/// <summary>Writes one group at a time, and only then releases what it caused.</summary>
 /// <remarks>A commit the database cannot take at the moment is tried again unchanged, so that a lost answer never lands twice.</remarks>
 internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IOptions<GrainsSettings> settings, ReceiverStatus status, ILogger<GroupCommitter> log)
 {

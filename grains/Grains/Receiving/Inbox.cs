@@ -74,7 +74,8 @@ internal sealed class Inbox(int capacity)
         return taken;
     }
 
-    /// <summary>Whoever sends a partition again has given up what waits of it: it is not applied, and its bytes are let go.</summary>
+    /// <summary>A partition that is sent again replaces its slice that still waits: the older one is not applied, and its bytes are
+    /// freed.</summary>
     private void Supersede(InputPartition partition, InboxItem item)
     {
         if (waiting.TryGetValue(partition, out var older))

@@ -6,14 +6,15 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>The heart of a silo: takes what waits, applies it to members, writes it in one transaction, answers. One loop; commits strictly in order.</summary>
+/// <summary>The heart of a silo: takes what waits, applies it to members, writes it in one transaction, answers. One loop; commits strictly
+/// in order.</summary>
 /// <remarks>
 /// <code>
 /// parts, wakes, settles ─► inbox ─► group ─► positions (what was applied before is left out) ─► members (read what is missing, one call each)
 ///                                     └─► one commit: snapshots, positions, fences, outputs ─► answers
 /// </code>
-/// The next group is applied while the last is written. When a commit does not land, everything after it in memory is void: members and positions
-/// are read again, and whoever waits is told to read from the committed position. Thread-safe.
+/// The next group is applied while the last is written. When a commit does not land, everything after it in memory is void: members and
+/// positions are read again, and whoever waits is told to read from the committed position. Thread-safe.
 /// </remarks>
 public sealed class Receiver : IDisposable
 {
@@ -62,7 +63,8 @@ public sealed class Receiver : IDisposable
     /// <summary>Applies a part and answers once it is durable.</summary>
     public Task<Delivery> DeliverAsync(PartitionPart part) => inbox.PostAsync(new InboxItem { Part = part });
 
-    /// <summary>Looks at members that are due, every input up to <paramref name="proven"/> being durable, and answers once what they did is.</summary>
+    /// <summary>Looks at members that are due, every input up to <paramref name="proven"/> being durable, and answers once what they did
+    /// is.</summary>
     public Task<Delivery> WakeAsync(IReadOnlyList<byte[]> ids, long proven) => inbox.PostAsync(new InboxItem { Ids = ids, Proven = proven });
 
     /// <summary>Brings members under the rules in force and answers once they are.</summary>

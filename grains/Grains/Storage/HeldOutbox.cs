@@ -2,7 +2,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Grains.Storage;
 
-/// <summary>An outbox under a lease. What waits in it is counted here, since nobody else can write to it; the bytes stay in the database. Thread-safe.</summary>
+/// <summary>An outbox under a lease. What waits in it is counted here, since nobody else can write to it; the bytes stay in the database.
+/// Thread-safe.</summary>
 public sealed class HeldOutbox : IOutbox, IBlockOutbox
 {
     private readonly Lock gate = new();
@@ -109,7 +110,7 @@ public sealed class HeldOutbox : IOutbox, IBlockOutbox
         Remove(table, number);
     }
 
-    /// <summary>Takes note of what is new: what was known before and is no longer there has been delivered meanwhile.</summary>
+    /// <summary>Records what is new; items that were known before and are gone have been delivered meanwhile.</summary>
     private void Take(OutboxState now)
     {
         lock (gate)

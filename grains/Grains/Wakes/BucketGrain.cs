@@ -11,8 +11,8 @@ namespace Streaming.Grains.Wakes;
 
 /// <summary>Scans its bucket's indexed due times; no member ever registers a timer of its own.</summary>
 /// <remarks>
-/// A timer looks; a reminder only revives the grain where its silo died. What fell due meanwhile is found by the next look. A wake acts at the earliest
-/// when every partition is proven past its due time, and at the latest a look, a proof and a commit after that.
+/// A timer looks; a reminder only revives the grain where its silo died. What fell due meanwhile is found by the next look. A wake acts at
+/// the earliest when every partition is proven past its due time, and at the latest a look, a proof and a commit after that.
 /// </remarks>
 [GrainType(BucketId.TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
 internal sealed class BucketGrain(
@@ -43,7 +43,7 @@ internal sealed class BucketGrain(
         watched = true;
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask; // it stands again: that was all
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask; // activating the grain is the reminder's whole purpose
 
     public async Task<int> LookAsync()
     {

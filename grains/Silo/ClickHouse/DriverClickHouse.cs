@@ -51,7 +51,8 @@ internal sealed class DriverClickHouse : IClickHouse
             command.CustomSettings["default_format"] = format;
             foreach (var (name, value) in querySettings ?? new Dictionary<string, string>()) command.CustomSettings[name] = value;
 
-            // Not as parameters of the command: those are formatted by their .NET types, and these are written as ClickHouse writes them already.
+            // Not as parameters of the command: those are formatted by their .NET types, and these are written as ClickHouse writes them
+            // already.
             foreach (var (name, value) in parameters ?? new Dictionary<string, string>())
                 command.CustomSettings["param_" + name] = Streaming.ClickHouse.Client.ClickHouseClient.EscapeTabSeparated(value);
             using var result = await command.ExecuteRawResultAsync(limit.Token);

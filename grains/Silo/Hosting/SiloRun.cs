@@ -30,8 +30,8 @@ namespace Streaming.Silo.Hosting;
 
 /// <summary>One silo from its start to its end.</summary>
 /// <remarks>
-/// It leaves in the order of the flow: reading stops, what is on its way is made durable, the others are told, what is durable is sent, the outbox is
-/// given back. What is not sent in time is sent by whoever takes the outbox next.
+/// It leaves in the order of the flow: reading stops, what is on its way is made durable, the others are told, what is durable is sent, the
+/// outbox is given back. What is not sent in time is sent by whoever takes the outbox next.
 /// </remarks>
 internal static class SiloRun
 {

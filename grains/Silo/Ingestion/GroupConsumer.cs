@@ -9,10 +9,10 @@ namespace Streaming.Silo.Ingestion;
 
 /// <summary>A member of the consumer group: reads the partitions the group gives it into batches, one on its way per partition.</summary>
 /// <remarks>
-/// One thread polls. Rebalances are cooperative: what stays with a node goes on undisturbed, and a partition that moves is held until what is on its
-/// way has landed, so that its next owner repeats nothing. That nothing is lost or applied twice does not rest on that: the generation of an
-/// assignment fences off whatever comes late. A partition whose session is over is assigned again and read again from where every silo had acknowledged
-/// it. A fault of the client as a whole ends the consumer; the graph makes another.
+/// One thread polls. Rebalances are cooperative: what stays with a node goes on undisturbed, and a partition that moves is held until what
+/// is on its way has landed, so that its next owner repeats nothing. That nothing is lost or applied twice does not rest on that: the
+/// generation of an assignment fences off whatever comes late. A partition whose session is over is assigned again and read again from
+/// where every silo had acknowledged it. A fault of the client as a whole ends the consumer; the graph makes another.
 /// </remarks>
 internal sealed class GroupConsumer : IAsyncDisposable
 {
@@ -162,7 +162,8 @@ internal sealed class GroupConsumer : IAsyncDisposable
         }
     }
 
-    /// <summary>A full partition holds the others back for a moment, since pausing it throws away what the client has fetched ahead.</summary>
+    /// <summary>A full partition holds the others back for a moment, since pausing it throws away what the client has fetched
+    /// ahead.</summary>
     private void MakeRoom(PartitionSession session)
     {
         var until = Environment.TickCount64 + (long)HoldOthers.TotalMilliseconds;

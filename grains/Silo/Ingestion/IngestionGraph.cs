@@ -13,15 +13,17 @@ namespace Streaming.Silo.Ingestion;
 /// consumer group ─► batches, one under way per partition ─► parts per silo, until durable everywhere ─┐
 ///        ticks ─► progress and proof into the database, offsets into the group ──────────────────────┴─► (nothing further)
 /// </code>
-/// A batch that does not land ends only its partition's session. What fails the graph (the client cannot go on) closes the consumer, which leaves the
-/// group, and starts all of it anew after a back-off. Bounded throughout: two batches per partition, <see cref="IngestionSettings.InFlight"/> on their way.
+/// A batch that does not land ends only its partition's session. What fails the graph (the client cannot go on) closes the consumer, which
+/// leaves the group, and starts all of it anew after a back-off. Bounded throughout: two batches per partition,
+/// <see cref="IngestionSettings.InFlight"/> on their way.
 /// </remarks>
 internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery delivery, IngestionSettings settings, IngestionStatus status, ILogger<IngestionGraph> log)
 {
     private static readonly RestartSettings BackOff = RestartSettings.Create(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), 0.2);
     private volatile GroupConsumer? current;
 
-    /// <summary>Completes once every consumer has left the group, what was on its way having ended. Asked once the graph's actors are gone.</summary>
+    /// <summary>Completes once every consumer has left the group, what was on its way having ended. Asked once the graph's actors are
+    /// gone.</summary>
     public Task Closed { get; private set; } = Task.CompletedTask;
 
     /// <summary>The graph: run it, and shut the switch to end it.</summary>

@@ -9,12 +9,14 @@ public sealed class SendingSettings
     internal const int RenewalsPerLease = 6;
 
     /// <summary>
-    /// How long the lease of an outbox lasts; renewed six times as often. Default 30 s; range 5 s-10 minutes. What a silo that was killed had not yet
-    /// sent is sent by another silo that much later at worst. At least one and a half times ClickHouse:Timeout, since an insert cannot be called back.
+    /// How long the lease of an outbox lasts; renewed six times as often. Default 30 s; range 5 s-10 minutes. What a silo that was killed
+    /// had not yet sent is sent by another silo that much later at worst. At least one and a half times ClickHouse:Timeout, since an insert
+    /// cannot be called back.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes of this silo's outbox that may wait for Kafka or ClickHouse before the silo takes no more in. Default 8 GiB; at least 64 MiB.</summary>
+    /// <summary>Bytes of this silo's outbox that may wait for Kafka or ClickHouse before the silo takes no more in. Default 8 GiB; at least
+    /// 64 MiB.</summary>
     public long SpoolLimit { get; set; } = 8L << 30;
 
     /// <summary>Adds a sentence for every value out of range.</summary>

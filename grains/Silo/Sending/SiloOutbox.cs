@@ -8,8 +8,8 @@ namespace Streaming.Silo.Sending;
 
 /// <summary>The outbox this silo holds for as long as it runs, and what sends from it.</summary>
 /// <remarks>
-/// A silo that was away for longer than its lease has lost the outbox to another, which sends from it: it cannot know what became of its last
-/// commit, so it ends (<see cref="Lost"/>) and starts anew.
+/// A silo that was away for longer than its lease has lost the outbox to another, which sends from it: it cannot know what became of its
+/// last commit, so it ends (<see cref="Lost"/>) and starts anew.
 /// </remarks>
 internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
 {
@@ -84,7 +84,8 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
         return ResumeAsync(cancel);
     }
 
-    /// <summary>Sends what there is, at most this long, and gives the outbox back, so that another may go on with the rest at once.</summary>
+    /// <summary>Sends what there is, at most this long, and gives the outbox back, so that another may go on with the rest at
+    /// once.</summary>
     public async Task StopAsync(TimeSpan most)
     {
         await Senders.DrainAsync(most);

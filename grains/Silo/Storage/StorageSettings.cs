@@ -4,12 +4,13 @@ namespace Streaming.Silo.Storage;
 public sealed class StorageSettings
 {
     /// <summary>
-    /// Connection string of PostgreSQL 15 or newer (<c>Host=…;Database=…;Username=…;Password=…</c>), the same for all silos; its user may create tables.
-    /// A connection pooler must keep sessions. Passwords are never logged.
+    /// Connection string of PostgreSQL 15 or newer (<c>Host=…;Database=…;Username=…;Password=…</c>), the same for all silos; its user may
+    /// create tables. A connection pooler must keep sessions. Passwords are never logged.
     /// </summary>
     public string Postgres { get; set; } = "";
 
-    /// <summary>True keeps everything in this process's memory instead: one silo, gone when it ends, for a try-out. Default false.</summary>
+    /// <summary>True keeps everything in this process's memory instead: one silo, gone when it ends, for a try-out. Default
+    /// false.</summary>
     public bool InMemory { get; set; }
 
     /// <summary>Adds a sentence for every wrong value.</summary>

@@ -5,8 +5,8 @@ namespace Streaming.Ladder.Rungs;
 
 /// <summary>The rungs without a broker: the same records, read into memory beforehand. What the code itself costs, on one thread.</summary>
 /// <remarks>
-/// One pass beforehand, on members of its own, lets the runtime compile; the measured pass begins with no member. Its second half is measured on the
-/// events of members met in the first alone: what a member known already costs, without the making of any.
+/// One pass beforehand, on members of its own, lets the runtime compile; the measured pass begins with no member. Its second half is
+/// measured on the events of members met in the first alone: what a member known already costs, without the making of any.
 /// </remarks>
 internal static class MemoryRungs
 {

@@ -10,7 +10,8 @@ namespace Streaming.Ladder.Rungs;
 /// <param name="Note">What else is worth knowing, or empty.</param>
 public sealed record RungResult(string Name, long Events, double Seconds, double CpuSeconds, long AllocatedBytes, long PeakBytes, string Note)
 {
-    /// <summary>The same from the moment when half of the events were handled to the last one: compiled and warm, as a service is for days. Null where it was not taken.</summary>
+    /// <summary>The same from the moment when half of the events were handled to the last one: compiled and warm, as a service is for days.
+    /// Null where it was not taken.</summary>
     public Stretch? SecondHalf { get; init; }
 
     /// <summary>Seconds from the making of the process to the first event handled; 0 where it was not taken.</summary>

@@ -6,7 +6,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Load.Prefilling;
 
-/// <summary>Fills a store with members' pasts: stretch after stretch, each one commit with all it caused, as if a pipeline had written it.</summary>
+/// <summary>Fills a store with members' pasts: stretch after stretch, each one commit with all it caused, as if a pipeline had written
+/// it.</summary>
 /// <remarks>
 /// A stretch is made on any processor and committed in order. Since the lives of a stretch follow from the plan alone, the store's last
 /// commit says where an interrupted fill goes on. Used by one thread at a time; the properties by any.

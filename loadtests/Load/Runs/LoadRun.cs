@@ -28,7 +28,8 @@ internal static class LoadRun
         using var sender = new Sender(kafka, where.TopicPrefix, workload, run, expected, timeline);
         var asking = AskAsync(ops, timeline, readings, ended.Token);
         var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, ended.Token), ended.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        // However it ends, the clients are let go only when no thread is in them any more: librdkafka's memory is freed under whoever still is.
+        // However it ends, the clients are let go only when no thread is in them any more: librdkafka's memory is freed under whoever still
+        // is.
         await using var quiet = new Ending(ended, following, asking, sending);
         while (!sending.IsCompleted)
         {

@@ -8,7 +8,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Load.Runs;
 
-/// <summary>Sends a workload at its own pace, whatever the system does: what could not be sent in time is sent as soon as it can be, and counts from when it was due.</summary>
+/// <summary>Sends a workload at its own pace, whatever the system does: what could not be sent in time is sent as soon as it can be, and
+/// counts from when it was due.</summary>
 internal sealed class Sender : IDisposable
 {
     private const int FarthestRepeat = 16;
@@ -42,7 +43,8 @@ internal sealed class Sender : IDisposable
     public double Refused => Interlocked.Read(ref refusals) * 0.005;
 
     /// <summary>Makes the members of a storm and expects their messages.</summary>
-    /// <remarks>Topics have no order among each other: nobody buys before it is seen that all have joined, with the time zone that says when it is night.</remarks>
+    /// <remarks>Topics have no order among each other: nobody buys before it is seen that all have joined, with the time zone that says
+    /// when it is night.</remarks>
     /// <param name="instant">When it comes, epoch milliseconds.</param>
     public void Prepare(StormPlan storm, long instant, CancellationToken stop)
     {

@@ -27,12 +27,14 @@ public sealed partial class StormPlan
     /// <summary>How many members. Default 10,000; range 1-5,000,000.</summary>
     public int Members { get; set; } = 10_000;
 
-    /// <summary>Time of day at which it comes, as the installation's rules say: <c>quietUntil</c>, <c>birthdayAt</c>. Default that of the shipped rules; points expire at 00:00 under any.</summary>
+    /// <summary>Time of day at which it comes, as the installation's rules say: <c>quietUntil</c>, <c>birthdayAt</c>. Default that of the
+    /// shipped rules; points expire at 00:00 under any.</summary>
     public string? Time { get; set; }
 
     private static readonly TimeSpan Start = TimeSpan.FromMinutes(3); // that an installation may take to be ready
 
-    /// <summary>Seconds before the instant by which the members are made at the latest: the first instant that is at least so far away is taken. Default 60; range 10-3,000. As long is waited for all members to be there.</summary>
+    /// <summary>Seconds before the instant by which the members are made at the latest: the first instant that is at least so far away is
+    /// taken. Default 60; range 10-3,000. As long is waited for all members to be there.</summary>
     public int LeadSeconds { get; set; } = 60;
 
     /// <summary>The instant a run that begins at this moment is to meet, epoch milliseconds.</summary>
@@ -43,7 +45,8 @@ public sealed partial class StormPlan
         return ((now + (LeadSeconds * 1000L) - minute + Hour - 1) / Hour * Hour) + minute;
     }
 
-    /// <summary>Rules for an installation of the run's own: they name <see cref="Time"/>, which is chosen minutes from now when it is not given.</summary>
+    /// <summary>Rules for an installation of the run's own: they name <see cref="Time"/>, which is chosen minutes from now when it is not
+    /// given.</summary>
     /// <param name="rules">The shipped rules' text.</param>
     /// <param name="now">Epoch milliseconds.</param>
     /// <returns>The rules' text; as it was for points, which expire at midnight under any rules.</returns>

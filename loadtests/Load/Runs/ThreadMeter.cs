@@ -14,7 +14,8 @@ internal sealed class ThreadMeter
 
     private ThreadMeter(int process) => this.process = process;
 
-    /// <summary>A meter of the process that holds a data directory; null when there is none on this machine that may be looked at.</summary>
+    /// <summary>A meter of the process that holds a data directory; null when there is none on this machine that may be looked
+    /// at.</summary>
     public static ThreadMeter? Of(string? data)
     {
         if (data is null || !Directory.Exists("/proc")) return null;
@@ -27,7 +28,8 @@ internal sealed class ThreadMeter
         return null;
     }
 
-    /// <summary>Cores in use by thread name (those of one kind added up, such as all shards), and the share of the machine's processors that is busy, since the last call.</summary>
+    /// <summary>Cores in use by thread name (those of one kind added up, such as all shards), and the share of the machine's processors
+    /// that is busy, since the last call.</summary>
     public (IReadOnlyDictionary<string, double> Cores, double Busy) Read()
     {
         var seconds = at == 0 ? double.PositiveInfinity : Stopwatch.GetElapsedTime(at).TotalSeconds;

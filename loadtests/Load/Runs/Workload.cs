@@ -29,15 +29,17 @@ public sealed class Workload
     /// <summary>Share of events after which a cut-off copy is sent, on top of the rate. Default 0; 0 to 0.5.</summary>
     public double Malformed { get; set; }
 
-    /// <summary>Share of events after which somebody new complains, on top of the rate: what alerts' latency is measured by. Default 0.005; 0 to 0.5.</summary>
+    /// <summary>Share of events after which somebody new complains, on top of the rate: what alerts' latency is measured by. Default 0.005;
+    /// 0 to 0.5.</summary>
     public double Complaints { get; set; } = 0.005;
 
     /// <summary>An instant of the calendar that the run is to meet, or none. The phases go on meanwhile.</summary>
     public StormPlan? Storm { get; set; }
 
     /// <summary>
-    /// Seconds from the first event that are a start (code compiled, connections and members made) and not the service that runs. Latencies after them
-    /// are told beside those of the whole run; service levels say which they judge. Default 0: none; less than all phases together.
+    /// Seconds from the first event that are a start (code compiled, connections and members made) and not the service that runs. Latencies
+    /// after them are told beside those of the whole run; service levels say which they judge. Default 0: none; less than all phases
+    /// together.
     /// </summary>
     public double WarmUpSeconds { get; set; }
 

@@ -62,7 +62,8 @@ internal sealed class ApacheKafkaBroker : IBroker
 
     public ValueTask DisposeAsync() => java.DisposeAsync();
 
-    /// <summary>Starts Java on the given port (0 = any free one). A port that another program took after it was found free is replaced, twice at most.</summary>
+    /// <summary>Starts Java on the given port (0 = any free one). A port that another program took after it was found free is replaced,
+    /// twice at most.</summary>
     private static async Task<(ChildProcess Java, int Port)> ListenAsync(
         KafkaHome home, string directory, int port, int heapMegabytes, ILogger log, CancellationToken cancellation)
     {
@@ -94,7 +95,8 @@ internal sealed class ApacheKafkaBroker : IBroker
 
     private async Task<string> DescribeEndAsync() => $"Apache Kafka ended by itself with exit code {await java.Exited}.";
 
-    /// <summary>Kafka must be told its ports before it binds them: what it will advertise stands in its settings. Both are held at once, so that they differ.</summary>
+    /// <summary>Kafka must be told its ports before it binds them: what it will advertise stands in its settings. Both are held at once, so
+    /// that they differ.</summary>
     private static (int Clients, int Controller) Reserve(int port)
     {
         using var clients = Bind(port);
@@ -136,8 +138,8 @@ internal sealed class ApacheKafkaBroker : IBroker
     }
 
     /// <summary>
-    /// A cluster id as Kafka writes them: 16 random bytes in URL-safe base64, 22 characters. The first bit is left out, so that no id begins with a dash:
-    /// Kafka's tools would read it as an option.
+    /// A cluster id as Kafka writes them: 16 random bytes in URL-safe base64, 22 characters. The first bit is left out, so that no id
+    /// begins with a dash: Kafka's tools would read it as an option.
     /// </summary>
     public static string NewClusterId()
     {

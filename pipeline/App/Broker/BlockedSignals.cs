@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Streaming.App.Broker;
 
 /// <summary>
-/// Starts threads that no signal may interrupt. The mock cluster's thread takes a poll interrupted by a signal (a resumed process, a resized
-/// terminal: .NET has handlers for both) for a broken one and ends without a word, and with it the broker; its parent sees a process that lives.
+/// Starts threads that no signal may interrupt. The mock cluster's thread takes a poll interrupted by a signal (a resumed process, a
+/// resized terminal: .NET has handlers for both) for a broken one and ends without a word, and with it the broker; its parent sees a
+/// process that lives.
 /// </summary>
 internal static unsafe partial class BlockedSignals
 {
@@ -14,7 +15,8 @@ internal static unsafe partial class BlockedSignals
     /// <summary>At least <c>sizeof(sigset_t)</c> of any libc on Linux (128 bytes).</summary>
     private const int SetSize = 128;
 
-    /// <summary>Runs <paramref name="start"/> with every signal blocked: threads it makes inherit that, the caller gets its own mask back.</summary>
+    /// <summary>Runs <paramref name="start"/> with every signal blocked: threads it makes inherit that, the caller gets its own mask
+    /// back.</summary>
     public static T During<T>(Func<T> start)
     {
         var all = stackalloc byte[SetSize];

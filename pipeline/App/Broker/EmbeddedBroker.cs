@@ -32,7 +32,8 @@ public sealed class EmbeddedBroker(EmbeddedBrokerOptions options, ILogger<Embedd
     /// <summary>The broker's process ended by itself and is being started again. Called on a pool thread; must not throw.</summary>
     public event Action? Died;
 
-    /// <summary>The broker takes clients again after it had died; the argument is its <see cref="Life"/>. Called on a pool thread; must not throw.</summary>
+    /// <summary>The broker takes clients again after it had died; the argument is its <see cref="Life"/>. Called on a pool thread; must not
+    /// throw.</summary>
     public event Action<string?>? Restarted;
 
     /// <summary>Starts the broker and returns when it takes clients and has its topics.</summary>

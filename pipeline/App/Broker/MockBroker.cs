@@ -39,13 +39,14 @@ internal sealed class MockBroker : IBroker
     {
         var handle = MockApi.NewHandle([
             new("client.id", "streaming-broker"),
-            // Warnings and worse: that this handle has no servers to connect to is no news.
+            // Logs warnings and errors only: this handle has no servers by design, and librdkafka would report that at a lower level.
             new("log_level", "4"),
         ]);
         var cluster = BlockedSignals.During(() => MockApi.NewCluster(handle, brokers: 1));
         // A group's first member would otherwise wait 3 s for company.
         MockApi.SetRebalanceDelay(cluster, 0);
-        // Before anybody can know the port: a client that comes back to it mentions its topics at once, and mentioning makes them, with 4 partitions.
+        // Before anybody can know the port: a client that comes back to it mentions its topics at once, and mentioning makes them, with 4
+        // partitions.
         foreach (var topic in topics)
         {
             MockApi.CreateTopic(cluster, topic.Name, topic.Partitions);

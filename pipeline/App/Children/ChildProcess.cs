@@ -35,11 +35,13 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Completes when the process has ended, with its exit code (128 + n after signal n). Never fails.</summary>
     public Task<int> Exited { get; }
 
-    /// <summary>What follows <see cref="ChildProcessOptions.ReadyMark"/> on the line that said it is ready: for example <c>127.0.0.1:9092 life=…</c>.</summary>
+    /// <summary>What follows <see cref="ChildProcessOptions.ReadyMark"/> on the line that said it is ready: for example <c>127.0.0.1:9092
+    /// life=…</c>.</summary>
     public string Ready => ready.Task.Result;
 
     /// <summary>Starts the child and waits until it says that it is ready.</summary>
-    /// <exception cref="ChildProcessException">It could not be started, ended before it was ready, or took longer than <see cref="ChildProcessOptions.ReadyTimeout"/>; it is not running any more.</exception>
+    /// <exception cref="ChildProcessException">It could not be started, ended before it was ready, or took longer than
+    /// <see cref="ChildProcessOptions.ReadyTimeout"/>; it is not running any more.</exception>
     public static async Task<ChildProcess> StartAsync(ChildProcessOptions options, ILogger log, CancellationToken cancellation)
     {
         var child = new ChildProcess(await SpawnAsync(options), options, log);
@@ -63,7 +65,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the child to end (SIGTERM; SIGCONT, so that one that was stopped hears it) and kills it when it has not within <see cref="ChildProcessOptions.StopTimeout"/>.</summary>
+    /// <summary>Asks the child to end (SIGTERM; SIGCONT, so that one that was stopped hears it) and kills it when it has not within
+    /// <see cref="ChildProcessOptions.StopTimeout"/>.</summary>
     public async Task StopAsync()
     {
         if (!process.HasExited && Signal(process.Id, SigTerm) == 0)
@@ -138,7 +141,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private async Task<int> WaitAsync(Task output, Task errors)
     {
         await process.WaitForExitAsync();
-        // Its last words may still be in the pipes, which a busy machine takes a moment to empty; a grandchild that holds them open is not waited for without end.
+        // Its last words may still be in the pipes, which a busy machine takes a moment to empty; a grandchild that holds them open is not
+        // waited for without end.
         await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromSeconds(5)));
         return process.ExitCode;
     }

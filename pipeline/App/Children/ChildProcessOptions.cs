@@ -23,7 +23,8 @@ public sealed record ChildProcessOptions
     /// <summary>The child is ready when a line of its standard output contains this. Default <c>"ready "</c>.</summary>
     public string ReadyMark { get; init; } = "ready ";
 
-    /// <summary>How long the child may take to print the line with <see cref="ReadyMark"/>. Default 2 minutes: a child that cannot start ends by itself, and a busy machine takes its time.</summary>
+    /// <summary>How long the child may take to print the line with <see cref="ReadyMark"/>. Default 2 minutes: a child that cannot start
+    /// ends by itself, and a busy machine takes its time.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the child may take to end after SIGTERM before it is killed. Default 5 s.</summary>

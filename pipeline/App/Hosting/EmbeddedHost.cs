@@ -151,7 +151,8 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         return member;
     }
 
-    /// <summary>Completes once everything applied so far is durable, sent and landed in ClickHouse, or the time is over (then false).</summary>
+    /// <summary>Completes once everything applied so far is durable, sent and landed in ClickHouse, or the time is over (then
+    /// false).</summary>
     public async Task<bool> SettleAsync(TimeSpan most, CancellationToken cancel)
     {
         var until = DateTimeOffset.UtcNow + most;
@@ -165,8 +166,10 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         return false;
     }
 
-    /// <summary>Stops in order: intake, every changed member into the store, messages, blocks. What is not away in time waits in the store.</summary>
-    /// <remarks>A commit that cannot be written by then is given up: <see cref="Ended"/> has the reason, and the next start reads its inputs again.</remarks>
+    /// <summary>Stops in order: intake, every changed member into the store, messages, blocks. What is not away in time waits in the
+    /// store.</summary>
+    /// <remarks>A commit that cannot be written by then is given up: <see cref="Ended"/> has the reason, and the next start reads its
+    /// inputs again.</remarks>
     public async Task StopAsync(TimeSpan most)
     {
         committer.GiveUpAfter(most / 2);
@@ -181,7 +184,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         ended.TrySetResult(null);
     }
 
-    /// <summary>Stops what still runs, at once, and lets go of everything.</summary>
+    /// <summary>Stops what still runs, at once, and disposes of everything.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!ended.Task.IsCompleted) await StopAsync(TimeSpan.Zero);
@@ -208,7 +211,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
 
     private void Fault(Exception e)
     {
-        if (!ended.TrySetResult(e)) return; // what follows from the first fault is no news
+        if (!ended.TrySetResult(e)) return; // later faults follow from the first one, which is logged already
         log.LogCritical("The pipeline stops: {Reason} The next start goes on from commit {Commit}.", e.Message, committer.Durable);
     }
 

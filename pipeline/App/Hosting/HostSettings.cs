@@ -7,7 +7,8 @@ using Streaming.Kafka.Client;
 
 namespace Streaming.App.Hosting;
 
-/// <summary>Every setting of a pipeline on one machine. Sections of appsettings.json, environment (<c>STREAMING__Host__Kafka__Bootstrap</c>) and command line.</summary>
+/// <summary>Every setting of a pipeline on one machine. Sections of appsettings.json, environment
+/// (<c>STREAMING__Host__Kafka__Bootstrap</c>) and command line.</summary>
 public sealed record HostSettings
 {
     /// <summary>Kafka.</summary>

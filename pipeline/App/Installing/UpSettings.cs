@@ -9,7 +9,8 @@ using Streaming.Ops;
 
 namespace Streaming.App.Installing;
 
-/// <summary>Everything <c>streaming up</c> and <c>streaming replay</c> can be told, from appsettings.json, the environment and the command line, in this order.</summary>
+/// <summary>Everything <c>streaming up</c> and <c>streaming replay</c> can be told, from appsettings.json, the environment and the command
+/// line, in this order.</summary>
 public sealed class UpSettings
 {
     /// <summary>Data directory. Default <c>streaming</c> in the user's data folder (<c>XDG_DATA_HOME</c>).</summary>
@@ -20,8 +21,9 @@ public sealed class UpSettings
     public string Rules { get; set; } = "";
 
     /// <summary>
-    /// What the names of all topics begin with, so that several installations share one Kafka: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>, at most 100. Default
-    /// empty: the contract's own names. Another prefix means other topics: what stands in the former ones is not read.
+    /// What the names of all topics begin with, so that several installations share one Kafka: letters, digits, <c>.</c>, <c>_</c>,
+    /// <c>-</c>, at most 100. Default empty: the contract's own names. Another prefix means other topics: what stands in the former ones is
+    /// not read.
     /// </summary>
     public string TopicPrefix { get; set; } = "";
 

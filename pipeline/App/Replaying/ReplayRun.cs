@@ -17,7 +17,8 @@ using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Replaying;
 
-/// <summary>One replay from files into a data directory of its own: own topics, own state, own generation in ClickHouse, the data's own clock.</summary>
+/// <summary>One replay from files into a data directory of its own: own topics, own state, own generation in ClickHouse, the data's own
+/// clock.</summary>
 internal static class ReplayRun
 {
     private static readonly TimeSpan Landing = TimeSpan.FromMinutes(10);

@@ -53,9 +53,8 @@ public sealed class ClickHouseClient : IClickHouse
     /// <summary>Inserts one block, in Native format, as one part of one table.</summary>
     /// <param name="table">Table of <see cref="Database"/>: a plain identifier.</param>
     /// <param name="block">The block.</param>
-    /// <param name="mark">
-    /// Names the block and no other. Stands as a comment in the statement, so that the insert can be found in <c>system.processes</c> after a
-    /// doubt; in a cluster it is the deduplication token too.
+    /// <param name="mark"> Names the block and no other. Stands as a comment in the statement, so that the insert can be found in
+    /// <c>system.processes</c> after a doubt; in a cluster it is the deduplication token too.
     /// </param>
     /// <param name="stop">Gives up waiting; the insert may take effect all the same.</param>
     /// <exception cref="ClickHouseException">Refused or not reached. Unless nothing was sent, it may have taken effect.</exception>
@@ -64,7 +63,8 @@ public sealed class ClickHouseClient : IClickHouse
         if (!ClickHouseSettings.IsIdentifier(table)) throw new ArgumentException($"\"{table}\" is no table name.", nameof(table));
         if (mark.Contains("*/", StringComparison.Ordinal)) throw new ArgumentException($"\"{mark}\" cannot stand in a comment.", nameof(mark));
 
-        // No background insert: an answer means it is there. The sizes keep one block one part. Its rows are added up already: the server need not try.
+        // No background insert: an answer means it is there. The sizes keep one block one part. Its rows are added up already: the server
+        // need not try.
         var url = $"/?{Once(mark)}&async_insert=0&optimize_on_insert=0&max_insert_threads=1&max_insert_block_size=10000000&min_insert_block_size_rows=0"
             + "&min_insert_block_size_bytes=0"
             + $"&database={Uri.EscapeDataString(settings.Database)}"
@@ -75,8 +75,10 @@ public sealed class ClickHouseClient : IClickHouse
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    // One server: no deduplication. By content, two equal blocks would be one; by token, a server killed at the wrong moment keeps the token and not
-    // the block. Replicas keep token and block in Keeper in one transaction: there the token makes a repeat harmless on whichever replica it
+    // One server: no deduplication. By content, two equal blocks would be one; by token, a server killed at the wrong moment keeps the
+    // token and not
+    // the block. Replicas keep token and block in Keeper in one transaction: there the token makes a repeat harmless on whichever replica
+    // it
     // arrives, and an answer means that most replicas have the block.
     private string Once(string mark) => settings.Cluster.Length == 0
         ? "insert_deduplicate=0"

@@ -7,7 +7,8 @@ using Streaming.ClickHouse.Client;
 
 namespace Streaming.ClickHouse.Migrating;
 
-/// <summary>Brings the database to this program's tables and views: numbered migrations, each applied once, in order, and recorded with its content's hash.</summary>
+/// <summary>Brings the database to this program's tables and views: numbered migrations, each applied once, in order, and recorded with its
+/// content's hash.</summary>
 /// <remarks>Every statement may be repeated, so a run that broke off is simply run again. Run it from one process at a time.</remarks>
 public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
 {
@@ -75,7 +76,8 @@ public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
 /// <summary>The database was made by other migrations than this program carries. Final: an operator has to decide.</summary>
 public sealed class MigrationException(string what) : Exception($"ClickHouse cannot be used: {what}.");
 
-/// <summary>One migration as the program carries it: a file <c>NNNN_name.sql</c>, statements ending in a semicolon at a line's end, comment lines beginning with two dashes.</summary>
+/// <summary>One migration as the program carries it: a file <c>NNNN_name.sql</c>, statements ending in a semicolon at a line's end, comment
+/// lines beginning with two dashes.</summary>
 /// <param name="Number">Its number, from 1 without gaps.</param>
 /// <param name="Name">File name without ending.</param>
 /// <param name="Hash">SHA-256 of its text, hex digits.</param>

@@ -9,11 +9,11 @@ namespace Streaming.ClickHouse.Sending;
 /// <summary>Carries formed blocks to ClickHouse: each exactly once, each table's in order, one at a time.</summary>
 /// <remarks>
 /// Delivery: exactly once. A block's rows carry its number, and a writer's numbers land in order, so the highest number in a table tells
-/// what has landed. After any doubt (start, time-out, broken connection, error) that number is read back before anything is sent again,
-/// and not before an insert that may still be running has ended. In a cluster the replica asked first catches up with what any other took, and
-/// the block's token keeps an insert that some other replica is still working on from landing beside its repeat.
-/// Failure: retried for ever with growing delays, table by table; a block refused for its own sake is parked and the line moves on.
-/// Bounded: one block in memory. The outbox is called by this sender's loop alone.
+/// what has landed. After any doubt (start, time-out, broken connection, error) that number is read back before anything is sent again, and
+/// not before an insert that may still be running has ended. In a cluster the replica asked first catches up with what any other took, and
+/// the block's token keeps an insert that some other replica is still working on from landing beside its repeat. Failure: retried for ever
+/// with growing delays, table by table; a block refused for its own sake is parked and the line moves on. Bounded: one block in memory. The
+/// outbox is called by this sender's loop alone.
 /// </remarks>
 public sealed class BlockSender
 {
@@ -165,7 +165,7 @@ public sealed class BlockSender
         lane.RestUntil = Now + (long)delay.TotalMilliseconds;
         if (e.Whose == Fault.Network)
         {
-            // the other tables would fare no better
+            // the other tables would fail for the same reason
             foreach (var other in lanes) other.RestUntil = Math.Max(other.RestUntil, lane.RestUntil);
         }
 

@@ -5,7 +5,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Sending;
 
-/// <summary>Everything between the outbox and ClickHouse: first its tables, then the blocks. The pipeline runs on without it; blocks wait.</summary>
+/// <summary>Everything between the outbox and ClickHouse: first its tables, then the blocks. The pipeline runs on without it; blocks
+/// wait.</summary>
 public sealed class ClickHouseDelivery : IDisposable
 {
     private const long SoonEnough = 10_000;
@@ -50,7 +51,8 @@ public sealed class ClickHouseDelivery : IDisposable
     /// <summary>True once the tables are as this program needs them.</summary>
     public bool Migrated => migrated;
 
-    /// <summary>Completes when the tables are as this program needs them, or it is plain that they will not be soon: an operator must act, or ClickHouse has been away for 10 s.</summary>
+    /// <summary>Completes when the tables are as this program needs them, or it is plain that they will not be soon: an operator must act,
+    /// or ClickHouse has been away for 10 s.</summary>
     public Task Prepared => prepared.Task;
 
     /// <summary>Since when ClickHouse has not been reached, epoch milliseconds; 0 while all is well.</summary>

@@ -25,8 +25,8 @@ public static partial class PrivateDirectory
     /// <summary>Creates the folder if need be, takes everybody else's rights from it and from what stands in it, and refuses what others
     /// could have prepared.</summary>
     /// <returns>Its full path.</returns>
-    /// <exception cref="PrivateDirectoryException">It belongs to somebody else, or something in it is a symbolic link; the message says what to
-    /// do.</exception>
+    /// <exception cref="PrivateDirectoryException">It belongs to somebody else, or something in it is a symbolic link; the message says
+    /// what to do.</exception>
     /// <exception cref="IOException">It cannot be created or read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static string Prepare(string path)

@@ -7,8 +7,8 @@ using Streaming.Common.Escaping;
 namespace Streaming.Common.Logs;
 
 /// <summary>
-/// One message as one line: time, level, category, text, exception. Messages carry texts of strangers (ids, topics, errors of brokers): what would act
-/// on a terminal is escaped (<see cref="TerminalText"/>), and a line break becomes a blank. Thread-safe.
+/// One message as one line: time, level, category, text, exception. Messages carry texts of strangers (ids, topics, errors of brokers):
+/// what would act on a terminal is escaped (<see cref="TerminalText"/>), and a line break becomes a blank. Thread-safe.
 /// </summary>
 public sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {

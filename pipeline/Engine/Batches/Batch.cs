@@ -21,7 +21,7 @@ public readonly record struct Segment(int End, long Now, long Proven)
 }
 
 /// <summary>A record as its shard takes it.</summary>
-/// <param name="Index">Its place among the batch's records.</param>
+/// <param name="Index">Its index among the batch's records.</param>
 /// <param name="Key">Hash of its key, which is the member's id.</param>
 public readonly record struct Routed(int Index, ulong Key);
 
@@ -41,8 +41,10 @@ public enum TouchKind : byte
     Settle = 2,
 }
 
-/// <summary>What goes through every shard and is committed together: records in the order they were read, and the clock they are applied under.</summary>
-/// <remarks>Filled by the intake, then read by all shards, then by the committer; reused. A batch is a barrier: all shards finish it before it commits.</remarks>
+/// <summary>What goes through every shard and is committed together: records in the order they were read, and the clock they are applied
+/// under.</summary>
+/// <remarks>Filled by the intake, then read by all shards, then by the committer; reused. A batch is a barrier: all shards finish it before
+/// it commits.</remarks>
 public sealed class Batch
 {
     private readonly List<Routed>[] byShard;
@@ -95,7 +97,8 @@ public sealed class Batch
     /// <summary>How much of the arena is in use.</summary>
     public int ArenaUsed { get; private set; }
 
-    /// <summary>The machine's time when it was filled, epoch milliseconds: decides when snapshots are taken, never what members become.</summary>
+    /// <summary>The machine's time when it was filled, epoch milliseconds: decides when snapshots are taken, never what members
+    /// become.</summary>
     public long WallClock { get; set; }
 
     /// <summary>True when every changed member is to be written to the store with this batch (before a stop).</summary>
@@ -123,7 +126,7 @@ public sealed class Batch
         return arena.AsSpan(start, bytes);
     }
 
-    /// <summary>Adds a record whose bytes stand in the arena.</summary>
+    /// <summary>Adds a record whose bytes are in the arena.</summary>
     public void Add(
         Topic topic, int partition, long offset, long timestamp, (int Start, int Length) key, (int Start, int Length) value,
             (int Start, int Length) headers,
@@ -131,14 +134,14 @@ public sealed class Batch
         Records.Add(new InputRecord(topic, partition, offset, timestamp, arena, key.Start, key.Length, value.Start, value.Length,
             headers.Start, headers.Length, refused, cut));
 
-    /// <summary>A shard could not handle one of its records: the verdict stands with the record, and so with the commit.</summary>
+    /// <summary>A shard could not handle one of its records: the verdict is kept with the record, and so with the commit.</summary>
     public void Refuse(int index, RejectReason reason)
     {
-        ref var record = ref CollectionsMarshal.AsSpan(Records)[index]; // one shard's alone
+        ref var record = ref CollectionsMarshal.AsSpan(Records)[index]; // only one shard writes to this record
         record = record with { Refused = reason };
     }
 
-    /// <summary>Tells every record to its shard; called once the batch is complete and before any shard sees it.</summary>
+    /// <summary>Assigns every record to its shard; called once the batch is complete and before any shard sees it.</summary>
     public void Route()
     {
         for (var i = 0; i < Records.Count; i++)

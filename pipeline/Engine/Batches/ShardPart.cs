@@ -8,7 +8,7 @@ public sealed class ShardPart : OutputPart
 {
     private readonly ArrayBufferWriter<byte> kept = new();
 
-    /// <summary>Members looked at without an event.</summary>
+    /// <summary>Turns without an event: wakes and settles.</summary>
     public List<Touch> Touches { get; } = [];
 
     /// <summary>Snapshots taken at the end of the batch.</summary>
@@ -24,7 +24,7 @@ public sealed class ShardPart : OutputPart
     public ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes)
     {
         kept.Write(bytes);
-        return kept.WrittenMemory[^bytes.Length..]; // stands on when the writer moves to a larger array
+        return kept.WrittenMemory[^bytes.Length..]; // stays valid when the writer moves to a larger array
     }
 
     /// <inheritdoc/>

@@ -8,10 +8,11 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Engine.Commits;
 
-/// <summary>Makes batches durable, strictly in order, and only then lets go what they caused.</summary>
+/// <summary>Makes batches durable, strictly in order, and only then releases what they caused.</summary>
 /// <remarks>
 /// One thread. A commit that fails for a reason that can pass is tried again unchanged while everything behind it waits; after
-/// <see cref="CommitSettings.RetryFor"/> the host stops, and so it does when it is stopping anyway (<see cref="GiveUpAfter"/>). Nothing is ever rolled back in memory: recovery from the store is the one way back.
+/// <see cref="CommitSettings.RetryFor"/> the host stops, and so it does when it is stopping anyway (<see cref="GiveUpAfter"/>).
+/// Nothing is ever rolled back in memory: only recovery from the store restores a state.
 /// </remarks>
 public sealed class Committer : IDisposable
 {
@@ -33,7 +34,7 @@ public sealed class Committer : IDisposable
     private volatile Exception? broken;
     private long durable;
 
-    // true when the last commit held nothing but the progress of others: no need for another of its kind
+    // true when the last commit only recorded how far the readers are: a second such commit would add nothing
     private volatile bool restful = true;
 
     public Committer(
@@ -90,7 +91,8 @@ public sealed class Committer : IDisposable
         return done.Task;
     }
 
-    /// <summary>From then on a commit that cannot be written is not tried again: whoever stops does not wait for a full disk. Its inputs are read again at the next start.</summary>
+    /// <summary>After this time a commit that cannot be written is not tried again, so that a stop does not wait for a full disk. The next
+    /// start reads its inputs again.</summary>
     public void GiveUpAfter(TimeSpan most) => givingUp.CancelAfter(most);
 
     /// <summary>Finishes what was posted and ends.</summary>

@@ -5,7 +5,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Engine.Commits;
 
-/// <summary>What a store is being used for. It stands in the store and survives a crash, so that no flag of a process decides whether coupons go out.</summary>
+/// <summary>What a store is being used for. It stands in the store and survives a crash, so that no flag of a process decides whether
+/// coupons go out.</summary>
 public sealed class RunState(IFacts facts)
 {
     private const string Run = "run";

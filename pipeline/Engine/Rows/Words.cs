@@ -6,8 +6,8 @@ namespace Streaming.Engine.Rows;
 
 /// <summary>Rule names, reasons and other words of a small vocabulary, each as one string however often it is read.</summary>
 /// <remarks>
-/// Thread-safe. Holds at most <see cref="Most"/> words; later ones are made anew each time. Each thread remembers words it has read lately by
-/// their bytes, since rows come with the same few again and again.
+/// Thread-safe. Holds at most <see cref="Most"/> words; later ones are made anew each time. Each thread remembers words it has read lately
+/// by their bytes, since rows come with the same few again and again.
 /// </remarks>
 public static class Words
 {

@@ -4,15 +4,16 @@ using Streaming.Members;
 
 namespace Streaming.Engine.Shards;
 
-/// <summary>A bounded number of decoded members of one shard. What is not here is read from the store at first touch.</summary>
+/// <summary>A bounded number of decoded members of one shard. Others are read from the store when they are first used.</summary>
 /// <remarks>
-/// A member may be let go only when its newest snapshot is durable; when all are waiting for that, the cache grows past its capacity by
-/// at most what the batches in flight touch. Who goes is decided by a clock: a hand goes round and takes whom nobody used since it last
-/// came by. A list in order of last use would touch the memory of two other members at every event. Used by the shard's thread alone.
+/// A member may be evicted only when its newest snapshot is durable; when all are waiting for that, the cache grows past its capacity by at
+/// most what the batches in flight touch. The clock algorithm chooses: a hand goes round the members and evicts one that was not used since
+/// its last visit. A list in order of last use would touch the memory of two other members at every event. Used by the shard's thread
+/// alone.
 /// </remarks>
 public sealed class MemberCache(int capacity, IMemberReader store)
 {
-    /// <summary>How many members are looked at to let one go.</summary>
+    /// <summary>Members the hand looks at before it gives up.</summary>
     private const int Looks = 64;
 
     private readonly Dictionary<ulong, CachedMember> byHash = [];
@@ -20,7 +21,7 @@ public sealed class MemberCache(int capacity, IMemberReader store)
     private readonly Stack<CachedMember> spare = new();
     private CachedMember? firstDirty, lastDirty;
     private int hand;
-    private long expected; // nothing: keeps the reads of Expect from being left out
+    private long expected; // its value is never used: it keeps the compiler from removing the reads of Expect
 
     /// <summary>Members in memory.</summary>
     public int Count => ring.Count;
@@ -39,7 +40,7 @@ public sealed class MemberCache(int capacity, IMemberReader store)
 
     /// <summary>The member, from memory, else from the store, else new.</summary>
     /// <param name="id">Member id.</param>
-    /// <param name="durable">The last durable commit: only members whose snapshot is that old are let go.</param>
+    /// <param name="durable">The last durable commit: only members whose snapshot is that old are evicted.</param>
     public CachedMember Get(ReadOnlySpan<byte> id, long durable) => Get(id, StableHash.Of(id), durable);
 
     /// <summary>The same for who knows the id's <see cref="StableHash"/> already.</summary>
@@ -75,7 +76,8 @@ public sealed class MemberCache(int capacity, IMemberReader store)
         return member;
     }
 
-    /// <summary>Looks for members that will be asked for next, so that the processor waits for the memory of several at once and not for one after the other.</summary>
+    /// <summary>Looks for members that will be asked for next, so that the processor waits for the memory of several at once and not for
+    /// one after the other.</summary>
     public void Expect(ReadOnlySpan<Routed> next)
     {
         foreach (var record in next)
@@ -106,7 +108,8 @@ public sealed class MemberCache(int capacity, IMemberReader store)
         Dirty++;
     }
 
-    /// <summary>Marks a member as contained, as of this commit, in a snapshot on its way to the store that asks for a look at <paramref name="wake"/>.</summary>
+    /// <summary>Marks a member as contained, as of this commit, in a snapshot on its way to the store that asks for a look at
+    /// <paramref name="wake"/>.</summary>
     public void MarkClean(CachedMember member, long commit, long wake)
     {
         if (member.DirtyBefore is null) firstDirty = member.DirtyAfter;

@@ -3,7 +3,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Engine.Shards;
 
-/// <summary>Brings the members nobody touches under changed rules, a page with each batch.</summary>
+/// <summary>Brings members without events under changed rules, one page with each batch.</summary>
 /// <remarks>
 /// First come the members in memory, whose newest state the store may not hold yet (one seen a moment ago is in no page at all); then the
 /// store's, page by page. Used by the shard's thread; <see cref="Running"/> may be read by any.
@@ -19,7 +19,8 @@ internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<b
     /// <summary>True while members remain.</summary>
     public bool Running { get; private set; } = true;
 
-    /// <summary>Settles the next page through <paramref name="settle"/>; starts over when the batch is under other rules than the last.</summary>
+    /// <summary>Settles the next page through <paramref name="settle"/>; starts over when the batch is under other rules than the
+    /// last.</summary>
     public void Run(Batch batch, Action<byte[]> settle)
     {
         if (batch.Rules.Hash != target)

@@ -9,11 +9,12 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Engine.Shards;
 
-/// <summary>One owner thread for a part of the members. It takes batches in order and applies what is its own.</summary>
+/// <summary>One owner thread for a share of the members. It takes batches in order and applies the records of its members.</summary>
 /// <remarks>
-/// Only the intake writes into its mailbox, which is bounded; shards never call each other. A failure of this program on one record makes a
-/// dead letter of it, one on a member that is due puts that aside; the member is brought back to where it stood
-/// (<see cref="MemberRebuild"/>). Any other fault (the store's, the machine's) stops the host: recovery from the store is the one way back.
+/// Only the intake writes into its mailbox, which is bounded; shards never call each other. When this program fails on a record, the record
+/// becomes a dead letter; when it fails on a member that is due, the member is put aside. Its former state is restored
+/// (<see cref="MemberRebuild"/>). Any other fault (the store's, the machine's) stops the host: only recovery from the store restores a
+/// state.
 /// </remarks>
 public sealed class Shard : IDisposable
 {
@@ -287,7 +288,8 @@ public sealed class Shard : IDisposable
         wakes.Schedule(member);
     }
 
-    /// <summary>What is applied again counts as long changed: it is written right after recovery, so that the next one, after a crash soon, has less to do.</summary>
+    /// <summary>What is applied again counts as long changed: it is written right after recovery, so that the next one, after a crash soon,
+    /// has less to do.</summary>
     private void MarkDirty(CachedMember member, Batch batch) => cache.MarkDirty(member, batch.Number, batch.Recovering ? 0 : batch.WallClock, read);
 
     private void TakeSnapshots(Batch batch, ShardPart part)
@@ -297,7 +299,8 @@ public sealed class Shard : IDisposable
         var crowded = cache.Dirty > cache.Capacity / 2;
         var old = batch.Recovering ? -1 : batch.WallClock - settings.SnapshotAge;
         var far = read - snapshotBytes;
-        // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not fill memory
+        // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not
+        // fill memory
         var most = crowded ? Math.Max(settings.SnapshotsPerBatch * 4, cache.Dirty - (cache.Capacity / 2)) : settings.SnapshotsPerBatch;
         while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))
         {

@@ -16,19 +16,21 @@ public sealed class ShardSettings
     /// <summary>Up to this many changed members, snapshots are written with every commit. Default 256 per shard.</summary>
     public int FewDirty { get; set; } = 256;
 
-    /// <summary>Above that, a changed member is written once it has been changed for this long, milliseconds. Default 60,000; range 0-600,000.
-    /// Longer: fewer writes, a longer recovery.</summary>
+    /// <summary>Above that, a changed member is written once it has been changed for this long, milliseconds. Default 60,000; range
+    /// 0-600,000. Longer: fewer writes, a longer recovery.</summary>
     public long SnapshotAge { get; set; } = 60_000;
 
-    /// <summary>And once so many bytes of records were read since, MiB: bounds what a recovery applies again, and what is kept on disk for it, which is about twice as
-    /// much. Default 640, some four million records of 160 bytes; range 1-65,536. In force is a quarter of Host:Commit:SpoolLimit at most: intake would wait for snapshots.</summary>
+    /// <summary>And once so many bytes of records were read since, MiB: bounds what a recovery applies again, and what is kept on disk for
+    /// it, which is about twice as much. Default 640, some four million records of 160 bytes; range 1-65,536. In force is a quarter of
+    /// Host:Commit:SpoolLimit at most: intake would wait for snapshots.</summary>
     public int SnapshotMiB { get; set; } = 640;
 
     /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when more than half the cache is
     /// changed members, and all above that half.</summary>
     public int SnapshotsPerBatch { get; set; } = 1_000;
 
-    /// <summary>Wakes acted on after one segment, per shard; the rest follow with the next batch. Default 5,000. A replay has no such limit.</summary>
+    /// <summary>Wakes acted on after one segment, per shard; the rest follow with the next batch. Default 5,000. A replay has no such
+    /// limit.</summary>
     public int WakesPerSegment { get; set; } = 5_000;
 
     /// <summary>The number of shards in force.</summary>

@@ -6,10 +6,10 @@ namespace Streaming.Engine.Shards;
 
 /// <summary>The next wakes of one shard. Only a horizon of them is in memory; the rest are rows in the store, read page by page.</summary>
 /// <remarks>
-/// An entry may be early (the member looks again and is scheduled anew), never late: whatever the store held when a page was read is
-/// here, and whatever changed since is in the cache and was scheduled when it changed or when the horizon moved over it. A row may ask for
-/// a look long before its member is due: what a member does mostly makes it due later, and to change its place in the store's index
-/// every time would cost more than all else. <see cref="Standing"/> says when a row may stay, <see cref="Outdated"/> when it must not.
+/// An entry may be early (the member looks again and is scheduled anew), never late: whatever the store held when a page was read is here,
+/// and whatever changed since is in the cache and was scheduled when it changed or when the horizon moved over it. A row may ask for a look
+/// long before its member is due: events mostly make a member due later, and moving its row in the store's index every time would cost more
+/// than the snapshot (docs/decisions/0004). <see cref="Standing"/> says when a row may stay, <see cref="Outdated"/> when it must not.
 /// </remarks>
 /// <param name="page">Wakes read from the store at once.</param>
 internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byte[], bool> mine, int page = 10_000)
@@ -34,16 +34,17 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
         queue.Enqueue(member.State.Id.Span.ToArray(), due);
     }
 
-    /// <summary>True when the member's row may keep its place: it asks for a look before the member is due, and no page with it was read yet.</summary>
+    /// <summary>True when the member's row may stay: its wake is not after the due time, and the horizon has not passed it.</summary>
     public bool Standing(CachedMember member) => member.StoredWake > horizon && member.StoredWake <= member.State.Due;
 
-    /// <summary>True when nothing would wake the member once it is let go: its row's place was passed, and the due time has not come near.</summary>
+    /// <summary>True when nothing would wake the member once it is evicted: the horizon has passed its row, and its due time lies
+    /// beyond.</summary>
     public bool Outdated(CachedMember member) => member.StoredWake <= horizon && member.State.Due > horizon;
 
     /// <summary>Takes the earliest wake due by <paramref name="proven"/>; false when there is none.</summary>
     public bool TryTake(long proven, out byte[] id)
     {
-        while (horizon <= proven) MoveHorizon(proven); // a page may end in the midst of those due at this very moment
+        while (horizon <= proven) MoveHorizon(proven); // a page may end between members that are due at the same moment
         if (queue.TryPeek(out id!, out var due) && due <= proven)
         {
             queue.Dequeue();
@@ -77,7 +78,7 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
 
         foreach (var member in cache.All)
         {
-            // what its row asks for is known here, and may be in no page yet: it looks then, and its row moves on
+            // the row's wake was just passed and may be in no page that was read: an entry makes the member look, and its row moves on
             if (member.StoredWake > from && Outdated(member)) queue.Enqueue(member.State.Id.Span.ToArray(), member.StoredWake);
             if (member.State.Due >= from) Schedule(member);
         }

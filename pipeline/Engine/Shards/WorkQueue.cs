@@ -4,8 +4,9 @@ namespace Streaming.Engine.Shards;
 
 /// <summary>A queue from thread to thread: whoever takes sleeps until something is there. Thread-safe.</summary>
 /// <remarks>
-/// It waits by monitor. A semaphore, and what is built on one, spins first, which on few processors holds up the very thread that is waited for; a channel
-/// waited for by a thread goes through a thread of the pool each time. Both were most of what a quiet pipeline did (docs/decisions/0010).
+/// It waits by monitor. A semaphore, and what is built on one, spins first, which on few processors holds up the very thread that is waited
+/// for; a channel waited for by a thread goes through a thread of the pool each time. Both were most of what a quiet pipeline did
+/// (docs/decisions/0010).
 /// </remarks>
 /// <param name="most">Items it holds; whoever adds more waits. Default: no bound of its own, for what is bounded elsewhere.</param>
 internal sealed class WorkQueue<T>(int most = int.MaxValue)

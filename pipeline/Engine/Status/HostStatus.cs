@@ -9,7 +9,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Engine.Status;
 
-/// <summary>What the host knows of itself: totals since the start, latencies, and whether something holds it up. Read by the ops API, health and metrics.</summary>
+/// <summary>What the host knows of itself: totals since the start, latencies, and whether something holds it up. Read by the ops API,
+/// health and metrics.</summary>
 /// <remarks>Totals are written by the committer alone and read by any thread.</remarks>
 public sealed class HostStatus
 {

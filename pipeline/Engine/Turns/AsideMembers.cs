@@ -2,9 +2,9 @@ using System.Text;
 
 namespace Streaming.Engine.Turns;
 
-/// <summary>Members whose wake or settling this program failed on: not tried again before the next start or other rules, so that they hold
-/// nobody up.</summary>
-/// <remarks>Holds <see cref="Most"/> at most; beyond them the oldest are tried again, which does no harm but work. Not
+/// <summary>Members whose wake or settling this program failed on: not tried again before the next start or other rules, so that they do
+/// not hold up others.</summary>
+/// <remarks>Holds <see cref="Most"/> at most; beyond that the oldest are tried again, which only costs work. Not
 /// thread-safe.</remarks>
 public sealed class AsideMembers
 {

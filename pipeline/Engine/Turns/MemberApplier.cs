@@ -12,7 +12,7 @@ namespace Streaming.Engine.Turns;
 /// <summary>What became of a member by one input.</summary>
 public enum TurnEnd : byte
 {
-    /// <summary>It is as it was.</summary>
+    /// <summary>It did not change.</summary>
     Same = 0,
 
     /// <summary>It changed.</summary>
@@ -27,7 +27,8 @@ public enum TurnEnd : byte
     Broken = 3,
 }
 
-/// <summary>Applies one record, wake or change of rules to one member and writes what leaves: what every host of the member core has in common.</summary>
+/// <summary>Applies one record, wake or change of rules to one member and writes what leaves: what every host of the member core has in
+/// common.</summary>
 /// <remarks>
 /// Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's
 /// part. A failure of the core is about one turn and ends with it. A copy of the member before every turn would cost a tenth of all work.
@@ -55,7 +56,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
 
     /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of
     /// its own.</summary>
-    /// <param name="record">The record. Of one this program failed on (<see cref="RejectReason.Internal"/>) only the refusals are read.</param>
+    /// <param name="record">The record. Of one this program failed on (<see cref="RejectReason.Internal"/>) only the refusals are
+    /// read.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="part">Receives the dead letter and the count.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
@@ -91,8 +93,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         }
     }
 
-    /// <summary>A record this program failed on becomes a dead letter, unless it is one already. What it refuses of consent is the host's to
-    /// ask for (<see cref="Decode"/>).</summary>
+    /// <summary>A record this program failed on becomes a dead letter, unless it is one already. What it refuses of consent is the host's
+    /// to ask for (<see cref="Decode"/>).</summary>
     public void Refuse(in InputRecord record, OutputPart part, bool leaves = true)
     {
         if (leaves && !rejected) Reject(record, RejectReason.Internal, "", part);
@@ -125,7 +127,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
                 if (leaves) output.Duplicate(Event);
             }
 
-            // A refusal of consent holds though the rest does not. Not that of a repeat under its own id: it may have been given again since.
+            // A refusal of consent holds though the rest does not. Not that of a repeat under its own id: it may have been given again
+            // since.
             var heard = verdict;
             if (!verdict.IsApplied() && verdict != Verdict.Duplicate && decoder.ReadRefusals(record, Event, rules.Input.EarliestAt))
                 heard = MemberCore.Apply(member, Event, now, rules, effects);

@@ -12,9 +12,11 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Engine.Turns;
 
-/// <summary>Turns what a shard did into the bytes that leave: messages for Kafka, rows for ClickHouse. One per shard, not thread-safe.</summary>
+/// <summary>Turns what a shard did into the bytes that leave: messages for Kafka, rows for ClickHouse. One per shard, not
+/// thread-safe.</summary>
 /// <param name="rows">Collects the rows of the batch.</param>
-/// <param name="outside">False in a replay that keeps its effects to itself: alerts, rewards, care and changes are counted, not sent.</param>
+/// <param name="outside">False in a replay that keeps its effects to itself: alerts, rewards, care and changes are counted, not
+/// sent.</param>
 public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
 {
     private readonly EffectMessages messages = new();

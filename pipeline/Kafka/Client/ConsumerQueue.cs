@@ -3,10 +3,11 @@ using Confluent.Kafka;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>A consumer's records in librdkafka's own batches, without an object for each: what <c>IConsumer.Consume</c> gives one by one.</summary>
+/// <summary>A consumer's records in librdkafka's own batches, without an object for each: what <c>IConsumer.Consume</c> gives one by
+/// one.</summary>
 /// <remarks>
-/// Records taken are valid until <see cref="Release"/>. Callbacks of the consumer (errors, logs) run inside <see cref="Take"/> as they do inside
-/// <c>Consume</c>. One thread at a time; disposed of before the consumer is closed.
+/// Records taken are valid until <see cref="Release"/>. Callbacks of the consumer (errors, logs) run inside <see cref="Take"/> as they do
+/// inside <c>Consume</c>. One thread at a time; disposed of before the consumer is closed.
 /// </remarks>
 internal sealed unsafe class ConsumerQueue : IDisposable
 {
@@ -32,7 +33,8 @@ internal sealed unsafe class ConsumerQueue : IDisposable
         queue = ((delegate* unmanaged[Cdecl]<nint, nint>)NativeClient.Function("rd_kafka_queue_get_consumer"))(client.DangerousGetHandle());
     }
 
-    /// <summary>Waits for the first record or event at most <paramref name="wait"/>, then takes what is there, up to <paramref name="most"/>.</summary>
+    /// <summary>Waits for the first record or event at most <paramref name="wait"/>, then takes what is there, up to
+    /// <paramref name="most"/>.</summary>
     /// <returns>How many there are. What was taken before must have been released.</returns>
     public int Take(int most, TimeSpan wait)
     {

@@ -15,7 +15,8 @@ public sealed class KafkaSettings
     /// <summary>host:port, comma-separated. Empty: the embedded broker.</summary>
     public string Bootstrap { get; set; } = "";
 
-    /// <summary>Consumer group named to the broker (some brokers grant rights by it). Positions live in the store: none is committed under it. Default <c>streaming</c>.</summary>
+    /// <summary>Consumer group named to the broker (some brokers grant rights by it). Positions live in the store: none is committed under
+    /// it. Default <c>streaming</c>.</summary>
     public string Group { get; set; } = "streaming";
 
     /// <summary>Partitions of each topic the pipeline creates itself. Default 4; range 1-1,000. Existing topics are left alone.</summary>

@@ -4,13 +4,15 @@ using Confluent.Kafka;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>What librdkafka's own functions need of a client of the binding: the functions, and the client's handle, which the binding keeps to itself.</summary>
+/// <summary>What librdkafka's own functions need of a client of the binding: the functions, and the client's handle, which the binding
+/// keeps to itself.</summary>
 internal static unsafe class NativeClient
 {
     /// <summary>A function of the one library that <see cref="KafkaNative"/> loaded.</summary>
     public static void* Function(string name) => (void*)NativeLibrary.GetExport(KafkaNative.Load(), name);
 
-    /// <summary>The client's handle, held until the caller gives it back by <see cref="SafeHandle.DangerousRelease"/>: a client disposed of before that is closed then.</summary>
+    /// <summary>The client's handle, held until the caller gives it back by <see cref="SafeHandle.DangerousRelease"/>: a client disposed of
+    /// before that is closed then.</summary>
     public static SafeHandle Hold(IClient client)
     {
         var handle = (SafeHandle)LibrdkafkaHandle(client.Handle);

@@ -2,14 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>A record as librdkafka hands it out (<c>rd_kafka_message_t</c>), an event of its partition, or the report of a message sent: <see cref="Error"/> says what became of it.</summary>
+/// <summary>A record as librdkafka hands it out (<c>rd_kafka_message_t</c>), an event of its partition, or the report of a message sent:
+/// <see cref="Error"/> says what became of it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly unsafe struct NativeRecord
 {
     /// <summary>0 for a record; else librdkafka's error code, and the payload is its text.</summary>
     public readonly int Error;
 
-    /// <summary>The topic's handle: the same for all records of a topic within one <see cref="ConsumerQueue.Take"/>; 0 for an error of the whole client.</summary>
+    /// <summary>The topic's handle: the same for all records of a topic within one <see cref="ConsumerQueue.Take"/>; 0 for an error of the
+    /// whole client.</summary>
     public readonly nint Topic;
 
     /// <summary>Partition number.</summary>

@@ -5,10 +5,11 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>A producer's messages and reports as librdkafka has them, without objects for each: what <c>IProducer.Produce</c> does one by one.</summary>
+/// <summary>A producer's messages and reports as librdkafka has them, without objects for each: what <c>IProducer.Produce</c> does one by
+/// one.</summary>
 /// <remarks>
 /// Any thread may send; one polls. The producer must not poll by itself (<see cref="KafkaSettings.Sender"/>); its errors come out of
-/// <see cref="Poll"/> too, its logs go their own way. Disposed of before the producer is closed, when nobody polls any more.
+/// <see cref="Poll"/> too, its logs are delivered separately. Disposed of before the producer is closed, when nobody polls any more.
 /// </remarks>
 internal sealed unsafe class ProducerQueue : IDisposable
 {

@@ -2,8 +2,8 @@ namespace Streaming.Kafka.Reading;
 
 /// <summary>Tells a broker that has nothing to say from one that is not there.</summary>
 /// <remarks>
-/// A broker that froze, or a network that swallows packets, closes no connection and reports nothing. So after some silence it is asked where its
-/// partitions end; a question that goes unanswered is trouble from the moment it was asked. Used by the intake's thread alone.
+/// A broker that froze, or a network that swallows packets, closes no connection and reports nothing. So after some silence it is asked
+/// where its partitions end; a question that goes unanswered is trouble from the moment it was asked. Used by the intake's thread alone.
 /// </remarks>
 internal sealed class BrokerSilence(EndOffsetProbe probe, Action ask, TimeProvider clock)
 {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Streaming.Kafka.Reading;
 
-/// <summary>Asks the broker where the partitions end: the proof that silence is silence. One question at a time, in the background.</summary>
+/// <summary>Asks the broker where the partitions end: the proof that silence is silence. One question at a time, in the
+/// background.</summary>
 public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);

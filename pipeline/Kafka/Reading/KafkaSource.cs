@@ -141,7 +141,8 @@ public sealed class KafkaSource : IDisposable
             consumer.Resume(assigned);
         }
 
-        // nothing is read meanwhile that would show whether the broker is there; whose topics these are now is asked before the next record is taken
+        // nothing is read meanwhile that would show whether the broker is there; whose topics these are now is asked before the next record
+        // is taken
         Listen();
         if (silence.HasAnsweredSince(Status.AwaySince)) Status.AwaySince = 0;
     }
@@ -242,9 +243,9 @@ public sealed class KafkaSource : IDisposable
     }
 
     /// <summary>
-    /// What was handed out and cannot be taken now is read again: the client believes it is done with it, so the partition is assigned anew from
-    /// our own position. After an error on a partition (its offset is out of range, say) the client fetches it no more, even if the offset is in
-    /// range by now; so it is assigned anew too.
+    /// What was handed out and cannot be taken now is read again: the client believes it is done with it, so the partition is assigned anew
+    /// from our own position. After an error on a partition (its offset is out of range, say) the client fetches it no more, even if the
+    /// offset is in range by now; so it is assigned anew too.
     /// </summary>
     private void PutBack(int from, int taken)
     {
@@ -289,7 +290,8 @@ public sealed class KafkaSource : IDisposable
         log.LogWarning("The input topics cannot be read and are tried again without end: {Reason}", reason);
     }
 
-    /// <summary>Asks who the topics are now and (re)assigns what is new, anew, or out of range. Leaves the source suspect when the broker is away.</summary>
+    /// <summary>Asks who the topics are now and (re)assigns what is new, anew, or out of range. Leaves the source suspect when the broker
+    /// is away.</summary>
     private void Verify(CancellationToken stop)
     {
         suspect = false;

@@ -6,8 +6,10 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Kafka.Reading;
 
-/// <summary>How far every partition has been read, and from where it is to be read when its log is not the one it was, or no longer reaches there.</summary>
-/// <remarks>Written by the intake's thread alone. What is gone from under a position is counted and said, never jumped over in silence.</remarks>
+/// <summary>How far every partition has been read, and from where it is to be read when its log is not the one it was, or no longer reaches
+/// there.</summary>
+/// <remarks>Written by the intake's thread alone. What is gone from under a position is counted and said, never jumped over in
+/// silence.</remarks>
 internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILogger log)
 {
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
@@ -61,7 +63,8 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         }
     }
 
-    /// <summary>Holds the position against the log there is now. Gives where the client is to read from; null when it may go on where it is.</summary>
+    /// <summary>Holds the position against the log there is now. Gives where the client is to read from; null when it may go on where it
+    /// is.</summary>
     /// <param name="now">The partition's log.</param>
     /// <param name="lost">True when the client no longer is at our position.</param>
     public TopicPartitionOffset? Check(in PartitionLog now, bool lost)

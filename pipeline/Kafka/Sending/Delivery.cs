@@ -10,8 +10,8 @@ namespace Streaming.Kafka.Sending;
 
 /// <summary>Hands messages to the producer, hears what became of each, and parks what the broker refuses for good.</summary>
 /// <remarks>
-/// One thread sends; the connection's own thread takes the reports. A producer that has failed for good (<see cref="Fatal"/>) takes nothing more
-/// until <see cref="Reset"/>; what it had not acknowledged is then to be sent again.
+/// One thread sends; the connection's own thread takes the reports. A producer that has failed for good (<see cref="Fatal"/>) takes nothing
+/// more until <see cref="Reset"/>; what it had not acknowledged is then to be sent again.
 /// </remarks>
 internal sealed class Delivery(InFlight inFlight, IParkedItems parked, KafkaSettings settings, string[] topics, ILogger log) : IProducerReports, IDisposable
 {

@@ -10,10 +10,10 @@ namespace Streaming.Kafka.Sending;
 
 /// <summary>Sends the messages of durable commits, in order, and remembers how far all are acknowledged.</summary>
 /// <remarks>
-/// Delivery: at least once, with stable ids; after a restart everything after the last recorded acknowledgement is sent again.
-/// Ordering: per key, as committed (idempotent producer). Batching: librdkafka's, 1 ms. Failure: a broker that is away is waited for without
-/// end while commits wait on disk; a message refused for good is parked, counted, and the line moves on.
-/// The one sending thread reads commits from memory while they are there, else from the store; another takes the reports.
+/// Delivery: at least once, with stable ids; after a restart everything after the last recorded acknowledgement is sent again. Ordering:
+/// per key, as committed (idempotent producer). Batching: librdkafka's, 1 ms. Failure: a broker that is away is waited for without end
+/// while commits wait on disk; a message refused for good is parked, counted, and the line moves on. The one sending thread reads commits
+/// from memory while they are there, else from the store; another takes the reports.
 /// </remarks>
 public sealed class KafkaSink : IMessageSink, IDisposable
 {
@@ -52,7 +52,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     /// <summary>All messages of the commits up to here are acknowledged.</summary>
     public long Sent => inFlight.Acknowledged;
 
-    /// <summary>By partition, the end of what this sink has put into the signals topic: a replay waits until it has read that far itself.</summary>
+    /// <summary>By partition, the end of what this sink has put into the signals topic: a replay waits until it has read that far
+    /// itself.</summary>
     public ConcurrentDictionary<int, long> SignalEnds => delivery.SignalEnds;
 
     /// <summary>Messages acknowledged since the start.</summary>
@@ -64,7 +65,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     /// <summary>What the last failure said.</summary>
     public string? LastError => delivery.LastError;
 
-    /// <summary>Called with the value of every message that is about to be sent, valid during the call: what the ops page shows as latest.</summary>
+    /// <summary>Called with the value of every message that is about to be sent, valid during the call: what the ops page shows as
+    /// latest.</summary>
     public Action<OutputTopic, ReadOnlySpan<byte>>? Sending
     {
         get => delivery.Sending;
@@ -179,7 +181,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         delivery.Send(outputs is null ? default : OutputCodec.Messages(outputs), inFlight.Begin(number), stop.Token);
     }
 
-    /// <summary>Sends again what an operator asked for; at the start, before anything else. It stays parked until it is acknowledged.</summary>
+    /// <summary>Sends again what an operator asked for; at the start, before anything else. It stays parked until it is
+    /// acknowledged.</summary>
     private void Redrive()
     {
         foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message)) delivery.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);

@@ -4,7 +4,8 @@ using Streaming.Engine.Batches;
 
 namespace Streaming.Kafka.Sending;
 
-/// <summary>The messages of commits that became durable a moment ago, so that sending them needs no read of the store. At most 64 MiB; what is not here is in the store. Thread-safe.</summary>
+/// <summary>Messages of the latest durable commits, kept so that sending them needs no read of the store. At most 64 MiB; older ones
+/// are read from the store. Thread-safe.</summary>
 internal sealed class RecentCommits
 {
     private const long Limit = 64 << 20;

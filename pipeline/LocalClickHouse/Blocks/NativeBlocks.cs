@@ -5,8 +5,9 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.LocalClickHouse.Blocks;
 
 /// <summary>
-/// Makes of a Native result what a client gets that sends <c>client_protocol_version</c>: each block begins with its info, and each column says
-/// that it has no serialization of its own. The engine cannot be told the version. Disposing writes what is left and leaves the target open.
+/// Makes of a Native result what a client gets that sends <c>client_protocol_version</c>: each block begins with its info, and each column
+/// says that it has no serialization of its own. The engine cannot be told the version. Disposing writes what is left and leaves the target
+/// open.
 /// </summary>
 /// <remarks>Holds one block at a time, at most <see cref="MaxBlockBytes"/>.</remarks>
 internal sealed class NativeBlocks(Stream target, long revision) : WriteOnlyStream

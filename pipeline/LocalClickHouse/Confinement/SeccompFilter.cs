@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Streaming.LocalClickHouse.Confinement;
 
 /// <summary>
-/// The kernel's seccomp filter for the engine's process: no new programs or processes, no new sockets or connections, no signals to and no look into other
-/// processes, nothing of <see cref="SystemCalls.Refused"/>. Holds for all threads and cannot be undone. Needs no rights.
+/// The kernel's seccomp filter for the engine's process: no new programs or processes, no new sockets or connections, no signals to and no
+/// look into other processes, nothing of <see cref="SystemCalls.Refused"/>. Holds for all threads and cannot be undone. Needs no rights.
 /// </summary>
 internal static unsafe partial class SeccompFilter
 {
@@ -21,7 +21,8 @@ internal static unsafe partial class SeccompFilter
     // All but 0644: the engine makes files read-only when it detaches a partition. Nothing becomes a program, nor somebody else's to write.
     private const uint RefusedModes = 0xE5B;
 
-    /// <summary>Of <c>fcntl</c>: F_SETOWN, F_SETSIG, F_SETOWN_EX, by which the kernel sends a signal to a process of one's choice.</summary>
+    /// <summary>Of <c>fcntl</c>: F_SETOWN, F_SETSIG, F_SETOWN_EX, by which the kernel sends a signal to a process of one's
+    /// choice.</summary>
     private static readonly uint[] OwnerControls = [8, 10, 15];
 
     /// <summary>Of <c>ioctl</c>: TIOCSTI and TIOCLINUX, which type into a terminal; FIOSETOWN and SIOCSPGRP, which are F_SETOWN.</summary>
@@ -30,7 +31,8 @@ internal static unsafe partial class SeccompFilter
     private const int NoNewPrivileges = 38;
     private const nuint SetFilter = 1, AllThreads = 1;
 
-    /// <summary>What the kernel does not keep from this process because there can be no filter here, one phrase; null when there can.</summary>
+    /// <summary>What the kernel does not keep from this process because there can be no filter here, one phrase; null when there
+    /// can.</summary>
     public static string? Unavailable => RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
         ? null
         : $"programs, sockets and other processes (no list of system calls for {RuntimeInformation.ProcessArchitecture})";

@@ -45,6 +45,7 @@ internal sealed unsafe class Chdb
         setSignalHandlersEnabled = (delegate* unmanaged[Cdecl]<int, void>)Find("chdb_set_signal_handlers_enabled");
     }
 
-    /// <summary>Asks the engine not to install handlers for fatal signals. It resets the present ones: only inside <see cref="HostSignals.Keep"/>.</summary>
+    /// <summary>Asks the engine not to install handlers for fatal signals. It resets the present ones: only inside
+    /// <see cref="HostSignals.Keep"/>.</summary>
     public void LeaveSignalsAlone() => setSignalHandlersEnabled(0);
 }

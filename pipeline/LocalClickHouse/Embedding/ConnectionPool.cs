@@ -4,8 +4,8 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
-/// A fixed number of connections, lent one request at a time, with a bounded line in front. A connection comes back with the settings and the
-/// database it had; one that cannot be put back so is replaced. Thread-safe.
+/// A fixed number of connections, lent one request at a time, with a bounded line in front. A connection comes back with the settings and
+/// the database it had; one that cannot be put back so is replaced. Thread-safe.
 /// </summary>
 internal sealed class ConnectionPool : IDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class ConnectionPool : IDisposable
     }
 
     /// <summary>Takes a connection, waiting in line for it.</summary>
-    /// <exception cref="QueryException">The line is full, or the turn did not come within <see cref="ClickHouseOptions.MaxWaitSeconds"/>.</exception>
+    /// <exception cref="QueryException">The line is full, or the turn did not come within
+    /// <see cref="ClickHouseOptions.MaxWaitSeconds"/>.</exception>
     public async Task<Connection> BorrowAsync(CancellationToken cancel)
     {
         if (!free.Wait(0, cancel))

@@ -4,8 +4,9 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
-/// Keeps the signal handlers of .NET while the engine connects. The engine replaces some of them (SIGSEGV, which .NET turns into exceptions, and
-/// signal 34, with which .NET suspends threads) even when told not to; without this the process dies or hangs later, far from the cause.
+/// Keeps the signal handlers of .NET while the engine connects. The engine replaces some of them (SIGSEGV, which .NET turns into
+/// exceptions, and signal 34, with which .NET suspends threads) even when told not to; without this the process dies or hangs later, far
+/// from the cause.
 /// </summary>
 internal static unsafe partial class HostSignals
 {
@@ -19,8 +20,8 @@ internal static unsafe partial class HostSignals
     private static readonly Lock Gate = new();
 
     /// <summary>
-    /// Runs <paramref name="connect"/> and puts every handler back as it was. No garbage collection runs meanwhile (it would send signal 34 to
-    /// threads while the handler is the engine's). One caller at a time.
+    /// Runs <paramref name="connect"/> and puts every handler back as it was. No garbage collection runs meanwhile (it would send signal 34
+    /// to threads while the handler is the engine's). One caller at a time.
     /// </summary>
     public static T Keep<T>(Func<T> connect)
     {

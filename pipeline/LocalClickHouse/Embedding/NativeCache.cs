@@ -3,8 +3,8 @@ using Streaming.Common.CommandLine;
 namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
-/// Where the native libraries live that no package registry of .NET carries. <c>deploy/setup</c> fills it; the programs only read it.
-/// The root is <c>STREAMING_CACHE</c>, else <c>$XDG_CACHE_HOME/streaming</c>, else <c>$HOME/.cache/streaming</c>; it is outside the source tree
+/// Where the native libraries live that no package registry of .NET carries. <c>deploy/setup</c> fills it; the programs only read it. The
+/// root is <c>STREAMING_CACHE</c>, else <c>$XDG_CACHE_HOME/streaming</c>, else <c>$HOME/.cache/streaming</c>; it is outside the source tree
 /// so that a clean checkout does not fetch again.
 /// </summary>
 public static class NativeCache
@@ -42,7 +42,8 @@ public static class NativeCache
             : throw new NativeLibraryMissingException($"{what} is not at {path}: run deploy/setup, which fetches it (or set STREAMING_CACHE to the folder it was fetched to).");
 }
 
-/// <summary>A native library that <c>deploy/setup</c> provides is not there. The message is meant for the person who started the program.</summary>
+/// <summary>A native library that <c>deploy/setup</c> provides is not there. The message is meant for the person who started the
+/// program.</summary>
 public sealed class NativeLibraryMissingException(string message) : Exception(message), IUserFailure
 {
     /// <inheritdoc/>

@@ -5,7 +5,8 @@ using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.LocalClickHouse.Http;
 
-/// <summary>Runs one statement on a borrowed connection: database, settings and parameters in, counts out, and the connection back as it was.</summary>
+/// <summary>Runs one statement on a borrowed connection: database, settings and parameters in, counts out, and the connection back as it
+/// was.</summary>
 internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers, Connection control, string version)
 {
     private readonly ConcurrentDictionary<string, Connection> running = new(StringComparer.Ordinal);

@@ -6,12 +6,14 @@ using PipeOptions = System.IO.Pipelines.PipeOptions;
 namespace Streaming.LocalClickHouse.Http;
 
 /// <summary>
-/// A pipe of the operating system into which the engine writes its result as into a file: any format comes out exactly as a server sends it, with
-/// flat memory, at the speed of whoever reads. A thread carries it over to <see cref="Reader"/>, which holds at most <see cref="Buffered"/> bytes.
+/// A pipe of the operating system into which the engine writes its result as into a file: any format comes out exactly as a server sends
+/// it, with flat memory, at the speed of whoever reads. A thread carries it over to <see cref="Reader"/>, which holds at most
+/// <see cref="Buffered"/> bytes.
 /// </summary>
 internal sealed class ResultPipe : IDisposable
 {
-    /// <summary>A result up to this size is complete before the response begins, so that status and counts are final. As ClickHouse's buffer.</summary>
+    /// <summary>A result up to this size is complete before the response begins, so that status and counts are final. As ClickHouse's
+    /// buffer.</summary>
     public const int Buffered = 1 << 20;
 
     private readonly AnonymousPipeServerStream pipe = new(PipeDirection.In, HandleInheritability.None);
@@ -26,7 +28,8 @@ internal sealed class ResultPipe : IDisposable
     /// <summary>The path the engine writes to.</summary>
     public string Path { get; }
 
-    /// <summary>The result as it comes; complete after <see cref="EngineDone"/>. Completing the reader early makes the engine's next write fail.</summary>
+    /// <summary>The result as it comes; complete after <see cref="EngineDone"/>. Completing the reader early makes the engine's next write
+    /// fail.</summary>
     public PipeReader Reader => carried.Reader;
 
     /// <summary>The engine has returned: nothing more will be written.</summary>

@@ -29,8 +29,8 @@ internal sealed class Spool(string directory, long limit)
 }
 
 /// <summary>
-/// A file without a name in the data directory: the body of an insert until it is whole, or a result that is to be complete before it is sent.
-/// It goes away when closed, or with the process. Small ones never reach the disk: the page cache has them.
+/// A file without a name in the data directory: the body of an insert until it is whole, or a result that is to be complete before it is
+/// sent. It goes away when closed, or with the process. Small ones never reach the disk: the page cache has them.
 /// </summary>
 internal sealed class SpoolFile : WriteOnlyStream
 {

@@ -29,7 +29,7 @@ internal sealed class UnpackedBody(Stream plain, CountedBody packed) : ReadOnlyS
                 $"than {Ratio} times its size. Send it in several inserts, or unpacked.");
     }
 
-    /// <summary>Each way of packing says in its own way that this is none of it.</summary>
+    /// <summary>Each format reports by its own exception that the body is not in it.</summary>
     private async ValueTask<int> UnpackAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try

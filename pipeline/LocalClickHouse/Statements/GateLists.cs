@@ -60,7 +60,8 @@ internal static class GateLists
         TabSeparated TabSeparatedRaw TabSeparatedRawWithNames TabSeparatedRawWithNamesAndTypes TabSeparatedWithNames TabSeparatedWithNamesAndTypes
         """;
 
-    /// <summary>Formats whose readers refuse broken input with an error. ArrowStream ends the process on it, Parquet never comes back.</summary>
+    /// <summary>Formats whose readers refuse broken input with an error. ArrowStream ends the process on it, Parquet never comes
+    /// back.</summary>
     public static readonly HashSet<string> InputFormats = Names(BothWays + " JSONAsObject JSONAsString JSONL RowBinaryWithDefaults");
 
     /// <summary>Formats of results: none reads a file to know how to write.</summary>
@@ -79,7 +80,8 @@ internal static class GateLists
         table_engines table_functions tables time_zones view_refreshes warnings zeros zeros_mt
         """);
 
-    /// <summary>Those of <see cref="SystemTables"/> that show what others ask, be it in the message of an error: for the owner alone.</summary>
+    /// <summary>Those of <see cref="SystemTables"/> that show what others ask, be it in the message of an error: for the owner
+    /// alone.</summary>
     public static readonly HashSet<string> OwnersTables = Names("errors mutations processes view_refreshes");
 
     private static HashSet<string> Names(string text) =>

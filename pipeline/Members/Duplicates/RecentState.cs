@@ -6,9 +6,9 @@ namespace Streaming.Members;
 
 /// <summary>The duplicate windows: 64-bit hashes of the last ids per topic; none of purchases.</summary>
 /// <remarks>
-/// All rings lie in one array, each with room for what the member has used so far; a full ring is given twice its room, up to its size, and then
-/// forgets its oldest entry. The array itself grows by half, so that few rings that widen need another. Most members use little: the whole would
-/// be 1.8 KB. Written oldest first.
+/// All rings lie in one array, each with room for what the member has used so far; a full ring is given twice its room, up to its size, and
+/// then forgets its oldest entry. The array itself grows by half, so that few rings that widen need another. Most members use little: the
+/// whole would be 1.8 KB. Written oldest first.
 /// </remarks>
 public struct RecentState
 {

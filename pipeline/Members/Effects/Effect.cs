@@ -8,7 +8,8 @@ public struct Effect
     /// <summary>What it is.</summary>
     public EffectKind Kind;
 
-    /// <summary>Stable name of the rule that asked for it: its group in the rules file, then its own name: <c>lifecycle.engagement</c>.</summary>
+    /// <summary>Stable name of the rule that asked for it: its group in the rules file, then its own name:
+    /// <c>lifecycle.engagement</c>.</summary>
     public string Rule;
 
     /// <summary>Identity of the event that caused it (topic, source if any, id: <c>purchases/p-17</c>), or the period of a wake:

@@ -23,13 +23,15 @@ public sealed record LifecycleRules
     /// <summary>Days after its return during which a member counts as recovered, unless it buys. From 0 to 365; default 14.</summary>
     public double RecoveredDays { get; init; } = 14;
 
-    /// <summary>How far below its threshold a score must fall before what it gave is lost, as a share. From 0.001 to 0.9; default 0.1.</summary>
+    /// <summary>How far below its threshold a score must fall before what it gave is lost, as a share. From 0.001 to 0.9; default
+    /// 0.1.</summary>
     public double Hysteresis { get; init; } = 0.1;
 
     /// <summary>The tiers.</summary>
     public TierRules Tiers { get; init; } = new();
 
-    /// <summary>Influence (decayed count of likes, shares and answers received, by the weight of <c>appreciated</c>) from which a member is a key opinion consumer. Above 0; default 20.</summary>
+    /// <summary>Influence (decayed count of likes, shares and answers received, by the weight of <c>appreciated</c>) from which a member is
+    /// a key opinion consumer. Above 0; default 20.</summary>
     public double KocInfluence { get; init; } = 20;
 
     /// <summary>The share of a threshold that keeps what the threshold gave.</summary>

@@ -1,6 +1,7 @@
 namespace Streaming.Ops.Dashboards;
 
-/// <summary>A short text of a dashboard in both languages: one string in the file, English and Chinese around " · ", which Grafana shows whole and keeps on save.</summary>
+/// <summary>A short text of a dashboard in both languages: one string in the file, English and Chinese around " · ", which Grafana shows
+/// whole and keeps on save.</summary>
 /// <param name="En">English.</param>
 /// <param name="Zh">Chinese; the same as <paramref name="En"/> where the file has only one.</param>
 public sealed record BilingualText(string En, string Zh)

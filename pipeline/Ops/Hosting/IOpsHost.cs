@@ -21,8 +21,8 @@ public interface IOpsHost
     string Pseudonym(string id);
 
     /// <summary>
-    /// The member behind a pseudonym, or null. Pseudonyms cannot be turned back: every member with a snapshot is tried, seconds at ten million;
-    /// one that is new since a few seconds may be missed.
+    /// The member behind a pseudonym, or null. Pseudonyms cannot be turned back: every member with a snapshot is tried, seconds at ten
+    /// million; one that is new since a few seconds may be missed.
     /// </summary>
     Task<string?> BehindAsync(string pseudonym, CancellationToken cancel);
 

@@ -33,7 +33,8 @@ public sealed record OpsStatus
     /// <summary>Members whose wake or settling the program failed on, put aside until the next start or other rules.</summary>
     public int Aside { get; init; }
 
-    /// <summary>From a record's timestamp to its durable commit, since the start: counts by bucket of <see cref="LatencyHistogram"/>.</summary>
+    /// <summary>From a record's timestamp to its durable commit, since the start: counts by bucket of
+    /// <see cref="LatencyHistogram"/>.</summary>
     public IReadOnlyList<long> Latency { get; init; } = [];
 
     /// <summary>Number of the newest durable commit.</summary>

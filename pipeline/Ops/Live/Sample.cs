@@ -4,7 +4,8 @@ using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 
-/// <summary>Every figure of one second: what <c>/v1/status</c> answers and <c>/v1/live</c> sends. Times are epoch milliseconds, durations seconds.</summary>
+/// <summary>Every figure of one second: what <c>/v1/status</c> answers and <c>/v1/live</c> sends. Times are epoch milliseconds, durations
+/// seconds.</summary>
 /// <param name="Id">Number of the sample since the start.</param>
 /// <param name="At">When it was taken.</param>
 /// <param name="StartedAt">When the host was started.</param>

@@ -12,7 +12,8 @@ using Streaming.Replay.Running;
 
 namespace Streaming.Replay.Feeding;
 
-/// <summary>Intake of a replay: sends a stretch of the file's rows to Kafka, reads them back, and hands them on in the file's order on the data's own clock.</summary>
+/// <summary>Intake of a replay: sends a stretch of the file's rows to Kafka, reads them back, and hands them on in the file's order on the
+/// data's own clock.</summary>
 /// <remarks>
 /// Stretch follows stretch only when the last one is durable and its signals have come back, so the result does not depend on partitions,
 /// on timing or on where a run was interrupted; and never is more than one stretch (2 MiB) unread in the broker. How many rows are done is

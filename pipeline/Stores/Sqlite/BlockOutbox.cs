@@ -97,7 +97,8 @@ internal sealed class BlockOutbox : IBlockOutbox
         Waiting = Measure();
     });
 
-    /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken for one that landed long ago.</summary>
+    /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken
+    /// for one that landed long ago.</summary>
     private void RejoinParked() => StoreErrors.Guard(gate, () =>
     {
         foreach (var (id, table, bytes) in ToRejoin())

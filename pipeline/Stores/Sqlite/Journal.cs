@@ -6,23 +6,25 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Stores.Sqlite;
 
-/// <summary>Where large bytes of commits and blocks stand: in files beside the database, appended and synced before the row that names the place.</summary>
+/// <summary>Holds the bytes of large commits and blocks in files beside the database. They are appended and synced before the row that
+/// names their place is written.</summary>
 /// <remarks>
-/// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row names
-/// was never committed and is overwritten or deleted. A file that was let go is written again from its beginning under the next number: its pages
-/// are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row names is removed
-/// (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming happen under the
-/// store's lock; a place may be read by any thread as long as its row stands.
+/// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row
+/// names was never committed and is overwritten or deleted. A file that no row names any more is written again from its beginning under the
+/// next number: its pages are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row
+/// names is removed (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming
+/// happen under the store's lock; a place may be read by any thread as long as its row stands.
 /// </remarks>
 internal sealed partial class Journal : IDisposable
 {
-    /// <summary>Fewer bytes stand in their rows: one sync instead of two, for few bytes.</summary>
+    /// <summary>Smaller values are kept in their rows, which takes one sync instead of two.</summary>
     public const int Threshold = 128 << 10;
 
     /// <summary>A file is closed once it has this many bytes.</summary>
     public const long FileBytes = 64 << 20;
 
-    /// <summary>Files kept to be written again, 1 GiB: about what a full pipeline writes between two rounds of snapshots. What more is let go is deleted.</summary>
+    /// <summary>Free files kept to be written again, 1 GiB: about what a full pipeline writes between two rounds of snapshots.
+    /// Files beyond that are deleted.</summary>
     public const int MostSpare = 16;
 
     private readonly string folder, name;
@@ -48,7 +50,8 @@ internal sealed partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Appends bytes, one after another, and syncs them. Until <see cref="Committed"/> the next call writes to the same place.</summary>
+    /// <summary>Appends bytes, one after another, and syncs them. Until <see cref="Committed"/> the next call writes to the same
+    /// place.</summary>
     /// <returns>The file, and where the first of them begins.</returns>
     /// <exception cref="IOException">The disk is full or fails; nothing is changed by that.</exception>
     public (long File, long Start) Append(IReadOnlyList<ReadOnlyMemory<byte>> parts)
@@ -60,7 +63,7 @@ internal sealed partial class Journal : IDisposable
     }
 
     /// <summary>The rows that name what was appended are durable.</summary>
-    /// <param name="mark">By it the file is let go; never lower than the one before.</param>
+    /// <param name="mark">The file is free once this mark is passed; never lower than the one before.</param>
     /// <param name="upTo">Where the bytes end.</param>
     public void Committed(long mark, long upTo)
     {

@@ -2,12 +2,13 @@ namespace Streaming.Stores.Sqlite;
 
 /// <summary>The tables of the SQLite store.</summary>
 /// <remarks>
-/// What has long rows has row numbers: a table without them keeps whole rows in the inner pages of its tree, where four fit, so that ten million
-/// members would be eleven pages deep, and lets a row of more than a quarter of a page spill into pages of its own.
+/// What has long rows has row numbers: a table without them keeps whole rows in the inner pages of its tree, where four fit, so that ten
+/// million members would be eleven pages deep, and lets a row of more than a quarter of a page spill into pages of its own.
 /// </remarks>
 internal static class Schema
 {
-    /// <summary>Raised with every change of the tables; a store of a later version is refused with a sentence, an earlier one is brought here.</summary>
+    /// <summary>Raised with every change of the tables; a store of a later version is refused with a sentence, an earlier one is brought
+    /// here.</summary>
     public const int Version = 4;
 
     private const string Members = "CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL);";

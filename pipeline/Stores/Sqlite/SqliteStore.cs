@@ -4,7 +4,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Stores.Sqlite;
 
-/// <summary>The store on SQLite: write-ahead log, synced at every commit; the bytes of large commits and blocks in journals beside it.</summary>
+/// <summary>The store on SQLite: write-ahead log, synced at every commit; the bytes of large commits and blocks in journals beside
+/// it.</summary>
 /// <remarks>
 /// One writer connection for commits; one for the slow extras (facts, outbox, parked); one per reader. The write-ahead log is carried into
 /// the database by a background checkpoint, so that no commit waits for it unless the log outgrows its limit.
@@ -23,7 +24,8 @@ public sealed class SqliteStore : IStore
 
     private SqliteStore(string path, ParkedSettings parked)
     {
-        // seconds that a lock held by another program is waited for; whoever commits tries again after that, and can be told to stop between tries
+        // seconds that a lock held by another program is waited for; whoever commits tries again after that, and can be told to stop
+        // between tries
         source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString();
         connection = Open();
         try

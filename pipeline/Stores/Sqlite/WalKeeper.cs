@@ -4,9 +4,9 @@ namespace Streaming.Stores.Sqlite;
 
 /// <summary>Carries the write-ahead log into the database in the background, so that commits do not wait for it.</summary>
 /// <remarks>
-/// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; one that is used beyond
-/// <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the store's own lock, since
-/// who waits for SQLite's looks again only every 1 to 25 ms. The file keeps its length and is written again from
+/// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; one that is used
+/// beyond <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the
+/// store's own lock, since who waits for SQLite's looks again only every 1 to 25 ms. The file keeps its length and is written again from
 /// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. A file that outgrew
 /// <see cref="HardLimit"/> is cut. Every file is cut when little happens, and at the first look after <see cref="ClearEvery"/> however busy
 /// the writer is: what members wrote is then gone from the log and the journals.

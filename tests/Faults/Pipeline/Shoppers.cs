@@ -5,8 +5,8 @@ using Confluent.Kafka;
 namespace Streaming.Faults.Pipeline;
 
 /// <summary>
-/// Members who buy for 10.00 each time, and a client that sends their purchases as a careful one does: what is not acknowledged is sent again,
-/// under the same id. Ten points for each purchase.
+/// Members who buy for 10.00 each time, and a client that sends their purchases as a careful one does: what is not acknowledged is sent
+/// again, under the same id. Ten points for each purchase.
 /// </summary>
 internal sealed class Shoppers(int members, int purchasesEach)
 {

@@ -34,7 +34,8 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
             silo.AddMembers();
             silo.Configure<ClusterMembershipOptions>(o =>
             {
-                // A killed silo says so itself; one that is only slow on a busy machine must not be taken for dead, since that ends its process: the tests.
+                // A killed silo says so itself; one that is only slow on a busy machine must not be taken for dead, since that ends its
+                // process: the tests.
                 o.ProbeTimeout = TimeSpan.FromSeconds(20);
                 o.NumMissedProbesLimit = 3;
             });

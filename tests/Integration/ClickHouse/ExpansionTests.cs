@@ -41,7 +41,8 @@ public sealed class ExpansionTests
 
     public static TheoryData<string> Names => [.. Shapes.Keys];
 
-    /// <summary>The largest that passes is analysed within the time of a query; what is larger gets an error, and the engine goes on.</summary>
+    /// <summary>The largest that passes is analysed within the time of a query; what is larger gets an error, and the engine goes
+    /// on.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task What_grows_is_refused_before_it_stalls(string name)

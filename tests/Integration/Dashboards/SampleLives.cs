@@ -9,8 +9,8 @@ using Streaming.Members.Rules;
 namespace Streaming.Integration.Dashboards;
 
 /// <summary>
-/// Five weeks of a small community, through the core and the shard's own output: some come daily, some go quiet, some come back, some complain.
-/// The same every time but for the moment it ends.
+/// Five weeks of a small community, through the core and the shard's own output: some come daily, some go quiet, some come back, some
+/// complain. The same every time but for the moment it ends.
 /// </summary>
 internal sealed class SampleLives(long now)
 {

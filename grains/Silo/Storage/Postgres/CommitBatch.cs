@@ -8,8 +8,8 @@ namespace Streaming.Silo.Storage.Postgres;
 
 /// <summary>One commit as one round trip: every statement with the number of rows it has to touch. What touches fewer is fenced.</summary>
 /// <remarks>
-/// Rows are locked in one order everywhere (outbox, partitions, members, positions, each by key), so that two silos that meet do not deadlock.
-/// The outbox comes first: whoever then asks how it stands waits until this transaction has ended.
+/// Rows are locked in one order everywhere (outbox, partitions, members, positions, each by key), so that two silos that meet do not
+/// deadlock. The outbox comes first: whoever then asks how it stands waits until this transaction has ended.
 /// </remarks>
 internal sealed class CommitBatch : IAsyncDisposable
 {

@@ -55,7 +55,8 @@ internal static class PostgresErrors
         ['2', '8', ..] or "3D000" => new StoreException($"PostgreSQL refuses the connection: {e.MessageText} Check user, password and database in Storage:Postgres.", false, e),
         "42501" => new StoreException($"PostgreSQL lacks rights for this: {e.MessageText} The user in Storage:Postgres must own its tables.", false, e),
 
-        // connection trouble, out of resources, cancelled or shut down, serialization and deadlocks, locks not available, stood still in a transaction
+        // connection trouble, out of resources, cancelled or shut down, serialization and deadlocks, locks not available, stood still in a
+        // transaction
         ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or ['5', '8', ..] or ['4', '0', ..] or "55P03" or "25P03" => new StoreException($"PostgreSQL cannot do this now: {e.MessageText}.", true, e),
         _ => new StoreException($"PostgreSQL refuses what it was asked ({e.SqlState}): {e.MessageText}", false, e),
     };

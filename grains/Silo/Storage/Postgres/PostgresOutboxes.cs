@@ -103,7 +103,8 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
         return await row.ReadAsync(cancel) ? new OutboxLease(row.GetString(0), row.GetInt64(1)) : null;
     }
 
-    /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken for one that landed long ago.</summary>
+    /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken
+    /// for one that landed long ago.</summary>
     private static async Task RejoinParkedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string writer, CancellationToken cancel)
     {
         var parked = new List<(long Id, string Table, byte[] Bytes)>();

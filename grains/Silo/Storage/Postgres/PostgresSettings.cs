@@ -15,8 +15,9 @@ internal static partial class PostgresSettings
     private const int Connections = 12;
 
     /// <summary>
-    /// The server ends a session that stands still in the midst of a transaction for so long, in milliseconds: a silo that was frozen there would hold its outbox and
-    /// its partitions until it goes on, however long its lease has been over. A transaction here is two round trips, and the shortest lease 5 s.
+    /// The server ends a session that stands still in the midst of a transaction for so long, in milliseconds: a silo that was frozen there
+    /// would hold its outbox and its partitions until it goes on, however long its lease has been over. A transaction here is two round
+    /// trips, and the shortest lease 5 s.
     /// </summary>
     private const int StandsStill = 5_000;
 

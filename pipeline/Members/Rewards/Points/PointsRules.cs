@@ -32,7 +32,8 @@ public sealed record PointsRules
         ];
     }
 
-    /// <summary>Months a point stays valid, through the same day of the month in the member's own time zone; default 12, 1 to 120.</summary>
+    /// <summary>Months a point stays valid, through the same day of the month in the member's own time zone; default 12, 1 to
+    /// 120.</summary>
     /// <remarks>What was granted keeps the date it was granted with.</remarks>
     public int ExpireAfterMonths { get; init; } = 12;
 

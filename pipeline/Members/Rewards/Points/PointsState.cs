@@ -30,10 +30,12 @@ public struct PointsState
     /// 0.</summary>
     public long Owed { get; private set; }
 
-    /// <summary>The latest day whose lot has expired: earning for a day up to here goes to the next one, so that no lot expires twice.</summary>
+    /// <summary>The latest day whose lot has expired: earning for a day up to here goes to the next one, so that no lot expires
+    /// twice.</summary>
     public int ClosedDay { get; private set; }
 
-    /// <summary>When the oldest lot expires, epoch milliseconds, or <see cref="Member.Never"/>: asked after every event, mostly of members whose lots nothing else touches.</summary>
+    /// <summary>When the oldest lot expires, epoch milliseconds, or <see cref="Member.Never"/>: asked after every event, mostly of members
+    /// whose lots nothing else touches.</summary>
     public long NextExpiry { get; private set; }
 
     /// <summary>The lots, oldest first; neither days nor dates of expiry go down.</summary>
