@@ -37,7 +37,7 @@ export function judge(event, schema) {
   if (event.at < year2000) return "at-too-early";
   if (event.at >= year2100 || event.at > Date.now() + mostAhead) return "at-in-future";
   const branches = (schema.allOf ?? []).filter(rule => rule.if.properties.kind.enum.includes(event.kind)).map(rule => rule.then.required);
-  const dependent = Object.entries(schema.dependentRequired ?? {}).filter(([name]) => has(name)).map(([, needs]) => needs);
+  const dependent = Object.entries(schema.dependentSchemas ?? {}).filter(([name]) => has(name)).map(([, rule]) => rule.then.required);
   const needed = [...schema.required, ...branches.flat(), ...dependent.flat()].find(name => !has(name));
   return needed && `${needed}-missing`;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using K4os.Compression.LZ4;
 using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.LocalClickHouse.Blocks;
@@ -24,8 +25,8 @@ internal static class CompressedBlock
     /// <summary>Packs up to <see cref="MaxBytes"/> with LZ4.</summary>
     public static byte[] Pack(ReadOnlySpan<byte> plain)
     {
-        var block = new byte[HeaderBytes + Lz4.MaxCompressed(plain.Length)];
-        var size = Lz4.Compress(plain, block.AsSpan(HeaderBytes));
+        var block = new byte[HeaderBytes + LZ4Codec.MaximumOutputSize(plain.Length)];
+        var size = LZ4Codec.Encode(plain, block.AsSpan(HeaderBytes));
         var body = block.AsSpan(ChecksumBytes, FieldBytes + size);
         body[0] = ByLz4;
         BinaryPrimitives.WriteInt32LittleEndian(body[1..], FieldBytes + size);
@@ -64,7 +65,8 @@ internal static class CompressedBlock
         var plain = new byte[BinaryPrimitives.ReadInt32LittleEndian(body[5..])];
         var sound = body[0] switch
         {
-            ByLz4 => Lz4.TryDecompress(data, plain),
+            // Nothing at all is packed as one zero, which the library refuses.
+            ByLz4 => LZ4Codec.Decode(data, plain) == plain.Length || (plain.Length == 0 && data is [0]),
             None => data.Length == plain.Length && data.TryCopyTo(plain),
             ByZstd => throw new QueryException(ErrorCode.NotImplemented, "Compression ZSTD of bodies is not available in the embedded engine: choose LZ4, or gzip, in the client."),
             var method => throw new QueryException(ErrorCode.NotImplemented, $"Compression method 0x{method:x2} of bodies is not available in the embedded engine: choose LZ4, or gzip, in the client."),

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace Streaming.Replay.Reading;
 
 /// <summary>What comes out of an entry of a zip archive, held against the checksum that the archive has of it. Reading only; closes what it
@@ -5,8 +7,7 @@ namespace Streaming.Replay.Reading;
 /// <remarks>Only who reads to the end knows: until then nothing is said.</remarks>
 internal sealed class CheckedStream(Stream inner, string name, uint expected) : Stream
 {
-    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(i => Step((uint)i, 8))];
-    private uint sum = uint.MaxValue;
+    private readonly Crc32 sum = new();
 
     public override bool CanRead => true;
 
@@ -35,8 +36,8 @@ internal sealed class CheckedStream(Stream inner, string name, uint expected) : 
     public override int Read(Span<byte> buffer)
     {
         var read = inner.Read(buffer);
-        foreach (var next in buffer[..read]) sum = Table[(byte)(sum ^ next)] ^ (sum >> 8);
-        if (read == 0 && buffer.Length > 0 && ~sum != expected)
+        sum.Append(buffer[..read]);
+        if (read == 0 && buffer.Length > 0 && sum.GetCurrentHashAsUInt32() != expected)
             throw new ReplayFileException($"{name} is damaged: its checksum is not the one that the archive has of it.");
         return read;
     }
@@ -56,8 +57,4 @@ internal sealed class CheckedStream(Stream inner, string name, uint expected) : 
         if (disposing) inner.Dispose();
         base.Dispose(disposing);
     }
-
-    // CRC-32 as zip has it: IEEE 802.3, the polynomial's bits in reverse.
-    private static uint Step(uint value, int bits) =>
-        bits == 0 ? value : Step((value & 1) == 0 ? value >> 1 : 0xEDB8_8320 ^ (value >> 1), bits - 1);
 }

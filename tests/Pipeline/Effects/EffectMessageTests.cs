@@ -20,7 +20,7 @@ public sealed class EffectMessageTests : IDisposable
 {
     private const long At = 1_772_366_400_123; // 2026-03-01T12:00:00.123Z
 
-    private static readonly Dictionary<Stream, JsonSchema> Schemas = new()
+    private static readonly Dictionary<Stream, SchemaFile> Schemas = new()
     {
         [Stream.ChurnAlerts] = new("Contracts/churn-alerts.schema.json"),
         [Stream.Rewards] = new("Contracts/rewards.schema.json"),

@@ -14,7 +14,7 @@ namespace Streaming.Pipeline.Tests.Rules;
 public class ShippedRulesTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Rules/rules.yaml"));
-    private static readonly JsonSchema Schema = new("Rules/rules.schema.json");
+    private static readonly SchemaFile Schema = new("Rules/rules.schema.json");
 
     [Fact]
     public void The_shipped_example_is_the_defaults()
