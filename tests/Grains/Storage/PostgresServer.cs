@@ -5,15 +5,19 @@ using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Storage;
 
-/// <summary>One server for all tests that do not stop it: they are of one collection. Started at first use.</summary>
+/// <summary>One server for all tests that do not stop it: they are of one collection. It is the one that <c>STREAMING_TEST_POSTGRES</c>
+/// gives as a connection string, else one of their own, started at first use.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private readonly Lazy<Task<PostgresServer>> server = new(PostgresServer.StartAsync);
+    private static readonly string? Given =
+        Environment.GetEnvironmentVariable("STREAMING_TEST_POSTGRES") is { Length: > 0 } given ? given : null;
+    private readonly Lazy<Task<PostgresServer>> server =
+        new(() => Given is null ? PostgresServer.StartAsync() : Task.FromResult(PostgresServer.At(Given)));
 
     /// <summary>The server; skips the test where there can be none.</summary>
     public Task<PostgresServer> ServerAsync()
     {
-        Skip.If(PostgresServer.Missing is not null, PostgresServer.Missing);
+        Skip.If(Given is null && PostgresServer.Missing is not null, PostgresServer.Missing);
         return server.Value;
     }
 
@@ -35,14 +39,15 @@ public sealed class PostgresTests : ICollectionFixture<PostgresFixture>
     public const string Name = "postgres";
 }
 
-/// <summary>A PostgreSQL server of the tests' own, in a folder of its own, reached through a socket there: no port that another could take.</summary>
+/// <summary>A PostgreSQL server of the tests' own, in a folder of its own, reached through a socket there: no port that another could take.
+/// Or one that was given, of which schemas are taken and dropped again, and which is neither started nor stopped.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private static int schemas;
     private readonly string directory;
+    private readonly List<string> made = [];
     private Process? process;
 
-    private PostgresServer(string directory) => this.directory = directory;
+    private PostgresServer(string directory, string connection) => (this.directory, ConnectionString) = (directory, connection);
 
     // Numeric, so that the name need not be in the system's list of users.
     private const string Nobody = "65534";
@@ -55,21 +60,25 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A connection string with an empty schema of its own as its search path.</summary>
     public async Task<string> NewSchemaAsync()
     {
-        var name = $"t{Environment.ProcessId}_{Interlocked.Increment(ref schemas)}";
+        var name = $"test_{Guid.NewGuid():N}";
         await using var source = NpgsqlDataSource.Create(ConnectionString);
         await using var command = source.CreateCommand($"CREATE SCHEMA {name}");
         await command.ExecuteNonQueryAsync();
+        lock (made) made.Add(name);
         return $"{ConnectionString};Search Path={name}";
     }
 
-    /// <summary>How it is reached, in its database <c>postgres</c>.</summary>
-    public string ConnectionString => $"Host={directory};Username=postgres;Database=postgres;Maximum Pool Size=20";
+    /// <summary>How it is reached; one of the tests' own in its database <c>postgres</c>.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>A server that runs already.</summary>
+    public static PostgresServer At(string connection) => new("", $"{connection};Maximum Pool Size=20");
 
     /// <summary>Starts a server on a new folder.</summary>
     public static async Task<PostgresServer> StartAsync()
     {
         var directory = Directory.CreateTempSubdirectory("streaming-pg-").FullName;
-        var server = new PostgresServer(directory);
+        var server = new PostgresServer(directory, $"Host={directory};Username=postgres;Database=postgres;Maximum Pool Size=20");
         if (Environment.IsPrivilegedProcess)
         {
             // PostgreSQL refuses to run as root, and whom it runs as instead may not look into root's cache.
@@ -114,9 +123,25 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (directory.Length == 0)
+        {
+            await DropAsync();
+            return;
+        }
+
         if (process is { HasExited: false }) await KillAsync();
         process?.Dispose();
         Directory.Delete(directory, recursive: true);
+    }
+
+    private async Task DropAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        foreach (var name in made)
+        {
+            await using var command = source.CreateCommand($"DROP SCHEMA {name} CASCADE");
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     private string Programs => Environment.IsPrivilegedProcess ? Path.Combine(directory, "programs") : Installed;
