@@ -7,16 +7,30 @@ namespace Streaming.Common.CommandLine;
 /// <summary>What is said about a command line that cannot be used; the same in every program.</summary>
 public static partial class ParseErrors
 {
+    private const string MayBeEmpty = "PREFIX";
+
     /// <summary>Writes one sentence per mistake and where to look to standard error; false when there is none.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="program">What the program is called.</param>
     public static bool Say(ParseResult parsed, string program)
     {
-        if (parsed.Errors.Count == 0) return false;
-        foreach (var error in parsed.Errors) Console.Error.WriteLine(Sentence(error.Message));
+        string[] wrong = [.. parsed.Errors.Select(error => Sentence(error.Message))];
+        if (wrong.Length == 0) wrong = [.. Empty(parsed.CommandResult)];
+        if (wrong.Length == 0) return false;
+        foreach (var sentence in wrong) Console.Error.WriteLine(sentence);
         Console.Error.WriteLine($"`{program}{Path(parsed.CommandResult)} --help` lists what there is.");
         return true;
     }
+
+    // A variable of a script that is not set gives an empty text: what it stands for is never the default.
+    private static IEnumerable<string> Empty(SymbolResult at) => at switch
+    {
+        CommandResult command => command.Children.SelectMany(Empty).Concat(command.Parent is { } parent ? Empty(parent) : []),
+        OptionResult { Implicit: false, Option: { HelpName: { } form } option } given
+            when form != MayBeEmpty && given.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)) =>
+            [$"{option.Name} is empty; give {form}, or leave it out."],
+        _ => [],
+    };
 
     /// <summary>A mistake in the words of whoever made it: no names of types.</summary>
     internal static string Sentence(string message)

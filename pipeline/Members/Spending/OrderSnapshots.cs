@@ -14,6 +14,7 @@ internal static class OrderSnapshots
     private const byte HasHeld = 16;
     private const byte OneEvent = 32;
     private const byte SameDay = 64; // its points went to the day of UTC of the payment
+    private const byte HasEarlier = 128; // some of them to earlier ones
 
     /// <summary>Writes the orders; times are told from the member's <see cref="Member.LastSeen"/>.</summary>
     public static void Write(in OrdersState state, SnapshotWriter to, long lastSeen)
@@ -60,7 +61,8 @@ internal static class OrderSnapshots
             | (order.Returned != 0 || order.Returns != 0 ? HasReturned : 0)
             | (order.Held != 0 ? HasHeld : 0)
             | (order.Marks == 1 ? OneEvent : 0)
-            | (order.Day == Time.DayOf(order.PaidAt) ? SameDay : 0));
+            | (order.Day == Time.DayOf(order.PaidAt) ? SameDay : 0)
+            | (order.Earlier != 0 ? HasEarlier : 0));
         to.Byte(flags);
         to.Fixed(order.Key);
         to.Signed(before.PaidAt - order.PaidAt);
@@ -80,6 +82,12 @@ internal static class OrderSnapshots
         {
             to.Unsigned((ulong)(order.Held == Order.All ? 0 : order.Held));
             to.Signed(order.HeldAt - order.Last);
+        }
+
+        if ((flags & HasEarlier) != 0)
+        {
+            to.Unsigned((ulong)order.Earlier);
+            to.Signed(order.Day - order.EarlierDay);
         }
 
         if ((flags & OneEvent) == 0) to.Unsigned((ulong)order.Marks);
@@ -112,6 +120,13 @@ internal static class OrderSnapshots
             var held = (long)from.Unsigned();
             order.Held = held == 0 ? Order.All : held;
             order.HeldAt = order.Last + from.Signed();
+        }
+
+        if ((flags & HasEarlier) != 0)
+        {
+            order.Earlier = (long)from.Unsigned();
+            order.EarlierDay = order.Day - (int)from.Signed();
+            if (order.Earlier > order.Points) throw new SnapshotException("more of an order's points on some days than on all");
         }
 
         order.Marks = (flags & OneEvent) != 0 ? 1 : (int)Math.Min(from.Unsigned(), int.MaxValue);

@@ -71,11 +71,7 @@ public static class Spending
     {
         var e = turn.Event;
         var currency = Currencies.Code(e.Currency.Span);
-        if (order.Paid == 0)
-        {
-            if (order.Held != Order.All && order.Currency != currency) order.Held = 0;
-            order.Currency = currency;
-        }
+        if (order.Paid == 0) HoldIn(ref order, currency);
 
         var before = order.Net;
         order.Paid = SpendingState.Sum(order.Paid, e.Amount);
@@ -83,7 +79,7 @@ public static class Spending
         if (turn.At < order.HeldAt)
         {
             var back = Math.Min(order.Held, order.Paid - order.Returned - before);
-            if (order.Held != Order.All) order.Held -= back;
+            if (order.Held != Order.All) Hold(ref order, order.Held - back, order.HeldAt);
             order.Returned += back;
         }
 
@@ -97,14 +93,23 @@ public static class Spending
         if (back > 0) turn.Member.Spending.Add(order.Currency, -back);
         order.Returned += back;
         if (back > 0 && order.Net == 0) order.Returns++;
-        if (order.Paid == 0) order.Currency = Currencies.Code(turn.Event.Currency.Span);
+        var currency = Currencies.Code(turn.Event.Currency.Span);
+        if (order.Paid == 0) HoldIn(ref order, currency);
         turn.Moved = new Money(back, order.Currency);
-        if (amount > back)
-        {
-            order.Held = amount == Order.All ? Order.All : SpendingState.Sum(order.Held, amount - back);
-            order.HeldAt = Math.Max(order.HeldAt, turn.At);
-            turn.Surplus = amount != Order.All;
-        }
+        if (amount <= back) return;
+        turn.Surplus = amount != Order.All;
+        // A surplus beside a cancellation of all holds nothing: payments between the two would be lost with those before them.
+        if (order.Held == Order.All && turn.Surplus) return;
+        Hold(ref order, turn.Surplus ? SpendingState.Sum(order.Held, amount - back) : Order.All, Math.Max(order.HeldAt, turn.At));
+    }
+
+    private static void Hold(ref Order order, long amount, long at) => (order.Held, order.HeldAt) = (amount, amount == 0 ? 0 : at);
+
+    // Of an order without a payment: what came back in another currency than the latest is not waited for any more.
+    private static void HoldIn(ref Order order, int currency)
+    {
+        if (order.Held != Order.All && order.Currency != currency) Hold(ref order, 0, 0);
+        order.Currency = currency;
     }
 
     private static ulong KeyOf(MemberEvent e, ulong identity) => e.Order.IsEmpty ? identity : StableHash.Of(e.Order.Span);

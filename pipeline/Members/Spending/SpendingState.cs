@@ -31,12 +31,12 @@ public struct SpendingState
 
     /// <summary>Adds to a currency's sum.</summary>
     /// <param name="currency">Its code; one that it <see cref="Takes"/>.</param>
-    /// <param name="amount">Ten-thousandths, negative for money given back: never more than was added. The sum stops at the end of its
-    /// range.</param>
+    /// <param name="amount">Ten-thousandths, negative for money given back: never more than was added. The sum stops at the ends of
+    /// its range.</param>
     internal void Add(int currency, long amount)
     {
         var i = Find(currency);
-        Set(i, currency, Sum(i < used ? this[i].Net : 0, amount));
+        Set(i, currency, Math.Max(0, Sum(i < used ? this[i].Net : 0, amount)));
     }
 
     /// <summary>Remembers that <c>points-withheld</c> is told for a currency, which has a sum.</summary>

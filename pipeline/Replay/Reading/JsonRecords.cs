@@ -6,8 +6,8 @@ using Streaming.Contract.Records;
 namespace Streaming.Replay.Reading;
 
 /// <summary>Records of JSON Lines: one object per line, its values by the path of their names (<c>customer.email</c>).</summary>
-/// <remarks>Texts are as they are, numbers as written, null is empty; an array is its JSON. A line that is no object is a record with a
-/// fault.</remarks>
+/// <remarks>Texts are as they are, numbers as written, null is empty; an array is its JSON. A line that is no object, or in which one
+/// path comes twice, is a record with a fault. Lines end in LF, CR or both.</remarks>
 internal sealed class JsonRecords : IRecords
 {
     /// <summary>Different names in one file.</summary>
@@ -19,6 +19,8 @@ internal sealed class JsonRecords : IRecords
     private readonly Dictionary<string, int> columns;
     private readonly ArrayBufferWriter<char> line = new();
     private readonly List<string> values = [];
+    private readonly List<long> takenIn = []; // by a column's place: the record that had it last
+    private long record;
 
     /// <summary>Records of a text; closes it when disposed.</summary>
     /// <param name="columns">Places of names met so far, also in another text of the same file.</param>
@@ -67,7 +69,8 @@ internal sealed class JsonRecords : IRecords
         while (true)
         {
             var c = text.Read();
-            if (c is '\n' || (c < 0 && line.WrittenCount > 0)) return true;
+            if (c == '\r' && text.Peek() == '\n') c = text.Read();
+            if (c is '\n' or '\r' || (c < 0 && line.WrittenCount > 0)) return true;
             if (c < 0) return false;
             if (line.WrittenCount == TextSource.MaxRecord)
                 throw new ReplayFileException($"{name} has a line of more than {TextSource.MaxRecord} characters: is it JSON Lines, one " +
@@ -83,8 +86,8 @@ internal sealed class JsonRecords : IRecords
         {
             using var document = JsonDocument.Parse(line.WrittenMemory, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return RejectReasons.Name(RejectReason.NotObject);
-            TakeObject(document.RootElement, "");
-            return null;
+            record++;
+            return TakeObject(document.RootElement, "") ? null : RejectReasons.Name(RejectReason.DuplicateKey);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -92,14 +95,17 @@ internal sealed class JsonRecords : IRecords
         }
     }
 
-    private void TakeObject(JsonElement element, string path)
+    // False when two names make one path, as a.b and b inside a do: which of them counts would be a guess.
+    private bool TakeObject(JsonElement element, string path)
     {
         foreach (var property in element.EnumerateObject())
         {
             var full = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-            if (property.Value.ValueKind == JsonValueKind.Object) TakeObject(property.Value, full);
-            else Put(full, Text(property.Value));
+            if (!(property.Value.ValueKind == JsonValueKind.Object ? TakeObject(property.Value, full) : Put(full, Text(property.Value))))
+                return false;
         }
+
+        return true;
     }
 
     private static string Text(JsonElement value) => value.ValueKind switch
@@ -111,7 +117,7 @@ internal sealed class JsonRecords : IRecords
         _ => value.GetRawText(),
     };
 
-    private void Put(string column, string value)
+    private bool Put(string column, string value)
     {
         if (!columns.TryGetValue(column, out var place))
         {
@@ -121,8 +127,12 @@ internal sealed class JsonRecords : IRecords
             columns[column] = place = columns.Count;
         }
 
-        if (value.Length == 0) return;
+        while (takenIn.Count <= place) takenIn.Add(0);
+        if (takenIn[place] == record) return false;
+        takenIn[place] = record;
+        if (value.Length == 0) return true;
         while (values.Count <= place) values.Add("");
         values[place] = value;
+        return true;
     }
 }

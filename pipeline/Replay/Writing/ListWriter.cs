@@ -71,14 +71,30 @@ internal sealed class ListWriter
         }
 
         json.WriteStartObject(target.Name);
+        foreach (var (name, value) in Named(target, parts)) WriteValue(json, target, name, value);
+        json.WriteEndObject();
+    }
+
+    // A list may name one thing twice. Said the same way it is said once; of consent what refuses counts, and what is unclear rather than
+    // a yes. Two values of anything else stay, for the decoder to refuse: which counts would be a guess.
+    private List<(string Name, string Value)> Named(Target target, string[] parts)
+    {
+        var named = new List<(string Name, string Value)>();
         foreach (var part in parts)
         {
             var pair = target.Rule.Pair.Length == 0 ? [part] : part.Split(target.Rule.Pair, 2, StringSplitOptions.TrimEntries);
-            WriteValue(json, target, pair[0], pair.Length == 2 ? pair[1] : "true");
+            var (name, value) = (pair[0], pair.Length == 2 ? pair[1] : "true");
+            var before = target.Type == FieldType.Consent
+                ? named.FindIndex(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase))
+                : named.IndexOf((name, value));
+            if (before < 0) named.Add((name, value));
+            else if (target.Type == FieldType.Consent && Weight(value) > Weight(named[before].Value)) named[before] = (name, value);
         }
 
-        json.WriteEndObject();
+        return named;
     }
+
+    private int Weight(string answer) => answer.Length == 0 ? 0 : yes.Contains(answer) ? 1 : no.Contains(answer) ? 3 : 2;
 
     // What is no time, yes or no stays as it is, for the decoder to judge: consent is never guessed.
     private void WriteValue(Utf8JsonWriter json, Target target, string name, string value)

@@ -25,6 +25,7 @@ public class WrongUsageTests
         { Memory + "--address nonsense", "Silo:Address is \"nonsense\"" },
         { Memory + "--address 0.0.0.0", "Silo:Address is 0.0.0.0" },
         { Memory + "--rules /none.yaml", "/none.yaml" },
+        { "--in-memory --kafka {empty}", "--kafka is empty" },
         { "--in-memory --kafka nonsense", "host:port" },
         { "--in-memory --kafka 127.0.0.1:9 --clickhouse nonsense", "http://" },
         { Memory, "Kafka at 127.0.0.1:9 does not answer" },
@@ -48,7 +49,8 @@ public class WrongUsageTests
     {
         var rules = Path.Combine(StreamingProgram.Repository, "pipeline", "App", "rules.yaml");
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => word.Replace("{rules}", rules, StringComparison.Ordinal));
+            .Select(word => word.Replace("{rules}", rules, StringComparison.Ordinal)
+                .Replace("{empty}", "", StringComparison.Ordinal));
         Assert.Contains(names, await WrongUsage.SaidAsync(Silo, words), StringComparison.Ordinal);
     }
 

@@ -23,7 +23,10 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         { "up --kafka-port 70000", "0 to 65535" },
         { "up --ops-port -1", "--ops-port" },
         { "up --data", "--data" },
-        { "up --data {empty}", "Data is empty" },
+        { "up --data {empty}", "--data is empty" },
+        { "up --data {new} --kafka {empty}", "--kafka is empty; give HOST:PORT" },
+        { "up --data {new} --kafka {blank}", "--kafka is empty" },
+        { "up --data {new} --clickhouse {empty} --rules {empty}", "--rules is empty; give FILE" },
         { "up --data {file}", "{file}" },
         { "up --data {file}/x", "{file}/x" },
         { "up --data /proc/none", "/proc/none" },
@@ -47,6 +50,11 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         { "dead-letters redrive --kafka 127.0.0.1:9", "Kafka at 127.0.0.1:9 does not answer" },
         { "dead-letters redrive --dry-run --kafka 127.0.0.1:9", "Kafka at 127.0.0.1:9 does not answer" },
         { "dead-letters list --kafka nonsense", "host:port" },
+        { "dead-letters list --kafka {empty}", "--kafka is empty" },
+        { "dead-letters redrive --kafka {empty} --topic-prefix {empty}", "--kafka is empty" },
+        { "parked list --data {empty}", "--data is empty" },
+        { "skip --data {empty} --topic clicks --partition 0 --offset 1", "--data is empty" },
+        { "generations list --clickhouse {empty}", "--clickhouse is empty" },
         { "dead-letters list --kafka 127.0.0.1:9 --topic-prefix a/b", "TopicPrefix" },
         { "dead-letters list --kafka 127.0.0.1:9 --skip -1", "--skip takes a whole number from 0" },
         { "dead-letters redrive --kafka 127.0.0.1:9 --most 0", "--most takes a whole number from 1" },
@@ -55,6 +63,7 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         { "generations drop x --clickhouse http://127.0.0.1:9", "whole number" },
         { "replay", "--data" },
         { "replay {file} --data {new}", "FILE=MAPPING" },
+        { "replay {file}=ubuntu-irc --data {new} --kafka {empty}", "--kafka is empty" },
         { "replay {dir}/none.csv=ubuntu-irc --data {new}", "none.csv" },
         { "replay {file}=nothing --data {new}", "nothing" },
         { "replay {file}={dir} --data {new}", "{dir}" },
@@ -169,7 +178,7 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     }
 
     private string Fill(string text) =>
-        text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
+        text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{blank}", " ", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
         .Replace("{file}", Path.Combine(around.Folder, "file"), StringComparison.Ordinal)
         .Replace("{dir}", around.Folder, StringComparison.Ordinal)
         .Replace("{port}", $"{around.Port}", StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rewards;
@@ -31,6 +33,103 @@ public class OrderTests
         Assert.Equal(0, life.Member.Points.Balance);
         var told = Assert.Single(life.Happens(EventKind.Refunded, Day(381), Of("o-1", 100)), e => e.Kind == EffectKind.PointsReversed);
         Assert.Equal((0, "expired", 0), (told.Points, told.Reason, life.Member.Points.Owed));
+    }
+
+    [Theory]
+    [InlineData(110, 10, 100)]
+    [InlineData(60, 10, 50)]
+    [InlineData(4, 4, 0)]
+    public void Of_an_order_paid_on_two_days_what_expired_is_not_taken_back_and_the_rest_is(decimal refund, long taken, long expired)
+    {
+        foreach (var (first, second) in new[] { (0, 200), (200, 0) }) // the earlier one also read late
+        {
+            var life = new Chronicle();
+            life.Apply(life.NewEvent(Day(first), EventKind.Paid, Of("o-1", first == 0 ? 100 : 10)), Day(200));
+            life.Apply(life.NewEvent(Day(second), EventKind.Paid, Of("o-1", second == 0 ? 100 : 10)), Day(200));
+            life.WakeAt(380);
+            Assert.Equal(10, life.Member.Points.Balance);
+            var told = Assert.Single(life.Happens(EventKind.Refunded, Day(381), Of("o-1", refund)), e => e.Kind == EffectKind.PointsReversed);
+            Assert.Equal((-taken, 10 - taken, 0), (told.Points, life.Member.Points.Balance, life.Member.Points.Owed));
+            Assert.Equal(expired, told.Why.GetValueOrDefault("expired"));
+        }
+    }
+
+    [Fact]
+    public void Who_spent_nothing_owes_nothing_however_late_and_in_how_many_parts_orders_come_and_go() =>
+        Prop.ForAll(OrderLives.Any, Gen.Choose(1, 90).ToArbitrary(), (deals, slow) =>
+        {
+            var life = new Chronicle();
+            foreach (var deal in deals.Where(deal => deal.Kind != EventKind.Redeem))
+            {
+                // The same life, months where it had days.
+                var stretched = deal with { At = Start + ((deal.At - Start) * slow), Now = Start + ((deal.Now - Start) * slow) };
+                life.Wakes(stretched.Now);
+                stretched.Feed(life);
+                Assert.Equal(0, life.Member.Points.Owed);
+                for (var i = 0; i < life.Member.Orders.Count; i++)
+                    Assert.InRange(life.Member.Orders[i].Earlier, 0, life.Member.Orders[i].Points);
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_refund_read_before_its_payment_waits_for_it_in_its_own_currency_alone()
+    {
+        var life = new Chronicle();
+        Assert.Equal(Verdict.RefundExceedsPaid, life.At(2, EventKind.Refunded, Of("o-1", 50)));
+        Assert.Equal(Verdict.RefundExceedsPaid, life.At(3, EventKind.Refunded, Of("o-1", 60, "USD")));
+        Assert.Equal(Verdict.Applied, life.Apply(life.NewEvent(Day(1), EventKind.Paid, Of("o-1", 200, "USD")), Day(4)));
+        Assert.Equal((Currencies.Code("USD"), 1_400_000L), life.Member.Spending[0]);
+    }
+
+    [Fact]
+    public void A_surplus_after_a_cancellation_does_not_undo_a_payment_that_is_read_later()
+    {
+        var life = new Chronicle();
+        life.At(0, EventKind.Paid, Of("o-1", 100));
+        life.At(1, EventKind.Cancelled, Of("o-1"));
+        life.At(2, EventKind.Paid, Of("o-1", 20));
+        Assert.Equal(Verdict.RefundExceedsPaid, life.At(4, EventKind.Refunded, Of("o-1", 30)));
+        life.Apply(life.NewEvent(Day(3), EventKind.Paid, Of("o-1", 70)), Day(5));
+        Assert.Equal((700_000L, 70L), (life.Member.Spending[0].Net, life.Member.Points.Balance));
+        life.Apply(life.NewEvent(Day(0.5), EventKind.Paid, Of("o-1", 40)), Day(5)); // what was cancelled
+        Assert.Equal((700_000L, 70L), (life.Member.Spending[0].Net, life.Member.Points.Balance));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_waited_for_and_came_is_forgotten_whether_or_not_the_member_was_read_anew(bool throughSnapshots)
+    {
+        var life = new Chronicle(throughSnapshots: throughSnapshots);
+        life.At(5, EventKind.Refunded, Of("o-1", 10));
+        life.Apply(life.NewEvent(Day(4), EventKind.Paid, Of("o-1", 10)), Day(6));
+        life.Apply(life.NewEvent(Day(2), EventKind.Refunded, Of("o-1", 30)), Day(6));
+        life.Apply(life.NewEvent(Day(3), EventKind.Paid, Of("o-1", 100)), Day(6));
+        Assert.Equal(1_000_000, life.Member.Spending[0].Net); // paid after that refund
+    }
+
+    [Fact]
+    public void A_free_order_and_refunds_of_nothing_are_no_surplus()
+    {
+        var life = new Chronicle();
+        Assert.Equal(Verdict.Applied, life.At(0, EventKind.Paid, e => (e.Order, e.Currency) = (Text.From("o-1"), Text.From("EUR"))));
+        Assert.Equal(Verdict.Applied, life.At(1, EventKind.Refunded, e => (e.Order, e.Currency) = (Text.From("o-1"), Text.From("EUR"))));
+        Assert.Equal(Verdict.Applied, life.At(2, EventKind.Paid, Of("o-1", 5, "USD")));
+        Assert.Equal(Verdict.CurrencyMismatch, life.At(3, EventKind.Refunded, e => (e.Order, e.Currency) = (Text.From("o-1"), Text.From("EUR"))));
+        Assert.Equal(Verdict.Applied, life.At(4, EventKind.Cancelled, e => e.Order = Text.From("o-1")));
+        Assert.Equal(Verdict.Applied, life.At(5, EventKind.Cancelled, e => e.Order = Text.From("o-1")));
+        Assert.Equal((0, 0), (life.Member.Points.Balance, life.Member.Spending[0].Net));
+    }
+
+    [Fact]
+    public void A_sum_that_stopped_at_its_end_does_not_fall_below_zero()
+    {
+        var life = new Chronicle(throughSnapshots: false);
+        const int Orders = 100, Payments = 60;
+        for (var i = 0; i < Orders * Payments * 2; i++) life.At(i * 1e-6, EventKind.Paid, Of($"o-{i % (2 * Orders)}", 100_000_000_000));
+        Assert.Equal(long.MaxValue, life.Member.Spending[0].Net);
+        for (var i = 0; i < 2 * Orders; i++) life.At(1, EventKind.Cancelled, Of($"o-{i}"));
+        Assert.Equal((0, 0), (life.Member.Spending[0].Net, life.Member.Points.Balance));
     }
 
     [Fact]

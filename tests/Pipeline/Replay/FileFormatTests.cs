@@ -168,6 +168,63 @@ public sealed class FileFormatTests : IDisposable
         Assert.Contains("has no column 'when', 'user.id', 'what'; it has none.", files.Refusal(path, Mapping), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"when":1000,"who":"a","what":"x","what.y":1}""", null)]
+    [InlineData("""{"when":1000,"who":"a","what":{"y":1},"what.y":2}""", "duplicate-key")]
+    [InlineData("""{"when":1000,"who":"a","what.y":2,"what":{"y":1}}""", "duplicate-key")]
+    [InlineData("""{"when":1000,"who":"a","what":"x","a.b":{"c":""},"a":{"b.c":null}}""", "duplicate-key")]
+    [InlineData("""{"when":1000,"who":"a","what":"x","a":{"b":[1]},"a.B":2}""", null)]
+    public void JSON_lines_in_which_two_names_make_one_path_are_left_out_by_their_reason(string line, string? reason)
+    {
+        var rows = files.Rows(files.Write("v.jsonl", $"{{\"what\":\"x\"}}\n{line}\n{{\"when\":1,\"who\":\"b\"}}"),
+            Visits + "format: json-lines");
+        Assert.Equal([null, reason, null], rows.Select(row => row.Skipped));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r")]
+    [InlineData("\r\n")]
+    [InlineData(null)]
+    public void Lines_may_end_as_they_do_on_any_system_also_in_one_file(string? end)
+    {
+        string[] ends = ["\r\n", "\n", "\r", "\r", "\r\n", "\n"];
+        string Join(params string[] lines) => string.Concat(lines.Select((line, i) => line + (end ?? ends[i % ends.Length])));
+        var table = files.Rows(files.Write("v.csv", Join("a title", "when,who,what", "1000,a,x", "", "2000,b,\"y,\"", "x,c,z")),
+            Visits + "skipRows: 1");
+        var lines = files.Rows(files.Write("v.jsonl", Join("a title", "{\"when\":1000,\"who\":\"a\",\"what\":\"x\"}", "", "",
+            "{\"when\":2000,\"who\":\"b\",\"what\":\"y,\"}", "{\"when\":\"x\",\"who\":\"c\",\"what\":\"z\"}")),
+            Visits + "format: json-lines\nskipRows: 1");
+        foreach (var rows in new[] { table, lines })
+        {
+            Assert.Equal(["x", "y,", "z"], rows.Select(row => ReplayFiles.Json(row).GetProperty("target").GetString()));
+            Assert.Equal(["a", "b", "c"], rows.Select(row => Encoding.UTF8.GetString(row.Key!)));
+        }
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("gb18030")]
+    public void A_mark_of_gb18030_is_no_part_of_the_text_and_another_encoding_contradicts_it(string encoding)
+    {
+        var path = files.Write("v.csv", [0x84, 0x31, 0x95, 0x33, .. Encodings.Find("gb18030")!.GetBytes("when,who,what\n1000,张三,\u3400😀\n")]);
+        if (encoding == "utf-8") Assert.Contains("mark of gb18030", files.Refusal(path, Visits + "encoding: utf-8"), StringComparison.Ordinal);
+        else Assert.Equal("张三", Encoding.UTF8.GetString(files.Rows(path, Visits + "encoding: gb18030")[0].Key!));
+        Assert.Equal("\u3400😀", ReplayFiles.Json(files.Rows(path, Visits)[0]).GetProperty("target").GetString());
+    }
+
+    [Theory]
+    [InlineData("1000,a,x\"y\"z\n", "x\"y\"z")]
+    [InlineData("1000,a,\"x\"y\n", "xy")]
+    [InlineData("1000,a,x\"\n", "x\"")]
+    [InlineData("1000,a, \"x\"\n", " \"x\"")]
+    [InlineData("1000,a,\"\"\"x,\"\" y\"\n", "\"x,\" y")]
+    public void A_quote_in_the_middle_of_a_field_takes_nothing_else_in(string row, string what)
+    {
+        var rows = files.Rows(files.Write("v.csv", "when,who,what\n" + row + "2000,b,next\n"), Visits);
+        Assert.Equal([what, "next"], rows.Select(r => ReplayFiles.Json(r).GetProperty("target").GetString()));
+    }
+
     [Fact]
     public void A_zip_archive_is_read_by_its_only_file_or_by_those_that_are_named()
     {

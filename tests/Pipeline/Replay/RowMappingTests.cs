@@ -121,6 +121,35 @@ public sealed class RowMappingTests : IDisposable
         Assert.Equal("\"maybe\"", ReplayFiles.Json(rows[2]).GetProperty("consent").GetProperty("email").GetRawText());
     }
 
+    [Theory]
+    [InlineData("email=no; ;email=yes", """{"email":false}""")]
+    [InlineData("email=yes;Email=nein;sms", """{"Email":false,"sms":true}""")]
+    [InlineData("email=yes;email=maybe;email=ja", """{"email":"maybe"}""")]
+    [InlineData("email=;email=yes", """{"email":true}""")]
+    [InlineData("*=no;email=yes;email=yes", """{"*":false,"email":true}""")]
+    public void Of_consent_that_names_a_channel_twice_the_refusal_counts(string text, string consent)
+    {
+        var row = Listed(text)[0];
+        Assert.Equal((consent, "none"), (ReplayFiles.Json(row).GetProperty("consent").GetRawText(), Verdict(row)));
+    }
+
+    [Theory]
+    [InlineData("city=a;city=a;plan=b", "none")]
+    [InlineData("city=a;city=b", "duplicate-key")]
+    public void Two_values_of_one_attribute_are_no_guess(string text, string verdict) => Assert.Equal(verdict, Verdict(Listed(text)[1]));
+
+    private IReadOnlyList<ReplayRow> Listed(string text) => Rows("""
+        topic: members
+        delimiter: "|"
+        at: { column: at, format: epoch-seconds }
+        kinds: [{ kind: updated }]
+        fields: { id: "{row}", member: "{who}" }
+        words: { yes: [ja], no: [nein] }
+        lists:
+          consent: { from: "{said}", split: ";", pair: "=" }
+          attributes: { from: "{facts}", split: ";", pair: "=" }
+        """, "at|who|said|facts", $"1500000000|a|{text}|", $"1500000000|a||{text}");
+
     [Fact]
     public void Tags_hold_until_a_time_of_the_file_or_a_word_for_yes_or_no()
     {

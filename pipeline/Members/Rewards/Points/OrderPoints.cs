@@ -36,9 +36,8 @@ internal static class OrderPoints
         var growth = Math.Max(0, order.Terms.Growth(order.Net) - order.Growth);
         if (points == 0 && growth == 0) return;
         ref var effect = ref Points.Earn(ref turn, rule?.Path ?? Kept, ref points, ref growth, out var day);
-        order.Points += points;
+        order.Earn(points, day);
         order.Growth += growth;
-        order.Day = day;
         effect.To = turn.Rules.Money.NameOf(order.Currency);
         Explain(ref effect, turn.Moved, order);
         effect.Because("pointsPerUnit", order.Terms.PointsPerUnit / (double)Currencies.Unit);
@@ -55,18 +54,18 @@ internal static class OrderPoints
 
         Points.Expire(ref turn);
         ref var state = ref turn.Member.Points;
-        var expired = order.Day <= state.ClosedDay;
-        if (!expired) state.TakeBack(points);
+        var there = order.TakeBack(points, state.ClosedDay);
+        state.TakeBack(there);
         turn.Member.Growth.Take(growth);
-        order.Points -= points;
         order.Growth -= growth;
         ref var effect = ref turn.Emit(EffectKind.PointsReversed, Refund);
-        effect.Points = expired ? 0 : -points;
+        effect.Points = -there;
         effect.Value = state.Balance - state.Owed;
-        effect.Reason = expired ? "expired" : turn.Event.Kind.Name();
+        effect.Reason = points > 0 && there == 0 ? "expired" : turn.Event.Kind.Name();
         effect.To = turn.Rules.Money.NameOf(order.Currency);
         Explain(ref effect, turn.Moved, order);
         effect.Because("growth", -growth);
+        if (there != points) effect.Because("expired", points - there);
     }
 
     private static void Withhold(ref Turn turn, int currency)
