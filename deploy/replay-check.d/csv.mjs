@@ -89,24 +89,27 @@ function csvRows(delimiter, around, escape) {
 function jsonRows() {
   let rest = "";
   return function* take(text, ended) {
-    const lines = (rest + text).split("\n");
-    rest = ended ? "" : lines.pop();
+    // A CR at the end of a piece may be the first half of a line's end.
+    const held = !ended && text.endsWith("\r") ? "\r" : "";
+    const lines = (rest + text.slice(0, text.length - held.length)).split(/\r\n|\n|\r/);
+    rest = ended ? "" : lines.pop() + held;
     for (const line of lines) if (line.trim() !== "") yield flatten(line);
   };
 }
 
-// An object whose keys are paths; a row that is no object has its reason instead.
+// An object whose keys are paths; a row that is no object, or has one path twice, has its reason instead.
 function flatten(line) {
   let parsed;
   try { parsed = JSON.parse(line); } catch { return { fault: "not-json", line }; }
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) return { fault: "not-object", line };
-  const flat = {};
+  const flat = Object.create(null);
+  let twice = false;
   const put = (value, path) => {
     if (value !== null && typeof value === "object" && !Array.isArray(value)) for (const [key, inner] of Object.entries(value)) put(inner, path ? `${path}.${key}` : key);
-    else flat[path] = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
+    else { twice ||= path in flat; flat[path] = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value); }
   };
   put(parsed, "");
-  return { record: flat };
+  return twice ? { fault: "duplicate-key", line } : { record: flat };
 }
 
 function firstBytes(path, count) {

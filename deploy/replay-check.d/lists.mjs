@@ -9,6 +9,14 @@ export function listWriter(mapping, fill) {
     const word = text.trim().toLowerCase();
     return name !== "consent" ? text : no.has(word) ? "false" : yes.has(word) ? "true" : text;
   };
+  // What a text names twice: the same value counts once; of consent a refusal, then what is unclear, then a yes.
+  const weight = text => text === "" ? 0 : told("consent", text) === "true" ? 1 : told("consent", text) === "false" ? 3 : 2;
+  const once = (name, pairs) => pairs.reduce((kept, [key, text]) => {
+    const at = kept.findIndex(([other, told]) => name === "consent" ? other.toLowerCase() === key.toLowerCase() : other === key && told === text);
+    if (at < 0) kept.push([key, text]);
+    else if (name === "consent" && weight(text) > weight(kept[at][1])) kept[at] = [key, text];
+    return kept;
+  }, []);
   return rows => {
     const lists = {};
     for (const [name, rule] of Object.entries(mapping.lists ?? {})) {
@@ -23,10 +31,10 @@ export function listWriter(mapping, fill) {
       const json = text[0] === (texts ? "[" : "{") ? parse(text) : undefined;
       if (json) { lists[name] = json; continue; }
       const parts = text.split(rule.split ?? ";").map(part => part.trim()).filter(part => part !== "");
-      lists[name] = texts ? { values: parts.map(part => ({ text: part })) } : { pairs: parts.map(part => {
+      lists[name] = texts ? { values: parts.map(part => ({ text: part })) } : { pairs: once(name, parts.map(part => {
         const at = rule.pair ? part.indexOf(rule.pair) : -1;
-        return at < 0 ? [part, { text: told(name, "true") }] : [part.slice(0, at).trim(), { text: told(name, part.slice(at + rule.pair.length).trim()) }];
-      }) };
+        return at < 0 ? [part, "true"] : [part.slice(0, at).trim(), part.slice(at + rule.pair.length).trim()];
+      })).map(([key, text]) => [key, { text: told(name, text) }]) };
     }
     return lists;
   };

@@ -63,6 +63,7 @@ internal sealed class FieldReader(JsonScanner scanner)
         while (scanner.NextKey(ref scope, out var key, out var hash))
         {
             if (FieldTable.Find(key.Span, hash, topic) is { } spec) Read(spec);
+            else if (ListReader.IsConsent(key.Span) && FieldTable.Of(Field.Consent).IsOn(topic)) lists.ReadRefusals(into);
             else
             {
                 SawSpecVersion |= key.Span.SequenceEqual("specversion"u8);

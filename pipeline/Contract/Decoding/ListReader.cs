@@ -1,3 +1,4 @@
+using System.Text;
 using Streaming.Contract.Identity;
 using Streaming.Contract.Records;
 using Streaming.Members;
@@ -9,6 +10,8 @@ namespace Streaming.Contract.Decoding;
 /// <remarks>Of attributes, tags and channels, a faulty one is left out alone; a fault in an item or coupon is the event's.</remarks>
 internal sealed class ListReader(JsonScanner scanner)
 {
+    private static readonly FieldSpec Consent = FieldTable.Of(Field.Consent);
+
     /// <summary>Reads the array or object that comes next, to its end even past a fault.</summary>
     /// <returns><see cref="RejectReason.None"/>, or the first fault and the <paramref name="field"/> it is in.</returns>
     public RejectReason Read(FieldSpec spec, MemberEvent into, out string field)
@@ -70,6 +73,21 @@ internal sealed class ListReader(JsonScanner scanner)
                 if (answer == Answer.Unclear) into.Warnings |= FactWarnings.ConsentUnclear;
                 into.Consent.Add(new ChannelConsent(channel, answer == Answer.Yes));
             }
+        }
+    }
+
+    /// <summary>True for the name of the field, in any case.</summary>
+    public static bool IsConsent(ReadOnlySpan<byte> key) => Ascii.EqualsIgnoreCase(key, Consent.Utf8);
+
+    /// <summary>Reads what comes next as consent whose field is named in another case: refusals count, a yes does not.</summary>
+    public void ReadRefusals(MemberEvent into)
+    {
+        var before = into.Consent.Count;
+        into.Warnings |= FactWarnings.ConsentUnclear;
+        ReadConsent(Consent, into);
+        for (var i = into.Consent.Count - 1; i >= before; i--)
+        {
+            if (into.Consent[i].Given) into.Consent.RemoveAt(i);
         }
     }
 

@@ -9,7 +9,8 @@ namespace Streaming.Contract.Decoding;
 
 /// <summary>Finds refusals of consent in a record that became a dead letter, so that a fault elsewhere in it does not undo them.</summary>
 /// <remarks>
-/// Reads as far as the JSON holds, in the first 64 KiB, over keys that come twice: then every refusal counts. Of an envelope, its data.
+/// Reads as far as the JSON holds, in the first 64 KiB, over keys that come twice or in another case: then every refusal counts. Of an
+/// envelope, its data.
 /// Whoever names no member means the record's key; whoever names another one is not heard, since nobody knows which is right. The event's
 /// id is made of the record's value, so that the same record sent again is a duplicate, while its mended form, under its own id, is not.
 /// </remarks>
@@ -61,7 +62,7 @@ internal sealed class RefusalReader(JsonScanner scanner)
         while (scanner.NextKey(ref scope, out var key, out _))
         {
             var type = scanner.Peek();
-            if (key.Span.SequenceEqual("consent"u8)) lists.ReadConsent(Consent, into);
+            if (ListReader.IsConsent(key.Span)) lists.ReadConsent(Consent, into);
             else if (key.Span.SequenceEqual("data"u8) && type == JsonType.Object && !nested) ReadObject(record, into, nested: true);
             else if (key.Span.SequenceEqual("data_base64"u8) && type == JsonType.String && !nested) scanner.String(out packed);
             else if (!(key.Span.SequenceEqual("member"u8) || (key.Span.SequenceEqual("subject"u8) && !nested))) scanner.Skip();

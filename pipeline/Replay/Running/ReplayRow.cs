@@ -11,7 +11,7 @@ namespace Streaming.Replay.Running;
 /// <param name="Value">One JSON object; empty when the row is left out.</param>
 /// <param name="At">Data time, epoch milliseconds. A row whose own time cannot be read, or lies in the future, has the latest time before it.</param>
 /// <param name="Skipped">Why the row is not sent (<see cref="DuplicateRow"/>, <see cref="TooLarge"/>, <see cref="TooManyColumns"/>,
-/// not-json, not-object), or null.</param>
+/// not-json, not-object, duplicate-key), or null.</param>
 public readonly record struct ReplayRow(int File, long Row, Topic Topic, byte[]? Key, byte[] Value, long At, string? Skipped)
 {
     /// <summary>The row repeats an earlier row of its file exactly.</summary>
@@ -35,6 +35,7 @@ public readonly record struct ReplayRow(int File, long Row, Topic Topic, byte[]?
         DuplicateRow => "The row repeats an earlier row of its file exactly; duplicates: keep takes such rows.",
         TooManyColumns => "The row has values in more columns than the file has: a delimiter stands in a text without quotes.",
         TooLarge => "The event would be larger than a broker takes.",
+        "duplicate-key" => "The line says one thing twice, under names that make one path, so which value counts would be a guess.",
         _ => "The line is not one JSON object.",
     };
 }

@@ -178,7 +178,8 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     }
 
     private string Fill(string text) =>
-        text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{blank}", " ", StringComparison.Ordinal).Replace("{new}", fresh, StringComparison.Ordinal)
+        text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{blank}", " ", StringComparison.Ordinal)
+        .Replace("{new}", fresh, StringComparison.Ordinal)
         .Replace("{file}", Path.Combine(around.Folder, "file"), StringComparison.Ordinal)
         .Replace("{dir}", around.Folder, StringComparison.Ordinal)
         .Replace("{port}", $"{around.Port}", StringComparison.Ordinal);
