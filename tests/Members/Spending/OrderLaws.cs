@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Rules;
 
 namespace Streaming.Members.Tests;
 
@@ -141,6 +142,32 @@ public class OrderLaws
             (deal with { Now = deals[^1].Now }).Feed(life)));
         Assert.Equal(bytes, life.Bytes());
         Assert.Equal((told, Many * 10L), (life.Effects.Count, life.Member.Points.Balance));
+    }
+
+    [Fact]
+    public void Rules_that_change_in_between_leave_every_order_its_terms_and_the_ledger_its_sum()
+    {
+        RuleSet[] rules =
+        [
+            new(), new() { Points = new() { Purchases = [] } }, new() { Orders = new() { RememberDays = 1 } },
+            new() { Points = new() { ExpireAfterMonths = 1, Purchases = [new() { Name = "double", PointsPerUnit = 20_000 }] } },
+            new() { Money = new() { Rates = new Dictionary<string, long> { ["EUR"] = 10_000, ["XTS"] = 5_000 } } },
+        ];
+        Prop.ForAll(OrderLives.Any, Gen.Choose(1, 30).ToArbitrary(), (deals, slow) =>
+        {
+            var life = new Chronicle();
+            foreach (var deal in deals)
+            {
+                long Stretched(long at) => Chronicle.Start + ((at - Chronicle.Start) * slow);
+                if (deal.Id % 3 == 0) life.Settles(rules[deal.Id % rules.Length], Stretched(deal.Now));
+                if (deal.Id % 4 == 0) life.Wakes(Stretched(deal.Now));
+                (deal with { At = Stretched(deal.At), Now = Stretched(deal.Now) }).Feed(life);
+                foreach (var order in Orders(life)) Assert.Equal(order.Terms.Points(order.Net), order.Points);
+                var ledger = life.Effects.Where(e => e.Kind.Stream() == Effects.Stream.Rewards).Sum(e => e.Points);
+                Assert.Equal(ledger, life.Member.Points.Balance - life.Member.Points.Owed);
+                Assert.All(Enumerable.Range(0, life.Member.Spending.Count), i => Assert.True(life.Member.Spending[i].Net >= 0));
+            }
+        }).QuickCheckThrowOnFailure();
     }
 
     private static long Earned(Dictionary<int, long> net) => net.Sum(order =>
