@@ -15,7 +15,7 @@ public static partial class ParseErrors
     public static bool Say(ParseResult parsed, string program)
     {
         string[] wrong = [.. parsed.Errors.Select(error => Sentence(error.Message))];
-        if (wrong.Length == 0) wrong = [.. Empty(parsed.CommandResult)];
+        if (wrong.Length == 0) wrong = [.. Empty(parsed.RootCommandResult)];
         if (wrong.Length == 0) return false;
         foreach (var sentence in wrong) Console.Error.WriteLine(sentence);
         Console.Error.WriteLine($"`{program}{Path(parsed.CommandResult)} --help` lists what there is.");
@@ -25,7 +25,7 @@ public static partial class ParseErrors
     // A variable of a script that is not set gives an empty text: what it stands for is never the default.
     private static IEnumerable<string> Empty(SymbolResult at) => at switch
     {
-        CommandResult command => command.Children.SelectMany(Empty).Concat(command.Parent is { } parent ? Empty(parent) : []),
+        CommandResult command => command.Children.SelectMany(Empty),
         OptionResult { Implicit: false, Option: { HelpName: { } form } option } given
             when form != MayBeEmpty && given.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)) =>
             [$"{option.Name} is empty; give {form}, or leave it out."],
