@@ -69,7 +69,8 @@ internal static partial class ClickHouseServer
             await Console.Out.FlushAsync(CancellationToken.None);
 
             using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var watchdog = new Watchdog(options, heart, [readers, writers], reason => Leave(EngineHung, $"restart needed: {reason}."));
+            var watchdog = new Watchdog(options, () => heart.RunAsync("SELECT 1"), [readers, writers],
+                reason => Leave(EngineHung, $"restart needed: {reason}."));
             var watch = watchdog.WatchAsync(watching.Token);
             await Task.WhenAny(Task.Delay(Timeout.Infinite, stop), watch);
             if (watch.IsFaulted)

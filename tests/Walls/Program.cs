@@ -65,6 +65,13 @@ static string Probe(string[] probe, Socket listening)
             ["nice-group", _] => Native.KeepPriority(1, 0),
             ["pin", var process] => Native.Pin(int.Parse(process, CultureInfo.InvariantCulture)),
             ["type", _] => Native.TypeInto((int)listening.Handle),
+            ["socket", var family] => Native.Checked(Native.Socket(int.Parse(family, CultureInfo.InvariantCulture))),
+            ["socketpair", _] => Native.Pair(),
+            ["rename", var paths] => Native.Checked(Native.Rename(paths.Split(' ')[0], paths.Split(' ')[1])),
+            ["hard-link", var paths] => Native.Checked(Native.HardLink(paths.Split(' ')[0], paths.Split(' ')[1])),
+            ["pipe", var path] => Native.Checked(Native.MakePipe(path, 0x180)),
+            ["ring", _] => Native.MakeRing(),
+            ["run-memory", _] => Native.RunFromMemory(),
             ["inherited", var file] => ReadOpen(int.Parse(file, CultureInfo.InvariantCulture)),
             _ => throw new ArgumentException($"What is {string.Join(' ', probe)}?"),
         };
@@ -161,6 +168,68 @@ internal static unsafe partial class Native
         byte letter = (byte)'x';
         return DeviceControl(file, Type, &letter) >= 0 || Marshal.GetLastPInvokeError() == NoTerminal ? "asked" : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
     }
+
+    /// <summary>A socket for streams of a family: AF_UNIX 1, AF_NETLINK 16 (for datagrams), AF_VSOCK 40.</summary>
+    public static int Socket(int family)
+    {
+        const int Netlink = 16, Stream = 1, Raw = 3;
+        return NewSocket(family, family == Netlink ? Raw : Stream, 0);
+    }
+
+    public static string Pair()
+    {
+        var pair = stackalloc int[2];
+        return Checked(NewPair(1, 1, 0, pair));
+    }
+
+    /// <summary>A ring of requests to the kernel (io_uring), by which calls are made that no filter sees.</summary>
+    public static string MakeRing()
+    {
+        const nint Setup = 425; // the same on every architecture
+        var parameters = stackalloc byte[120];
+        new Span<byte>(parameters, 120).Clear();
+        return Checked((int)Syscall(Setup, 1, (nint)parameters, 0, 0, 0));
+    }
+
+    /// <summary>Runs a file in memory; that it is no program is another error than that none may be run.</summary>
+    public static string RunFromMemory()
+    {
+        const int EmptyPath = 0x1000, NoProgram = 8;
+        var file = MemoryFile("program", 0);
+        Checked(file);
+        byte one = 1;
+        Checked((int)WriteBytes(file, &one, 1));
+        byte nothing = 0;
+        var none = stackalloc nint[1] { 0 };
+        var call = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 281 : 322;
+        return Syscall(call, file, (nint)(&nothing), (nint)none, (nint)none, EmptyPath) >= 0 || Marshal.GetLastPInvokeError() == NoProgram
+            ? "tried"
+            : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint Syscall(nint number, nint a, nint b, nint c, nint d, nint e);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    private static partial int NewSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    private static partial int NewPair(int family, int type, int protocol, int* pair);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int MemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteBytes(int file, byte* bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int Rename(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int HardLink(string file, string link);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int MakePipe(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     private static partial int ShutDown(int socket, int how);

@@ -14,10 +14,10 @@ internal sealed class Callers(ClickHouseOptions options, WrongKeys wrong)
 
     /// <summary>The user of this name with this password.</summary>
     /// <exception cref="QueryException">There is none.</exception>
-    public async Task<Caller> IdentifyAsync(HttpContext context)
+    public async Task<Caller> IdentifyAsync(HttpContext context, UrlParameters url)
     {
         // Digests have one length and both are compared, so the time this takes tells nothing about either.
-        var (user, password) = Credentials.Of(context.Request);
+        var (user, password) = Credentials.Of(context.Request, url);
         var given = Digest(user, password);
         var isOwner = CryptographicOperations.FixedTimeEquals(given, owner);
         var isReader = CryptographicOperations.FixedTimeEquals(given, reader);

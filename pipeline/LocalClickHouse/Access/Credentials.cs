@@ -15,7 +15,7 @@ internal readonly record struct Credentials(string User, string Password)
 
     /// <summary>Reads them.</summary>
     /// <exception cref="QueryException">The header cannot be read.</exception>
-    public static Credentials Of(HttpRequest http)
+    public static Credentials Of(HttpRequest http, UrlParameters url)
     {
         var (user, password) = (http.Headers["X-ClickHouse-User"].LastOrDefault() ?? "",
             http.Headers["X-ClickHouse-Key"].LastOrDefault() ?? "");
@@ -32,7 +32,7 @@ internal readonly record struct Credentials(string User, string Password)
                     "in base64.");
         }
 
-        return Named(http.Query["user"].LastOrDefault() ?? "", http.Query["password"].LastOrDefault() ?? "");
+        return Named(url["user"], url["password"]);
     }
 
     private static Credentials Named(string user, string password) => new(user.Length > 0 ? user : DefaultUser, password);

@@ -6,7 +6,7 @@ namespace Streaming.LocalClickHouse.Embedding;
 /// Ends the process when the engine no longer answers: a native call that never comes back cannot be taken out of a process in any other way. Two
 /// signs: <c>SELECT 1</c> on a connection of its own gets no answer, or a query goes on long after its time limit. The supervisor starts a new one.
 /// </summary>
-internal sealed class Watchdog(ClickHouseOptions options, Connection heart, IReadOnlyList<ConnectionPool> pools, Action<string> hung)
+internal sealed class Watchdog(ClickHouseOptions options, Func<Task<EngineResult>> heart, IReadOnlyList<ConnectionPool> pools, Action<string> hung)
 {
     /// <summary>Watches until cancelled. Calls <c>hung</c> once, with the reason.</summary>
     public async Task WatchAsync(CancellationToken cancel)
@@ -18,7 +18,7 @@ internal sealed class Watchdog(ClickHouseOptions options, Connection heart, IRea
         {
             try
             {
-                var answer = await heart.RunAsync("SELECT 1").WaitAsync(patience, cancel);
+                var answer = await heart().WaitAsync(patience, cancel);
                 if (answer.Error is not null)
                 {
                     hung($"the engine answers SELECT 1 with: {answer.Error}");

@@ -61,8 +61,9 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
         var id = "not known yet";
         try
         {
-            var caller = await callers.IdentifyAsync(context);
-            var request = QueryRequest.Read(context.Request, rules);
+            var url = UrlParameters.Of(context.Request);
+            var caller = await callers.IdentifyAsync(context, url);
+            var request = QueryRequest.Read(context.Request, url, rules);
             id = request.QueryId;
             responses.Identify(http, request);
             if (!running.TryAdd(request.QueryId, true))

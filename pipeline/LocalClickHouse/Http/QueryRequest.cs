@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Streaming.LocalClickHouse.Access;
 using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.LocalClickHouse.Http;
@@ -56,14 +57,13 @@ internal sealed class QueryRequest
 
     /// <summary>Reads everything but the body.</summary>
     /// <exception cref="QueryException">A setting is refused, or something asked for is not there.</exception>
-    public static QueryRequest Read(HttpRequest http, SettingRules rules)
+    public static QueryRequest Read(HttpRequest http, UrlParameters url, SettingRules rules)
     {
-        var url = http.Query;
-        if (url.ContainsKey("session_id"))
+        if (url.Has("session_id"))
         {
             throw new QueryException(ErrorCode.SupportIsDisabled, "Sessions (session_id) are not available in the embedded engine: send each query's settings with it.");
         }
-        if (url.ContainsKey("role"))
+        if (url.Has("role"))
         {
             throw new QueryException(ErrorCode.SupportIsDisabled, "Roles are not available in the embedded engine, which has one user.");
         }
@@ -73,9 +73,8 @@ internal sealed class QueryRequest
         }
         var parameters = new List<KeyValuePair<string, string>>();
         var settings = new List<(string, string)>();
-        foreach (var (name, values) in url)
+        foreach (var (name, value) in url.All)
         {
-            var value = Last(values);
             if (name.StartsWith("param_", StringComparison.Ordinal))
             {
                 parameters.Add(new(name["param_".Length..], value));
@@ -92,26 +91,26 @@ internal sealed class QueryRequest
                 }
             }
         }
-        var database = NotEmpty(Last(url["database"]), Last(http.Headers["X-ClickHouse-Database"])) ?? "default";
-        var format = NotEmpty(Last(url["default_format"]), Last(http.Headers["X-ClickHouse-Format"])) ?? "TabSeparated";
+        var database = NotEmpty(url["database"], Last(http.Headers["X-ClickHouse-Database"])) ?? "default";
+        var format = NotEmpty(url["default_format"], Last(http.Headers["X-ClickHouse-Format"])) ?? "TabSeparated";
         if ((Gate.CheckDatabase(database) ?? Gate.CheckFormat(format)) is { } refusal)
         {
             throw new QueryException(refusal);
         }
         return new QueryRequest
         {
-            Query = Last(url["query"]),
-            QueryId = GivenId(NotEmpty(Last(url["query_id"]), Last(http.Headers["X-ClickHouse-Query-Id"]))) ?? Guid.NewGuid().ToString(),
+            Query = url["query"],
+            QueryId = GivenId(NotEmpty(url["query_id"], Last(http.Headers["X-ClickHouse-Query-Id"]))) ?? Guid.NewGuid().ToString(),
             Database = database,
             DefaultFormat = format,
             Parameters = parameters,
             Settings = settings,
-            ReadOnly = HttpMethods.IsGet(http.Method) || HttpMethods.IsHead(http.Method) || Last(url["readonly"]) is "1" or "2",
+            ReadOnly = HttpMethods.IsGet(http.Method) || HttpMethods.IsHead(http.Method) || url["readonly"] is "1" or "2",
             WaitEnd = Flag(url["wait_end_of_query"], false),
             Gzip = Flag(url["enable_http_compression"], true) && AcceptsGzip(http.Headers.AcceptEncoding),
             Compress = Flag(url["compress"], false),
             Decompress = Flag(url["decompress"], false),
-            ProtocolVersion = long.TryParse(Last(url["client_protocol_version"]), CultureInfo.InvariantCulture, out var revision) ? revision : 0,
+            ProtocolVersion = long.TryParse(url["client_protocol_version"], CultureInfo.InvariantCulture, out var revision) ? revision : 0,
         };
     }
 
@@ -129,7 +128,7 @@ internal sealed class QueryRequest
                 && double.TryParse(parts[1].AsSpan(2), CultureInfo.InvariantCulture, out var weight) && weight == 0);
         });
 
-    private static bool Flag(StringValues values, bool whenAbsent) => Last(values) switch { "" => whenAbsent, "0" or "false" => false, _ => true };
+    private static bool Flag(string value, bool whenAbsent) => value switch { "" => whenAbsent, "0" or "false" => false, _ => true };
 
     private static string Last(StringValues values) => values.Count == 0 ? "" : values[^1] ?? "";
 

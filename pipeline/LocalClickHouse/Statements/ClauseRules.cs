@@ -34,7 +34,7 @@ internal static class ClauseRules
                     SettingsFrom(s, i + 1, rules),
                 "SETTING" when s.Is(i - 1, "MODIFY"u8) => SettingsFrom(s, i + 1, rules),
                 "FORMAT" when s.IsName(i + 1) => Format(s, i),
-                "ENGINE" when defines => Engine(s, s.IsSymbol(i + 1, '=') ? i + 2 : i + 1),
+                "ENGINE" when defines => Engine(s, i + 1),
                 _ => null,
             };
             if (error is not null)
@@ -81,8 +81,10 @@ internal static class ClauseRules
             ? null
             : Gate.CheckFormat(s.Text(i + 1));
 
+    /// <summary>The engine takes <c>=</c>, <c>==</c> or nothing before the name.</summary>
     private static QueryError? Engine(Statement s, int i)
     {
+        while (s.IsSymbol(i, '=')) i++;
         var known = s.Is(1, "DATABASE"u8) ? GateLists.DatabaseEngines : GateLists.Engines;
         return s.IsSymbol(i, '{') || (s.IsName(i) && !known.Contains(s.Text(i)))
             ? Gate.Denied($"Engine {s.Text(i)} is not available in the embedded engine: its data would live outside, " +

@@ -68,6 +68,16 @@ public sealed partial class ConfinementTests : IDisposable
     [InlineData("!nice {parent}")]
     [InlineData("!nice-group x")]
     [InlineData("!pin {parent}")]
+    [InlineData("!socket 1")]
+    [InlineData("!socket 16")]
+    [InlineData("!socketpair x")]
+    [InlineData("!rename {data}/program {folder}/out.program")]
+    [InlineData("!rename {file} {data}/mine")]
+    [InlineData("!hard-link {data}/program {folder}/out.program")]
+    [InlineData("!hard-link {file} {data}/mine")]
+    [InlineData("!pipe {folder}/out.pipe")]
+    [InlineData("!pipe {data}/pipe")]
+    [InlineData("!run-memory x")]
     public async Task What_works_outside_the_walls_is_refused_inside(string attempt)
     {
         using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -84,6 +94,17 @@ public sealed partial class ConfinementTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(folder.Path, "out.*"));
         if (File.Exists(Path.Combine(Data, "a.link"))) File.Delete(Path.Combine(Data, "a.link"));
         Assert.StartsWith("ok", Assert.Single(await RunAsync("open", attempt)), StringComparison.Ordinal);
+    }
+
+    /// <summary>Not every kernel has these, or lets anybody use them.</summary>
+    [SkippableTheory]
+    [InlineData("!socket 40")]
+    [InlineData("!ring x")]
+    public async Task What_may_work_outside_the_walls_is_refused_inside(string attempt)
+    {
+        Assert.StartsWith("refused", Assert.Single(await RunAsync("confined", attempt)), StringComparison.Ordinal);
+        var outside = Assert.Single(await RunAsync("open", attempt));
+        Skip.IfNot(outside.StartsWith("ok", StringComparison.Ordinal), $"This machine has it neither inside nor outside: {outside}.");
     }
 
     [Theory]
