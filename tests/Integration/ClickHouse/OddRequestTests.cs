@@ -7,7 +7,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;
 
-/// <summary>Requests that no client sends on purpose: what the request is to blame for is a 4xx with a sentence, and nothing stays.</summary>
+/// <summary>What no client sends on purpose: what a request is to blame for is a 4xx with a sentence, and nothing stays.</summary>
 [Collection(nameof(ClickHouseCollection))]
 public sealed class OddRequestTests(ClickHouseFixture fixture)
 {
