@@ -12,14 +12,16 @@ internal static class NameRules
     public static QueryError? Check(Tokens s, Caller caller, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         var target = TargetName(s);
+        var lists = new TableLists(s);
         for (var i = 0; i < s.Count; i++)
         {
             var error = s.IsName(i) ? Name(s, i, caller, i == target)
                 : s.IsSymbol(i, '{') ? Parameter(s, i, parameters)
                 : (s.IsText(i) || s.IsNumber(i) || s.IsSymbol(i, '}')) && s.IsSymbol(i + 1, '(')
                     ? Gate.Denied("Only a name can be called as a function.")
-                : s.IsText(i) ? TextAsName(s, i)
+                : s.IsText(i) ? TextAsName(s, i, lists.Inside)
                 : null;
+            lists.Pass(i);
             if (error is not null)
             {
                 return error;
@@ -51,15 +53,16 @@ internal static class NameRules
     }
 
     /// <summary>The engine takes a text for a table's name too.</summary>
-    private static QueryError? TextAsName(Tokens s, int i) =>
-        s.IsSymbol(i + 1, '.') || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW" or "INTO" or "EXISTS" or "TO"
+    private static QueryError? TextAsName(Tokens s, int i, bool amongTables) =>
+        s.IsSymbol(i + 1, '.') || (amongTables && s.IsSymbol(i - 1, ',')) || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW" or "INTO" or "EXISTS" or "TO"
             || (s.Word(i - 1) is "FROM" or "JOIN" && !IsPlainName(s, i))
             || (s.IsSymbol(i - 1, '(') && s.Word(i - 2) is "FROM" or "JOIN")
             ? Gate.Denied("Names are written bare or in backquotes in the embedded engine.")
             : null;
 
     private static bool IsPlainName(Tokens s, int i) =>
-        s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => c is '`' or '"') && !IsSystem(name.Split('.')[0]);
+        s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => c is '`' or '"') && !IsSystem(name.Split('.')[0])
+        && !GateLists.RefusedFunctions.Contains(name);
 
     private static QueryError Denied(string name) => Gate.Denied(
         $"Function {name} is not available in the embedded engine: either there is none, or it reaches beyond the tables here. A column " +

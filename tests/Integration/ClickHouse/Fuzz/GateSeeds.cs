@@ -35,6 +35,7 @@ internal static partial class GateSeeds
         "SELECT extract('abc', 'b'), trim(BOTH ' ' FROM ' a '), position('a' IN 'ab'), substring('abc' FROM 2 FOR 1)",
             "SELECT map('a', 1)['a'], tuple(1, 'x').1, [1, 2][1], {'a': 1}",
             "SELECT 'it''s', 'a\\'b', `a b`, \"c\" FROM (SELECT 1 AS `a b`, 2 AS c)",
+        "SELECT a IS DISTINCT FROM b, 'x' FROM (SELECT 1 AS a, 2 AS b) AS t, numbers(2) WHERE (a, 'x') IN ((1, 'x'))",
         "SELECT 1 -- comment\n, 2 /* another */", "(SELECT 1) UNION ALL (SELECT 2)", "EXPLAIN AST SELECT 1",
             "EXPLAIN PLAN header = 1 SELECT a FROM t", "SHOW TABLES FROM default", "SHOW CREATE TABLE t", "DESCRIBE TABLE (SELECT 1)",
             "EXISTS TABLE t",
