@@ -31,7 +31,7 @@ internal static class SiloCost
         {
             var parts = batch.GroupBy(r => map.Current.Owner(map.BucketOf(r.Key))!);
             var ends = await Task.WhenAll(parts.Select(p => receivers.DeliverAsync(p.Key, Inputs.Part(p, under.Generation))));
-            if (ends.Any(e => e != Delivery.Landed)) throw new LoadtestException($"A part ended as {ends.First(e => e != Delivery.Landed)}: the figures would mean nothing.");
+            if (ends.Any(e => e != ReceiverAnswer.Landed)) throw new LoadtestException($"A part ended as {ends.First(e => e != ReceiverAnswer.Landed)}: the figures would mean nothing.");
         }
     }
 }

@@ -37,7 +37,7 @@ public class ComparisonTests
     public void Too_little_to_tell_is_not_worse() => Assert.False(Comparison.Worse("events per second", null, 0));
 
     [Fact]
-    public void Turned_round_the_ratio_turns_round() =>
+    public void Swapping_the_runs_inverts_the_ratio() =>
         Prop.ForAll(Samples.SelectMany(a => Samples.Select(b => (a, b))).ToArbitrary(), given =>
         {
             var (there, back) = (Noise.Compare(given.a, given.b)!, Noise.Compare(given.b, given.a)!);

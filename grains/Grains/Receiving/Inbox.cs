@@ -6,7 +6,7 @@ namespace Streaming.Grains.Receiving;
 /// <summary>Something that waits for the apply loop: a part of a partition, or members to be looked at without an event.</summary>
 internal sealed class InboxItem
 {
-    private readonly TaskCompletionSource<Delivery> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ReceiverAnswer> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PartitionPart? Part { get; set; }
 
@@ -18,9 +18,9 @@ internal sealed class InboxItem
     /// <summary>Records and members it brings.</summary>
     public int Weight => (Part?.Count ?? 0) + Ids.Count;
 
-    public Task<Delivery> Done => done.Task;
+    public Task<ReceiverAnswer> Done => done.Task;
 
-    public void End(Delivery delivery) => done.TrySetResult(delivery);
+    public void End(ReceiverAnswer delivery) => done.TrySetResult(delivery);
 }
 
 /// <summary>What waits for the apply loop, bounded: one part for each partition, and who brings more than fits reads again later.</summary>
@@ -32,11 +32,11 @@ internal sealed class Inbox(int capacity)
     private Task<bool>? ready;
 
     /// <summary>Puts an item in and waits for its end.</summary>
-    public async Task<Delivery> PostAsync(InboxItem item)
+    public async Task<ReceiverAnswer> PostAsync(InboxItem item)
     {
         lock (waiting)
         {
-            if (!items.Writer.TryWrite(item)) return Delivery.Failed;
+            if (!items.Writer.TryWrite(item)) return ReceiverAnswer.Failed;
             if (item.Part is { } part) Supersede(new InputPartition(part.TopicId, part.Partition), item);
         }
 
@@ -74,13 +74,12 @@ internal sealed class Inbox(int capacity)
         return taken;
     }
 
-    /// <summary>A partition that is sent again replaces its slice that still waits: the older one is not applied, and its bytes are
-    /// freed.</summary>
+    /// <summary>A partition that is sent again replaces its slice that still waits: the older one is not applied, and its bytes are freed.</summary>
     private void Supersede(InputPartition partition, InboxItem item)
     {
         if (waiting.TryGetValue(partition, out var older))
         {
-            older.End(Delivery.Fenced);
+            older.End(ReceiverAnswer.Fenced);
             older.Part = null;
         }
 

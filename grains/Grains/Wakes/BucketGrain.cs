@@ -76,7 +76,7 @@ internal sealed class BucketGrain(
         var found = await store.DueAsync(bucket, proven, settings.Value.MembersPerLook + aside.Count, CancellationToken.None);
         var due = aside.Without(found, rules.Current.Hash);
         if (due.Count == 0) return 0;
-        return await receiver.WakeAsync(due, proven) == Delivery.Landed ? due.Count : 0;
+        return await receiver.WakeAsync(due, proven) == ReceiverAnswer.Landed ? due.Count : 0;
     }
 
     private async Task<int> SettleAsync()
@@ -90,7 +90,7 @@ internal sealed class BucketGrain(
             return 0;
         }
 
-        if (aside.Without(page, target) is { Count: > 0 } silent && await receiver.SettleAsync(silent) != Delivery.Landed) return 0;
+        if (aside.Without(page, target) is { Count: > 0 } silent && await receiver.SettleAsync(silent) != ReceiverAnswer.Landed) return 0;
         after = page[^1];
         return page.Count;
     }

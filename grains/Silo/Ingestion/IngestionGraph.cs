@@ -17,7 +17,7 @@ namespace Streaming.Silo.Ingestion;
 /// leaves the group, and starts all of it anew after a back-off. Bounded throughout: two batches per partition,
 /// <see cref="IngestionSettings.InFlight"/> on their way.
 /// </remarks>
-internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery delivery, IngestionSettings settings, IngestionStatus status, ILogger<IngestionGraph> log)
+internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchRouter router, IngestionSettings settings, IngestionStatus status, ILogger<IngestionGraph> log)
 {
     private static readonly RestartSettings BackOff = RestartSettings.Create(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), 0.2);
     private volatile GroupConsumer? current;
@@ -72,7 +72,7 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery 
         var durable = false;
         try
         {
-            durable = await delivery.DeliverAsync(batch);
+            durable = await router.DeliverAsync(batch);
         }
 #pragma warning disable CA1031 // whatever it is, that one partition is read again; nothing of it is acknowledged
         catch (Exception e)

@@ -32,9 +32,9 @@ internal static class IngestionHosting
         services.AddSingleton<IInputs>(s => s.GetRequiredService<KafkaInputs>());
         services.AddSingleton(s => new EndOffsetProbe(s.GetRequiredService<IAdminClient>(), TimeProvider.System, s.GetRequiredService<ILogger<EndOffsetProbe>>()));
         services.AddSingleton<Assigner>();
-        services.AddSingleton<BatchDelivery>();
+        services.AddSingleton<BatchRouter>();
         services.AddSingleton(s => new IngestionGraph(
-            () => Connect(s, kafka, settings), s.GetRequiredService<BatchDelivery>(), settings, s.GetRequiredService<IngestionStatus>(), s.GetRequiredService<ILogger<IngestionGraph>>()));
+            () => Connect(s, kafka, settings), s.GetRequiredService<BatchRouter>(), settings, s.GetRequiredService<IngestionStatus>(), s.GetRequiredService<ILogger<IngestionGraph>>()));
         services.AddHostedService(s => s.GetRequiredService<KafkaInputs>());
         services.AddHostedService<IngestionService>();
         return services;

@@ -74,7 +74,7 @@ internal static class PipelineRung
         using var logs = LoggerFactory.Create(b =>
             b.AddLines().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         var settings = new HostSettings { Kafka = context.Kafka,
-            ClickHouse = GivenClickHouse.At(url) with { Database = Parts.Database(context.Prefix) } };
+            ClickHouse = GivenClickHouse.At(url) with { Database = Backends.Database(context.Prefix) } };
         using var directory = DataDirectory.Open(context.Store);
         using var store = SqliteStore.Open(directory);
         var identity = DirectoryIdentity.Of(directory, store.Facts, null);

@@ -86,7 +86,7 @@ internal static class ReplayRun
         await Bars().StartAsync(async context =>
         {
             var bar = context.AddTask("looking through the files", maxValue: 1);
-            var progress = new Told(share =>
+            var progress = new ImmediateProgress(share =>
             {
                 stop.ThrowIfCancellationRequested();
                 bar.Value = share;
@@ -126,7 +126,7 @@ internal static class ReplayRun
             new RemainingTimeColumn());
 
     // Progress<T> would tell from another thread, later.
-    private sealed class Told(Action<double> tell) : IProgress<double>
+    private sealed class ImmediateProgress(Action<double> tell) : IProgress<double>
     {
         public void Report(double value) => tell(value);
     }

@@ -22,7 +22,7 @@ public static class NativeBlock
     public static byte[] Write(in Stamp stamp, IReadOnlyList<NativeColumn> columns)
     {
         var rows = columns[0].Rows;
-        var writer = new WordColumn("writer");
+        var writer = new LowCardinalityColumn("writer");
         writer.Add(stamp.Writer.Writer, rows);
         var size = BlockWriter.SizeOf((ulong)columns.Count + 4) + BlockWriter.SizeOf((ulong)rows) + Number.Size(rows) + Formed.Size(rows) + Generation.Size(rows) + writer.Size;
         foreach (var column in columns)

@@ -13,8 +13,7 @@ namespace Streaming.Engine.Shards;
 /// <remarks>
 /// Only the intake writes into its mailbox, which is bounded; shards never call each other. When this program fails on a record, the record
 /// becomes a dead letter; when it fails on a member that is due, the member is put aside. Its former state is restored
-/// (<see cref="MemberRebuild"/>). Any other fault (the store's, the machine's) stops the host: only recovery from the store restores a
-/// state.
+/// (<see cref="MemberRebuild"/>). Any other fault (the store's, the machine's) stops the host: only recovery from the store restores a state.
 /// </remarks>
 public sealed class Shard : IDisposable
 {
@@ -141,7 +140,7 @@ public sealed class Shard : IDisposable
             else Fire(batch, s, segment, part);
         }
 
-        if (!batch.Recovering && batch.Segments.Count > 0) sweep.Run(batch, id => Settle(batch, id, part, part.Touches));
+        if (!batch.Recovering && batch.Segments.Count > 0) sweep.Run(batch, id => Settle(batch, id, part, part.EventlessTurns));
         TakeSnapshots(batch, part);
         last = batch.Number;
         if (!batch.Recovering) output.Finish(part);
@@ -202,15 +201,15 @@ public sealed class Shard : IDisposable
                 continue;
             }
 
-            if (!WakeUp(member, batch, segment, part, part.Touches)) continue;
-            part.Touches.Add(new Touch(segmentIndex, TouchKind.Wake, id));
+            if (!WakeUp(member, batch, segment, part, part.EventlessTurns)) continue;
+            part.EventlessTurns.Add(new EventlessTurn(segmentIndex, EventlessKind.Wake, id));
             part.Counts.Wakes++;
         }
     }
 
     /// <summary>Wakes a member; false when the program failed on it, and it is put aside.</summary>
-    /// <param name="before">The batch's touches before this one.</param>
-    private bool WakeUp(CachedMember member, Batch batch, in Segment segment, ShardPart part, IEnumerable<Touch> before)
+    /// <param name="before">The batch's eventless turns before this one.</param>
+    private bool WakeUp(CachedMember member, Batch batch, in Segment segment, ShardPart part, IEnumerable<EventlessTurn> before)
     {
         var end = applier.Wake(member.State, segment.Proven, segment.Now, batch.Rules, part, !batch.Recovering);
         if (end == TurnEnd.Changed)
@@ -225,22 +224,22 @@ public sealed class Shard : IDisposable
 
     private void Repeat(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
     {
-        foreach (var touch in batch.Recorded)
+        foreach (var turn in batch.Recorded)
         {
-            if (touch.Segment != segmentIndex || !Mine(touch.Id)) continue;
-            var before = batch.Recorded.TakeWhile(t => !ReferenceEquals(t.Id, touch.Id));
-            if (touch.Kind == TouchKind.Settle)
+            if (turn.Segment != segmentIndex || !Mine(turn.Id)) continue;
+            var before = batch.Recorded.TakeWhile(t => !ReferenceEquals(t.Id, turn.Id));
+            if (turn.Kind == EventlessKind.Settle)
             {
-                Settle(batch, touch.Id, part, before);
+                Settle(batch, turn.Id, part, before);
                 continue;
             }
 
-            var member = cache.Get(touch.Id, commits.Durable);
+            var member = cache.Get(turn.Id, commits.Durable);
             if (member.SnapshotCommit < batch.Number) WakeUp(member, batch, segment, part, before);
         }
     }
 
-    private void Settle(Batch batch, byte[] id, ShardPart part, IEnumerable<Touch> before)
+    private void Settle(Batch batch, byte[] id, ShardPart part, IEnumerable<EventlessTurn> before)
     {
         var member = cache.Get(id, commits.Durable);
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
@@ -249,7 +248,7 @@ public sealed class Shard : IDisposable
             case TurnEnd.Same:
                 return;
             case TurnEnd.Changed:
-                if (!batch.Recovering) part.Touches.Add(new Touch(batch.Segments.Count - 1, TouchKind.Settle, id));
+                if (!batch.Recovering) part.EventlessTurns.Add(new EventlessTurn(batch.Segments.Count - 1, EventlessKind.Settle, id));
                 Changed(member, batch);
                 return;
             case var end:
@@ -265,18 +264,18 @@ public sealed class Shard : IDisposable
         poison.Record(record.Topic, record.Partition, record.Offset, fault);
     }
 
-    private void Aside(string why, CachedMember member, Batch batch, TurnEnd end, int records, IEnumerable<Touch> before)
+    private void Aside(string why, CachedMember member, Batch batch, TurnEnd end, int records, IEnumerable<EventlessTurn> before)
     {
         poison.Turn(why, applier.Fault!);
         if (end == TurnEnd.Broken) Restore(member, batch, records, before);
         aside.Add(member.State.Id.Span);
     }
 
-    /// <summary>What touched members of the batch before this segment's own touches.</summary>
-    private static IEnumerable<Touch> Before(Batch batch, ShardPart part, int segmentIndex) =>
-        batch.Recovering ? batch.Recorded.Where(t => t.Segment < segmentIndex) : part.Touches;
+    /// <summary>The eventless turns of the batch before those of this segment.</summary>
+    private static IEnumerable<EventlessTurn> Before(Batch batch, ShardPart part, int segmentIndex) =>
+        batch.Recovering ? batch.Recorded.Where(t => t.Segment < segmentIndex) : part.EventlessTurns;
 
-    private void Restore(CachedMember member, Batch batch, int records, IEnumerable<Touch> before)
+    private void Restore(CachedMember member, Batch batch, int records, IEnumerable<EventlessTurn> before)
     {
         commits.Wait(batch.Number - 1); // every shard has been given it, so it ends without this one
         rebuild.Run(member.State, batch, records, before);

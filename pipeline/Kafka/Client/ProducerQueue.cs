@@ -14,10 +14,10 @@ namespace Streaming.Kafka.Client;
 internal sealed unsafe class ProducerQueue : IDisposable
 {
     private const int AtOnce = 512;
-    private const int Delivery = 0x1, Failure = 0x8; // RD_KAFKA_EVENT_DR, _ERROR
+    private const int DeliveryReport = 0x1, Failure = 0x8; // RD_KAFKA_EVENT_DR, _ERROR
     private const int CopyBytes = 0x2; // RD_KAFKA_MSG_F_COPY
 
-    private static readonly delegate* unmanaged[Cdecl]<nint, Part*, nuint, nint> Produce = (delegate* unmanaged[Cdecl]<nint, Part*, nuint, nint>)NativeClient.Function("rd_kafka_produceva");
+    private static readonly delegate* unmanaged[Cdecl]<nint, MessageField*, nuint, nint> Produce = (delegate* unmanaged[Cdecl]<nint, MessageField*, nuint, nint>)NativeClient.Function("rd_kafka_produceva");
     private static readonly delegate* unmanaged[Cdecl]<nint, int> CodeOf = (delegate* unmanaged[Cdecl]<nint, int>)NativeClient.Function("rd_kafka_error_code");
     private static readonly delegate* unmanaged[Cdecl]<nint, void> DestroyError = (delegate* unmanaged[Cdecl]<nint, void>)NativeClient.Function("rd_kafka_error_destroy");
     private static readonly delegate* unmanaged[Cdecl]<nuint, nint> NewHeaders = (delegate* unmanaged[Cdecl]<nuint, nint>)NativeClient.Function("rd_kafka_headers_new");
@@ -59,17 +59,17 @@ internal sealed unsafe class ProducerQueue : IDisposable
     {
         byte nothing = 0; // empty is not none: it has an address
         var carried = headers.IsEmpty ? 0 : Native(headers);
-        var parts = stackalloc Part[6];
+        var parts = stackalloc MessageField[6];
         var count = 0;
         fixed (byte* keyBytes = key)
         fixed (byte* valueBytes = value)
         {
-            parts[count++] = new Part(PartKind.Topic, topics[topic]);
-            parts[count++] = new Part(PartKind.Flags, CopyBytes);
-            parts[count++] = new Part(PartKind.Opaque, opaque);
-            if (hasKey) parts[count++] = new Part(PartKind.Key, (nint)(key.IsEmpty ? &nothing : keyBytes), key.Length);
-            if (hasValue) parts[count++] = new Part(PartKind.Value, (nint)(value.IsEmpty ? &nothing : valueBytes), value.Length);
-            if (carried != 0) parts[count++] = new Part(PartKind.Headers, carried);
+            parts[count++] = new MessageField(MessageFieldKind.Topic, topics[topic]);
+            parts[count++] = new MessageField(MessageFieldKind.Flags, CopyBytes);
+            parts[count++] = new MessageField(MessageFieldKind.Opaque, opaque);
+            if (hasKey) parts[count++] = new MessageField(MessageFieldKind.Key, (nint)(key.IsEmpty ? &nothing : keyBytes), key.Length);
+            if (hasValue) parts[count++] = new MessageField(MessageFieldKind.Value, (nint)(value.IsEmpty ? &nothing : valueBytes), value.Length);
+            if (carried != 0) parts[count++] = new MessageField(MessageFieldKind.Headers, carried);
             var error = Produce(client.DangerousGetHandle(), parts, (nuint)count);
             if (error == 0) return ErrorCode.NoError;
             if (carried != 0) DestroyHeaders(carried); // taken over only with the message
@@ -86,7 +86,7 @@ internal sealed unsafe class ProducerQueue : IDisposable
         if (found == 0) return;
         switch (TypeOf(found))
         {
-            case Delivery:
+            case DeliveryReport:
                 fixed (NativeRecord** into = reports)
                 {
                     for (var count = Messages(found, into, AtOnce); count > 0; count = Messages(found, into, AtOnce))
@@ -138,7 +138,7 @@ internal sealed unsafe class ProducerQueue : IDisposable
         return made;
     }
 
-    private enum PartKind
+    private enum MessageFieldKind
     {
         Topic = 2, // RD_KAFKA_VTYPE_RKT and what follows
         Value = 4,
@@ -148,11 +148,11 @@ internal sealed unsafe class ProducerQueue : IDisposable
         Headers = 10,
     }
 
-    /// <summary>One part of a message (<c>rd_kafka_vu_t</c>).</summary>
+    /// <summary>One field of a message (<c>rd_kafka_vu_t</c>).</summary>
     [StructLayout(LayoutKind.Sequential, Size = 72)]
-    private readonly struct Part(PartKind kind, nint value, nint size = 0)
+    private readonly struct MessageField(MessageFieldKind kind, nint value, nint size = 0)
     {
-        private readonly PartKind kind = kind;
+        private readonly MessageFieldKind kind = kind;
         private readonly nint value = value;
         private readonly nint size = size;
     }

@@ -9,7 +9,7 @@ internal sealed class CommitWriter : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Journal journal, blocks;
-    private readonly Statement commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled;
+    private readonly PreparedStatement commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled;
     private readonly List<SnapshotRow> inOrder = [];
 
     /// <param name="connection">The writing connection.</param>

@@ -9,11 +9,11 @@ namespace Streaming.Stores.Sqlite;
 /// <summary>Holds the bytes of large commits and blocks in files beside the database. They are appended and synced before the row that
 /// names their place is written.</summary>
 /// <remarks>
-/// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row
-/// names was never committed and is overwritten or deleted. A file that no row names any more is written again from its beginning under the
-/// next number: its pages are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row
-/// names is removed (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming
-/// happen under the store's lock; a place may be read by any thread as long as its row stands.
+/// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row names
+/// was never committed and is overwritten or deleted. A file that no row names any more is written again from its beginning under the next number: its pages
+/// are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row names is removed
+/// (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming happen under the
+/// store's lock; a place may be read by any thread as long as its row stands.
 /// </remarks>
 internal sealed partial class Journal : IDisposable
 {

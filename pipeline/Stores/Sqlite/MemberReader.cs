@@ -8,7 +8,7 @@ namespace Streaming.Stores.Sqlite;
 internal sealed class MemberReader : IMemberReader
 {
     private readonly SqliteConnection connection;
-    private readonly Statement one, due, ids, settled;
+    private readonly PreparedStatement one, due, ids, settled;
     private byte[] state = new byte[4 * 1024];
 
     public MemberReader(SqliteConnection connection)
@@ -76,7 +76,7 @@ internal sealed class MemberReader : IMemberReader
         connection.Dispose();
     }
 
-    private static List<byte[]> IdsOf(Statement statement)
+    private static List<byte[]> IdsOf(PreparedStatement statement)
     {
         var found = new List<byte[]>();
         while (statement.Step()) found.Add(statement.Blob(0).ToArray());

@@ -111,7 +111,7 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public bool Skip(string topic, int partition, long from, long to) => StoreErrors.Guard(writing, () =>
     {
-        using var move = new Statement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 AND next = ?3 " +
+        using var move = new PreparedStatement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 AND next = ?3 " +
             "RETURNING next");
         return move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step();
     });
@@ -123,7 +123,7 @@ public sealed class SqliteStore : IStore
     public IEnumerable<StoredCommit> CommitsAfter(long number)
     {
         using var reading = Open();
-        using var commits = new Statement(reading, Select + "WHERE number > ?1 ORDER BY number");
+        using var commits = new PreparedStatement(reading, Select + "WHERE number > ?1 ORDER BY number");
         commits.Bind(1, number);
         while (commits.Step()) yield return Read(commits);
     }
@@ -132,7 +132,7 @@ public sealed class SqliteStore : IStore
     public IEnumerable<StoredOutputs> OutputsAfter(long number)
     {
         using var reading = Open();
-        using var commits = new Statement(reading, Select + "WHERE number > ?1 ORDER BY number");
+        using var commits = new PreparedStatement(reading, Select + "WHERE number > ?1 ORDER BY number");
         commits.Bind(1, number);
         while (commits.Step()) yield return new StoredOutputs(commits.Number(0), Read(commits).Outputs);
     }
@@ -140,7 +140,7 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public byte[]? Outputs(long number) => StoreErrors.Guard(writing, () =>
     {
-        using var commit = new Statement(connection, Select + "WHERE number = ?1");
+        using var commit = new PreparedStatement(connection, Select + "WHERE number = ?1");
         return commit.Bind(1, number).Step() ? Read(commit).Outputs : null;
     });
 
@@ -162,7 +162,7 @@ public sealed class SqliteStore : IStore
         blocks.Clear();
     }
 
-    private StoredCommit Read(Statement commit)
+    private StoredCommit Read(PreparedStatement commit)
     {
         if (commit.Number(3) == 0) return new StoredCommit(commit.Number(0), commit.Blob(1).ToArray(), commit.Blob(2).ToArray());
         var (sequence, outputs) = ((int)commit.Number(5), (int)commit.Number(6));
@@ -172,7 +172,7 @@ public sealed class SqliteStore : IStore
 
     private List<(long File, long Mark)> Named(string sql)
     {
-        using var files = new Statement(connection, sql);
+        using var files = new PreparedStatement(connection, sql);
         var named = new List<(long, long)>();
         while (files.Step()) named.Add((files.Number(0), files.Number(1)));
         return named;

@@ -147,7 +147,7 @@ public sealed class PoisonTests
         }
 
         var part = new PartitionPart(topic.ToString(), topic, 0, under.Generation, records.Length, bytes.WrittenSpan.ToArray());
-        Assert.Equal(Delivery.Landed, await silos.Service<IReceivers>().DeliverAsync(silos.Alive[0].SiloAddress, part));
+        Assert.Equal(ReceiverAnswer.Landed, await silos.Service<IReceivers>().DeliverAsync(silos.Alive[0].SiloAddress, part));
     }
 
     private void Sent(OutputTopic topic, byte[] value)

@@ -45,7 +45,7 @@ public sealed class ReceiverLaws
             if (fate is Fate.CommitRefused or Fate.RefusedForLong) store.RefuseNext(fate == Fate.CommitRefused ? 1 : 5);
             if (fate is Fate.AnswerLost or Fate.AnswerLostForLong) store.LoseAnswers(fate == Fate.AnswerLost ? 1 : 5);
             if (fate is Fate.OwnedByAnother or Fate.ReadFromTheStart) await AssignAsync();
-            while (await receiver.DeliverAsync(Events.Part("log", under.Generation, Enumerable.Range(from, next + size - from), silos.Clock.Now)) != Delivery.Landed)
+            while (await receiver.DeliverAsync(Events.Part("log", under.Generation, Enumerable.Range(from, next + size - from), silos.Clock.Now)) != ReceiverAnswer.Landed)
             {
                 under = await AssignAsync(); // read again, as ingestion does
             }

@@ -73,13 +73,13 @@ public sealed class GrainsRun
                 await silos.KillAsync(owner);
             }
 
-            if (await delivery == Delivery.Landed) return true;
+            if (await delivery == ReceiverAnswer.Landed) return true;
             assigned.Remove(topic); // the session is over: assigned and read again
             return false;
         });
     }
 
-    private async Task<Delivery> TryAsync(SiloAddress owner, PartitionPart part)
+    private async Task<ReceiverAnswer> TryAsync(SiloAddress owner, PartitionPart part)
     {
         try
         {
@@ -87,7 +87,7 @@ public sealed class GrainsRun
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
-            return Delivery.Failed;
+            return ReceiverAnswer.Failed;
         }
     }
 

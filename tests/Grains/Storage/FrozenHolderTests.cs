@@ -11,7 +11,7 @@ public sealed class FrozenHolderTests(PostgresFixture postgres)
     [InlineData("Host=h", "-c idle_in_transaction_session_timeout=5000")]
     [InlineData("Host=h;Options=-c a=b", "-c a=b -c idle_in_transaction_session_timeout=5000")]
     [InlineData("Host=h;Options=-c idle_in_transaction_session_timeout=0", "-c idle_in_transaction_session_timeout=0")]
-    public void Options_of_ones_own_stay(string given, string options) => Assert.Equal(options, PostgresSettings.Complete(given).Options);
+    public void Given_connection_options_stay(string given, string options) => Assert.Equal(options, PostgresSettings.Complete(given).Options);
 
     [SkippableFact]
     public async Task Whoever_stands_still_in_a_transaction_keeps_nobody_from_its_outbox()

@@ -24,7 +24,7 @@ public sealed class BucketTests
         silos.Clock.Now = 1_800_000_000_000;
         var under = await memory.AssignAsync("clicks", 0, "Clicks", CancellationToken.None);
         var owner = silos.Map.Current.Owner(silos.Map.BucketOf(Events.KeyOf(0)))!;
-        Assert.Equal(Delivery.Landed, await silos.Service<IReceivers>().DeliverAsync(owner, Events.Part("Clicks", under.Generation, [0], silos.Clock.Now)));
+        Assert.Equal(ReceiverAnswer.Landed, await silos.Service<IReceivers>().DeliverAsync(owner, Events.Part("Clicks", under.Generation, [0], silos.Clock.Now)));
         await silos.KillAsync(owner);
         silos.Clock.Now += 400 * Day;
         foreach (var input in silos.All.Skip(1)) await ProveAsync(input);

@@ -39,7 +39,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Live_values_move()
+    public async Task Live_values_change_without_a_reload()
     {
         var page = await browser.OpenAsync("/");
         var total = page.Locator(".tile").First.Locator(".tile-note");
@@ -149,7 +149,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Nobody_is_told_from_a_failure()
+    public async Task The_page_tells_an_unknown_member_from_a_failure()
     {
         var page = await browser.OpenAsync("/members/no%2Fbody");
         await Expect(page.Locator(".member-result")).ToContainTextAsync("Nobody has heard of “no/body”");

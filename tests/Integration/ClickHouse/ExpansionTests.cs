@@ -45,7 +45,7 @@ public sealed class ExpansionTests
     /// on.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task What_grows_is_refused_before_it_stalls(string name)
+    public async Task Queries_that_grow_are_refused_before_they_stall(string name)
     {
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--readers", "1", "--max-query-seconds", "60"]);
         var largest = Enumerable.Range(1, 1_500).TakeWhile(n => Refusal(Shapes[name](n)) is null).LastOrDefault();

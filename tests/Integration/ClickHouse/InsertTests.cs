@@ -112,7 +112,7 @@ public sealed class InsertTests(ClickHouseFixture fixture)
     [InlineData("")]
     [InlineData("SETTINGS input_format_values_interpret_expressions = 1")]
     [InlineData("SETTINGS input_format_values_deduce_templates_of_expressions = 1")]
-    public async Task Long_values_are_literals(string settings)
+    public async Task Values_of_a_long_insert_may_only_be_literals(string settings)
     {
         var table = await MakeTableAsync("long_values_" + settings.Length);
         var rows = string.Join(", ", Enumerable.Range(0, 50_000).Select(i => $"({i}, 'x')"));

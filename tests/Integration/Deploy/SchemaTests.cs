@@ -11,7 +11,7 @@ public sealed class SchemaTests : IDisposable
     private readonly TemporaryDirectory directory = new();
 
     [SkippableFact]
-    public async Task The_compose_file_is_one() => await IsValid("compose", DeployFiles.Compose);
+    public async Task The_compose_file_is_valid_by_its_published_schema() => await IsValid("compose", DeployFiles.Compose);
 
     [SkippableFact]
     public async Task The_kubernetes_objects_are_what_kubernetes_knows() => await IsValid("kubernetes", [.. DeployFiles.Kubernetes]);

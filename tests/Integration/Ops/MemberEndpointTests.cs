@@ -72,7 +72,7 @@ public class MemberEndpointTests
     }
 
     [Fact]
-    public async Task Nobody_is_a_problem_with_a_code()
+    public async Task An_unknown_member_is_a_404_problem_with_a_code()
     {
         await using var ops = await OpsFixture.StartAsync();
         using var answer = await ops.Http.GetAsync(new Uri("/v1/members/nobody", UriKind.Relative));

@@ -67,8 +67,8 @@ public class CoreLaws
             else MemberCore.Apply(together.Member, input.Event(together), input.Now, together.Rules, buffer);
         }
 
-        var seen = new List<Told>();
-        foreach (var effect in buffer.Items) seen.Add(Told.Of(effect));
+        var seen = new List<EffectCopy>();
+        foreach (var effect in buffer.Items) seen.Add(EffectCopy.Of(effect));
         return seen.SequenceEqual(apart.Effects);
     }).QuickCheckThrowOnFailure();
 

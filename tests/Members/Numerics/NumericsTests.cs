@@ -25,7 +25,7 @@ public class NumericsTests
         Math.Abs(Streaming.Members.Numerics.RoughLog2(Math.Pow(2, x)) - x) < 1e-4).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Whole_powers_are_exact()
+    public void Exp2_and_Log2_of_whole_powers_are_exact()
     {
         for (var n = -1022; n <= 1023; n++)
         {

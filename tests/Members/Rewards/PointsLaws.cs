@@ -81,7 +81,7 @@ public class PointsLaws
         }
     }).QuickCheckThrowOnFailure();
 
-    private static bool IsEntry(Told e) => e.Kind is >= EffectKind.PointsEarned and <= EffectKind.PointsAdjusted;
+    private static bool IsEntry(EffectCopy e) => e.Kind is >= EffectKind.PointsEarned and <= EffectKind.PointsAdjusted;
 
     private static List<(int Day, long Points)> Remaining(Chronicle life) => life.Member.Points.Lots.ToArray().Select(lot => (lot.Day, lot.Remaining)).ToList();
 
@@ -95,7 +95,7 @@ public class PointsLaws
 
         public List<(int Day, long Points)> Remaining => byDay.Select(lot => (lot.Key, lot.Value)).ToList();
 
-        public void Take(IReadOnlyList<Told> effects, long at)
+        public void Take(IReadOnlyList<EffectCopy> effects, long at)
         {
             foreach (var effect in effects.Where(IsEntry))
             {

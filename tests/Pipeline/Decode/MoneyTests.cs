@@ -43,7 +43,7 @@ public class MoneyTests
     [InlineData("0e99999", 0)]
     [InlineData("3.0000000000000004e-1", 3_000)]
     [InlineData("-1e-12", 0)]
-    public void These_are_amounts(string text, long expected)
+    public void Amounts_of_these_forms_are_read_exactly(string text, long expected)
     {
         Assert.Equal(RejectReason.None, Money.Parse(Encoding.UTF8.GetBytes(text), out var amount));
         Assert.Equal(expected, amount);
@@ -63,7 +63,7 @@ public class MoneyTests
     [InlineData("9e11")]
     [InlineData("100000000000.0001")]
     [InlineData("99999999999999999999999999999999999999999")]
-    public void These_are_too_large(string text) =>
+    public void Amounts_beyond_the_limit_are_too_large(string text) =>
         Assert.Equal(RejectReason.AmountTooLarge, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
 
     [Theory]
@@ -86,5 +86,5 @@ public class MoneyTests
     [InlineData("1.00000000100001")]
     [InlineData("1.0000999989")]
     [InlineData("2e-9")]
-    public void These_are_not(string text) => Assert.Equal(RejectReason.AmountInvalid, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
+    public void Other_forms_are_invalid_amounts(string text) => Assert.Equal(RejectReason.AmountInvalid, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
 }

@@ -32,7 +32,7 @@ public class TimestampTests
     [InlineData("1969-12-31T23:59:59.999Z", -1)]
     [InlineData("9999-12-31T23:59:59.999999999Z", 253_402_300_799_999)]
     [InlineData("-5", -5)]
-    public void These_are_times(string text, long expected)
+    public void Times_of_these_forms_are_read(string text, long expected)
     {
         Assert.True(Timestamps.TryParse(Encoding.ASCII.GetBytes(text), out var at));
         Assert.Equal(expected, at);
@@ -57,5 +57,5 @@ public class TimestampTests
     [InlineData("+1772355600250")]
     [InlineData("-")]
     [InlineData("Sun, 01 Mar 2026 10:00:00 GMT")]
-    public void These_are_not(string text) => Assert.False(Timestamps.TryParse(Encoding.ASCII.GetBytes(text), out _));
+    public void Other_forms_are_no_times(string text) => Assert.False(Timestamps.TryParse(Encoding.ASCII.GetBytes(text), out _));
 }

@@ -31,12 +31,12 @@ public sealed class CodecLaws
     [Fact]
     public void A_sequence_comes_back_as_it_was()
     {
-        var touch = from segment in Gen.Choose(0, 5) from kind in Gen.Elements(TouchKind.Wake, TouchKind.Settle) from id in Bytes select new Touch(segment, kind, id);
+        var turn = from segment in Gen.Choose(0, 5) from kind in Gen.Elements(EventlessKind.Wake, EventlessKind.Settle) from id in Bytes select new EventlessTurn(segment, kind, id);
         var whole = from records in Gen.ListOf(Record)
                     from clocks in Gen.ArrayOf(ArbMap.Default.GeneratorFor<long>(), 4)
-                    from first in Gen.ListOf(touch)
-                    from second in Gen.ListOf(touch)
-                    select (Records: records, Clocks: clocks, Touches: new[] { first, second });
+                    from first in Gen.ListOf(turn)
+                    from second in Gen.ListOf(turn)
+                    select (Records: records, Clocks: clocks, EventlessTurns: new[] { first, second });
         byte[] buffer = []; // one for all, as the committer has it: what a longer sequence left behind does no harm
         Prop.ForAll(whole.ToArbitrary(), it =>
         {
@@ -45,14 +45,14 @@ public sealed class CodecLaws
             batch.Segments.Add(new Segment(0, it.Clocks[0], it.Clocks[1]));
             batch.Segments.Add(new Segment(it.Records.Count, it.Clocks[2], it.Clocks[3]));
             for (var i = 0; i < batch.Records.Count; i += 2) batch.Refuse(i, RejectReason.Internal); // as shards do
-            for (var shard = 0; shard < 2; shard++) batch.Parts[shard].Touches.AddRange(it.Touches[shard]);
+            for (var shard = 0; shard < 2; shard++) batch.Parts[shard].EventlessTurns.AddRange(it.EventlessTurns[shard]);
 
             var read = new Batch(3) { Rules = Rules };
             SequenceCodec.Decode(SequenceCodec.Encode(batch, new SnapshotWriter(), ref buffer).Span, read, out var rules);
             Assert.Equal(Rules.Hash, rules);
             Assert.Equal(batch.Segments, read.Segments);
             Assert.Equal(batch.Records.Select(r => (r.Refused, r.Cut)), read.Records.Select(r => (r.Refused, r.Cut)));
-            Assert.Equal(it.Touches.SelectMany(t => t).Select(t => (t.Segment, t.Kind, Convert.ToHexString(t.Id))), read.Recorded.Select(t => (t.Segment, t.Kind, Convert.ToHexString(t.Id))));
+            Assert.Equal(it.EventlessTurns.SelectMany(t => t).Select(t => (t.Segment, t.Kind, Convert.ToHexString(t.Id))), read.Recorded.Select(t => (t.Segment, t.Kind, Convert.ToHexString(t.Id))));
             Assert.Equal(it.Records.Select(Text), read.Records.Select(r => Text((
                 r.Topic, r.Partition, r.Offset, r.Timestamp, r.KeyLength < 0 ? null : r.Key.ToArray(), r.ValueLength < 0 ? null : r.Value.ToArray(), r.Buffer.AsSpan(r.HeadersStart, r.HeadersLength).ToArray()))));
         }).QuickCheckThrowOnFailure();

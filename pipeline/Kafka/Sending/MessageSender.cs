@@ -13,7 +13,7 @@ namespace Streaming.Kafka.Sending;
 /// One thread sends; the connection's own thread takes the reports. A producer that has failed for good (<see cref="Fatal"/>) takes nothing
 /// more until <see cref="Reset"/>; what it had not acknowledged is then to be sent again.
 /// </remarks>
-internal sealed class Delivery(InFlight inFlight, IParkedItems parked, KafkaSettings settings, string[] topics, ILogger log) : IProducerReports, IDisposable
+internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, KafkaSettings settings, string[] topics, ILogger log) : IProducerReports, IDisposable
 {
     private readonly ConcurrentQueue<(byte[] Message, long Ticket, Outstanding Whole)> shortened = new();
     private readonly AutoResetSignal room = new();

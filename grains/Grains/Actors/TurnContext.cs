@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Turns;
+using Streaming.Members;
+using Streaming.Members.Snapshots;
+
+namespace Streaming.Grains.Actors;
+
+/// <summary>What applying needs and is too large to have per member: decoder, effect buffer, rows, messages. Used by one grain's turn at a time.</summary>
+internal sealed class TurnContext(MemberApplier applier, ShardOutput output, PoisonLog poison) : IDisposable
+{
+    private readonly SnapshotWriter writer = new();
+
+    public MemberApplier Applier { get; } = applier;
+
+    public OutputPart Part { get; } = new();
+
+    /// <summary>Takes the output of records that are applied again, which <see cref="Part"/> has already.</summary>
+    public OutputPart Nothing { get; } = new();
+
+    public PoisonLog Poison { get; } = poison;
+
+    public ShardOutput Output { get; } = output;
+
+    public byte[] Snapshot(Member member)
+    {
+        writer.Clear();
+        member.Write(writer);
+        return writer.Written.ToArray();
+    }
+
+    public void Dispose() => Output.Dispose();
+}
+
+/// <summary>All contexts of a silo: as many as turns run at once, times the groups on their way. Thread-safe.</summary>
+internal sealed class TurnContextPool(Storage.IClusterRules rules, PseudonymKey key, PoisonLog poison)
+{
+    private readonly ConcurrentBag<TurnContext> free = [];
+
+    public TurnContext Take()
+    {
+        if (free.TryTake(out var context)) return context;
+        var output = new ShardOutput(new RowCollector(key.Bytes), outside: true);
+        return new TurnContext(new MemberApplier(rules.Find, output), output, poison);
+    }
+
+    public void Return(TurnContext context)
+    {
+        context.Part.Clear();
+        context.Nothing.Clear();
+        free.Add(context);
+    }
+}
+
+/// <summary>The contexts one group uses: what its members' turns left there goes into one commit.</summary>
+internal sealed class GroupContexts(TurnContextPool pool)
+{
+    private readonly ConcurrentBag<TurnContext> free = [];
+    private readonly ConcurrentBag<TurnContext> all = [];
+
+    public TurnContext Rent()
+    {
+        if (free.TryTake(out var context)) return context;
+        context = pool.Take();
+        all.Add(context);
+        return context;
+    }
+
+    public void Return(TurnContext context) => free.Add(context);
+
+    /// <summary>What all turns left. Called once none runs any more.</summary>
+    public IReadOnlyList<OutputPart> Finish()
+    {
+        foreach (var context in all) context.Output.Finish(context.Part);
+        return [.. all.Select(b => b.Part)];
+    }
+
+    /// <summary>Gives the contexts back; what <see cref="Finish"/> gave is empty from here on.</summary>
+    public void Release()
+    {
+        foreach (var context in all) pool.Return(context);
+        all.Clear();
+        free.Clear();
+    }
+}
+
+/// <summary>The key of the members' pseudonyms in ClickHouse: one for the whole cluster.</summary>
+/// <param name="Bytes">32 bytes.</param>
+public sealed record PseudonymKey(byte[] Bytes);
