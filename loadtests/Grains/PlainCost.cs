@@ -44,7 +44,8 @@ public interface IPlainMember : IGrainWithStringKey
 internal sealed class PlainMember : Grain, IPlainMember
 {
     private static readonly ThreadLocal<(MemberApplier Applier, OutputPart Part)> Applier = new(() =>
-        (new MemberApplier(_ => RulesLoader.Load("{}").Rules!, new ShardOutput(new RowCollector(new byte[32]), outside: true)), new OutputPart()));
+        (new MemberApplier(_ => RulesLoader.Load("{}").Rules!, new ShardOutput(new RowCollector(new byte[32]), outside: true)),
+            new OutputPart()));
 
     private static readonly Members.Rules.RuleSet Rules = RulesLoader.Load("{}").Rules!;
     private readonly Member state = new();

@@ -88,7 +88,8 @@ internal sealed class Backends : IAsyncDisposable
         var options = new EmbeddedBrokerOptions { DataDirectory = folder };
         if (options.KafkaHome is null)
         {
-            throw new LoadtestException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka HOST:PORT. The embedded mock cluster keeps 5 MB per partition and would measure itself.", 2);
+            throw new LoadtestException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka " +
+                "HOST:PORT. The embedded mock cluster keeps 5 MB per partition and would measure itself.", 2);
         }
 
         broker = new EmbeddedBroker(options, NullLogger<EmbeddedBroker>.Instance);
@@ -104,7 +105,8 @@ internal sealed class Backends : IAsyncDisposable
         return ClickHouseChild.Url(clickhouse);
     }
 
-    /// <summary>Asked for the id of a topic that is not there, Apache Kafka (since 2.8) says so; the mock cluster knows no ids at all.</summary>
+    /// <summary>Asked for the id of a topic that is not there, Apache Kafka (since 2.8) says so; the mock cluster knows no ids at
+    /// all.</summary>
     private static async Task RefuseMockAsync(IAdminClient admin, Backends backends, CancellationToken stop)
     {
         try
@@ -125,5 +127,6 @@ internal sealed class Backends : IAsyncDisposable
     }
 
     private static LoadtestException NotToBeMeasured(string kafka, string why) =>
-        new($"The broker at {kafka} cannot be measured against: {why}. Give --kafka an Apache Kafka, or set KAFKA_HOME; the mock cluster keeps 5 MB per partition and would measure itself.", 2);
+        new($"The broker at {kafka} cannot be measured against: {why}. Give --kafka an Apache Kafka, or set KAFKA_HOME; the mock cluster " +
+            $"keeps 5 MB per partition and would measure itself.", 2);
 }

@@ -50,7 +50,8 @@ internal static class Prefill
             : throw new LoadtestException($"The broker at {backends.Kafka} did not take the events: {failure}");
     }
 
-    private static void Send(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>> report)
+    private static void Send(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message,
+        Action<DeliveryReport<byte[], byte[]>> report)
     {
         while (true)
         {

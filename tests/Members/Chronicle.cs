@@ -35,7 +35,8 @@ internal sealed class Chronicle
     public List<EffectCopy> Effects { get; } = [];
 
     /// <summary>Epoch milliseconds of a time written out: <c>2026-03-01T12:00Z</c>.</summary>
-    public static long Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
+    public static long Time(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
 
     /// <summary>Epoch milliseconds of a moment so many days after <see cref="Start"/>.</summary>
     public static long Day(double days) => Start + Members.Time.Days(days);
@@ -79,9 +80,11 @@ internal sealed class Chronicle
     public IReadOnlyList<EffectCopy> Happens(EventKind kind, string at, Action<MemberEvent>? with = null, string? now = null) =>
         Happens(kind, Time(at), with, now is null ? null : Time(now));
 
-    public IReadOnlyList<EffectCopy> Pays(string at, decimal amount, string currency = "EUR") => Happens(EventKind.Paid, Time(at), Paid(amount, currency));
+    public IReadOnlyList<EffectCopy> Pays(string at, decimal amount, string currency = "EUR") =>
+        Happens(EventKind.Paid, Time(at), Paid(amount, currency));
 
-    public IReadOnlyList<EffectCopy> Wakes(long proven, long? now = null) => Step(() => MemberCore.Wake(Member, proven, now ?? proven, Rules, effects));
+    public IReadOnlyList<EffectCopy> Wakes(long proven, long? now = null) =>
+        Step(() => MemberCore.Wake(Member, proven, now ?? proven, Rules, effects));
 
     public IReadOnlyList<EffectCopy> Wakes(string proven, string? now = null) => Wakes(Time(proven), now is null ? null : Time(now));
 
@@ -159,9 +162,13 @@ internal sealed record EffectCopy(
         var id = new byte[EffectId.Length];
         EffectId.Write(id, Text.From("m-1"), effect);
         var numbers = new List<string>();
-        for (var i = 0; i < effect.WhyCount; i++) numbers.Add(string.Create(CultureInfo.InvariantCulture, $"{effect.Why[i].Name}={effect.Why[i].Value:R}"));
+        for (var i = 0; i < effect.WhyCount; i++)
+        {
+            numbers.Add(string.Create(CultureInfo.InvariantCulture, $"{effect.Why[i].Name}={effect.Why[i].Value:R}"));
+        }
         return new EffectCopy(
-            effect.Kind, effect.Rule, effect.Cause.ToString(), Encoding.ASCII.GetString(id), effect.Sequence, effect.At, effect.Points, effect.Value,
+            effect.Kind, effect.Rule, effect.Cause.ToString(), Encoding.ASCII.GetString(id), effect.Sequence, effect.At, effect.Points,
+            effect.Value,
             effect.From, effect.To, effect.Reason, effect.Subject.ToString(), effect.Detail.ToString(), string.Join(' ', numbers),
                 effect.Stage, effect.Tier, effect.Until);
     }

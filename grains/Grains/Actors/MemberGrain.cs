@@ -73,10 +73,10 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
     private MemberResult Apply(MemberWork work, Member member)
     {
         var group = work.Group;
-        var context = group.Contexts.Rent();
+        var rented = group.Contexts.Rent();
         try
         {
-            var end = new MemberTurn(work, member, context, aside).Run();
+            var end = new MemberTurn(work, member, rented, aside).Run();
             if (end == TurnEnd.Same) return MemberResult.Same;
             if (end == TurnEnd.Broken)
             {
@@ -85,7 +85,7 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
             }
 
             last = group;
-            var record = new MemberRecord(id, map.BucketOf(id), ++version, member.Due, member.RulesVersion, context.Snapshot(member));
+            var record = new MemberRecord(id, map.BucketOf(id), ++version, member.Due, member.RulesVersion, rented.Snapshot(member));
             return new MemberResult { Outcome = MemberOutcome.Changed, Record = record };
         }
         catch
@@ -95,7 +95,7 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
         }
         finally
         {
-            group.Contexts.Return(context);
+            group.Contexts.Return(rented);
         }
     }
 }

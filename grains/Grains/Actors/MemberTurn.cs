@@ -68,7 +68,8 @@ internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext 
         var record = work.Records[index] with { Refused = RejectReason.Internal };
         var leaves = index >= work.Done;
         var part = leaves ? context.Part : context.Nothing;
-        var end = context.Applier.Decode(record, Rules, part, leaves: false) ? context.Applier.Apply(member, record, Now, Rules, part, leaves) : TurnEnd.Same;
+        var end = context.Applier.Decode(record, Rules, part, leaves: false)
+            ? context.Applier.Apply(member, record, Now, Rules, part, leaves) : TurnEnd.Same;
         work.Done = Math.Max(work.Done, index + 1);
         return end == TurnEnd.Changed ? end : TurnEnd.Same;
     }

@@ -11,11 +11,13 @@ namespace Streaming.Grains.Receiving;
 
 /// <summary>Writes one group at a time, and only then releases what it caused.</summary>
 /// <remarks>A commit the database cannot take at the moment is tried again unchanged, so that a lost answer never lands twice.</remarks>
-internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IOptions<GrainsSettings> settings, ReceiverStatus status, ILogger<GroupCommitter> log)
+internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IOptions<GrainsSettings> settings, ReceiverStatus status,
+    ILogger<GroupCommitter> log)
 {
     private readonly SnapshotWriter scratch = new();
 
-    /// <summary>Writes the group. Whatever else than <see cref="ReceiverAnswer.Landed"/> it returns: it did not land and never will.</summary>
+    /// <summary>Writes the group. Whatever else than <see cref="ReceiverAnswer.Landed"/> it returns: it did not land and never
+    /// will.</summary>
     public async Task<ReceiverAnswer> CommitAsync(GroupWork work, CancellationToken cancel)
     {
         var delivery = await TryAsync(work, cancel);

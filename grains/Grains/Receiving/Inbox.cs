@@ -28,7 +28,8 @@ internal sealed class Inbox(int capacity)
 {
     private readonly Dictionary<InputPartition, InboxItem> waiting = [];
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
-    private readonly Channel<InboxItem> items = Channel.CreateBounded<InboxItem>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    private readonly Channel<InboxItem> items =
+        Channel.CreateBounded<InboxItem>(new BoundedChannelOptions(capacity) { SingleReader = true });
     private Task<bool>? ready;
 
     /// <summary>Puts an item in and waits for its end.</summary>
@@ -74,7 +75,8 @@ internal sealed class Inbox(int capacity)
         return taken;
     }
 
-    /// <summary>A partition that is sent again replaces its slice that still waits: the older one is not applied, and its bytes are freed.</summary>
+    /// <summary>A partition that is sent again replaces its slice that still waits: the older one is not applied, and its bytes are
+    /// freed.</summary>
     private void Supersede(InputPartition partition, InboxItem item)
     {
         if (waiting.TryGetValue(partition, out var older))

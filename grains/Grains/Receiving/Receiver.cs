@@ -10,7 +10,7 @@ namespace Streaming.Grains.Receiving;
 /// in order.</summary>
 /// <remarks>
 /// <code>
-/// parts, wakes, settles ─► inbox ─► group ─► positions (what was applied before is left out) ─► members (read what is missing, one call each)
+/// parts, wakes, settles ─► inbox ─► group ─► positions (leave out what was applied) ─► members (read those missing, one call each)
 ///                                     └─► one commit: snapshots, positions, fences, outputs ─► answers
 /// </code>
 /// The next group is applied while the last is written. When a commit does not land, everything after it in memory is void: members and
@@ -39,7 +39,8 @@ public sealed class Receiver : IDisposable
     private ulong announced;
 
     internal Receiver(
-        ClusterMap map, IClusterStore store, IClusterRules rules, ISiloOutbox outbox, TurnContextPool contexts, ActiveMembers active, GroupCommitter committer,
+        ClusterMap map, IClusterStore store, IClusterRules rules, ISiloOutbox outbox, TurnContextPool contexts, ActiveMembers active,
+        GroupCommitter committer,
         ReceiverStatus status, IOptions<GrainsSettings> settings, MemberClock clock, ILogger<Receiver> log)
     {
         this.map = map;
@@ -63,8 +64,10 @@ public sealed class Receiver : IDisposable
     /// <summary>Applies a part and answers once it is durable.</summary>
     public Task<ReceiverAnswer> DeliverAsync(PartitionPart part) => inbox.PostAsync(new InboxItem { Part = part });
 
-    /// <summary>Looks at members that are due, every input up to <paramref name="proven"/> being durable, and answers once what they did is.</summary>
-    public Task<ReceiverAnswer> WakeAsync(IReadOnlyList<byte[]> ids, long proven) => inbox.PostAsync(new InboxItem { Ids = ids, Proven = proven });
+    /// <summary>Looks at members that are due, every input up to <paramref name="proven"/> being durable, and answers once what they did
+    /// is.</summary>
+    public Task<ReceiverAnswer> WakeAsync(IReadOnlyList<byte[]> ids, long proven) =>
+        inbox.PostAsync(new InboxItem { Ids = ids, Proven = proven });
 
     /// <summary>Brings members under the rules in force and answers once they are.</summary>
     public Task<ReceiverAnswer> SettleAsync(IReadOnlyList<byte[]> ids) => inbox.PostAsync(new InboxItem { Ids = ids });
@@ -132,7 +135,7 @@ public sealed class Receiver : IDisposable
             await applier.ApplyAsync(work, () => committing, stop.Token);
             return true;
         }
-#pragma warning disable CA1031 // whatever it is, nothing of the group was written: all of it is dropped from memory, and read again by who sent it
+#pragma warning disable CA1031 // nothing of the group was written: it is dropped from memory, and its senders read it again
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -5,7 +5,8 @@ using Orleans.Services;
 namespace Streaming.Grains.Receiving;
 
 /// <summary>Makes the silo's <see cref="Receiver"/> reachable for the other silos, and starts and stops it with the silo.</summary>
-internal sealed class ReceiverService(GrainId id, Silo silo, ILoggerFactory logs, Receiver receiver) : GrainService(id, silo, logs), IReceiver
+internal sealed class ReceiverService(GrainId id, Silo silo, ILoggerFactory logs, Receiver receiver) : GrainService(id, silo, logs),
+    IReceiver
 {
     public Task<ReceiverAnswer> DeliverAsync(PartitionPart part) => receiver.DeliverAsync(part);
 
@@ -32,7 +33,8 @@ public interface IReceivers
 }
 
 /// <inheritdoc cref="IReceivers"/>
-internal sealed class Receivers(IServiceProvider services, Receiver own, ILocalSiloDetails local) : GrainServiceClient<IReceiver>(services), IReceivers, IGrainServiceClient<IReceiver>
+internal sealed class Receivers(IServiceProvider services, Receiver own, ILocalSiloDetails local) : GrainServiceClient<IReceiver>(services),
+    IReceivers, IGrainServiceClient<IReceiver>
 {
     /// <inheritdoc/>
     public Task<ReceiverAnswer> DeliverAsync(SiloAddress silo, PartitionPart part) =>

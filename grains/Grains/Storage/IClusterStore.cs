@@ -88,7 +88,8 @@ public sealed class SiloCommit
 public readonly record struct MemberRecord(byte[] Id, int Bucket, long Version, long Due, ulong Rules, byte[] State);
 
 /// <summary>A bucket moves on in a partition.</summary>
-/// <param name="From">Its position before the commit; 0 when it had applied nothing. The commit is refused when the position has changed.</param>
+/// <param name="From">Its position before the commit; 0 when it had applied nothing. The commit is refused when the position has
+/// changed.</param>
 /// <param name="Next">The next offset it has not applied.</param>
 public readonly record struct BucketPosition(string TopicId, int Partition, int Bucket, long From, long Next);
 
@@ -113,9 +114,11 @@ public readonly record struct PartitionProgress(string TopicId, int Partition, l
 /// <param name="Token">Higher with each owner; what carries an older one is refused.</param>
 public sealed record OutboxLease(string Writer, long Token);
 
-/// <summary>The caller's view of the database is out of date. Nothing was written; it must drop what it holds in memory and read again.</summary>
+/// <summary>The caller's view of the database is out of date. Nothing was written; it must drop what it holds in memory and read
+/// again.</summary>
 public class FencedException(string message) : Exception(message);
 
 /// <summary>The outbox has another holder: this silo was away for longer than its lease. It cannot go on under it.</summary>
 public sealed class LeaseLostException(OutboxLease lease)
-    : FencedException($"Outbox {lease.Writer} has another holder than the one with token {lease.Token}: this silo could not renew its lease in time.");
+    : FencedException($"Outbox {lease.Writer} has another holder than the one with token {lease.Token}: this silo could not renew its " +
+        $"lease in time.");

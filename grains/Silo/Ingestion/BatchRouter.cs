@@ -39,7 +39,8 @@ internal sealed class BatchRouter(ClusterMap map, IReceivers receivers, ILogger<
         }
         catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException)
         {
-            log.LogWarning("{Silo} did not answer for {Count} records of {Topic}/{Partition}, they are read again: {Reason}", silo, part.Count, part.Topic, part.Partition, e.Message);
+            log.LogWarning("{Silo} did not answer for {Count} records of {Topic}/{Partition}, they are read again: {Reason}", silo,
+                part.Count, part.Topic, part.Partition, e.Message);
             return ReceiverAnswer.Failed;
         }
     }

@@ -129,7 +129,7 @@ public sealed class Batch
     /// <summary>Adds a record whose bytes are in the arena.</summary>
     public void Add(
         Topic topic, int partition, long offset, long timestamp, (int Start, int Length) key, (int Start, int Length) value,
-            (int Start, int Length) headers,
+        (int Start, int Length) headers,
         RejectReason refused = RejectReason.None, bool cut = false) =>
         Records.Add(new InputRecord(topic, partition, offset, timestamp, arena, key.Start, key.Length, value.Start, value.Length,
             headers.Start, headers.Length, refused, cut));

@@ -180,7 +180,8 @@ public sealed class Committer : IDisposable
                 status.CommitFailing(null);
                 return;
             }
-            catch (StoreException e) when (e.Retryable && !givingUp.IsCancellationRequested && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
+            catch (StoreException e) when (e.Retryable && !givingUp.IsCancellationRequested
+                && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
             {
                 status.CommitFailing(e.Message);
                 log.LogError("A commit failed and is tried again in {Wait} ms, intake waits: {Reason}", wait, e.Message);

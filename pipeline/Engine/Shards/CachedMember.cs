@@ -2,7 +2,8 @@ using Streaming.Members;
 
 namespace Streaming.Engine.Shards;
 
-/// <summary>A decoded member in a shard's memory, with what the shard must know of it. Reused for another member after it is evicted.</summary>
+/// <summary>A decoded member in a shard's memory, with what the shard must know of it. Reused for another member after it is
+/// evicted.</summary>
 public sealed class CachedMember
 {
     /// <summary>The state.</summary>

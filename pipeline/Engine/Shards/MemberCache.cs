@@ -6,9 +6,10 @@ namespace Streaming.Engine.Shards;
 
 /// <summary>A bounded number of decoded members of one shard. Others are read from the store when they are first used.</summary>
 /// <remarks>
-/// A member may be evicted only when its newest snapshot is durable; when all are waiting for that, the cache grows past its capacity by
-/// at most what the batches in flight touch. The clock algorithm chooses: a hand goes round the members and evicts one that was
-/// not used since its last visit. A list in order of last use would touch the memory of two other members at every event. Used by the shard's thread alone.
+/// A member may be evicted only when its newest snapshot is durable; when all are waiting for that, the cache grows past its capacity by at
+/// most what the batches in flight touch. The clock algorithm chooses: a hand goes round the members and evicts one that was not used since
+/// its last visit. A list in order of last use would touch the memory of two other members at every event. Used by the shard's thread
+/// alone.
 /// </remarks>
 public sealed class MemberCache(int capacity, IMemberReader store)
 {

@@ -13,7 +13,8 @@ namespace Streaming.Engine.Shards;
 /// <remarks>
 /// Only the intake writes into its mailbox, which is bounded; shards never call each other. When this program fails on a record, the record
 /// becomes a dead letter; when it fails on a member that is due, the member is put aside. Its former state is restored
-/// (<see cref="MemberRebuild"/>). Any other fault (the store's, the machine's) stops the host: only recovery from the store restores a state.
+/// (<see cref="MemberRebuild"/>). Any other fault (the store's, the machine's) stops the host: only recovery from the store restores a
+/// state.
 /// </remarks>
 public sealed class Shard : IDisposable
 {
@@ -184,7 +185,10 @@ public sealed class Shard : IDisposable
         if (!applier.Decode(record, batch.Rules, part, leaves: false)) return; // it is a dead letter already
         var member = cache.Get(applier.Event.Member.Span, routed.Key, commits.Durable);
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
-        if (applier.Apply(member.State, record, segment.Now, batch.Rules, part, !batch.Recovering) == TurnEnd.Changed) Changed(member, batch);
+        if (applier.Apply(member.State, record, segment.Now, batch.Rules, part, !batch.Recovering) == TurnEnd.Changed)
+        {
+            Changed(member, batch);
+        }
     }
 
     private void Fire(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
@@ -289,7 +293,8 @@ public sealed class Shard : IDisposable
 
     /// <summary>What is applied again counts as long changed: it is written right after recovery, so that the next one, after a crash soon,
     /// has less to do.</summary>
-    private void MarkDirty(CachedMember member, Batch batch) => cache.MarkDirty(member, batch.Number, batch.Recovering ? 0 : batch.WallClock, read);
+    private void MarkDirty(CachedMember member, Batch batch) =>
+        cache.MarkDirty(member, batch.Number, batch.Recovering ? 0 : batch.WallClock, read);
 
     private void TakeSnapshots(Batch batch, ShardPart part)
     {
@@ -301,13 +306,15 @@ public sealed class Shard : IDisposable
         // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not
         // fill memory
         var most = crowded ? Math.Max(settings.SnapshotsPerBatch * 4, cache.Dirty - (cache.Capacity / 2)) : settings.SnapshotsPerBatch;
-        while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))
+        while (part.Snapshots.Count < most && cache.FirstDirty is { } member
+            && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))
         {
             writer.Clear();
             member.State.Write(writer);
             var standing = wakes.Standing(member);
             var wake = standing ? member.StoredWake : member.State.Due;
-            part.Snapshots.Add(new SnapshotRow(part.Keep(member.State.Id.Span), batch.Number, wake, member.State.RulesVersion, part.Keep(writer.Written), standing));
+            part.Snapshots.Add(new SnapshotRow(part.Keep(member.State.Id.Span), batch.Number, wake, member.State.RulesVersion,
+                part.Keep(writer.Written), standing));
             cache.MarkClean(member, batch.Number, wake);
         }
     }

@@ -6,10 +6,10 @@ namespace Streaming.Engine.Shards;
 
 /// <summary>The next wakes of one shard. Only a horizon of them is in memory; the rest are rows in the store, read page by page.</summary>
 /// <remarks>
-/// An entry may be early (the member looks again and is scheduled anew), never late: whatever the store held when a page was read is
-/// here, and whatever changed since is in the cache and was scheduled when it changed or when the horizon moved over it. A row may ask for
-/// a look long before its member is due: events mostly make a member due later, and moving its row in the store's index
-/// every time would cost more than the snapshot (docs/decisions/0004). <see cref="Standing"/> says when a row may stay, <see cref="Outdated"/> when it must not.
+/// An entry may be early (the member looks again and is scheduled anew), never late: whatever the store held when a page was read is here,
+/// and whatever changed since is in the cache and was scheduled when it changed or when the horizon moved over it. A row may ask for a look
+/// long before its member is due: events mostly make a member due later, and moving its row in the store's index every time would cost more
+/// than the snapshot (docs/decisions/0004). <see cref="Standing"/> says when a row may stay, <see cref="Outdated"/> when it must not.
 /// </remarks>
 /// <param name="page">Wakes read from the store at once.</param>
 internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byte[], bool> mine, int page = 10_000)
@@ -37,7 +37,8 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
     /// <summary>True when the member's row may stay: its wake is not after the due time, and the horizon has not passed it.</summary>
     public bool Standing(CachedMember member) => member.StoredWake > horizon && member.StoredWake <= member.State.Due;
 
-    /// <summary>True when nothing would wake the member once it is evicted: the horizon has passed its row, and its due time lies beyond.</summary>
+    /// <summary>True when nothing would wake the member once it is evicted: the horizon has passed its row, and its due time lies
+    /// beyond.</summary>
     public bool Outdated(CachedMember member) => member.StoredWake <= horizon && member.State.Due > horizon;
 
     /// <summary>Takes the earliest wake due by <paramref name="proven"/>; false when there is none.</summary>

@@ -52,7 +52,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     /// <summary>All messages of the commits up to here are acknowledged.</summary>
     public long Sent => inFlight.Acknowledged;
 
-    /// <summary>By partition, the end of what this sink has put into the signals topic: a replay waits until it has read that far itself.</summary>
+    /// <summary>By partition, the end of what this sink has put into the signals topic: a replay waits until it has read that far
+    /// itself.</summary>
     public ConcurrentDictionary<int, long> SignalEnds => sender.SignalEnds;
 
     /// <summary>Messages acknowledged since the start.</summary>

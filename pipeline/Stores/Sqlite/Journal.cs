@@ -9,11 +9,11 @@ namespace Streaming.Stores.Sqlite;
 /// <summary>Holds the bytes of large commits and blocks in files beside the database. They are appended and synced before the row that
 /// names their place is written.</summary>
 /// <remarks>
-/// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row names
-/// was never committed and is overwritten or deleted. A file that no row names any more is written again from its beginning under the next number: its pages
-/// are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row names is removed
-/// (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming happen under the
-/// store's lock; a place may be read by any thread as long as its row stands.
+/// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row
+/// names was never committed and is overwritten or deleted. A file that no row names any more is written again from its beginning under the
+/// next number: its pages are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row
+/// names is removed (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming
+/// happen under the store's lock; a place may be read by any thread as long as its row stands.
 /// </remarks>
 internal sealed partial class Journal : IDisposable
 {
@@ -110,7 +110,8 @@ internal sealed partial class Journal : IDisposable
 
         return Sum(bytes) == place.Sum
             ? bytes
-            : throw new StoreException($"The store is damaged ({PathOf(place.File)} does not hold what was committed): restore it from a backup, or start an empty data directory.", false);
+            : throw new StoreException($"The store is damaged ({PathOf(place.File)} does not hold what was committed): restore it from a " +
+                $"backup, or start an empty data directory.", false);
     }
 
     /// <summary>CRC-32C of the bytes, going on from that of what stands before them.</summary>
@@ -155,7 +156,10 @@ internal sealed partial class Journal : IDisposable
     private void SyncFolder()
     {
         var opened = Open(folder, 0);
-        if (opened < 0) throw new IOException($"The folder {folder} cannot be opened to be synced (error {Marshal.GetLastPInvokeError()}).");
+        if (opened < 0)
+        {
+            throw new IOException($"The folder {folder} cannot be opened to be synced (error {Marshal.GetLastPInvokeError()}).");
+        }
         var failed = Sync(opened) != 0;
         var error = Marshal.GetLastPInvokeError();
         _ = Close(opened);

@@ -15,7 +15,8 @@ internal sealed class MemberReader : IMemberReader
     {
         this.connection = connection;
         one = new(connection, "SELECT number, state, coalesce(due, ?2) FROM members WHERE id = ?1");
-        due = new(connection, "SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4");
+        due = new(connection, "SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, " +
+            "id LIMIT ?4");
         ids = new(connection, "SELECT id FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
         settled = new(connection, "SELECT id, rules FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
     }

@@ -12,7 +12,8 @@ namespace Streaming.Stores.Sqlite;
 /// </remarks>
 public sealed class SqliteStore : IStore
 {
-    private const string Select = "SELECT number, c.sequence, c.outputs, coalesce(j.file, 0), j.start, j.sequence, j.outputs, j.sum FROM commits c LEFT JOIN journaled j USING (number) ";
+    private const string Select = "SELECT number, c.sequence, c.outputs, coalesce(j.file, 0), j.start, j.sequence, j.outputs, j.sum FROM " +
+        "commits c LEFT JOIN journaled j USING (number) ";
     private readonly Lock writing = new();
     private readonly string source;
     private readonly SqliteConnection connection;
@@ -43,7 +44,8 @@ public sealed class SqliteStore : IStore
         var items = new ParkedItems(connection, writing, parked);
         Parked = items;
         journal = new Journal(Path.GetDirectoryName(path)!, "journal", Named("SELECT file, max(number) FROM journaled GROUP BY file"));
-        blocks = new Journal(Path.GetDirectoryName(path)!, "blocks", Named("SELECT DISTINCT file, file FROM blocks WHERE file IS NOT NULL"));
+        blocks = new Journal(Path.GetDirectoryName(path)!, "blocks",
+            Named("SELECT DISTINCT file, file FROM blocks WHERE file IS NOT NULL"));
         writer = new CommitWriter(connection, journal, blocks);
         outbox = new BlockOutbox(connection, blocks, writing, items);
         LastBlockNumbers = outbox.LastNumbers();
@@ -111,7 +113,8 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public bool Skip(string topic, int partition, long from, long to) => StoreErrors.Guard(writing, () =>
     {
-        using var move = new PreparedStatement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 AND next = ?3 " +
+        using var move = new PreparedStatement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 " +
+            "AND next = ?3 " +
             "RETURNING next");
         return move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step();
     });
@@ -200,7 +203,8 @@ public sealed class SqliteStore : IStore
         var version = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
         return version <= Schema.Version
             ? version
-            : throw new StoreException($"{path} has format {version}, this program reads {Schema.Version}: use the program that wrote it, or an empty data directory.", false);
+            : throw new StoreException($"{path} has format {version}, this program reads {Schema.Version}: use the program that wrote " +
+                $"it, or an empty data directory.", false);
     }
 
     /// <summary>Makes the tables, or brings those of an earlier version here: all of it, or nothing.</summary>
@@ -224,7 +228,8 @@ public sealed class SqliteStore : IStore
     private List<(long Number, long Bytes)> CommitSizes()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT number, length(c.sequence) + length(c.outputs) + coalesce(j.sequence + j.outputs, 0) FROM commits c LEFT JOIN journaled j USING (number) ORDER BY number";
+        command.CommandText = "SELECT number, length(c.sequence) + length(c.outputs) + coalesce(j.sequence + j.outputs, 0) FROM commits " +
+            "c LEFT JOIN journaled j USING (number) ORDER BY number";
         using var rows = command.ExecuteReader();
         var sizes = new List<(long, long)>();
         while (rows.Read()) sizes.Add((rows.GetInt64(0), rows.GetInt64(1)));
@@ -238,7 +243,10 @@ public sealed class SqliteStore : IStore
         {
             command.CommandText = "SELECT topic, partition, topic_id, next FROM positions";
             using var rows = command.ExecuteReader();
-            while (rows.Read()) positions.Add(new PartitionPosition(rows.GetString(0), rows.GetInt32(1), rows.GetString(2), rows.GetInt64(3)));
+            while (rows.Read())
+            {
+                positions.Add(new PartitionPosition(rows.GetString(0), rows.GetInt32(1), rows.GetString(2), rows.GetInt64(3)));
+            }
         }
 
         using var read = connection.CreateCommand();

@@ -64,7 +64,8 @@ public sealed class ReceiverTests : IAsyncLifetime
     {
         store.LoseAnswers(2);
         Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(await AssignAsync(), 0, 10));
-        Assert.Equal(10, await EventsAsync("m3") + await EventsAsync("m4") + await EventsAsync("m0") + await EventsAsync("m1") + await EventsAsync("m2"));
+        Assert.Equal(10, await EventsAsync("m3") + await EventsAsync("m4") + await EventsAsync("m0") + await EventsAsync("m1") +
+            await EventsAsync("m2"));
         Assert.Equal(10L, landings.Applied);
     }
 
@@ -113,7 +114,8 @@ public sealed class ReceiverTests : IAsyncLifetime
         var known = (await store.ReadAsync([Encoding.UTF8.GetBytes(id)], CancellationToken.None))[0];
         var outbox = new TestOutbox(silos.Outboxes, new Landings((_, _) => { }));
         var head = await outbox.NextAsync(0, CancellationToken.None);
-        await store.CommitAsync(OpenedStore.Commit(head.Lease, head.Number, [known with { Version = known.Version + 1 }]), CancellationToken.None);
+        await store.CommitAsync(OpenedStore.Commit(head.Lease, head.Number, [known with { Version = known.Version + 1 }]),
+            CancellationToken.None);
     }
 
     private IMemberGrain Grain(string id) => silos.Service<IGrainFactory>().GetGrain<IMemberGrain>(id);

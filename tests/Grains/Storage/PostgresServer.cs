@@ -35,7 +35,8 @@ public sealed class PostgresTests : ICollectionFixture<PostgresFixture>
     public const string Name = "postgres";
 }
 
-/// <summary>A PostgreSQL server of the tests' own, in a folder of its own, reached through a socket there: no port that another could take.</summary>
+/// <summary>A PostgreSQL server of the tests' own, in a folder of its own, reached through a socket there: no port that another could
+/// take.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private static int schemas;

@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 namespace Streaming.Integration.Browser;
 
 /// <summary>
-/// Takes the pictures of <c>docs/pictures</c> from a running system, when asked: <c>STREAMING_OPS</c> is its address, <c>STREAMING_PICTURES</c> the folder.
+/// Takes the pictures of <c>docs/pictures</c> from a running system, when asked: <c>STREAMING_OPS</c> is its address,
+/// <c>STREAMING_PICTURES</c> the folder.
 /// </summary>
 public class PictureTests
 {
@@ -35,7 +36,8 @@ public class PictureTests
             await page.GotoAsync(path);
             await Assertions.Expect(page.Locator("canvas, .curve").First).ToBeVisibleAsync();
             await Assertions.Expect(page.Locator("[aria-busy]")).ToHaveCountAsync(0);
-            var picture = await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder!, name + ".png"), Animations = ScreenshotAnimations.Disabled });
+            var picture = await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder!, name + ".png"),
+                Animations = ScreenshotAnimations.Disabled });
             Assert.True(picture.Length > 20_000, $"the picture {name} is nearly empty");
             await page.Context.CloseAsync();
         }

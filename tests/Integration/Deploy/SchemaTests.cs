@@ -44,7 +44,8 @@ public sealed class SchemaTests : IDisposable
 
     private static async Task<ToolResult> ValidateAsync(string what, params string[] files)
     {
-        Skip.IfNot(Directory.Exists(Path.Combine(Scripts, "node_modules")), "the schemas are not installed: deploy/test does it (npm ci in tests/Integration/Deploy/js).");
+        Skip.IfNot(Directory.Exists(Path.Combine(Scripts, "node_modules")), "the schemas are not installed: deploy/test does it (npm ci " +
+            "in tests/Integration/Deploy/js).");
         return await Tool.RunAsync("node", [Path.Combine(Scripts, "validate.mjs"), what, .. files]);
     }
 }

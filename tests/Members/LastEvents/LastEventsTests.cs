@@ -108,5 +108,6 @@ public class LastEventsTests
         Assert.InRange(full - life.Bytes().Length, 1, 7 * LastEventsState.Capacity);
     }
 
-    private static LastEvent[] Remembered(Chronicle life) => [.. Enumerable.Range(0, life.Member.LastEvents.Count).Select(i => life.Member.LastEvents[i])];
+    private static LastEvent[] Remembered(Chronicle life) =>
+        [.. Enumerable.Range(0, life.Member.LastEvents.Count).Select(i => life.Member.LastEvents[i])];
 }

@@ -9,7 +9,8 @@ public class ZoneTests
 {
     private static readonly string[] Names =
     [
-        "UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo",
+        "UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia",
+        "America/Sao_Paulo",
         "Asia/Kathmandu", "Antarctica/Troll", "Europe/Dublin",
     ];
 
@@ -46,7 +47,8 @@ public class ZoneTests
     {
         var zone = Find(x.Name);
         var (day, time) = (zone.DayAt(x.At), zone.TimeOfDayAt(x.At));
-        var lenient = (new LocalDate(1970, 1, 1).PlusDays(day) + LocalTime.FromMillisecondsSinceMidnight(time)).InZoneLeniently(DateTimeZoneProviders.Tzdb[x.Name]);
+        var lenient = (new LocalDate(1970, 1, 1).PlusDays(day) + LocalTime.FromMillisecondsSinceMidnight(time))
+            .InZoneLeniently(DateTimeZoneProviders.Tzdb[x.Name]);
         return zone.InstantOf(day, time) == lenient.ToInstant().ToUnixTimeMilliseconds();
     }).QuickCheckThrowOnFailure();
 
@@ -103,7 +105,8 @@ public class ZoneTests
     [InlineData("Pacific/Apia", "2011-12-30", "12:00", "2011-12-30T22:00:00Z")] // the whole day skipped
     public void A_time_that_a_change_of_clocks_skips_or_repeats_has_one_instant(string name, string day, string time, string instant)
     {
-        var at = Find(name).InstantOf(DateOnly.Parse(day, null).DayNumber - 719_162, (int)TimeOnly.Parse(time, null).ToTimeSpan().TotalMilliseconds);
+        var at = Find(name).InstantOf(DateOnly.Parse(day, null).DayNumber - 719_162, (int)TimeOnly.Parse(time, null)
+            .ToTimeSpan().TotalMilliseconds);
         Assert.Equal(DateTimeOffset.Parse(instant, null).ToUnixTimeMilliseconds(), at);
     }
 

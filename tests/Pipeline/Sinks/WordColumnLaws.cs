@@ -12,7 +12,8 @@ public class WordColumnLaws
 
     [Fact]
     public void Words_are_read_back_as_they_were_added_and_the_column_can_be_filled_again() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyArray<(byte Word, bool AsBytes)>>(), ArbMap.Default.ArbFor<NonEmptyArray<(byte Word, bool AsBytes)>>(), (first, second) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyArray<(byte Word, bool AsBytes)>>(),
+            ArbMap.Default.ArbFor<NonEmptyArray<(byte Word, bool AsBytes)>>(), (first, second) =>
         {
             var column = new LowCardinalityColumn("word");
             return new[] { first, second }.All(rows => ReadBack(column, [.. rows.Get.Select(r => (Word(r.Word), r.AsBytes))]));
