@@ -33,15 +33,18 @@ public static class GrainsHosting
         services.AddSingleton<ActiveMembers>();
         services.AddSingleton(s => new PoisonLog(s.GetRequiredService<ILoggerFactory>().CreateLogger("Streaming.Members")));
         services.AddSingleton<Aside>();
-        services.AddSingleton<BenchPool>();
+        services.AddSingleton<TurnContextPool>();
         services.AddSingleton<GroupCommitter>();
         services.AddSingleton<ReceiverStatus>();
         services.AddSingleton<Proof>();
         services.AddSingleton<IReceivers, Receivers>();
         services.AddSingleton(s => new Receiver(
-            s.GetRequiredService<ClusterMap>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<IClusterRules>(), s.GetRequiredService<ISiloOutbox>(),
-            s.GetRequiredService<BenchPool>(), s.GetRequiredService<ActiveMembers>(), s.GetRequiredService<GroupCommitter>(), s.GetRequiredService<ReceiverStatus>(),
-            s.GetRequiredService<IOptions<GrainsSettings>>(), s.GetRequiredService<MemberClock>(), s.GetRequiredService<ILogger<Receiver>>()));
+            s.GetRequiredService<ClusterMap>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<IClusterRules>(),
+            s.GetRequiredService<ISiloOutbox>(),
+            s.GetRequiredService<TurnContextPool>(), s.GetRequiredService<ActiveMembers>(), s.GetRequiredService<GroupCommitter>(),
+            s.GetRequiredService<ReceiverStatus>(),
+            s.GetRequiredService<IOptions<GrainsSettings>>(), s.GetRequiredService<MemberClock>(),
+                s.GetRequiredService<ILogger<Receiver>>()));
         services.AddHostedService<BucketWatcher>();
         return silo;
     }

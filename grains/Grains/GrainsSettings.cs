@@ -33,7 +33,8 @@ public sealed class GrainsSettings
         Check(MaxRecords is >= 1 and <= 1_000_000, nameof(MaxRecords), MaxRecords, "1 to 1000000");
         Check(Inbox is >= 16 and <= 65_536, nameof(Inbox), Inbox, "16 to 65536");
         Check(RetryFor >= TimeSpan.Zero && RetryFor <= TimeSpan.FromSeconds(25), nameof(RetryFor), RetryFor, "00:00:00 to 00:00:25");
-        Check(LookEvery >= TimeSpan.FromMilliseconds(100) && LookEvery <= TimeSpan.FromMinutes(1), nameof(LookEvery), LookEvery, "00:00:00.1 to 00:01:00");
+        Check(LookEvery >= TimeSpan.FromMilliseconds(100) && LookEvery <= TimeSpan.FromMinutes(1), nameof(LookEvery), LookEvery,
+            "00:00:00.1 to 00:01:00");
         Check(MembersPerLook is >= 1 and <= 10_000, nameof(MembersPerLook), MembersPerLook, "1 to 10000");
 
         void Check(bool ok, string name, object value, string range)

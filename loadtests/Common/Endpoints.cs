@@ -20,7 +20,11 @@ public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, stri
     public static Endpoints Read(string data)
     {
         var path = Path.Combine(data, "endpoints.json");
-        if (!File.Exists(path)) throw new LoadtestException($"{path} is not there: start `streaming up --data {data} --no-sample` first, or leave --data out for an installation of the run's own.", 2);
+        if (!File.Exists(path))
+        {
+            throw new LoadtestException($"{path} is not there: start `streaming up --data {data} --no-sample` first, or leave --data out " +
+                $"for an installation of the run's own.", 2);
+        }
         using var file = JsonDocument.Parse(File.ReadAllText(path));
         return new Endpoints(Text("kafka"), Text("clickhouse"), Text("ops"), data, Text("topicPrefix"), Text("database"),
             Optional("clickHouseUser"), Optional("clickHousePassword") ?? "");

@@ -32,7 +32,8 @@ public static class GivenClickHouse
         }
         catch (ClickHouseException e)
         {
-            throw new LoadtestException($"ClickHouse at {url} does not answer as needed ({e.Message.TrimEnd('.')}): is it running, is its address " +
+            throw new LoadtestException($"ClickHouse at {url} does not answer as needed ({e.Message.TrimEnd('.')}): is it running, is " +
+                $"its address " +
                 "right (--clickhouse), are user and password (Host:ClickHouse:User, Host:ClickHouse:Password)?", 2);
         }
     }

@@ -12,7 +12,8 @@ namespace Streaming.Loadtests;
 /// alike.</param>
 /// <param name="HotShare">Share of the sessions that one member has beside that, 0 to 1.</param>
 /// <param name="Known">True when these members have joined before, under ids without <paramref name="Run"/>: nobody joins.</param>
-public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0, bool Known = false);
+public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0,
+    bool Known = false);
 
 /// <summary>Members' lives as a stream of events: sessions of busy and quiet members side by side, not noise.</summary>
 /// <remarks>

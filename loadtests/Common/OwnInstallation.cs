@@ -54,7 +54,8 @@ public sealed class OwnInstallation : IAsyncDisposable
         if (parts.Kafka is null && new EmbeddedBrokerOptions { DataDirectory = parts.Folder }.KafkaHome is null)
         {
             throw new LoadtestException(
-                "A run of its own needs an Apache Kafka: set KAFKA_HOME to a distribution, give one that runs (--kafka), or say where an installation runs (--data). The embedded mock cluster keeps 5 MB per partition and forgets the rest.", 2);
+                "A run of its own needs an Apache Kafka: set KAFKA_HOME to a distribution, give one that runs (--kafka), or say where an " +
+                    "installation runs (--data). The embedded mock cluster keeps 5 MB per partition and forgets the rest.", 2);
         }
 
         var own = new OwnInstallation(parts);
@@ -75,8 +76,16 @@ public sealed class OwnInstallation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (program is not null) await program.DisposeAsync();
-        if (parts.Kafka is { } kafka) await SayAsync(OwnTraces.RemoveTopicsAsync(kafka, run), $"The topics {TopicPrefix}* could not be removed from {kafka} and are left there");
-        if (parts.ClickHouse is { } clickhouse) await SayAsync(OwnTraces.RemoveDatabaseAsync(clickhouse, run), $"The database {Database} could not be dropped at {clickhouse} and is left there");
+        if (parts.Kafka is { } kafka)
+        {
+            await SayAsync(OwnTraces.RemoveTopicsAsync(kafka, run), $"The topics {TopicPrefix}* could not be removed from {kafka} and " +
+                $"are left there");
+        }
+        if (parts.ClickHouse is { } clickhouse)
+        {
+            await SayAsync(OwnTraces.RemoveDatabaseAsync(clickhouse, run), $"The database {Database} could not be dropped at " +
+                $"{clickhouse} and is left there");
+        }
         logs.Dispose();
         folder.Delete(recursive: true);
     }

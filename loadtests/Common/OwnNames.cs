@@ -15,7 +15,8 @@ public static partial class OwnNames
     public static string NewRun() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x11", CultureInfo.InvariantCulture);
 
     /// <summary>When a run began.</summary>
-    public static DateTimeOffset Began(string run) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(run, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    public static DateTimeOffset Began(string run) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(run, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     /// <summary>What the names of its topics begin with.</summary>
     public static string TopicPrefix(string run) => $"load-{run}.";

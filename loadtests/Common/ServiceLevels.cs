@@ -59,14 +59,20 @@ public sealed class ServiceLevels
         Most("HTTP, p99", HttpP99Ms, found.HttpP99Ms, "ms");
         Most("dashboard query, p99", DashboardP99Ms, found.DashboardP99Ms, "ms");
         Most("the generator's own lateness, p99", GeneratorP99Ms, found.GeneratorP99Ms, "ms");
-        if (Exact == true && found.Exact != true) misses.Add(found.Exact is null ? "exact landing: not measured" : "exact landing: what was sent did not all land once");
+        if (Exact == true && found.Exact != true)
+        {
+            misses.Add(found.Exact is null ? "exact landing: not measured" : "exact landing: what was sent did not all land once");
+        }
         return misses;
 
         void Most(string name, double? limit, double? value, string unit)
         {
             if (limit is not { } most) return;
             if (value is not { } measured) misses.Add($"{name}: not measured (at most {most:0.####} {unit} wanted)");
-            else if (!(measured <= most)) misses.Add(FormattableString.Invariant($"{name}: {measured:0.####} {unit}, at most {most:0.####} wanted"));
+            else if (!(measured <= most))
+            {
+                misses.Add(FormattableString.Invariant($"{name}: {measured:0.####} {unit}, at most {most:0.####} wanted"));
+            }
         }
     }
 
@@ -76,13 +82,17 @@ public sealed class ServiceLevels
         foreach (var (name, value) in new (string, double?)[]
                  {
                      ("rewardP99Ms", RewardP99Ms), ("alertP99Ms", AlertP99Ms), ("visibleP99Ms", VisibleP99Ms), ("stormP99Ms", StormP99Ms),
-                     ("lagAtEnd", LagAtEnd), ("httpP99Ms", HttpP99Ms), ("dashboardP99Ms", DashboardP99Ms), ("generatorP99Ms", GeneratorP99Ms),
+                     ("lagAtEnd", LagAtEnd), ("httpP99Ms", HttpP99Ms), ("dashboardP99Ms", DashboardP99Ms),
+                     ("generatorP99Ms", GeneratorP99Ms),
                  })
         {
             if (value is not (null or >= 0)) errors.Add(FormattableString.Invariant($"{name} is {value}; it must be 0 or more."));
         }
 
-        if (ErrorShare is not (null or (>= 0 and <= 1))) errors.Add(FormattableString.Invariant($"errorShare is {ErrorShare}; it must be 0 to 1."));
+        if (ErrorShare is not (null or (>= 0 and <= 1)))
+        {
+            errors.Add(FormattableString.Invariant($"errorShare is {ErrorShare}; it must be 0 to 1."));
+        }
         return errors;
     }
 }

@@ -8,11 +8,17 @@ namespace Streaming.Loadtests;
 /// <param name="own">The run's own, or null.</param>
 public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDisposable
 {
-    private static readonly Option<string> Data = new("--data") { Description = "Data directory of a running `streaming up` that is to be measured. By default the run starts a pipeline of its own and removes all of it at the end.", HelpName = "DIR" };
-    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of your Kafka, on which a pipeline of the run's own has its own topics; by default an Apache Kafka is started (KAFKA_HOME).", HelpName = "HOST:PORT" };
-    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of your ClickHouse, in which a pipeline of the run's own has its own database; by default the embedded one is started.", HelpName = "URL" };
-    private static readonly Option<string> Ops = new("--ops") { Description = "HTTP address of the ops page of a running pipeline that is to be measured, with its --kafka and --clickhouse. The run's events stay in it.", HelpName = "URL" };
-    private static readonly Option<string> Folder = new("--folder") { Description = "Where an installation of the run's own keeps its files meanwhile: the disk to be measured.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
+    private static readonly Option<string> Data = new("--data") { Description = "Data directory of a running `streaming up` that is to " +
+        "be measured. By default the run starts a pipeline of its own and removes all of it at the end.", HelpName = "DIR" };
+    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of your Kafka, on which a pipeline " +
+        "of the run's own has its own topics; by default an Apache Kafka is started (KAFKA_HOME).", HelpName = "HOST:PORT" };
+    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description =
+        "HTTP address of your ClickHouse, in which a pipeline of the run's own has its own database; by default the embedded one " +
+        "is started.", HelpName = "URL" };
+    private static readonly Option<string> Ops = new("--ops") { Description = "HTTP address of the ops page of a running pipeline that " +
+        "is to be measured, with its --kafka and --clickhouse. The run's events stay in it.", HelpName = "URL" };
+    private static readonly Option<string> Folder = new("--folder") { Description = "Where an installation of the run's own keeps its " +
+        "files meanwhile: the disk to be measured.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
 
     /// <summary>The options that choose it.</summary>
     public static IReadOnlyList<Option> Options { get; } = [Data, Kafka, ClickHouse, Ops, Folder];
@@ -43,10 +49,12 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
             case (null, null):
                 Console.WriteLine("starting a pipeline of the run's own …");
                 var own = await OwnInstallation.StartAsync(new OwnParts(parsed.GetValue(Folder)!, kafka, clickhouse, rules), stop);
-                Console.WriteLine($"it has topics {own.TopicPrefix}* on {own.Endpoints.Kafka}, database {own.Database} at {own.Endpoints.ClickHouse}, all removed at the end");
+                Console.WriteLine($"it has topics {own.TopicPrefix}* on {own.Endpoints.Kafka}, database {own.Database} at " +
+                    $"{own.Endpoints.ClickHouse}, all removed at the end");
                 return new Target(own.Endpoints, own);
             default:
-                throw new LoadtestException("Name a running pipeline by --data alone, or by --ops with its --kafka and --clickhouse; without --data and --ops the run starts its own, on --kafka and --clickhouse if given.", 2);
+                throw new LoadtestException("Name a running pipeline by --data alone, or by --ops with its --kafka and --clickhouse; " +
+                    "without --data and --ops the run starts its own, on --kafka and --clickhouse if given.", 2);
         }
     }
 

@@ -17,14 +17,16 @@ public static class YamlFile
         if (path.Length == 0) throw new LoadtestException("An empty name names no file.", 2);
         try
         {
-            var read = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<T?>(File.ReadAllText(path)) ?? new T();
+            var read = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build()
+                .Deserialize<T?>(File.ReadAllText(path)) ?? new T();
             var errors = validate(read);
             return errors.Count == 0 ? read : throw new LoadtestException($"{path} cannot be used:\n  " + string.Join("\n  ", errors), 2);
         }
         catch (YamlException e)
         {
             // The library speaks of its own types where a bare word stands in place of settings.
-            var reason = e.InnerException is InvalidCastException ? "settings with names are wanted here, as in \"name: value\"" : e.InnerException?.Message ?? e.Message;
+            var reason = e.InnerException is InvalidCastException ? "settings with names are wanted here, as in \"name: value\""
+                : e.InnerException?.Message ?? e.Message;
             throw new LoadtestException($"{path}, line {e.Start.Line}: {reason}", 2);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

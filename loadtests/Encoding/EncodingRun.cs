@@ -47,7 +47,8 @@ internal static class EncodingRun
         }
     }
 
-    private static async Task MeasureAsync(ClickHouseClient client, ClickHouseSettings settings, int rows, int rounds, CancellationToken stop)
+    private static async Task MeasureAsync(ClickHouseClient client, ClickHouseSettings settings, int rows, int rounds,
+        CancellationToken stop)
     {
         var ledger = new Ledger(rows);
         var block = ledger.Encode();
@@ -55,7 +56,8 @@ internal static class EncodingRun
         var ours = await Cost.OfAsync(rows, rounds, () => Task.FromResult(ledger.Encode()));
         var oursPacked = await Cost.OfAsync(rows, rounds, () => Task.FromResult(Pack(ledger.Encode().Bytes)));
         var number = 0;
-        var oursInserted = await Cost.OfAsync(rows, rounds, () => client.InsertAsync(Ledger.Table, ledger.Encode().Bytes, $"b{number++}", stop));
+        var oursInserted = await Cost.OfAsync(rows, rounds, () =>
+            client.InsertAsync(Ledger.Table, ledger.Encode().Bytes, $"b{number++}", stop));
         await client.QueryAsync($"TRUNCATE TABLE {Ledger.Table}", stop: stop);
         await client.InsertAsync(Ledger.Table, block.Bytes, "first", stop);
         await client.QueryAsync($"CREATE TABLE {Copy} AS {Ledger.Table}", stop: stop);
@@ -80,8 +82,10 @@ internal static class EncodingRun
         await CompareAsync(client, stop);
         var theirsInserted = await Cost.OfAsync(rows, rounds, Insert);
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {objects[0].Length} columns, median of {rounds} rounds; {MachineLoad.Describe()}\n"));
-        Console.WriteLine("| | ns per row | CPU ns per row | bytes allocated per row | bytes per row on the wire |\n|---|---:|---:|---:|---:|");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {objects[0].Length} columns, median of " +
+            $"{rounds} rounds; {MachineLoad.Describe()}\n"));
+        Console.WriteLine("| | ns per row | CPU ns per row | bytes allocated per row | bytes per row on the wire " +
+            "|\n|---|---:|---:|---:|---:|");
         Row("Native blocks (the pipeline's)", ours, block.Bytes.Length);
         Row("Native blocks, then zstd", oursPacked, Pack(block.Bytes).Length);
         Row("ClickHouse.Driver (RowBinary, always zstd)", theirs, wire.Length);
@@ -95,7 +99,8 @@ internal static class EncodingRun
                 $"{theirsInserted.Nanoseconds / oursInserted.Nanoseconds:0.0} times by the clock"));
 
         void Row(string name, Cost cost, int bytes) =>
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {cost.Nanoseconds:N0} | {cost.Cpu:N0} | {cost.Allocated:N0} | {bytes / (double)rows:N0} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {cost.Nanoseconds:N0} | {cost.Cpu:N0} | " +
+                $"{cost.Allocated:N0} | {bytes / (double)rows:N0} |"));
     }
 
     private static async Task<(string[] Columns, List<object[]> Rows)> RowsAsync(Driver.ClickHouseClient driver)

@@ -20,7 +20,8 @@ internal sealed class Ledger
     private const long Start = 1_790_000_000_000;
     private static readonly byte[] Key = new byte[32];
     private readonly List<byte[]> chunks = [];
-    private readonly BlockFormer former = new(new WriterIdentity(1, "w-1"), new FormerSettings(), new Dictionary<string, long>(StringComparer.Ordinal));
+    private readonly BlockFormer former =
+        new(new WriterIdentity(1, "w-1"), new FormerSettings(), new Dictionary<string, long>(StringComparer.Ordinal));
     private long commit;
 
     /// <summary>So many entries: points for purchases of a tenth as many members, with their reasons.</summary>
@@ -31,10 +32,12 @@ internal sealed class Ledger
         for (var i = 0; i < rows; i++)
         {
             var at = Start + (i * 40L);
-            member.Reset(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"m-{i % Math.Max(1, rows / 10):0000000}")));
+            member.Reset(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                $"m-{i % Math.Max(1, rows / 10):0000000}")));
             member.Now = at;
             effects.Clear();
-            ref var effect = ref effects.Add(member, EffectKind.PointsEarned, "points.purchases.purchase", Text.From($"purchases/e-{i}"), at);
+            ref var effect = ref effects.Add(member, EffectKind.PointsEarned, "points.purchases.purchase", Text.From($"purchases/e-{i}"),
+                at);
             (effect.Points, effect.Value) = (i % 90, i % 4_000);
             effect.Because("amount", i % 90);
             effect.Because("pointsPerUnit", 1);

@@ -14,7 +14,10 @@ internal sealed class Swallow() : DelegatingHandler(new SocketsHttpHandler { Aut
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!On || request.Content?.Headers.ContentType?.MediaType != "application/octet-stream") return await base.SendAsync(request, cancellationToken);
+        if (!On || request.Content?.Headers.ContentType?.MediaType != "application/octet-stream")
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
         if (Last.Length == 0) Last = await request.Content.ReadAsByteArrayAsync(cancellationToken);
         return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new ByteArrayContent([]) };
     }

@@ -19,6 +19,7 @@ internal sealed class Meter
     {
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         process.Refresh();
-        return new Cost(applied, seconds, (process.TotalProcessorTime - cpu).TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - allocated, note);
+        return new Cost(applied, seconds, (process.TotalProcessorTime - cpu).TotalSeconds,
+            GC.GetTotalAllocatedBytes(precise: true) - allocated, note);
     }
 }

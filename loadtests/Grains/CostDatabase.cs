@@ -24,7 +24,8 @@ internal static class CostDatabase
             return (long)(await count.ExecuteScalarAsync(stop))!;
         });
         if (tables > 0)
-            throw new LoadtestException($"--postgres names a database with {tables} tables in it, which would be lost: give an empty one.", 2);
+            throw new LoadtestException($"--postgres names a database with {tables} tables in it, which would be lost: give an empty one.",
+                2);
     }
 
     /// <summary>Removes everything from it.</summary>

@@ -32,9 +32,14 @@ internal static class CostRun
             await run(Inputs.Make(Math.Max(1_000, options.Events / 10), options.Members, "w"), options.Postgres);
             var inputs = Inputs.Make(options.Events, options.Members, "x");
             var cost = await run(inputs, options.Postgres);
-            if (cost.Applied != inputs.Events) throw new LoadtestException($"{name} applied {cost.Applied:N0} events of {inputs.Events:N0}: its figures would mean nothing.");
+            if (cost.Applied != inputs.Events)
+            {
+                throw new LoadtestException($"{name} applied {cost.Applied:N0} events of {inputs.Events:N0}: its figures would " +
+                    $"mean nothing.");
+            }
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {cost.Applied:N0} | {cost.Applied / cost.Seconds:N0} | {cost.CpuSeconds * 1e6 / cost.Applied:0.0} | {cost.Allocated / cost.Applied:N0} | {cost.Note} |"));
+                $"| {name} | {cost.Applied:N0} | {cost.Applied / cost.Seconds:N0} | {cost.CpuSeconds * 1e6 / cost.Applied:0.0} | " +
+                    $"{cost.Allocated / cost.Applied:N0} | {cost.Note} |"));
         }
     }
 }

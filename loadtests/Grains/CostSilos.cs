@@ -116,6 +116,7 @@ internal sealed class CostSilos : IAsyncDisposable, IInputs
             Interlocked.Add(ref silos.applied, counts.Sum(c => c.Applied.Sum()));
         }
 
-        public Task LostAsync(CancellationToken cancel) => throw new InvalidOperationException("A commit did not land: the figures would mean nothing.");
+        public Task LostAsync(CancellationToken cancel) =>
+            throw new InvalidOperationException("A commit did not land: the figures would mean nothing.");
     }
 }

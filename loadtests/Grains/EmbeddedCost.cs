@@ -25,10 +25,12 @@ internal static class EmbeddedCost
             var identity = DirectoryIdentity.Of(directory, store.Facts, null);
             var settings = new HostSettings
             {
-                Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },
+                Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client =
+                new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },
                 ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             };
-            await using var host = new EmbeddedHost(settings, store, identity, new RulesBook(store.Facts, "{}"), HostMode.Live, _ => new MemorySource(inputs), NullLoggerFactory.Instance);
+            await using var host = new EmbeddedHost(settings, store, identity, new RulesBook(store.Facts, "{}"), HostMode.Live,
+                _ => new MemorySource(inputs), NullLoggerFactory.Instance);
             var meter = new Meter();
             host.Start();
             while (host.Status.Applied().Values.Sum() < inputs.Events && !host.Ended.IsCompleted) await Task.Delay(5);
@@ -59,7 +61,10 @@ internal static class EmbeddedCost
                 var records = inputs.Partitions[at];
                 var until = Math.Min(next[at] + Inputs.Batch, records.Count);
                 for (; next[at] < until; next[at]++) Add(batch, records[next[at]]);
-                if (batch.Records.Count > 0) batch.Positions.Add(new PartitionPosition(records[0].Topic.ToString(), records[0].Partition, "cost", until));
+                if (batch.Records.Count > 0)
+                {
+                    batch.Positions.Add(new PartitionPosition(records[0].Topic.ToString(), records[0].Partition, "cost", until));
+                }
             }
 
             if (batch.Records.Count == 0) stop.WaitHandle.WaitOne(wait);
@@ -77,7 +82,8 @@ internal static class EmbeddedCost
             var room = batch.Reserve(record.KeyLength + record.ValueLength, out var start);
             record.Key.CopyTo(room);
             record.Value.CopyTo(room[record.KeyLength..]);
-            batch.Add(record.Topic, record.Partition, record.Offset, record.Timestamp, (start, record.KeyLength), (start + record.KeyLength, record.ValueLength), (0, 0));
+            batch.Add(record.Topic, record.Partition, record.Offset, record.Timestamp, (start, record.KeyLength),
+                (start + record.KeyLength, record.ValueLength), (0, 0));
         }
     }
 }

@@ -30,7 +30,8 @@ internal sealed record Inputs(IReadOnlyList<IReadOnlyList<InputRecord>> Partitio
             byte[] bytes = [.. lives.Key, .. lives.Value];
             var partition = (int)(StableHash.Of(lives.Key, 1) % PartitionsOfTopic);
             var list = partitions[((int)lives.Topic * PartitionsOfTopic) + partition];
-            list.Add(new InputRecord(lives.Topic, partition, list.Count, at + i, bytes, 0, lives.Key.Length, lives.Key.Length, bytes.Length - lives.Key.Length, bytes.Length, 0));
+            list.Add(new InputRecord(lives.Topic, partition, list.Count, at + i, bytes, 0, lives.Key.Length, lives.Key.Length,
+                bytes.Length - lives.Key.Length, bytes.Length, 0));
         }
 
         return new Inputs([.. partitions.Where(p => p.Count > 0)], events);

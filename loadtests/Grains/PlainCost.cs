@@ -43,8 +43,9 @@ public interface IPlainMember : IGrainWithStringKey
 /// <inheritdoc/>
 internal sealed class PlainMember : Grain, IPlainMember
 {
-    private static readonly ThreadLocal<(MemberApplier Applier, OutputPart Part)> Bench = new(() =>
-        (new MemberApplier(_ => RulesLoader.Load("{}").Rules!, new ShardOutput(new RowCollector(new byte[32]), outside: true)), new OutputPart()));
+    private static readonly ThreadLocal<(MemberApplier Applier, OutputPart Part)> Applier = new(() =>
+        (new MemberApplier(_ => RulesLoader.Load("{}").Rules!, new ShardOutput(new RowCollector(new byte[32]), outside: true)),
+            new OutputPart()));
 
     private static readonly Members.Rules.RuleSet Rules = RulesLoader.Load("{}").Rules!;
     private readonly Member state = new();
@@ -59,7 +60,7 @@ internal sealed class PlainMember : Grain, IPlainMember
     {
         byte[] bytes = [.. state.Id.Span, .. value];
         var record = new InputRecord(topic, 0, 0, timestamp, bytes, 0, state.Id.Length, state.Id.Length, value.Length, bytes.Length, 0);
-        var (applier, part) = Bench.Value;
+        var (applier, part) = Applier.Value;
         var fresh = applier.Decode(record, Rules, part) && applier.Apply(state, record, timestamp, Rules, part) == TurnEnd.Changed;
         part.Clear();
         return Task.FromResult(fresh);

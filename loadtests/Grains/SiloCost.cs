@@ -17,21 +17,28 @@ internal static class SiloCost
         var nodes = cluster.Silos;
         using var network = new NetworkCounter();
         var meter = new Meter();
-        await Task.WhenAll(inputs.Partitions.Select((records, n) => Task.Run(() => FeedAsync(cluster, nodes[n % nodes.Count], records), stop)));
+        await Task.WhenAll(inputs.Partitions.Select((records, n) =>
+            Task.Run(() => FeedAsync(cluster, nodes[n % nodes.Count], records), stop)));
         var (messages, bytes) = network.Read();
-        var between = silos == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {messages / (double)inputs.Events:0.0000} messages and {bytes / (double)inputs.Events:0} bytes per event between silos (all kinds, answers included)");
+        var between = silos == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {messages / (double)inputs.Events:0.0000} " +
+            $"messages and {bytes / (double)inputs.Events:0} bytes per event between silos (all kinds, answers included)");
         return meter.Stop(cluster.Applied, string.Create(CultureInfo.InvariantCulture, $"{cluster.Commits:N0} commits{between}"));
     }
 
     private static async Task FeedAsync(CostSilos cluster, IServiceProvider node, IReadOnlyList<InputRecord> records)
     {
         var (map, receivers) = (node.GetRequiredService<ClusterMap>(), node.GetRequiredService<IReceivers>());
-        var under = await cluster.Store.AssignAsync(records[0].Topic.ToString(), records[0].Partition, records[0].Topic.ToString(), CancellationToken.None);
+        var under = await cluster.Store.AssignAsync(records[0].Topic.ToString(), records[0].Partition, records[0].Topic.ToString(),
+            CancellationToken.None);
         foreach (var batch in records.Chunk(Inputs.Batch))
         {
             var parts = batch.GroupBy(r => map.Current.Owner(map.BucketOf(r.Key))!);
             var ends = await Task.WhenAll(parts.Select(p => receivers.DeliverAsync(p.Key, Inputs.Part(p, under.Generation))));
-            if (ends.Any(e => e != Delivery.Landed)) throw new LoadtestException($"A part ended as {ends.First(e => e != Delivery.Landed)}: the figures would mean nothing.");
+            if (ends.Any(e => e != ReceiverAnswer.Landed))
+            {
+                throw new LoadtestException($"A part ended as {ends.First(e => e != ReceiverAnswer.Landed)}: the figures would " +
+                    $"mean nothing.");
+            }
         }
     }
 }

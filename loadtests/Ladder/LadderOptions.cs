@@ -45,7 +45,10 @@ public sealed record LadderOptions
         Check(Partitions is >= 1 and <= 256, "--partitions", Partitions, "1 to 256");
         if (Rules is not null) RulesFile.Read(Rules, errors);
         if (Data.Length == 0) errors.Add("--data is empty; it must name a folder.");
-        foreach (var rung in Rungs.Except(Ladder.Rungs.Rungs.Names, StringComparer.Ordinal)) errors.Add($"--rungs names {rung}; there are {string.Join(", ", Ladder.Rungs.Rungs.Names)}.");
+        foreach (var rung in Rungs.Except(Ladder.Rungs.Rungs.Names, StringComparer.Ordinal))
+        {
+            errors.Add($"--rungs names {rung}; there are {string.Join(", ", Ladder.Rungs.Rungs.Names)}.");
+        }
         return errors;
 
         void Check(bool ok, string name, int value, string range)

@@ -16,7 +16,8 @@ internal static class LadderRun
     public static async Task<int> RunAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         Check(options);
-        var report = await OnPartsAsync(options, [.. Rungs.Rungs.Names.Where(n => n == Rungs.Rungs.Consumer || options.Rungs.Contains(n))], (filled, results, machine) => LadderReport.Write(options, filled, results, machine, arguments), stop);
+        var report = await OnPartsAsync(options, [.. Rungs.Rungs.Names.Where(n => n == Rungs.Rungs.Consumer || options.Rungs.Contains(n))],
+            (filled, results, machine) => LadderReport.Write(options, filled, results, machine, arguments), stop);
         await SayAsync(report, options, stop);
         return 0;
     }
@@ -44,7 +45,8 @@ internal static class LadderRun
         var report = new ScaleReport(options, arguments);
         foreach (var members in (int[])[100_000, options.Members])
         {
-            await OnPartsAsync(options with { Members = members }, Rungs.Rungs.Steps, (_, results, machine) => report.Add(results, machine), stop);
+            await OnPartsAsync(options with { Members = members }, Rungs.Rungs.Steps, (_, results, machine) => report.Add(results, machine),
+                stop);
         }
 
         await SayAsync(report.Write(), options, stop);
@@ -59,7 +61,8 @@ internal static class LadderRun
         if (options.Report is { } report) OutputFile.Check("--report", report);
         if (typeof(LadderRun).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
         {
-            throw new LoadtestException("This is a Debug build, whose figures mean nothing: run it with `dotnet run --configuration Release`.", 2);
+            throw new LoadtestException("This is a Debug build, whose figures mean nothing: run it with `dotnet run " +
+                "--configuration Release`.", 2);
         }
     }
 
@@ -72,22 +75,25 @@ internal static class LadderRun
 
     /// <summary>Some rungs on a broker and a ClickHouse of their own; nothing of it is left afterwards.</summary>
     private static async Task<T> OnPartsAsync<T>(
-        LadderOptions options, IReadOnlyList<string> rungs, Func<Filled, IReadOnlyList<RungResult>, Machine, T> report, CancellationToken stop)
+        LadderOptions options, IReadOnlyList<string> rungs, Func<Filled, IReadOnlyList<RungResult>, Machine, T> report,
+            CancellationToken stop)
     {
         var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
         var folder = OutputFile.Folder("--data", options.Data, $"ladder-{run}");
         try
         {
-            await using var parts = await Parts.StartAsync(options, folder.FullName, $"ladder-{run}-", stop);
-            Console.WriteLine($"filling {parts.Prefix}* on {parts.Kafka} with {options.Events:N0} events of {options.Members:N0} members …");
-            var filled = await Prefill.RunAsync(parts, options, stop);
-            Console.WriteLine($"  {filled.Bytes / (1024.0 * 1024):N0} MiB, {filled.Members:N0} members met, in {filled.Took.TotalSeconds:N1} s");
+            await using var backends = await Backends.StartAsync(options, folder.FullName, $"ladder-{run}-", stop);
+            Console.WriteLine($"filling {backends.Prefix}* on {backends.Kafka} with {options.Events:N0} events of " +
+                $"{options.Members:N0} members …");
+            var filled = await Prefill.RunAsync(backends, options, stop);
+            Console.WriteLine($"  {filled.Bytes / (1024.0 * 1024):N0} MiB, {filled.Members:N0} members met, in " +
+                $"{filled.Took.TotalSeconds:N1} s");
 
             var results = new List<RungResult>();
             foreach (var name in rungs)
             {
                 Console.Write($"{name} … ");
-                var result = await MeasureAsync(name, parts, options, folder.FullName, stop);
+                var result = await MeasureAsync(name, backends, options, folder.FullName, stop);
                 Console.WriteLine($"{result.EventsPerSecond:N0}/s, {result.CpuSecondsPerMillion:N2} CPU s per million");
                 results.Add(result);
             }
@@ -101,15 +107,19 @@ internal static class LadderRun
     }
 
     /// <summary>One rung in a process of its own, so that neither memory nor compiled code of one helps or burdens the next.</summary>
-    private static async Task<RungResult> MeasureAsync(string name, Parts parts, LadderOptions options, string folder, CancellationToken stop)
+    private static async Task<RungResult> MeasureAsync(string name, Backends backends, LadderOptions options, string folder,
+        CancellationToken stop)
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "ladder.dll"), "rung", name, "--prefix", parts.Prefix, "--kafka", parts.Kafka, "--clickhouse", parts.ClickHouse,
-            "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--members", options.Members.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules ? (string[])["--rules", rules] : [],
+            Path.Combine(AppContext.BaseDirectory, "ladder.dll"), "rung", name, "--prefix", backends.Prefix, "--kafka", backends.Kafka,
+            "--clickhouse", backends.ClickHouse,
+            "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--members",
+            options.Members.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules
+            ? (string[])["--rules", rules] : [],
         ])
         { RedirectStandardOutput = true };
-        if (parts.ClickHouseUsers is { } users)
+        if (backends.ClickHouseUsers is { } users)
         {
             start.Environment["STREAMING__Host__ClickHouse__User"] = users.Owner;
             start.Environment["STREAMING__Host__ClickHouse__Password"] = users.OwnerPassword;

@@ -18,19 +18,19 @@ internal static class Prefill
 
     /// <summary>Sends all events and waits until the broker has acknowledged each.</summary>
     /// <exception cref="LoadtestException">An event was refused.</exception>
-    public static async Task<Filled> RunAsync(Parts parts, LadderOptions options, CancellationToken stop) =>
-        await Task.Run(() => Run(parts, options, stop), stop);
+    public static async Task<Filled> RunAsync(Backends backends, LadderOptions options, CancellationToken stop) =>
+        await Task.Run(() => Run(backends, options, stop), stop);
 
-    private static Filled Run(Parts parts, LadderOptions options, CancellationToken stop)
+    private static Filled Run(Backends backends, LadderOptions options, CancellationToken stop)
     {
         var began = Stopwatch.GetTimestamp();
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var step = Week / (double)options.Events;
         using var lives = new MemberLives(new LivesOptions(options.Members, (int)(60_000 / step), options.Seed));
-        var names = new InputTopics(parts.Prefix).Names;
+        var names = new InputTopics(backends.Prefix).Names;
         string? failure = null;
         var bytes = 0L;
-        using var producer = new ProducerBuilder<byte[], byte[]>(GivenKafka.At(parts.Kafka).Producer()).SetLogHandler((_, _) => { })
+        using var producer = new ProducerBuilder<byte[], byte[]>(GivenKafka.At(backends.Kafka).Producer()).SetLogHandler((_, _) => { })
             .Build();
         for (var i = 0; i < options.Events && failure is null; i++)
         {
@@ -47,10 +47,11 @@ internal static class Prefill
         producer.Flush(stop);
         return failure is null
             ? new Filled(lives.Met, bytes, Stopwatch.GetElapsedTime(began))
-            : throw new LoadtestException($"The broker at {parts.Kafka} did not take the events: {failure}");
+            : throw new LoadtestException($"The broker at {backends.Kafka} did not take the events: {failure}");
     }
 
-    private static void Send(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>> report)
+    private static void Send(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message,
+        Action<DeliveryReport<byte[], byte[]>> report)
     {
         while (true)
         {

@@ -25,13 +25,15 @@ internal sealed class HttpSurface : IDisposable
     }
 
     /// <summary>The plain scenarios' names and paths.</summary>
-    public IReadOnlyList<(string Name, string Path)> Plain => [("health-ready", "/health/ready"), ("ops-status", "/v1/status"), ("member-view", $"/v1/members/{member}")];
+    public IReadOnlyList<(string Name, string Path)> Plain =>
+        [("health-ready", "/health/ready"), ("ops-status", "/v1/status"), ("member-view", $"/v1/members/{member}")];
 
     /// <summary>Learns which panels there are: the dashboard <c>overview</c>.</summary>
     public async Task OpenAsync(string dashboard, CancellationToken stop)
     {
         var file = await http.GetFromJsonAsync<System.Text.Json.JsonElement>($"/v1/dashboards/{dashboard}", stop);
-        panels = [.. file.GetProperty("panels").EnumerateArray().Where(p => p.TryGetProperty("targets", out var t) && t.GetArrayLength() > 0)
+        panels = [.. file.GetProperty("panels").EnumerateArray().Where(p => p.TryGetProperty("targets", out var t)
+            && t.GetArrayLength() > 0)
             .Select(p => $"/v1/dashboards/{dashboard}/panels/{p.GetProperty("id").GetInt32()}")];
     }
 
@@ -67,7 +69,8 @@ internal sealed class HttpSurface : IDisposable
             var status = ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
             return answer.IsSuccessStatusCode
                 ? Response.Ok(statusCode: status, sizeBytes: body.Length, latencyMs: due.Elapsed.TotalMilliseconds)
-                : Response.Fail(statusCode: status, message: System.Text.Encoding.UTF8.GetString(body), latencyMs: due.Elapsed.TotalMilliseconds);
+                : Response.Fail(statusCode: status, message: System.Text.Encoding.UTF8.GetString(body),
+                    latencyMs: due.Elapsed.TotalMilliseconds);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {

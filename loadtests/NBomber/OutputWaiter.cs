@@ -19,16 +19,19 @@ internal sealed class OutputWaiter : IDisposable
     /// <summary>From now on nothing is missed.</summary>
     public OutputWaiter(KafkaSettings kafka, string topicPrefix)
     {
-        consumer = new ConsumerBuilder<byte[]?, byte[]?>(kafka.Consumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        consumer = new ConsumerBuilder<byte[]?, byte[]?>(kafka.Consumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { })
+            .Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var partitions = Topics.Select(t => topicPrefix + t).SelectMany(t => admin.GetMetadata(t, Answer).Topics.Single().Partitions.Select(p => new TopicPartition(t, p.PartitionId)));
+        var partitions = Topics.Select(t => topicPrefix + t).SelectMany(t =>
+            admin.GetMetadata(t, Answer).Topics.Single().Partitions.Select(p => new TopicPartition(t, p.PartitionId)));
         consumer.Assign([.. partitions.Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, Answer).High))]);
         thread = new Thread(Read) { IsBackground = true, Name = "outputs" };
         thread.Start();
     }
 
     /// <summary>Completes when the message of this kind and cause is seen. Ask before the cause is sent.</summary>
-    public Task For(string kind, string cause) => waiting.GetOrAdd(Name(kind, cause), _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task For(string kind, string cause) =>
+        waiting.GetOrAdd(Name(kind, cause), _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -48,7 +51,10 @@ internal sealed class OutputWaiter : IDisposable
             if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { IsPartitionEOF: false, Message.Value: { } value }) continue;
             using var message = JsonDocument.Parse(value);
             var root = message.RootElement;
-            if (waiting.TryRemove(Name(root.GetProperty("kind"u8).GetString()!, root.GetProperty("cause"u8).GetString()!), out var waits)) waits.SetResult();
+            if (waiting.TryRemove(Name(root.GetProperty("kind"u8).GetString()!, root.GetProperty("cause"u8).GetString()!), out var waits))
+            {
+                waits.SetResult();
+            }
         }
 
         consumer.Close();

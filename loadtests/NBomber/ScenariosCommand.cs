@@ -5,15 +5,19 @@ namespace Streaming.Loadtests.Scenarios;
 /// <summary>The command line. Exit codes: 0 every service level held, 1 one was missed or the run failed, 2 wrong usage.</summary>
 internal static class ScenariosCommand
 {
-    private static readonly Option<string> Slo = new("--slo") { Description = "Service levels (YAML).", HelpName = "FILE", Required = true };
-    private static readonly Option<int> Rate = new("--rate") { Description = "Requests per second of each HTTP scenario, purchases and complaints per second of the whole way; 1 to 1000.", DefaultValueFactory = _ => 50 };
+    private static readonly Option<string> Slo =
+        new("--slo") { Description = "Service levels (YAML).", HelpName = "FILE", Required = true };
+    private static readonly Option<int> Rate = new("--rate") { Description = "Requests per second of each HTTP scenario, purchases and " +
+        "complaints per second of the whole way; 1 to 1000.", DefaultValueFactory = _ => 50 };
     private static readonly Option<int> Seconds = new("--seconds") { Description = "How long; 5 to 3600.", DefaultValueFactory = _ => 60 };
-    private static readonly Option<string> Report = new("--report") { Description = "Folder for NBomber's own reports; none without it.", HelpName = "DIR" };
+    private static readonly Option<string> Report =
+        new("--report") { Description = "Folder for NBomber's own reports; none without it.", HelpName = "DIR" };
 
     /// <summary>Runs one command line to its end and returns the process's exit code.</summary>
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("NBomber scenarios against an installation: its HTTP surface, and the whole way from an event to its reward or alert.")
+        var root = new RootCommand("NBomber scenarios against an installation: its HTTP surface, and the whole way from an event to its " +
+            "reward or alert.")
         {
             Slo, Rate, Seconds, Report,
         };
@@ -33,7 +37,10 @@ internal static class ScenariosCommand
 
     private static void Range(System.CommandLine.Parsing.OptionResult given, int from, int to)
     {
-        if (given.GetValueOrDefault<int>() is var value && (value < from || value > to)) given.AddError($"{given.Option.Name} is {value}; it must be {from} to {to}.");
+        if (given.GetValueOrDefault<int>() is var value && (value < from || value > to))
+        {
+            given.AddError($"{given.Option.Name} is {value}; it must be {from} to {to}.");
+        }
     }
 }
 

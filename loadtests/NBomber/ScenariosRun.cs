@@ -20,7 +20,11 @@ internal static class ScenariosRun
         var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
         using var whole = new WholeWay(await GivenKafka.ReachAsync(endpoints.Kafka, stop), endpoints.TopicPrefix, run);
         // one member exists before anybody asks for it
-        if ((await whole.Of(WholeWay.Reward)(new Pace(1))).IsError) throw new LoadtestException($"A purchase sent to {endpoints.Kafka} brought no reward: does the pipeline at {endpoints.Ops} read this broker?");
+        if ((await whole.Of(WholeWay.Reward)(new Pace(1))).IsError)
+        {
+            throw new LoadtestException($"A purchase sent to {endpoints.Kafka} brought no reward: does the pipeline at {endpoints.Ops} " +
+                $"read this broker?");
+        }
         using var http = new HttpSurface(endpoints.Ops, $"nb-{run}-1");
         await http.OpenAsync(Overview, stop);
 
@@ -29,14 +33,16 @@ internal static class ScenariosRun
         scenarios.Add(Make(HttpSurface.Dashboard, few, plan, http.PanelAsync));
         foreach (var name in new[] { WholeWay.Reward, WholeWay.Alert }) scenarios.Add(Make(name, plan.Rate, plan, whole.Of(name)));
 
-        var context = NBomberRunner.RegisterScenarios([.. scenarios]).WithTestSuite("streaming").WithTestName("scenarios").WithMinimumLogLevel(LogEventLevel.Warning);
+        var context = NBomberRunner.RegisterScenarios([.. scenarios]).WithTestSuite("streaming").WithTestName("scenarios")
+            .WithMinimumLogLevel(LogEventLevel.Warning);
         context = plan.Report is { } folder ? context.WithReportFolder(folder) : context.WithoutReports();
         return Judge(context.Run(), plan, levels, [.. http.Plain.Select(p => p.Name)]);
     }
 
     private static ScenarioProps Make(string name, int rate, Plan plan, Func<Pace, Task<IResponse>> call)
     {
-        var paces = new Dictionary<ScenarioOperation, Pace> { [ScenarioOperation.WarmUp] = new(rate), [ScenarioOperation.Bombing] = new(rate) };
+        var paces = new Dictionary<ScenarioOperation, Pace> { [ScenarioOperation.WarmUp] = new(rate),
+            [ScenarioOperation.Bombing] = new(rate) };
         return Scenario.Create(name, context => call(paces[context.ScenarioInfo.ScenarioOperation]))
             .WithWarmUpDuration(WarmUp)
             .WithMaxFailCount(int.MaxValue)
@@ -47,12 +53,18 @@ internal static class ScenariosRun
     {
         // the sums over all scenarios count every success twice in this version: only a scenario's own counts are read
         var all = stats.ScenarioStats.ToDictionary(s => s.ScenarioName, StringComparer.Ordinal);
-        Console.WriteLine("| scenario | a second | ok | failed | p50 ms | p95 ms | p99 ms | max ms |\n|---|---:|---:|---:|---:|---:|---:|---:|");
+        Console.WriteLine("| scenario | a second | ok | failed | p50 ms | p95 ms | p99 ms | max ms " +
+            "|\n|---|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var s in stats.ScenarioStats)
         {
             Console.WriteLine(FormattableString.Invariant(
-                $"| {s.ScenarioName} | {s.Ok.Request.Count / plan.During.TotalSeconds:0.0} | {s.Ok.Request.Count} | {s.Fail.Request.Count} | {s.Ok.Latency.Percent50:0.0} | {s.Ok.Latency.Percent95:0.0} | {s.Ok.Latency.Percent99:0.0} | {s.Ok.Latency.MaxMs:0.0} |"));
-            foreach (var code in s.Fail.StatusCodes) Console.WriteLine($"    {s.ScenarioName}: {code.Count} × {code.StatusCode} {code.Message}");
+                $"| {s.ScenarioName} | {s.Ok.Request.Count / plan.During.TotalSeconds:0.0} | {s.Ok.Request.Count} | " +
+                    $"{s.Fail.Request.Count} | {s.Ok.Latency.Percent50:0.0} | {s.Ok.Latency.Percent95:0.0} | " +
+                    $"{s.Ok.Latency.Percent99:0.0} | {s.Ok.Latency.MaxMs:0.0} |"));
+            foreach (var code in s.Fail.StatusCodes)
+            {
+                Console.WriteLine($"    {s.ScenarioName}: {code.Count} × {code.StatusCode} {code.Message}");
+            }
         }
 
         var (ok, failed) = (all.Values.Sum(s => (long)s.Ok.Request.Count), all.Values.Sum(s => (long)s.Fail.Request.Count));

@@ -49,7 +49,8 @@ internal sealed class WholeWay : IDisposable
         var id = $"nb-{run}-{Interlocked.Increment(ref number)}";
         var seen = outputs.For(effect, $"{topic}/{id}");
         var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var value = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{id}}","member":"{{id}}","at":{{at}},{{fields.Replace("{0}", id, StringComparison.Ordinal)}}}""");
+        var value = string.Create(CultureInfo.InvariantCulture,
+            $$"""{"id":"{{id}}","member":"{{id}}","at":{{at}},{{fields.Replace("{0}", id, StringComparison.Ordinal)}}}""");
         try
         {
             Produce(topic, new Message<byte[], byte[]> { Key = Encoding.ASCII.GetBytes(id), Value = Encoding.UTF8.GetBytes(value) });
@@ -58,7 +59,8 @@ internal sealed class WholeWay : IDisposable
         }
         catch (TimeoutException)
         {
-            return Response.Fail(statusCode: "lost", message: $"no {effect} within {Patience.TotalSeconds} s", latencyMs: due.Elapsed.TotalMilliseconds);
+            return Response.Fail(statusCode: "lost", message: $"no {effect} within {Patience.TotalSeconds} s",
+                latencyMs: due.Elapsed.TotalMilliseconds);
         }
         catch (ProduceException<byte[], byte[]> e)
         {

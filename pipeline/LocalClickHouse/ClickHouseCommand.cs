@@ -27,7 +27,8 @@ internal static class ClickHouseCommand
         var wait = Number("--max-wait-seconds", "How long a request waits for its turn.", preset.MaxWaitSeconds);
         var request = Large("--max-request-bytes", "Largest request body, unpacked.", preset.MaxRequestBytes);
         var spool = Large("--max-spool-bytes", "Bodies and waiting results on disk, all together.", preset.MaxSpoolBytes);
-        var watchdog = Number("--watchdog-seconds", "The process ends, to be started again, when the engine does not answer for so long.", preset.WatchdogSeconds);
+        var watchdog = Number("--watchdog-seconds", "The process ends, to be started again, when the engine does not answer for so long.",
+            preset.WatchdogSeconds);
 
         var command = new RootCommand("Runs the embedded ClickHouse: the engine behind ClickHouse's HTTP interface, data on disk.");
         foreach (var option in (Option[])[data, port, listen, user, given, memory, queryMemory, seconds, threads, readers, writers, waiting,
@@ -59,7 +60,9 @@ internal static class ClickHouseCommand
         return command;
     }
 
-    private static Option<int> Number(string name, string what, int preset) => new(name) { Description = what, DefaultValueFactory = _ => preset };
+    private static Option<int> Number(string name, string what, int preset) =>
+        new(name) { Description = what, DefaultValueFactory = _ => preset };
 
-    private static Option<long> Large(string name, string what, long preset) => new(name) { Description = what, DefaultValueFactory = _ => preset };
+    private static Option<long> Large(string name, string what, long preset) =>
+        new(name) { Description = what, DefaultValueFactory = _ => preset };
 }

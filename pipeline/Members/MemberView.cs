@@ -79,7 +79,7 @@ public sealed record MemberView(
             member.Points.Balance,
             member.Points.Owed,
             member.Growth.Growth,
-            (rules.Levels.Find(member.Growth.Told) ?? rules.Levels[rules.Levels.Reached(member.Growth.Growth)]).Name,
+            (rules.Levels.Find(member.Growth.Announced) ?? rules.Levels[rules.Levels.Reached(member.Growth.Growth)]).Name,
             [.. rules.Badges.List.Where(badge => member.Badges.Has(badge.Number)).Select(badge => badge.Name)],
             new StreakView(member.Streak.Length, member.Streak.Longest),
             CareView.Of(member, now),

@@ -40,7 +40,8 @@ public sealed class OpsServer : IAsyncDisposable
     /// <param name="logs">Where what matters is logged.</param>
     /// <param name="stop">Gives up starting.</param>
     /// <exception cref="OpsStartException">The address cannot be listened on.</exception>
-    public static async Task<OpsServer> StartAsync(OpsSettings settings, IOpsHost host, ILoggerFactory logs, CancellationToken stop = default)
+    public static async Task<OpsServer> StartAsync(OpsSettings settings, IOpsHost host, ILoggerFactory logs,
+        CancellationToken stop = default)
     {
         var health = await HealthServer.StartAsync(settings, host, stop);
         try

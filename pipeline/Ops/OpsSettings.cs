@@ -44,15 +44,24 @@ public sealed record OpsSettings
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (Address != "localhost" && !IPAddress.TryParse(Address, out _)) errors.Add($"{path}:Address is \"{Address}\"; it must be an IP address or localhost.");
+        if (Address != "localhost" && !IPAddress.TryParse(Address, out _))
+        {
+            errors.Add($"{path}:Address is \"{Address}\"; it must be an IP address or localhost.");
+        }
         if (Port is < 0 or > 65_535) errors.Add($"{path}:Port is {Port}; it must be 0 (any free one) to 65535.");
         if (HealthPort is < 0 or > 65_535) errors.Add($"{path}:HealthPort is {HealthPort}; it must be 0 (any free one) to 65535.");
         if (HealthPort != 0 && HealthPort == Port)
             errors.Add($"{path}:HealthPort is {HealthPort}, which is {path}:Port too; the health checks need a port of their own.");
         if (ApiKey.Length is > 0 and < 16) errors.Add($"{path}:ApiKey is shorter than 16 characters.");
-        if (ApiKey.Length == 0 && !IsLoopback) errors.Add($"{path}:Address is {Address}, which others can reach; set {path}:ApiKey, or listen on 127.0.0.1.");
+        if (ApiKey.Length == 0 && !IsLoopback)
+        {
+            errors.Add($"{path}:Address is {Address}, which others can reach; set {path}:ApiKey, or listen on 127.0.0.1.");
+        }
         if (BrokerAwayLimit is < 1 or > 86_400) errors.Add($"{path}:BrokerAwayLimit is {BrokerAwayLimit}; it must be 1 to 86400 seconds.");
-        if (ClickHouseAwayLimit is < 1 or > 86_400) errors.Add($"{path}:ClickHouseAwayLimit is {ClickHouseAwayLimit}; it must be 1 to 86400 seconds.");
+        if (ClickHouseAwayLimit is < 1 or > 86_400)
+        {
+            errors.Add($"{path}:ClickHouseAwayLimit is {ClickHouseAwayLimit}; it must be 1 to 86400 seconds.");
+        }
         if (MostFollowers is < 1 or > 10_000) errors.Add($"{path}:MostFollowers is {MostFollowers}; it must be 1 to 10000.");
         Dashboards.Validate($"{path}:Dashboards", errors);
     }

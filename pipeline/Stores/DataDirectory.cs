@@ -49,11 +49,13 @@ public sealed class DataDirectory : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StoreException($"The data directory {path} is not writable for this user: choose another with --data, or change its owner.", false, e);
+            throw new StoreException($"The data directory {path} is not writable for this user: choose another with --data, or " +
+                $"change its owner.", false, e);
         }
         catch (IOException e) when (System.IO.File.Exists(System.IO.Path.Combine(path, "lock")))
         {
-            throw new StoreException($"The data directory {path} is in use by another process: stop that one, or choose another with --data.", false, e);
+            throw new StoreException($"The data directory {path} is in use by another process: stop that one, or choose another " +
+                $"with --data.", false, e);
         }
         catch (IOException e)
         {

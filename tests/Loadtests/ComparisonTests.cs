@@ -37,7 +37,7 @@ public class ComparisonTests
     public void Too_little_to_tell_is_not_worse() => Assert.False(Comparison.Worse("events per second", null, 0));
 
     [Fact]
-    public void Turned_round_the_ratio_turns_round() =>
+    public void Swapping_the_runs_inverts_the_ratio() =>
         Prop.ForAll(Samples.SelectMany(a => Samples.Select(b => (a, b))).ToArbitrary(), given =>
         {
             var (there, back) = (Noise.Compare(given.a, given.b)!, Noise.Compare(given.b, given.a)!);
@@ -61,7 +61,8 @@ public class ComparisonTests
     public void Welchs_interval_is_that_of_a_textbook()
     {
         // logarithms 1..5 and 3..7: means 3 and 5, variances 2.5, standard error 1, 8 degrees of freedom, t = 2.306
-        var difference = Noise.Compare([.. Enumerable.Range(1, 5).Select(i => Math.Exp(i))], [.. Enumerable.Range(3, 5).Select(i => Math.Exp(i))])!;
+        var difference = Noise.Compare([.. Enumerable.Range(1, 5).Select(i => Math.Exp(i))],
+            [.. Enumerable.Range(3, 5).Select(i => Math.Exp(i))])!;
         Assert.Equal(Math.Exp(2), difference.Ratio, 9);
         Assert.Equal(Math.Exp(2 - 2.306), difference.Low, 6);
         Assert.Equal(Math.Exp(2 + 2.306), difference.High, 6);
@@ -77,7 +78,8 @@ public class ComparisonTests
         Assert.Equal(3, Rewards(Comparison.Of([Run(10), Run(11), Run(12)], [Run(10), Run(11), Run(12)])).First);
         Assert.False(Rewards(Comparison.Of([Run(10)], [Run(30)])).WithinNoise);
 
-        static Difference Rewards(IReadOnlyList<(string Measure, Difference? Difference)> lines) => lines.Single(l => l.Measure.StartsWith("purchase → reward, p99", StringComparison.Ordinal)).Difference!;
+        static Difference Rewards(IReadOnlyList<(string Measure, Difference? Difference)> lines) =>
+            lines.Single(l => l.Measure.StartsWith("purchase → reward, p99", StringComparison.Ordinal)).Difference!;
     }
 
     private static LoadResult Run(double p99)
@@ -88,6 +90,7 @@ public class ComparisonTests
             return new Point(i, 100, 100, i * 100, 0, spread, spread, spread);
         });
         var whole = new Spread(6_000, p99 / 2, p99 / 1.5, p99, p99 * 2, p99 * 2, p99 * 3);
-        return new LoadResult("w", DateTimeOffset.UnixEpoch, "m", [], 6_000, 0, 0, 0, 0, 0, 0, 60, 61, 0, whole, whole, null, whole, whole, [.. points]);
+        return new LoadResult("w", DateTimeOffset.UnixEpoch, "m", [], 6_000, 0, 0, 0, 0, 0, 0, 60, 61, 0, whole, whole, null, whole, whole,
+            [.. points]);
     }
 }

@@ -22,7 +22,8 @@ public class LimitTests
         { Base with { Busy = 0.99 }, Stage.Processors },
         { Base with { Busy = 0.99, Sent = 7_000 }, Stage.Processors },
         { Base with { Busy = 0.99, WaitingPerSecond = 2 }, Stage.Processors },
-        { Base with { Busy = 0.99, WaitingPerSecond = 2, Cores = new Dictionary<string, double> { ["committer"] = 0.97 } }, Stage.Committer },
+        { Base with { Busy = 0.99, WaitingPerSecond = 2, Cores = new Dictionary<string, double> { ["committer"] = 0.97 } },
+        Stage.Committer },
         { Base with { Held = 0.9 }, Stage.Shards },
         { Base with { Cores = new Dictionary<string, double>() }, Stage.Unknown },
     };
@@ -52,7 +53,8 @@ public class LimitTests
     [Fact]
     public void Growth_is_the_slope_through_all_readings()
     {
-        Reading[] rising = [.. Enumerable.Range(0, 20).Select(i => new Reading(i, (500 * i) + (i % 2 == 0 ? 40 : -40), null, 0, 0, Quiet, 0, 0))];
+        Reading[] rising = [.. Enumerable.Range(0, 20).Select(i =>
+            new Reading(i, (500 * i) + (i % 2 == 0 ? 40 : -40), null, 0, 0, Quiet, 0, 0))];
         Assert.InRange(Step.Slope(rising, r => r.Lag), 490, 510);
         Assert.Equal(0, Step.Slope(rising[..1], r => r.Lag));
     }

@@ -18,21 +18,26 @@ public class OwnInstallationTests
     public async Task Nothing_of_a_run_is_left_and_nothing_of_others_is_touched(bool interrupted)
     {
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME is not set: the embedded mock cluster cannot delete topics.");
-        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache, new TopicSpec("purchases", 2), new TopicSpec("rewards", 1), new TopicSpec("load-of-theirs", 1));
+        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache, new TopicSpec("purchases", 2), new TopicSpec("rewards", 1),
+            new TopicSpec("load-of-theirs", 1));
         await using var clickhouse = await EmbeddedClickHouse.StartAsync();
         using var folder = new TemporaryDirectory();
         await clickhouse.QueryAsync("CREATE DATABASE engagement");
         await clickhouse.QueryAsync("CREATE TABLE engagement.activity (n UInt64) ENGINE = MergeTree ORDER BY n");
         var before = await HeldAsync(kafka, clickhouse);
         using var stop = new CancellationTokenSource();
-        await using (var own = await OwnInstallation.StartAsync(new OwnParts(folder.Path, kafka.BootstrapServers, clickhouse.Url.ToString()), CancellationToken.None))
+        await using (var own = await OwnInstallation.StartAsync(new OwnParts(folder.Path, kafka.BootstrapServers,
+            clickhouse.Url.ToString()), CancellationToken.None))
         {
             Assert.NotEqual(before, await HeldAsync(kafka, clickhouse));
-            var workload = new Workload { Members = 50, Complaints = 0, Phases = [new Phase { Seconds = interrupted ? 600 : 3, Rate = 50 }] };
+            var workload = new Workload { Members = 50, Complaints = 0,
+                Phases = [new Phase { Seconds = interrupted ? 600 : 3, Rate = 50 }] };
             var run = Task.Run(() => LoadRun.RunAsync("own", workload, own.Endpoints, Patience, stop.Token));
             if (interrupted)
             {
-                await Until.TrueAsync(async () => run.IsCompleted || await clickhouse.QueryAsync($"SELECT sum(rows) > 0 FROM system.parts WHERE database = '{own.Database}' AND table = 'activity_rows'") == "1", Patience);
+                await Until.TrueAsync(async () => run.IsCompleted || await clickhouse.QueryAsync(
+                    $"SELECT sum(rows) > 0 FROM system.parts WHERE database = '{own.Database}' AND table = 'activity_rows'") == "1",
+                    Patience);
                 await stop.CancelAsync();
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
                 for (var moment = 0; moment < 20; moment++) await InterruptedAsync(own.Endpoints, moment);
@@ -68,7 +73,8 @@ public class OwnInstallationTests
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME is not set: the embedded mock cluster cannot delete topics.");
         const string Dead = "19a0b1c2d3e", Alive = "19a0b1c2d3f";
         TopicSpec[] theirs = [new("load-of-theirs", 1), new($"load-{Dead}.theirs", 1), new($"load-{Alive}.clicks", 1), new("clicks", 1)];
-        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache, [.. theirs, new($"load-{Dead}.clicks", 1), new($"load-{Dead}.member-changes", 1)]);
+        await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache,
+            [.. theirs, new($"load-{Dead}.clicks", 1), new($"load-{Dead}.member-changes", 1)]);
         await using var clickhouse = await EmbeddedClickHouse.StartAsync();
         using var folder = new TemporaryDirectory();
         Directory.CreateDirectory(Path.Combine(folder.Path, $"load-{Dead}", "kafka"));
@@ -98,9 +104,12 @@ public class OwnInstallationTests
         var settings = new KafkaSettings { Bootstrap = kafka.BootstrapServers, Group = "looks-on" };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(settings.Consumer()).Build();
         using var admin = new AdminClientBuilder(settings.Admin()).Build();
-        var topics = admin.GetMetadata(Patience).Topics.Where(t => !t.Topic.StartsWith("__", StringComparison.Ordinal)).SelectMany(t => t.Partitions.Select(p => $"{t.Topic}/{p.PartitionId} to {consumer.QueryWatermarkOffsets(new TopicPartition(t.Topic, p.PartitionId), Patience).High}"));
+        var topics = admin.GetMetadata(Patience).Topics.Where(t => !t.Topic.StartsWith("__", StringComparison.Ordinal))
+            .SelectMany(t => t.Partitions.Select(p => $"{t.Topic}/{p.PartitionId} to " +
+            $"{consumer.QueryWatermarkOffsets(new TopicPartition(t.Topic, p.PartitionId), Patience).High}"));
         var groups = (await GroupsAsync(admin)).Select(g => $"group {g}");
-        var tables = (await clickhouse.QueryAsync("SELECT database || '.' || name FROM system.tables WHERE database NOT IN ('system', 'INFORMATION_SCHEMA', 'information_schema')")).Split('\n');
+        var tables = (await clickhouse.QueryAsync("SELECT database || '.' || name FROM system.tables WHERE database NOT IN ('system', " +
+            "'INFORMATION_SCHEMA', 'information_schema')")).Split('\n');
         var databases = (await clickhouse.QueryAsync("SELECT name FROM system.databases")).Split('\n');
         return [.. topics.Concat(groups).Concat(tables).Concat(databases).Order(StringComparer.Ordinal)];
     }

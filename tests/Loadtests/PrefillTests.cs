@@ -29,11 +29,13 @@ public class PrefillTests
         using (var store = new Opened(folder.Path))
         {
             using var source = new PastSource(plan);
-            var settings = new HostSettings { Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1" }, ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" } };
+            var settings = new HostSettings { Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1" },
+                ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" } };
             settings.Commit.InFlight = 1;
             KafkaNative.Load();
             await using var host = new EmbeddedHost(
-                settings, store.Store, store.Identity, new RulesBook(store.Store.Facts, Rules), new HostMode("replay.test.1.", Outside: false, Current: false), _ => source, NullLoggerFactory.Instance);
+                settings, store.Store, store.Identity, new RulesBook(store.Store.Facts, Rules),
+                    new HostMode("replay.test.1.", Outside: false, Current: false), _ => source, NullLoggerFactory.Instance);
             host.Start();
             await source.Finished.WaitAsync(TimeSpan.FromMinutes(5));
             await host.StopAsync(TimeSpan.FromSeconds(1));

@@ -10,8 +10,10 @@ public class ReportTests
     private static readonly Spread Some = new(10, 1, 2, 3, 4, 5, 6);
 
     private static LoadResult Result { get; } = new(
-        "a <b>", DateTimeOffset.UnixEpoch, "2 processors", ["event:view: sent 2, found <1>"], 100, 1, 1, 10, 1, 0, 0, 10, 11, 0, Some, null, null, Some, Some,
-        [new Point(0, 50, 50, 0, -1, null, null, Some), new Point(1, 50, 50, 60, 3, Some, null, null), new Point(2, 0, 0, 100, 0, null, null, null)]);
+        "a <b>", DateTimeOffset.UnixEpoch, "2 processors", ["event:view: sent 2, found <1>"], 100, 1, 1, 10, 1, 0, 0, 10, 11, 0, Some, null,
+        null, Some, Some,
+        [new Point(0, 50, 50, 0, -1, null, null, Some), new Point(1, 50, 50, 60, 3, Some, null, null),
+            new Point(2, 0, 0, 100, 0, null, null, null)]);
 
     [Fact]
     public void A_report_is_read_back_as_it_was_written()
@@ -30,9 +32,11 @@ public class ReportTests
     public void What_is_no_report_is_refused_in_a_sentence()
     {
         using var folder = new TestKit.TemporaryDirectory();
-        Assert.Contains("holds no report", Assert.Throws<LoadtestException>(() => ReportFile.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no report", Assert.Throws<LoadtestException>(() => ReportFile.Read(folder.Path)).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder.Path, "a.json"), "nothing");
-        Assert.Contains("is no report", Assert.Throws<LoadtestException>(() => ReportFile.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("is no report", Assert.Throws<LoadtestException>(() => ReportFile.Read(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +48,8 @@ public class ReportTests
         Assert.Equal(Result.Findings(afterWarmUp: false), Result.Findings(afterWarmUp: true));
         Assert.Contains("without the first 30 s", HtmlReport.Write(run, []), StringComparison.Ordinal);
         Assert.DoesNotContain("without the first", HtmlReport.Write(Result, []), StringComparison.Ordinal);
-        Assert.Equal(run.Warm, JsonSerializer.Deserialize<LoadResult>(JsonSerializer.Serialize(run, ReportFile.Json), ReportFile.Json)!.Warm);
+        Assert.Equal(run.Warm, JsonSerializer.Deserialize<LoadResult>(JsonSerializer.Serialize(run, ReportFile.Json),
+            ReportFile.Json)!.Warm);
     }
 
     [Fact]
@@ -56,6 +61,9 @@ public class ReportTests
         Assert.Contains("found &lt;1&gt;", page, StringComparison.Ordinal);
         Assert.Contains("lag at the end: 7 records", page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
-        foreach (var svg in page.Split("<svg").Skip(1)) XElement.Parse("<svg" + svg[..(svg.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
+        foreach (var svg in page.Split("<svg").Skip(1))
+        {
+            XElement.Parse("<svg" + svg[..(svg.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
+        }
     }
 }

@@ -41,7 +41,8 @@ public class StormTests
         var steps = new List<Step>();
         foreach (var e in storm.Prepare("ann", instant, now))
         {
-            steps.Add(new Step(e.Topic, "ann", $$"""{"id":"{{e.Id}}","member":"ann","at":{{e.At}},"kind":"{{e.Kind}}",{{e.Fields}}}""", now));
+            steps.Add(new Step(e.Topic, "ann", $$"""{"id":"{{e.Id}}","member":"ann","at":{{e.At}},"kind":"{{e.Kind}}",{{e.Fields}}}""",
+                now));
         }
 
         steps.Add(new Step(null, "", "", instant - 1));

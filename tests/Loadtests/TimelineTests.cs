@@ -25,7 +25,8 @@ public class TimelineTests
     public void After_the_warm_up_counts_what_was_due_from_then_on_whenever_it_came()
     {
         var timeline = new Timeline { WarmFrom = -5 };
-        foreach (var due in new[] { -9.0, -5.001, -5, -2 }) // due before the timeline began: late by some seconds, whatever the machine does
+        // due before the timeline began: late by some seconds, whatever the machine does
+        foreach (var due in new[] { -9.0, -5.001, -5, -2 })
         {
             timeline.Sent(due, isEvent: true);
             timeline.Came(Way.Reward, due);
@@ -33,7 +34,8 @@ public class TimelineTests
 
         timeline.Visible(4);
         Assert.Equal((4, 4, 4), (timeline.Lateness.Count, timeline.Latency(Way.Reward).Count, timeline.Latency(Way.Visible).Count));
-        Assert.Equal((2, 2, 2), (timeline.WarmLateness.Count, timeline.WarmLatency(Way.Reward).Count, timeline.WarmLatency(Way.Visible).Count));
+        Assert.Equal((2, 2, 2), (timeline.WarmLateness.Count, timeline.WarmLatency(Way.Reward).Count,
+            timeline.WarmLatency(Way.Visible).Count));
         Assert.Equal(0, timeline.WarmLatency(Way.Alert).Count);
     }
 

@@ -13,7 +13,8 @@ public class WorkloadTests
     [Fact]
     public void A_wrong_workload_is_refused_with_every_error_at_once()
     {
-        var errors = new Workload { Members = 0, Zipf = 3, Complaints = 1, Storm = new StormPlan { Kind = "hail", Members = 0 }, Phases = [new Phase { Seconds = 0, Rate = -1 }] }.Validate();
+        var errors = new Workload { Members = 0, Zipf = 3, Complaints = 1, Storm = new StormPlan { Kind = "hail", Members = 0 },
+            Phases = [new Phase { Seconds = 0, Rate = -1 }] }.Validate();
         Assert.Equal(7, errors.Count);
         Assert.Contains(errors, e => e.StartsWith("storm.kind is \"hail\"", StringComparison.Ordinal));
         Assert.Contains(new Workload().Validate(), e => e.StartsWith("phases is empty", StringComparison.Ordinal));
@@ -26,12 +27,14 @@ public class WorkloadTests
     [InlineData(-1, false)]
     [InlineData(double.NaN, false)]
     public void A_warm_up_leaves_something_to_judge(double seconds, bool valid) =>
-        Assert.Equal(valid, new Workload { WarmUpSeconds = seconds, Phases = [new Phase { Seconds = 60, Rate = 1 }] }.Validate().Count == 0);
+        Assert.Equal(valid, new Workload { WarmUpSeconds = seconds, Phases =
+            [new Phase { Seconds = 60, Rate = 1 }] }.Validate().Count == 0);
 
     [Fact]
     public void A_phases_events_are_as_many_as_its_rate_makes_in_order_and_within_it() =>
         Prop.ForAll(
-            Gen.Choose(1, 60).SelectMany(s => Gen.Choose(1, 300).SelectMany(r => Gen.Choose(1, 300).Select(t => new Phase { Seconds = s, Rate = r, To = t }))).ToArbitrary(),
+            Gen.Choose(1, 60).SelectMany(s => Gen.Choose(1, 300).SelectMany(r => Gen.Choose(1, 300)
+                .Select(t => new Phase { Seconds = s, Rate = r, To = t }))).ToArbitrary(),
             phase =>
             {
                 var times = phase.Times().ToArray();
@@ -43,7 +46,8 @@ public class WorkloadTests
     [Fact]
     public void A_storm_comes_at_its_minute_at_least_the_lead_away_and_less_than_an_hour_later() =>
         Prop.ForAll(
-            Gen.Choose(0, 23).SelectMany(h => Gen.Choose(0, 59).SelectMany(m => Gen.Choose(10, 3_000).SelectMany(lead => Gen.Choose(0, 86_400).Select(at => (h, m, lead, at))))).ToArbitrary(),
+            Gen.Choose(0, 23).SelectMany(h => Gen.Choose(0, 59).SelectMany(m => Gen.Choose(10, 3_000)
+                .SelectMany(lead => Gen.Choose(0, 86_400).Select(at => (h, m, lead, at))))).ToArbitrary(),
             given =>
             {
                 var storm = new StormPlan { Kind = StormPlan.Birthday, Time = $"{given.h:00}:{given.m:00}", LeadSeconds = given.lead };

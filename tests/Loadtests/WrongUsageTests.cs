@@ -117,7 +117,7 @@ public sealed class WrongUsageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Others))]
-    public async Task So_is_one_of_the_programs_that_measure_parts(string line, string names)
+    public async Task Wrong_usage_of_the_measuring_programs_is_named(string line, string names)
     {
         var words = Words(line).ToList();
         var folder = words[0] switch { "ladder" => "Ladder", "encoding" => "Encoding", _ => "Grains" };

@@ -32,10 +32,11 @@ internal sealed class Chronicle
     public RuleSet Rules { get; private set; }
 
     /// <summary>Every effect so far.</summary>
-    public List<Told> Effects { get; } = [];
+    public List<EffectCopy> Effects { get; } = [];
 
     /// <summary>Epoch milliseconds of a time written out: <c>2026-03-01T12:00Z</c>.</summary>
-    public static long Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
+    public static long Time(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
 
     /// <summary>Epoch milliseconds of a moment so many days after <see cref="Start"/>.</summary>
     public static long Day(double days) => Start + Members.Time.Days(days);
@@ -52,7 +53,7 @@ internal sealed class Chronicle
 
     public void WakeAt(double days) => Wakes(Day(days));
 
-    public IEnumerable<Told> Of(EffectKind kind) => Effects.Where(e => e.Kind == kind);
+    public IEnumerable<EffectCopy> Of(EffectKind kind) => Effects.Where(e => e.Kind == kind);
 
     public MemberEvent NewEvent(long at, EventKind kind, Action<MemberEvent>? with = null, string? id = null)
     {
@@ -70,22 +71,24 @@ internal sealed class Chronicle
     }
 
     /// <summary>Applies an event; <paramref name="now"/> is its own time unless said otherwise.</summary>
-    public IReadOnlyList<Told> Happens(EventKind kind, long at, Action<MemberEvent>? with = null, long? now = null, string? id = null)
+    public IReadOnlyList<EffectCopy> Happens(EventKind kind, long at, Action<MemberEvent>? with = null, long? now = null, string? id = null)
     {
         var e = NewEvent(at, kind, with, id);
         return Step(() => MemberCore.Apply(Member, e, now ?? at, Rules, effects));
     }
 
-    public IReadOnlyList<Told> Happens(EventKind kind, string at, Action<MemberEvent>? with = null, string? now = null) =>
+    public IReadOnlyList<EffectCopy> Happens(EventKind kind, string at, Action<MemberEvent>? with = null, string? now = null) =>
         Happens(kind, Time(at), with, now is null ? null : Time(now));
 
-    public IReadOnlyList<Told> Pays(string at, decimal amount, string currency = "EUR") => Happens(EventKind.Paid, Time(at), Paid(amount, currency));
+    public IReadOnlyList<EffectCopy> Pays(string at, decimal amount, string currency = "EUR") =>
+        Happens(EventKind.Paid, Time(at), Paid(amount, currency));
 
-    public IReadOnlyList<Told> Wakes(long proven, long? now = null) => Step(() => MemberCore.Wake(Member, proven, now ?? proven, Rules, effects));
+    public IReadOnlyList<EffectCopy> Wakes(long proven, long? now = null) =>
+        Step(() => MemberCore.Wake(Member, proven, now ?? proven, Rules, effects));
 
-    public IReadOnlyList<Told> Wakes(string proven, string? now = null) => Wakes(Time(proven), now is null ? null : Time(now));
+    public IReadOnlyList<EffectCopy> Wakes(string proven, string? now = null) => Wakes(Time(proven), now is null ? null : Time(now));
 
-    public IReadOnlyList<Told> Settles(RuleSet rules, long now)
+    public IReadOnlyList<EffectCopy> Settles(RuleSet rules, long now)
     {
         var told = Step(() => MemberCore.Settle(Member, Rules, rules, now, effects));
         Rules = rules;
@@ -121,11 +124,11 @@ internal sealed class Chronicle
         return this;
     }
 
-    private List<Told> Step(Action step)
+    private List<EffectCopy> Step(Action step)
     {
         effects.Clear();
         step();
-        var told = effects.Items.ToArray().Select(Told.Of).ToList();
+        var told = effects.Items.ToArray().Select(EffectCopy.Of).ToList();
         Effects.AddRange(told);
         if (throughSnapshots) Member = Reread();
         return told;
@@ -147,21 +150,25 @@ internal sealed class Chronicle
 
 /// <summary>An effect, copied out of its buffer.</summary>
 /// <param name="Numbers">The numbers behind it as text, so that two effects are equal when these are.</param>
-internal sealed record Told(
+internal sealed record EffectCopy(
     EffectKind Kind, string Rule, string Cause, string Id, long Sequence, long At, long Points, long Value, string? From, string? To,
         string? Reason, string Subject, string Detail, string Numbers, Stage Stage, Tier Tier, long Until)
 {
     public IReadOnlyDictionary<string, double> Why => Numbers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => n.Split('='))
         .ToDictionary(n => n[0], n => double.Parse(n[1], CultureInfo.InvariantCulture));
 
-    public static Told Of(Effect effect)
+    public static EffectCopy Of(Effect effect)
     {
         var id = new byte[EffectId.Length];
         EffectId.Write(id, Text.From("m-1"), effect);
         var numbers = new List<string>();
-        for (var i = 0; i < effect.WhyCount; i++) numbers.Add(string.Create(CultureInfo.InvariantCulture, $"{effect.Why[i].Name}={effect.Why[i].Value:R}"));
-        return new Told(
-            effect.Kind, effect.Rule, effect.Cause.ToString(), Encoding.ASCII.GetString(id), effect.Sequence, effect.At, effect.Points, effect.Value,
+        for (var i = 0; i < effect.WhyCount; i++)
+        {
+            numbers.Add(string.Create(CultureInfo.InvariantCulture, $"{effect.Why[i].Name}={effect.Why[i].Value:R}"));
+        }
+        return new EffectCopy(
+            effect.Kind, effect.Rule, effect.Cause.ToString(), Encoding.ASCII.GetString(id), effect.Sequence, effect.At, effect.Points,
+            effect.Value,
             effect.From, effect.To, effect.Reason, effect.Subject.ToString(), effect.Detail.ToString(), string.Join(' ', numbers),
                 effect.Stage, effect.Tier, effect.Until);
     }

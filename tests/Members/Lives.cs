@@ -39,7 +39,10 @@ internal sealed record Input(bool Wakes, EventKind Kind, long At, long Now, int 
             e.Attributes.Add(new(Text.From($"a{Amount % 20}"), Text.From(new string('x', (int)(Amount % 70)))));
         }
 
-        if (Kind == EventKind.Consent) e.Consent.Add(new(Text.From((Amount % 3) switch { 0 => "app", 1 => "sms", _ => "email" }), Amount % 7 < 3));
+        if (Kind == EventKind.Consent)
+        {
+            e.Consent.Add(new(Text.From((Amount % 3) switch { 0 => "app", 1 => "sms", _ => "email" }), Amount % 7 < 3));
+        }
         if (Kind == EventKind.Adjust) e.Points = Amount % 100;
         if (HasAuthor) e.Author = Text.From("m-2");
         return e;
@@ -49,14 +52,16 @@ internal sealed record Input(bool Wakes, EventKind Kind, long At, long Now, int 
 /// <summary>Generators of lives: sessions, long silences, late events, repeated ids, wakes in between.</summary>
 internal static class Lives
 {
-    private static readonly EventKind[] Kinds = [.. Enum.GetValues<EventKind>().Where(k => k is not (EventKind.None or EventKind.Merge or EventKind.Left or EventKind.Erase))];
+    private static readonly EventKind[] Kinds =
+        [.. Enum.GetValues<EventKind>().Where(k => k is not (EventKind.None or EventKind.Merge or EventKind.Left or EventKind.Erase))];
 
     public static Arbitrary<Input[]> Any { get; } = Gen.Sized(size => Gen.ListOf(One(), size * 2)).Select(Ordered).ToArbitrary();
 
     private static Gen<(bool Wakes, EventKind Kind, long Gap, long Late, int Id, int Amount, int Flags)> One() =>
         from wakes in Gen.Frequency((6, Gen.Constant(false)), (1, Gen.Constant(true)))
         from kind in Gen.Elements(Kinds)
-        from gap in Gen.Frequency((6, Gen.Choose(0, 600_000)), (3, Gen.Choose(0, 86_400_000)), (1, Gen.Choose(1, 60).Select(d => d * 86_400_000)))
+        from gap in Gen.Frequency((6, Gen.Choose(0, 600_000)), (3, Gen.Choose(0, 86_400_000)),
+            (1, Gen.Choose(1, 60).Select(d => d * 86_400_000)))
         from late in Gen.Frequency((8, Gen.Constant(0)), (2, Gen.Choose(0, 2_000_000_000)))
         from id in Gen.Choose(1, 400)
         from amount in Gen.Choose(0, 100_000_000)

@@ -5,6 +5,9 @@ internal static class SourceTree
 {
     public static string Read(params string[] path) => File.ReadAllText(Path(path));
 
+    /// <summary>A path as seen from the root of the tree.</summary>
+    public static string Relative(string path) => System.IO.Path.GetRelativePath(Root(), path);
+
     public static string Path(params string[] path) => System.IO.Path.Combine([Root(), .. path]);
 
     private static string Root()

@@ -17,7 +17,8 @@ public sealed class CrashLaws
                       from crash in Gen.Choose(1, RandomLives.Steps - 1)
                       from after in Gen.Choose(1, 4)
                       select (Seed: seed, Course: new Course([.. sizes], shards, crash, after));
-        Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+        Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(8));
     }
 
     private static async Task<bool> Holds(int seed, Course course)

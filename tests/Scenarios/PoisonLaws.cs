@@ -38,7 +38,8 @@ public sealed class PoisonLaws
                       from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)
                       from shards in Gen.Choose(1, 3)
                       from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomLives.Steps - 1))
-                      select (Seed: seed, Course: new Course([.. sizes], shards, crash, 2) { Flaw = rules => FailOn(rules, EventKind.Adjust) });
+                      select (Seed: seed, Course: new Course([.. sizes], shards, crash,
+                          2) { Flaw = rules => FailOn(rules, EventKind.Adjust) });
         Prop.ForAll(courses.ToArbitrary(), c => Refuses(c.Seed, c.Course).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(6));
     }
@@ -52,7 +53,8 @@ public sealed class PoisonLaws
         const long Joined = 1_800_000_000_000, Birthday = Joined + (40 * Day) + (3 * Day / 24); // 15 January 2027 08:00, 24 February 11:00
         Step[] steps =
         [
-            Fact("due", Joined, "joined", ",\"birthday\":\"1990-02-24\""), Fact("other", Joined, "joined", ""), new Step(null, "", "", Birthday),
+            Fact("due", Joined, "joined", ",\"birthday\":\"1990-02-24\""), Fact("other", Joined, "joined", ""),
+            new Step(null, "", "", Birthday),
             Event("due", "share", Birthday + 1), Event("other", "share", Birthday + 1),
         ];
         var sound = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
@@ -75,7 +77,8 @@ public sealed class PoisonLaws
         Step[] steps =
         [
             Fact("born", Joined, "joined", ",\"birthday\":\"1990-02-24\""), Fact("other", Joined, "joined", ""),
-            Step.ChangeRules("{care: {birthdayAt: '11:00'}}", Joined + 1), Event("other", "share", Joined + 2), new Step(null, "", "", Joined + 3),
+            Step.ChangeRules("{care: {birthdayAt: '11:00'}}", Joined + 1), Event("other", "share", Joined + 2),
+            new Step(null, "", "", Joined + 3),
         ];
         var sound = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
         var flawed = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 2, crash, 1) { Flaw = FailToSettle });
@@ -99,7 +102,8 @@ public sealed class PoisonLaws
             var (id, rest) = ($"p{poisoned.Count}", """
                 "kind":"adjust","points":7,"reason":"x","consent":{"post":false}
                 """);
-            poisoned.Add(new Step(Topic.Members, member, $$"""{"id":"{{id}}","member":"{{member}}","at":{{step.Now}},{{rest}} }""", step.Now));
+            poisoned.Add(new Step(Topic.Members, member, $$"""{"id":"{{id}}","member":"{{member}}","at":{{step.Now}},{{rest}} }""",
+                step.Now));
         }
 
         var straight = await ScenarioRun.RunAsync(poisoned, "{}", new Course([1], 1) { Flaw = course.Flaw });

@@ -12,7 +12,8 @@ public sealed class ScenarioTests
     private const string Rules = "{}"; // the shipped rules: every setting at its default
 
     public static TheoryData<string> Files() =>
-        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "files"), "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "files"), "*.yaml")
+            .Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -22,13 +23,18 @@ public sealed class ScenarioTests
         var outcome = await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1], Shards: 1));
         foreach (var (member, expected) in scenario.Effects)
         {
-            var told = outcome.Effects.Values.Where(e => e["member"]!.GetValue<string>() == member && e["sequence"] is not null).OrderBy(e => e["sequence"]!.GetValue<long>()).ToList();
-            Assert.True(expected!.AsArray().Count == told.Count, $"{member} has {told.Count} effects:\n{string.Join('\n', told.Select(t => t.ToJsonString()))}");
+            var told = outcome.Effects.Values.Where(e => e["member"]!.GetValue<string>() == member && e["sequence"] is not null)
+                .OrderBy(e => e["sequence"]!.GetValue<long>()).ToList();
+            Assert.True(expected!.AsArray().Count == told.Count, $"{member} has {told.Count} " +
+                $"effects:\n{string.Join('\n', told.Select(t => t.ToJsonString()))}");
             for (var i = 0; i < told.Count; i++) Agree(expected.AsArray()[i]!.AsObject(), told[i], $"effect {i + 1} of {member}");
         }
 
         var rules = RulesLoader.Load(Rules).Rules!;
-        foreach (var (member, expected) in scenario.States) Agree(expected!.AsObject(), State(outcome, member, rules, scenario.Steps[^1].Now), $"state of {member}");
+        foreach (var (member, expected) in scenario.States)
+        {
+            Agree(expected!.AsObject(), State(outcome, member, rules, scenario.Steps[^1].Now), $"state of {member}");
+        }
     }
 
     [Theory]
@@ -36,7 +42,8 @@ public sealed class ScenarioTests
     public async Task It_is_the_same_story_all_at_once_on_more_shards(string name)
     {
         var scenario = Load(name);
-        Same(await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1], Shards: 1)), await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1_000], Shards: 3)));
+        Same(await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1], Shards: 1)),
+            await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1_000], Shards: 3)));
     }
 
     [Theory]
@@ -47,7 +54,8 @@ public sealed class ScenarioTests
         var straight = await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1], Shards: 1));
         foreach (var crash in new[] { 1, scenario.Steps.Count / 2, scenario.Steps.Count - 1 }.Where(c => c > 0).Distinct())
         {
-            Same(straight, await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([2], Shards: 2, CrashAfter: crash, ShardsAfterCrash: 3)));
+            Same(straight, await ScenarioRun.RunAsync(scenario.Steps, Rules,
+                new Course([2], Shards: 2, CrashAfter: crash, ShardsAfterCrash: 3)));
         }
     }
 
@@ -56,7 +64,10 @@ public sealed class ScenarioTests
         Assert.Equal(expected.Effects.Keys.Order(StringComparer.Ordinal), actual.Effects.Keys.Order(StringComparer.Ordinal));
         foreach (var (id, effect) in expected.Effects) Assert.Equal(effect.ToJsonString(), actual.Effects[id].ToJsonString());
         Assert.Equal(expected.States.Keys.Order(StringComparer.Ordinal), actual.States.Keys.Order(StringComparer.Ordinal));
-        foreach (var (member, bytes) in expected.States) Assert.True(bytes.AsSpan().SequenceEqual(actual.States[member]), $"{member} has other bytes.");
+        foreach (var (member, bytes) in expected.States)
+        {
+            Assert.True(bytes.AsSpan().SequenceEqual(actual.States[member]), $"{member} has other bytes.");
+        }
     }
 
     private static Scenario Load(string name) => Scenario.Load(Path.Combine(AppContext.BaseDirectory, "files", name + ".yaml"));
@@ -70,7 +81,8 @@ public sealed class ScenarioTests
         {
             Assert.True(actual.ContainsKey(field), $"{where} has no {field}: {actual.ToJsonString()}");
             if (value is JsonObject nested && actual[field] is JsonObject inside) Agree(nested, inside, $"{where}, {field}");
-            else Assert.True(JsonNode.DeepEquals(value, actual[field]) || value?.ToJsonString() == actual[field]?.ToJsonString(), $"{where}: {field} is {actual[field]?.ToJsonString()}, told was {value?.ToJsonString()}. All of it: {actual.ToJsonString()}");
+            else Assert.True(JsonNode.DeepEquals(value, actual[field]) || value?.ToJsonString() == actual[field]?.ToJsonString(),
+                $"{where}: {field} is {actual[field]?.ToJsonString()}, told was {value?.ToJsonString()}. All of it: {actual.ToJsonString()}");
         }
     }
 }

@@ -24,7 +24,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     private EmbeddedClickHouse(Process process, Uri url, string data, bool ownsData, StringBuilder errors)
     {
         (Process, Url, DataDirectory, this.ownsData, this.errors) = (process, url, data, ownsData, errors);
-        Http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
+        Http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = url,
+            Timeout = TimeSpan.FromMinutes(2) };
         Http.DefaultRequestHeaders.Add("X-ClickHouse-User", "default");
         Http.DefaultRequestHeaders.Add("X-ClickHouse-Key", Password);
     }
@@ -66,7 +67,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     /// <param name="arguments">Further options, for example <c>--max-query-seconds 5</c>.</param>
     /// <param name="environment">Variables, for example <c>STREAMING_CLICKHOUSE_PASSWORD</c>.</param>
     /// <exception cref="InvalidOperationException">It ended without becoming ready; the message has what it said.</exception>
-    public static async Task<EmbeddedClickHouse> StartAsync(string? data = null, string[]? arguments = null, params (string Name, string Value)[] environment)
+    public static async Task<EmbeddedClickHouse> StartAsync(string? data = null, string[]? arguments = null,
+        params (string Name, string Value)[] environment)
     {
         var directory = data ?? Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
         string[] port = arguments?.Contains("--port") == true ? [] : ["--port", "0"];
@@ -103,7 +105,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     {
         using var response = await Http.PostAsync("/", new StringContent(sql));
         var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? text.TrimEnd('\n') : throw new HttpRequestException(text.TrimEnd('\n'), null, response.StatusCode);
+        return response.IsSuccessStatusCode ? text.TrimEnd('\n') : throw new HttpRequestException(text.TrimEnd('\n'), null,
+            response.StatusCode);
     }
 
     /// <summary>Completes when the process has ended.</summary>

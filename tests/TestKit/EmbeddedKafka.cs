@@ -13,7 +13,8 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     private readonly string prefix;
     private readonly IReadOnlyList<TopicSpec> topics;
 
-    private EmbeddedKafka(KafkaKind kind, EmbeddedBroker? broker, TemporaryDirectory? directory, string prefix, IReadOnlyList<TopicSpec> topics)
+    private EmbeddedKafka(KafkaKind kind, EmbeddedBroker? broker, TemporaryDirectory? directory, string prefix,
+        IReadOnlyList<TopicSpec> topics)
     {
         (Kind, Broker, this.directory, this.prefix, this.topics) = (kind, broker, directory, prefix, topics);
         BootstrapServers = broker?.BootstrapServers ?? KafkaKinds.Bootstrap!;

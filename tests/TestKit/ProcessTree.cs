@@ -43,7 +43,8 @@ public static class ProcessTree
     }
 
     /// <summary>Whether any process's command line contains this.</summary>
-    public static bool IsNamed(string part) => All().Any(id => ReadOrNothing($"/proc/{id}/cmdline").Contains(part, StringComparison.Ordinal));
+    public static bool IsNamed(string part) =>
+        All().Any(id => ReadOrNothing($"/proc/{id}/cmdline").Contains(part, StringComparison.Ordinal));
 
     private static int ParentOf(int process)
     {

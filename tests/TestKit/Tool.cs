@@ -43,7 +43,8 @@ public static class Tool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{file} {string.Join(' ', arguments)} was not done within {Patience.TotalSeconds:0} s; it printed: {await output}{await errors}");
+            throw new TimeoutException($"{file} {string.Join(' ', arguments)} was not done within {Patience.TotalSeconds:0} s; it " +
+                $"printed: {await output}{await errors}");
         }
 
         return new ToolResult(process.ExitCode, await output, await errors);

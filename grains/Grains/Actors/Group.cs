@@ -3,7 +3,7 @@ using Streaming.Members.Rules;
 namespace Streaming.Grains.Actors;
 
 /// <summary>What is applied together and becomes durable together on one silo.</summary>
-internal sealed class Group(long now, RuleSet rules, GroupBenches benches)
+internal sealed class Group(long now, RuleSet rules, GroupContexts contexts)
 {
     private readonly TaskCompletionSource<bool> durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,7 +14,7 @@ internal sealed class Group(long now, RuleSet rules, GroupBenches benches)
     public RuleSet Rules { get; } = rules;
 
     /// <summary>Where the members' turns leave what they caused.</summary>
-    public GroupBenches Benches { get; } = benches;
+    public GroupContexts Contexts { get; } = contexts;
 
     /// <summary>Completes with true once it is durable, with false once it never will be.</summary>
     public Task<bool> Durable => durable.Task;

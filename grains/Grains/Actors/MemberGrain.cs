@@ -73,10 +73,10 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
     private MemberResult Apply(MemberWork work, Member member)
     {
         var group = work.Group;
-        var bench = group.Benches.Rent();
+        var rented = group.Contexts.Rent();
         try
         {
-            var end = new MemberTurn(work, member, bench, aside).Run();
+            var end = new MemberTurn(work, member, rented, aside).Run();
             if (end == TurnEnd.Same) return MemberResult.Same;
             if (end == TurnEnd.Broken)
             {
@@ -85,7 +85,7 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
             }
 
             last = group;
-            var record = new MemberRecord(id, map.BucketOf(id), ++version, member.Due, member.RulesVersion, bench.Snapshot(member));
+            var record = new MemberRecord(id, map.BucketOf(id), ++version, member.Due, member.RulesVersion, rented.Snapshot(member));
             return new MemberResult { Outcome = MemberOutcome.Changed, Record = record };
         }
         catch
@@ -95,7 +95,7 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
         }
         finally
         {
-            group.Benches.Return(bench);
+            group.Contexts.Return(rented);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Streaming.Grains.Actors;
 /// When a failure leaves the member half changed, the work is done again on the stored state: the records before the failure are applied
 /// without sending their effects a second time, and the record that failed is left out.
 /// </remarks>
-internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench, Aside aside)
+internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext context, Aside aside)
 {
     private long Now => work.Group.Now;
 
@@ -18,7 +18,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
     /// <summary>Runs it. <see cref="TurnEnd.Broken"/> asks for another run on the state as stored.</summary>
     public TurnEnd Run()
     {
-        if (work.Done > 0 || work.Refused.Count > 0) bench.Applier.CopyBeforeTurns();
+        if (work.Done > 0 || work.Refused.Count > 0) context.Applier.CopyBeforeTurns();
         var changed = false;
         for (var i = 0; i < work.Records.Count; i++)
         {
@@ -31,15 +31,15 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
         work.Done = work.Records.Count;
         if (member.Due <= work.Proven && !aside.Contains(member.Id.Span, Rules.Hash))
         {
-            var end = bench.Applier.Wake(member, work.Proven, Now, Rules, bench.Part);
+            var end = context.Applier.Wake(member, work.Proven, Now, Rules, context.Part);
             if (PutAside(PoisonLog.Due, end)) return TurnEnd.Broken;
-            if (end == TurnEnd.Changed) bench.Part.Counts.Wakes++;
+            if (end == TurnEnd.Changed) context.Part.Counts.Wakes++;
             changed |= end == TurnEnd.Changed;
         }
 
         if (work.Settle && !aside.Contains(member.Id.Span, Rules.Hash))
         {
-            var end = bench.Applier.Settle(member, Now, Rules, bench.Part);
+            var end = context.Applier.Settle(member, Now, Rules, context.Part);
             if (PutAside(PoisonLog.FormerRules, end)) return TurnEnd.Broken;
             changed |= end == TurnEnd.Changed;
         }
@@ -51,12 +51,12 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
     {
         var record = work.Records[index];
         var leaves = index >= work.Done;
-        var part = leaves ? bench.Part : bench.Nothing;
-        var decoded = bench.Applier.Decode(record, Rules, part, leaves);
-        var end = decoded ? bench.Applier.Apply(member, record, Now, Rules, part, leaves) : TurnEnd.Same;
-        if (bench.Applier.Fault is not { } fault) return end;
-        bench.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
-        if (decoded) bench.Applier.Refuse(record, part, leaves);
+        var part = leaves ? context.Part : context.Nothing;
+        var decoded = context.Applier.Decode(record, Rules, part, leaves);
+        var end = decoded ? context.Applier.Apply(member, record, Now, Rules, part, leaves) : TurnEnd.Same;
+        if (context.Applier.Fault is not { } fault) return end;
+        context.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
+        if (decoded) context.Applier.Refuse(record, part, leaves);
         work.Refused.Add(index);
         work.Done = Math.Max(work.Done, index);
         return decoded ? end : TurnEnd.Refused;
@@ -67,8 +67,9 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
     {
         var record = work.Records[index] with { Refused = RejectReason.Internal };
         var leaves = index >= work.Done;
-        var part = leaves ? bench.Part : bench.Nothing;
-        var end = bench.Applier.Decode(record, Rules, part, leaves: false) ? bench.Applier.Apply(member, record, Now, Rules, part, leaves) : TurnEnd.Same;
+        var part = leaves ? context.Part : context.Nothing;
+        var end = context.Applier.Decode(record, Rules, part, leaves: false)
+            ? context.Applier.Apply(member, record, Now, Rules, part, leaves) : TurnEnd.Same;
         work.Done = Math.Max(work.Done, index + 1);
         return end == TurnEnd.Changed ? end : TurnEnd.Same;
     }
@@ -77,7 +78,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, Bench bench,
     private bool PutAside(string why, TurnEnd end)
     {
         if (end is TurnEnd.Same or TurnEnd.Changed) return false;
-        bench.Poison.Turn(why, bench.Applier.Fault!);
+        context.Poison.Turn(why, context.Applier.Fault!);
         aside.Add(member.Id.Span);
         return end == TurnEnd.Broken;
     }

@@ -20,7 +20,10 @@ internal sealed class MapDirectory : IGrainDirectory
 
     public Task Unregister(GrainAddress address)
     {
-        if (here.TryGetValue(address.GrainId, out var known) && known.ActivationId.Equals(address.ActivationId)) here.TryRemove(KeyValuePair.Create(address.GrainId, known));
+        if (here.TryGetValue(address.GrainId, out var known) && known.ActivationId.Equals(address.ActivationId))
+        {
+            here.TryRemove(KeyValuePair.Create(address.GrainId, known));
+        }
         return Task.CompletedTask;
     }
 

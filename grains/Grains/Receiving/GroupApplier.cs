@@ -22,7 +22,8 @@ internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
         }
     }
 
-    private async Task<List<ActiveMember>> CallAsync(GroupWork work, List<ActiveMember> members, Func<Task> pending, CancellationToken cancel)
+    private async Task<List<ActiveMember>> CallAsync(GroupWork work, List<ActiveMember> members, Func<Task> pending,
+        CancellationToken cancel)
     {
         await LoadAsync(members, pending, cancel);
         var calls = new Task<MemberResult>[members.Count];

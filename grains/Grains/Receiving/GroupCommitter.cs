@@ -11,52 +11,54 @@ namespace Streaming.Grains.Receiving;
 
 /// <summary>Writes one group at a time, and only then releases what it caused.</summary>
 /// <remarks>A commit the database cannot take at the moment is tried again unchanged, so that a lost answer never lands twice.</remarks>
-internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IOptions<GrainsSettings> settings, ReceiverStatus status, ILogger<GroupCommitter> log)
+internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IOptions<GrainsSettings> settings, ReceiverStatus status,
+    ILogger<GroupCommitter> log)
 {
     private readonly SnapshotWriter scratch = new();
 
-    /// <summary>Writes the group. Whatever else than <see cref="Delivery.Landed"/> it returns: it did not land and never will.</summary>
-    public async Task<Delivery> CommitAsync(GroupWork work, CancellationToken cancel)
+    /// <summary>Writes the group. Whatever else than <see cref="ReceiverAnswer.Landed"/> it returns: it did not land and never
+    /// will.</summary>
+    public async Task<ReceiverAnswer> CommitAsync(GroupWork work, CancellationToken cancel)
     {
         var delivery = await TryAsync(work, cancel);
-        if (delivery != Delivery.Landed) await LostAsync(cancel);
+        if (delivery != ReceiverAnswer.Landed) await LostAsync(cancel);
         return delivery;
     }
 
-    private async Task<Delivery> TryAsync(GroupWork work, CancellationToken cancel)
+    private async Task<ReceiverAnswer> TryAsync(GroupWork work, CancellationToken cancel)
     {
         try
         {
             await WriteAsync(work, cancel);
-            return Delivery.Landed;
+            return ReceiverAnswer.Landed;
         }
         catch (FencedException e)
         {
             log.LogWarning("A commit was refused, its batches are read again: {Reason}", e.Message);
-            return Delivery.Fenced;
+            return ReceiverAnswer.Fenced;
         }
         catch (StoreException e)
         {
             status.CommitFailing(e.Message);
             log.LogError("A commit was given up, its batches are read again: {Reason}", e.Message);
-            return Delivery.Failed;
+            return ReceiverAnswer.Failed;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return Delivery.Failed;
+            return ReceiverAnswer.Failed;
         }
 #pragma warning disable CA1031 // whatever it is, the loop goes on from what the database says, and whoever waits reads again
         catch (Exception e)
 #pragma warning restore CA1031
         {
             log.LogError(e, "A commit failed for a reason nobody foresaw, its batches are read again: {Reason}", e.Message);
-            return Delivery.Failed;
+            return ReceiverAnswer.Failed;
         }
     }
 
     private async Task WriteAsync(GroupWork work, CancellationToken cancel)
     {
-        var parts = work.Group.Benches.Finish();
+        var parts = work.Group.Contexts.Finish();
         var head = await outbox.NextAsync(work.Group.Now, cancel);
         var commit = new SiloCommit
         {

@@ -65,10 +65,10 @@ internal sealed class GroupWork(Group group, SiloAddress local)
     }
 
     /// <summary>Answers all who wait.</summary>
-    public void End(Delivery delivery)
+    public void End(ReceiverAnswer delivery)
     {
-        Group.End(delivery == Delivery.Landed);
-        Group.Benches.Release();
+        Group.End(delivery == ReceiverAnswer.Landed);
+        Group.Contexts.Release();
         foreach (var item in Items) item.End(delivery);
     }
 
@@ -82,9 +82,9 @@ internal sealed class GroupWork(Group group, SiloAddress local)
 
     private void Reject(in InputRecord record)
     {
-        var bench = Group.Benches.Rent();
-        bench.Applier.Decode(record, Group.Rules, bench.Part);
-        if (bench.Applier.Fault is { } fault) bench.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
-        Group.Benches.Return(bench);
+        var context = Group.Contexts.Rent();
+        context.Applier.Decode(record, Group.Rules, context.Part);
+        if (context.Applier.Fault is { } fault) context.Poison.Record(record.Topic, record.Partition, record.Offset, fault);
+        Group.Contexts.Return(context);
     }
 }

@@ -3,7 +3,7 @@ using Orleans.Services;
 namespace Streaming.Grains.Receiving;
 
 /// <summary>What became of something handed to a silo's receiver.</summary>
-public enum Delivery : byte
+public enum ReceiverAnswer : byte
 {
     /// <summary>Applied and durable (or it was before).</summary>
     Landed = 0,
@@ -25,5 +25,5 @@ public interface IReceiver : IGrainService
 {
     /// <summary>Applies a part and answers once it is durable.</summary>
     [Alias("deliver")]
-    Task<Delivery> DeliverAsync(PartitionPart part);
+    Task<ReceiverAnswer> DeliverAsync(PartitionPart part);
 }

@@ -6,7 +6,7 @@ namespace Streaming.Grains.Receiving;
 /// <summary>Something that waits for the apply loop: a part of a partition, or members to be looked at without an event.</summary>
 internal sealed class InboxItem
 {
-    private readonly TaskCompletionSource<Delivery> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ReceiverAnswer> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PartitionPart? Part { get; set; }
 
@@ -18,9 +18,9 @@ internal sealed class InboxItem
     /// <summary>Records and members it brings.</summary>
     public int Weight => (Part?.Count ?? 0) + Ids.Count;
 
-    public Task<Delivery> Done => done.Task;
+    public Task<ReceiverAnswer> Done => done.Task;
 
-    public void End(Delivery delivery) => done.TrySetResult(delivery);
+    public void End(ReceiverAnswer delivery) => done.TrySetResult(delivery);
 }
 
 /// <summary>What waits for the apply loop, bounded: one part for each partition, and who brings more than fits reads again later.</summary>
@@ -28,15 +28,16 @@ internal sealed class Inbox(int capacity)
 {
     private readonly Dictionary<InputPartition, InboxItem> waiting = [];
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
-    private readonly Channel<InboxItem> items = Channel.CreateBounded<InboxItem>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    private readonly Channel<InboxItem> items =
+        Channel.CreateBounded<InboxItem>(new BoundedChannelOptions(capacity) { SingleReader = true });
     private Task<bool>? ready;
 
     /// <summary>Puts an item in and waits for its end.</summary>
-    public async Task<Delivery> PostAsync(InboxItem item)
+    public async Task<ReceiverAnswer> PostAsync(InboxItem item)
     {
         lock (waiting)
         {
-            if (!items.Writer.TryWrite(item)) return Delivery.Failed;
+            if (!items.Writer.TryWrite(item)) return ReceiverAnswer.Failed;
             if (item.Part is { } part) Supersede(new InputPartition(part.TopicId, part.Partition), item);
         }
 
@@ -80,7 +81,7 @@ internal sealed class Inbox(int capacity)
     {
         if (waiting.TryGetValue(partition, out var older))
         {
-            older.End(Delivery.Fenced);
+            older.End(ReceiverAnswer.Fenced);
             older.Part = null;
         }
 

@@ -12,7 +12,8 @@ internal sealed class Positions(IClusterStore store, int buckets)
 
     /// <summary>The positions of a part's partition when they are known under its generation, or a newer one.</summary>
     public BucketPositions? Find(PartitionPart part) =>
-        known.TryGetValue(new InputPartition(part.TopicId, part.Partition), out var positions) && positions.Generation >= part.Generation ? positions : null;
+        known.TryGetValue(new InputPartition(part.TopicId, part.Partition), out var positions) && positions.Generation >= part.Generation
+            ? positions : null;
 
     /// <summary>Reads them from the database.</summary>
     public async Task LoadAsync(PartitionPart part, CancellationToken cancel)

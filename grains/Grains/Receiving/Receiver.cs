@@ -10,7 +10,7 @@ namespace Streaming.Grains.Receiving;
 /// in order.</summary>
 /// <remarks>
 /// <code>
-/// parts, wakes, settles ─► inbox ─► group ─► positions (what was applied before is left out) ─► members (read what is missing, one call each)
+/// parts, wakes, settles ─► inbox ─► group ─► positions (leave out what was applied) ─► members (read those missing, one call each)
 ///                                     └─► one commit: snapshots, positions, fences, outputs ─► answers
 /// </code>
 /// The next group is applied while the last is written. When a commit does not land, everything after it in memory is void: members and
@@ -24,7 +24,7 @@ public sealed class Receiver : IDisposable
     private readonly MemberClock clock;
     private readonly ILogger<Receiver> log;
     private readonly ISiloOutbox outbox;
-    private readonly BenchPool benches;
+    private readonly TurnContextPool contexts;
     private readonly ActiveMembers active;
     private readonly GroupApplier applier;
     private readonly GroupCommitter committer;
@@ -39,13 +39,14 @@ public sealed class Receiver : IDisposable
     private ulong announced;
 
     internal Receiver(
-        ClusterMap map, IClusterStore store, IClusterRules rules, ISiloOutbox outbox, BenchPool benches, ActiveMembers active, GroupCommitter committer,
+        ClusterMap map, IClusterStore store, IClusterRules rules, ISiloOutbox outbox, TurnContextPool contexts, ActiveMembers active,
+        GroupCommitter committer,
         ReceiverStatus status, IOptions<GrainsSettings> settings, MemberClock clock, ILogger<Receiver> log)
     {
         this.map = map;
         this.rules = rules;
         this.outbox = outbox;
-        this.benches = benches;
+        this.contexts = contexts;
         this.active = active;
         this.committer = committer;
         this.settings = settings.Value;
@@ -61,14 +62,15 @@ public sealed class Receiver : IDisposable
     public ReceiverStatus Status { get; }
 
     /// <summary>Applies a part and answers once it is durable.</summary>
-    public Task<Delivery> DeliverAsync(PartitionPart part) => inbox.PostAsync(new InboxItem { Part = part });
+    public Task<ReceiverAnswer> DeliverAsync(PartitionPart part) => inbox.PostAsync(new InboxItem { Part = part });
 
     /// <summary>Looks at members that are due, every input up to <paramref name="proven"/> being durable, and answers once what they did
     /// is.</summary>
-    public Task<Delivery> WakeAsync(IReadOnlyList<byte[]> ids, long proven) => inbox.PostAsync(new InboxItem { Ids = ids, Proven = proven });
+    public Task<ReceiverAnswer> WakeAsync(IReadOnlyList<byte[]> ids, long proven) =>
+        inbox.PostAsync(new InboxItem { Ids = ids, Proven = proven });
 
     /// <summary>Brings members under the rules in force and answers once they are.</summary>
-    public Task<Delivery> SettleAsync(IReadOnlyList<byte[]> ids) => inbox.PostAsync(new InboxItem { Ids = ids });
+    public Task<ReceiverAnswer> SettleAsync(IReadOnlyList<byte[]> ids) => inbox.PostAsync(new InboxItem { Ids = ids });
 
     /// <inheritdoc/>
     public void Dispose() => stop.Dispose();
@@ -99,10 +101,10 @@ public sealed class Receiver : IDisposable
     private async Task TurnAsync(List<InboxItem> items)
     {
         now = Math.Max(now, Milliseconds);
-        var work = new GroupWork(new Group(now, rules.Current, new GroupBenches(benches)), map.Local);
+        var work = new GroupWork(new Group(now, rules.Current, new GroupContexts(contexts)), map.Local);
         if (!await ApplyAsync(work, items) || !await committing)
         {
-            work.End(Delivery.Failed);
+            work.End(ReceiverAnswer.Failed);
             await VoidAsync();
         }
         else if (work.HasWork || outbox.Wants(now))
@@ -111,16 +113,16 @@ public sealed class Receiver : IDisposable
         }
         else
         {
-            work.End(Delivery.Landed); // all of it was applied before
+            work.End(ReceiverAnswer.Landed); // all of it was applied before
         }
     }
 
     private async Task<bool> CommitAsync(GroupWork work)
     {
         var delivery = await committer.CommitAsync(work, stop.Token);
-        if (delivery != Delivery.Landed) lost = true; // said before anybody who waits can send the same again
+        if (delivery != ReceiverAnswer.Landed) lost = true; // said before anybody who waits can send the same again
         work.End(delivery);
-        return delivery == Delivery.Landed;
+        return delivery == ReceiverAnswer.Landed;
     }
 
     private async Task<bool> ApplyAsync(GroupWork work, List<InboxItem> items)
@@ -133,12 +135,12 @@ public sealed class Receiver : IDisposable
             await applier.ApplyAsync(work, () => committing, stop.Token);
             return true;
         }
-#pragma warning disable CA1031 // whatever it is, nothing of the group was written: all of it is dropped from memory, and read again by who sent it
+#pragma warning disable CA1031 // nothing of the group was written: it is dropped from memory, and its senders read it again
         catch (Exception e)
 #pragma warning restore CA1031
         {
             log.LogError(e, "A group of {Items} items could not be applied and is read again: {Reason}", items.Count, e.Message);
-            foreach (var item in items) item.End(Delivery.Failed);
+            foreach (var item in items) item.End(ReceiverAnswer.Failed);
             return false;
         }
     }
@@ -148,7 +150,7 @@ public sealed class Receiver : IDisposable
         if (!Mine(item))
         {
             Status.Refuse();
-            item.End(Delivery.NotHere);
+            item.End(ReceiverAnswer.NotHere);
             return;
         }
 
@@ -171,7 +173,7 @@ public sealed class Receiver : IDisposable
         }
 
         Status.Refuse();
-        item.End(Delivery.Fenced);
+        item.End(ReceiverAnswer.Fenced);
     }
 
     /// <summary>Dashboards are told which rules are in force, from the first group under them on.</summary>
@@ -179,9 +181,9 @@ public sealed class Receiver : IDisposable
     {
         if (group.Rules.Hash == announced) return;
         announced = group.Rules.Hash;
-        var bench = group.Benches.Rent();
-        bench.Output.RulesChanged(group.Rules, group.Now);
-        group.Benches.Return(bench);
+        var context = group.Contexts.Rent();
+        context.Output.RulesChanged(group.Rules, group.Now);
+        group.Contexts.Return(context);
     }
 
     private bool Mine(InboxItem item)

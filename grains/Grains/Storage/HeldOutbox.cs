@@ -92,8 +92,13 @@ public sealed class HeldOutbox : IOutbox, IBlockOutbox
     byte[] IBlockOutbox.Read(string table, long number)
     {
         // An insert begun now must have ended before anybody else may look for what has landed.
-        if (!term.Safe) throw new StoreException($"The lease of outbox {Lease.Writer} ends too soon ({term.Left.TotalSeconds:0} s) for another block to be sent: it is renewed once the database answers.", true);
-        return rows.Block(table, number) ?? throw new StoreException($"Block {number} of {table} is not in outbox {Lease.Writer}: another silo holds it by now.", true);
+        if (!term.Safe)
+        {
+            throw new StoreException($"The lease of outbox {Lease.Writer} ends too soon ({term.Left.TotalSeconds:0} s) for another block " +
+                $"to be sent: it is renewed once the database answers.", true);
+        }
+        return rows.Block(table, number) ?? throw new StoreException($"Block {number} of {table} is not in outbox {Lease.Writer}: " +
+            $"another silo holds it by now.", true);
     }
 
     /// <inheritdoc/>

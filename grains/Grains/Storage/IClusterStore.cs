@@ -120,4 +120,5 @@ public class FencedException(string message) : Exception(message);
 
 /// <summary>The outbox has another holder: this silo was away for longer than its lease. It cannot go on under it.</summary>
 public sealed class LeaseLostException(OutboxLease lease)
-    : FencedException($"Outbox {lease.Writer} has another holder than the one with token {lease.Token}: this silo could not renew its lease in time.");
+    : FencedException($"Outbox {lease.Writer} has another holder than the one with token {lease.Token}: this silo could not renew its " +
+        $"lease in time.");

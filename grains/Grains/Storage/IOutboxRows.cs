@@ -36,4 +36,5 @@ public interface IOutboxRows
 /// <param name="Blocks">Blocks that wait, in order.</param>
 /// <param name="Commits">Number and bytes of each commit still there, in order.</param>
 public sealed record OutboxState(
-    long LastCommit, Progress Progress, IReadOnlyDictionary<string, long> BlockNumbers, IReadOnlyList<PendingBlock> Blocks, IReadOnlyList<(long Number, long Bytes)> Commits);
+    long LastCommit, Progress Progress, IReadOnlyDictionary<string, long> BlockNumbers, IReadOnlyList<PendingBlock> Blocks,
+        IReadOnlyList<(long Number, long Bytes)> Commits);

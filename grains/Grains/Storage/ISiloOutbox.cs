@@ -32,4 +32,5 @@ public interface ISiloOutbox
 /// <param name="Blocks">Blocks formed from earlier commits.</param>
 /// <param name="Progress">How far the readers behind are.</param>
 /// <param name="Rows">Rows the silo adds of its own (its health); may be empty.</param>
-public sealed record CommitHead(OutboxLease Lease, long Number, IReadOnlyList<FormedBlock> Blocks, Progress Progress, ReadOnlyMemory<byte> Rows);
+public sealed record CommitHead(OutboxLease Lease, long Number, IReadOnlyList<FormedBlock> Blocks, Progress Progress,
+    ReadOnlyMemory<byte> Rows);

@@ -25,7 +25,10 @@ public sealed class MemoryClusterStore(int buckets, TimeProvider clock) : IClust
             lock (outbox)
             {
                 if (outbox.Last == commit.Id && outbox.Number == commit.Number) return Task.CompletedTask;
-                if (outbox.Number != commit.Number - 1) throw new FencedException($"Commit {commit.Number} of outbox {commit.Lease.Writer} does not follow {outbox.Number}.");
+                if (outbox.Number != commit.Number - 1)
+                {
+                    throw new FencedException($"Commit {commit.Number} of outbox {commit.Lease.Writer} does not follow {outbox.Number}.");
+                }
                 Check(commit);
                 foreach (var member in commit.Members) members[member.Bucket].Put(member);
                 foreach (var p in commit.Positions) PositionsOf(p.TopicId, p.Partition)[p.Bucket] = p.Next;
@@ -39,7 +42,11 @@ public sealed class MemoryClusterStore(int buckets, TimeProvider clock) : IClust
     /// <inheritdoc/>
     public Task<IReadOnlyList<MemberRecord>> ReadAsync(IReadOnlyList<byte[]> ids, CancellationToken cancel)
     {
-        lock (gate) return Task.FromResult<IReadOnlyList<MemberRecord>>([.. ids.Select(id => members[Bucket.Of(id, buckets)].Find(id)).OfType<MemberRecord>()]);
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyList<MemberRecord>>([.. ids.Select(id => members[Bucket.Of(id, buckets)].Find(id))
+                .OfType<MemberRecord>()]);
+        }
     }
 
     /// <inheritdoc/>
@@ -80,7 +87,11 @@ public sealed class MemoryClusterStore(int buckets, TimeProvider clock) : IClust
     /// <inheritdoc/>
     public Task<long> ProvenAsync(IReadOnlyCollection<InputPartition> inputs, CancellationToken cancel)
     {
-        lock (gate) return Task.FromResult(inputs.Count == 0 ? long.MinValue : inputs.Min(p => partitions.TryGetValue(p, out var known) ? known.Proven : long.MinValue));
+        lock (gate)
+        {
+            return Task.FromResult(inputs.Count == 0 ? long.MinValue : inputs.Min(p => partitions.TryGetValue(p, out var known)
+                ? known.Proven : long.MinValue));
+        }
     }
 
     /// <inheritdoc/>
@@ -111,7 +122,10 @@ public sealed class MemoryClusterStore(int buckets, TimeProvider clock) : IClust
 
         foreach (var m in commit.Members)
         {
-            if ((members[m.Bucket].Find(m.Id)?.Version ?? 0) != m.Version - 1) throw new FencedException($"A member of bucket {m.Bucket} is no longer at version {m.Version - 1}.");
+            if ((members[m.Bucket].Find(m.Id)?.Version ?? 0) != m.Version - 1)
+            {
+                throw new FencedException($"A member of bucket {m.Bucket} is no longer at version {m.Version - 1}.");
+            }
         }
 
         foreach (var p in commit.Positions)
@@ -134,7 +148,8 @@ internal sealed class MemoryBucket
 {
     private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
     private readonly SortedDictionary<byte[], MemberRecord> members = new(ByBytes);
-    private readonly SortedSet<(long Due, byte[] Id)> due = new(Comparer<(long Due, byte[] Id)>.Create((a, b) => a.Due != b.Due ? a.Due.CompareTo(b.Due) : ByBytes.Compare(a.Id, b.Id)));
+    private readonly SortedSet<(long Due, byte[] Id)> due =
+        new(Comparer<(long Due, byte[] Id)>.Create((a, b) => a.Due != b.Due ? a.Due.CompareTo(b.Due) : ByBytes.Compare(a.Id, b.Id)));
 
     public MemberRecord? Find(byte[] id) => members.TryGetValue(id, out var found) ? found : null;
 

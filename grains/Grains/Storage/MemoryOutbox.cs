@@ -87,7 +87,8 @@ internal sealed class MemoryOutbox(string writer) : IOutboxRows, IParkedItems
             }
 
             return new OutboxState(
-                Number, progress, new Dictionary<string, long>(numbers), [.. blocks.Select(b => new PendingBlock(b.Table, b.Number, b.Rows, b.Bytes.Length))],
+                Number, progress, new Dictionary<string, long>(numbers),
+                    [.. blocks.Select(b => new PendingBlock(b.Table, b.Number, b.Rows, b.Bytes.Length))],
                 [.. commits.Select(c => (c.Key, (long)c.Value.Length))]);
         }
     }

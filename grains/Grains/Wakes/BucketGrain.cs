@@ -16,7 +16,8 @@ namespace Streaming.Grains.Wakes;
 /// </remarks>
 [GrainType(BucketId.TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
 internal sealed class BucketGrain(
-    IGrainContext context, ClusterMap map, IClusterStore store, IClusterRules rules, Proof proof, Receiver receiver, IOptions<GrainsSettings> settings,
+    IGrainContext context, ClusterMap map, IClusterStore store, IClusterRules rules, Proof proof, Receiver receiver,
+    IOptions<GrainsSettings> settings,
     Aside aside, ILogger<BucketGrain> log) : IGrainBase, IBucketGrain, IRemindable
 {
     /// <summary>Members written by a silo that did not know the rules yet are found by sweeping again.</summary>
@@ -43,7 +44,8 @@ internal sealed class BucketGrain(
         watched = true;
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask; // activating the grain is the reminder's whole purpose
+    // activating the grain is the reminder's whole purpose
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
 
     public async Task<int> LookAsync()
     {
@@ -64,7 +66,8 @@ internal sealed class BucketGrain(
         }
         catch (StoreException e)
         {
-            log.LogWarning("Bucket {Bucket} could not look for members that are due and does so again in {Seconds} s: {Reason}", bucket, settings.Value.LookEvery.TotalSeconds, e.Message);
+            log.LogWarning("Bucket {Bucket} could not look for members that are due and does so again in {Seconds} s: {Reason}", bucket,
+                settings.Value.LookEvery.TotalSeconds, e.Message);
         }
     }
 
@@ -76,7 +79,7 @@ internal sealed class BucketGrain(
         var found = await store.DueAsync(bucket, proven, settings.Value.MembersPerLook + aside.Count, CancellationToken.None);
         var due = aside.Without(found, rules.Current.Hash);
         if (due.Count == 0) return 0;
-        return await receiver.WakeAsync(due, proven) == Delivery.Landed ? due.Count : 0;
+        return await receiver.WakeAsync(due, proven) == ReceiverAnswer.Landed ? due.Count : 0;
     }
 
     private async Task<int> SettleAsync()
@@ -90,7 +93,7 @@ internal sealed class BucketGrain(
             return 0;
         }
 
-        if (aside.Without(page, target) is { Count: > 0 } silent && await receiver.SettleAsync(silent) != Delivery.Landed) return 0;
+        if (aside.Without(page, target) is { Count: > 0 } silent && await receiver.SettleAsync(silent) != ReceiverAnswer.Landed) return 0;
         after = page[^1];
         return page.Count;
     }

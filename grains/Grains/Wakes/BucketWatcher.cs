@@ -5,7 +5,8 @@ using Streaming.Grains.Placement;
 namespace Streaming.Grains.Wakes;
 
 /// <summary>Wakes the buckets of this silo when it starts, and those that come to it later.</summary>
-internal sealed class BucketWatcher(IClusterMembershipService membership, ClusterMap map, IGrainFactory grains, ILogger<BucketWatcher> log) : BackgroundService
+internal sealed class BucketWatcher(IClusterMembershipService membership, ClusterMap map, IGrainFactory grains, ILogger<BucketWatcher> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -14,7 +15,10 @@ internal sealed class BucketWatcher(IClusterMembershipService membership, Cluste
         BucketMap? watched = null;
         await foreach (var _ in membership.MembershipUpdates.WithCancellation(stoppingToken))
         {
-            while (!ReferenceEquals(watched, map.Current) && !stoppingToken.IsCancellationRequested) watched = await WatchAsync(map.Current, stoppingToken) ?? watched;
+            while (!ReferenceEquals(watched, map.Current) && !stoppingToken.IsCancellationRequested)
+            {
+                watched = await WatchAsync(map.Current, stoppingToken) ?? watched;
+            }
         }
     }
 

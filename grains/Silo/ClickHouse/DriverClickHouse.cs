@@ -62,15 +62,18 @@ internal sealed class DriverClickHouse : IClickHouse
         catch (ClickHouseServerException e)
         {
             var code = Math.Max(0, e.ErrorCode);
-            throw new ClickHouseException(ClickHouseException.Classify(code, 500), code, $"ClickHouse at {settings.Url} answered: {e.Message.Trim()}", e);
+            throw new ClickHouseException(ClickHouseException.Classify(code, 500), code, $"ClickHouse at {settings.Url} answered: " +
+                $"{e.Message.Trim()}", e);
         }
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
-            throw new ClickHouseException(Fault.Network, 0, string.Create(CultureInfo.InvariantCulture, $"ClickHouse at {settings.Url} did not answer within {settings.Timeout} ms (setting ClickHouse:Timeout)."), e);
+            throw new ClickHouseException(Fault.Network, 0, string.Create(CultureInfo.InvariantCulture,
+                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout} ms (setting ClickHouse:Timeout)."), e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse at {settings.Url} cannot be reached or broke off: {e.Message} (setting ClickHouse:Url).", e);
+            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse at {settings.Url} cannot be reached or broke off: {e.Message} " +
+                $"(setting ClickHouse:Url).", e);
         }
     }
 

@@ -13,6 +13,7 @@ internal static class CommandDatabase
     public static string Of(ParseResult parsed, Option<string> postgres)
     {
         var given = parsed.GetValue(postgres) ?? SettingsSources.Read([])[Setting];
-        return string.IsNullOrEmpty(given) ? throw new SettingsException([$"{Setting} is empty; give the connection string of the cluster's database (--postgres)."]) : given;
+        return string.IsNullOrEmpty(given) ? throw new SettingsException([$"{Setting} is empty; give the connection string of the " +
+            $"cluster's database (--postgres)."]) : given;
     }
 }

@@ -17,9 +17,11 @@ internal static class ParkedCommand
         var list = new Command("list", "Show the parked items.") { postgres };
         list.SetAction((parsed, stop) => WithAsync(parsed, postgres, List, stop));
         var redrive = new Command("redrive", "Send an item again, when its outbox is opened the next time.") { Id, postgres };
-        redrive.SetAction((parsed, stop) => WithAsync(parsed, postgres, items => Act(items.Redrive, parsed.GetValue(Id), "is sent again when its outbox is opened the next time"), stop));
+        redrive.SetAction((parsed, stop) => WithAsync(parsed, postgres,
+            items => Act(items.Redrive, parsed.GetValue(Id), "is sent again when its outbox is opened the next time"), stop));
         var drop = new Command("drop", "Forget an item for good.") { Id, postgres };
-        drop.SetAction((parsed, stop) => WithAsync(parsed, postgres, items => Act(items.Remove, parsed.GetValue(Id), "is forgotten"), stop));
+        drop.SetAction((parsed, stop) =>
+            WithAsync(parsed, postgres, items => Act(items.Remove, parsed.GetValue(Id), "is forgotten"), stop));
         return new Command("parked", "List, redrive or drop what Kafka or ClickHouse refused for good.") { list, redrive, drop };
     }
 
@@ -32,7 +34,11 @@ internal static class ParkedCommand
 
     private static void List(IParkedItems items)
     {
-        foreach (var item in items.List(Most)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.Id}\t{item.Kind}\t{item.Target}\t{item.Bytes.Length} bytes\t{item.Reason}"));
+        foreach (var item in items.List(Most))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.Id}\t{item.Kind}\t{item.Target}\t{item.Bytes.Length} " +
+                $"bytes\t{item.Reason}"));
+        }
     }
 
     private static void Act(Func<long, bool> act, long id, string done)

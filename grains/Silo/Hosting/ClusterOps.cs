@@ -19,7 +19,8 @@ namespace Streaming.Silo.Hosting;
 
 /// <summary>A silo as the ops API sees it: members of the whole cluster, figures of this silo alone. Thread-safe.</summary>
 internal sealed class ClusterOps(
-    SiloSettings settings, IGrainFactory grains, IClusterStore store, IClusterRules rules, IClickHouse clickhouse, byte[] pseudonymKey, HostStatus status, SiloOutbox outbox,
+    SiloSettings settings, IGrainFactory grains, IClusterStore store, IClusterRules rules, IClickHouse clickhouse, byte[] pseudonymKey,
+    HostStatus status, SiloOutbox outbox,
     ReceiverStatus receiver, Aside aside, IngestionStatus ingestion, ParkedCount parked) : IOpsHost
 {
     private const int Page = 10_000;
@@ -54,7 +55,8 @@ internal sealed class ClusterOps(
         for (var bucket = 0; bucket < settings.Members.Buckets; bucket++)
         {
             byte[] after = [];
-            for (var ids = await store.IdsAsync(bucket, after, Page, cancel); ids.Count > 0; ids = await store.IdsAsync(bucket, after, Page, cancel))
+            for (var ids = await store.IdsAsync(bucket, after, Page, cancel); ids.Count > 0; ids =
+                await store.IdsAsync(bucket, after, Page, cancel))
             {
                 foreach (var id in ids)
                 {

@@ -38,7 +38,10 @@ internal sealed class ClusterRules(RulesBook book, ILogger<ClusterRules> log) : 
             try
             {
                 var before = book.Current.Version;
-                if (await Task.Run(book.Refresh, stoppingToken)) log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}.", book.Current.Version, before);
+                if (await Task.Run(book.Refresh, stoppingToken))
+                {
+                    log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}.", book.Current.Version, before);
+                }
             }
             catch (StoreException e)
             {

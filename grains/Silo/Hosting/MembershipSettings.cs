@@ -27,8 +27,14 @@ public sealed class MembershipSettings
     {
         if (Cluster.Length is 0 or > 100) errors.Add($"{path}:Cluster has {Cluster.Length} characters; it must have 1 to 100.");
         if (!IPAddress.TryParse(Address, out var ip)) errors.Add($"{path}:Address is \"{Address}\"; it must be an IP address.");
-        else if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) errors.Add($"{path}:Address is {Address}; it must be the one address under which the other silos reach this one.");
+        else if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+        {
+            errors.Add($"{path}:Address is {Address}; it must be the one address under which the other silos reach this one.");
+        }
         if (Port is < 0 or > 65_535) errors.Add($"{path}:Port is {Port}; it must be 0 (any free one) to 65535.");
-        if (DeadAfter < TimeSpan.FromSeconds(4) || DeadAfter > TimeSpan.FromMinutes(5)) errors.Add($"{path}:DeadAfter is {DeadAfter}; it must be 00:00:04 to 00:05:00.");
+        if (DeadAfter < TimeSpan.FromSeconds(4) || DeadAfter > TimeSpan.FromMinutes(5))
+        {
+            errors.Add($"{path}:DeadAfter is {DeadAfter}; it must be 00:00:04 to 00:05:00.");
+        }
     }
 }

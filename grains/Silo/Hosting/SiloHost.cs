@@ -24,7 +24,8 @@ internal static class SiloHost
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
 
     /// <summary>Builds it; nothing runs before it is started.</summary>
-    public static IHost Build(SiloSettings settings, ClusterStorage storage, ClusterRules rules, SiloOutbox outbox, SenderParts parts, byte[] pseudonymKey, Action<ILoggingBuilder> logging)
+    public static IHost Build(SiloSettings settings, ClusterStorage storage, ClusterRules rules, SiloOutbox outbox, SenderParts parts,
+        byte[] pseudonymKey, Action<ILoggingBuilder> logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         logging(builder.Logging);
@@ -61,7 +62,8 @@ internal static class SiloHost
             o.AdvertisedIPAddress = IPAddress.Parse(settings.Silo.Address);
             o.SiloPort = port;
             o.GatewayPort = 0; // nobody but silos talks to silos
-            o.SiloListeningEndpoint = new IPEndPoint(IPAddress.IsLoopback(o.AdvertisedIPAddress) ? IPAddress.Loopback : IPAddress.Any, port);
+            o.SiloListeningEndpoint =
+                new IPEndPoint(IPAddress.IsLoopback(o.AdvertisedIPAddress) ? IPAddress.Loopback : IPAddress.Any, port);
         });
         silo.Configure<ClusterMembershipOptions>(o =>
         {
@@ -74,7 +76,8 @@ internal static class SiloHost
         silo.Services.Configure<GrainsSettings>(o =>
         {
             (o.Buckets, o.MaxRecords, o.Inbox) = (settings.Members.Buckets, settings.Members.MaxRecords, settings.Members.Inbox);
-            (o.RetryFor, o.LookEvery, o.MembersPerLook) = (settings.Members.RetryFor, settings.Members.LookEvery, settings.Members.MembersPerLook);
+            (o.RetryFor, o.LookEvery, o.MembersPerLook) =
+                (settings.Members.RetryFor, settings.Members.LookEvery, settings.Members.MembersPerLook);
         });
         silo.AddMembers();
     }

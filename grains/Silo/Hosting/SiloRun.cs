@@ -48,7 +48,8 @@ internal static class SiloRun
         KafkaNative.Load();
         await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, settings.Parked, stop);
         var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
-        using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop), logs.CreateLogger<ClusterRules>());
+        using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop),
+            logs.CreateLogger<ClusterRules>());
         log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
             rules.Current.Version, rules.Current.Input.Earliest);
         await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
@@ -83,7 +84,8 @@ internal static class SiloRun
                 settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, reading, identity.PseudonymKey, status,
                     outbox,
                 host.Services.GetRequiredService<ReceiverStatus>(), aside,
-                    host.Services.GetRequiredService<IngestionStatus>(), storage.Parked is { } all ? new ParkedCount(all, logs.CreateLogger<ParkedCount>()) : parked);
+                    host.Services.GetRequiredService<IngestionStatus>(), storage.Parked is { } all
+                        ? new ParkedCount(all, logs.CreateLogger<ParkedCount>()) : parked);
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally
@@ -92,13 +94,21 @@ internal static class SiloRun
             else await outbox.StopAsync(SendWithin);
         }
 
-        if (outbox.Senders.Fault is { } fault) throw new SiloStartException($"The silo cannot deliver to ClickHouse and has stopped: {fault.Message}", fault);
+        if (outbox.Senders.Fault is { } fault)
+        {
+            throw new SiloStartException($"The silo cannot deliver to ClickHouse and has stopped: {fault.Message}", fault);
+        }
         if (outbox.Lost.IsCancellationRequested)
-            throw new StoreException("Another silo has taken this silo's outbox, since its lease was not renewed in time: the database was away, or this machine stood still. Start it again; raise Sending:Lease if this happens often.", false);
-        if (!stop.IsCancellationRequested) throw new SiloStartException("The silo has stopped by itself; the log says why. Start it again.");
+            throw new StoreException("Another silo has taken this silo's outbox, since its lease was not renewed in time: the database " +
+                "was away, or this machine stood still. Start it again; raise Sending:Lease if this happens often.", false);
+        if (!stop.IsCancellationRequested)
+        {
+            throw new SiloStartException("The silo has stopped by itself; the log says why. Start it again.");
+        }
     }
 
-    private static async Task TakePartAsync(SiloSettings settings, IHost host, ClusterOps ops, SiloOutbox outbox, ILoggerFactory logs, CancellationToken stop)
+    private static async Task TakePartAsync(SiloSettings settings, IHost host, ClusterOps ops, SiloOutbox outbox, ILoggerFactory logs,
+        CancellationToken stop)
     {
         try
         {
@@ -106,7 +116,8 @@ internal static class SiloRun
         }
         catch (AddressInUseException)
         {
-            throw new SettingsException([$"The silo cannot listen on {settings.Silo.Address}:{settings.Silo.Port}, where another program listens: choose another port (Silo:Port), or 0 for a free one."]);
+            throw new SettingsException([$"The silo cannot listen on {settings.Silo.Address}:{settings.Silo.Port}, where another program " +
+                $"listens: choose another port (Silo:Port), or 0 for a free one."]);
         }
 
         await using var page = await OpsServer.StartAsync(settings.Ops, ops, logs, stop);
@@ -146,7 +157,8 @@ internal static class SiloRun
         await TopicSetup.EnsureAsync(admin, [.. inputs.Names.Union(OutputTopics.Names(""), StringComparer.Ordinal)], kafka.Partitions);
     }
 
-    private static byte[] Key(SiloSettings settings) => settings.PseudonymKey.Length > 0 ? Convert.FromHexString(settings.PseudonymKey) : RandomNumberGenerator.GetBytes(32);
+    private static byte[] Key(SiloSettings settings) =>
+        settings.PseudonymKey.Length > 0 ? Convert.FromHexString(settings.PseudonymKey) : RandomNumberGenerator.GetBytes(32);
 
     private static void Logging(ILoggingBuilder logging) => logging
         .AddLines().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);

@@ -83,10 +83,12 @@ public sealed class SiloSettings
         yield return $"Storage = {(Storage.InMemory ? "in memory: everything is gone when this silo ends" : Storage.PostgresHost)}";
         yield return $"Silo:Cluster = {Silo.Cluster}, Address = {Silo.Address}, Port = {Silo.Port}, DeadAfter = {Silo.DeadAfter}";
         yield return $"Kafka:Bootstrap = {Kafka.Bootstrap}, Group = {Kafka.Group}, Client = {Kafka.ClientToShow()}";
-        yield return $"ClickHouse:Url = {ClickHouse.Url}, Database = {ClickHouse.Database}, User = {ClickHouse.User}, Timeout = {ClickHouse.Timeout}";
+        yield return $"ClickHouse:Url = {ClickHouse.Url}, Database = {ClickHouse.Database}, User = {ClickHouse.User}, Timeout = " +
+            $"{ClickHouse.Timeout}";
         yield return $"Members:Buckets = {Members.Buckets}, MaxRecords = {Members.MaxRecords}, RetryFor = {Members.RetryFor}";
         yield return $"Sending:Lease = {Sending.Lease}, SpoolLimit = {Sending.SpoolLimit}";
-        yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = {(PseudonymKey.Length == 0 ? "(made for this run)" : "***")}";
+        yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = " +
+            $"{(PseudonymKey.Length == 0 ? "(made for this run)" : "***")}";
     }
 
     private void Validate(List<string> errors)
@@ -103,7 +105,10 @@ public sealed class SiloSettings
         Sending.Validate("Sending", ClickHouse, errors);
         Parked.Validate("Parked", errors);
         Ops.Validate("Ops", errors);
-        if (PseudonymKey.Length == 0 && !Storage.InMemory) errors.Add("PseudonymKey is empty; give 64 hex digits (openssl rand -hex 32), the same for all silos.");
+        if (PseudonymKey.Length == 0 && !Storage.InMemory)
+        {
+            errors.Add("PseudonymKey is empty; give 64 hex digits (openssl rand -hex 32), the same for all silos.");
+        }
         else if (PseudonymKey.Length > 0) Pseudonyms.ValidateKey(PseudonymKey, errors);
     }
 }

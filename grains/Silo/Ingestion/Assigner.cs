@@ -9,7 +9,8 @@ using Streaming.Kafka.Reading;
 namespace Streaming.Silo.Ingestion;
 
 /// <summary>Takes partitions over: a higher generation in the database, and the offset to read from.</summary>
-internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffsetProbe probe, InputTopics topics, IngestionStatus status, ILogger<Assigner> log)
+internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffsetProbe probe, InputTopics topics, IngestionStatus status,
+    ILogger<Assigner> log)
 {
     /// <summary>Begins a session for each partition.</summary>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
@@ -22,11 +23,13 @@ internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffse
         var high = await Task.Run(() => probe.Ask(partitions, OffsetSpec.Latest()), cancel);
         return await Task.WhenAll(partitions.Select(async p =>
         {
-            var id = inputs.IdOf(p.Topic) ?? throw new KafkaException(new Error(Confluent.Kafka.ErrorCode.UnknownTopicOrPart, $"{p.Topic} is gone"));
+            var id = inputs.IdOf(p.Topic) ?? throw new KafkaException(new Error(Confluent.Kafka.ErrorCode.UnknownTopicOrPart,
+                $"{p.Topic} is gone"));
             var assignment = await store.AssignAsync(p.Topic, p.Partition.Value, id, cancel);
             var key = (p.Topic, p.Partition.Value);
             var start = Start(p, assignment.Next, low[key], high[key]);
-            log.LogInformation("{Topic}/{Partition} is read from {Offset} under generation {Generation}.", p.Topic, p.Partition.Value, start, assignment.Generation);
+            log.LogInformation("{Topic}/{Partition} is read from {Offset} under generation {Generation}.", p.Topic, p.Partition.Value,
+                start, assignment.Generation);
             return new PartitionSession(p, topics.Find(p.Topic), id, assignment.Generation, start);
         }));
     }
@@ -34,13 +37,18 @@ internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffse
     private long Start(TopicPartition partition, long next, long low, long high)
     {
         if (next < low) Gone(partition, low - next, "older than what the broker keeps");
-        if (next > high) Gone(partition, next - high, "the broker's log ends before what was already read, and what is written there up to the old end is taken for a repeat");
+        if (next > high)
+        {
+            Gone(partition, next - high, "the broker's log ends before what was already read, and what is written there up to the old " +
+                "end is taken for a repeat");
+        }
         return Math.Clamp(next, low, high);
     }
 
     private void Gone(TopicPartition partition, long count, string why)
     {
         status.AddGone(count);
-        log.LogError("{Count} records of {Topic}/{Partition} are gone: {Why}. Nothing can bring them back here; raise the topic's retention.", count, partition.Topic, partition.Partition.Value, why);
+        log.LogError("{Count} records of {Topic}/{Partition} are gone: {Why}. Nothing can bring them back here; raise the " +
+            "topic's retention.", count, partition.Topic, partition.Partition.Value, why);
     }
 }

@@ -35,7 +35,8 @@ internal sealed class GroupConsumer : IAsyncDisposable
     private (List<PartitionSession> Over, Task<IReadOnlyList<PartitionSession>> Next)? reviving;
 
     public GroupConsumer(
-        ConsumerConfig config, InputTopics topics, PartitionSessions sessions, Assigner assigner, EndOffsetProbe probe, KafkaInputs inputs, IClusterStore store,
+        ConsumerConfig config, InputTopics topics, PartitionSessions sessions, Assigner assigner, EndOffsetProbe probe, KafkaInputs inputs,
+        IClusterStore store,
         IngestionSettings settings, IngestionStatus status, ILogger<GroupConsumer> log)
     {
         this.sessions = sessions;
@@ -81,7 +82,8 @@ internal sealed class GroupConsumer : IAsyncDisposable
         var partitions = sessions.Partitions;
         if (partitions.Count > 0) probe.Ask(() => Task.FromResult<IReadOnlyList<TopicPartition>>(partitions));
         if (news.Count == 0) return;
-        var old = (await store.ProgressAsync([.. news.Select(n => n.Progress)], cancel)).Select(p => new InputPartition(p.TopicId, p.Partition)).ToHashSet();
+        var old = (await store.ProgressAsync([.. news.Select(n => n.Progress)], cancel))
+            .Select(p => new InputPartition(p.TopicId, p.Partition)).ToHashSet();
         foreach (var (session, progress) in news)
         {
             if (old.Contains(new InputPartition(progress.TopicId, progress.Partition)))
@@ -184,11 +186,16 @@ internal sealed class GroupConsumer : IAsyncDisposable
             return;
         }
 
-        foreach (var session in sessions.Where(s => !s.Over && inputs.IdOf(s.Partition.Topic) is { } id && id != s.TopicId)) sessions.End(session.Partition); // another log
+        // another log
+        foreach (var session in sessions.Where(s => !s.Over && inputs.IdOf(s.Partition.Topic) is { } id && id != s.TopicId))
+        {
+            sessions.End(session.Partition);
+        }
         var over = sessions.Where(s => s.Over);
         if (over.Count == 0) return;
         foreach (var session in over) Pause(session, true);
-        var pause = Math.Min(settings.RetryAfter.TotalMilliseconds * Math.Pow(2, Math.Min(sessions.Failures / over.Count, 10)), MostPause.TotalMilliseconds);
+        var pause = Math.Min(settings.RetryAfter.TotalMilliseconds * Math.Pow(2, Math.Min(sessions.Failures / over.Count, 10)),
+            MostPause.TotalMilliseconds);
         reviving = (over, AssignAsync([.. over.Select(s => s.Partition)], TimeSpan.FromMilliseconds(pause)));
     }
 
@@ -230,7 +237,8 @@ internal sealed class GroupConsumer : IAsyncDisposable
         }
         catch (KafkaException e)
         {
-            log.LogDebug("{Partition} could not be paused or resumed, the group is taking it away: {Reason}", session.Partition, e.Error.Reason);
+            log.LogDebug("{Partition} could not be paused or resumed, the group is taking it away: {Reason}", session.Partition,
+                e.Error.Reason);
         }
     }
 
@@ -252,7 +260,8 @@ internal sealed class GroupConsumer : IAsyncDisposable
         }
         catch (StoreException e)
         {
-            log.LogWarning("What was read last of {Count} partitions is read again by their next owner: {Reason}", partitions.Count, e.Message);
+            log.LogWarning("What was read last of {Count} partitions is read again by their next owner: {Reason}", partitions.Count,
+                e.Message);
         }
 
         sessions.Drop(partitions);

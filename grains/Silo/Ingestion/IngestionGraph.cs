@@ -17,7 +17,8 @@ namespace Streaming.Silo.Ingestion;
 /// leaves the group, and starts all of it anew after a back-off. Bounded throughout: two batches per partition,
 /// <see cref="IngestionSettings.InFlight"/> on their way.
 /// </remarks>
-internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery delivery, IngestionSettings settings, IngestionStatus status, ILogger<IngestionGraph> log)
+internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchRouter router, IngestionSettings settings, IngestionStatus status,
+    ILogger<IngestionGraph> log)
 {
     private static readonly RestartSettings BackOff = RestartSettings.Create(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), 0.2);
     private volatile GroupConsumer? current;
@@ -34,7 +35,8 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery 
 
     private Source<NotUsed, NotUsed> Once()
     {
-        var batches = Source.UnfoldResourceAsync<PartitionBatch, GroupConsumer>(OpenAsync, ReadAsync, CloseAsync).SelectAsyncUnordered(settings.InFlight, DeliverAsync);
+        var batches = Source.UnfoldResourceAsync<PartitionBatch, GroupConsumer>(OpenAsync, ReadAsync, CloseAsync)
+            .SelectAsyncUnordered(settings.InFlight, DeliverAsync);
         var ticks = Source.Tick(settings.ReportEvery, settings.ReportEvery, NotUsed.Instance).SelectAsyncUnordered(1, _ => ReportAsync());
         return batches.Merge(ticks.MapMaterializedValue(_ => NotUsed.Instance), eagerComplete: true);
     }
@@ -72,13 +74,14 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery 
         var durable = false;
         try
         {
-            durable = await delivery.DeliverAsync(batch);
+            durable = await router.DeliverAsync(batch);
         }
 #pragma warning disable CA1031 // whatever it is, that one partition is read again; nothing of it is acknowledged
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.LogError(e, "A batch of {Partition} could not be delivered and is read again: {Reason}", batch.Session.Partition, e.Message);
+            log.LogError(e, "A batch of {Partition} could not be delivered and is read again: {Reason}", batch.Session.Partition,
+                e.Message);
         }
 
         current?.Ended(batch, durable);
@@ -93,7 +96,8 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchDelivery 
         }
         catch (StoreException e)
         {
-            log.LogWarning("How far this node has read is not in the database yet, tried again in {Milliseconds} ms: {Reason}", settings.ReportEvery.TotalMilliseconds, e.Message);
+            log.LogWarning("How far this node has read is not in the database yet, tried again in {Milliseconds} ms: {Reason}",
+                settings.ReportEvery.TotalMilliseconds, e.Message);
         }
 
         return NotUsed.Instance;

@@ -18,7 +18,8 @@ internal static class IngestionHosting
     /// <summary>Adds what reads the input topics as a member of the group. Needs the members of the silo beside it.</summary>
     /// <remarks>The broker is asked for the identity of its topics, unless an <see cref="ITopicIdentity"/> is there: the mock cluster does
     /// not answer that.</remarks>
-    public static IServiceCollection AddIngestion(this IServiceCollection services, KafkaSettings kafka, IngestionSettings settings, InputTopics topics)
+    public static IServiceCollection AddIngestion(this IServiceCollection services, KafkaSettings kafka, IngestionSettings settings,
+        InputTopics topics)
     {
         services.AddSingleton<IngestionStatus>();
         services.AddSingleton<IAdminClient>(s =>
@@ -30,11 +31,13 @@ internal static class IngestionHosting
         services.AddSingleton(topics);
         services.AddSingleton<KafkaInputs>();
         services.AddSingleton<IInputs>(s => s.GetRequiredService<KafkaInputs>());
-        services.AddSingleton(s => new EndOffsetProbe(s.GetRequiredService<IAdminClient>(), TimeProvider.System, s.GetRequiredService<ILogger<EndOffsetProbe>>()));
+        services.AddSingleton(s => new EndOffsetProbe(s.GetRequiredService<IAdminClient>(), TimeProvider.System,
+            s.GetRequiredService<ILogger<EndOffsetProbe>>()));
         services.AddSingleton<Assigner>();
-        services.AddSingleton<BatchDelivery>();
+        services.AddSingleton<BatchRouter>();
         services.AddSingleton(s => new IngestionGraph(
-            () => Connect(s, kafka, settings), s.GetRequiredService<BatchDelivery>(), settings, s.GetRequiredService<IngestionStatus>(), s.GetRequiredService<ILogger<IngestionGraph>>()));
+            () => Connect(s, kafka, settings), s.GetRequiredService<BatchRouter>(), settings, s.GetRequiredService<IngestionStatus>(),
+                s.GetRequiredService<ILogger<IngestionGraph>>()));
         services.AddHostedService(s => s.GetRequiredService<KafkaInputs>());
         services.AddHostedService<IngestionService>();
         return services;
@@ -47,7 +50,8 @@ internal static class IngestionHosting
         return new GroupConsumer(
             Config(kafka), services.GetRequiredService<InputTopics>(),
             new PartitionSessions(key => map.BucketOf(key), settings, status, services.GetRequiredService<PoisonLog>()),
-            services.GetRequiredService<Assigner>(), services.GetRequiredService<EndOffsetProbe>(), services.GetRequiredService<KafkaInputs>(),
+            services.GetRequiredService<Assigner>(), services.GetRequiredService<EndOffsetProbe>(),
+            services.GetRequiredService<KafkaInputs>(),
             services.GetRequiredService<IClusterStore>(), settings, status, services.GetRequiredService<ILogger<GroupConsumer>>());
     }
 

@@ -30,8 +30,10 @@ public sealed class IngestionSettings
         Check(BatchRecords is >= 1 and <= 100_000, nameof(BatchRecords), BatchRecords, "1 to 100000");
         Check(BatchBytes is >= 64 << 10 and <= 16 << 20, nameof(BatchBytes), BatchBytes, "65536 to 16777216 (bytes)");
         Check(InFlight is >= 1 and <= 1_024, nameof(InFlight), InFlight, "1 to 1024");
-        Check(ReportEvery >= TimeSpan.FromMilliseconds(50) && ReportEvery <= TimeSpan.FromSeconds(10), nameof(ReportEvery), ReportEvery, "00:00:00.05 to 00:00:10");
-        Check(RetryAfter >= TimeSpan.FromMilliseconds(10) && RetryAfter <= TimeSpan.FromSeconds(5), nameof(RetryAfter), RetryAfter, "00:00:00.01 to 00:00:05");
+        Check(ReportEvery >= TimeSpan.FromMilliseconds(50) && ReportEvery <= TimeSpan.FromSeconds(10), nameof(ReportEvery), ReportEvery,
+            "00:00:00.05 to 00:00:10");
+        Check(RetryAfter >= TimeSpan.FromMilliseconds(10) && RetryAfter <= TimeSpan.FromSeconds(5), nameof(RetryAfter), RetryAfter,
+            "00:00:00.01 to 00:00:05");
         Check(HandOver >= TimeSpan.Zero && HandOver <= TimeSpan.FromMinutes(1), nameof(HandOver), HandOver, "00:00:00 to 00:01:00");
 
         void Check(bool ok, string name, object value, string range)

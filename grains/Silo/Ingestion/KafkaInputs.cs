@@ -11,7 +11,8 @@ namespace Streaming.Silo.Ingestion;
 
 /// <summary>What the broker says there is to read: asked again every <see cref="AskEvery"/>, and before each assignment.
 /// Thread-safe.</summary>
-internal sealed class KafkaInputs(IAdminClient admin, ITopicIdentity identity, InputTopics topics, ILogger<KafkaInputs> log) : BackgroundService, IInputs
+internal sealed class KafkaInputs(IAdminClient admin, ITopicIdentity identity, InputTopics topics, ILogger<KafkaInputs> log)
+    : BackgroundService, IInputs
 {
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
@@ -29,10 +30,14 @@ internal sealed class KafkaInputs(IAdminClient admin, ITopicIdentity identity, I
     {
         var askedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         // A broker without ids of its own gives all topics the same one: with its name before it, each is told from the others.
-        var ids = (await identity.ReadAsync(topics.Names, cancel)).ToDictionary(t => t.Key, t => $"{t.Key}:{t.Value}", StringComparer.Ordinal);
-        var counts = (await Task.Run(() => admin.GetMetadata(AnswerWithin), cancel)).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
-        var complete = topics.Names.All(t => ids.ContainsKey(t) && counts.GetValueOrDefault(t) > 0); // nothing is proven while a topic is missing
-        var all = complete ? topics.Names.SelectMany(t => Enumerable.Range(0, counts[t]).Select(p => new InputPartition(ids[t], p))).ToList() : [];
+        var ids = (await identity.ReadAsync(topics.Names, cancel)).ToDictionary(t => t.Key, t => $"{t.Key}:{t.Value}",
+            StringComparer.Ordinal);
+        var counts = (await Task.Run(() => admin.GetMetadata(AnswerWithin), cancel)).Topics.ToDictionary(t => t.Topic,
+            t => t.Partitions.Count, StringComparer.Ordinal);
+        // nothing is proven while a topic is missing
+        var complete = topics.Names.All(t => ids.ContainsKey(t) && counts.GetValueOrDefault(t) > 0);
+        var all = complete ? topics.Names.SelectMany(t => Enumerable.Range(0, counts[t]).Select(p => new InputPartition(ids[t], p)))
+            .ToList() : [];
         known = new Known(all, ids, askedAt);
     }
 
@@ -48,7 +53,8 @@ internal sealed class KafkaInputs(IAdminClient admin, ITopicIdentity identity, I
             }
             catch (KafkaException e)
             {
-                log.LogWarning("The broker did not say which partitions there are, asked again in {Seconds} s: {Reason}", AskEvery.TotalSeconds, e.Error.Reason);
+                log.LogWarning("The broker did not say which partitions there are, asked again in {Seconds} s: {Reason}",
+                    AskEvery.TotalSeconds, e.Error.Reason);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -71,7 +71,8 @@ internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)
                 count++;
             }
 
-            yield return (group.Key, new PartitionPart(Session.TopicId, Session.Topic, Session.Partition.Partition.Value, Session.Generation, count, part));
+            yield return (group.Key, new PartitionPart(Session.TopicId, Session.Topic, Session.Partition.Partition.Value,
+                Session.Generation, count, part));
         }
     }
 

@@ -144,7 +144,11 @@ internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSe
     {
         lock (gate)
         {
-            if (ends is not null) status.Lag = sessions.Values.Sum(s => Math.Max(0, ends.Offsets.GetValueOrDefault((s.Partition.Topic, s.Partition.Partition.Value), s.Next) - s.Next));
+            if (ends is not null)
+            {
+                status.Lag = sessions.Values.Sum(s =>
+                    Math.Max(0, ends.Offsets.GetValueOrDefault((s.Partition.Topic, s.Partition.Partition.Value), s.Next) - s.Next));
+            }
             var news = new List<(PartitionSession, PartitionProgress)>();
             foreach (var session in sessions.Values)
             {

@@ -22,9 +22,11 @@ internal sealed class OutboxAdopter(SenderParts parts, IClusterStore store) : Ba
         {
             try
             {
-                if (await parts.Outboxes.AdoptAsync($"adopted by {Environment.MachineName}", parts.Settings.Lease, stoppingToken) is { } lease) await DrainAsync(lease, stoppingToken);
+                if (await parts.Outboxes.AdoptAsync($"adopted by {Environment.MachineName}", parts.Settings.Lease,
+                    stoppingToken) is { } lease) await DrainAsync(lease, stoppingToken);
             }
-            catch (Exception e) when (e is StoreException or FencedException || (e is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+            catch (Exception e) when (e is StoreException or FencedException
+                || (e is OperationCanceledException && !stoppingToken.IsCancellationRequested))
             {
                 parts.Log.LogWarning("Outboxes that silos left behind are looked for again: {Reason}", e.Message);
             }

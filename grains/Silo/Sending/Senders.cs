@@ -146,7 +146,8 @@ internal sealed class Senders : IAsyncDisposable
                 }
                 catch (StoreException e)
                 {
-                    parts.Log.LogWarning("The lease of outbox {Writer} could not be renewed ({Left:0} s are left): {Reason}", Outbox.Lease.Writer, Term.Left.TotalSeconds, e.Message);
+                    parts.Log.LogWarning("The lease of outbox {Writer} could not be renewed ({Left:0} s are left): {Reason}",
+                        Outbox.Lease.Writer, Term.Left.TotalSeconds, e.Message);
                 }
             }
         }

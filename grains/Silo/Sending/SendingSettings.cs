@@ -22,8 +22,15 @@ public sealed class SendingSettings
     /// <summary>Adds a sentence for every value out of range.</summary>
     public void Validate(string path, ClickHouseSettings clickhouse, ICollection<string> errors)
     {
-        if (Lease < TimeSpan.FromSeconds(5) || Lease > TimeSpan.FromMinutes(10)) errors.Add($"{path}:Lease is {Lease}; it must be 00:00:05 to 00:10:00.");
-        else if (Lease < Needed(clickhouse) * 1.5) errors.Add($"{path}:Lease is {Lease}; it must be at least one and a half times ClickHouse:Timeout ({clickhouse.Timeout} ms) and 3 s.");
+        if (Lease < TimeSpan.FromSeconds(5) || Lease > TimeSpan.FromMinutes(10))
+        {
+            errors.Add($"{path}:Lease is {Lease}; it must be 00:00:05 to 00:10:00.");
+        }
+        else if (Lease < Needed(clickhouse) * 1.5)
+        {
+            errors.Add($"{path}:Lease is {Lease}; it must be at least one and a half times ClickHouse:Timeout ({clickhouse.Timeout} " +
+                $"ms) and 3 s.");
+        }
         if (SpoolLimit < 64 << 20) errors.Add($"{path}:SpoolLimit is {SpoolLimit}; it must be 67108864 (bytes) or more.");
     }
 

@@ -43,7 +43,8 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     {
         var lease = await parts.Outboxes.ClaimAsync(owner, parts.Settings.Lease, cancel);
         var senders = await Senders.OpenAsync(parts, lease, cancel);
-        parts.Log.LogInformation("This silo writes and sends outbox {Writer}, from commit {Number} on.", lease.Writer, senders.Outbox.LastCommit + 1);
+        parts.Log.LogInformation("This silo writes and sends outbox {Writer}, from commit {Number} on.", lease.Writer,
+            senders.Outbox.LastCommit + 1);
         return new SiloOutbox(parts, senders, status);
     }
 
@@ -59,7 +60,8 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
         {
             underWay = true;
             var (blocks, formed) = Senders.Forming.Form(number + 1, now, all: false);
-            return new CommitHead(Senders.Outbox.Lease, number + 1, blocks, new Progress(number + 1, Senders.Messages.Sent, formed), status.HealthChunk(now));
+            return new CommitHead(Senders.Outbox.Lease, number + 1, blocks, new Progress(number + 1, Senders.Messages.Sent, formed),
+                status.HealthChunk(now));
         }
     }
 
@@ -102,7 +104,8 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     {
         while (Senders.Outbox.SpoolBytes > parts.Settings.SpoolLimit)
         {
-            status.Held = $"outbox {Senders.Outbox.Lease.Writer} is full ({Senders.Outbox.SpoolBytes >> 20} MiB of {parts.Settings.SpoolLimit >> 20}): Kafka or ClickHouse is away or too slow";
+            status.Held = $"outbox {Senders.Outbox.Lease.Writer} is full ({Senders.Outbox.SpoolBytes >> 20} MiB of " +
+                $"{parts.Settings.SpoolLimit >> 20}): Kafka or ClickHouse is away or too slow";
             await Task.Delay(200, cancel);
         }
 

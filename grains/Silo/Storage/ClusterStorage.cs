@@ -31,7 +31,8 @@ internal sealed class ClusterStorage : IAsyncDisposable
     /// <summary>Opens it, brings its tables about, and checks that this silo fits to what it was made with.</summary>
     /// <exception cref="SettingsException">The database does not answer, or not to this user, or was made with other settings.</exception>
     /// <exception cref="StoreException">It goes away meanwhile or refuses.</exception>
-    public static async Task<ClusterStorage> OpenAsync(StorageSettings settings, int buckets, ParkedSettings limits, CancellationToken cancel)
+    public static async Task<ClusterStorage> OpenAsync(StorageSettings settings, int buckets, ParkedSettings limits,
+        CancellationToken cancel)
     {
         if (settings.InMemory)
         {
@@ -46,9 +47,11 @@ internal sealed class ClusterStorage : IAsyncDisposable
             var facts = new PostgresFacts(source);
             var wanted = buckets.ToString(CultureInfo.InvariantCulture);
             if (await Task.Run(() => facts.Draw(BucketsFact, wanted), cancel) is var made && made != wanted)
-                throw new SettingsException([$"Members:Buckets is {wanted}, and the database was made with {made} buckets: set it to {made}. It is fixed for good."]);
+                throw new SettingsException([$"Members:Buckets is {wanted}, and the database was made with {made} buckets: set it to " +
+                    $"{made}. It is fixed for good."]);
             return new ClusterStorage(
-                source, new PostgresClusterStore(source, buckets), new PostgresOutboxes(source, limits), facts, new PostgresParkedItems(source, null));
+                source, new PostgresClusterStore(source, buckets), new PostgresOutboxes(source, limits), facts,
+                    new PostgresParkedItems(source, null));
         }
         catch
         {
@@ -74,7 +77,8 @@ internal sealed class ClusterStorage : IAsyncDisposable
         await PostgresErrors.Guard(async () =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancel);
-            await using var held = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection, transaction) { Parameters = { new() { Value = key } }, CommandTimeout = 0 };
+            await using var held = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection,
+                transaction) { Parameters = { new() { Value = key } }, CommandTimeout = 0 };
             await held.ExecuteNonQueryAsync(cancel);
             await work();
         });

@@ -16,7 +16,10 @@ public sealed class StorageSettings
     /// <summary>Adds a sentence for every wrong value.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (Postgres.Length == 0 && !InMemory) errors.Add($"{path}:Postgres is empty; give the connection string of the cluster's database, or {path}:InMemory for a try-out.");
+        if (Postgres.Length == 0 && !InMemory)
+        {
+            errors.Add($"{path}:Postgres is empty; give the connection string of the cluster's database, or {path}:InMemory for a try-out.");
+        }
         if (Postgres.Length > 0 && InMemory) errors.Add($"{path}:InMemory is set although {path}:Postgres names a database; choose one.");
         if (Postgres.Length > 0) Storage.Postgres.PostgresSettings.Validate($"{path}:Postgres", Postgres, errors);
     }

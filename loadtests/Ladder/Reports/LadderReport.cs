@@ -8,7 +8,8 @@ namespace Streaming.Ladder.Reports;
 internal static class LadderReport
 {
     /// <summary>What the figures were measured on, and how.</summary>
-    public static string Footer(LadderOptions options, Machine machine, IReadOnlyList<string> arguments) => string.Create(CultureInfo.InvariantCulture, $"""
+    public static string Footer(LadderOptions options, Machine machine, IReadOnlyList<string> arguments) =>
+        string.Create(CultureInfo.InvariantCulture, $"""
         - Machine: {machine.Processor}, {machine.Memory}, {machine.Disk}; load {machine.Load} at the end
         - {machine.Software}; Kafka {(options.Kafka is null ? "of KAFKA_HOME, started by the run" : "given")}, ClickHouse {(options.ClickHouse is null ? "embedded, started by the run" : "given")}
         - Command: `dotnet run --configuration Release --project loadtests/Ladder -- {string.Join(' ', arguments)}`
@@ -16,19 +17,22 @@ internal static class LadderReport
         """);
 
     /// <summary>Writes it.</summary>
-    public static string Write(LadderOptions options, Filled filled, IReadOnlyList<RungResult> results, Machine machine, IReadOnlyList<string> arguments)
+    public static string Write(LadderOptions options, Filled filled, IReadOnlyList<RungResult> results, Machine machine,
+        IReadOnlyList<string> arguments)
     {
         var text = new StringBuilder();
         Line($"# Ladder of {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm} UTC");
         Line($"");
-        Line($"{options.Events:N0} events of {filled.Members:N0} members ({filled.Bytes / (double)options.Events:0} bytes each) in 4 topics of {options.Partitions} partitions, seed {options.Seed}.");
+        Line($"{options.Events:N0} events of {filled.Members:N0} members ({filled.Bytes / (double)options.Events:0} bytes each) in 4 " +
+            $"topics of {options.Partitions} partitions, seed {options.Seed}.");
         Line($"");
         Line($"| rung | events/s | of the consumer | CPU s per million | times the consumer | bytes allocated per event | peak MiB |");
         Line($"|---|---:|---:|---:|---:|---:|---:|");
         var bare = results[0];
         foreach (var r in results)
         {
-            Line($"| {r.Name} | {r.EventsPerSecond:N0} | {r.EventsPerSecond / bare.EventsPerSecond:0.00} | {r.CpuSecondsPerMillion:0.00} | {r.CpuSecondsPerMillion / bare.CpuSecondsPerMillion:0.00} | {r.BytesPerEvent:N0} | {r.PeakBytes / (1024.0 * 1024):N0} |");
+            Line($"| {r.Name} | {r.EventsPerSecond:N0} | {r.EventsPerSecond / bare.EventsPerSecond:0.00} | {r.CpuSecondsPerMillion:0.00} " +
+                $"| {r.CpuSecondsPerMillion / bare.CpuSecondsPerMillion:0.00} | {r.BytesPerEvent:N0} | {r.PeakBytes / (1024.0 * 1024):N0} |");
         }
 
         if (bare.SecondHalf is { } bareHalf)
@@ -41,7 +45,9 @@ internal static class LadderReport
             foreach (var r in results)
             {
                 if (r.SecondHalf is not { } half) continue;
-                Line($"| {r.Name} | {half.EventsPerSecond:N0} | {half.EventsPerSecond / bareHalf.EventsPerSecond:0.00} | {half.CpuSecondsPerMillion:0.00} | {half.CpuSecondsPerMillion / bareHalf.CpuSecondsPerMillion:0.00} | {half.BytesPerEvent:N0} |");
+                Line($"| {r.Name} | {half.EventsPerSecond:N0} | {half.EventsPerSecond / bareHalf.EventsPerSecond:0.00} | " +
+                    $"{half.CpuSecondsPerMillion:0.00} | {half.CpuSecondsPerMillion / bareHalf.CpuSecondsPerMillion:0.00} | " +
+                    $"{half.BytesPerEvent:N0} |");
             }
         }
 
@@ -49,7 +55,10 @@ internal static class LadderReport
         foreach (var r in results.Where(r => r.Note.Length > 0)) Line($"- {r.Name}: {r.Note}");
         if (Find("memory-decode") is { SecondHalf: { } decode } decoded && Find("memory-apply") is { SecondHalf: { } apply } applied)
         {
-            Line($"- CPU per event in memory: decode {decode.CpuSecondsPerMillion * 1000:N0} ns; apply to a member known already {(apply.CpuSecondsPerMillion - decode.CpuSecondsPerMillion) * 1000:N0} ns and {apply.BytesPerEvent - decode.BytesPerEvent:0.0} bytes; with the making of all members {(applied.CpuSecondsPerMillion - decoded.CpuSecondsPerMillion) * 1000:N0} ns (differences of the two rungs)");
+            Line($"- CPU per event in memory: decode {decode.CpuSecondsPerMillion * 1000:N0} ns; apply to a member known already " +
+                $"{(apply.CpuSecondsPerMillion - decode.CpuSecondsPerMillion) * 1000:N0} ns and " +
+                $"{apply.BytesPerEvent - decode.BytesPerEvent:0.0} bytes; with the making of all members " +
+                $"{(applied.CpuSecondsPerMillion - decoded.CpuSecondsPerMillion) * 1000:N0} ns (differences of the two rungs)");
         }
 
         text.Append(Footer(options, machine, arguments));

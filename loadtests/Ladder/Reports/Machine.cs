@@ -16,7 +16,8 @@ internal sealed record Machine(string Processor, string Memory, string Disk, str
     /// <summary>Reads it from the system.</summary>
     public static Machine Read(string folder)
     {
-        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':',
+            2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
         return new Machine(
             $"{Environment.ProcessorCount} × {model}",

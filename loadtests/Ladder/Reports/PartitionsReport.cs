@@ -16,7 +16,8 @@ internal sealed class PartitionsReport(LadderOptions options, IReadOnlyList<stri
         var (consumer, pipeline) = (results[0], results[1]);
         last = machine;
         rows.Append(string.Create(CultureInfo.InvariantCulture,
-            $"| {partitions} | {consumer.EventsPerSecond:N0} | {consumer.CpuSecondsPerMillion:0.00} | {pipeline.EventsPerSecond:N0} | {pipeline.CpuSecondsPerMillion:0.00} | {pipeline.CpuSecondsPerMillion / consumer.CpuSecondsPerMillion:0.00} |\n"));
+            $"| {partitions} | {consumer.EventsPerSecond:N0} | {consumer.CpuSecondsPerMillion:0.00} | {pipeline.EventsPerSecond:N0} | " +
+                $"{pipeline.CpuSecondsPerMillion:0.00} | {pipeline.CpuSecondsPerMillion / consumer.CpuSecondsPerMillion:0.00} |\n"));
         return true;
     }
 

@@ -18,7 +18,9 @@ internal sealed class ScaleReport(LadderOptions options, IReadOnlyList<string> a
         var (members, killed, restarted) = (results[0], results[1], results[2]);
         rates.Add(killed.EventsPerSecond);
         rows.Append(string.Create(CultureInfo.InvariantCulture,
-            $"| {members.Events:N0} | {members.Note} | {killed.FirstAfter:0.0} | {killed.EventsPerSecond:N0} | {killed.CpuSecondsPerMillion:0.00} | {Peak(killed)} | {restarted.FirstAfter:0.0} | {restarted.CpuSecondsPerMillion:0.00} | {Peak(restarted)} |\n"));
+            $"| {members.Events:N0} | {members.Note} | {killed.FirstAfter:0.0} | {killed.EventsPerSecond:N0} | " +
+                $"{killed.CpuSecondsPerMillion:0.00} | {Peak(killed)} | {restarted.FirstAfter:0.0} | " +
+                $"{restarted.CpuSecondsPerMillion:0.00} | {Peak(restarted)} |\n"));
         return true;
 
         static string Peak(RungResult r) => (r.PeakBytes / (1024.0 * 1024)).ToString("N0", CultureInfo.InvariantCulture);

@@ -44,7 +44,8 @@ internal static class MembersRung
         }
 
         var bytes = Directory.EnumerateFiles(context.Store).Sum(f => new FileInfo(f).Length);
-        return meter.Stop("members", context.Members, string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):N0} MiB on disk, {pasts.Average(p => p.State.Length):0} bytes a snapshot"));
+        return meter.Stop("members", context.Members, string.Create(CultureInfo.InvariantCulture,
+            $"{bytes / (1024.0 * 1024):N0} MiB on disk, {pasts.Average(p => p.State.Length):0} bytes a snapshot"));
     }
 
     private static (long Due, byte[] State)[] Live(RuleSet rules)
@@ -59,7 +60,8 @@ internal static class MembersRung
             var at = from + ((2 * Week) * Math.Min(i, Pasts * EventsPerPast) / (Pasts * EventsPerPast));
             lives.Next(at);
             byte[] bytes = [.. lives.Key, .. lives.Value];
-            decoder.Decode(new InputRecord(lives.Topic, 0, i, at, bytes, 0, lives.Key.Length, lives.Key.Length, lives.Value.Length, 0, 0), e);
+            decoder.Decode(new InputRecord(lives.Topic, 0, i, at, bytes, 0, lives.Key.Length, lives.Key.Length, lives.Value.Length, 0, 0),
+                e);
             var id = e.Member.ToString();
             if (!members.TryGetValue(id, out var member))
             {

@@ -14,7 +14,8 @@ internal static class MemoryRungs
 
     /// <summary>Decode alone.</summary>
     public static RungResult Decode(RungContext context, CancellationToken stop) =>
-        Measure("memory-decode", context, static (loop, in record) => loop.Decode(record), static loop => loop.Decoded, static _ => "", stop);
+        Measure("memory-decode", context, static (loop, in record) => loop.Decode(record), static loop => loop.Decoded, static _ => "",
+            stop);
 
     /// <summary>Decode and apply: the straight per-member loop, the limit of what the pipeline can reach on one thread.</summary>
     public static RungResult Apply(RungContext context, CancellationToken stop) => Measure(
@@ -26,7 +27,8 @@ internal static class MemoryRungs
         stop);
 
     private static RungResult Measure(
-        string name, RungContext context, Handle handle, Func<MemberLoop, long> handled, Func<MemberLoop, string> note, CancellationToken stop)
+        string name, RungContext context, Handle handle, Func<MemberLoop, long> handled, Func<MemberLoop, string> note,
+            CancellationToken stop)
     {
         var records = MemoryRecords.Load(context, stop);
         var rules = context.Rules();

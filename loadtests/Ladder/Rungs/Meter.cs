@@ -38,7 +38,8 @@ internal sealed class Meter
         process.Refresh();
         return half is { } from && events > from.Events
             ? new Stretch(
-                events - from.Events, Seconds - from.Seconds, (process.TotalProcessorTime - from.Cpu).TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - from.Allocated)
+                events - from.Events, Seconds - from.Seconds, (process.TotalProcessorTime - from.Cpu).TotalSeconds,
+                    GC.GetTotalAllocatedBytes(precise: true) - from.Allocated)
             : null;
     }
 
@@ -48,6 +49,7 @@ internal sealed class Meter
         var seconds = Seconds;
         process.Refresh();
         return new RungResult(
-            name, events, seconds, (process.TotalProcessorTime - cpu).TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - allocated, process.PeakWorkingSet64, note);
+            name, events, seconds, (process.TotalProcessorTime - cpu).TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - allocated,
+                process.PeakWorkingSet64, note);
     }
 }

@@ -33,7 +33,8 @@ internal static class PipelineRung
         var (durable, second) = (meter.Seconds, meter.Since(Sent(host)));
         await LandAsync(host, stop);
         var result = meter.Stop("pipeline", Sent(host), string.Create(CultureInfo.InvariantCulture,
-            $"all durable after {durable:0.0} s ({context.Events / durable:N0}/s), then landed; {host.Durable:N0} commits, {All(host) - Sent(host):N0} signals back, {host.Status.Effects:N0} effects, {host.Status.Wakes:N0} wakes"));
+            $"all durable after {durable:0.0} s ({context.Events / durable:N0}/s), then landed; {host.Durable:N0} commits, " +
+                $"{All(host) - Sent(host):N0} signals back, {host.Status.Effects:N0} effects, {host.Status.Wakes:N0} wakes"));
         await CheckLandedAsync(host, stop);
         await host.StopAsync(TimeSpan.FromSeconds(10));
         return result with { SecondHalf = second, FirstAfter = first };
@@ -74,14 +75,16 @@ internal static class PipelineRung
         using var logs = LoggerFactory.Create(b =>
             b.AddLines().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         var settings = new HostSettings { Kafka = context.Kafka,
-            ClickHouse = GivenClickHouse.At(url) with { Database = Parts.Database(context.Prefix) } };
+            ClickHouse = GivenClickHouse.At(url) with { Database = Backends.Database(context.Prefix) } };
         using var directory = DataDirectory.Open(context.Store);
         using var store = SqliteStore.Open(directory);
         var identity = DirectoryIdentity.Of(directory, store.Facts, null);
         using var admin = new AdminClientBuilder(settings.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
         await using var host = new EmbeddedHost(
-            settings, store, identity, new RulesBook(store.Facts, context.RulesText), new HostMode(context.Prefix, Outside: true, Current: true),
-            made => LiveSource.Connect(settings.Kafka, context.Topics, new BrokerTopicIdentity(admin), made.Store.Head, settings.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
+            settings, store, identity, new RulesBook(store.Facts, context.RulesText),
+            new HostMode(context.Prefix, Outside: true, Current: true),
+            made => LiveSource.Connect(settings.Kafka, context.Topics, new BrokerTopicIdentity(admin), made.Store.Head, settings.Commit,
+                TimeProvider.System, logs.CreateLogger("Streaming.Source")),
             logs);
         return await run(host);
     }
@@ -90,7 +93,11 @@ internal static class PipelineRung
     private static async Task LandAsync(EmbeddedHost host, CancellationToken stop)
     {
         await WaitAsync(host, () => host.Source.Lag == 0 && host.Messages.Sent >= host.Durable, stop);
-        if (!await host.SettleAsync(Patience, stop)) throw new LoadtestException($"Not everything landed in ClickHouse within {Patience.TotalMinutes} minutes: {host.ClickHouse.State.LastError}");
+        if (!await host.SettleAsync(Patience, stop))
+        {
+            throw new LoadtestException($"Not everything landed in ClickHouse within {Patience.TotalMinutes} minutes: " +
+                $"{host.ClickHouse.State.LastError}");
+        }
     }
 
     private static long First(EmbeddedHost host, Meter meter, ref double first)
@@ -118,7 +125,8 @@ internal static class PipelineRung
 
     private static async Task CheckLandedAsync(EmbeddedHost host, CancellationToken stop)
     {
-        var landed = long.Parse(await host.ClickHouse.Client.QueryAsync("SELECT sum(events) FROM activity", stop: stop), CultureInfo.InvariantCulture);
+        var landed = long.Parse(await host.ClickHouse.Client.QueryAsync("SELECT sum(events) FROM activity", stop: stop),
+            CultureInfo.InvariantCulture);
         if (landed != All(host)) throw new LoadtestException($"ClickHouse holds {landed:N0} events, the pipeline applied {All(host):N0}.");
     }
 }

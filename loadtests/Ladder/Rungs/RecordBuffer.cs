@@ -28,6 +28,7 @@ internal sealed class RecordBuffer(bool keep)
         value.CopyTo(block, start + key.Length);
         used += key.Length + value.Length;
         return new InputRecord(
-            topic, result.Partition.Value, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs, block, start, key.Length, start + key.Length, value.Length, 0, 0);
+            topic, result.Partition.Value, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs, block, start, key.Length, start +
+                key.Length, value.Length, 0, 0);
     }
 }

@@ -14,7 +14,8 @@ namespace Streaming.Ladder.Rungs;
 /// <param name="RulesPath">Rules file; null for the shipped one.</param>
 /// <param name="Data">Folder for the pipeline's store.</param>
 /// <param name="Members">Members that the store is filled with; only the rung <c>members</c> needs it.</param>
-internal sealed record RungContext(string Bootstrap, string? ClickHouse, string Prefix, long Events, string? RulesPath, string Data, int Members)
+internal sealed record RungContext(string Bootstrap, string? ClickHouse, string Prefix, long Events, string? RulesPath, string Data,
+    int Members)
 {
     /// <summary>The clients' settings: the pipeline's own, for every rung.</summary>
     public KafkaSettings Kafka { get; } = GivenKafka.At(Bootstrap, "streaming");

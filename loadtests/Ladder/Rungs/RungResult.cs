@@ -8,7 +8,8 @@ namespace Streaming.Ladder.Rungs;
 /// <param name="AllocatedBytes">Managed bytes allocated in that time, by all threads.</param>
 /// <param name="PeakBytes">Largest resident memory of the process, from its start to the end.</param>
 /// <param name="Note">What else is worth knowing, or empty.</param>
-public sealed record RungResult(string Name, long Events, double Seconds, double CpuSeconds, long AllocatedBytes, long PeakBytes, string Note)
+public sealed record RungResult(string Name, long Events, double Seconds, double CpuSeconds, long AllocatedBytes, long PeakBytes,
+    string Note)
 {
     /// <summary>The same from the moment when half of the events were handled to the last one: compiled and warm, as a service is for days.
     /// Null where it was not taken.</summary>

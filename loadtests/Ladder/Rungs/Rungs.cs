@@ -19,7 +19,10 @@ internal static class Rungs
     /// <exception cref="LoadtestException">No such rung, or it did not handle every event exactly once.</exception>
     public static async Task<int> RunAsync(string name, RungContext context, CancellationToken stop)
     {
-        if (!Names.Concat(Steps).Contains(name)) throw new LoadtestException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2);
+        if (!Names.Concat(Steps).Contains(name))
+        {
+            throw new LoadtestException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2);
+        }
         await GivenKafka.ReachAsync(context.Bootstrap, stop);
         var result = name switch
         {
@@ -33,7 +36,10 @@ internal static class Rungs
             "killed" => await PipelineRung.RunHalfAsync(context, stop),
             _ => await PipelineRung.RunRestAsync(context, stop),
         };
-        if (Names.Contains(name) && result.Events != context.Events) throw new LoadtestException($"{name} handled {result.Events:N0} events of {context.Events:N0}: its figures would mean nothing.");
+        if (Names.Contains(name) && result.Events != context.Events)
+        {
+            throw new LoadtestException($"{name} handled {result.Events:N0} events of {context.Events:N0}: its figures would mean nothing.");
+        }
         Console.WriteLine(JsonSerializer.Serialize(result));
         return 0;
     }

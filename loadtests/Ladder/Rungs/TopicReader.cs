@@ -23,7 +23,8 @@ internal static class TopicReader
         for (var open = partitions.Count; open > 0;)
         {
             stop.ThrowIfCancellationRequested();
-            var result = consumer.Consume(Patience) ?? throw new LoadtestException($"The broker at {context.Bootstrap} sent nothing for {Patience.TotalSeconds:0} s.");
+            var result = consumer.Consume(Patience) ?? throw new LoadtestException($"The broker at {context.Bootstrap} sent nothing for " +
+                $"{Patience.TotalSeconds:0} s.");
             if (result.IsPartitionEOF) open--;
             else take(context.Topics.Find(result.Topic), result);
         }

@@ -9,14 +9,19 @@ namespace Streaming.Load.Commands;
 /// named.</remarks>
 internal static class ClearCommand
 {
-    private static readonly Argument<string[]> Runs = new("run") { Description = "Runs to remove, as the list names them. None: the list is shown and nothing is removed.", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of the Kafka they ran on.", HelpName = "HOST:PORT" };
-    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of the ClickHouse they wrote to.", HelpName = "URL" };
-    private static readonly Option<string> Folder = new("--folder") { Description = "Where they kept their files.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
+    private static readonly Argument<string[]> Runs = new("run") { Description = "Runs to remove, as the list names them. None: the list " +
+        "is shown and nothing is removed.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<string> Kafka =
+        new("--kafka") { Description = "Bootstrap servers of the Kafka they ran on.", HelpName = "HOST:PORT" };
+    private static readonly Option<string> ClickHouse =
+        new("--clickhouse") { Description = "HTTP address of the ClickHouse they wrote to.", HelpName = "URL" };
+    private static readonly Option<string> Folder =
+        new("--folder") { Description = "Where they kept their files.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
 
     public static Command Create()
     {
-        var command = new Command("clear", "Show and remove the topics, database and files of runs that were killed.") { Runs, Kafka, ClickHouse, Folder };
+        var command = new Command("clear", "Show and remove the topics, database and files of runs that were killed.") { Runs, Kafka,
+            ClickHouse, Folder };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
@@ -30,18 +35,24 @@ internal static class ClearCommand
         if (kafka is not null) await GivenKafka.ReachAsync(kafka, CancellationToken.None);
         var topics = kafka is null ? [] : OwnTraces.Topics(kafka);
         var databases = clickhouse is null ? [] : await OwnTraces.DatabasesAsync(clickhouse);
-        var folders = Directory.EnumerateDirectories(folder, "load-*").Select(Path.GetFileName).Where(n => OwnNames.OfFolder(n!) is not null).Select(n => (Run: OwnNames.OfFolder(n!)!, Name: n!)).ToList();
+        var folders = Directory.EnumerateDirectories(folder, "load-*").Select(Path.GetFileName)
+            .Where(n => OwnNames.OfFolder(n!) is not null).Select(n => (Run: OwnNames.OfFolder(n!)!, Name: n!)).ToList();
         var found = topics.Concat(databases).Concat(folders).ToLookup(t => t.Run, StringComparer.Ordinal);
         var named = parsed.GetValue(Runs) ?? [];
         if (named.Length == 0)
         {
             foreach (var run in found.OrderBy(r => r.Key, StringComparer.Ordinal))
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Key}  began {OwnNames.Began(run.Key):yyyy-MM-dd HH:mm:ss} UTC  {string.Join(' ', run.Select(t => t.Name))}"));
-            Console.WriteLine(found.Count == 0 ? "Nothing of any run is there." : "Nothing was removed; name the runs that are dead to remove what is theirs.");
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{run.Key}  began {OwnNames.Began(run.Key):yyyy-MM-dd HH:mm:ss} UTC  {string.Join(' ', run.Select(t => t.Name))}"));
+            Console.WriteLine(found.Count == 0 ? "Nothing of any run is there." : "Nothing was removed; name the runs that are dead to " +
+                "remove what is theirs.");
             return 0;
         }
 
-        if (named.Where(r => !found.Contains(r)).ToList() is { Count: > 0 } unknown) throw new LoadtestException($"Nothing of {string.Join(", ", unknown)} is there; without a run the list is shown.", 2);
+        if (named.Where(r => !found.Contains(r)).ToList() is { Count: > 0 } unknown)
+        {
+            throw new LoadtestException($"Nothing of {string.Join(", ", unknown)} is there; without a run the list is shown.", 2);
+        }
         foreach (var run in named)
         {
             var files = Path.Combine(folder, OwnNames.Folder(run));
@@ -50,7 +61,10 @@ internal static class ClearCommand
                 using (OutputFile.Hold(files)) { } // in use by a run that still goes on: refused before anything is removed
             }
 
-            if (kafka is not null) foreach (var topic in await OwnTraces.RemoveTopicsAsync(kafka, run)) Console.WriteLine($"removed topic {topic}");
+            if (kafka is not null)
+            {
+                foreach (var topic in await OwnTraces.RemoveTopicsAsync(kafka, run)) Console.WriteLine($"removed topic {topic}");
+            }
             if (databases.Any(d => d.Run == run))
             {
                 await OwnTraces.RemoveDatabaseAsync(clickhouse!, run);

@@ -9,15 +9,21 @@ namespace Streaming.Load.Commands;
 /// <summary><c>load run</c>: one workload, or the same several times; judged, reported.</summary>
 internal static class RunCommand
 {
-    private static readonly Argument<string> File = new("workload") { Description = "Workload file, for example loadtests/workloads/steady.yaml." };
-    private static readonly Option<string> Slo = new("--slo") { Description = "Service levels (YAML); without it the run must be exact, nothing else.", HelpName = "FILE" };
-    private static readonly Option<string> Report = new("--report") { Description = "Write NAME.json and NAME.html; with --repeat NAME-1.json and so on.", HelpName = "NAME" };
-    private static readonly Option<int> Repeat = new("--repeat") { Description = "Runs, one after the other.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<int> Patience = new("--patience") { Description = "Seconds after the last event until everything must have landed.", DefaultValueFactory = _ => 60 };
+    private static readonly Argument<string> File =
+        new("workload") { Description = "Workload file, for example loadtests/workloads/steady.yaml." };
+    private static readonly Option<string> Slo =
+        new("--slo") { Description = "Service levels (YAML); without it the run must be exact, nothing else.", HelpName = "FILE" };
+    private static readonly Option<string> Report =
+        new("--report") { Description = "Write NAME.json and NAME.html; with --repeat NAME-1.json and so on.", HelpName = "NAME" };
+    private static readonly Option<int> Repeat =
+        new("--repeat") { Description = "Runs, one after the other.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Patience = new("--patience") { Description = "Seconds after the last event until everything must " +
+        "have landed.", DefaultValueFactory = _ => 60 };
 
     public static Command Create()
     {
-        var command = new Command("run", "Send one workload, follow it to the end, verify and judge it.") { File, Slo, Report, Repeat, Patience };
+        var command = new Command("run", "Send one workload, follow it to the end, verify and judge it.") { File, Slo, Report, Repeat,
+            Patience };
         foreach (var option in Target.Options) command.Options.Add(option);
         command.SetAction(RunAsync);
         return command;
@@ -35,7 +41,8 @@ internal static class RunCommand
         if (parsed.GetValue(Report) is { } report) OutputFile.Check("--report", report + ".json");
         var held = true;
         var rules = workload.Storm is { } storm && Target.IsOwn(parsed)
-            ? storm.OwnRules(await System.IO.File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())
+            ? storm.OwnRules(await System.IO.File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop),
+                DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())
             : null;
         await using var target = await Target.OpenAsync(parsed, rules, stop);
         for (var i = 1; i <= repeat; i++)

@@ -25,15 +25,18 @@ public static class Comparison
     ];
 
     /// <summary>Whether there are enough runs of each to compare them by their results.</summary>
-    public static bool Repeated(IReadOnlyList<LoadResult> first, IReadOnlyList<LoadResult> second) => first.Count >= Noise.Fewest && second.Count >= Noise.Fewest;
+    public static bool Repeated(IReadOnlyList<LoadResult> first, IReadOnlyList<LoadResult> second) =>
+        first.Count >= Noise.Fewest && second.Count >= Noise.Fewest;
 
     /// <summary>One line per measure; the difference is null where there is too little to tell.</summary>
-    public static IReadOnlyList<(string Measure, Difference? Difference)> Of(IReadOnlyList<LoadResult> first, IReadOnlyList<LoadResult> second)
+    public static IReadOnlyList<(string Measure, Difference? Difference)> Of(IReadOnlyList<LoadResult> first,
+        IReadOnlyList<LoadResult> second)
     {
         var repeated = Repeated(first, second);
         return [.. Measures.Select(m => (m.Name, Noise.Compare(Values(first, m), Values(second, m))))];
 
-        IReadOnlyList<double> Values(IReadOnlyList<LoadResult> runs, (string, Func<LoadResult, double?> Run, Func<Point, double?> Second) measure) =>
+        IReadOnlyList<double> Values(IReadOnlyList<LoadResult> runs,
+            (string, Func<LoadResult, double?> Run, Func<Point, double?> Second) measure) =>
             repeated ? [.. runs.Select(measure.Run).OfType<double>()] : [.. runs.SelectMany(r => Stretches(r, measure.Second))];
     }
 
@@ -48,7 +51,8 @@ public static class Comparison
     /// <summary>A sentence about one line.</summary>
     public static string Say(Difference? d) => d is null
         ? $"too short to tell: fewer than {Noise.Fewest} runs or stretches of {StretchSeconds} s on a side"
-        : string.Create(CultureInfo.InvariantCulture, $"{d.Ratio:0.00} times (95 %: {d.Low:0.00} to {d.High:0.00}), {(d.WithinNoise ? "within the noise" : "a difference")} of {d.First} and {d.Second}");
+        : string.Create(CultureInfo.InvariantCulture, $"{d.Ratio:0.00} times (95 %: {d.Low:0.00} to {d.High:0.00}), " +
+            $"{(d.WithinNoise ? "within the noise" : "a difference")} of {d.First} and {d.Second}");
 
     // the median of a stretch: neighbouring seconds share what disturbed them
     private static IEnumerable<double> Stretches(LoadResult run, Func<Point, double?> of) =>

@@ -21,7 +21,8 @@ public static class Noise
     private const double Smallest = 1e-3; // a thousandth of a millisecond, an event: what is below it counts as this
     private static readonly (double Freedom, double T)[] Student =
     [
-        (1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (5, 2.571), (6, 2.447), (8, 2.306), (10, 2.228), (15, 2.131), (20, 2.086), (30, 2.042), (60, 2.000), (120, 1.980), (double.PositiveInfinity, 1.960),
+        (1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (5, 2.571), (6, 2.447), (8, 2.306), (10, 2.228), (15, 2.131), (20, 2.086),
+        (30, 2.042), (60, 2.000), (120, 1.980), (double.PositiveInfinity, 1.960),
     ];
 
     /// <summary>Compares positive measurements by their ratio; null when there are too few.</summary>

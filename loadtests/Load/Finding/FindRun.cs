@@ -13,7 +13,8 @@ internal static class FindRun
     /// <summary>Searches; every step's members are new, and the next begins when the last has landed.</summary>
     /// <param name="workload">What is sent; its phases are replaced.</param>
     /// <param name="levels">What each step must hold beside a lag that does not grow.</param>
-    public static async Task<Bisection> RunAsync(Workload workload, Bisection search, double seconds, ServiceLevels levels, Endpoints where, CancellationToken stop)
+    public static async Task<Bisection> RunAsync(Workload workload, Bisection search, double seconds, ServiceLevels levels, Endpoints where,
+        CancellationToken stop)
     {
         Step? limit = null;
         workload.WarmUpSeconds = 0; // the search has a warm-up of its own
@@ -44,7 +45,9 @@ internal static class FindRun
         {
             var (stage, why) = Limit.Of(failed);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at {failed.Asked:N0} it is limited by: {stage} ({why})"));
-            Console.WriteLine("  cores in use by the pipeline: " + string.Join(", ", failed.Cores.Where(c => c.Value >= 0.01).OrderByDescending(c => c.Value).Take(8).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value:0.00}"))));
+            Console.WriteLine("  cores in use by the pipeline: " + string.Join(", ", failed.Cores.Where(c => c.Value >= 0.01)
+                .OrderByDescending(c => c.Value).Take(8).Select(c =>
+                string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value:0.00}"))));
         }
 
         return search;

@@ -50,19 +50,34 @@ public static class Limit
         if (step.Busy <= FullMachine) return (stage, why);
         // whoever falls behind first on a full machine wants no more than its share
         var (all, pipeline) = (step.Busy * Environment.ProcessorCount, step.Cores.Values.Sum());
-        var who = Say($"all {Environment.ProcessorCount} were {step.Busy:0 %} busy: generator {step.Generator:0.00} cores, pipeline {pipeline:0.00}, the rest (broker, ClickHouse, other programs) {Math.Max(0, all - pipeline - step.Generator):0.00}");
+        var who = Say($"all {Environment.ProcessorCount} were {step.Busy:0 %} busy: generator {step.Generator:0.00} cores, pipeline " +
+            $"{pipeline:0.00}, the rest (broker, ClickHouse, other programs) {Math.Max(0, all - pipeline - step.Generator):0.00}");
         return (Stage.Processors, stage == Stage.Unknown ? who : $"{who}; the first to fall behind was {stage}: {why}");
     }
 
     private static (Stage Stage, string Why) Sign(Step step)
     {
-        if (step.Refused > 0.05) return (Stage.Broker, Say($"the broker took less than was sent: the generator's client was full {step.Refused:0 %} of the time"));
-        if (step.Sent < step.Asked * 0.98) return (Stage.Generator, Say($"the generator sent {step.Sent:N0} of {step.Asked:N0} events a second: give it a machine of its own"));
-        if (step.WaitingPerSecond > 0.1) return (Stage.ClickHouse, Say($"blocks waiting for ClickHouse grew by {step.WaitingPerSecond:0.0} a second"));
-        if (step.UnsentPerSecond > 1) return (Stage.KafkaSink, Say($"commits whose messages Kafka had not acknowledged grew by {step.UnsentPerSecond:0.0} a second"));
+        if (step.Refused > 0.05)
+        {
+            return (Stage.Broker, Say($"the broker took less than was sent: the generator's client was full {step.Refused:0 %} of the time"));
+        }
+        if (step.Sent < step.Asked * 0.98)
+        {
+            return (Stage.Generator, Say($"the generator sent {step.Sent:N0} of {step.Asked:N0} events a second: give it a " +
+                $"machine of its own"));
+        }
+        if (step.WaitingPerSecond > 0.1)
+        {
+            return (Stage.ClickHouse, Say($"blocks waiting for ClickHouse grew by {step.WaitingPerSecond:0.0} a second"));
+        }
+        if (step.UnsentPerSecond > 1)
+        {
+            return (Stage.KafkaSink, Say($"commits whose messages Kafka had not acknowledged grew by {step.UnsentPerSecond:0.0} a second"));
+        }
         var busiest = Stages(step).MaxBy(s => s.Cores);
         return step.Held > 0.2 && busiest.Cores > 0
-            ? (busiest.Stage, Say($"intake was held back in {step.Held:0 %} of the readings, and {busiest.Stage} worked most ({busiest.Cores:0.00} cores)"))
+            ? (busiest.Stage, Say($"intake was held back in {step.Held:0 %} of the readings, and {busiest.Stage} worked most " +
+                $"({busiest.Cores:0.00} cores)"))
             : (Stage.Unknown, "nothing read from the pipeline says what: give --ops, or --data of an installation on this machine");
     }
 

@@ -14,7 +14,8 @@ namespace Streaming.Load.Finding;
 /// <param name="Cores">Cores in use by the pipeline's threads.</param>
 /// <param name="Generator">Cores in use by the generator.</param>
 public sealed record Step(
-    double Asked, double Sent, double? LagPerSecond, double Refused, double Held, double UnsentPerSecond, double WaitingPerSecond, double Busy, IReadOnlyDictionary<string, double> Cores, double Generator)
+    double Asked, double Sent, double? LagPerSecond, double Refused, double Held, double UnsentPerSecond, double WaitingPerSecond,
+        double Busy, IReadOnlyDictionary<string, double> Cores, double Generator)
 {
     private const double Tolerance = 0.02;
 
@@ -28,11 +29,13 @@ public sealed record Step(
         var seconds = Math.Max(1e-9, run.Sent - run.From);
         // what a start costs (members made, code compiled) is not what the rate costs
         var steady = run.Readings.Where(r => r.At >= run.From + (seconds / 2) && r.At <= run.Sent + 1).ToArray();
-        var cores = steady.SelectMany(r => r.Cores).GroupBy(c => c.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(c => c.Value) / steady.Length, StringComparer.Ordinal);
+        var cores = steady.SelectMany(r => r.Cores).GroupBy(c => c.Key, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Sum(c => c.Value) / steady.Length, StringComparer.Ordinal);
         return new Step(
             asked, run.Result.Events / seconds, steady.Length < 2 || steady.Any(r => r.Lag < 0) ? null : Slope(steady, r => r.Lag),
                 run.Refused / seconds,
-            steady.Length == 0 ? 0 : steady.Count(r => r.Held is not null) / (double)steady.Length, Slope(steady, r => r.Unsent), Slope(steady, r => r.Waiting),
+            steady.Length == 0 ? 0 : steady.Count(r => r.Held is not null) / (double)steady.Length, Slope(steady, r => r.Unsent),
+                Slope(steady, r => r.Waiting),
             steady.Length == 0 ? 0 : steady.Average(r => r.Busy), cores, steady.Length == 0 ? 0 : steady.Average(r => r.Generator));
     }
 

@@ -17,11 +17,13 @@ internal static class PastCheck
     public static async Task<long> RunAsync(PastPlan plan, IStore store, ClickHouseClient clickhouse, CancellationToken stop)
     {
         var (members, events) = Count(store, stop);
-        var answer = await clickhouse.QueryAsync("SELECT (SELECT sum(events) FROM activity), (SELECT sum(members) FROM population WHERE gauge = 'stage')", stop: stop);
+        var answer = await clickhouse.QueryAsync("SELECT (SELECT sum(events) FROM activity), (SELECT sum(members) FROM population WHERE " +
+            "gauge = 'stage')", stop: stop);
         var shown = answer.Trim().Split('\t').Select(n => long.Parse(n, CultureInfo.InvariantCulture)).ToArray();
         if (members == plan.Members && shown[0] == events && shown[1] == members) return events;
         throw new LoadtestException(string.Create(CultureInfo.InvariantCulture,
-            $"What was prefilled is not whole: {members:N0} members of {plan.Members:N0} are stored, with {events:N0} events; ClickHouse shows {shown[1]:N0} members and {shown[0]:N0} events. Delete the directory and prefill again."));
+            $"What was prefilled is not whole: {members:N0} members of {plan.Members:N0} are stored, with {events:N0} events; ClickHouse " +
+                $"shows {shown[1]:N0} members and {shown[0]:N0} events. Delete the directory and prefill again."));
     }
 
     private static (long Members, long Events) Count(IStore store, CancellationToken stop)

@@ -51,7 +51,10 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
         }
 
         output.Finish(part);
-        if (part.Messages.WrittenCount > 0) throw new InvalidOperationException("A past that is prefilled asked for a message to somebody.");
+        if (part.Messages.WrittenCount > 0)
+        {
+            throw new InvalidOperationException("A past that is prefilled asked for a message to somebody.");
+        }
         return new PastStretch(members, part, part.Counts.Applied.Sum(), part.Counts.Wakes);
     }
 

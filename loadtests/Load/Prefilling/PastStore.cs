@@ -55,7 +55,8 @@ public sealed class PastStore(PastPlan plan, IStore store, WriterIdentity writer
                 while (makers.TryPeek(out var free) && started < last && !stop.IsCancellationRequested)
                 {
                     var (maker, commit) = (makers.Dequeue(), ++started);
-                    under.Enqueue((maker, Task.Run(() => maker.Make((int)((commit - 1) * MembersPerCommit), (int)Math.Min(plan.Members, commit * MembersPerCommit), commit), stop)));
+                    under.Enqueue((maker, Task.Run(() => maker.Make((int)((commit - 1) * MembersPerCommit),
+                        (int)Math.Min(plan.Members, commit * MembersPerCommit), commit), stop)));
                 }
 
                 stop.ThrowIfCancellationRequested();

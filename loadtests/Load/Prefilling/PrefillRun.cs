@@ -63,7 +63,8 @@ internal static class PrefillRun
         var delivering = delivery.RunAsync(ended.Token);
         try
         {
-            var filled = Task.Factory.StartNew(() => filling.Fill(rules.Current, identity.PseudonymKey, ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var filled = Task.Factory.StartNew(() => filling.Fill(rules.Current, identity.PseudonymKey, ended.Token),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await WatchAsync(filled, () => filling.Members);
             var made = Stopwatch.GetElapsedTime(began);
             await WatchAsync(LandedAsync(store, delivery, ended.Token), () => plan.Members);
@@ -71,12 +72,15 @@ internal static class PrefillRun
             var events = await PastCheck.RunAsync(past, store, delivery.Client, stop);
             state.Finish();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"\n{plan.Members - before:N0} members with {filling.Events:N0} events and {filling.Wakes:N0} wakes of {plan.Days} days in {made.TotalSeconds:N0} s, landed after {landed.TotalSeconds:N0} s; {MachineLoad.Describe()}\n"
-                + $"verified after {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s: the store and ClickHouse hold {plan.Members:N0} members and {events:N0} events\nnow: streaming up --data {plan.Data} --no-sample"));
+                $"\n{plan.Members - before:N0} members with {filling.Events:N0} events and {filling.Wakes:N0} wakes of {plan.Days} days " +
+                    $"in {made.TotalSeconds:N0} s, landed after {landed.TotalSeconds:N0} s; {MachineLoad.Describe()}\n"
+                + $"verified after {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s: the store and ClickHouse hold {plan.Members:N0} " +
+                    $"members and {events:N0} events\nnow: streaming up --data {plan.Data} --no-sample"));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nstopped after {filling.Members:N0} members: the same command goes on from there"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nstopped after {filling.Members:N0} members: the same " +
+                $"command goes on from there"));
             throw;
         }
         finally
@@ -91,7 +95,10 @@ internal static class PrefillRun
             {
                 await Task.WhenAny(work, delivering, Task.Delay(500, CancellationToken.None));
                 Show(members());
-                if (delivering.IsCompleted && !ended.IsCancellationRequested) throw new LoadtestException($"Delivery to ClickHouse has ended: {delivery.Refused}");
+                if (delivering.IsCompleted && !ended.IsCancellationRequested)
+                {
+                    throw new LoadtestException($"Delivery to ClickHouse has ended: {delivery.Refused}");
+                }
             }
 
             await work;
@@ -103,7 +110,8 @@ internal static class PrefillRun
             const int Width = 30;
             var full = (int)(members * Width / plan.Members);
             Console.Write(string.Create(CultureInfo.InvariantCulture,
-                $"\r[{new string('#', full)}{new string('.', Width - full)}] {members,11:N0} members  {filling.Events,12:N0} events  {Stopwatch.GetElapsedTime(began).TotalSeconds,5:0} s  {store.BlocksWaiting,4} blocks wait for ClickHouse "));
+                $"\r[{new string('#', full)}{new string('.', Width - full)}] {members,11:N0} members  {filling.Events,12:N0} events  " +
+                    $"{Stopwatch.GetElapsedTime(began).TotalSeconds,5:0} s  {store.BlocksWaiting,4} blocks wait for ClickHouse "));
         }
 
         async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)
@@ -116,11 +124,18 @@ internal static class PrefillRun
     // when the past ends stands in the store, so that what is interrupted goes on with the same one
     private static PastPlan PastOf(PrefillPlan plan, SqliteStore store)
     {
-        var asked = string.Create(CultureInfo.InvariantCulture, $"{plan.Members} members, {plan.EventsPerMember} events each, {plan.Days} days, seed {plan.Seed}, until ");
+        var asked = string.Create(CultureInfo.InvariantCulture, $"{plan.Members} members, {plan.EventsPerMember} events each, " +
+            $"{plan.Days} days, seed {plan.Seed}, until ");
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        if (store.Head.Commit > 0 && store.Facts[PlanFact] is null) throw new LoadtestException($"{plan.Data} holds members already: prefill a new directory, or delete this one.", 2);
+        if (store.Head.Commit > 0 && store.Facts[PlanFact] is null)
+        {
+            throw new LoadtestException($"{plan.Data} holds members already: prefill a new directory, or delete this one.", 2);
+        }
         var kept = store.Facts.Draw(PlanFact, string.Create(CultureInfo.InvariantCulture, $"{asked}{now}"));
-        if (!kept.StartsWith(asked, StringComparison.Ordinal)) throw new LoadtestException($"{plan.Data} was begun with another plan ({kept}): give the same, or another directory.", 2);
+        if (!kept.StartsWith(asked, StringComparison.Ordinal))
+        {
+            throw new LoadtestException($"{plan.Data} was begun with another plan ({kept}): give the same, or another directory.", 2);
+        }
         var to = long.Parse(kept.AsSpan(asked.Length), CultureInfo.InvariantCulture);
         return new PastPlan(plan.Members, plan.EventsPerMember, to - (plan.Days * 86_400_000L), to, plan.Seed);
     }
@@ -132,7 +147,11 @@ internal static class PrefillRun
         {
             await Task.Delay(50, stop);
             if (store.BlocksWaiting < waiting) (waiting, since) = (store.BlocksWaiting, Stopwatch.GetTimestamp());
-            if (Stopwatch.GetElapsedTime(since) > Patience) throw new LoadtestException($"ClickHouse has taken nothing for {Patience.TotalMinutes} minutes ({delivery.State.LastError}); the same command goes on when it does.");
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+            {
+                throw new LoadtestException($"ClickHouse has taken nothing for {Patience.TotalMinutes} minutes " +
+                    $"({delivery.State.LastError}); the same command goes on when it does.");
+            }
         }
     }
 }

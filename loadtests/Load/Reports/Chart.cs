@@ -24,17 +24,27 @@ internal static class Chart
         var seconds = drawn.Max(l => l.Values.Count);
         var all = drawn.SelectMany(l => l.Values).OfType<double>().ToArray();
         var scale = logarithmic ? Scale.Logarithmic(all) : Scale.Linear(all);
-        page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{WebUtility.HtmlEncode(title)} <small>{WebUtility.HtmlEncode(unit)}{(logarithmic ? ", logarithmic" : "")}</small><span class=\"legend\">");
-        foreach (var line in drawn) page.Append(CultureInfo.InvariantCulture, $"<span class=\"c{line.Colour}\">{WebUtility.HtmlEncode(line.Name)}</span>");
-        page.Append(CultureInfo.InvariantCulture, $"</span></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\">");
+        page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{WebUtility.HtmlEncode(title)} " +
+            $"<small>{WebUtility.HtmlEncode(unit)}{(logarithmic ? ", logarithmic" : "")}</small><span class=\"legend\">");
+        foreach (var line in drawn)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<span class=\"c{line.Colour}\">{WebUtility.HtmlEncode(line.Name)}</span>");
+        }
+        page.Append(CultureInfo.InvariantCulture, $"</span></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" " +
+            $"aria-label=\"{WebUtility.HtmlEncode(title)}\">");
         foreach (var mark in scale.Marks)
         {
             var y = Y(scale.Of(mark));
-            page.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.#}\" y2=\"{y:0.#}\"/><text x=\"{Left - 6}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">{Short(mark)}</text>");
+            page.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.#}\" y2=\"{y:0.#}\"/><text " +
+                $"x=\"{Left - 6}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">{Short(mark)}</text>");
         }
 
         var step = Scale.Step(seconds / 8.0);
-        for (var s = 0.0; s <= seconds - 1; s += step) page.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(s, seconds):0.#}\" y=\"{Height - 6}\" text-anchor=\"middle\">{s:0} s</text>");
+        for (var s = 0.0; s <= seconds - 1; s += step)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(s, seconds):0.#}\" y=\"{Height - 6}\" " +
+                $"text-anchor=\"middle\">{s:0} s</text>");
+        }
         // the first is drawn last: where quantiles coincide, the lowest is seen
         foreach (var line in drawn.Reverse()) Path(page, line, seconds, scale);
         page.Append("</svg></figure>");
@@ -90,7 +100,8 @@ internal sealed record Scale(Func<double, double> Of, IReadOnlyList<double> Mark
     {
         var low = (int)Math.Floor(Math.Log10(Math.Max(1e-3, values.Min())));
         var high = Math.Max(low + 1, (int)Math.Ceiling(Math.Log10(Math.Max(1e-3, values.Max()))));
-        return new Scale(v => (Math.Log10(Math.Clamp(v, Math.Pow(10, low), Math.Pow(10, high))) - low) / (high - low), [.. Enumerable.Range(low, high - low + 1).Select(e => Math.Pow(10, e))]);
+        return new Scale(v => (Math.Log10(Math.Clamp(v, Math.Pow(10, low), Math.Pow(10, high))) - low) / (high - low),
+            [.. Enumerable.Range(low, high - low + 1).Select(e => Math.Pow(10, e))]);
     }
 
     /// <summary>The round number (1, 2 or 5 times a power of ten) at or above.</summary>

@@ -34,18 +34,24 @@ internal static class HtmlReport
             <p>{{r.Events:N0}} events, {{r.Duplicates:N0}} repeats and {{r.Malformed:N0}} malformed records sent in {{r.SendingSeconds:0.0}} s; all had been looked at after {{r.LandedSeconds:0.0}} s.</p>
             """);
         page.Append(r.Exact
-            ? string.Create(CultureInfo.InvariantCulture, $"<p class=\"good\">Exact: everything that was sent landed once, and each of {r.Messages:N0} expected messages came under one id.</p>")
-            : string.Create(CultureInfo.InvariantCulture, $"<p class=\"bad\">Not exact: {r.Missing:N0} expected messages did not come, {r.Twice:N0} came under two ids. {WebUtility.HtmlEncode(string.Join("; ", r.Differences))}</p>"));
+            ? string.Create(CultureInfo.InvariantCulture, $"<p class=\"good\">Exact: everything that was sent landed once, and each of " +
+                $"{r.Messages:N0} expected messages came under one id.</p>")
+            : string.Create(CultureInfo.InvariantCulture, $"<p class=\"bad\">Not exact: {r.Missing:N0} expected messages did not come, " +
+                $"{r.Twice:N0} came under two ids. {WebUtility.HtmlEncode(string.Join("; ", r.Differences))}</p>"));
         foreach (var miss in misses) page.Append("<p class=\"bad\">Missed: ").Append(WebUtility.HtmlEncode(miss)).Append("</p>");
         Table(page, "the whole run", new Latencies(r.Reward, r.Alert, r.Storm, r.Shown, r.Generator));
-        if (r.Warm is { } warm) Table(page, string.Create(CultureInfo.InvariantCulture, $"without the first {r.WarmUpSeconds:0.#} s"), warm);
+        if (r.Warm is { } warm)
+        {
+            Table(page, string.Create(CultureInfo.InvariantCulture, $"without the first {r.WarmUpSeconds:0.#} s"), warm);
+        }
         Charts(page, r.Seconds);
         return page.Append("</html>\n").ToString();
     }
 
     private static void Table(StringBuilder page, string title, Latencies of)
     {
-        page.Append("<div class=\"scroll\"><table><tr><th>milliseconds, ").Append(title).Append("<th>p50<th>p90<th>p99<th>p99.9<th>p99.99<th>max<th>of");
+        page.Append("<div class=\"scroll\"><table><tr><th>milliseconds, ").Append(title)
+            .Append("<th>p50<th>p90<th>p99<th>p99.9<th>p99.99<th>max<th>of");
         Row("purchase → reward", of.Reward);
         Row("complaint → alert", of.Alert);
         Row("instant → message", of.Storm);
@@ -57,7 +63,10 @@ internal static class HtmlReport
         {
             if (s is null) return;
             page.Append("<tr><th>").Append(name);
-            foreach (var value in new[] { s.P50, s.P90, s.P99, s.P999, s.P9999, s.Max }) page.Append(CultureInfo.InvariantCulture, $"<td>{value:N1}");
+            foreach (var value in new[] { s.P50, s.P90, s.P99, s.P999, s.P9999, s.Max })
+            {
+                page.Append(CultureInfo.InvariantCulture, $"<td>{value:N1}");
+            }
             page.Append(CultureInfo.InvariantCulture, $"<td>{s.Count:N0}");
         }
     }
@@ -78,9 +87,11 @@ internal static class HtmlReport
         {
             Chart.Write(
                 page, title, "milliseconds, by the second the event was due in", true,
-                Quantile("p50", 1, s => s.P50), Quantile("p90", 5, s => s.P90), Quantile("p99", 2, s => s.P99), Quantile("p99.9", 4, s => s.P999), Quantile("p99.99", 3, s => s.P9999));
+                Quantile("p50", 1, s => s.P50), Quantile("p90", 5, s => s.P90), Quantile("p99", 2, s => s.P99),
+                    Quantile("p99.9", 4, s => s.P999), Quantile("p99.99", 3, s => s.P9999));
 
-            Line Quantile(string name, int colour, Func<Spread, double> value) => new(name, colour, [.. seconds.Select(s => of(s) is { } spread ? value(spread) : (double?)null)]);
+            Line Quantile(string name, int colour, Func<Spread, double> value) =>
+                new(name, colour, [.. seconds.Select(s => of(s) is { } spread ? value(spread) : (double?)null)]);
         }
     }
 }

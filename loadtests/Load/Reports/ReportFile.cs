@@ -24,7 +24,8 @@ internal static class ReportFile
     {
         try
         {
-            return JsonSerializer.Deserialize<LoadResult>(File.ReadAllText(file), Json) ?? throw new LoadtestException($"{file} is empty.", 2);
+            return JsonSerializer.Deserialize<LoadResult>(File.ReadAllText(file), Json)
+                ?? throw new LoadtestException($"{file} is empty.", 2);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

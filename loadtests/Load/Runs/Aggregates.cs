@@ -48,7 +48,8 @@ internal sealed class Aggregates : IDisposable
         wanted["reject:duplicate"] = expected.Duplicates;
         wanted["reject:not-json"] = expected.Malformed;
         // a purchase or like may become a signal to its author, which is no event that was sent
-        var names = wanted.Keys.Union(found.Keys, StringComparer.Ordinal).Where(n => n != "event:appreciated").Order(StringComparer.Ordinal);
+        var names = wanted.Keys.Union(found.Keys, StringComparer.Ordinal).Where(n => n != "event:appreciated")
+            .Order(StringComparer.Ordinal);
         return [.. names.Where(n => wanted.GetValueOrDefault(n) != found.GetValueOrDefault(n))
             .Select(n => FormattableString.Invariant($"{n}: sent {wanted.GetValueOrDefault(n)}, found {found.GetValueOrDefault(n)}"))];
     }
@@ -56,7 +57,8 @@ internal sealed class Aggregates : IDisposable
     private async Task<Dictionary<string, long>> ReadAsync(CancellationToken stop)
     {
         var text = await client.QueryAsync(
-            "SELECT 'event:' || kind, sum(events) FROM activity GROUP BY kind UNION ALL SELECT 'reject:' || reason, sum(records) FROM rejects GROUP BY reason", stop: stop);
+            "SELECT 'event:' || kind, sum(events) FROM activity GROUP BY kind UNION ALL SELECT 'reject:' || reason, sum(records) FROM " +
+                "rejects GROUP BY reason", stop: stop);
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
             .ToDictionary(cells => cells[0], cells => long.Parse(cells[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
     }

@@ -17,8 +17,10 @@ namespace Streaming.Load.Runs;
 /// run.</param>
 /// <param name="Warm">Latencies of what was due after the warm-up; null when the workload has none.</param>
 public sealed record LoadResult(
-    string Workload, DateTimeOffset Began, string Machine, IReadOnlyList<string> Differences, long Events, long Duplicates, long Malformed, long Messages, long Missing,
-    long Twice, long Repeated, double SendingSeconds, double LandedSeconds, long? LagAtEnd, Spread? Reward, Spread? Alert, Spread? Storm, Spread? Shown, Spread? Generator, IReadOnlyList<Point> Seconds,
+    string Workload, DateTimeOffset Began, string Machine, IReadOnlyList<string> Differences, long Events, long Duplicates, long Malformed,
+    long Messages, long Missing,
+    long Twice, long Repeated, double SendingSeconds, double LandedSeconds, long? LagAtEnd, Spread? Reward, Spread? Alert, Spread? Storm,
+    Spread? Shown, Spread? Generator, IReadOnlyList<Point> Seconds,
     double WarmUpSeconds = 0, Latencies? Warm = null)
 {
     /// <summary>Everything that was sent landed, once.</summary>

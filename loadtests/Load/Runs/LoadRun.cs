@@ -12,7 +12,8 @@ internal static class LoadRun
     /// <summary>Runs a workload against an installation.</summary>
     /// <param name="name">What the report calls it.</param>
     /// <param name="patience">How long after the last event everything may take to land.</param>
-    public static async Task<RunOutcome> RunAsync(string name, Workload workload, Endpoints where, TimeSpan patience, CancellationToken stop)
+    public static async Task<RunOutcome> RunAsync(string name, Workload workload, Endpoints where, TimeSpan patience,
+        CancellationToken stop)
     {
         var kafka = await GivenKafka.ReachAsync(where.Kafka, stop);
         using var ops = new OpsReader(where.Ops, ThreadMeter.Of(where.Data));
@@ -23,11 +24,13 @@ internal static class LoadRun
         var (expected, timeline, readings) = (new Expected(), new Timeline(), new List<Reading>());
         var follower = new OutputFollower(kafka, where.TopicPrefix, expected, timeline);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var following = Task.Factory.StartNew(() => follower.Run(ended.Token), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var following = Task.Factory.StartNew(() => follower.Run(ended.Token), stop, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         await follower.Ready;
         using var sender = new Sender(kafka, where.TopicPrefix, workload, run, expected, timeline);
         var asking = AskAsync(ops, timeline, readings, ended.Token);
-        var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, ended.Token), ended.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, ended.Token), ended.Token,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // However it ends, the clients are let go only when no thread is in them any more: librdkafka's memory is freed under whoever still
         // is.
         await using var quiet = new Ending(ended, following, asking, sending);
@@ -42,7 +45,8 @@ internal static class LoadRun
         var differences = Aggregates.Differences(expected, await aggregates.SinceAsync(stop));
         // what waits for an instant of the calendar waits for that first
         var until = expected.Awaited.IsEmpty ? sent : Math.Max(sent, expected.Awaited.Values.Max(a => a.Due));
-        while ((differences.Count > 0 || !expected.Awaited.IsEmpty || timeline.Now < sent + SettleSeconds) && timeline.Now < until + patience.TotalSeconds)
+        while ((differences.Count > 0 || !expected.Awaited.IsEmpty || timeline.Now < sent + SettleSeconds) && timeline.Now < until +
+            patience.TotalSeconds)
         {
             await Task.Delay(Poll, stop);
             differences = Aggregates.Differences(expected, await ShowAsync(aggregates, timeline, stop));
@@ -54,9 +58,12 @@ internal static class LoadRun
         if (!Console.IsOutputRedirected) Console.WriteLine();
         var lag = readings.LastOrDefault(r => r.At <= sent + SettleSeconds) is { Lag: >= 0 } last ? last.Lag : (long?)null;
         var result = new LoadResult(
-            name, began, MachineLoad.Describe(), differences, expected.Events, expected.Duplicates, expected.Malformed, expected.Messages, expected.Awaited.Count, follower.Twice, follower.Repeated,
-            sent - from, landed - from, lag, Of(Way.Reward), Of(Way.Alert), Of(Way.Storm), Of(Way.Visible), Spread.Of(timeline.Lateness), timeline.Points(),
-            workload.WarmUpSeconds, workload.WarmUpSeconds > 0 ? new Latencies(Warm(Way.Reward), Warm(Way.Alert), Warm(Way.Storm), Warm(Way.Visible), Spread.Of(timeline.WarmLateness)) : null);
+            name, began, MachineLoad.Describe(), differences, expected.Events, expected.Duplicates, expected.Malformed, expected.Messages,
+            expected.Awaited.Count, follower.Twice, follower.Repeated,
+            sent - from, landed - from, lag, Of(Way.Reward), Of(Way.Alert), Of(Way.Storm), Of(Way.Visible), Spread.Of(timeline.Lateness),
+            timeline.Points(),
+            workload.WarmUpSeconds, workload.WarmUpSeconds > 0 ? new Latencies(Warm(Way.Reward), Warm(Way.Alert), Warm(Way.Storm),
+                Warm(Way.Visible), Spread.Of(timeline.WarmLateness)) : null);
         return new RunOutcome(result, readings, from, sent, sender.Refused);
 
         Spread? Of(Way way) => Spread.Of(timeline.Latency(way));
@@ -79,11 +86,15 @@ internal static class LoadRun
         if (workload.Storm is { } storm)
         {
             var instant = storm.InstantAfter(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-            Console.WriteLine($"{storm.Members:N0} members are made ready for {DateTimeOffset.FromUnixTimeMilliseconds(instant):HH:mm} UTC ({storm.Kind})");
+            Console.WriteLine($"{storm.Members:N0} members are made ready for {DateTimeOffset.FromUnixTimeMilliseconds(instant):HH:mm} " +
+                $"UTC ({storm.Kind})");
             sender.Prepare(storm, instant, stop);
             // the instant falls into the middle of the phases
             var begin = DateTimeOffset.FromUnixTimeMilliseconds(instant).AddSeconds(-workload.Phases.Sum(p => p.Seconds) / 2);
-            if (begin - DateTimeOffset.UtcNow is var wait && wait > TimeSpan.Zero && stop.WaitHandle.WaitOne(wait)) throw new OperationCanceledException(stop);
+            if (begin - DateTimeOffset.UtcNow is var wait && wait > TimeSpan.Zero && stop.WaitHandle.WaitOne(wait))
+            {
+                throw new OperationCanceledException(stop);
+            }
         }
 
         var from = timeline.Now;
@@ -116,7 +127,8 @@ internal static class LoadRun
     private static async Task<Dictionary<string, long>> ShowAsync(Aggregates aggregates, Timeline timeline, CancellationToken stop)
     {
         var found = await aggregates.SinceAsync(stop);
-        timeline.Visible(found.Where(f => f.Key.StartsWith("event:", StringComparison.Ordinal) && f.Key != "event:appreciated").Sum(f => f.Value));
+        timeline.Visible(found.Where(f => f.Key.StartsWith("event:", StringComparison.Ordinal) && f.Key != "event:appreciated")
+            .Sum(f => f.Value));
         if (Console.IsOutputRedirected) return found;
         var points = timeline.Points();
         var last = points.Count > 1 ? points[^2] : points[^1];

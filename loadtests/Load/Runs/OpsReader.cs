@@ -14,7 +14,8 @@ namespace Streaming.Load.Runs;
 /// not on this machine.</param>
 /// <param name="Generator">Cores in use by this process since then.</param>
 /// <param name="Busy">Share of all the machine's processors that was busy since the reading before, 0 to 1; 0 in the first.</param>
-public sealed record Reading(double At, long Lag, string? Held, long Unsent, long Waiting, IReadOnlyDictionary<string, double> Cores, double Generator, double Busy);
+public sealed record Reading(double At, long Lag, string? Held, long Unsent, long Waiting, IReadOnlyDictionary<string, double> Cores,
+    double Generator, double Busy);
 
 /// <summary>Asks the ops API once a second how the pipeline is.</summary>
 /// <param name="ops">Its address; empty: nothing is asked.</param>
@@ -58,7 +59,8 @@ internal sealed class OpsReader(string ops, ThreadMeter? threads) : IDisposable
             var generator = (used - before.Used).TotalSeconds / Math.Max(1e-9, at - before.At);
             before = (at, used);
             return new Reading(
-                at, broker.GetProperty("lag").GetInt64(), root.GetProperty("commit").GetProperty("held").GetString(), broker.GetProperty("unsent").GetInt64(),
+                at, broker.GetProperty("lag").GetInt64(), root.GetProperty("commit").GetProperty("held").GetString(),
+                broker.GetProperty("unsent").GetInt64(),
                 root.GetProperty("clickHouse").GetProperty("waiting").GetInt64(), cores, generator, busy);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !stop.IsCancellationRequested)

@@ -27,9 +27,11 @@ internal sealed class OutputFollower(KafkaSettings kafka, string topicPrefix, Ex
     {
         try
         {
-            using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(kafka.Consumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(kafka.Consumer()).SetLogHandler((_, _) => { })
+                .SetErrorHandler((_, _) => { }).Build();
             using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-            consumer.Assign([.. Topics.SelectMany(topic => Partitions(admin, topicPrefix + topic)).Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, Patience).High))]);
+            consumer.Assign([.. Topics.SelectMany(topic => Partitions(admin, topicPrefix + topic))
+                .Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, Patience).High))]);
             ready.TrySetResult();
             while (!stop.IsCancellationRequested)
             {
@@ -49,7 +51,8 @@ internal sealed class OutputFollower(KafkaSettings kafka, string topicPrefix, Ex
     {
         var found = admin.GetMetadata(topic, Patience).Topics.Single();
         return found.Error.IsError
-            ? throw new LoadtestException($"The topic {topic} cannot be read ({found.Error.Reason}): has a pipeline run against this broker?")
+            ? throw new LoadtestException($"The topic {topic} cannot be read ({found.Error.Reason}): has a pipeline run against " +
+                $"this broker?")
             : found.Partitions.Select(p => new TopicPartition(topic, p.PartitionId));
     }
 
@@ -59,7 +62,10 @@ internal sealed class OutputFollower(KafkaSettings kafka, string topicPrefix, Ex
         var root = message.RootElement;
         var (kind, id) = (root.GetProperty("kind"u8).GetString()!, root.GetProperty("id"u8).GetString()!);
         // an effect of an event is known by its cause, one of the calendar by its member
-        if (!Came(Expected.Message(kind, root.GetProperty("cause"u8).GetString()!), id)) Came(Expected.Message(kind, root.GetProperty("member"u8).GetString()!), id);
+        if (!Came(Expected.Message(kind, root.GetProperty("cause"u8).GetString()!), id))
+        {
+            Came(Expected.Message(kind, root.GetProperty("member"u8).GetString()!), id);
+        }
     }
 
     private bool Came(string message, string id)

@@ -56,13 +56,23 @@ internal sealed class Sender : IDisposable
                 stop.ThrowIfCancellationRequested();
                 var member = string.Create(CultureInfo.InvariantCulture, $"s-{run}{i:0000000}");
                 var (now, moment) = (Clock(), timeline.Now);
-                foreach (var e in storm.Prepare(member, instant, now).Where(e => e.Topic == topic)) Extra(e.Topic, e.Kind, e.Id, member, e.At, e.Fields, moment);
-                if (topic == Topic.Members) expected.Await(Way.Storm, Expected.Message(storm.Effect, member), moment + ((instant - now) / 1000.0));
+                foreach (var e in storm.Prepare(member, instant, now).Where(e => e.Topic == topic))
+                {
+                    Extra(e.Topic, e.Kind, e.Id, member, e.At, e.Fields, moment);
+                }
+                if (topic == Topic.Members)
+                {
+                    expected.Await(Way.Storm, Expected.Message(storm.Effect, member), moment + ((instant - now) / 1000.0));
+                }
             }
 
             producer.Flush(stop);
             Check();
-            if (!timeline.Shown(storm.Members, TimeSpan.FromSeconds(storm.LeadSeconds), stop)) throw new LoadtestException($"The members of the storm were not all there {storm.LeadSeconds} s after they had been sent: give it a longer storm.leadSeconds.");
+            if (!timeline.Shown(storm.Members, TimeSpan.FromSeconds(storm.LeadSeconds), stop))
+            {
+                throw new LoadtestException($"The members of the storm were not all there {storm.LeadSeconds} s after they had been " +
+                    $"sent: give it a longer storm.leadSeconds.");
+            }
         }
 
         preparing = false;
@@ -73,7 +83,8 @@ internal sealed class Sender : IDisposable
     public void Run(CancellationToken stop)
     {
         var peak = workload.Phases.Max(p => Math.Max(p.Rate, p.To ?? 0));
-        using var lives = new MemberLives(new LivesOptions(workload.Members, (int)Math.Clamp(peak * 60, 1, 1_000_000), workload.Seed, run, workload.Zipf, workload.HotShare, workload.Prefilled));
+        using var lives = new MemberLives(new LivesOptions(workload.Members, (int)Math.Clamp(peak * 60, 1, 1_000_000), workload.Seed, run,
+            workload.Zipf, workload.HotShare, workload.Prefilled));
         var start = Clock() - (long)(timeline.Now * 1000);
         var from = timeline.Now;
         var number = 0L;
@@ -151,8 +162,10 @@ internal sealed class Sender : IDisposable
     private void Extra(Topic topic, string kind, string id, string member, long at, string fields, double due)
     {
         expected.Count(kind);
-        var value = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{id}}","member":"{{member}}","at":{{at}},"kind":"{{kind}}",{{fields}}}""");
-        Send(topics.Names[(int)topic], new Message<byte[], byte[]> { Key = Encoding.ASCII.GetBytes(member), Value = Encoding.ASCII.GetBytes(value) }, due, isEvent: true);
+        var value = string.Create(CultureInfo.InvariantCulture,
+            $$"""{"id":"{{id}}","member":"{{member}}","at":{{at}},"kind":"{{kind}}",{{fields}}}""");
+        Send(topics.Names[(int)topic], new Message<byte[], byte[]> { Key = Encoding.ASCII.GetBytes(member),
+            Value = Encoding.ASCII.GetBytes(value) }, due, isEvent: true);
     }
 
     private void Send(string topic, Message<byte[], byte[]> message, double due, bool isEvent)

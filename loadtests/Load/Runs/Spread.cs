@@ -7,7 +7,8 @@ namespace Streaming.Load.Runs;
 public sealed record Spread(long Count, double P50, double P90, double P99, double P999, double P9999, double Max)
 {
     /// <summary>The usual quantiles, or null when nothing was counted.</summary>
-    public static Spread? Of(LatencyHistogram? of) => of is null || of.Count == 0 ? null : new Spread(of.Count, At(of, 0.5), At(of, 0.9), At(of, 0.99), At(of, 0.999), At(of, 0.9999), At(of, 1));
+    public static Spread? Of(LatencyHistogram? of) => of is null || of.Count == 0 ? null
+        : new Spread(of.Count, At(of, 0.5), At(of, 0.9), At(of, 0.99), At(of, 0.999), At(of, 0.9999), At(of, 1));
 
     private static double At(LatencyHistogram of, double share) => of.Quantile(share) * 1000;
 }

@@ -55,7 +55,8 @@ public sealed partial class StormPlan
         if (Kind == Expiry) return rules;
         var soonest = DateTimeOffset.FromUnixTimeMilliseconds(now + (LeadSeconds * 1000L)) + Start;
         Time ??= new TimeOnly(OfDay.Hour, soonest.AddMinutes(1).Minute).ToString("HH:mm", CultureInfo.InvariantCulture);
-        return TimeOfDay().Replace(rules, line => line.Groups["name"].Value == (Kind == Birthday ? "birthdayAt" : "quietUntil") ? $"{line.Groups["before"]}\"{Time}\"" : line.Value);
+        return TimeOfDay().Replace(rules, line => line.Groups["name"].Value == (Kind == Birthday ? "birthdayAt" : "quietUntil")
+            ? $"{line.Groups["before"]}\"{Time}\"" : line.Value);
     }
 
     /// <summary>What everybody's message is named by, beside the member.</summary>
@@ -67,13 +68,17 @@ public sealed partial class StormPlan
         var offset = (OfDay.Hour - (int)(instant / 3_600_000 % 24) + 36) % 24 - 12; // -12 to +11 hours of UTC
         var local = DateTimeOffset.FromUnixTimeMilliseconds(instant).ToOffset(TimeSpan.FromHours(offset));
         // zones named Etc/GMT count the other way round
-        var zone = offset == 0 ? "Etc/GMT" : string.Create(CultureInfo.InvariantCulture, $"Etc/GMT{(offset > 0 ? "-" : "+")}{Math.Abs(offset)}");
+        var zone = offset == 0 ? "Etc/GMT" : string.Create(CultureInfo.InvariantCulture,
+            $"Etc/GMT{(offset > 0 ? "-" : "+")}{Math.Abs(offset)}");
         var birthday = Kind == Birthday ? $",\"birthday\":\"1990-{local:MM-dd}\"" : "";
-        yield return new StormEvent(Topic.Members, "joined", member + "-j", now, $"\"timezone\":\"{zone}\",\"consent\":{{\"app\":true}}{birthday}");
+        yield return new StormEvent(Topic.Members, "joined", member + "-j", now,
+            $"\"timezone\":\"{zone}\",\"consent\":{{\"app\":true}}{birthday}");
         if (Kind == Birthday) yield break;
         // valid through the same day of the month a year on, which ends at the instant
-        var at = Kind == Expiry ? new DateTimeOffset(local.AddDays(-1).Date.AddHours(12), local.Offset).AddMonths(-12).ToUnixTimeMilliseconds() : now;
-        yield return new StormEvent(Topic.Purchases, "paid", member + "-p", at, $"\"order\":\"{member}-o\",\"amount\":\"50.00\",\"currency\":\"EUR\"");
+        var at = Kind == Expiry ? new DateTimeOffset(local.AddDays(-1).Date.AddHours(12), local.Offset).AddMonths(-12)
+            .ToUnixTimeMilliseconds() : now;
+        yield return new StormEvent(Topic.Purchases, "paid", member + "-p", at,
+            $"\"order\":\"{member}-o\",\"amount\":\"50.00\",\"currency\":\"EUR\"");
     }
 
     [GeneratedRegex("(?<before>(?<name>birthdayAt|quietUntil): *)\"[^\"]*\"")]
@@ -86,8 +91,12 @@ public sealed partial class StormPlan
     /// <summary>Adds one sentence per wrong setting.</summary>
     public void Validate(ICollection<string> errors)
     {
-        if (Kind is not (QuietHours or Birthday or Expiry)) errors.Add($"storm.kind is \"{Kind}\"; it must be {QuietHours}, {Birthday} or {Expiry}.");
-        if (Time is not null && (Kind == Expiry || !TimeOnly.TryParseExact(Time, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))) errors.Add($"storm.time is \"{Time}\"; it must be HH:MM, and none for {Expiry}.");
+        if (Kind is not (QuietHours or Birthday or Expiry))
+        {
+            errors.Add($"storm.kind is \"{Kind}\"; it must be {QuietHours}, {Birthday} or {Expiry}.");
+        }
+        if (Time is not null && (Kind == Expiry || !TimeOnly.TryParseExact(Time, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out _))) errors.Add($"storm.time is \"{Time}\"; it must be HH:MM, and none for {Expiry}.");
         if (Members is < 1 or > 5_000_000) errors.Add($"storm.members is {Members}; it must be 1 to 5000000.");
         if (LeadSeconds is < 10 or > 3_000) errors.Add($"storm.leadSeconds is {LeadSeconds}; it must be 10 to 3000.");
     }

@@ -22,7 +22,10 @@ internal sealed class ThreadMeter
         var held = Path.Combine(Path.GetFullPath(data), "lock");
         foreach (var folder in Directory.GetDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process) && Holds(folder, held)) return new ThreadMeter(process);
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process) && Holds(folder, held))
+            {
+                return new ThreadMeter(process);
+            }
         }
 
         return null;
@@ -35,7 +38,8 @@ internal sealed class ThreadMeter
         var seconds = at == 0 ? double.PositiveInfinity : Stopwatch.GetElapsedTime(at).TotalSeconds;
         at = Stopwatch.GetTimestamp();
         var now = Threads();
-        var cores = now.ToDictionary(t => t.Key, t => Math.Max(0, t.Value - before.GetValueOrDefault(t.Key)) / seconds, StringComparer.Ordinal);
+        var cores = now.ToDictionary(t => t.Key, t => Math.Max(0, t.Value - before.GetValueOrDefault(t.Key)) / seconds,
+            StringComparer.Ordinal);
         before = now;
         var whole = Machine();
         var busy = whole.All > machine.All && machine.All > 0 ? (whole.Busy - machine.Busy) / (whole.All - machine.All) : 0;
@@ -57,7 +61,8 @@ internal sealed class ThreadMeter
 
     private static (double Busy, double All) Machine()
     {
-        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9].Select(t => double.Parse(t, CultureInfo.InvariantCulture)).ToArray();
+        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9].Select(t =>
+            double.Parse(t, CultureInfo.InvariantCulture)).ToArray();
         var all = ticks.Sum();
         return (all - ticks[3] - ticks[4], all); // idle and waiting for a disk
     }
@@ -74,7 +79,8 @@ internal sealed class ThreadMeter
                 var name = stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')];
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
                 var kind = name.StartsWith("shard-", StringComparison.Ordinal) ? "shards" : name;
-                times[kind] = times.GetValueOrDefault(kind) + ((long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond);
+                times[kind] = times.GetValueOrDefault(kind) + ((long.Parse(fields[11], CultureInfo.InvariantCulture) +
+                    long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond);
             }
             catch (IOException)
             {

@@ -104,7 +104,8 @@ public sealed class Timeline
         {
             var (shown, lag) = (0L, -1L);
             return [.. cells.Select((c, i) => new Point(
-                i, c.Sent, c.Events, shown = Math.Max(shown, c.Visible), lag = c.Lag ?? lag, Spread.Of(c.Latency[(int)Way.Reward]), Spread.Of(c.Latency[(int)Way.Alert]), Spread.Of(c.Latency[(int)Way.Visible])))];
+                i, c.Sent, c.Events, shown = Math.Max(shown, c.Visible), lag = c.Lag ?? lag, Spread.Of(c.Latency[(int)Way.Reward]),
+                    Spread.Of(c.Latency[(int)Way.Alert]), Spread.Of(c.Latency[(int)Way.Visible])))];
         }
     }
 

@@ -61,7 +61,8 @@ public sealed class Workload
         Check(Late is >= 0 and <= 1, "late", Late, "0 to 1");
         Check(Malformed is >= 0 and <= 0.5, "malformed", Malformed, "0 to 0.5");
         Check(Complaints is >= 0 and <= 0.5, "complaints", Complaints, "0 to 0.5");
-        Check(WarmUpSeconds >= 0 && (WarmUpSeconds == 0 || WarmUpSeconds < Phases.Sum(p => p.Seconds)), "warmUpSeconds", WarmUpSeconds, "0, or more and less than all phases together");
+        Check(WarmUpSeconds >= 0 && (WarmUpSeconds == 0 || WarmUpSeconds < Phases.Sum(p => p.Seconds)), "warmUpSeconds", WarmUpSeconds,
+            "0, or more and less than all phases together");
         Storm?.Validate(errors);
         if (Phases.Count == 0) errors.Add("phases is empty; give at least one {seconds, rate}.");
         for (var i = 0; i < Phases.Count; i++)

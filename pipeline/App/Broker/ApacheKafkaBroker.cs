@@ -37,11 +37,13 @@ internal sealed class ApacheKafkaBroker : IBroker
     /// <exception cref="CommandException">The distribution, the port or a topic's settings are at fault.</exception>
     /// <exception cref="ChildProcessException">The Java process did not start; the message has its last words.</exception>
     public static async Task<ApacheKafkaBroker> StartAsync(
-        KafkaHome home, string dataDirectory, int port, IReadOnlyList<TopicSpec> topics, int heapMegabytes, ILogger log, CancellationToken cancellation)
+        KafkaHome home, string dataDirectory, int port, IReadOnlyList<TopicSpec> topics, int heapMegabytes, ILogger log,
+            CancellationToken cancellation)
     {
         if (!home.IsComplete)
         {
-            throw new CommandException($"{KafkaHome.Variable} names {home.Directory}, which has no libs/kafka*.jar; name an Apache Kafka distribution, or unset it to use the broker in memory.", ExitCodes.WrongUsage);
+            throw new CommandException($"{KafkaHome.Variable} names {home.Directory}, which has no libs/kafka*.jar; name an Apache Kafka " +
+                $"distribution, or unset it to use the broker in memory.", ExitCodes.WrongUsage);
         }
 
         var directory = Path.GetFullPath(Path.Combine(dataDirectory, "kafka"));
@@ -78,7 +80,8 @@ internal sealed class ApacheKafkaBroker : IBroker
 
             try
             {
-                return (await ChildProcess.StartAsync(Jvm(home, directory, heapMegabytes, "kafka.Kafka", KafkaConfiguration.ServerFile(directory)) with
+                return (await ChildProcess.StartAsync(Jvm(home, directory, heapMegabytes, "kafka.Kafka",
+                    KafkaConfiguration.ServerFile(directory)) with
                 {
                     Name = "kafka",
                     ReadyMark = "Kafka Server started",
@@ -86,7 +89,8 @@ internal sealed class ApacheKafkaBroker : IBroker
                     StopTimeout = TimeSpan.FromSeconds(5),
                 }, log, cancellation), bound);
             }
-            catch (ChildProcessException error) when (attempt < 3 && error.Message.Contains("Address already in use", StringComparison.Ordinal))
+            catch (ChildProcessException error) when (attempt < 3 && error.Message.Contains("Address already in use",
+                StringComparison.Ordinal))
             {
                 log.LogWarning("Apache Kafka did not get a port that was free a moment ago and is started again: {Reason}", error.Message);
             }
@@ -126,14 +130,16 @@ internal sealed class ApacheKafkaBroker : IBroker
     {
         // An earlier attempt that was cut short may have left the folder half made; there is no log in it to lose.
         await using var format = await ChildProcess.StartAsync(
-            Jvm(home, directory, 128, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-c", KafkaConfiguration.ServerFile(directory), "-t", NewClusterId()) with
+            Jvm(home, directory, 128, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-c",
+                KafkaConfiguration.ServerFile(directory), "-t", NewClusterId()) with
             {
                 Name = "kafka format",
                 ReadyMark = "Formatting ",
             }, log, cancellation);
         if (await format.Exited is not 0 and var code)
         {
-            throw new CommandException($"Apache Kafka's storage tool failed with exit code {code} on {directory}; its own lines above say why.");
+            throw new CommandException($"Apache Kafka's storage tool failed with exit code {code} on {directory}; its own lines " +
+                $"above say why.");
         }
     }
 
@@ -185,7 +191,8 @@ internal sealed class ApacheKafkaBroker : IBroker
         {
             await admin.CreateTopicsAsync(missing);
         }
-        catch (CreateTopicsException error) when (error.Results.All(result => !result.Error.IsError || result.Error.Code == ErrorCode.TopicAlreadyExists))
+        catch (CreateTopicsException error) when (error.Results.All(result => !result.Error.IsError
+            || result.Error.Code == ErrorCode.TopicAlreadyExists))
         {
             // A client that came back was first.
         }

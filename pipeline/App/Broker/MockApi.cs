@@ -32,8 +32,10 @@ internal static unsafe class MockApi
             }
         }
 
-        var handle = ((delegate* unmanaged[Cdecl]<int, nint, byte*, nuint, nint>)Find("rd_kafka_new"))(Producer, configuration, error, ErrorTextSize);
-        return handle != 0 ? handle : throw new InvalidOperationException($"librdkafka could not start: {Marshal.PtrToStringUTF8((nint)error)}");
+        var handle = ((delegate* unmanaged[Cdecl]<int, nint, byte*, nuint, nint>)Find("rd_kafka_new"))(Producer, configuration, error,
+            ErrorTextSize);
+        return handle != 0 ? handle : throw new InvalidOperationException($"librdkafka could not start: " +
+            $"{Marshal.PtrToStringUTF8((nint)error)}");
     }
 
     public static nint NewCluster(nint handle, int brokers)
@@ -49,7 +51,8 @@ internal static unsafe class MockApi
     {
         fixed (byte* text = Text(host))
         {
-            ((delegate* unmanaged[Cdecl]<nint, int, byte*, int, void>)Find("rd_kafka_mock_broker_set_host_port"))(cluster, broker, text, port);
+            ((delegate* unmanaged[Cdecl]<nint, int, byte*, int, void>)Find("rd_kafka_mock_broker_set_host_port"))(cluster, broker, text,
+                port);
         }
     }
 
@@ -61,7 +64,8 @@ internal static unsafe class MockApi
     {
         fixed (byte* text = Text(topic))
         {
-            var error = ((delegate* unmanaged[Cdecl]<nint, byte*, int, int, int>)Find("rd_kafka_mock_topic_create"))(cluster, text, partitions, 1);
+            var error = ((delegate* unmanaged[Cdecl]<nint, byte*, int, int, int>)Find("rd_kafka_mock_topic_create"))(cluster, text,
+                partitions, 1);
             if (error != 0)
             {
                 throw new InvalidOperationException($"The mock broker did not make topic {topic}: librdkafka error {error}.");

@@ -48,7 +48,8 @@ public sealed record TopicSpec(string Name, int Partitions, int? MaxMessageBytes
     private static TopicSpec? TryParse(string item)
     {
         var parts = item.Split(':');
-        var wellNamed = parts[0].Length is > 0 and <= LongestName && parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+        var wellNamed = parts[0].Length is > 0 and <= LongestName && parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_'
+            or '-');
         if (!wellNamed || parts.Length is < 2 or > 3 || !TryCount(parts[1], out var partitions) || partitions > MostPartitions)
         {
             return null;

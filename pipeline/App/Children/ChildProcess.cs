@@ -56,7 +56,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         catch (TimeoutException)
         {
             await child.KillAsync();
-            throw new ChildProcessException($"The {options.Name} process was not ready within {options.ReadyTimeout.TotalSeconds:0} s and was killed; its last line: {child.lastLine}.");
+            throw new ChildProcessException($"The {options.Name} process was not ready within {options.ReadyTimeout.TotalSeconds:0} s " +
+                $"and was killed; its last line: {child.lastLine}.");
         }
         catch
         {
@@ -78,7 +79,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
             }
             catch (TimeoutException)
             {
-                log.LogWarning("The {Child} process did not stop within {Seconds} s and is killed.", options.Name, options.StopTimeout.TotalSeconds);
+                log.LogWarning("The {Child} process did not stop within {Seconds} s and is killed.", options.Name,
+                    options.StopTimeout.TotalSeconds);
             }
         }
 

@@ -71,7 +71,8 @@ public sealed class ChildSupervisor(Func<ChildProcessOptions> options, ILogger l
                 }
 
                 var code = await child.Exited;
-                log.LogWarning("The {Child} process (pid {Pid}) ended by itself with exit code {Code} and is started again.", options().Name, child.Id, code);
+                log.LogWarning("The {Child} process (pid {Pid}) ended by itself with exit code {Code} and is started again.",
+                    options().Name, child.Id, code);
                 Died?.Invoke(code);
             }
 

@@ -41,7 +41,8 @@ internal static class BrokerCommand
         DefaultValueFactory = _ => EmbeddedBrokerOptions.DefaultHeapMegabytes,
         CustomParser = result =>
         {
-            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) || megabytes < 128)
+            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes)
+                || megabytes < 128)
             {
                 result.AddError($"--heap-mb takes a whole number of at least 128, not '{result.Tokens[0].Value}'.");
             }
@@ -52,7 +53,8 @@ internal static class BrokerCommand
 
     public static Command Create()
     {
-        var command = new Command("broker", "Run the embedded Kafka broker alone: librdkafka's mock cluster, in memory; or Apache Kafka when KAFKA_HOME names a distribution.")
+        var command = new Command("broker", "Run the embedded Kafka broker alone: librdkafka's mock cluster, in memory; or Apache Kafka " +
+            "when KAFKA_HOME names a distribution.")
         {
             Data, Port, Topics, Heap,
         };

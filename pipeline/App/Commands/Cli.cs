@@ -13,7 +13,8 @@ internal static class Cli
 
     private const int RedirectedWidth = 160;
 
-    private static readonly RootCommand Root = new("A real-time engagement pipeline: Kafka in, one actor per member, alerts, rewards and ClickHouse aggregates out.")
+    private static readonly RootCommand Root =
+        new("A real-time engagement pipeline: Kafka in, one actor per member, alerts, rewards and ClickHouse aggregates out.")
     {
         UpCommand.Create(),
         ReplayCommand.Create(),

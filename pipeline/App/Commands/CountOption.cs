@@ -19,7 +19,8 @@ internal static class CountOption
         {
             var text = result.Tokens[0].Value;
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least) return count;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes a whole number from {least} to {int.MaxValue}, not '{text}'."));
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes a whole number from {least} to {int.MaxValue}, " +
+                $"not '{text}'."));
             return unlessGiven;
         },
     };

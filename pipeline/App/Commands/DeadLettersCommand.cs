@@ -11,8 +11,10 @@ namespace Streaming.App.Commands;
 internal static class DeadLettersCommand
 {
     private const int ShownBytes = 120;
-    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers (see endpoints.json of a running installation).", HelpName = "HOST:PORT", Required = true };
-    private static readonly Option<string> TopicPrefix = new("--topic-prefix") { Description = "What the installation's topics begin with (its setting TopicPrefix).", HelpName = "PREFIX" };
+    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers (see endpoints.json of a running " +
+        "installation).", HelpName = "HOST:PORT", Required = true };
+    private static readonly Option<string> TopicPrefix =
+        new("--topic-prefix") { Description = "What the installation's topics begin with (its setting TopicPrefix).", HelpName = "PREFIX" };
     private static readonly Option<string> Reason = new("--reason") { Description = "Only records with this reason." };
     private static readonly Option<string> Topic = new("--topic") { Description = "Only records that came from this topic." };
     private static readonly Option<string> Member = new("--member") { Description = "Only records with this key." };

@@ -50,7 +50,8 @@ internal static class GenerationsCommand
     private static async Task DropAsync(Generations generations, ulong generation, CancellationToken stop)
     {
         if (await generations.CurrentAsync(stop) == generation)
-            throw new CommandException($"Generation {generation} is the one views and dashboards read; it is not dropped.", ExitCodes.WrongUsage);
+            throw new CommandException($"Generation {generation} is the one views and dashboards read; it is not dropped.",
+                ExitCodes.WrongUsage);
         if ((await generations.ListAsync(stop)).All(g => g.Generation != generation))
             throw new CommandException($"There is no generation {generation}.", ExitCodes.WrongUsage);
         await generations.DropAsync(generation, stop);

@@ -12,7 +12,8 @@ namespace Streaming.App.Commands;
 /// <summary><c>streaming parked</c>: what Kafka or ClickHouse refused for good. Works on a stopped installation.</summary>
 internal static class ParkedCommand
 {
-    private static readonly Option<string> Data = new("--data") { Description = "Data directory of the stopped installation.", HelpName = "DIR" };
+    private static readonly Option<string> Data =
+        new("--data") { Description = "Data directory of the stopped installation.", HelpName = "DIR" };
     private static readonly Argument<long> Id = new("id") { Description = "Number of the item, from the list." };
 
     public static Command Create()
@@ -47,7 +48,10 @@ internal static class ParkedCommand
 
     private static int Act(Func<long, bool> act, long id, string done)
     {
-        if (!act(id)) throw new CommandException($"There is no parked item {id}: `streaming parked list` shows what there is.", ExitCodes.WrongUsage);
+        if (!act(id))
+        {
+            throw new CommandException($"There is no parked item {id}: `streaming parked list` shows what there is.", ExitCodes.WrongUsage);
+        }
         Console.WriteLine($"Item {id} {done}.");
         return ExitCodes.Done;
     }

@@ -19,19 +19,25 @@ internal static class ReplayCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string> Data = new("--data") { Description = "Data directory of the replay; 'streaming up --data' then shows it.", HelpName = "DIR", Required = true };
-    private static readonly Option<double> Speed = new("--speed") { Description = "Data seconds per second; 0 = as fast as it goes.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<string> Data = new("--data") { Description = "Data directory of the replay; 'streaming up --data' " +
+        "then shows it.", HelpName = "DIR", Required = true };
+    private static readonly Option<double> Speed =
+        new("--speed") { Description = "Data seconds per second; 0 = as fast as it goes.", DefaultValueFactory = _ => 0 };
     private static readonly Option<bool> Effects = new("--effects") { Description = "Send alerts, rewards, care actions and changes " +
         "too: to the run's own topics, and into effects/ in the data directory." };
-    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of a running Kafka, instead of the embedded broker.", HelpName = "HOST:PORT" };
-    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of a running ClickHouse, instead of the embedded one.", HelpName = "URL" };
+    private static readonly Option<string> Kafka =
+        new("--kafka") { Description = "Bootstrap servers of a running Kafka, instead of the embedded broker.", HelpName = "HOST:PORT" };
+    private static readonly Option<string> ClickHouse =
+        new("--clickhouse") { Description = "HTTP address of a running ClickHouse, instead of the embedded one.", HelpName = "URL" };
     private static readonly Option<string> Rules = new("--rules") { Description = "Rules file.", HelpName = "FILE" };
 
     public static Command Create()
     {
-        var command = new Command("replay", "Send recorded events through the pipeline, on the data's own clock.") { Files, Data, Speed, Effects, Kafka, ClickHouse, Rules };
+        var command = new Command("replay", "Send recorded events through the pipeline, on the data's own clock.") { Files, Data, Speed,
+            Effects, Kafka, ClickHouse, Rules };
         command.SetAction((parsed, stop) => ReplayRun.RunAsync(
-            UpSettings.Read(Overrides(parsed)), Open(parsed.GetRequiredValue(Files)), parsed.GetValue(Speed), parsed.GetValue(Effects), stop));
+            UpSettings.Read(Overrides(parsed)), Open(parsed.GetRequiredValue(Files)), parsed.GetValue(Speed), parsed.GetValue(Effects),
+                stop));
         return command;
     }
 

@@ -12,9 +12,12 @@ internal static class UpCommand
     private static readonly Option<int> KafkaPort = PortOption.Create("--kafka-port", "Port of the embedded broker.");
     private static readonly Option<int> ClickHousePort = PortOption.Create("--clickhouse-port", "Port of the embedded ClickHouse.");
     private static readonly Option<int> OpsPort = PortOption.Create("--ops-port", "Port of the ops page.");
-    private static readonly Option<string> Kafka = new("--kafka") { Description = "Bootstrap servers of your Kafka, instead of the embedded broker.", HelpName = "HOST:PORT" };
-    private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "HTTP address of your ClickHouse, instead of the embedded one.", HelpName = "URL" };
-    private static readonly Option<string> Rules = new("--rules") { Description = "Rules file; read again whenever it changes.", HelpName = "FILE" };
+    private static readonly Option<string> Kafka =
+        new("--kafka") { Description = "Bootstrap servers of your Kafka, instead of the embedded broker.", HelpName = "HOST:PORT" };
+    private static readonly Option<string> ClickHouse =
+        new("--clickhouse") { Description = "HTTP address of your ClickHouse, instead of the embedded one.", HelpName = "URL" };
+    private static readonly Option<string> Rules =
+        new("--rules") { Description = "Rules file; read again whenever it changes.", HelpName = "FILE" };
 
     public static Command Create()
     {
@@ -46,7 +49,10 @@ internal static class UpCommand
 
         void Port(Option<int> option, string setting)
         {
-            if (parsed.GetResult(option) is { Implicit: false }) given[setting] = parsed.GetValue(option).ToString(CultureInfo.InvariantCulture);
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                given[setting] = parsed.GetValue(option).ToString(CultureInfo.InvariantCulture);
+            }
         }
     }
 }

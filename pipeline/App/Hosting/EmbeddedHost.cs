@@ -45,7 +45,8 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     /// <summary>Wires the parts; nothing runs before <see cref="Start"/> but what serves it.</summary>
     /// <param name="connect">Makes the source; called when the rest of this host is wired.</param>
     /// <param name="mode">Live, or a replay's names and limits.</param>
-    public EmbeddedHost(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, HostMode mode, Func<EmbeddedHost, IBatchSource> connect, ILoggerFactory logs)
+    public EmbeddedHost(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, HostMode mode,
+        Func<EmbeddedHost, IBatchSource> connect, ILoggerFactory logs)
     {
         this.settings = settings;
         this.mode = mode;
@@ -227,10 +228,14 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         yield return new HealthRow(HealthMetric.Outbox, "kafka", Math.Max(0, committer.Durable - Messages.Sent));
         yield return new HealthRow(HealthMetric.Outbox, "clickhouse", Store.BlocksWaiting);
         yield return new HealthRow(HealthMetric.OutboxAge, "kafka", SecondsSince(Messages.FailingSince));
-        yield return new HealthRow(HealthMetric.OutboxAge, "clickhouse", SecondsSince(ClickHouse.State.FailingSince ?? ClickHouse.AwaySince));
+        yield return new HealthRow(HealthMetric.OutboxAge, "clickhouse",
+            SecondsSince(ClickHouse.State.FailingSince ?? ClickHouse.AwaySince));
         yield return new HealthRow(HealthMetric.Aside, "", Status.Members.Aside);
         yield return new HealthRow(HealthMetric.Parked, "", Store.Parked.Count);
-        if (ClickHouse.State.DeliveredBlocks > 0) yield return new HealthRow(HealthMetric.Landing, "", ClickHouse.State.LandingDelay / 1000.0);
+        if (ClickHouse.State.DeliveredBlocks > 0)
+        {
+            yield return new HealthRow(HealthMetric.Landing, "", ClickHouse.State.LandingDelay / 1000.0);
+        }
 
         static double SecondsSince(long at) => at == 0 ? 0 : Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - at) / 1000.0;
     }

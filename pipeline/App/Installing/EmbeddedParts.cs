@@ -38,7 +38,8 @@ internal sealed class EmbeddedParts : IAsyncDisposable
     public ITopicIdentity Identity { get; private set; } = null!;
 
     /// <summary>Starts what is to be embedded, both at once, and connects to the rest.</summary>
-    public static async Task<EmbeddedParts> StartAsync(UpSettings settings, IReadOnlyList<string> topics, ILoggerFactory logs, CancellationToken stop)
+    public static async Task<EmbeddedParts> StartAsync(UpSettings settings, IReadOnlyList<string> topics, ILoggerFactory logs,
+        CancellationToken stop)
     {
         KafkaNative.Load();
         var parts = new EmbeddedParts(logs);
@@ -74,7 +75,8 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         }
         catch (KafkaException e)
         {
-            logs.CreateLogger("Streaming").LogWarning("The replay's topics ({First} …) could not be deleted: {Reason}", topics[0], e.Error.Reason);
+            logs.CreateLogger("Streaming").LogWarning("The replay's topics ({First} …) could not be deleted: {Reason}", topics[0],
+                e.Error.Reason);
         }
     }
 
@@ -99,7 +101,8 @@ internal sealed class EmbeddedParts : IAsyncDisposable
             {
                 DataDirectory = settings.Data,
                 Port = settings.KafkaPort,
-                Topics = [.. topics.Select(t => new TopicSpec(t, settings.Host.Kafka.Partitions, t.EndsWith("dead-letters", StringComparison.Ordinal) ? TopicSetup.DeadLetterBytes : null))],
+                Topics = [.. topics.Select(t => new TopicSpec(t, settings.Host.Kafka.Partitions,
+                    t.EndsWith("dead-letters", StringComparison.Ordinal) ? TopicSetup.DeadLetterBytes : null))],
             },
             logs.CreateLogger<EmbeddedBroker>());
         await broker.StartAsync(stop);

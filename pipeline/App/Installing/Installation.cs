@@ -44,12 +44,17 @@ internal static class Installation
         new RunState(store.Facts).GoLive();
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, HostMode.Live with { Prefix = inputs.Prefix },
-            made => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, made.Store.Head, hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source")),
+            made => LiveSource.Connect(hosting.Kafka, inputs, parts.Identity, made.Store.Head, hosting.Commit, TimeProvider.System,
+                logs.CreateLogger("Streaming.Source")),
             logs);
-        await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop); // before anything is read: its port may be taken
+        // before anything is read: its port may be taken
+        await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop);
         host.Start();
-        await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop)); // what is printed below can be tried at once
-        await using var sample = settings.Sample && parts.OwnsBroker ? SampleTraffic.Start(hosting.Kafka, inputs.Prefix, settings.SampleRate, parts.Forgetful ? host : null, logs.CreateLogger("Streaming.Sample")) : null;
+        // what is printed below can be tried at once
+        await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));
+        await using var sample = settings.Sample && parts.OwnsBroker
+            ? SampleTraffic.Start(hosting.Kafka, inputs.Prefix, settings.SampleRate, parts.Forgetful ? host : null,
+            logs.CreateLogger("Streaming.Sample")) : null;
         using var watcher = new RulesWatcher(settings.RulesPath, rules, logs.CreateLogger("Streaming.Rules"));
         endpoints.Write(parts, ops, settings);
         Welcome.Print(parts, ops.Url, settings);

@@ -48,7 +48,8 @@ internal sealed class RulesWatcher : IDisposable
         if (result.Rules is null)
         {
             refused = text;
-            log.LogError("The changed rules file has errors, rules {Version} stay in force:\n{Errors}", book.Current.Version, string.Join('\n', result.Errors));
+            log.LogError("The changed rules file has errors, rules {Version} stay in force:\n{Errors}", book.Current.Version,
+                string.Join('\n', result.Errors));
             return;
         }
 
@@ -61,7 +62,8 @@ internal sealed class RulesWatcher : IDisposable
         }
         catch (StoreException e)
         {
-            log.LogError("The changed rules cannot be stored, rules {Version} stay in force; tried again in {Seconds} s: {Reason}", before, Every.TotalSeconds, e.Message);
+            log.LogError("The changed rules cannot be stored, rules {Version} stay in force; tried again in {Seconds} s: {Reason}", before,
+                Every.TotalSeconds, e.Message);
             return;
         }
 

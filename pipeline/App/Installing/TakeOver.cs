@@ -13,7 +13,8 @@ internal static class TakeOver
 {
     /// <summary>Does so when the directory holds a replay. Opens the store for itself: a host goes on from where its store stood when it
     /// was opened.</summary>
-    public static async Task RunIfReplayAsync(UpSettings settings, HostSettings hosting, DataDirectory directory, ILoggerFactory logs, CancellationToken stop)
+    public static async Task RunIfReplayAsync(UpSettings settings, HostSettings hosting, DataDirectory directory, ILoggerFactory logs,
+        CancellationToken stop)
     {
         using var store = SqliteStore.Open(directory);
         var state = new RunState(store.Facts);
@@ -22,9 +23,11 @@ internal static class TakeOver
         var rules = new RulesBook(store.Facts, settings.RulesText);
         var log = logs.CreateLogger("Streaming");
         var moment = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        log.LogInformation("The data directory holds a {Kind} replay. It is taken over: what fell due before now acts without anything being sent.", state.IsFinished ? "finished" : "half-finished");
+        log.LogInformation("The data directory holds a {Kind} replay. It is taken over: what fell due before now acts without anything " +
+            "being sent.", state.IsFinished ? "finished" : "half-finished");
         var source = new ClockSource(moment);
-        await using (var host = new EmbeddedHost(hosting, store, identity, rules, new HostMode(state.Prefix, Outside: false, Current: true), _ => source, logs))
+        await using (var host = new EmbeddedHost(hosting, store, identity, rules, new HostMode(state.Prefix, Outside: false, Current: true),
+            _ => source, logs))
         {
             host.Start();
             var ended = await Task.WhenAny(source.Finished, host.Ended).WaitAsync(stop);

@@ -15,7 +15,8 @@ public sealed class UpSettings
 {
     /// <summary>Data directory. Default <c>streaming</c> in the user's data folder (<c>XDG_DATA_HOME</c>).</summary>
     public string Data { get; set; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "streaming");
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "streaming");
 
     /// <summary>Rules file. Empty: the shipped <c>rules.yaml</c>.</summary>
     public string Rules { get; set; } = "";
@@ -79,14 +80,19 @@ public sealed class UpSettings
             errors.Add("Data is empty or no path; it must name a directory (--data).");
         foreach (var (name, port) in new[] { (nameof(KafkaPort), KafkaPort), (nameof(ClickHousePort), ClickHousePort) })
         {
-            if (port is < 0 or > 65_535) errors.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {port}; it must be 0 (any free one) to 65535."));
+            if (port is < 0 or > 65_535)
+            {
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {port}; it must be 0 (any free one) to 65535."));
+            }
         }
 
         if (SampleRate is < 1 or > 1_000) errors.Add($"SampleRate is {SampleRate}; it must be 1 to 1000 (events per second).");
         if (PseudonymKey.Length > 0) Pseudonyms.ValidateKey(PseudonymKey, errors);
-        if (TopicPrefix.Length > 100 || TopicPrefix.StartsWith(InputTopics.ReplayPrefix, StringComparison.Ordinal) || !TopicPrefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        if (TopicPrefix.Length > 100 || TopicPrefix.StartsWith(InputTopics.ReplayPrefix, StringComparison.Ordinal)
+            || !TopicPrefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
         {
-            errors.Add($"TopicPrefix is \"{TopicPrefix}\"; it must be at most 100 letters, digits, dots, underscores and dashes, and not begin with {InputTopics.ReplayPrefix}, which replays use.");
+            errors.Add($"TopicPrefix is \"{TopicPrefix}\"; it must be at most 100 letters, digits, dots, underscores and dashes, and not " +
+                $"begin with {InputTopics.ReplayPrefix}, which replays use.");
         }
 
         Ops.Validate("Ops", errors);
@@ -103,7 +109,8 @@ public sealed class UpSettings
         yield return $"Host:ClickHouse:Url = {(EmbeddedClickHouse ? "(embedded)" : Host.ClickHouse.Url)}";
         yield return $"Host:Shards:Shards = {Host.Shards.EffectiveShards}, CachedMembers = {Host.Shards.EffectiveCachedMembers}";
         yield return $"Host:Commit:SpoolLimit = {Host.Commit.SpoolLimit}";
-        yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = {(PseudonymKey.Length == 0 ? "(in the data directory)" : "***")}";
+        yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = " +
+            $"{(PseudonymKey.Length == 0 ? "(in the data directory)" : "***")}";
     }
 
     /// <summary>Path of the rules file in use.</summary>

@@ -27,7 +27,8 @@ internal static class ReplayRun
     /// <param name="speed">Data seconds per second; 0 = as fast as it goes.</param>
     /// <param name="outside">Whether alerts, rewards, care actions and changes are sent (to the run's own topics) and written to
     /// files.</param>
-    public static async Task<int> RunAsync(UpSettings settings, IReadOnlyList<ReplayFile> files, double speed, bool outside, CancellationToken stop)
+    public static async Task<int> RunAsync(UpSettings settings, IReadOnlyList<ReplayFile> files, double speed, bool outside,
+        CancellationToken stop)
     {
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
         using var untouched = new UntouchedDirectory(settings.Data);
@@ -69,7 +70,11 @@ internal static class ReplayRun
             return ExitCodes.Failed;
         }
 
-        if (!await host.SettleAsync(Landing, stop)) throw new CommandException($"Not everything landed in ClickHouse within {Landing.TotalMinutes} minutes ({host.ClickHouse.State.LastError}); the same command goes on with what waits.");
+        if (!await host.SettleAsync(Landing, stop))
+        {
+            throw new CommandException($"Not everything landed in ClickHouse within {Landing.TotalMinutes} minutes " +
+                $"({host.ClickHouse.State.LastError}); the same command goes on with what waits.");
+        }
         if (settings.EmbeddedClickHouse) await host.ClickHouse.SwitchAsync(stop);
         state.Finish();
         await host.StopAsync(TimeSpan.FromSeconds(10));
@@ -86,7 +91,7 @@ internal static class ReplayRun
         await Bars().StartAsync(async context =>
         {
             var bar = context.AddTask("looking through the files", maxValue: 1);
-            var progress = new Told(share =>
+            var progress = new ImmediateProgress(share =>
             {
                 stop.ThrowIfCancellationRequested();
                 bar.Value = share;
@@ -116,7 +121,8 @@ internal static class ReplayRun
         void Show(ProgressTask bar)
         {
             bar.Value = replay.RowsRead;
-            var clock = source.Clock > 0 ? $"data time {DateTimeOffset.FromUnixTimeMilliseconds(source.Clock):yyyy-MM-dd HH:mm}" : "starting";
+            var clock = source.Clock > 0 ? $"data time {DateTimeOffset.FromUnixTimeMilliseconds(source.Clock):yyyy-MM-dd HH:mm}"
+                : "starting";
             bar.Description = $"{source.Done:N0} rows, {clock}";
         }
     }
@@ -126,7 +132,7 @@ internal static class ReplayRun
             new RemainingTimeColumn());
 
     // Progress<T> would tell from another thread, later.
-    private sealed class Told(Action<double> tell) : IProgress<double>
+    private sealed class ImmediateProgress(Action<double> tell) : IProgress<double>
     {
         public void Report(double value) => tell(value);
     }

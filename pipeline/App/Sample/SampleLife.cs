@@ -21,7 +21,8 @@ internal sealed class SampleLife(int members, long run)
         var draw = random.NextDouble();
         var who = (int)(draw * draw * members);
         var member = Name(who);
-        var json = new JsonObject { ["id"] = $"sample-{run}-{++number}", ["member"] = member, ["at"] = now.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) };
+        var json = new JsonObject { ["id"] = $"sample-{run}-{++number}", ["member"] = member,
+            ["at"] = now.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) };
         if (!joined[who])
         {
             joined[who] = true;
@@ -39,7 +40,8 @@ internal sealed class SampleLife(int members, long run)
     {
         json["kind"] = "joined";
         json["timezone"] = Pick(Zones);
-        json["birthday"] = string.Create(CultureInfo.InvariantCulture, $"{1960 + random.Next(45)}-{1 + random.Next(12):00}-{1 + random.Next(28):00}");
+        json["birthday"] = string.Create(CultureInfo.InvariantCulture,
+            $"{1960 + random.Next(45)}-{1 + random.Next(12):00}-{1 + random.Next(28):00}");
         json["channels"] = new JsonArray("app", "email");
         json["consent"] = new JsonObject { ["app"] = true, ["email"] = random.Next(3) > 0 };
         return json;

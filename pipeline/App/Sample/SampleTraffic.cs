@@ -15,13 +15,15 @@ internal sealed class SampleTraffic : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
 
-    private SampleTraffic(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log) => running = RunAsync(kafka, prefix, rate, paceBy, log);
+    private SampleTraffic(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log) =>
+        running = RunAsync(kafka, prefix, rate, paceBy, log);
 
     /// <summary>Starts sending.</summary>
     /// <param name="prefix">What the names of the topics begin with.</param>
     /// <param name="rate">Events per second.</param>
     /// <param name="paceBy">The host whose commits must keep up, or null for a broker that keeps what it is given.</param>
-    public static SampleTraffic Start(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log) => new(kafka, prefix, rate, paceBy, log);
+    public static SampleTraffic Start(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log) =>
+        new(kafka, prefix, rate, paceBy, log);
 
     public async ValueTask DisposeAsync()
     {
@@ -33,7 +35,8 @@ internal sealed class SampleTraffic : IAsyncDisposable
 
     private async Task RunAsync(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(kafka.Producer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(kafka.Producer()).SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, _) => { }).Build();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / rate));
         try
         {
@@ -41,7 +44,8 @@ internal sealed class SampleTraffic : IAsyncDisposable
             {
                 if (paceBy?.Status.Held is not null) continue;
                 var (topic, member, json) = life.Next(DateTimeOffset.UtcNow);
-                producer.Produce(prefix + topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(member), Value = Encoding.UTF8.GetBytes(json) });
+                producer.Produce(prefix + topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(member),
+                    Value = Encoding.UTF8.GetBytes(json) });
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

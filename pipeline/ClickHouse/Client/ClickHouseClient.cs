@@ -61,7 +61,10 @@ public sealed class ClickHouseClient : IClickHouse
     public async Task InsertAsync(string table, byte[] block, string mark, CancellationToken stop = default)
     {
         if (!ClickHouseSettings.IsIdentifier(table)) throw new ArgumentException($"\"{table}\" is no table name.", nameof(table));
-        if (mark.Contains("*/", StringComparison.Ordinal)) throw new ArgumentException($"\"{mark}\" cannot stand in a comment.", nameof(mark));
+        if (mark.Contains("*/", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"\"{mark}\" cannot stand in a comment.", nameof(mark));
+        }
 
         // No background insert: an answer means it is there. The sizes keep one block one part. Its rows are added up already: the server
         // need not try.
@@ -111,7 +114,8 @@ public sealed class ClickHouseClient : IClickHouse
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse at {settings.Url} cannot be reached or broke off: {e.Message} (setting Host:ClickHouse:Url).", e);
+            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse at {settings.Url} cannot be reached or broke off: {e.Message} " +
+                $"(setting Host:ClickHouse:Url).", e);
         }
     }
 
@@ -133,5 +137,6 @@ public sealed class ClickHouseClient : IClickHouse
 
     /// <summary>A parameter's value as it travels.</summary>
     public static string EscapeTabSeparated(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -49,8 +49,16 @@ public sealed partial record ClickHouseSettings
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
             errors.Add($"{path}:Url is \"{Url}\"; it must be an http:// or https:// address.");
         else if (url.UserInfo.Length > 0) errors.Add($"{path}:Url must not hold a user or password; use {path}:User and {path}:Password.");
-        if (!Identifier().IsMatch(Database)) errors.Add($"{path}:Database is \"{Database}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
-        if (Cluster.Length > 0 && !Identifier().IsMatch(Cluster)) errors.Add($"{path}:Cluster is \"{Cluster}\"; it must be a letter or underscore, then letters, digits or underscores, at most 64.");
+        if (!Identifier().IsMatch(Database))
+        {
+            errors.Add($"{path}:Database is \"{Database}\"; it must be a letter or underscore, then letters, digits or underscores, " +
+                $"at most 64.");
+        }
+        if (Cluster.Length > 0 && !Identifier().IsMatch(Cluster))
+        {
+            errors.Add($"{path}:Cluster is \"{Cluster}\"; it must be a letter or underscore, then letters, digits or underscores, " +
+                $"at most 64.");
+        }
         if (User.Length == 0 && Password.Length > 0) errors.Add($"{path}:Password is set without {path}:User.");
         if (ReadUser.Length == 0 && ReadPassword.Length > 0) errors.Add($"{path}:ReadPassword is set without {path}:ReadUser.");
         if (Timeout is < 100 or > 600_000) errors.Add($"{path}:Timeout is {Timeout}; it must be 100 to 600000 milliseconds.");

@@ -12,13 +12,17 @@ internal static partial class ClusterVariant
     private const string Place = "'/clickhouse/tables/{shard}/{database}/{table}', '{replica}'";
 
     /// <summary>A migration's statements for a cluster.</summary>
-    public static IEnumerable<string> Of(Migration plain, string cluster) => plain.Statements.Select(statement => Of(WrittenOut(statement, plain.Statements), cluster));
+    public static IEnumerable<string> Of(Migration plain, string cluster) =>
+        plain.Statements.Select(statement => Of(WrittenOut(statement, plain.Statements), cluster));
 
     /// <summary>A statement for a cluster.</summary>
     /// <exception cref="NotSupportedException">It is of a kind no migration had before: say here what it means for a cluster.</exception>
     public static string Of(string statement, string cluster)
     {
-        if (!Begins().IsMatch(statement)) throw new NotSupportedException($"What this statement means for a cluster is not known: {statement}");
+        if (!Begins().IsMatch(statement))
+        {
+            throw new NotSupportedException($"What this statement means for a cluster is not known: {statement}");
+        }
         return Engine().Replace(
             Begins().Replace(statement, $"$0 ON CLUSTER `{cluster}`"),
             engine => $"ENGINE = Replicated{engine.Groups["family"].Value}({Place}{(engine.Groups["key"].Success ? ", " : "")}{engine.Groups["key"].Value})",
@@ -32,7 +36,8 @@ internal static partial class ClusterVariant
         if (Like().Match(statement) is not { Success: true } like) return statement;
         var (head, other) = (like.Groups["head"].Value, like.Groups["other"].Value);
         var model = statements.FirstOrDefault(s => s.StartsWith($"CREATE TABLE IF NOT EXISTS {other}\n", StringComparison.Ordinal))
-            ?? throw new NotSupportedException($"A table made like {other} stands in another migration than {other}: write its columns out.");
+            ?? throw new NotSupportedException(
+                $"A table made like {other} stands in another migration than {other}: write its columns out.");
         return head + model[model.IndexOf('\n', StringComparison.Ordinal)..];
     }
 

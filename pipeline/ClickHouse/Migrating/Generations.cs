@@ -11,7 +11,8 @@ public sealed class Generations(IClickHouse client)
 {
     /// <summary>The generation views read, or 0 when there is none yet.</summary>
     public async Task<ulong> CurrentAsync(CancellationToken stop = default) =>
-        ulong.Parse((await client.QueryAsync("SELECT generation FROM current_generation", stop: stop)).Trim(), CultureInfo.InvariantCulture);
+        ulong.Parse((await client.QueryAsync("SELECT generation FROM current_generation", stop: stop)).Trim(),
+            CultureInfo.InvariantCulture);
 
     /// <summary>Every generation that has rows, with how many, by number.</summary>
     public async Task<IReadOnlyList<(ulong Generation, long Rows)>> ListAsync(CancellationToken stop = default)
@@ -30,8 +31,10 @@ public sealed class Generations(IClickHouse client)
     {
         if (await CurrentAsync(stop) == to.Generation) return;
         await client.QueryAsync(
-            "INSERT INTO generations (generation, switched, writer) SELECT {generation:UInt64}, greatest(now64(3), (SELECT max(switched) FROM generations) + INTERVAL 1 MILLISECOND), {writer:String}",
-            new Dictionary<string, string> { ["generation"] = to.Generation.ToString(CultureInfo.InvariantCulture), ["writer"] = to.Writer },
+            "INSERT INTO generations (generation, switched, writer) SELECT {generation:UInt64}, greatest(now64(3), (SELECT max(switched) " +
+            "FROM generations) + INTERVAL 1 MILLISECOND), {writer:String}",
+            new Dictionary<string, string> { ["generation"] = to.Generation.ToString(CultureInfo.InvariantCulture),
+            ["writer"] = to.Writer },
             stop: stop);
     }
 
@@ -39,7 +42,10 @@ public sealed class Generations(IClickHouse client)
     /// <exception cref="InvalidOperationException">Views read it.</exception>
     public async Task DropAsync(ulong generation, CancellationToken stop = default)
     {
-        if (await CurrentAsync(stop) == generation) throw new InvalidOperationException($"Generation {generation} is the current one: switch to another before dropping it.");
+        if (await CurrentAsync(stop) == generation)
+        {
+            throw new InvalidOperationException($"Generation {generation} is the current one: switch to another before dropping it.");
+        }
         foreach (var table in EngagementTables.Names)
         {
             var partitions = await client.QueryAsync(

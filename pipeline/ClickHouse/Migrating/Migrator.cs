@@ -20,22 +20,31 @@ public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
         await RefuseTheOtherWayAsync(stop);
         await client.QueryAsync(Here($"CREATE DATABASE IF NOT EXISTS `{client.Database}`"), database: "default", stop: stop);
         await client.QueryAsync(
-            Here("CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, hash FixedString(64), applied DateTime('UTC') DEFAULT now()) "
+            Here("CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, hash FixedString(64), applied DateTime('UTC') " +
+                "DEFAULT now()) "
             + "ENGINE = MergeTree ORDER BY number COMMENT 'Which migrations made this database'"), stop: stop);
         var applied = await AppliedAsync(stop);
         var known = Migration.All;
         if (applied.Keys.FirstOrDefault(n => known.All(m => m.Number != n)) is var newer and not 0)
-            throw new MigrationException($"database {client.Database} has migration {newer}, which this version does not know: use the version that made it, or a newer one");
+            throw new MigrationException($"database {client.Database} has migration {newer}, which this version does not know: use the " +
+                $"version that made it, or a newer one");
 
         foreach (var migration in known)
         {
             if (applied.TryGetValue(migration.Number, out var hash))
             {
-                if (hash != migration.Hash) throw new MigrationException($"migration {migration.Name} was changed after database {client.Database} was made by it: add a new one instead");
+                if (hash != migration.Hash)
+                {
+                    throw new MigrationException($"migration {migration.Name} was changed after database {client.Database} was made by " +
+                        $"it: add a new one instead");
+                }
                 continue;
             }
 
-            foreach (var statement in Clustered ? ClusterVariant.Of(migration, client.Cluster) : migration.Statements) await client.QueryAsync(statement, stop: stop);
+            foreach (var statement in Clustered ? ClusterVariant.Of(migration, client.Cluster) : migration.Statements)
+            {
+                await client.QueryAsync(statement, stop: stop);
+            }
             await client.QueryAsync(
                 "INSERT INTO migrations (number, name, hash) SELECT {number:UInt32}, {name:String}, {hash:String}",
                 new Dictionary<string, string>
@@ -61,7 +70,8 @@ public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
             new Dictionary<string, string> { ["database"] = client.Database }, database: "default", stop: stop);
         if (engine.Length == 0 || engine.StartsWith("Replicated", StringComparison.Ordinal) == Clustered) return;
         throw new MigrationException(Clustered
-            ? $"database {client.Database} was made for one server, and Host:ClickHouse:Cluster names {client.Cluster}: name another database, or clear the setting"
+            ? $"database {client.Database} was made for one server, and Host:ClickHouse:Cluster names {client.Cluster}: name another " +
+                $"database, or clear the setting"
             : $"database {client.Database} was made for a cluster: name that in Host:ClickHouse:Cluster, or name another database");
     }
 
@@ -103,7 +113,8 @@ internal sealed record Migration(int Number, string Name, string Hash, IReadOnly
 
     private static Migration[] Load(Assembly from)
     {
-        var names = from.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var names = from.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
         return [.. names.Select(n => Parse(Path.GetFileNameWithoutExtension(n), Text(n)))];
 
         string Text(string resource)

@@ -16,15 +16,17 @@ public static class NativeBlock
     /// <param name="Writer">Who formed it.</param>
     public readonly record struct Stamp(long Number, long FormedAt, WriterIdentity Writer);
 
-    private static readonly Repeated Number = new("seq", "UInt64"), Formed = new("inserted", "DateTime64(3, 'UTC')"), Generation = new("generation", "UInt64");
+    private static readonly Repeated Number =
+        new("seq", "UInt64"), Formed = new("inserted", "DateTime64(3, 'UTC')"), Generation = new("generation", "UInt64");
 
     /// <summary>Writes a block of these columns, each with the same number of rows.</summary>
     public static byte[] Write(in Stamp stamp, IReadOnlyList<NativeColumn> columns)
     {
         var rows = columns[0].Rows;
-        var writer = new WordColumn("writer");
+        var writer = new LowCardinalityColumn("writer");
         writer.Add(stamp.Writer.Writer, rows);
-        var size = BlockWriter.SizeOf((ulong)columns.Count + 4) + BlockWriter.SizeOf((ulong)rows) + Number.Size(rows) + Formed.Size(rows) + Generation.Size(rows) + writer.Size;
+        var size = BlockWriter.SizeOf((ulong)columns.Count + 4) + BlockWriter.SizeOf((ulong)rows) + Number.Size(rows) + Formed.Size(rows) +
+            Generation.Size(rows) + writer.Size;
         foreach (var column in columns)
         {
             if (column.Rows != rows) throw new InvalidOperationException($"Column {column.Name} has {column.Rows} rows of {rows}.");
@@ -40,7 +42,8 @@ public static class NativeBlock
         Generation.WriteTo(ref to, stamp.Writer.Generation, rows);
         writer.WriteTo(ref to);
         foreach (var column in columns) column.WriteTo(ref to);
-        return to.Position == size ? block : throw new InvalidOperationException($"A block was reckoned at {size} bytes and has {to.Position}.");
+        return to.Position == size ? block : throw new InvalidOperationException($"A block was reckoned at {size} bytes and has " +
+            $"{to.Position}.");
     }
 
     /// <summary>A block that goes out again under a new number: in its bytes too, which are changed in place.</summary>
@@ -68,7 +71,10 @@ public static class NativeBlock
         var reader = new RowChunkReader(block);
         reader.Unsigned();
         rows = (int)reader.Unsigned();
-        if (Encoding.UTF8.GetString(reader.Bytes()) != "seq" || reader.Bytes().Length == 0) throw RowChunkReader.Damaged("a block does not begin with seq");
+        if (Encoding.UTF8.GetString(reader.Bytes()) != "seq" || reader.Bytes().Length == 0)
+        {
+            throw RowChunkReader.Damaged("a block does not begin with seq");
+        }
         return reader.Position;
     }
 
@@ -82,14 +88,16 @@ public static class NativeBlock
     /// <summary>A column with one number in all rows.</summary>
     private sealed class Repeated(string name, string type)
     {
-        private readonly byte[] head = [(byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)type.Length, .. Encoding.ASCII.GetBytes(type)];
+        private readonly byte[] head =
+            [(byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)type.Length, .. Encoding.ASCII.GetBytes(type)];
 
         public int Size(int rows) => head.Length + (rows * sizeof(ulong));
 
         public void WriteTo(ref BlockWriter to, ulong value, int rows)
         {
             to.Raw(head);
-            MemoryMarshal.Cast<byte, ulong>(to.Take(rows * sizeof(ulong))).Fill(BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
+            MemoryMarshal.Cast<byte, ulong>(to.Take(rows * sizeof(ulong)))
+                .Fill(BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
         }
     }
 }

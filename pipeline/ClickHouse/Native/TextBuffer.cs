@@ -13,7 +13,10 @@ internal sealed class TextBuffer
     /// <summary>Adds one text behind its length.</summary>
     public void Add(ReadOnlySpan<byte> text)
     {
-        if (bytes.Length - used < text.Length + LongestLength) Array.Resize(ref bytes, Math.Max(bytes.Length * 2, used + text.Length + LongestLength));
+        if (bytes.Length - used < text.Length + LongestLength)
+        {
+            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, used + text.Length + LongestLength));
+        }
         var length = (uint)text.Length;
         for (; length >= 0x80; length >>= 7) bytes[used++] = (byte)(length | 0x80);
         bytes[used++] = (byte)length;

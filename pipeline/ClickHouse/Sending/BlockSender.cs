@@ -29,7 +29,8 @@ public sealed class BlockSender
     private volatile SenderState state = SenderState.Start;
 
     /// <summary>A sender for all of a writer's tables.</summary>
-    public BlockSender(IBlockOutbox outbox, ClickHouseClient client, WriterIdentity writer, SenderSettings settings, ILogger<BlockSender> log, TimeProvider? clock = null)
+    public BlockSender(IBlockOutbox outbox, ClickHouseClient client, WriterIdentity writer, SenderSettings settings,
+        ILogger<BlockSender> log, TimeProvider? clock = null)
     {
         this.outbox = outbox;
         this.client = client;
@@ -120,18 +121,22 @@ public sealed class BlockSender
             ["writer"] = writer.Writer,
             ["insert"] = Mark(lane, next.Number),
         };
-        var running = await client.QueryAsync("SELECT count() FROM system.processes WHERE query_kind = 'Insert' AND position(query, {insert:String}) > 0", parameters, stop: stop);
+        var running = await client.QueryAsync("SELECT count() FROM system.processes WHERE query_kind = 'Insert' AND position(query, " +
+            "{insert:String}) > 0", parameters, stop: stop);
         if (running.Trim() != "0")
-            throw new ClickHouseException(Fault.Server, 0, $"ClickHouse is still working on block {next.Number} of {lane.Table}; it is not sent again before that ends.");
+            throw new ClickHouseException(Fault.Server, 0, $"ClickHouse is still working on block {next.Number} of {lane.Table}; it is " +
+                $"not sent again before that ends.");
 
         // What another replica took is in Keeper's log, and here once this one has followed it so far.
         if (client.Cluster.Length > 0) await client.QueryAsync($"SYSTEM SYNC REPLICA {lane.Table} LIGHTWEIGHT", stop: stop);
         var answer = await client.QueryAsync(
-            $"SELECT max(seq) FROM {lane.Table} WHERE generation = {{generation:UInt64}} AND writer = {{writer:String}}", parameters, stop: stop);
+            $"SELECT max(seq) FROM {lane.Table} WHERE generation = {{generation:UInt64}} AND writer = {{writer:String}}", parameters,
+                stop: stop);
         var landed = long.Parse(answer.Trim(), CultureInfo.InvariantCulture);
         if (landed < next.Number - 1)
         {
-            log.LogWarning("ClickHouse holds blocks of {Table} up to {Landed}, yet all before {Next} were delivered or parked: if none are parked, its data was lost or expired",
+            log.LogWarning("ClickHouse holds blocks of {Table} up to {Landed}, yet all before {Next} were delivered or parked: if none " +
+                "are parked, its data was lost or expired",
                 lane.Table, landed, next.Number);
         }
 
@@ -199,7 +204,8 @@ public sealed class BlockSender
     };
 
     /// <summary>Names a block's insert among the server's running queries.</summary>
-    private string Mark(Lane lane, long number) => string.Create(CultureInfo.InvariantCulture, $"block {writer.Generation} {markedWriter} {lane.Table} {number}.");
+    private string Mark(Lane lane, long number) =>
+        string.Create(CultureInfo.InvariantCulture, $"block {writer.Generation} {markedWriter} {lane.Table} {number}.");
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -24,7 +24,8 @@ public sealed class ClickHouseDelivery : IDisposable
     /// <summary>Delivery of one outbox; nothing happens before <see cref="RunAsync"/>.</summary>
     /// <param name="prepare">Brings the tables about before the first block is sent; called again until it succeeds.</param>
     public ClickHouseDelivery(
-        ClickHouseSettings settings, SenderSettings sending, IOutbox outbox, WriterIdentity writer, Func<IClickHouse, CancellationToken, Task> prepare, ILoggerFactory logs)
+        ClickHouseSettings settings, SenderSettings sending, IOutbox outbox, WriterIdentity writer,
+            Func<IClickHouse, CancellationToken, Task> prepare, ILoggerFactory logs)
     {
         this.settings = settings;
         this.outbox = outbox;
@@ -130,7 +131,10 @@ public sealed class ClickHouseDelivery : IDisposable
             {
                 if (AwaySince == 0) AwaySince = began;
                 if (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - AwaySince > SoonEnough) prepared.TrySetResult();
-                if (failures == 0) log.LogWarning("ClickHouse at {Url} is not ready, blocks wait in the store: {Reason}", settings.Url, e.Message);
+                if (failures == 0)
+                {
+                    log.LogWarning("ClickHouse at {Url} is not ready, blocks wait in the store: {Reason}", settings.Url, e.Message);
+                }
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(failures, 5))), stop);
             }
         }

@@ -9,7 +9,8 @@ namespace Streaming.ClickHouse.Tables;
 internal sealed class ActivityTable() : SumTable<ActivityKey, (long Events, Int128 Amount)>("activity_rows", 60)
 {
     private readonly NumberColumn<uint> minute = Native.Columns.DateTime("minute");
-    private readonly WordColumn topic = new("topic"), kind = new("kind"), stage = new("stage"), tier = new("tier"), currency = new("currency");
+    private readonly LowCardinalityColumn topic =
+        new("topic"), kind = new("kind"), stage = new("stage"), tier = new("tier"), currency = new("currency");
     private readonly NumberColumn<ulong> events = Native.Columns.UInt64("events");
     private readonly NumberColumn<Int128> amount = Native.Columns.Money("amount");
 

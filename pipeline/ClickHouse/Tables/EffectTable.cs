@@ -17,8 +17,9 @@ internal sealed class EffectTable(string name) : TableBuffer(name)
     private readonly HexColumn member = new("member", Pseudonyms.Length);
     private readonly NumberColumn<long> at = Columns.DateTime64("at");
     private readonly NumberColumn<ulong> sequence = Columns.UInt64("sequence");
-    private readonly WordColumn kind = new("kind"), stage = new("stage"), tier = new("tier"), rule = new("rule"), rules = new("rules");
-    private readonly WordColumn from = new("from"), to = new("to"), reason = new("reason");
+    private readonly LowCardinalityColumn kind =
+        new("kind"), stage = new("stage"), tier = new("tier"), rule = new("rule"), rules = new("rules");
+    private readonly LowCardinalityColumn from = new("from"), to = new("to"), reason = new("reason");
     private readonly NumberColumn<byte> level = Columns.UInt8("level");
     private readonly NumberColumn<long> points = Columns.Int64("points"), value = Columns.Int64("value");
     private readonly TextColumn subject = new("subject"), cause = new("cause");
@@ -57,6 +58,7 @@ internal sealed class EffectTable(string name) : TableBuffer(name)
     public override FormedBlock? Form(in NativeBlock.Stamp stamp)
     {
         bytes = 0;
-        return Form(stamp, [member, at, sequence, kind, stage, tier, level, points, value, rule, rules, from, to, reason, subject, cause, why]);
+        return Form(stamp, [member, at, sequence, kind, stage, tier, level, points, value, rule, rules, from, to, reason, subject, cause,
+            why]);
     }
 }

@@ -8,7 +8,7 @@ namespace Streaming.ClickHouse.Tables;
 internal sealed class HealthTable() : TableBuffer("health_rows")
 {
     private readonly NumberColumn<long> at = Columns.DateTime64("at");
-    private readonly WordColumn metric = new("metric"), label = new("label");
+    private readonly LowCardinalityColumn metric = new("metric"), label = new("label");
     private readonly NumberColumn<double> value = Columns.Float64("value");
 
     public override int Rows => at.Rows;

@@ -14,7 +14,7 @@ internal sealed class MembersTable() : TableBuffer("members_rows")
     private readonly HexColumn member = new("member", Pseudonyms.Length);
     private readonly NumberColumn<long> firstSeen = Columns.DateTime64("first_seen"), updated = Columns.DateTime64("updated");
     private readonly NumberColumn<ulong> events = Columns.UInt64("events");
-    private readonly WordColumn stage = new("stage"), tier = new("tier");
+    private readonly LowCardinalityColumn stage = new("stage"), tier = new("tier");
     private readonly NumberColumn<byte> level = Columns.UInt8("level");
 
     public override int Rows => latest.Count;

@@ -9,7 +9,7 @@ namespace Streaming.ClickHouse.Tables;
 internal sealed class PointsTable() : SumTable<PointsKey, (long Entries, long Points)>("points_rows", 60)
 {
     private readonly NumberColumn<uint> minute = Native.Columns.DateTime("minute");
-    private readonly WordColumn kind = new("kind"), rule = new("rule"), stage = new("stage"), tier = new("tier");
+    private readonly LowCardinalityColumn kind = new("kind"), rule = new("rule"), stage = new("stage"), tier = new("tier");
     private readonly NumberColumn<ulong> entries = Native.Columns.UInt64("entries");
     private readonly NumberColumn<long> points = Native.Columns.Int64("points");
 

@@ -38,11 +38,11 @@ internal sealed class PopulationChangesTable() : CountTable<PopulationKey>("popu
 /// <summary>The columns both tables have.</summary>
 internal sealed class PopulationColumns
 {
-    public WordColumn Gauge { get; } = new("gauge");
+    public LowCardinalityColumn Gauge { get; } = new("gauge");
 
     public NumberColumn<int> Bucket { get; } = Columns.Int32("bucket");
 
-    public WordColumn Name { get; } = new("name");
+    public LowCardinalityColumn Name { get; } = new("name");
 
     public NumberColumn<long> Members { get; } = Columns.Int64("members");
 

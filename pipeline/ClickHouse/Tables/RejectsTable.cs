@@ -8,7 +8,7 @@ namespace Streaming.ClickHouse.Tables;
 internal sealed class RejectsTable() : CountTable<RejectKey>("rejects_rows", 40)
 {
     private readonly NumberColumn<uint> minute = Native.Columns.DateTime("minute");
-    private readonly WordColumn topic = new("topic"), reason = new("reason");
+    private readonly LowCardinalityColumn topic = new("topic"), reason = new("reason");
     private readonly NumberColumn<ulong> records = Native.Columns.UInt64("records");
 
     protected override NativeColumn[] Columns => [minute, topic, reason, records];

@@ -6,7 +6,7 @@ namespace Streaming.ClickHouse.Tables;
 /// <summary>Members active in a day, week or month, by the day they were first seen: active members, cohorts and retention.</summary>
 internal sealed class RetentionTable() : CountTable<RetentionKey>("retention_rows", 40)
 {
-    private readonly WordColumn period = new("period");
+    private readonly LowCardinalityColumn period = new("period");
     private readonly NumberColumn<ushort> cohort = Native.Columns.Date("cohort"), start = Native.Columns.Date("start");
     private readonly NumberColumn<ulong> members = Native.Columns.UInt64("members");
 

@@ -8,7 +8,7 @@ namespace Streaming.ClickHouse.Tables;
 internal sealed class RulesTable() : TableBuffer("rules_rows")
 {
     private readonly NumberColumn<long> since = Columns.DateTime64("since");
-    private readonly WordColumn version = new("version");
+    private readonly LowCardinalityColumn version = new("version");
     private readonly NumberColumn<double> halfLife = Columns.Float64("score_half_life");
 
     public override int Rows => since.Rows;

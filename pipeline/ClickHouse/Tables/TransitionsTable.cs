@@ -8,7 +8,7 @@ namespace Streaming.ClickHouse.Tables;
 internal sealed class TransitionsTable() : CountTable<TransitionKey>("transitions_rows", 40)
 {
     private readonly NumberColumn<uint> minute = Native.Columns.DateTime("minute");
-    private readonly WordColumn from = new("from_stage"), to = new("to_stage");
+    private readonly LowCardinalityColumn from = new("from_stage"), to = new("to_stage");
     private readonly NumberColumn<ulong> members = Native.Columns.UInt64("members");
 
     protected override NativeColumn[] Columns => [minute, from, to, members];

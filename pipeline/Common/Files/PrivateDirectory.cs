@@ -60,7 +60,8 @@ public static partial class PrivateDirectory
     {
         if (entry.LinkTarget is not null)
         {
-            throw new PrivateDirectoryException($"{entry.FullName} is a symbolic link, and none is followed inside a data directory: remove it, or " +
+            throw new PrivateDirectoryException($"{entry.FullName} is a symbolic link, and none is followed inside a data directory: " +
+                $"remove it, or " +
                 "put what it names in its place.");
         }
 

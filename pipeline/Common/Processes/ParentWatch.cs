@@ -31,7 +31,8 @@ public static partial class ParentWatch
 
         if (PrCtl(PrSetParentDeathSignal, SigKill) != 0 || SetProcessGroup(0, 0) != 0)
         {
-            throw new InvalidOperationException($"The kernel refused to tie this process to its parent (errno {Marshal.GetLastPInvokeError()}).");
+            throw new InvalidOperationException($"The kernel refused to tie this process to its parent (errno " +
+                $"{Marshal.GetLastPInvokeError()}).");
         }
 
         // The parent may have gone before the request was made; then nobody would ever send the signal.

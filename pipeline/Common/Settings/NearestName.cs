@@ -6,8 +6,10 @@ public static class NearestName
     /// <summary>A question to put behind an error, <c> (did you mean 'x'?)</c>, or nothing when no known name is near.</summary>
     public static string Hint(string written, IEnumerable<string> known)
     {
-        var nearest = known.Select(name => (Name: name, Distance: Distance(written.ToLowerInvariant(), name.ToLowerInvariant()))).OrderBy(x => x.Distance).FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(2, nearest.Name.Length / 3) ? $" (did you mean '{nearest.Name}'?)" : "";
+        var nearest = known.Select(name => (Name: name, Distance: Distance(written.ToLowerInvariant(), name.ToLowerInvariant())))
+            .OrderBy(x => x.Distance).FirstOrDefault();
+        return nearest.Name is not null && nearest.Distance <= Math.Max(2, nearest.Name.Length / 3) ? $" (did you mean '{nearest.Name}'?)"
+            : "";
     }
 
     // Edits (insert, remove, replace) that turn one name into the other.

@@ -25,7 +25,10 @@ public static class SettingsBinder
         var known = type.GetProperties().Where(IsSetting).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var one in given.GetChildren())
         {
-            if (!known.TryGetValue(one.Key, out var property)) errors.Add($"{one.Path} is not a setting{NearestName.Hint(one.Key, known.Keys)}.");
+            if (!known.TryGetValue(one.Key, out var property))
+            {
+                errors.Add($"{one.Path} is not a setting{NearestName.Hint(one.Key, known.Keys)}.");
+            }
             else if (IsMap(property.PropertyType)) foreach (var (path, value) in one.AsEnumerable()) right[path] = value;
             else if (IsGroup(property.PropertyType)) LookInto(one, property.PropertyType, right, errors);
             else if (one.GetChildren().Any()) errors.Add($"{one.Path} is one value, not a group of settings.");
@@ -36,7 +39,11 @@ public static class SettingsBinder
 
     private static void LookInto(IConfigurationSection group, Type type, Dictionary<string, string?> right, ICollection<string> errors)
     {
-        if (group.Value is { Length: > 0 } value) errors.Add($"{group.Path} is \"{value}\"; it must be a group of settings: {string.Join(", ", type.GetProperties().Where(IsSetting).Select(p => p.Name))}.");
+        if (group.Value is { Length: > 0 } value)
+        {
+            errors.Add($"{group.Path} is \"{value}\"; it must be a group of settings: " +
+                $"{string.Join(", ", type.GetProperties().Where(IsSetting).Select(p => p.Name))}.");
+        }
         else Look(group, type, right, errors);
     }
 

@@ -33,13 +33,17 @@ internal static class JsonEscapes
         if (Rune.TryCreate(unit, out rune)) return RejectReason.None;
         taken += 2 + Digits;
         rest = rest[Digits..];
-        return rest.StartsWith(@"\u"u8) && Hex(rest[2..], out var low) && Rune.TryCreate(unit, low, out rune) ? RejectReason.None : RejectReason.NotUtf8;
+        return rest.StartsWith(@"\u"u8) && Hex(rest[2..], out var low) && Rune.TryCreate(unit, low, out rune) ? RejectReason.None
+            : RejectReason.NotUtf8;
     }
 
     private static bool Hex(ReadOnlySpan<byte> digits, out char unit)
     {
         unit = default;
-        if (digits.Length < Digits || !Utf8Parser.TryParse(digits[..Digits], out ushort value, out var consumed, 'x') || consumed != Digits) return false;
+        if (digits.Length < Digits || !Utf8Parser.TryParse(digits[..Digits], out ushort value, out var consumed, 'x') || consumed != Digits)
+        {
+            return false;
+        }
         unit = (char)value;
         return true;
     }

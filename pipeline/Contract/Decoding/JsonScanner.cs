@@ -25,7 +25,8 @@ internal sealed class JsonScanner
     /// <summary>Objects and arrays inside one another.</summary>
     public const int MaxDepth = 16;
 
-    private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 32).Select(i => (byte)i)]);
+    private static readonly SearchValues<byte> EndsPlainText =
+        SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 32).Select(i => (byte)i)]);
 
     private readonly KeySet keys = new();
     private readonly byte[][] buffers = new byte[2][];

@@ -14,5 +14,6 @@ public static class KindTable
 
     /// <summary>The kind of that name among those of a topic, or <see cref="EventKind.None"/>.</summary>
     public static EventKind Find(ReadOnlySpan<byte> name, Topic topic) =>
-        Kinds.TryGetValue(StableHash.Of(name), out var found) && name.SequenceEqual(found.Name) && found.Kind.Topic() == topic ? found.Kind : EventKind.None;
+        Kinds.TryGetValue(StableHash.Of(name), out var found) && name.SequenceEqual(found.Name) && found.Kind.Topic() == topic ? found.Kind
+            : EventKind.None;
 }

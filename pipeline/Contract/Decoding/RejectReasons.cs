@@ -9,7 +9,8 @@ public static class RejectReasons
     private static readonly (string Name, string Sentence)[] Texts = MakeTexts();
 
     /// <summary>Every reason but <see cref="RejectReason.None"/>, in the order of their numbers.</summary>
-    public static IReadOnlyList<RejectReason> All { get; } = Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).ToArray();
+    public static IReadOnlyList<RejectReason> All { get; } =
+        Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).ToArray();
 
     /// <summary>The reason's stable name in kebab-case, for example <c>not-json</c>.</summary>
     public static string Name(this RejectReason reason) => Texts[(int)reason].Name;
@@ -68,7 +69,8 @@ public static class RejectReasons
         RejectReason.RatingRange => "The rating is not a whole number from 1 to 5.",
         RejectReason.RequestMissing => "A redemption needs a request id, so that a retry redeems once.",
         RejectReason.PointsMissing => "The event needs points.",
-        RejectReason.PointsInvalid => Say($"The points are not a whole number: 1 to {FieldTable.MaxPoints} to redeem, not 0 and of either sign to adjust."),
+        RejectReason.PointsInvalid =>
+            Say($"The points are not a whole number: 1 to {FieldTable.MaxPoints} to redeem, not 0 and of either sign to adjust."),
         RejectReason.ActionMissing => "An outcome needs the care action it belongs to.",
         RejectReason.ResultMissing => "An outcome needs its result.",
         RejectReason.ResultUnknown => "The result is not delivered, opened, failed or contacted.",
@@ -98,5 +100,6 @@ public static class RejectReasons
     }
 
     private static string Kebab(string name) =>
-        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c)
+            .ToString()));
 }

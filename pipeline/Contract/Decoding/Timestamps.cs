@@ -61,9 +61,16 @@ public static class Timestamps
     private static bool TryParseRfc3339(ReadOnlySpan<byte> text, out long at)
     {
         at = 0;
-        if (text.Length < 20 || text[7] != '-' || text[13] != ':' || text[16] != ':' || ((text[10] | 0x20) != 't' && text[10] != ' ')) return false;
-        if (!Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day) || !IsDate(year, month, day)) return false;
-        if (!Digits(text[11..13], out var hour) || !Digits(text[14..16], out var minute) || !Digits(text[17..19], out var second)) return false;
+        if (text.Length < 20 || text[7] != '-' || text[13] != ':' || text[16] != ':' || ((text[10] | 0x20) != 't' && text[10] != ' '))
+        {
+            return false;
+        }
+        if (!Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day)
+            || !IsDate(year, month, day)) return false;
+        if (!Digits(text[11..13], out var hour) || !Digits(text[14..16], out var minute) || !Digits(text[17..19], out var second))
+        {
+            return false;
+        }
 
         // A leap second (60) counts as the first instant of the next minute, as epoch time does.
         if (hour > 23 || minute > 59 || second > 60) return false;

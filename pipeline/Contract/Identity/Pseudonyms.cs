@@ -24,14 +24,20 @@ public sealed class Pseudonyms
     /// <exception cref="ArgumentException">The key is shorter than <see cref="MinKeyLength"/>.</exception>
     public Pseudonyms(byte[] key)
     {
-        if (key.Length < MinKeyLength) throw new ArgumentException($"The pseudonym key has {key.Length} bytes; at least {MinKeyLength} are needed.", nameof(key));
+        if (key.Length < MinKeyLength)
+        {
+            throw new ArgumentException($"The pseudonym key has {key.Length} bytes; at least {MinKeyLength} are needed.", nameof(key));
+        }
         keyed = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
     }
 
     /// <summary>Adds a sentence when a key given as hex cannot be used; the setting is <c>PseudonymKey</c>.</summary>
     public static void ValidateKey(string hex, ICollection<string> errors)
     {
-        if (hex.Length < MinKeyLength * 2 || hex.Length % 2 != 0 || !hex.All(char.IsAsciiHexDigit)) errors.Add($"PseudonymKey must be an even number of hex digits, at least {MinKeyLength * 2}.");
+        if (hex.Length < MinKeyLength * 2 || hex.Length % 2 != 0 || !hex.All(char.IsAsciiHexDigit))
+        {
+            errors.Add($"PseudonymKey must be an even number of hex digits, at least {MinKeyLength * 2}.");
+        }
     }
 
     /// <summary>The pseudonym's bytes. Valid until the next call.</summary>

@@ -13,15 +13,19 @@ public sealed class EffectMessages : IDisposable
 {
     private static readonly JsonEncodedText
         Id = Name("id"), Kind = Name("kind"), Of = Name("member"), Sequence = Name("sequence"), At = Name("at"), Rule = Name("rule"),
-        RulesVersion = Name("rulesVersion"), Cause = Name("cause"), From = Name("from"), To = Name("to"), Reason = Name("reason"), Why = Name("why"),
-        Severity = Name("severity"), Raised = Name("raisedSequence"), Points = Name("points"), Balance = Name("balance"), Request = Name("request"),
-        Gift = Name("gift"), Approver = Name("approver"), Note = Name("note"), Badge = Name("badge"), Days = Name("days"), Action = Name("action"),
+        RulesVersion = Name("rulesVersion"), Cause =
+        Name("cause"), From = Name("from"), To = Name("to"), Reason = Name("reason"), Why = Name("why"),
+        Severity = Name("severity"), Raised =
+        Name("raisedSequence"), Points = Name("points"), Balance = Name("balance"), Request = Name("request"),
+        Gift = Name("gift"), Approver =
+        Name("approver"), Note = Name("note"), Badge = Name("badge"), Days = Name("days"), Action = Name("action"),
         Channel = Name("channel"), Level = Name("level"), Until = Name("until"), Benefits = Name("benefits"), Currency = Name("currency");
 
     private static readonly string[] Formats = ["F0", "F1", "F2", "F3", "F4"]; // by decimals
 
     // Texts go into messages of their own, never into a page: only what JSON itself needs is escaped.
-    private readonly Utf8JsonWriter json = new(System.IO.Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private readonly Utf8JsonWriter json =
+        new(System.IO.Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Appends the message of one effect.</summary>
     /// <param name="to">Where to.</param>

@@ -11,7 +11,8 @@ public static class OutputMessages
     private const int Head = 13;
 
     /// <summary>Appends one message.</summary>
-    public static void Write(IBufferWriter<byte> to, OutputTopic topic, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, ReadOnlySpan<byte> headers)
+    public static void Write(IBufferWriter<byte> to, OutputTopic topic, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value,
+        bool hasValue, ReadOnlySpan<byte> headers)
     {
         var size = Head + key.Length + value.Length + headers.Length;
         var span = to.GetSpan(size);
@@ -45,7 +46,8 @@ public static class OutputMessages
 
 /// <summary>One message, its bytes borrowed.</summary>
 public readonly ref struct OutputMessage(
-    OutputTopic topic, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, RecordHeaders headers, ReadOnlySpan<byte> encoded)
+    OutputTopic topic, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, RecordHeaders headers,
+        ReadOnlySpan<byte> encoded)
 {
     /// <summary>Where it goes.</summary>
     public OutputTopic Topic { get; } = topic;

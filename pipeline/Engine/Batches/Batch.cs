@@ -25,14 +25,14 @@ public readonly record struct Segment(int End, long Now, long Proven)
 /// <param name="Key">Hash of its key, which is the member's id.</param>
 public readonly record struct Routed(int Index, ulong Key);
 
-/// <summary>A member looked at without an event.</summary>
+/// <summary>A turn of a member without an event.</summary>
 /// <param name="Segment">Index of the segment after whose records it happened.</param>
 /// <param name="Kind">Why.</param>
 /// <param name="Id">The member.</param>
-public readonly record struct Touch(int Segment, TouchKind Kind, byte[] Id);
+public readonly record struct EventlessTurn(int Segment, EventlessKind Kind, byte[] Id);
 
 /// <summary>Why a member is looked at without an event. Stored: never change a number.</summary>
-public enum TouchKind : byte
+public enum EventlessKind : byte
 {
     /// <summary>Its due time has come and is proven.</summary>
     Wake = 1,
@@ -82,8 +82,8 @@ public sealed class Batch
     /// <summary>Rows of a replayed file that were left out, by topic, reason and data time: counted beside the rejects.</summary>
     public List<(Topic Topic, string Reason, long At)> Skipped { get; } = [];
 
-    /// <summary>Recovery only: the touches to repeat.</summary>
-    public List<Touch> Recorded { get; } = [];
+    /// <summary>Recovery only: the eventless turns to repeat.</summary>
+    public List<EventlessTurn> Recorded { get; } = [];
 
     /// <summary>Positions after the records.</summary>
     public List<PartitionPosition> Positions { get; } = [];
@@ -129,7 +129,7 @@ public sealed class Batch
     /// <summary>Adds a record whose bytes are in the arena.</summary>
     public void Add(
         Topic topic, int partition, long offset, long timestamp, (int Start, int Length) key, (int Start, int Length) value,
-            (int Start, int Length) headers,
+        (int Start, int Length) headers,
         RejectReason refused = RejectReason.None, bool cut = false) =>
         Records.Add(new InputRecord(topic, partition, offset, timestamp, arena, key.Start, key.Length, value.Start, value.Length,
             headers.Start, headers.Length, refused, cut));

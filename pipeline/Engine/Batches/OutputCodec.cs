@@ -19,7 +19,8 @@ public static class OutputCodec
     /// <param name="scratch">Room for numbers.</param>
     /// <param name="bytes">Room for the bytes, used again and again: replaced by a larger one when they do not fit.</param>
     /// <returns>The bytes, valid until the room is used again.</returns>
-    public static ReadOnlyMemory<byte> Encode(IReadOnlyList<OutputPart> parts, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch, ref byte[] bytes)
+    public static ReadOnlyMemory<byte> Encode(IReadOnlyList<OutputPart> parts, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch,
+        ref byte[] bytes)
     {
         scratch.Clear();
         var messages = 0;

@@ -5,8 +5,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Engine.Batches;
 
-/// <summary>The bytes of "what was applied in which order": the rules, the segments with their clocks, the touches, and every record's own
-/// bytes and verdict.</summary>
+/// <summary>The bytes of "what was applied in which order": the rules, the segments with their clocks, the eventless turns, and every
+/// record's own bytes and verdict.</summary>
 /// <remarks>
 /// The inputs' bytes are kept whatever the broker, so that recovery never depends on what the broker still has (retention, a deleted topic,
 /// an embedded broker that forgot); they go with the commit as soon as snapshots contain it.
@@ -33,12 +33,12 @@ public static class SequenceCodec
             scratch.Signed(s.Proven);
         }
 
-        var touches = 0;
-        foreach (var part in batch.Parts) touches += part.Touches.Count;
-        scratch.Unsigned((ulong)touches);
+        var turns = 0;
+        foreach (var part in batch.Parts) turns += part.EventlessTurns.Count;
+        scratch.Unsigned((ulong)turns);
         foreach (var part in batch.Parts)
         {
-            foreach (var t in part.Touches)
+            foreach (var t in part.EventlessTurns)
             {
                 scratch.Unsigned((ulong)t.Segment);
                 scratch.Byte((byte)t.Kind);
@@ -79,7 +79,10 @@ public static class SequenceCodec
             throw new StoreException("A commit was written by a newer program: start that one, or restore a backup.", false);
         rules = from.Fixed();
         for (var n = from.Unsigned(); n > 0; n--) into.Segments.Add(new Segment((int)from.Unsigned(), from.Signed(), from.Signed()));
-        for (var n = from.Unsigned(); n > 0; n--) into.Recorded.Add(new Touch((int)from.Unsigned(), (TouchKind)from.Byte(), from.Bytes().ToArray()));
+        for (var n = from.Unsigned(); n > 0; n--)
+        {
+            into.Recorded.Add(new EventlessTurn((int)from.Unsigned(), (EventlessKind)from.Byte(), from.Bytes().ToArray()));
+        }
         var records = (int)from.Unsigned();
         var heads = new (Topic Topic, int Partition, long Offset, long Timestamp, int KeyStart, int KeyLength, int ValueLength,
             int HeadersLength, RejectReason Refused, bool Cut)[records];

@@ -9,7 +9,7 @@ public sealed class ShardPart : OutputPart
     private readonly ArrayBufferWriter<byte> kept = new();
 
     /// <summary>Turns without an event: wakes and settles.</summary>
-    public List<Touch> Touches { get; } = [];
+    public List<EventlessTurn> EventlessTurns { get; } = [];
 
     /// <summary>Snapshots taken at the end of the batch.</summary>
     public List<SnapshotRow> Snapshots { get; } = [];
@@ -31,7 +31,7 @@ public sealed class ShardPart : OutputPart
     public override void Clear()
     {
         base.Clear();
-        Touches.Clear();
+        EventlessTurns.Clear();
         Snapshots.Clear();
         kept.ResetWrittenCount();
         Settled = 0;

@@ -26,7 +26,10 @@ public sealed class CommitSettings
         if (MaxRecords is < 1 or > 1_000_000) errors.Add($"{path}:MaxRecords is {MaxRecords}; it must be 1 to 1000000.");
         if (MaxBytes is < 1 << 20 or > 256 << 20) errors.Add($"{path}:MaxBytes is {MaxBytes}; it must be 1048576 to 268435456 (bytes).");
         if (InFlight is < 1 or > 16) errors.Add($"{path}:InFlight is {InFlight}; it must be 1 to 16.");
-        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromDays(1)) errors.Add($"{path}:RetryFor is {RetryFor}; it must be 00:00:00 to 1.00:00:00.");
+        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromDays(1))
+        {
+            errors.Add($"{path}:RetryFor is {RetryFor}; it must be 00:00:00 to 1.00:00:00.");
+        }
         if (SpoolLimit < 64 << 20) errors.Add($"{path}:SpoolLimit is {SpoolLimit}; it must be 67108864 (bytes) or more.");
     }
 }

@@ -160,7 +160,7 @@ public sealed class Committer : IDisposable
 
         var began = Stopwatch.GetTimestamp();
         Try(() => store.Commit(record));
-        restful = batch.Records.Count == 0 && batch.Parts.All(p => p.Touches.Count == 0);
+        restful = batch.Records.Count == 0 && batch.Parts.All(p => p.EventlessTurns.Count == 0);
         forming.Durable(batch.Number, outputs.Span, formedNow);
         Interlocked.Exchange(ref durable, batch.Number);
         messages.Durable(batch.Number, outputs.Span);
@@ -180,7 +180,8 @@ public sealed class Committer : IDisposable
                 status.CommitFailing(null);
                 return;
             }
-            catch (StoreException e) when (e.Retryable && !givingUp.IsCancellationRequested && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
+            catch (StoreException e) when (e.Retryable && !givingUp.IsCancellationRequested
+                && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
             {
                 status.CommitFailing(e.Message);
                 log.LogError("A commit failed and is tried again in {Wait} ms, intake waits: {Reason}", wait, e.Message);

@@ -151,7 +151,8 @@ public sealed class Intake : IDisposable
     }
 
     private string? Full() => store.SpoolBytes > settings.SpoolLimit
-        ? $"the spool on disk is full ({store.SpoolBytes >> 20} MiB of {settings.SpoolLimit >> 20}): Kafka or ClickHouse is away or too slow"
+        ? $"the spool on disk is full ({store.SpoolBytes >> 20} MiB of {settings.SpoolLimit >> 20}): Kafka or ClickHouse is away " +
+            $"or too slow"
         : null;
 
     private long NextDue()

@@ -31,7 +31,11 @@ public sealed class RunState(IFacts facts)
     public void RequireReplay()
     {
         if (IsLive) throw new StoreException("This data directory holds a live pipeline: replay into another one (--data).", false);
-        if (IsFinished) throw new StoreException("This data directory holds a finished replay: look at it with 'streaming up --data', or replay into another directory.", false);
+        if (IsFinished)
+        {
+            throw new StoreException("This data directory holds a finished replay: look at it with 'streaming up --data', or replay into " +
+                "another directory.", false);
+        }
     }
 
     /// <summary>Begins a replay, or goes on with an interrupted one under topics of its own: what an earlier attempt left in the broker is

@@ -29,7 +29,9 @@ public sealed record StoreIdentity(WriterIdentity Writer, byte[] PseudonymKey)
         var check = Convert.ToHexStringLower(SHA256.HashData([.. "streaming pseudonym key"u8, .. key]))[..16];
         if (facts.Draw(KeyCheckFact, check) != check)
         {
-            throw new StoreException("The pseudonym key is not the one this store was made with: every member would appear twice in ClickHouse. Bring back that key (pseudonym.key in a backup of the data directory, or the setting PseudonymKey), or start with an empty store.", false);
+            throw new StoreException("The pseudonym key is not the one this store was made with: every member would appear twice in " +
+                "ClickHouse. Bring back that key (pseudonym.key in a backup of the data directory, or the setting PseudonymKey), or " +
+                "start with an empty store.", false);
         }
 
         return new StoreIdentity(new WriterIdentity(ulong.Parse(generation, CultureInfo.InvariantCulture), writer), key);

@@ -105,7 +105,8 @@ public sealed class RowCollector(byte[] pseudonymKey)
         Move(minute, Gauge.Stage, left, before.Stage, entered, after.Stage);
         Move(minute, Gauge.Tier, left, before.Tier, entered, after.Tier);
         Move(minute, Gauge.Level, left, before.Level, entered, after.Level);
-        Move(minute, Gauge.Score, left && before.ScoreBin != int.MinValue, before.ScoreBin, entered && after.ScoreBin != int.MinValue, after.ScoreBin);
+        Move(minute, Gauge.Score, left && before.ScoreBin != int.MinValue, before.ScoreBin, entered && after.ScoreBin != int.MinValue,
+            after.ScoreBin);
         Move(minute, Gauge.AlertDay, left, before.AlertDay, entered, after.AlertDay);
         if (before.Stage == after.Stage) return;
         CollectionsMarshal.GetValueRefOrAddDefault(transitions, new TransitionKey(minute, before.Stage, after.Stage), out _)++;

@@ -36,7 +36,7 @@ public static class RowEncoding
 
     public static PointsKey Points(ref RowChunkReader from, out (long Entries, long Points) sum)
     {
-        var key = new PointsKey((uint)from.Unsigned(), from.Byte(), from.Byte(), from.Byte(), Words.Of(from.Bytes()));
+        var key = new PointsKey((uint)from.Unsigned(), from.Byte(), from.Byte(), from.Byte(), InternedTexts.Of(from.Bytes()));
         sum = (from.Signed(), from.Signed());
         return key;
     }
@@ -81,7 +81,7 @@ public static class RowEncoding
 
     public static RejectKey Reject(ref RowChunkReader from, out long records)
     {
-        var key = new RejectKey((uint)from.Unsigned(), from.Byte(), Words.Of(from.Bytes()));
+        var key = new RejectKey((uint)from.Unsigned(), from.Byte(), InternedTexts.Of(from.Bytes()));
         records = from.Signed();
         return key;
     }

@@ -52,8 +52,10 @@ public sealed class RulesBook
 
     /// <summary>Rules by their hash.</summary>
     public RuleSet Find(ulong hash) => known.GetOrAdd(hash, missing =>
-        Load(facts[Name(missing)] ?? throw new StoreException($"The store refers to rules {missing:x16} that it does not hold: it is damaged, restore a backup.", false))
-        ?? throw new StoreException($"Rules {missing:x16} in the store are not valid for this version of the program: start the version that wrote them.", false));
+        Load(facts[Name(missing)] ?? throw new StoreException($"The store refers to rules {missing:x16} that it does not hold: it is " +
+            $"damaged, restore a backup.", false))
+        ?? throw new StoreException($"Rules {missing:x16} in the store are not valid for this version of the program: start the version " +
+            $"that wrote them.", false));
 
     private RuleSet? Stored() => facts[CurrentFact] is { } current ? Find(ulong.Parse(current, CultureInfo.InvariantCulture)) : null;
 

@@ -5,7 +5,8 @@ public static class RulesFile
 {
     /// <summary>Full path of the file in use.</summary>
     /// <param name="given">What the setting <c>Rules</c> says; empty: the shipped <c>rules.yaml</c>.</param>
-    public static string PathOf(string given) => given.Length > 0 ? Path.GetFullPath(given) : Path.Combine(AppContext.BaseDirectory, "rules.yaml");
+    public static string PathOf(string given) =>
+        given.Length > 0 ? Path.GetFullPath(given) : Path.Combine(AppContext.BaseDirectory, "rules.yaml");
 
     /// <summary>Reads and validates it.</summary>
     /// <param name="path">The file.</param>

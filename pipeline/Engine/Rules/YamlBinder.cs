@@ -96,14 +96,26 @@ public sealed class YamlBinder(RulesErrors errors)
         if (type == typeof(string)) return text;
         if (type.IsEnum) return Enum(type, setting, text, path);
         if (type == typeof(bool)) return text is "true" or "false" ? text == "true" : Wrong(node, path, "must be true or false");
-        if (type == typeof(TimeOnly)) return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : Wrong(node, path, "must be a time of day such as \"21:00\"");
+        if (type == typeof(TimeOnly))
+        {
+            return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time
+                : Wrong(node, path, "must be a time of day such as \"21:00\"");
+        }
         if (type == typeof(DateOnly))
             return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                 ? day
                 : Wrong(node, path, "must be a day such as 2000-01-01");
-        if (setting.IsDefined(typeof(TenThousandthsAttribute))) return TenThousandths(text) ?? Wrong(node, path, "must be a number with at most four decimals");
-        if (type == typeof(double)) return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : Wrong(node, path, "must be a number");
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && Narrow(whole, type) is { } narrowed ? narrowed : Wrong(node, path, "must be a whole number");
+        if (setting.IsDefined(typeof(TenThousandthsAttribute)))
+        {
+            return TenThousandths(text) ?? Wrong(node, path, "must be a number with at most four decimals");
+        }
+        if (type == typeof(double))
+        {
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+                ? number : Wrong(node, path, "must be a number");
+        }
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+            && Narrow(whole, type) is { } narrowed ? narrowed : Wrong(node, path, "must be a whole number");
     }
 
     private object? Enum(Type type, PropertyInfo setting, string text, string path)
@@ -142,7 +154,8 @@ public sealed class YamlBinder(RulesErrors errors)
         ? throw new InvalidOperationException($"Rules hold lists as IReadOnlyList, not as {type}.")
         : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    private static (Type Key, Type Value)? Entries(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+    private static (Type Key, Type Value)? Entries(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
         ? (type.GetGenericArguments()[0], type.GetGenericArguments()[1])
         : null;
 }

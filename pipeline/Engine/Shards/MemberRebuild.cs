@@ -22,8 +22,8 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
     /// <param name="member">The member.</param>
     /// <param name="batch">The batch that is being applied.</param>
     /// <param name="records">How many of its records come before the turn that failed.</param>
-    /// <param name="touches">What of its touches comes before that.</param>
-    public void Run(Member member, Batch batch, int records, IEnumerable<Touch> touches)
+    /// <param name="eventless">Its eventless turns before that.</param>
+    public void Run(Member member, Batch batch, int records, IEnumerable<EventlessTurn> eventless)
     {
         var id = member.Id.Span.ToArray();
         member.Reset(id);
@@ -44,11 +44,11 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
             Repeat(member, id, again, again.Records.Count, again.Recorded);
         }
 
-        if (contained < batch.Number) Repeat(member, id, batch, records, [.. touches]);
+        if (contained < batch.Number) Repeat(member, id, batch, records, [.. eventless]);
         nothing.Clear();
     }
 
-    private void Repeat(Member member, byte[] id, Batch batch, int records, IReadOnlyList<Touch> touches)
+    private void Repeat(Member member, byte[] id, Batch batch, int records, IReadOnlyList<EventlessTurn> eventless)
     {
         var next = 0;
         for (var s = 0; s < batch.Segments.Count; s++)
@@ -62,10 +62,10 @@ internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBoo
                     applier.Apply(member, record, segment.Now, batch.Rules, nothing, leaves: false);
             }
 
-            foreach (var touch in touches)
+            foreach (var turn in eventless)
             {
-                if (touch.Segment != s || !touch.Id.AsSpan().SequenceEqual(id)) continue;
-                if (touch.Kind == TouchKind.Wake) applier.Wake(member, segment.Proven, segment.Now, batch.Rules, nothing, leaves: false);
+                if (turn.Segment != s || !turn.Id.AsSpan().SequenceEqual(id)) continue;
+                if (turn.Kind == EventlessKind.Wake) applier.Wake(member, segment.Proven, segment.Now, batch.Rules, nothing, leaves: false);
                 else applier.Settle(member, batch.Segments[^1].Now, batch.Rules, nothing, leaves: false);
             }
         }

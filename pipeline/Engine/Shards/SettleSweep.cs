@@ -28,7 +28,10 @@ internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<b
             target = batch.Rules.Hash;
             after = [];
             inMemory.Clear();
-            foreach (var member in cache.All.Where(m => m.State.RulesVersion is not 0 and var under && under != target)) inMemory.Enqueue(member.State.Id.Span.ToArray());
+            foreach (var member in cache.All.Where(m => m.State.RulesVersion is not 0 and var under && under != target))
+            {
+                inMemory.Enqueue(member.State.Id.Span.ToArray());
+            }
             Running = true;
         }
 

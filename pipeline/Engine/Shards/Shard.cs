@@ -141,7 +141,7 @@ public sealed class Shard : IDisposable
             else Fire(batch, s, segment, part);
         }
 
-        if (!batch.Recovering && batch.Segments.Count > 0) sweep.Run(batch, id => Settle(batch, id, part, part.Touches));
+        if (!batch.Recovering && batch.Segments.Count > 0) sweep.Run(batch, id => Settle(batch, id, part, part.EventlessTurns));
         TakeSnapshots(batch, part);
         last = batch.Number;
         if (!batch.Recovering) output.Finish(part);
@@ -185,7 +185,10 @@ public sealed class Shard : IDisposable
         if (!applier.Decode(record, batch.Rules, part, leaves: false)) return; // it is a dead letter already
         var member = cache.Get(applier.Event.Member.Span, routed.Key, commits.Durable);
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
-        if (applier.Apply(member.State, record, segment.Now, batch.Rules, part, !batch.Recovering) == TurnEnd.Changed) Changed(member, batch);
+        if (applier.Apply(member.State, record, segment.Now, batch.Rules, part, !batch.Recovering) == TurnEnd.Changed)
+        {
+            Changed(member, batch);
+        }
     }
 
     private void Fire(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
@@ -202,15 +205,15 @@ public sealed class Shard : IDisposable
                 continue;
             }
 
-            if (!WakeUp(member, batch, segment, part, part.Touches)) continue;
-            part.Touches.Add(new Touch(segmentIndex, TouchKind.Wake, id));
+            if (!WakeUp(member, batch, segment, part, part.EventlessTurns)) continue;
+            part.EventlessTurns.Add(new EventlessTurn(segmentIndex, EventlessKind.Wake, id));
             part.Counts.Wakes++;
         }
     }
 
     /// <summary>Wakes a member; false when the program failed on it, and it is put aside.</summary>
-    /// <param name="before">The batch's touches before this one.</param>
-    private bool WakeUp(CachedMember member, Batch batch, in Segment segment, ShardPart part, IEnumerable<Touch> before)
+    /// <param name="before">The batch's eventless turns before this one.</param>
+    private bool WakeUp(CachedMember member, Batch batch, in Segment segment, ShardPart part, IEnumerable<EventlessTurn> before)
     {
         var end = applier.Wake(member.State, segment.Proven, segment.Now, batch.Rules, part, !batch.Recovering);
         if (end == TurnEnd.Changed)
@@ -225,22 +228,22 @@ public sealed class Shard : IDisposable
 
     private void Repeat(Batch batch, int segmentIndex, in Segment segment, ShardPart part)
     {
-        foreach (var touch in batch.Recorded)
+        foreach (var turn in batch.Recorded)
         {
-            if (touch.Segment != segmentIndex || !Mine(touch.Id)) continue;
-            var before = batch.Recorded.TakeWhile(t => !ReferenceEquals(t.Id, touch.Id));
-            if (touch.Kind == TouchKind.Settle)
+            if (turn.Segment != segmentIndex || !Mine(turn.Id)) continue;
+            var before = batch.Recorded.TakeWhile(t => !ReferenceEquals(t.Id, turn.Id));
+            if (turn.Kind == EventlessKind.Settle)
             {
-                Settle(batch, touch.Id, part, before);
+                Settle(batch, turn.Id, part, before);
                 continue;
             }
 
-            var member = cache.Get(touch.Id, commits.Durable);
+            var member = cache.Get(turn.Id, commits.Durable);
             if (member.SnapshotCommit < batch.Number) WakeUp(member, batch, segment, part, before);
         }
     }
 
-    private void Settle(Batch batch, byte[] id, ShardPart part, IEnumerable<Touch> before)
+    private void Settle(Batch batch, byte[] id, ShardPart part, IEnumerable<EventlessTurn> before)
     {
         var member = cache.Get(id, commits.Durable);
         if (batch.Recovering && member.SnapshotCommit >= batch.Number) return;
@@ -249,7 +252,7 @@ public sealed class Shard : IDisposable
             case TurnEnd.Same:
                 return;
             case TurnEnd.Changed:
-                if (!batch.Recovering) part.Touches.Add(new Touch(batch.Segments.Count - 1, TouchKind.Settle, id));
+                if (!batch.Recovering) part.EventlessTurns.Add(new EventlessTurn(batch.Segments.Count - 1, EventlessKind.Settle, id));
                 Changed(member, batch);
                 return;
             case var end:
@@ -265,18 +268,18 @@ public sealed class Shard : IDisposable
         poison.Record(record.Topic, record.Partition, record.Offset, fault);
     }
 
-    private void Aside(string why, CachedMember member, Batch batch, TurnEnd end, int records, IEnumerable<Touch> before)
+    private void Aside(string why, CachedMember member, Batch batch, TurnEnd end, int records, IEnumerable<EventlessTurn> before)
     {
         poison.Turn(why, applier.Fault!);
         if (end == TurnEnd.Broken) Restore(member, batch, records, before);
         aside.Add(member.State.Id.Span);
     }
 
-    /// <summary>What touched members of the batch before this segment's own touches.</summary>
-    private static IEnumerable<Touch> Before(Batch batch, ShardPart part, int segmentIndex) =>
-        batch.Recovering ? batch.Recorded.Where(t => t.Segment < segmentIndex) : part.Touches;
+    /// <summary>The eventless turns of the batch before those of this segment.</summary>
+    private static IEnumerable<EventlessTurn> Before(Batch batch, ShardPart part, int segmentIndex) =>
+        batch.Recovering ? batch.Recorded.Where(t => t.Segment < segmentIndex) : part.EventlessTurns;
 
-    private void Restore(CachedMember member, Batch batch, int records, IEnumerable<Touch> before)
+    private void Restore(CachedMember member, Batch batch, int records, IEnumerable<EventlessTurn> before)
     {
         commits.Wait(batch.Number - 1); // every shard has been given it, so it ends without this one
         rebuild.Run(member.State, batch, records, before);
@@ -290,7 +293,8 @@ public sealed class Shard : IDisposable
 
     /// <summary>What is applied again counts as long changed: it is written right after recovery, so that the next one, after a crash soon,
     /// has less to do.</summary>
-    private void MarkDirty(CachedMember member, Batch batch) => cache.MarkDirty(member, batch.Number, batch.Recovering ? 0 : batch.WallClock, read);
+    private void MarkDirty(CachedMember member, Batch batch) =>
+        cache.MarkDirty(member, batch.Number, batch.Recovering ? 0 : batch.WallClock, read);
 
     private void TakeSnapshots(Batch batch, ShardPart part)
     {
@@ -302,13 +306,15 @@ public sealed class Shard : IDisposable
         // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not
         // fill memory
         var most = crowded ? Math.Max(settings.SnapshotsPerBatch * 4, cache.Dirty - (cache.Capacity / 2)) : settings.SnapshotsPerBatch;
-        while (part.Snapshots.Count < most && cache.FirstDirty is { } member && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))
+        while (part.Snapshots.Count < most && cache.FirstDirty is { } member
+            && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))
         {
             writer.Clear();
             member.State.Write(writer);
             var standing = wakes.Standing(member);
             var wake = standing ? member.StoredWake : member.State.Due;
-            part.Snapshots.Add(new SnapshotRow(part.Keep(member.State.Id.Span), batch.Number, wake, member.State.RulesVersion, part.Keep(writer.Written), standing));
+            part.Snapshots.Add(new SnapshotRow(part.Keep(member.State.Id.Span), batch.Number, wake, member.State.RulesVersion,
+                part.Keep(writer.Written), standing));
             cache.MarkClean(member, batch.Number, wake);
         }
     }

@@ -37,7 +37,8 @@ public sealed class ShardSettings
     public int EffectiveShards => Shards > 0 ? Shards : Math.Clamp(Environment.ProcessorCount, 1, 16);
 
     /// <summary>The number of members in memory in force.</summary>
-    public int EffectiveCachedMembers => CachedMembers > 0 ? CachedMembers : (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 32 / (3 << 10), 20_000, 1_000_000);
+    public int EffectiveCachedMembers => CachedMembers > 0 ? CachedMembers
+        : (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 32 / (3 << 10), 20_000, 1_000_000);
 
     /// <summary>The bytes of <see cref="SnapshotMiB"/> in force.</summary>
     /// <param name="spoolLimit">What may wait on disk, bytes.</param>
@@ -47,7 +48,8 @@ public sealed class ShardSettings
     public void Validate(string path, ICollection<string> errors)
     {
         Check(Shards is >= 0 and <= 64, nameof(Shards), Shards, "0 (one per processor) to 64");
-        Check(CachedMembers is 0 or (>= 1_000 and <= 10_000_000), nameof(CachedMembers), CachedMembers, "0 (by memory) or 1000 to 10000000");
+        Check(CachedMembers is 0 or (>= 1_000 and <= 10_000_000), nameof(CachedMembers), CachedMembers,
+            "0 (by memory) or 1000 to 10000000");
         Check(Mailbox is >= 4 and <= 1_024, nameof(Mailbox), Mailbox, "4 to 1024");
         Check(FewDirty is >= 0 and <= 100_000, nameof(FewDirty), FewDirty, "0 to 100000");
         Check(SnapshotAge is >= 0 and <= 600_000, nameof(SnapshotAge), SnapshotAge, "0 to 600000 (milliseconds)");

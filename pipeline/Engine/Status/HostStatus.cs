@@ -77,7 +77,10 @@ public sealed class HostStatus
     /// <summary>Rejects since the start, by reason.</summary>
     public IReadOnlyDictionary<RejectReason, long> Rejected()
     {
-        lock (gate) return Enumerable.Range(0, rejected.Length).Where(i => rejected[i] > 0).ToDictionary(i => (RejectReason)i, i => rejected[i]);
+        lock (gate)
+        {
+            return Enumerable.Range(0, rejected.Length).Where(i => rejected[i] > 0).ToDictionary(i => (RejectReason)i, i => rejected[i]);
+        }
     }
 
     /// <summary>Events with odd facts since the start, by warning.</summary>
@@ -141,13 +144,18 @@ public sealed class HostStatus
         {
             foreach (var topic in InputTopics.All)
             {
-                var events = Enum.GetValues<EventKind>().Where(k => k != EventKind.None && k.Topic() == topic).Sum(k => applied[(int)k] - appliedBefore[(int)k]);
+                var events = Enum.GetValues<EventKind>().Where(k => k != EventKind.None && k.Topic() == topic)
+                    .Sum(k => applied[(int)k] - appliedBefore[(int)k]);
                 rows.Add(new HealthRow(HealthMetric.Rate, InputTopics.Name(topic), events / seconds));
             }
 
             for (var i = 0; i < rejected.Length; i++)
             {
-                if (rejected[i] > rejectedBefore[i]) rows.Add(new HealthRow(HealthMetric.Rejects, RejectReasons.Name((RejectReason)i), (rejected[i] - rejectedBefore[i]) / seconds));
+                if (rejected[i] > rejectedBefore[i])
+                {
+                    rows.Add(new HealthRow(HealthMetric.Rejects, RejectReasons.Name((RejectReason)i),
+                        (rejected[i] - rejectedBefore[i]) / seconds));
+                }
             }
 
             foreach (var (label, share) in new[] { ("0.5", 0.5), ("0.9", 0.9), ("0.99", 0.99) })
@@ -156,7 +164,10 @@ public sealed class HostStatus
             }
 
             rows.Add(new HealthRow(HealthMetric.CommitAge, "", LastCommit.At == 0 ? 0 : (now - LastCommit.At) / 1000.0));
-            for (var i = 0; i < byShard.Length; i++) rows.Add(new HealthRow(HealthMetric.ShardRate, i.ToString(CultureInfo.InvariantCulture), byShard[i] / seconds));
+            for (var i = 0; i < byShard.Length; i++)
+            {
+                rows.Add(new HealthRow(HealthMetric.ShardRate, i.ToString(CultureInfo.InvariantCulture), byShard[i] / seconds));
+            }
             Array.Clear(byShard);
             applied.CopyTo(appliedBefore, 0);
             rejected.CopyTo(rejectedBefore, 0);

@@ -19,5 +19,6 @@ public interface IFacts
     string Draw(string name, string value);
 
     /// <summary>The fact as a number, or <paramref name="otherwise"/>.</summary>
-    long Number(string name, long otherwise = 0) => long.TryParse(this[name], NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : otherwise;
+    long Number(string name, long otherwise = 0) =>
+        long.TryParse(this[name], NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : otherwise;
 }

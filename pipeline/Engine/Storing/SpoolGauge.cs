@@ -29,7 +29,10 @@ public sealed class SpoolGauge
     public void Passed(Progress progress)
     {
         var all = Math.Min(progress.Settled, Math.Min(progress.Sent, progress.Formed));
-        while (commits.TryPeek(out var oldest) && oldest.Number <= all && commits.TryDequeue(out oldest)) Interlocked.Add(ref bytes, -oldest.Bytes);
+        while (commits.TryPeek(out var oldest) && oldest.Number <= all && commits.TryDequeue(out oldest))
+        {
+            Interlocked.Add(ref bytes, -oldest.Bytes);
+        }
     }
 
     private void Enqueue(long number, long size)

@@ -43,7 +43,8 @@ public readonly record struct PartitionPosition(string Topic, int Partition, str
 /// <param name="Rules">Hash of the rules it was settled under.</param>
 /// <param name="State">Snapshot bytes.</param>
 /// <param name="Standing">True when the member's row in the store names this wake already: it is left as it is.</param>
-public readonly record struct SnapshotRow(ReadOnlyMemory<byte> Id, long Commit, long Wake, ulong Rules, ReadOnlyMemory<byte> State, bool Standing = false);
+public readonly record struct SnapshotRow(ReadOnlyMemory<byte> Id, long Commit, long Wake, ulong Rules, ReadOnlyMemory<byte> State,
+    bool Standing = false);
 
 /// <summary>How far each reader of the commits has come. A commit that all have passed is deleted.</summary>
 /// <param name="Settled">All snapshots contain the commits up to here.</param>

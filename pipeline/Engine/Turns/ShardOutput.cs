@@ -45,7 +45,8 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     }
 
     /// <summary>Other rules are in force from now on.</summary>
-    public void RulesChanged(RuleSet rules, long now) => rows.RulesInForce(rules.Version, (long)(rules.Score.HalfLifeDays * 86_400_000), now);
+    public void RulesChanged(RuleSet rules, long now) =>
+        rows.RulesInForce(rules.Version, (long)(rules.Score.HalfLifeDays * 86_400_000), now);
 
     /// <summary>Rows of a replayed file were left out.</summary>
     public void Skipped(IEnumerable<(Topic Topic, string Reason, long At)> left)
@@ -62,7 +63,8 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     {
         headers.ResetWrittenCount();
         DeadLetter.WriteHeaders(headers, record, reason, field);
-        OutputMessages.Write(part.Messages, OutputTopic.DeadLetters, record.Key, record.KeyLength >= 0, record.Value, record.ValueLength >= 0, headers.WrittenSpan);
+        OutputMessages.Write(part.Messages, OutputTopic.DeadLetters, record.Key, record.KeyLength >= 0, record.Value,
+            record.ValueLength >= 0, headers.WrittenSpan);
         rows.Rejected(record.Topic, RejectReasons.Name(reason), record.Timestamp);
     }
 

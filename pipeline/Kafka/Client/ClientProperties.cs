@@ -20,7 +20,8 @@ internal static unsafe class ClientProperties
         {
             fixed (byte* nameText = Encoding.UTF8.GetBytes(name + '\0'), valueText = Encoding.UTF8.GetBytes(value + '\0'))
             {
-                return ((delegate* unmanaged[Cdecl]<nint, byte*, byte*, byte*, nuint, int>)Find("rd_kafka_conf_set"))(configuration, nameText, valueText, error, ErrorTextSize) switch
+                return ((delegate* unmanaged[Cdecl]<nint, byte*, byte*, byte*, nuint, int>)Find("rd_kafka_conf_set"))(configuration,
+                    nameText, valueText, error, ErrorTextSize) switch
                 {
                     Unknown => $"{name} is not a property of librdkafka.",
                     Invalid => $"{name} has a value that librdkafka does not take: {Marshal.PtrToStringUTF8((nint)error)!.Replace($"\"{value}\"", "(the value)", StringComparison.Ordinal).Trim().TrimEnd('.')}.",

@@ -14,12 +14,19 @@ internal sealed unsafe class ConsumerQueue : IDisposable
     /// <summary>Records one call may give.</summary>
     public const int Most = 512;
 
-    private static readonly delegate* unmanaged[Cdecl]<nint, int, NativeRecord**, nuint, nint> ConsumeBatch = (delegate* unmanaged[Cdecl]<nint, int, NativeRecord**, nuint, nint>)NativeClient.Function("rd_kafka_consume_batch_queue");
-    private static readonly delegate* unmanaged[Cdecl]<NativeRecord*, void> Destroy = (delegate* unmanaged[Cdecl]<NativeRecord*, void>)NativeClient.Function("rd_kafka_message_destroy");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, int*, long> GetTimestamp = (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, int*, long>)NativeClient.Function("rd_kafka_message_timestamp");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, nint*, int> GetHeaders = (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, nint*, int>)NativeClient.Function("rd_kafka_message_headers");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nuint, byte**, byte**, nuint*, int> GetHeader = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nuint, byte**, byte**, nuint*, int>)NativeClient.Function("rd_kafka_header_get_all");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*> GetTopicName = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*>)NativeClient.Function("rd_kafka_topic_name");
+    private static readonly delegate* unmanaged[Cdecl]<nint, int, NativeRecord**, nuint, nint> ConsumeBatch =
+        (delegate* unmanaged[Cdecl]<nint, int, NativeRecord**, nuint, nint>)NativeClient.Function("rd_kafka_consume_batch_queue");
+    private static readonly delegate* unmanaged[Cdecl]<NativeRecord*, void> Destroy =
+        (delegate* unmanaged[Cdecl]<NativeRecord*, void>)NativeClient.Function("rd_kafka_message_destroy");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, int*, long> GetTimestamp =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, int*, long>)NativeClient.Function("rd_kafka_message_timestamp");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, nint*, int> GetHeaders =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeRecord*, nint*, int>)NativeClient.Function("rd_kafka_message_headers");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nuint, byte**, byte**, nuint*,
+        int> GetHeader = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nuint, byte**, byte**, nuint*,
+        int>)NativeClient.Function("rd_kafka_header_get_all");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*> GetTopicName =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*>)NativeClient.Function("rd_kafka_topic_name");
 
     private readonly SafeHandle client;
     private readonly nint queue;

@@ -14,20 +14,31 @@ namespace Streaming.Kafka.Client;
 internal sealed unsafe class ProducerQueue : IDisposable
 {
     private const int AtOnce = 512;
-    private const int Delivery = 0x1, Failure = 0x8; // RD_KAFKA_EVENT_DR, _ERROR
+    private const int DeliveryReport = 0x1, Failure = 0x8; // RD_KAFKA_EVENT_DR, _ERROR
     private const int CopyBytes = 0x2; // RD_KAFKA_MSG_F_COPY
 
-    private static readonly delegate* unmanaged[Cdecl]<nint, Part*, nuint, nint> Produce = (delegate* unmanaged[Cdecl]<nint, Part*, nuint, nint>)NativeClient.Function("rd_kafka_produceva");
-    private static readonly delegate* unmanaged[Cdecl]<nint, int> CodeOf = (delegate* unmanaged[Cdecl]<nint, int>)NativeClient.Function("rd_kafka_error_code");
-    private static readonly delegate* unmanaged[Cdecl]<nint, void> DestroyError = (delegate* unmanaged[Cdecl]<nint, void>)NativeClient.Function("rd_kafka_error_destroy");
-    private static readonly delegate* unmanaged[Cdecl]<nuint, nint> NewHeaders = (delegate* unmanaged[Cdecl]<nuint, nint>)NativeClient.Function("rd_kafka_headers_new");
-    private static readonly delegate* unmanaged[Cdecl]<nint, byte*, nint, byte*, nint, int> AddHeader = (delegate* unmanaged[Cdecl]<nint, byte*, nint, byte*, nint, int>)NativeClient.Function("rd_kafka_header_add");
-    private static readonly delegate* unmanaged[Cdecl]<nint, void> DestroyHeaders = (delegate* unmanaged[Cdecl]<nint, void>)NativeClient.Function("rd_kafka_headers_destroy");
-    private static readonly delegate* unmanaged[Cdecl]<nint, int, nint> PollQueue = (delegate* unmanaged[Cdecl]<nint, int, nint>)NativeClient.Function("rd_kafka_queue_poll");
-    private static readonly delegate* unmanaged[Cdecl]<nint, int> TypeOf = (delegate* unmanaged[Cdecl]<nint, int>)NativeClient.Function("rd_kafka_event_type");
-    private static readonly delegate* unmanaged[Cdecl]<nint, NativeRecord**, nuint, nuint> Messages = (delegate* unmanaged[Cdecl]<nint, NativeRecord**, nuint, nuint>)NativeClient.Function("rd_kafka_event_message_array");
-    private static readonly delegate* unmanaged[Cdecl]<nint, byte*> FailureText = (delegate* unmanaged[Cdecl]<nint, byte*>)NativeClient.Function("rd_kafka_event_error_string");
-    private static readonly delegate* unmanaged[Cdecl]<nint, void> DestroyEvent = (delegate* unmanaged[Cdecl]<nint, void>)NativeClient.Function("rd_kafka_event_destroy");
+    private static readonly delegate* unmanaged[Cdecl]<nint, MessageField*, nuint, nint> Produce =
+        (delegate* unmanaged[Cdecl]<nint, MessageField*, nuint, nint>)NativeClient.Function("rd_kafka_produceva");
+    private static readonly delegate* unmanaged[Cdecl]<nint, int> CodeOf =
+        (delegate* unmanaged[Cdecl]<nint, int>)NativeClient.Function("rd_kafka_error_code");
+    private static readonly delegate* unmanaged[Cdecl]<nint, void> DestroyError =
+        (delegate* unmanaged[Cdecl]<nint, void>)NativeClient.Function("rd_kafka_error_destroy");
+    private static readonly delegate* unmanaged[Cdecl]<nuint, nint> NewHeaders =
+        (delegate* unmanaged[Cdecl]<nuint, nint>)NativeClient.Function("rd_kafka_headers_new");
+    private static readonly delegate* unmanaged[Cdecl]<nint, byte*, nint, byte*, nint, int> AddHeader =
+        (delegate* unmanaged[Cdecl]<nint, byte*, nint, byte*, nint, int>)NativeClient.Function("rd_kafka_header_add");
+    private static readonly delegate* unmanaged[Cdecl]<nint, void> DestroyHeaders =
+        (delegate* unmanaged[Cdecl]<nint, void>)NativeClient.Function("rd_kafka_headers_destroy");
+    private static readonly delegate* unmanaged[Cdecl]<nint, int, nint> PollQueue =
+        (delegate* unmanaged[Cdecl]<nint, int, nint>)NativeClient.Function("rd_kafka_queue_poll");
+    private static readonly delegate* unmanaged[Cdecl]<nint, int> TypeOf =
+        (delegate* unmanaged[Cdecl]<nint, int>)NativeClient.Function("rd_kafka_event_type");
+    private static readonly delegate* unmanaged[Cdecl]<nint, NativeRecord**, nuint, nuint> Messages =
+        (delegate* unmanaged[Cdecl]<nint, NativeRecord**, nuint, nuint>)NativeClient.Function("rd_kafka_event_message_array");
+    private static readonly delegate* unmanaged[Cdecl]<nint, byte*> FailureText =
+        (delegate* unmanaged[Cdecl]<nint, byte*>)NativeClient.Function("rd_kafka_event_error_string");
+    private static readonly delegate* unmanaged[Cdecl]<nint, void> DestroyEvent =
+        (delegate* unmanaged[Cdecl]<nint, void>)NativeClient.Function("rd_kafka_event_destroy");
 
     private readonly SafeHandle client;
     private readonly nint queue;
@@ -55,21 +66,25 @@ internal sealed unsafe class ProducerQueue : IDisposable
     /// <param name="headers">Headers.</param>
     /// <param name="opaque">Comes back with the report.</param>
     /// <returns><see cref="ErrorCode.NoError"/> when it was taken: a report follows. Otherwise why not; no report follows.</returns>
-    public ErrorCode Send(int topic, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, RecordHeaders headers, nint opaque)
+    public ErrorCode Send(int topic, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, RecordHeaders headers,
+        nint opaque)
     {
         byte nothing = 0; // empty is not none: it has an address
         var carried = headers.IsEmpty ? 0 : Native(headers);
-        var parts = stackalloc Part[6];
+        var parts = stackalloc MessageField[6];
         var count = 0;
         fixed (byte* keyBytes = key)
         fixed (byte* valueBytes = value)
         {
-            parts[count++] = new Part(PartKind.Topic, topics[topic]);
-            parts[count++] = new Part(PartKind.Flags, CopyBytes);
-            parts[count++] = new Part(PartKind.Opaque, opaque);
-            if (hasKey) parts[count++] = new Part(PartKind.Key, (nint)(key.IsEmpty ? &nothing : keyBytes), key.Length);
-            if (hasValue) parts[count++] = new Part(PartKind.Value, (nint)(value.IsEmpty ? &nothing : valueBytes), value.Length);
-            if (carried != 0) parts[count++] = new Part(PartKind.Headers, carried);
+            parts[count++] = new MessageField(MessageFieldKind.Topic, topics[topic]);
+            parts[count++] = new MessageField(MessageFieldKind.Flags, CopyBytes);
+            parts[count++] = new MessageField(MessageFieldKind.Opaque, opaque);
+            if (hasKey) parts[count++] = new MessageField(MessageFieldKind.Key, (nint)(key.IsEmpty ? &nothing : keyBytes), key.Length);
+            if (hasValue)
+            {
+                parts[count++] = new MessageField(MessageFieldKind.Value, (nint)(value.IsEmpty ? &nothing : valueBytes), value.Length);
+            }
+            if (carried != 0) parts[count++] = new MessageField(MessageFieldKind.Headers, carried);
             var error = Produce(client.DangerousGetHandle(), parts, (nuint)count);
             if (error == 0) return ErrorCode.NoError;
             if (carried != 0) DestroyHeaders(carried); // taken over only with the message
@@ -86,12 +101,15 @@ internal sealed unsafe class ProducerQueue : IDisposable
         if (found == 0) return;
         switch (TypeOf(found))
         {
-            case Delivery:
+            case DeliveryReport:
                 fixed (NativeRecord** into = reports)
                 {
                     for (var count = Messages(found, into, AtOnce); count > 0; count = Messages(found, into, AtOnce))
                     {
-                        for (var i = 0; i < (int)count; i++) to.Reported(Array.IndexOf(topics, reports[i]->Topic), in *reports[i], ConsumerQueue.HeadersOf(reports[i]));
+                        for (var i = 0; i < (int)count; i++)
+                        {
+                            to.Reported(Array.IndexOf(topics, reports[i]->Topic), in *reports[i], ConsumerQueue.HeadersOf(reports[i]));
+                        }
                     }
                 }
 
@@ -117,7 +135,8 @@ internal sealed unsafe class ProducerQueue : IDisposable
         fixed (byte* text = Encoding.UTF8.GetBytes(name + '\0'))
         {
             var made = ((delegate* unmanaged[Cdecl]<nint, byte*, nint, nint>)NativeClient.Function("rd_kafka_topic_new"))(rk, text, 0);
-            return made != 0 ? made : throw new KafkaException((ErrorCode)((delegate* unmanaged[Cdecl]<int>)NativeClient.Function("rd_kafka_last_error"))());
+            return made != 0 ? made : throw new KafkaException((ErrorCode)((delegate* unmanaged[Cdecl]<int>)NativeClient.Function(
+                "rd_kafka_last_error"))());
         }
     }
 
@@ -138,7 +157,7 @@ internal sealed unsafe class ProducerQueue : IDisposable
         return made;
     }
 
-    private enum PartKind
+    private enum MessageFieldKind
     {
         Topic = 2, // RD_KAFKA_VTYPE_RKT and what follows
         Value = 4,
@@ -148,11 +167,11 @@ internal sealed unsafe class ProducerQueue : IDisposable
         Headers = 10,
     }
 
-    /// <summary>One part of a message (<c>rd_kafka_vu_t</c>).</summary>
+    /// <summary>One field of a message (<c>rd_kafka_vu_t</c>).</summary>
     [StructLayout(LayoutKind.Sequential, Size = 72)]
-    private readonly struct Part(PartKind kind, nint value, nint size = 0)
+    private readonly struct MessageField(MessageFieldKind kind, nint value, nint size = 0)
     {
-        private readonly PartKind kind = kind;
+        private readonly MessageFieldKind kind = kind;
         private readonly nint value = value;
         private readonly nint size = size;
     }

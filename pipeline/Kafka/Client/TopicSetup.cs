@@ -18,7 +18,8 @@ public static class TopicSetup
     /// <exception cref="KafkaException">The broker refuses or does not answer.</exception>
     public static async Task EnsureAsync(IAdminClient admin, IReadOnlyList<string> topics, int partitions)
     {
-        var there = admin.GetMetadata(AnswerWithin).Topics.Where(t => !t.Error.IsError).Select(t => t.Topic).ToHashSet(StringComparer.Ordinal);
+        var there = admin.GetMetadata(AnswerWithin).Topics.Where(t => !t.Error.IsError).Select(t => t.Topic)
+            .ToHashSet(StringComparer.Ordinal);
         var missing = topics.Where(t => !there.Contains(t)).Select(t => new TopicSpecification
         {
             Name = t,
@@ -36,7 +37,8 @@ public static class TopicSetup
         }
         catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
         {
-            foreach (var topic in missing) admin.GetMetadata(topic.Name, AnswerWithin); // the embedded broker makes a topic that is asked for
+            // the embedded broker makes a topic that is asked for
+            foreach (var topic in missing) admin.GetMetadata(topic.Name, AnswerWithin);
         }
     }
 

@@ -44,7 +44,8 @@ public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogg
 
     /// <summary>Asks for one offset of each partition.</summary>
     /// <exception cref="KafkaException">The broker does not answer, or not for every partition.</exception>
-    public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> AskAsync(IReadOnlyList<TopicPartition> partitions, OffsetSpec which)
+    public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> AskAsync(IReadOnlyList<TopicPartition> partitions,
+        OffsetSpec which)
     {
         var askedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
         try
@@ -63,7 +64,8 @@ public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogg
         {
             Interlocked.CompareExchange(ref unansweredSince, askedAt, 0);
             if (e is KafkaException) throw;
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"the broker did not answer within {AnswerWithin.TotalSeconds:0} s"), e);
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut,
+                $"the broker did not answer within {AnswerWithin.TotalSeconds:0} s"), e);
         }
     }
 

@@ -30,7 +30,8 @@ public sealed class BrokerTopicIdentity(IAdminClient admin) : ITopicIdentity
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            var described = await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), new DescribeTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) }).WaitAsync(stop);
+            var described = await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics),
+                new DescribeTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) }).WaitAsync(stop);
             foreach (var topic in described.TopicDescriptions) ids[topic.Name] = topic.TopicId.ToString();
         }
         catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)

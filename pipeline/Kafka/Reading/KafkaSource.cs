@@ -39,14 +39,16 @@ public sealed class KafkaSource : IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly PoisonLog poison;
-    private readonly HashSet<TopicPartition> stopped = []; // the client is not where we are in them: they are assigned anew from our own position
+    // the client is not where we are in them: they are assigned anew from our own position
+    private readonly HashSet<TopicPartition> stopped = [];
     private readonly Lock reading = new();
     private bool disposed;
     private volatile bool suspect = true;
     private long verifiedAt, measuredAt, askedAt;
     private EndOffsets? learned;
 
-    public KafkaSource(KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock, ILogger log)
+    public KafkaSource(KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits,
+        TimeProvider clock, ILogger log)
     {
         this.identity = identity;
         this.topics = topics;
@@ -184,7 +186,8 @@ public sealed class KafkaSource : IDisposable
     private int Room(Batch batch)
     {
         var bytes = (long)limits.MaxBytes - batch.ArenaUsed;
-        return (int)Math.Min(limits.MaxRecords - batch.Records.Count, (bytes + EventDecoder.MaxValueBytes - 1) / EventDecoder.MaxValueBytes);
+        return (int)Math.Min(limits.MaxRecords - batch.Records.Count,
+            (bytes + EventDecoder.MaxValueBytes - 1) / EventDecoder.MaxValueBytes);
     }
 
     /// <summary>Copies what the queue gave into the batch; true when the end of a partition was among it.</summary>

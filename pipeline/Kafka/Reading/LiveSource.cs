@@ -29,7 +29,8 @@ public sealed class LiveSource : IBatchSource
     /// <summary>A live source over the topics of the contract.</summary>
     /// <param name="head">What the store holds: positions and the clock.</param>
     public static IBatchSource Connect(
-        KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock, ILogger log) =>
+        KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock,
+            ILogger log) =>
         new LiveSource(new KafkaSource(settings, topics, identity, head, limits, clock, log), head.Now, clock);
 
     /// <inheritdoc/>

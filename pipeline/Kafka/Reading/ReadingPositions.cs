@@ -14,7 +14,8 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
 {
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
     private readonly List<string> renewed = [];
-    private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored = head.Positions.ToDictionary(p => (p.Topic, p.Partition));
+    private readonly Dictionary<(string Topic, int Partition), PartitionPosition> stored =
+        head.Positions.ToDictionary(p => (p.Topic, p.Partition));
 
     /// <summary>Topic and number of every partition being read.</summary>
     public IReadOnlyList<(string Topic, int Partition)> Names => [.. partitions.Keys];
@@ -81,7 +82,10 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         }
 
         var first = Math.Max(next, now.Low);
-        if (known is { } same && same.TopicId == now.TopicId && next < now.Low) Gone(topic, number, now.Low - next, "older than what the broker keeps");
+        if (known is { } same && same.TopicId == now.TopicId && next < now.Low)
+        {
+            Gone(topic, number, now.Low - next, "older than what the broker keeps");
+        }
         if (next > now.High)
         {
             Gone(topic, number, next - now.High, "the broker's log ends before what was already read");
@@ -98,13 +102,15 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
     public void SayRenewed()
     {
         if (renewed.Count == 0) return;
-        log.LogWarning("What the broker has is a new log, not the one read before, and is read from its start: {Topics}.", string.Join(", ", renewed));
+        log.LogWarning("What the broker has is a new log, not the one read before, and is read from its start: {Topics}.",
+            string.Join(", ", renewed));
         renewed.Clear();
     }
 
     private void Gone(string topic, int partition, long count, string why)
     {
         status.Gone += count;
-        log.LogError("{Count} records of {Topic}/{Partition} are gone: {Why}. Nothing can bring them back here; raise the topic's retention.", count, topic, partition, why);
+        log.LogError("{Count} records of {Topic}/{Partition} are gone: {Why}. Nothing can bring them back here; raise the " +
+            "topic's retention.", count, topic, partition, why);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class TopicLogs(InputTopics topics, ITopicIdentity identity, Bro
         var still = await identity.ReadAsync(topics.Names, stop);
         return topics.Names.Any(t => still[t] != ids[t])
             ? null
-            : [.. all.Select(at => new PartitionLog(at, ids[at.Topic], low[(at.Topic, at.Partition.Value)], high[(at.Topic, at.Partition.Value)]))];
+            : [.. all.Select(at => new PartitionLog(at, ids[at.Topic], low[(at.Topic, at.Partition.Value)],
+                high[(at.Topic, at.Partition.Value)]))];
     }
 }

@@ -41,7 +41,10 @@ public sealed class InFlight(long acknowledged)
         byTicket.TryRemove(ticket, out _);
         lock (commits)
         {
-            while (commits.TryPeek(out var first) && first.Done && commits.TryDequeue(out first)) Interlocked.Exchange(ref acknowledged, first.Number);
+            while (commits.TryPeek(out var first) && first.Done && commits.TryDequeue(out first))
+            {
+                Interlocked.Exchange(ref acknowledged, first.Number);
+            }
         }
 
         return true;

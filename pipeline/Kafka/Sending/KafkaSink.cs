@@ -23,7 +23,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     private readonly string[] topics;
     private readonly RecentCommits recent = new();
     private readonly InFlight inFlight;
-    private readonly Delivery delivery;
+    private readonly MessageSender sender;
     private readonly AutoResetSignal news = new();
     private readonly AutoResetSignal progress = new();
     private readonly CancellationTokenSource stop = new();
@@ -41,7 +41,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         this.log = log;
         topics = [.. OutputTopics.Names(prefix)];
         inFlight = new InFlight(outbox.Progress.Sent);
-        delivery = new Delivery(inFlight, outbox.Parked, settings, topics, log) { Acknowledged = progress.Set, Waiting = news.Set };
+        sender = new MessageSender(inFlight, outbox.Parked, settings, topics, log) { Acknowledged = progress.Set, Waiting = news.Set };
         available = outbox.LastCommit;
         thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
     }
@@ -54,23 +54,23 @@ public sealed class KafkaSink : IMessageSink, IDisposable
 
     /// <summary>By partition, the end of what this sink has put into the signals topic: a replay waits until it has read that far
     /// itself.</summary>
-    public ConcurrentDictionary<int, long> SignalEnds => delivery.SignalEnds;
+    public ConcurrentDictionary<int, long> SignalEnds => sender.SignalEnds;
 
     /// <summary>Messages acknowledged since the start.</summary>
-    public long Delivered => delivery.Delivered;
+    public long Delivered => sender.Delivered;
 
     /// <summary>Since when nothing could be delivered, epoch milliseconds; 0 while all is well.</summary>
-    public long FailingSince => delivery.FailingSince;
+    public long FailingSince => sender.FailingSince;
 
     /// <summary>What the last failure said.</summary>
-    public string? LastError => delivery.LastError;
+    public string? LastError => sender.LastError;
 
     /// <summary>Called with the value of every message that is about to be sent, valid during the call: what the ops page shows as
     /// latest.</summary>
     public Action<OutputTopic, ReadOnlySpan<byte>>? Sending
     {
-        get => delivery.Sending;
-        set => delivery.Sending = value;
+        get => sender.Sending;
+        set => sender.Sending = value;
     }
 
     /// <summary>Full name of every output topic.</summary>
@@ -107,7 +107,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         stop.Cancel();
         news.Set();
         if (thread.IsAlive) thread.Join();
-        delivery.Dispose();
+        sender.Dispose();
         stop.Dispose();
     }
 
@@ -126,7 +126,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
                 }
                 catch (StoreException e) when (e.Retryable)
                 {
-                    delivery.LastError = e.Message;
+                    sender.LastError = e.Message;
                     log.LogError("Sending to Kafka pauses for {Seconds} s: {Reason}", StorePause.TotalSeconds, e.Message);
                     stop.Token.WaitHandle.WaitOne(StorePause);
                 }
@@ -143,27 +143,27 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     {
         while (next <= Interlocked.Read(ref available))
         {
-            if (delivery.Fatal is not null) next = Reconnect();
+            if (sender.Fatal is not null) next = Reconnect();
             SendCommit(next);
             next++;
         }
 
-        delivery.SendShortened(stop.Token);
+        sender.SendShortened(stop.Token);
 
-        if (delivery.Fatal is not null)
+        if (sender.Fatal is not null)
         {
             next = Reconnect();
         }
         else if (!news.Wait(TimeSpan.FromSeconds(1)) && Sent >= Interlocked.Read(ref available))
         {
-            delivery.Idle();
+            sender.Idle();
         }
     }
 
     private long Reconnect()
     {
-        log.LogWarning("The Kafka producer is made anew, from commit {Commit} on: {Reason}", Sent + 1, delivery.Fatal);
-        delivery.Reset();
+        log.LogWarning("The Kafka producer is made anew, from commit {Commit} on: {Reason}", Sent + 1, sender.Fatal);
+        sender.Reset();
         stop.Token.WaitHandle.WaitOne(500);
         return Sent + 1;
     }
@@ -172,19 +172,19 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     {
         if (recent.Take(number) is { } kept)
         {
-            delivery.Send(kept.Bytes, inFlight.Begin(number), stop.Token);
+            sender.Send(kept.Bytes, inFlight.Begin(number), stop.Token);
             kept.Return();
             return;
         }
 
         var outputs = outbox.Outputs(number); // may fail, and is asked for again: before the commit counts as on its way
-        delivery.Send(outputs is null ? default : OutputCodec.Messages(outputs), inFlight.Begin(number), stop.Token);
+        sender.Send(outputs is null ? default : OutputCodec.Messages(outputs), inFlight.Begin(number), stop.Token);
     }
 
     /// <summary>Sends again what an operator asked for; at the start, before anything else. It stays parked until it is
     /// acknowledged.</summary>
     private void Redrive()
     {
-        foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message)) delivery.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);
+        foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message)) sender.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);
     }
 }

@@ -32,8 +32,10 @@ internal static class ParkedMessage
         var headers = new ArrayBufferWriter<byte>();
         var each = whole.Headers;
         while (each.Next()) Header(headers, each.Name, each.Value);
-        Header(headers, Encoding.UTF8.GetBytes(HashHeader), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(whole.Value))));
-        return Encode(whole.Topic, whole.HasKey && whole.Key.Length <= LongestKey, whole.Key.Length <= LongestKey ? whole.Key : default, true, whole.Value[..Beginning], headers.WrittenSpan);
+        Header(headers, Encoding.UTF8.GetBytes(HashHeader), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(
+            whole.Value))));
+        return Encode(whole.Topic, whole.HasKey && whole.Key.Length <= LongestKey, whole.Key.Length <= LongestKey ? whole.Key : default,
+            true, whole.Value[..Beginning], headers.WrittenSpan);
     }
 
     private static void Header(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -43,7 +45,8 @@ internal static class ParkedMessage
         to.Advance(size);
     }
 
-    private static byte[] Encode(OutputTopic topic, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers)
+    private static byte[] Encode(OutputTopic topic, bool hasKey, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value,
+        ReadOnlySpan<byte> headers)
     {
         var bytes = new ArrayBufferWriter<byte>();
         OutputMessages.Write(bytes, topic, key, hasKey, value, hasValue, headers);

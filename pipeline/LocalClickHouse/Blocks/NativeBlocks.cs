@@ -41,7 +41,8 @@ internal sealed class NativeBlocks(Stream target, long revision) : WriteOnlyStre
             {
                 if (count > MaxBlockBytes)
                 {
-                    throw new QueryException(ErrorCode.TooManyBytes, $"A block of the result is larger than {MaxBlockBytes} bytes: ask for fewer rows in a block (max_block_size), or for another format.");
+                    throw new QueryException(ErrorCode.TooManyBytes, $"A block of the result is larger than {MaxBlockBytes} bytes: ask " +
+                        $"for fewer rows in a block (max_block_size), or for another format.");
                 }
                 // Looking again at every piece that comes would take quadratic time.
                 tryAgainAt = count + (count / 2) + 1;

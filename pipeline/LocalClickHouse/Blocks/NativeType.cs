@@ -30,7 +30,8 @@ internal sealed record NativeType(NativeShape Shape, int Width, params NativeTyp
     {
         ["UInt8"] = 1, ["Int8"] = 1, ["Bool"] = 1, ["Enum8"] = 1, ["Nothing"] = 1,
         ["UInt16"] = 2, ["Int16"] = 2, ["Enum16"] = 2, ["Date"] = 2, ["BFloat16"] = 2,
-        ["UInt32"] = 4, ["Int32"] = 4, ["Float32"] = 4, ["Date32"] = 4, ["DateTime"] = 4, ["DateTime32"] = 4, ["Time"] = 4, ["IPv4"] = 4, ["Decimal32"] = 4,
+        ["UInt32"] = 4, ["Int32"] =
+        4, ["Float32"] = 4, ["Date32"] = 4, ["DateTime"] = 4, ["DateTime32"] = 4, ["Time"] = 4, ["IPv4"] = 4, ["Decimal32"] = 4,
         ["UInt64"] = 8, ["Int64"] = 8, ["Float64"] = 8, ["DateTime64"] = 8, ["Time64"] = 8, ["Decimal64"] = 8,
         ["UInt128"] = 16, ["Int128"] = 16, ["UUID"] = 16, ["IPv6"] = 16, ["Decimal128"] = 16,
         ["UInt256"] = 32, ["Int256"] = 32, ["Decimal256"] = 32,
@@ -62,7 +63,8 @@ internal sealed record NativeType(NativeShape Shape, int Width, params NativeTyp
             "Ring" or "LineString" => Parse("Array(Point)"),
             "Polygon" or "MultiLineString" => Parse("Array(Ring)"),
             "MultiPolygon" => Parse("Array(Polygon)"),
-            _ => throw new QueryException(ErrorCode.NotImplemented, $"Type {name} is not available in format Native with client_protocol_version in the embedded engine: convert the column, or ask for another format."),
+            _ => throw new QueryException(ErrorCode.NotImplemented, $"Type {name} is not available in format Native with " +
+                $"client_protocol_version in the embedded engine: convert the column, or ask for another format."),
         };
     }
 
@@ -76,7 +78,8 @@ internal sealed record NativeType(NativeShape Shape, int Width, params NativeTyp
 
     private static NativeType TupleOf(List<string> elements) => new(NativeShape.Tuple, 0, [.. elements.Select(e => Parse(WithoutName(e)))]);
 
-    private static string Unwrap(string name) => name.StartsWith("Nullable(", StringComparison.Ordinal) ? name["Nullable(".Length..^1] : name;
+    private static string Unwrap(string name) =>
+        name.StartsWith("Nullable(", StringComparison.Ordinal) ? name["Nullable(".Length..^1] : name;
 
     /// <summary>An element may have a name before its type.</summary>
     private static string WithoutName(string element)

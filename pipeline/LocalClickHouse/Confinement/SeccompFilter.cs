@@ -92,7 +92,8 @@ internal static unsafe partial class SeccompFilter
                 new(Return, Refuse), new(Return, Allow)]);
         }
         program.AddRange([new(JumpIfEqual, (uint)SystemCalls.Priority.Number, otherwise: 6), new(Load, FirstArgument),
-            new(JumpIfEqual, 0, otherwise: 2), new(Load, SecondArgument), new(JumpIfEqual, 0, then: 1), new(Return, Refuse), new(Return, Allow)]);
+            new(JumpIfEqual, 0, otherwise: 2), new(Load, SecondArgument), new(JumpIfEqual, 0, then: 1), new(Return, Refuse),
+                new(Return, Allow)]);
 
         // No connection in the guise of data, and no mode but a file's own kind.
         (SystemCall, uint, uint)[] judged =
@@ -102,7 +103,8 @@ internal static unsafe partial class SeccompFilter
         ];
         foreach (var (call, argument, refused) in judged)
         {
-            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, argument), new(JumpIfSet, refused, otherwise: 1)]);
+            program.AddRange([new(JumpIfEqual, (uint)call.Number, otherwise: 4), new(Load, argument),
+                new(JumpIfSet, refused, otherwise: 1)]);
             program.AddRange([new(Return, Refuse), new(Return, Allow)]);
         }
 

@@ -31,7 +31,8 @@ internal static class SystemCalls
     /// <summary>How the kernel shares out processors; the first argument says whose share.</summary>
     public static readonly SystemCall[] Scheduling =
     [
-        new("sched_setaffinity", 203, 122), new("sched_setscheduler", 144, 119), new("sched_setparam", 142, 118), new("sched_setattr", 314, 274),
+        new("sched_setaffinity", 203, 122), new("sched_setscheduler", 144, 119), new("sched_setparam", 142, 118),
+        new("sched_setattr", 314, 274),
     ];
 
     public static readonly SystemCall Seccomp = new("seccomp", 317, 277);

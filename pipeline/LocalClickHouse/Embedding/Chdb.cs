@@ -10,7 +10,8 @@ internal sealed unsafe class Chdb
 {
     public readonly delegate* unmanaged[Cdecl]<int, byte**, nint*> Connect;
     public readonly delegate* unmanaged[Cdecl]<nint*, void> CloseConnection;
-    public readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, byte**, nuint*, byte**, nuint*, nuint, nint> QueryWithParams;
+    public readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, byte**, nuint*, byte**, nuint*, nuint,
+        nint> QueryWithParams;
     public readonly delegate* unmanaged[Cdecl]<nint, void> DestroyResult;
     public readonly delegate* unmanaged[Cdecl]<nint, byte*> Error;
     public readonly delegate* unmanaged[Cdecl]<nint, byte*> Buffer;
@@ -30,7 +31,8 @@ internal sealed unsafe class Chdb
         nint Find(string name) => NativeLibrary.GetExport(library, name);
         Connect = (delegate* unmanaged[Cdecl]<int, byte**, nint*>)Find("chdb_connect");
         CloseConnection = (delegate* unmanaged[Cdecl]<nint*, void>)Find("chdb_close_conn");
-        QueryWithParams = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, byte**, nuint*, byte**, nuint*, nuint, nint>)Find("chdb_query_with_params_n");
+        QueryWithParams = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, byte**, nuint*, byte**, nuint*, nuint,
+            nint>)Find("chdb_query_with_params_n");
         DestroyResult = (delegate* unmanaged[Cdecl]<nint, void>)Find("chdb_destroy_query_result");
         Error = (delegate* unmanaged[Cdecl]<nint, byte*>)Find("chdb_result_error");
         Buffer = (delegate* unmanaged[Cdecl]<nint, byte*>)Find("chdb_result_buffer");

@@ -42,7 +42,8 @@ internal sealed unsafe class Connection : IDisposable
     /// <param name="sql">The statement, UTF-8.</param>
     /// <param name="format">The format of <see cref="EngineResult.Body"/> when the statement names none.</param>
     /// <param name="parameters">Values for <c>{name:Type}</c>, in the escaped form of TabSeparated; never part of the text.</param>
-    public Task<EngineResult> RunAsync(byte[] sql, string format = "TabSeparated", IReadOnlyList<KeyValuePair<string, string>>? parameters = null)
+    public Task<EngineResult> RunAsync(byte[] sql, string format = "TabSeparated",
+        IReadOnlyList<KeyValuePair<string, string>>? parameters = null)
     {
         var done = new TaskCompletionSource<EngineResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         work.Add(() =>
@@ -110,7 +111,8 @@ internal sealed unsafe class Connection : IDisposable
             fixed (byte** all = pointers)
             fixed (nuint* sizes = lengths)
             {
-                return Read(chdb.QueryWithParams(*handle, query, (nuint)sql.Length, name, (nuint)format.Length, all, sizes, all + count, sizes + count, (nuint)count));
+                return Read(chdb.QueryWithParams(*handle, query, (nuint)sql.Length, name, (nuint)format.Length, all, sizes, all + count,
+                    sizes + count, (nuint)count));
             }
         }
         finally

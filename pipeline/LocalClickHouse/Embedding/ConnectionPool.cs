@@ -33,7 +33,8 @@ internal sealed class ConnectionPool : IDisposable
     public IEnumerable<Connection> All => all.Keys;
 
     /// <summary>Opens all connections at once: connecting touches signal handlers, so it is best done before there is work.</summary>
-    public static async Task<ConnectionPool> OpenAsync(Engine engine, ClickHouseOptions options, string name, int size, params (string Name, string Value)[] settings)
+    public static async Task<ConnectionPool> OpenAsync(Engine engine, ClickHouseOptions options, string name, int size,
+        params (string Name, string Value)[] settings)
     {
         var pool = new ConnectionPool(engine, options, name, size, settings);
         for (var i = 0; i < size; i++)
@@ -53,13 +54,15 @@ internal sealed class ConnectionPool : IDisposable
             if (Interlocked.Increment(ref waiting) > options.MaxWaiting)
             {
                 Interlocked.Decrement(ref waiting);
-                throw new QueryException(ErrorCode.TooManySimultaneousQueries, $"Too many simultaneous queries: {name} are all busy and {options.MaxWaiting} requests wait (--max-waiting). Try again later.");
+                throw new QueryException(ErrorCode.TooManySimultaneousQueries, $"Too many simultaneous queries: {name} are all busy and " +
+                    $"{options.MaxWaiting} requests wait (--max-waiting). Try again later.");
             }
             try
             {
                 if (!await free.WaitAsync(TimeSpan.FromSeconds(options.MaxWaitSeconds), cancel))
                 {
-                    throw new QueryException(ErrorCode.TooManySimultaneousQueries, $"Too many simultaneous queries: no {name} became free within {options.MaxWaitSeconds} seconds (--max-wait-seconds). Try again later.");
+                    throw new QueryException(ErrorCode.TooManySimultaneousQueries, $"Too many simultaneous queries: no {name} became " +
+                        $"free within {options.MaxWaitSeconds} seconds (--max-wait-seconds). Try again later.");
                 }
             }
             finally

@@ -66,7 +66,8 @@ internal sealed class Engine
         var handle = (nint)HostSignals.Keep(() => (nint)Connect(arguments));
         return handle != 0 && *(nint*)handle != 0
             ? new Connection(chdb, (nint*)handle, label)
-            : throw new EngineException($"ClickHouse cannot open its data in {options.DataDirectory}: another process has it open, or it is damaged (the engine's own line is above). Stop that process or choose another --data.");
+            : throw new EngineException($"ClickHouse cannot open its data in {options.DataDirectory}: another process has it open, or it " +
+                $"is damaged (the engine's own line is above). Stop that process or choose another --data.");
     }
 
     private unsafe nint* Connect(string[] arguments)

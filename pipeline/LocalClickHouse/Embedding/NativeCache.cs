@@ -39,7 +39,8 @@ public static class NativeCache
     public static string Require(string path, string what) =>
         File.Exists(path)
             ? path
-            : throw new NativeLibraryMissingException($"{what} is not at {path}: run deploy/setup, which fetches it (or set STREAMING_CACHE to the folder it was fetched to).");
+            : throw new NativeLibraryMissingException($"{what} is not at {path}: run deploy/setup, which fetches it (or set " +
+                $"STREAMING_CACHE to the folder it was fetched to).");
 }
 
 /// <summary>A native library that <c>deploy/setup</c> provides is not there. The message is meant for the person who started the

@@ -56,11 +56,13 @@ internal static class ResponseBody
             body = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
         }
         body = request.Compress ? new CompressedOutput(body) : body;
-        return request.ProtocolVersion > 0 && format.Equals("Native", StringComparison.OrdinalIgnoreCase) ? new NativeBlocks(body, request.ProtocolVersion) : body;
+        return request.ProtocolVersion > 0 && format.Equals("Native", StringComparison.OrdinalIgnoreCase)
+            ? new NativeBlocks(body, request.ProtocolVersion) : body;
     }
 
     private sealed class Plain(Stream inner) : WriteOnlyStream
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.WriteAsync(buffer, cancellationToken);
     }
 }

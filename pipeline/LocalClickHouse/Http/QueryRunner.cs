@@ -51,7 +51,8 @@ internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers
     /// <summary>What the connection's present query has read so far.</summary>
     public async Task<EngineResult> ProgressAsync(Connection connection)
     {
-        var row = await control.RunAsync($"SELECT read_rows, read_bytes, toUInt64(elapsed * 1e9) FROM system.processes WHERE Settings['log_comment'] = {Settings.Quote(connection.Label)}");
+        var row = await control.RunAsync($"SELECT read_rows, read_bytes, toUInt64(elapsed * 1e9) FROM system.processes WHERE " +
+            $"Settings['log_comment'] = {Settings.Quote(connection.Label)}");
         var cells = Encoding.ASCII.GetString(row.Body).Trim().Split('\t');
         return cells.Length == 3
             ? new EngineResult([], null, 0, 0, ulong.Parse(cells[0]), ulong.Parse(cells[1]), 0, 0, long.Parse(cells[2]))

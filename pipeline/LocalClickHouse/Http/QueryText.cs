@@ -66,6 +66,7 @@ internal sealed class QueryText
         bodyBytes += read;
         return bodyBytes <= limit
             ? read
-            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body is larger than {limit} bytes (--max-request-bytes). Send it in several inserts.");
+            : throw new QueryException(ErrorCode.TooManyBytes, $"The request's body is larger than {limit} bytes (--max-request-bytes). " +
+                $"Send it in several inserts.");
     }
 }

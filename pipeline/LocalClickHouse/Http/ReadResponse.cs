@@ -57,7 +57,8 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            throw new QueryException(ErrorCode.TimeoutExceeded, $"Timeout exceeded: the result was not taken within {options.MaxQuerySeconds} seconds (--max-query-seconds).");
+            throw new QueryException(ErrorCode.TimeoutExceeded, $"Timeout exceeded: the result was not taken within " +
+                $"{options.MaxQuerySeconds} seconds (--max-query-seconds).");
         }
         finally
         {
@@ -71,7 +72,8 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
     {
         try
         {
-            return await lease.Connection.RunAsync(statement.ResultTo(pipe.Path, request.DefaultFormat), request.DefaultFormat, request.Parameters);
+            return await lease.Connection.RunAsync(statement.ResultTo(pipe.Path, request.DefaultFormat), request.DefaultFormat,
+                request.Parameters);
         }
         finally
         {
@@ -79,7 +81,8 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
         }
     }
 
-    private async Task CarryAsync(HttpContext context, QueryRequest request, Statement statement, ResultPipe pipe, Connection connection, Task<EngineResult> query, CancellationToken cancel)
+    private async Task CarryAsync(HttpContext context, QueryRequest request, Statement statement, ResultPipe pipe, Connection connection,
+        Task<EngineResult> query, CancellationToken cancel)
     {
         var tag = RandomNumberGenerator.GetHexString(16, lowercase: true);
         if (await IsWholeAsync(pipe.Reader, cancel))

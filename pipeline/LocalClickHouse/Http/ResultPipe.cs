@@ -17,7 +17,8 @@ internal sealed class ResultPipe : IDisposable
     public const int Buffered = 1 << 20;
 
     private readonly AnonymousPipeServerStream pipe = new(PipeDirection.In, HandleInheritability.None);
-    private readonly Pipe carried = new(new PipeOptions(pauseWriterThreshold: 2 * Buffered, resumeWriterThreshold: Buffered, minimumSegmentSize: 64 << 10, useSynchronizationContext: false));
+    private readonly Pipe carried = new(new PipeOptions(pauseWriterThreshold: 2 * Buffered, resumeWriterThreshold: Buffered,
+        minimumSegmentSize: 64 << 10, useSynchronizationContext: false));
 
     public ResultPipe()
     {

@@ -102,7 +102,8 @@ internal sealed class Statement : Tokens
     public byte[] ResultTo(string path, string format)
     {
         var clause = EngineFiles.ResultClause(path);
-        return Format is null ? Splice(ResultClause, clause + "FORMAT " + Settings.QuoteName(format), End) : Splice(ResultClause, clause, ResultClause);
+        return Format is null ? Splice(ResultClause, clause + "FORMAT " + Settings.QuoteName(format), End)
+            : Splice(ResultClause, clause, ResultClause);
     }
 
     /// <summary>The insert that takes its data from <paramref name="path"/>.</summary>
@@ -114,7 +115,8 @@ internal sealed class Statement : Tokens
     /// <summary>The statement as it came, without what follows it.</summary>
     public byte[] Plain() => sql.AsSpan(0, End).ToArray();
 
-    private byte[] Splice(int at, string clause, int resume) => [.. sql.AsSpan(0, at), .. Encoding.UTF8.GetBytes(clause), .. sql.AsSpan(resume, End - resume)];
+    private byte[] Splice(int at, string clause, int resume) =>
+        [.. sql.AsSpan(0, at), .. Encoding.UTF8.GetBytes(clause), .. sql.AsSpan(resume, End - resume)];
 
     private Statement Other()
     {
@@ -133,7 +135,8 @@ internal sealed class Statement : Tokens
             {
                 Kind = StatementKind.Write;
             }
-            if (i > 0 && Is(i, "FORMAT"u8) && IsName(i + 1) && (i + 2 == Count || Is(i + 2, "SETTINGS"u8)) && !IsSymbol(i - 1, '.') && !Is(i - 1, "AS"u8))
+            if (i > 0 && Is(i, "FORMAT"u8) && IsName(i + 1) && (i + 2 == Count || Is(i + 2, "SETTINGS"u8)) && !IsSymbol(i - 1, '.')
+                && !Is(i - 1, "AS"u8))
             {
                 Format = Text(i + 1);
                 ResultClause = this[i].Start;
@@ -187,7 +190,8 @@ internal sealed class Statement : Tokens
     }
 
     /// <summary>Whether the next token is (part of) the table's name: a table may be called <c>values</c>.</summary>
-    private bool TableNamePosition => Is(Count - 1, "INTO"u8) || (Is(Count - 1, "TABLE"u8) && Is(Count - 2, "INTO"u8)) || IsSymbol(Count - 1, '.') || Is(Count - 1, "INSERT"u8);
+    private bool TableNamePosition => Is(Count - 1, "INTO"u8) || (Is(Count - 1, "TABLE"u8) && Is(Count - 2, "INTO"u8))
+        || IsSymbol(Count - 1, '.') || Is(Count - 1, "INSERT"u8);
 
     /// <summary>After <c>FORMAT</c>: the name, perhaps settings, then the data on the same or the next line.</summary>
     private Statement Named(ref SqlLexer lexer)
@@ -276,7 +280,8 @@ internal sealed class Statement : Tokens
     {
         if (next.Kind != TokenKind.End && !Symbol(sql, next, ';'))
         {
-            throw new QueryException(ErrorCode.SyntaxError, $"Syntax error (Multi-statements are not allowed): failed at position {next.Start + 1}: one request carries one statement.");
+            throw new QueryException(ErrorCode.SyntaxError, $"Syntax error (Multi-statements are not allowed): failed at position " +
+                $"{next.Start + 1}: one request carries one statement.");
         }
     }
 }

@@ -101,7 +101,10 @@ public sealed record PurchaseModelRules
         Setting.Above($"{path}.r", R, 0, 1000, errors);
         Setting.Above($"{path}.alpha", Alpha, 0, 1e6, errors);
         Setting.Above($"{path}.a", A, 0, 1000, errors);
-        if (Math.Abs(A - 1) < 1e-6) errors.Add($"{path}.a is 1; the expected number of purchases divides by a - 1, so take 0.999 or 1.001.");
+        if (Math.Abs(A - 1) < 1e-6)
+        {
+            errors.Add($"{path}.a is 1; the expected number of purchases divides by a - 1, so take 0.999 or 1.001.");
+        }
         Setting.Above($"{path}.b", B, 0, 1000, errors);
         Setting.InRange($"{path}.threshold", Threshold, 0.01, 0.99, errors);
         Setting.InRange($"{path}.minRepeats", MinRepeats, 0, 100, errors);

@@ -97,7 +97,10 @@ public struct RecentState
         var start = StartOf(ring);
         var end = start + rooms[ring];
         var more = room - rooms[ring];
-        if (used + more > hashes.Length) Array.Resize(ref hashes, Math.Max(used + more, Math.Max(FirstLength, hashes.Length + (hashes.Length / 2))));
+        if (used + more > hashes.Length)
+        {
+            Array.Resize(ref hashes, Math.Max(used + more, Math.Max(FirstLength, hashes.Length + (hashes.Length / 2))));
+        }
         Array.Copy(hashes, end, hashes, end + more, used - end);
         used += more;
         rooms[ring] = (byte)room;

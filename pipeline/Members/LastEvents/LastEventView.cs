@@ -11,7 +11,8 @@ namespace Streaming.Members;
 /// <param name="Amount">purchase: what was paid or came back, absent without one.</param>
 /// <param name="Currency">purchase: the amount's currency, absent without one.</param>
 /// <param name="Rating">chat: 1 to 5, absent without one.</param>
-public sealed record LastEventView(string Topic, string Kind, string? At, double Score, long Points, decimal? Amount, string? Currency, int? Rating)
+public sealed record LastEventView(string Topic, string Kind, string? At, double Score, long Points, decimal? Amount, string? Currency,
+    int? Rating)
 {
     /// <summary>The views of a member's last events, newest first.</summary>
     internal static IReadOnlyList<LastEventView> Of(in LastEventsState state)

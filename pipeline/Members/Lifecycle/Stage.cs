@@ -17,7 +17,8 @@ public enum Tier : byte
 /// <summary>The stable words for stages and tiers, and the names of their rules.</summary>
 public static class Names
 {
-    private static readonly string[] Stages = ["none", "awareness", "interest", "engagement", "conversion", "loyalty", "dormant", "lapsed", "recovered"];
+    private static readonly string[] Stages =
+        ["none", "awareness", "interest", "engagement", "conversion", "loyalty", "dormant", "lapsed", "recovered"];
     private static readonly string[] StageRules = [.. Stages.Select(name => "lifecycle." + name)];
     private static readonly string[] Tiers = ["none", "base", "waist", "head"];
     private static readonly string[] TierRules = [.. Tiers.Select(name => "lifecycle.tiers." + name)];

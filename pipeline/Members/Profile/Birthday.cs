@@ -15,7 +15,8 @@ public readonly record struct Birthday(byte Month, byte Day, short Year)
     public static Birthday From(ReadOnlySpan<byte> text)
     {
         if (text.Length == 7 && text.StartsWith("--"u8)) return Of(2000, text[2..]); // a leap year: 29 February is a day
-        return text.Length == 10 && text[4] == '-' && Number(text[..4]) is > 0 and var year ? Of(year, text[5..]) with { Year = (short)year } : default;
+        return text.Length == 10 && text[4] == '-' && Number(text[..4]) is > 0 and var year
+            ? Of(year, text[5..]) with { Year = (short)year } : default;
     }
 
     /// <summary>The day on which it is celebrated in a year, days since 1970-01-01.</summary>
@@ -47,7 +48,8 @@ public readonly record struct Birthday(byte Month, byte Day, short Year)
     private static Birthday Of(int year, ReadOnlySpan<byte> monthAndDay)
     {
         if (monthAndDay[2] != '-' || Number(monthAndDay[..2]) is not (>= 1 and <= 12 and var month)) return default;
-        return Number(monthAndDay[3..]) is >= 1 and var day && day <= DateTime.DaysInMonth(year, month) ? new Birthday((byte)month, (byte)day, 0) : default;
+        return Number(monthAndDay[3..]) is >= 1 and var day && day <= DateTime.DaysInMonth(year, month)
+            ? new Birthday((byte)month, (byte)day, 0) : default;
     }
 
     private static int Number(ReadOnlySpan<byte> digits)

@@ -86,7 +86,8 @@ public struct ProfileState
         Left = (flags & 2) != 0;
         var zone = from.Bytes();
         HasZone = from.Format < 3 ? !zone.IsEmpty : (flags & 8) != 0;
-        Zone = zone.IsEmpty ? Zones.Utc : Zones.Find(zone) ?? throw new SnapshotException($"the time zone {Encoding.UTF8.GetString(zone)} is not in {Zones.Version}");
+        Zone = zone.IsEmpty ? Zones.Utc : Zones.Find(zone) ?? throw new SnapshotException(
+            $"the time zone {Encoding.UTF8.GetString(zone)} is not in {Zones.Version}");
         Birthday = Birthday.Read(ref from);
         Ignored = (long)from.Unsigned();
         Warnings = from.Format >= 3 ? (FactWarnings)from.Unsigned() : FactWarnings.None;

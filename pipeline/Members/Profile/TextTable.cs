@@ -41,7 +41,10 @@ public struct TextTable
         if (at >= 0) Cut(at);
         else at = used;
         var size = Head + name.Length + value.Length;
-        if (buffer is null || used + size > buffer.Length) Array.Resize(ref buffer, Math.Max(used + size, buffer is null ? FirstRoom : buffer.Length * 2));
+        if (buffer is null || used + size > buffer.Length)
+        {
+            Array.Resize(ref buffer, Math.Max(used + size, buffer is null ? FirstRoom : buffer.Length * 2));
+        }
         Array.Copy(buffer, at, buffer, at + size, used - at);
         buffer[at] = (byte)name.Length;
         buffer[at + 1] = (byte)value.Length;
@@ -79,7 +82,8 @@ public struct TextTable
         var rest = from.Bytes();
         while (!rest.IsEmpty)
         {
-            if (rest.Length < Head || rest.Length < Head + rest[0] + rest[1] || !Set(rest.Slice(Head, rest[0]), rest.Slice(Head + rest[0], rest[1])))
+            if (rest.Length < Head || rest.Length < Head + rest[0] + rest[1]
+                || !Set(rest.Slice(Head, rest[0]), rest.Slice(Head + rest[0], rest[1])))
             {
                 throw new SnapshotException("a table of texts is damaged");
             }

@@ -19,11 +19,18 @@ public static class RuleName
         for (var i = 0; i < names.Count; i++)
         {
             var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}].name");
-            if (!IsName(names[i])) errors.Add($"{at} must be 1 to {MaxLength} lower-case letters, digits and hyphens, beginning with a letter, not '{names[i]}'.");
+            if (!IsName(names[i]))
+            {
+                errors.Add($"{at} must be 1 to {MaxLength} lower-case letters, digits and hyphens, beginning with a letter, not " +
+                    $"'{names[i]}'.");
+            }
             for (var j = 0; j < i; j++)
             {
                 if (names[i] == names[j]) errors.Add($"{at} is used twice: '{names[i]}'.");
-                else if (Key(names[i]) == Key(names[j])) errors.Add($"{at} '{names[i]}' cannot be told from '{names[j]}' in a snapshot: choose another name.");
+                else if (Key(names[i]) == Key(names[j]))
+                {
+                    errors.Add($"{at} '{names[i]}' cannot be told from '{names[j]}' in a snapshot: choose another name.");
+                }
             }
         }
     }

@@ -19,7 +19,8 @@ public sealed record RuleSet
     public ulong Hash { get; private init; }
 
     /// <summary>The same rules under the name of their text.</summary>
-    public RuleSet Named(ulong hash) => this with { Hash = hash, Version = hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) };
+    public RuleSet Named(ulong hash) =>
+        this with { Hash = hash, Version = hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) };
 
     /// <summary>What is known about members: the zone of those that declared none.</summary>
     public ProfileRules Profile { get; init; } = new();

@@ -70,7 +70,8 @@ public static class Score
         score.Bin = BinOf(score, to.Score.HalfLife);
     }
 
-    private static double Decay(in ScoreState score, ScoreRules rules, long at) => at <= score.At ? 1 : Numerics.Exp2((score.At - at) / rules.HalfLife);
+    private static double Decay(in ScoreState score, ScoreRules rules, long at) =>
+        at <= score.At ? 1 : Numerics.Exp2((score.At - at) / rules.HalfLife);
 
     // The rough logarithm decides but for scores so near to a bin's end that it might err: about one in 250.
     private static int BinOf(in ScoreState score, double halfLife)
@@ -81,7 +82,10 @@ public static class Score
         var age = score.At / halfLife;
         var rough = BinsPerOctave * (Numerics.RoughLog2(total) + age);
         var bin = Math.Floor(rough);
-        if (!double.IsNormal(total) || rough - bin is < Unsure or > 1 - Unsure) bin = Math.Floor(BinsPerOctave * (Numerics.Log2(total) + age));
+        if (!double.IsNormal(total) || rough - bin is < Unsure or > 1 - Unsure)
+        {
+            bin = Math.Floor(BinsPerOctave * (Numerics.Log2(total) + age));
+        }
         return (int)bin;
     }
 }

@@ -11,10 +11,12 @@ public sealed record ScoreRules
 
     private static readonly FrozenDictionary<EventKind, double> Default = new Dictionary<EventKind, double>
     {
-        [EventKind.View] = 1, [EventKind.Share] = 5, [EventKind.Like] = 2, [EventKind.Favorite] = 3, [EventKind.Checkin] = 2, [EventKind.Coupon] = 2,
+        [EventKind.View] = 1, [EventKind.Share] =
+        5, [EventKind.Like] = 2, [EventKind.Favorite] = 3, [EventKind.Checkin] = 2, [EventKind.Coupon] = 2,
         [EventKind.Vote] = 2, [EventKind.Answer] = 3, [EventKind.Open] = 1, [EventKind.Attend] = 10,
         [EventKind.Paid] = 20,
-        [EventKind.Message] = 2, [EventKind.Question] = 3, [EventKind.Reply] = 3, [EventKind.Reaction] = 1, [EventKind.Post] = 6, [EventKind.Idea] = 8,
+        [EventKind.Message] =
+        2, [EventKind.Question] = 3, [EventKind.Reply] = 3, [EventKind.Reaction] = 1, [EventKind.Post] = 6, [EventKind.Idea] = 8,
         [EventKind.Review] = 8, [EventKind.Survey] = 4,
         [EventKind.Joined] = 5, [EventKind.Redeem] = 3,
         [EventKind.Appreciated] = 1,

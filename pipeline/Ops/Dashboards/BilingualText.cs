@@ -9,5 +9,6 @@ public sealed record BilingualText(string En, string Zh)
     private const string Separator = " · ";
 
     /// <summary>Takes a text apart.</summary>
-    public static BilingualText Parse(string text) => text.Split(Separator, 2) is [var en, var zh] ? new BilingualText(en, zh) : new BilingualText(text, text);
+    public static BilingualText Parse(string text) =>
+        text.Split(Separator, 2) is [var en, var zh] ? new BilingualText(en, zh) : new BilingualText(text, text);
 }

@@ -26,7 +26,8 @@ public sealed record Dashboard(
         {
             using var json = JsonDocument.Parse(file);
             var root = json.RootElement;
-            var panels = root.GetProperty("panels").EnumerateArray().Where(p => p.TryGetProperty("targets", out _)).Select(DashboardPanel.Parse);
+            var panels = root.GetProperty("panels").EnumerateArray().Where(p => p.TryGetProperty("targets", out _))
+                .Select(DashboardPanel.Parse);
             var variables = root.GetProperty("templating").GetProperty("list").EnumerateArray().Select(DashboardVariable.Parse);
             return new Dashboard(
                 root.GetProperty("uid").GetString()!,
@@ -36,7 +37,8 @@ public sealed record Dashboard(
                 panels.ToDictionary(p => p.Id),
                 [.. variables]);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or ArgumentException)
         {
             throw new InvalidDataException($"Dashboard {name} cannot be read: {e.Message}", e);
         }
@@ -52,9 +54,11 @@ public sealed record DashboardPanel(int Id, long MinInterval, IReadOnlyList<Dash
     internal static DashboardPanel Parse(JsonElement panel) => new(
         panel.GetProperty("id").GetInt32(),
         panel.TryGetProperty("interval", out var interval) ? Duration(interval.GetString()!) : 0,
-        [.. panel.GetProperty("targets").EnumerateArray().Select(t => new DashboardTarget(t.GetProperty("refId").GetString()!, t.GetProperty("rawSql").GetString()!))]);
+        [.. panel.GetProperty("targets").EnumerateArray().Select(t =>
+            new DashboardTarget(t.GetProperty("refId").GetString()!, t.GetProperty("rawSql").GetString()!))]);
 
-    private static long Duration(string text) => long.Parse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture) * text[^1] switch
+    private static long Duration(string text) =>
+        long.Parse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture) * text[^1] switch
     {
         's' => 1_000,
         'm' => 60_000,

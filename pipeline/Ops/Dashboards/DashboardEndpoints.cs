@@ -18,18 +18,21 @@ public static class DashboardEndpoints
         routes.MapGet("/dashboards", (DashboardLibrary library) => library.All.Select(d => new { d.Uid, d.Title, d.Tags }));
         routes.MapGet("/dashboards/{uid}", (string uid, DashboardLibrary library) =>
             library.Find(uid) is { } dashboard ? Results.Bytes(dashboard.File, "application/json") : NoDashboard(uid));
-        routes.MapPost("/dashboards/{uid}/panels/{id:int}", async (string uid, int id, PanelRequest asked, DashboardQueries queries, CancellationToken stop) =>
+        routes.MapPost("/dashboards/{uid}/panels/{id:int}", async (string uid, int id, PanelRequest asked, DashboardQueries queries,
+            CancellationToken stop) =>
         {
             if (queries.Library.Find(uid) is not { } dashboard) return NoDashboard(uid);
             return dashboard.Panels.TryGetValue(id, out var panel)
                 ? await AnswerAsync(async () => await queries.RunAsync(dashboard, panel, asked, stop))
                 : Problem.Of(404, "no-panel", $"Dashboard {uid} has no panel {id} with queries.");
         });
-        routes.MapGet("/dashboards/{uid}/variables/{name}", async (string uid, string name, DashboardQueries queries, CancellationToken stop) =>
+        routes.MapGet("/dashboards/{uid}/variables/{name}", async (string uid, string name, DashboardQueries queries,
+            CancellationToken stop) =>
         {
             if (queries.Library.Find(uid) is not { } dashboard) return NoDashboard(uid);
             return dashboard.Variables.FirstOrDefault(v => v.Name == name) is { } variable
-                ? await AnswerAsync(async () => new { variable.Name, variable.Label, variable.Type, variable.Multi, variable.IncludeAll, Options = await queries.OptionsAsync(variable, stop) })
+                ? await AnswerAsync(async () => new { variable.Name, variable.Label, variable.Type, variable.Multi, variable.IncludeAll,
+                    Options = await queries.OptionsAsync(variable, stop) })
                 : Problem.Of(404, "no-variable", $"Dashboard {uid} has no variable {name}.");
         });
     }
@@ -50,7 +53,8 @@ public static class DashboardEndpoints
         }
         catch (ClickHouseException e) when (TooMuch.Contains(e.Code))
         {
-            return Problem.Of(422, "too-much", $"Too much to read for one panel: choose a shorter time range (or raise Ops:Dashboards:MaxRowsRead and MaxSeconds). {e.Message}");
+            return Problem.Of(422, "too-much", $"Too much to read for one panel: choose a shorter time range (or raise " +
+                $"Ops:Dashboards:MaxRowsRead and MaxSeconds). {e.Message}");
         }
         catch (ClickHouseException e) when (e.IsRetryable)
         {

@@ -23,7 +23,8 @@ public sealed class DashboardLibrary
     public static DashboardLibrary Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        var names = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).OrderBy(n => n != First).ThenBy(n => n, StringComparer.Ordinal);
+        var names = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).OrderBy(n => n != First)
+            .ThenBy(n => n, StringComparer.Ordinal);
         return new DashboardLibrary([.. names.Select(n => Dashboard.Parse(n[Folder.Length..], Bytes(n)))]);
 
         byte[] Bytes(string name)

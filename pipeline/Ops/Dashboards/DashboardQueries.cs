@@ -67,7 +67,8 @@ public sealed class DashboardQueries(DashboardLibrary library, IClickHouse clien
             using var answer = JsonDocument.Parse(await client.QueryAsync(query.Sql, query.Parameters, "JSONCompact", querySettings: limits,
                 stop: limit.Token));
             var root = answer.RootElement.Clone();
-            return new TargetResult(refId, root.GetProperty("meta"), root.GetProperty("data"), root.GetProperty("statistics").GetProperty("rows_read").GetInt64());
+            return new TargetResult(refId, root.GetProperty("meta"), root.GetProperty("data"), root.GetProperty("statistics")
+                .GetProperty("rows_read").GetInt64());
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -97,4 +98,5 @@ public sealed record TargetResult(string RefId, JsonElement Columns, JsonElement
 
 /// <summary>Too many panels ask at once; trying again helps.</summary>
 public sealed class QueryBusyException(DashboardSettings settings) : Exception(
-    $"No turn for this query within {settings.MaxWait} s: {settings.MaxRunning} others are running (settings Ops:Dashboards:MaxRunning and Ops:Dashboards:MaxWait).");
+    $"No turn for this query within {settings.MaxWait} s: {settings.MaxRunning} others are running (settings Ops:Dashboards:MaxRunning " +
+        $"and Ops:Dashboards:MaxWait).");

@@ -23,7 +23,10 @@ public sealed record DashboardSettings
     public void Validate(string path, ICollection<string> errors)
     {
         if (MaxSeconds is < 1 or > 300) errors.Add($"{path}:MaxSeconds is {MaxSeconds}; it must be 1 to 300.");
-        if (MaxRowsRead is < 100_000 or > 10_000_000_000) errors.Add($"{path}:MaxRowsRead is {MaxRowsRead}; it must be 100000 to 10000000000.");
+        if (MaxRowsRead is < 100_000 or > 10_000_000_000)
+        {
+            errors.Add($"{path}:MaxRowsRead is {MaxRowsRead}; it must be 100000 to 10000000000.");
+        }
         if (MaxRowsReturned is < 100 or > 1_000_000) errors.Add($"{path}:MaxRowsReturned is {MaxRowsReturned}; it must be 100 to 1000000.");
         if (MaxRunning is < 1 or > 64) errors.Add($"{path}:MaxRunning is {MaxRunning}; it must be 1 to 64.");
         if (MaxWait is < 1 or > 60) errors.Add($"{path}:MaxWait is {MaxWait}; it must be 1 to 60 seconds.");

@@ -19,8 +19,12 @@ public sealed record QueryContext(long From, long To, long Interval, IReadOnlyDi
     public static QueryContext Of(Dashboard dashboard, long minInterval, PanelRequest asked)
     {
         if (asked.From < 0 || asked.To <= asked.From || asked.To > 4_102_444_800_000)
-            throw new QueryRequestException($"from is {asked.From} and to is {asked.To}; they must be epoch milliseconds, from before to, until the year 2100.");
-        if (asked.IntervalMs is < 0 or > 366 * Day) throw new QueryRequestException($"intervalMs is {asked.IntervalMs}; it must be 0 (chosen here) to {366 * Day}.");
+            throw new QueryRequestException($"from is {asked.From} and to is {asked.To}; they must be epoch milliseconds, from before " +
+                $"to, until the year 2100.");
+        if (asked.IntervalMs is < 0 or > 366 * Day)
+        {
+            throw new QueryRequestException($"intervalMs is {asked.IntervalMs}; it must be 0 (chosen here) to {366 * Day}.");
+        }
         var values = dashboard.Variables.ToDictionary(v => v.Name, v => v.Default, StringComparer.Ordinal);
         foreach (var (name, chosen) in asked.Variables ?? new Dictionary<string, IReadOnlyList<string>>())
         {
@@ -42,7 +46,8 @@ public sealed record QueryContext(long From, long To, long Interval, IReadOnlyDi
 /// <param name="Variables">Chosen values by variable; what is left out has its default.</param>
 /// <param name="IntervalMs">Wanted width of a time bucket, milliseconds; 0 for the narrowest the panel has. At most 5,000 buckets are
 /// made.</param>
-public sealed record PanelRequest(long From, long To, IReadOnlyDictionary<string, IReadOnlyList<string>>? Variables = null, long IntervalMs = 0);
+public sealed record PanelRequest(long From, long To, IReadOnlyDictionary<string, IReadOnlyList<string>>? Variables = null,
+    long IntervalMs = 0);
 
 /// <summary>The request cannot be answered as it is: the caller's fault, not retried.</summary>
 public sealed class QueryRequestException(string message) : Exception(message);

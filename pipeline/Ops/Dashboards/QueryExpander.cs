@@ -58,7 +58,8 @@ public sealed class QueryExpander
         while (at < sql.Length && sql[at] != '\'') at += sql[at] == '\\' ? 2 : 1;
         if (at >= sql.Length) throw new QueryTemplateException("a quoted text does not end");
         var text = sql[start..++at];
-        return text.Contains('$', StringComparison.Ordinal) ? throw new QueryTemplateException($"{text} has a $ inside quotes, where no value can go") : text;
+        return text.Contains('$', StringComparison.Ordinal) ? throw new QueryTemplateException(
+            $"{text} has a $ inside quotes, where no value can go") : text;
     }
 
     private string Reference(string sql, ref int at)
@@ -97,7 +98,8 @@ public sealed class QueryExpander
         "__dateFilter" => Between(One(name, sql, ref at), Date),
         "__dateTimeFilter" => DateAndTime(Arguments(name, sql, ref at, 2)),
         "__timeInterval" => $"toStartOfInterval(toDateTime({One(name, sql, ref at)}), INTERVAL {Seconds(context.Interval)} second)",
-        "__timeInterval_ms" => $"toStartOfInterval(toDateTime64({One(name, sql, ref at)}, 3), INTERVAL {Number(context.Interval)} millisecond)",
+        "__timeInterval_ms" =>
+            $"toStartOfInterval(toDateTime64({One(name, sql, ref at)}, 3), INTERVAL {Number(context.Interval)} millisecond)",
         "__conditionalAll" => ConditionalAll(Arguments(name, sql, ref at, 2, expand: false)),
         _ => throw new QueryTemplateException($"there is no macro ${name}"),
     };
@@ -115,7 +117,8 @@ public sealed class QueryExpander
     {
         var values = Values(name);
         if (values is [DashboardVariable.All])
-            throw new QueryTemplateException($"\"all\" of ${name} has no text of its own: put the condition into $__conditionalAll(…, ${name})");
+            throw new QueryTemplateException($"\"all\" of ${name} has no text of its own: put the condition into " +
+                $"$__conditionalAll(…, ${name})");
         switch (format)
         {
             case "singlequote":
@@ -127,7 +130,8 @@ public sealed class QueryExpander
                 }));
             case "" or "csv":
                 return string.Join(',', values.Select(value =>
-                    decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                    decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                        out var number)
                         ? number.ToString(CultureInfo.InvariantCulture)
                         : throw new QueryRequestException($"variable {name} must be a number here.")));
             default:
@@ -136,7 +140,8 @@ public sealed class QueryExpander
     }
 
     private IReadOnlyList<string> Values(string name) =>
-        context.Variables.TryGetValue(name, out var values) ? values : throw new QueryTemplateException($"the dashboard has no variable ${name}");
+        context.Variables.TryGetValue(name, out var values) ? values
+            : throw new QueryTemplateException($"the dashboard has no variable ${name}");
 
     private string One(string macro, string sql, ref int at) => Arguments(macro, sql, ref at, 1)[0];
 
@@ -162,13 +167,15 @@ public sealed class QueryExpander
         throw new QueryTemplateException($"the brackets after ${macro} are not closed");
     }
 
-    private string Between(string column, Func<long, string> write) => $"{column} >= {write(context.From)} AND {column} <= {write(context.To)}";
+    private string Between(string column, Func<long, string> write) =>
+        $"{column} >= {write(context.From)} AND {column} <= {write(context.To)}";
 
     private static string Time(long at) => $"toDateTime({Seconds(at)})";
 
     private static string TimeMs(long at) => $"fromUnixTimestamp64Milli({Number(at)})";
 
-    private static string Date(long at) => $"toDate('{DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}')";
+    private static string Date(long at) =>
+        $"toDate('{DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}')";
 
     private static string Seconds(long milliseconds) => Number(milliseconds / 1000);
 

@@ -18,13 +18,15 @@ internal static class LiveEndpoint
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
-    public static void MapLive(this IEndpointRouteBuilder v1) => v1.MapGet("/live", async (HttpContext context, LiveFeed feed, IOptions<JsonOptions> json) =>
+    public static void MapLive(this IEndpointRouteBuilder v1) =>
+        v1.MapGet("/live", async (HttpContext context, LiveFeed feed, IOptions<JsonOptions> json) =>
     {
         using var place = feed.Follow();
         if (place is null)
         {
             context.Response.Headers.RetryAfter = "30";
-            await Problem.Of(StatusCodes.Status503ServiceUnavailable, "too-many-followers", "As many as allowed follow already; raise mostFollowers or try later.").ExecuteAsync(context);
+            await Problem.Of(StatusCodes.Status503ServiceUnavailable, "too-many-followers",
+                "As many as allowed follow already; raise mostFollowers or try later.").ExecuteAsync(context);
             return;
         }
 
@@ -32,7 +34,8 @@ internal static class LiveEndpoint
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var body = context.Response.Body;
         var stop = context.RequestAborted;
-        _ = long.TryParse(context.Request.Headers["Last-Event-ID"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var last);
+        _ = long.TryParse(context.Request.Headers["Last-Event-ID"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var last);
         var options = json.Value.SerializerOptions;
         try
         {

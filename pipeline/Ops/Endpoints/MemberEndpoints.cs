@@ -32,7 +32,8 @@ internal static class MemberEndpoints
 
     public static void MapMembers(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/members/{id}", async (HttpContext context, IOpsHost host, TimeProvider time, IOptions<JsonOptions> json, CancellationToken stop) =>
+        v1.MapGet("/members/{id}", async (HttpContext context, IOpsHost host, TimeProvider time, IOptions<JsonOptions> json,
+            CancellationToken stop) =>
         {
             if (MemberId.Of(context) is not { } id) return BadId();
             if (await host.MemberAsync(id, stop) is not { } member) return Unknown();
@@ -64,5 +65,6 @@ internal static class MemberEndpoints
             $"A member id has 1 to {Member.MaxIdCharacters} characters, is neither . nor .., and holds no control or invisible " +
             "character; in an address it is percent-encoded UTF-8.");
 
-    private static IResult Unknown() => Problem.Of(StatusCodes.Status404NotFound, "unknown-member", "No event of this member has been applied; ids are exact.");
+    private static IResult Unknown() =>
+        Problem.Of(StatusCodes.Status404NotFound, "unknown-member", "No event of this member has been applied; ids are exact.");
 }

@@ -11,7 +11,8 @@ namespace Streaming.Ops.Endpoints;
 /// <summary><c>GET /v1/metrics</c>: the host's figures in Prometheus' text format. Counters count since the start of the process.</summary>
 internal static class MetricsEndpoint
 {
-    public static void MapMetrics(this IEndpointRouteBuilder v1) => v1.MapGet("/metrics", (IOpsHost host, OpsSettings settings, TimeProvider time) =>
+    public static void MapMetrics(this IEndpointRouteBuilder v1) =>
+        v1.MapGet("/metrics", (IOpsHost host, OpsSettings settings, TimeProvider time) =>
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return Results.Text(Write(host.Report(), settings, now), "text/plain; version=0.0.4");
@@ -28,7 +29,8 @@ internal static class MetricsEndpoint
         One("wakes_total", "counter", "Members looked at because they were due.", status.Wakes);
         One("effects_total", "counter", "Effects of any kind.", status.Effects);
         One("members_in_memory", "gauge", "Members in memory.", status.Cached);
-        One("commit_age_seconds", "gauge", "Since the newest durable commit; 0 before the first.", status.CommitAt == 0 ? 0 : (now - status.CommitAt) / 1000.0);
+        One("commit_age_seconds", "gauge", "Since the newest durable commit; 0 before the first.", status.CommitAt == 0 ? 0
+            : (now - status.CommitAt) / 1000.0);
         One("commits_failing", "gauge", "1 while no commit can be written.", status.CommitFailure is null ? 0 : 1);
         One("intake_held", "gauge", "1 while nothing is taken in, since too much waits.", status.Held is null ? 0 : 1);
         One("spool_bytes", "gauge", "Bytes that wait for Kafka, ClickHouse or snapshots.", status.SpoolBytes);
@@ -44,7 +46,8 @@ internal static class MetricsEndpoint
         One("ready", "gauge", "1 while the host is ready.", Readiness.Reasons(status, settings, now).Count == 0 ? 1 : 0);
         return text.ToString();
 
-        void Head(string name, string type, string help) => text.Append(CultureInfo.InvariantCulture, $"# HELP streaming_{name} {help}\n# TYPE streaming_{name} {type}\n");
+        void Head(string name, string type, string help) =>
+            text.Append(CultureInfo.InvariantCulture, $"# HELP streaming_{name} {help}\n# TYPE streaming_{name} {type}\n");
 
         void One(string name, string type, string help, double value)
         {
@@ -55,7 +58,10 @@ internal static class MetricsEndpoint
         void Family(string name, string type, string help, IReadOnlyDictionary<string, long> values, string label)
         {
             Head(name, type, help);
-            foreach (var (of, value) in values) text.Append(CultureInfo.InvariantCulture, $"streaming_{name}{{{label}=\"{of}\"}} {value}\n");
+            foreach (var (of, value) in values)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"streaming_{name}{{{label}=\"{of}\"}} {value}\n");
+            }
         }
     }
 }

@@ -16,11 +16,13 @@ internal static class PseudonymEndpoint
     {
         // One at a time: each reads through all members.
         var turn = new SemaphoreSlim(1);
-        v1.MapGet("/pseudonyms/{pseudonym}", async (string pseudonym, HttpContext context, IOpsHost host, ILoggerFactory logs, CancellationToken stop) =>
+        v1.MapGet("/pseudonyms/{pseudonym}", async (string pseudonym, HttpContext context, IOpsHost host, ILoggerFactory logs,
+            CancellationToken stop) =>
         {
             if (pseudonym.Length != Pseudonyms.Length * 2 || !pseudonym.All(char.IsAsciiHexDigitLower))
             {
-                return Problem.Of(StatusCodes.Status400BadRequest, "bad-pseudonym", "A pseudonym is 32 lower-case hex digits, as ClickHouse and the dashboards show it.");
+                return Problem.Of(StatusCodes.Status400BadRequest, "bad-pseudonym", "A pseudonym is 32 lower-case hex digits, as " +
+                    "ClickHouse and the dashboards show it.");
             }
 
             await turn.WaitAsync(stop);
@@ -28,9 +30,11 @@ internal static class PseudonymEndpoint
             {
                 var member = await host.BehindAsync(pseudonym, stop);
                 logs.CreateLogger("Streaming.Ops").LogInformation(
-                    "The member behind pseudonym {Pseudonym} was asked for from {Address}: {Outcome}.", pseudonym, context.Connection.RemoteIpAddress, member is null ? "unknown" : "told");
+                    "The member behind pseudonym {Pseudonym} was asked for from {Address}: {Outcome}.", pseudonym,
+                        context.Connection.RemoteIpAddress, member is null ? "unknown" : "told");
                 return member is null
-                    ? Problem.Of(StatusCodes.Status404NotFound, "unknown-pseudonym", "No member has this pseudonym; a member that is new may take a few seconds to be found.")
+                    ? Problem.Of(StatusCodes.Status404NotFound, "unknown-pseudonym", "No member has this pseudonym; a member that is new " +
+                        "may take a few seconds to be found.")
                     : Results.Ok(new { member });
             }
             finally

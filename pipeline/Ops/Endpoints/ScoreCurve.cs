@@ -15,7 +15,11 @@ internal static class ScoreCurve
     public static IReadOnlyList<double[]> Of(Member member, RuleSet rules, long now)
     {
         var until = now + (long)(HalfLives * rules.Score.HalfLifeDays * Day);
-        if (member.AlertDue > now && member.AlertDue != Member.Never) until = Math.Max(until, now + (long)((member.AlertDue - now) * PastDue));
-        return [.. Enumerable.Range(0, Points).Select(i => now + ((until - now) / (Points - 1) * i)).Select(at => new[] { at, Score.At(member.Score, rules.Score, at) })];
+        if (member.AlertDue > now && member.AlertDue != Member.Never)
+        {
+            until = Math.Max(until, now + (long)((member.AlertDue - now) * PastDue));
+        }
+        return [.. Enumerable.Range(0, Points).Select(i => now + ((until - now) / (Points - 1) * i))
+            .Select(at => new[] { at, Score.At(member.Score, rules.Score, at) })];
     }
 }

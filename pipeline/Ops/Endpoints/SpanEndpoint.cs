@@ -18,7 +18,8 @@ internal static class SpanEndpoint
         try
         {
             var cells = (await host.ClickHouse.QueryAsync(Query, stop: stop)).Trim().Split('\t');
-            return cells[0] == "0" ? Results.Json(new Span(null, null)) : Results.Json(new Span(Milliseconds(cells[1]), Milliseconds(cells[2])));
+            return cells[0] == "0" ? Results.Json(new Span(null, null))
+                : Results.Json(new Span(Milliseconds(cells[1]), Milliseconds(cells[2])));
         }
         catch (ClickHouseException e)
         {

@@ -19,20 +19,27 @@ public static class Readiness
     public static IReadOnlyList<NotReady> Reasons(OpsStatus status, OpsSettings settings, long now)
     {
         var reasons = new List<NotReady>();
-        if (status.Recovering) reasons.Add(new NotReady("recovering", "Commits made before the start are being applied again; this ends by itself."));
+        if (status.Recovering)
+        {
+            reasons.Add(new NotReady("recovering", "Commits made before the start are being applied again; this ends by itself."));
+        }
         if (status.CommitFailure is not null)
         {
-            reasons.Add(new NotReady("commit-failing", "Commits cannot be written, so intake is paused; they are tried again. Look at the disk of the data directory; the log says what failed."));
+            reasons.Add(new NotReady("commit-failing", "Commits cannot be written, so intake is paused; they are tried again. Look at " +
+                "the disk of the data directory; the log says what failed."));
         }
 
         if (AwayTooLong(status.Broker.AwaySince, settings.BrokerAwayLimit, now))
         {
-            reasons.Add(new NotReady("broker-away", Say($"The broker has been away for {Seconds(status.Broker.AwaySince, now)} s; messages wait on disk and connecting is tried again. Check the broker and Kafka:Bootstrap."), status.Broker.AwaySince));
+            reasons.Add(new NotReady("broker-away", Say($"The broker has been away for {Seconds(status.Broker.AwaySince, now)} s; " +
+                $"messages wait on disk and connecting is tried again. Check the broker and Kafka:Bootstrap."), status.Broker.AwaySince));
         }
 
         if (AwayTooLong(status.ClickHouse.AwaySince, settings.ClickHouseAwayLimit, now))
         {
-            reasons.Add(new NotReady("clickhouse-away", Say($"ClickHouse has been away for {Seconds(status.ClickHouse.AwaySince, now)} s; {status.ClickHouse.Waiting} blocks wait on disk and are sent when it is back. Check ClickHouse and ClickHouse:Url."), status.ClickHouse.AwaySince));
+            reasons.Add(new NotReady("clickhouse-away", Say($"ClickHouse has been away for {Seconds(status.ClickHouse.AwaySince, now)} " +
+                $"s; {status.ClickHouse.Waiting} blocks wait on disk and are sent when it is back. Check ClickHouse and ClickHouse:Url."),
+                status.ClickHouse.AwaySince));
         }
 
         if (status.Broker.Blocked.Count > 0)

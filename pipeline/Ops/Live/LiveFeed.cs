@@ -156,8 +156,10 @@ public sealed class LiveFeed : BackgroundService
 
     private List<JsonNode> Messages(OutputTopic topic) => [.. host.Latest(topic, LatestMessages).Select(bytes => JsonNode.Parse(bytes)!)];
 
-    private static Dictionary<string, double> PerSecond(IReadOnlyDictionary<string, long> now, IReadOnlyDictionary<string, long>? before, double seconds) =>
-        now.ToDictionary(pair => pair.Key, pair => before is null ? 0 : Math.Round((pair.Value - before.GetValueOrDefault(pair.Key)) / seconds, 2));
+    private static Dictionary<string, double> PerSecond(IReadOnlyDictionary<string, long> now, IReadOnlyDictionary<string, long>? before,
+        double seconds) =>
+        now.ToDictionary(pair => pair.Key, pair => before is null ? 0
+            : Math.Round((pair.Value - before.GetValueOrDefault(pair.Key)) / seconds, 2));
 
     // The histogram counts since the start; what was counted ten samples ago is taken off.
     private Latency? Recent(IReadOnlyList<long> counts)
@@ -168,7 +170,8 @@ public sealed class LiveFeed : BackgroundService
         var recent = counts.Select((count, i) => count - (i < old.Count ? old[i] : 0)).ToArray();
         return Array.TrueForAll(recent, count => count == 0)
             ? null
-            : new Latency(LatencyHistogram.Quantile(recent, 0.5), LatencyHistogram.Quantile(recent, 0.9), LatencyHistogram.Quantile(recent, 0.99));
+            : new Latency(LatencyHistogram.Quantile(recent, 0.5), LatencyHistogram.Quantile(recent, 0.9),
+                LatencyHistogram.Quantile(recent, 0.99));
     }
 
     private sealed class Place(LiveFeed feed) : IDisposable

@@ -67,9 +67,11 @@ public sealed record MemoryState(int Cached, int Dirty);
 public sealed record StageCounts(long At, IReadOnlyDictionary<string, long> Members);
 
 /// <summary>What the page's charts keep of a sample.</summary>
-public sealed record HistoryPoint(long Id, long At, IReadOnlyDictionary<string, double> Events, double Rejected, double? P50, double? P99, long Lag)
+public sealed record HistoryPoint(long Id, long At, IReadOnlyDictionary<string, double> Events, double Rejected, double? P50, double? P99,
+    long Lag)
 {
     /// <summary>The point of one sample.</summary>
     public static HistoryPoint Of(Sample sample) => new(
-        sample.Id, sample.At, sample.Rates.Events, sample.Rates.Rejected.Values.Sum(), sample.Latency?.P50, sample.Latency?.P99, sample.Broker.Lag);
+        sample.Id, sample.At, sample.Rates.Events, sample.Rates.Rejected.Values.Sum(), sample.Latency?.P50, sample.Latency?.P99,
+            sample.Broker.Lag);
 }

@@ -18,7 +18,8 @@ internal static class PageFiles
     {
         foreach (var address in new[] { "/", "/members", "/members/{id}", "/dashboards", "/dashboards/{uid}" })
         {
-            app.MapMethods(address, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => Send(context, Files["index.html"], "no-cache"));
+            app.MapMethods(address, [HttpMethods.Get, HttpMethods.Head],
+                (HttpContext context) => Send(context, Files["index.html"], "no-cache"));
         }
 
         app.MapGet("/favicon.ico", (HttpContext context) => Send(context, Files["icon.svg"], "no-cache"));
@@ -33,7 +34,10 @@ internal static class PageFiles
         context.Response.Headers.ETag = file.Tag;
         context.Response.Headers.Vary = "Accept-Encoding";
         if (context.Request.Headers.IfNoneMatch.Contains(file.Tag)) return Results.StatusCode(StatusCodes.Status304NotModified);
-        if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase)) return Results.Bytes(file.Bytes, file.Type);
+        if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
+        {
+            return Results.Bytes(file.Bytes, file.Type);
+        }
         context.Response.Headers.ContentEncoding = "gzip";
         return Results.Bytes(file.Packed, file.Type);
     }

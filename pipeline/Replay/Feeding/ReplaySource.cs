@@ -55,7 +55,8 @@ public sealed class ReplaySource : IBatchSource
         run = topics.Prefix;
         var unbounded = new CommitSettings { MaxRecords = int.MaxValue, MaxBytes = int.MaxValue };
         kafka = new KafkaSource(settings, topics, identity, new StoreHead(), unbounded, TimeProvider.System, log);
-        producer = new ProducerBuilder<byte[]?, byte[]?>(settings.Producer()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
+        producer = new ProducerBuilder<byte[]?, byte[]?>(settings.Producer()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
+            .Build();
         this.rows = rows.GetEnumerator();
         done = host.Head.Positions.FirstOrDefault(p => p.Topic == RowsDone).Next;
         clock = new ReplayClock(disorder, host.Head.Now);
@@ -171,7 +172,8 @@ public sealed class ReplaySource : IBatchSource
                 {
                     if (report.Error.IsError) failure = report.Error;
                     order[(row.Topic, report.Partition.Value, report.Offset.Value)] = index;
-                    ends[(report.Topic, report.Partition.Value)] = Math.Max(ends.GetValueOrDefault((report.Topic, report.Partition.Value)), report.Offset.Value + 1);
+                    ends[(report.Topic, report.Partition.Value)] =
+                        Math.Max(ends.GetValueOrDefault((report.Topic, report.Partition.Value)), report.Offset.Value + 1);
                 }
             });
             bytes += row.Value.Length + 64;

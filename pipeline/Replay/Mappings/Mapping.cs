@@ -65,8 +65,8 @@ public sealed record Mapping
     /// <summary>How numbers are written.</summary>
     public NumberStyle Numbers { get; init; } = new();
 
-    /// <summary>Words for true and false beside the usual ones (see <see cref="Words"/>).</summary>
-    public Words Words { get; init; } = new();
+    /// <summary>Words for true and false beside the usual ones (see <see cref="TruthWords"/>).</summary>
+    public TruthWords Words { get; init; } = new();
 
     /// <summary>What kind of event a row is: the first rule that fits. A row that fits none becomes an event without a kind, which is
     /// rejected as <c>kind-missing</c>.</summary>

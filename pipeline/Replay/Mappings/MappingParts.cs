@@ -51,7 +51,7 @@ public sealed record NumberStyle
 
 /// <summary>Words for truth in lists, beside yes, y, true, t, 1, on, x and no, n, false, f, 0, off. Upper and lower case are the
 /// same.</summary>
-public sealed record Words
+public sealed record TruthWords
 {
     /// <summary>More words for yes.</summary>
     public IReadOnlyList<string> Yes { get; init; } = [];

@@ -140,7 +140,8 @@ internal sealed class DuplicateFinder : IDisposable
         {
             Span<byte> bytes = stackalloc byte[Size];
             if (from.ReadAtLeast(bytes, Size, throwOnEndOfStream: false) < Size) return null;
-            return new Entry(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]));
+            return new Entry(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
+                BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]));
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Template
     /// <summary>Place of the file's name.</summary>
     public const string File = "file";
 
-    private readonly List<Part> parts = [];
+    private readonly List<Piece> parts = [];
 
     /// <summary>Names of the columns it takes.</summary>
     public IEnumerable<string> Columns => parts.Where(part => part.IsColumn).Select(part => part.Text);
@@ -32,7 +32,7 @@ internal sealed class Template
             {
                 var end = text.IndexOf('{', i);
                 if (end < 0) end = text.Length;
-                template.parts.Add(new Part(text[i..end], IsPlace: false, []));
+                template.parts.Add(new Piece(text[i..end], IsPlace: false, []));
                 i = end;
                 continue;
             }
@@ -51,7 +51,7 @@ internal sealed class Template
                 return null;
             }
 
-            template.parts.Add(new Part(place[0], IsPlace: true, place[1..]));
+            template.parts.Add(new Piece(place[0], IsPlace: true, place[1..]));
             i = close + 1;
         }
 
@@ -75,7 +75,7 @@ internal sealed class Template
         return columns && !any ? "" : filled.ToString();
     }
 
-    private static string Value(Part part, Row row, Filters filters)
+    private static string Value(Piece part, Row row, Filters filters)
     {
         if (!part.IsPlace) return part.Text;
         var value = part.Text switch { Row => row.NumberText, File => row.FileName, var column => row[column] };
@@ -83,7 +83,7 @@ internal sealed class Template
         return value;
     }
 
-    private sealed record Part(string Text, bool IsPlace, string[] Filters)
+    private sealed record Piece(string Text, bool IsPlace, string[] Filters)
     {
         public bool IsColumn => IsPlace && Text is not (Row or File);
     }

@@ -46,7 +46,8 @@ internal sealed class BlockOutbox : IBlockOutbox
     public IReadOnlyList<PendingBlock> Pending(string table, int most) => StoreErrors.Guard(gate, () =>
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT number, rows, coalesce(size, length(bytes)) FROM blocks WHERE target = $table ORDER BY number LIMIT $most";
+        command.CommandText =
+            "SELECT number, rows, coalesce(size, length(bytes)) FROM blocks WHERE target = $table ORDER BY number LIMIT $most";
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$most", most);
         using var rows = command.ExecuteReader();
@@ -63,7 +64,8 @@ internal sealed class BlockOutbox : IBlockOutbox
         command.Parameters.AddWithValue("$number", number);
         using var row = command.ExecuteReader();
         if (!row.Read()) throw new StoreException($"Block {number} of {table} is not in the outbox.", false);
-        return row.IsDBNull(1) ? row.GetFieldValue<byte[]>(0) : journal.Read(new JournalPlace(row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), (uint)row.GetInt64(4)));
+        return row.IsDBNull(1) ? row.GetFieldValue<byte[]>(0) : journal.Read(new JournalPlace(row.GetInt64(1), row.GetInt64(2),
+            row.GetInt32(3), (uint)row.GetInt64(4)));
     });
 
     public void Delivered(string table, long upTo) => StoreErrors.Guard(gate, () =>
@@ -106,10 +108,12 @@ internal sealed class BlockOutbox : IBlockOutbox
             using var transaction = connection.BeginTransaction();
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
-            command.CommandText = "INSERT INTO block_numbers (target, number) VALUES ($table, 1) ON CONFLICT (target) DO UPDATE SET number = number + 1 RETURNING number";
+            command.CommandText = "INSERT INTO block_numbers (target, number) VALUES ($table, 1) ON CONFLICT (target) DO UPDATE SET " +
+                "number = number + 1 RETURNING number";
             command.Parameters.AddWithValue("$table", table);
             var number = (long)command.ExecuteScalar()!;
-            command.CommandText = "INSERT INTO blocks (target, number, rows, bytes) VALUES ($table, $number, $rows, $bytes); DELETE FROM parked WHERE id = $id";
+            command.CommandText = "INSERT INTO blocks (target, number, rows, bytes) VALUES ($table, $number, $rows, $bytes); DELETE FROM " +
+                "parked WHERE id = $id";
             command.Parameters.AddWithValue("$number", number);
             command.Parameters.AddWithValue("$rows", NativeBlock.Renumber(bytes, number));
             command.Parameters.AddWithValue("$bytes", bytes);

@@ -9,7 +9,7 @@ internal sealed class CommitWriter : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Journal journal, blocks;
-    private readonly Statement commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled;
+    private readonly PreparedStatement commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled;
     private readonly List<SnapshotRow> inOrder = [];
 
     /// <param name="connection">The writing connection.</param>
@@ -22,12 +22,16 @@ internal sealed class CommitWriter : IDisposable
         this.blocks = blocks;
         commit = new(connection, "INSERT INTO commits (number, sequence, outputs) VALUES (?1, ?2, ?3)");
         journaled = new(connection, "INSERT INTO journaled (number, file, start, sequence, outputs, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        snapshot = new(connection, "INSERT INTO members (id, number, due, rules, state) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET number = excluded.number, due = excluded.due, rules = excluded.rules, state = excluded.state");
+        snapshot = new(connection, "INSERT INTO members (id, number, due, rules, state) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO " +
+            "UPDATE SET number = excluded.number, due = excluded.due, rules = excluded.rules, state = excluded.state");
         // the index by due time is most of what a snapshot costs: pages of its own for the old entry and the new
         state = new(connection, "UPDATE members SET number = ?2, rules = ?4, state = ?5 WHERE id = ?1");
-        position = new(connection, "INSERT INTO positions (topic, partition, topic_id, next) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (topic, partition) DO UPDATE SET topic_id = excluded.topic_id, next = excluded.next");
-        block = new(connection, "INSERT INTO blocks (target, number, rows, bytes, file, start, size, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-        number = new(connection, "INSERT INTO block_numbers (target, number) VALUES (?1, ?2) ON CONFLICT (target) DO UPDATE SET number = excluded.number");
+        position = new(connection, "INSERT INTO positions (topic, partition, topic_id, next) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (topic, " +
+            "partition) DO UPDATE SET topic_id = excluded.topic_id, next = excluded.next");
+        block = new(connection, "INSERT INTO blocks (target, number, rows, bytes, file, start, size, sum) VALUES (?1, ?2, ?3, ?4, ?5, " +
+            "?6, ?7, ?8)");
+        number = new(connection, "INSERT INTO block_numbers (target, number) VALUES (?1, ?2) ON CONFLICT (target) DO UPDATE SET number = " +
+            "excluded.number");
         head = new(connection, "UPDATE head SET number = max(number, ?1), now = max(now, ?2), settled = ?3, sent = ?4, formed = ?5");
         trim = new(connection, "DELETE FROM commits WHERE number <= ?1");
         trimJournaled = new(connection, "DELETE FROM journaled WHERE number <= ?1");
@@ -42,7 +46,8 @@ internal sealed class CommitWriter : IDisposable
         var (blocksFile, next) = apart.Count > 0 ? blocks.Append(apart) : default;
         using (var transaction = connection.BeginTransaction(deferred: false))
         {
-            commit.Bind(1, record.Number).Bind(2, large ? default : record.Sequence.Span).Bind(3, large ? default : record.Outputs.Span).Run();
+            commit.Bind(1, record.Number).Bind(2, large ? default : record.Sequence.Span).Bind(3, large ? default : record.Outputs.Span)
+                .Run();
             if (large)
             {
                 journaled.Bind(1, record.Number).Bind(2, file).Bind(3, start).Bind(4, record.Sequence.Length).Bind(5, record.Outputs.Length)
@@ -70,7 +75,10 @@ internal sealed class CommitWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled }) statement.Dispose();
+        foreach (var statement in new[] { commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled })
+        {
+            statement.Dispose();
+        }
     }
 
     /// <summary>A block's row.</summary>
@@ -88,7 +96,8 @@ internal sealed class CommitWriter : IDisposable
             return start;
         }
 
-        block.Bind(4, ReadOnlySpan<byte>.Empty).Bind(5, file).Bind(6, start).Bind(7, formed.Bytes.Length).Bind(8, Journal.Sum(formed.Bytes)).Run();
+        block.Bind(4, ReadOnlySpan<byte>.Empty).Bind(5, file).Bind(6, start).Bind(7, formed.Bytes.Length).Bind(8, Journal.Sum(formed.Bytes))
+            .Run();
         return start + formed.Bytes.Length;
     }
 

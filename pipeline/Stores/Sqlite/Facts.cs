@@ -33,7 +33,8 @@ internal sealed class Facts : IFacts
         {
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
-            command.CommandText = "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            command.CommandText =
+                "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
             command.Parameters.AddWithValue("$name", name);
             command.Parameters.AddWithValue("$value", value);
             command.ExecuteNonQuery();
@@ -45,7 +46,8 @@ internal sealed class Facts : IFacts
     public string Draw(string name, string value) => StoreErrors.Guard(gate, () =>
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = value RETURNING value";
+        command.CommandText =
+            "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = value RETURNING value";
         command.Parameters.AddWithValue("$name", name);
         command.Parameters.AddWithValue("$value", value);
         return (string)command.ExecuteScalar()!;

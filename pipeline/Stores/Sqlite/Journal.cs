@@ -110,7 +110,8 @@ internal sealed partial class Journal : IDisposable
 
         return Sum(bytes) == place.Sum
             ? bytes
-            : throw new StoreException($"The store is damaged ({PathOf(place.File)} does not hold what was committed): restore it from a backup, or start an empty data directory.", false);
+            : throw new StoreException($"The store is damaged ({PathOf(place.File)} does not hold what was committed): restore it from a " +
+                $"backup, or start an empty data directory.", false);
     }
 
     /// <summary>CRC-32C of the bytes, going on from that of what stands before them.</summary>
@@ -155,7 +156,10 @@ internal sealed partial class Journal : IDisposable
     private void SyncFolder()
     {
         var opened = Open(folder, 0);
-        if (opened < 0) throw new IOException($"The folder {folder} cannot be opened to be synced (error {Marshal.GetLastPInvokeError()}).");
+        if (opened < 0)
+        {
+            throw new IOException($"The folder {folder} cannot be opened to be synced (error {Marshal.GetLastPInvokeError()}).");
+        }
         var failed = Sync(opened) != 0;
         var error = Marshal.GetLastPInvokeError();
         _ = Close(opened);

@@ -8,14 +8,15 @@ namespace Streaming.Stores.Sqlite;
 internal sealed class MemberReader : IMemberReader
 {
     private readonly SqliteConnection connection;
-    private readonly Statement one, due, ids, settled;
+    private readonly PreparedStatement one, due, ids, settled;
     private byte[] state = new byte[4 * 1024];
 
     public MemberReader(SqliteConnection connection)
     {
         this.connection = connection;
         one = new(connection, "SELECT number, state, coalesce(due, ?2) FROM members WHERE id = ?1");
-        due = new(connection, "SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, id LIMIT ?4");
+        due = new(connection, "SELECT id, due FROM members WHERE due IS NOT NULL AND (due, id) > (?1, ?2) AND due <= ?3 ORDER BY due, " +
+            "id LIMIT ?4");
         ids = new(connection, "SELECT id FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
         settled = new(connection, "SELECT id, rules FROM members WHERE id > ?1 ORDER BY id LIMIT ?2");
     }
@@ -76,7 +77,7 @@ internal sealed class MemberReader : IMemberReader
         connection.Dispose();
     }
 
-    private static List<byte[]> IdsOf(Statement statement)
+    private static List<byte[]> IdsOf(PreparedStatement statement)
     {
         var found = new List<byte[]>();
         while (statement.Step()) found.Add(statement.Blob(0).ToArray());

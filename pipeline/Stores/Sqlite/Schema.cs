@@ -11,7 +11,8 @@ internal static class Schema
     /// here.</summary>
     public const int Version = 4;
 
-    private const string Members = "CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules INTEGER NOT NULL, state BLOB NOT NULL);";
+    private const string Members = "CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules " +
+        "INTEGER NOT NULL, state BLOB NOT NULL);";
 
     /// <summary>Brings the members of versions 1 and 2, whose table had no row numbers, into this one.</summary>
     public const string FromBefore3 = $"""

@@ -12,7 +12,8 @@ namespace Streaming.Stores.Sqlite;
 /// </remarks>
 public sealed class SqliteStore : IStore
 {
-    private const string Select = "SELECT number, c.sequence, c.outputs, coalesce(j.file, 0), j.start, j.sequence, j.outputs, j.sum FROM commits c LEFT JOIN journaled j USING (number) ";
+    private const string Select = "SELECT number, c.sequence, c.outputs, coalesce(j.file, 0), j.start, j.sequence, j.outputs, j.sum FROM " +
+        "commits c LEFT JOIN journaled j USING (number) ";
     private readonly Lock writing = new();
     private readonly string source;
     private readonly SqliteConnection connection;
@@ -43,7 +44,8 @@ public sealed class SqliteStore : IStore
         var items = new ParkedItems(connection, writing, parked);
         Parked = items;
         journal = new Journal(Path.GetDirectoryName(path)!, "journal", Named("SELECT file, max(number) FROM journaled GROUP BY file"));
-        blocks = new Journal(Path.GetDirectoryName(path)!, "blocks", Named("SELECT DISTINCT file, file FROM blocks WHERE file IS NOT NULL"));
+        blocks = new Journal(Path.GetDirectoryName(path)!, "blocks",
+            Named("SELECT DISTINCT file, file FROM blocks WHERE file IS NOT NULL"));
         writer = new CommitWriter(connection, journal, blocks);
         outbox = new BlockOutbox(connection, blocks, writing, items);
         LastBlockNumbers = outbox.LastNumbers();
@@ -111,7 +113,8 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public bool Skip(string topic, int partition, long from, long to) => StoreErrors.Guard(writing, () =>
     {
-        using var move = new Statement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 AND next = ?3 " +
+        using var move = new PreparedStatement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 " +
+            "AND next = ?3 " +
             "RETURNING next");
         return move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step();
     });
@@ -123,7 +126,7 @@ public sealed class SqliteStore : IStore
     public IEnumerable<StoredCommit> CommitsAfter(long number)
     {
         using var reading = Open();
-        using var commits = new Statement(reading, Select + "WHERE number > ?1 ORDER BY number");
+        using var commits = new PreparedStatement(reading, Select + "WHERE number > ?1 ORDER BY number");
         commits.Bind(1, number);
         while (commits.Step()) yield return Read(commits);
     }
@@ -132,7 +135,7 @@ public sealed class SqliteStore : IStore
     public IEnumerable<StoredOutputs> OutputsAfter(long number)
     {
         using var reading = Open();
-        using var commits = new Statement(reading, Select + "WHERE number > ?1 ORDER BY number");
+        using var commits = new PreparedStatement(reading, Select + "WHERE number > ?1 ORDER BY number");
         commits.Bind(1, number);
         while (commits.Step()) yield return new StoredOutputs(commits.Number(0), Read(commits).Outputs);
     }
@@ -140,7 +143,7 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public byte[]? Outputs(long number) => StoreErrors.Guard(writing, () =>
     {
-        using var commit = new Statement(connection, Select + "WHERE number = ?1");
+        using var commit = new PreparedStatement(connection, Select + "WHERE number = ?1");
         return commit.Bind(1, number).Step() ? Read(commit).Outputs : null;
     });
 
@@ -162,7 +165,7 @@ public sealed class SqliteStore : IStore
         blocks.Clear();
     }
 
-    private StoredCommit Read(Statement commit)
+    private StoredCommit Read(PreparedStatement commit)
     {
         if (commit.Number(3) == 0) return new StoredCommit(commit.Number(0), commit.Blob(1).ToArray(), commit.Blob(2).ToArray());
         var (sequence, outputs) = ((int)commit.Number(5), (int)commit.Number(6));
@@ -172,7 +175,7 @@ public sealed class SqliteStore : IStore
 
     private List<(long File, long Mark)> Named(string sql)
     {
-        using var files = new Statement(connection, sql);
+        using var files = new PreparedStatement(connection, sql);
         var named = new List<(long, long)>();
         while (files.Step()) named.Add((files.Number(0), files.Number(1)));
         return named;
@@ -200,7 +203,8 @@ public sealed class SqliteStore : IStore
         var version = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
         return version <= Schema.Version
             ? version
-            : throw new StoreException($"{path} has format {version}, this program reads {Schema.Version}: use the program that wrote it, or an empty data directory.", false);
+            : throw new StoreException($"{path} has format {version}, this program reads {Schema.Version}: use the program that wrote " +
+                $"it, or an empty data directory.", false);
     }
 
     /// <summary>Makes the tables, or brings those of an earlier version here: all of it, or nothing.</summary>
@@ -224,7 +228,8 @@ public sealed class SqliteStore : IStore
     private List<(long Number, long Bytes)> CommitSizes()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT number, length(c.sequence) + length(c.outputs) + coalesce(j.sequence + j.outputs, 0) FROM commits c LEFT JOIN journaled j USING (number) ORDER BY number";
+        command.CommandText = "SELECT number, length(c.sequence) + length(c.outputs) + coalesce(j.sequence + j.outputs, 0) FROM commits " +
+            "c LEFT JOIN journaled j USING (number) ORDER BY number";
         using var rows = command.ExecuteReader();
         var sizes = new List<(long, long)>();
         while (rows.Read()) sizes.Add((rows.GetInt64(0), rows.GetInt64(1)));
@@ -238,7 +243,10 @@ public sealed class SqliteStore : IStore
         {
             command.CommandText = "SELECT topic, partition, topic_id, next FROM positions";
             using var rows = command.ExecuteReader();
-            while (rows.Read()) positions.Add(new PartitionPosition(rows.GetString(0), rows.GetInt32(1), rows.GetString(2), rows.GetInt64(3)));
+            while (rows.Read())
+            {
+                positions.Add(new PartitionPosition(rows.GetString(0), rows.GetInt32(1), rows.GetString(2), rows.GetInt64(3)));
+            }
         }
 
         using var read = connection.CreateCommand();

@@ -47,10 +47,12 @@ internal static class StoreErrors
         13 => Full(e),
         5 or 6 => new StoreException("The store is locked by another program: close it (a SQLite browser, a backup).", true, e),
         10 => new StoreException($"The disk of the data directory reports an error: {e.Message}", true, e),
-        11 or 26 => new StoreException($"The store is damaged ({e.Message}): restore it from a backup, or start an empty data directory.", false, e),
+        11 or 26 => new StoreException($"The store is damaged ({e.Message}): restore it from a backup, or start an empty data directory.",
+            false, e),
         _ => new StoreException($"The store cannot be used: {e.Message}", false, e),
     };
 
     private static StoreException Full(Exception e) =>
-        new("The disk is full: the store cannot be written. Free room on the data directory's disk; the pipeline goes on from its last commit.", true, e);
+        new("The disk is full: the store cannot be written. Free room on the data directory's disk; the pipeline goes on from its " +
+            "last commit.", true, e);
 }

@@ -59,10 +59,14 @@ public sealed partial class BrokerDeathTests
         foreach (var thread in Directory.EnumerateDirectories($"/proc/{broker}/task").Select(Path.GetFileName))
         {
             // what a resized terminal and a resumed job send, to whichever thread it may reach
-            foreach (var signal in new[] { SigWinch, SigCont }) _ = SignalThread(broker, int.Parse(thread!, System.Globalization.CultureInfo.InvariantCulture), signal);
+            foreach (var signal in new[] { SigWinch, SigCont })
+            {
+                _ = SignalThread(broker, int.Parse(thread!, System.Globalization.CultureInfo.InvariantCulture), signal);
+            }
         }
 
-        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, MessageTimeoutMs = 120_000 }).Build();
+        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers,
+            MessageTimeoutMs = 120_000 }).Build();
         await producer.ProduceAsync("clicks", new() { Value = "after" });
         Assert.Equal(broker, kafka.Broker.ProcessId);
     }
@@ -102,16 +106,19 @@ public sealed partial class BrokerDeathTests
 
     private static WatermarkOffsets Watermarks(string address)
     {
-        using var consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig { BootstrapServers = address, GroupId = "none" }).Build();
+        using var consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig { BootstrapServers = address, GroupId = "none" })
+            .Build();
         return consumer.QueryWatermarkOffsets(new TopicPartition("clicks", 2), Patience);
     }
 
     private static int ChildOf(int process) =>
-        int.Parse(File.ReadAllText($"/proc/{process}/task/{SpawnerThread(process)}/children").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(File.ReadAllText($"/proc/{process}/task/{SpawnerThread(process)}/children").Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A thread's children are listed under that thread; the one named "spawner" starts them all.</summary>
     private static string SpawnerThread(int process) => Path.GetFileName(
-        Directory.EnumerateDirectories($"/proc/{process}/task").Single(thread => File.ReadAllText(Path.Combine(thread, "comm")).Trim() == "spawner"));
+        Directory.EnumerateDirectories($"/proc/{process}/task").Single(thread => File.ReadAllText(Path.Combine(thread, "comm"))
+            .Trim() == "spawner"));
 
     [LibraryImport("libc", EntryPoint = "tgkill")]
     private static partial int SignalThread(int process, int thread, int signal);

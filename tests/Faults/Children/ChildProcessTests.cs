@@ -34,7 +34,8 @@ public sealed partial class ChildProcessTests
     public async Task A_child_outlives_the_thread_that_asked_for_it()
     {
         ChildProcess? child = null;
-        var thread = new Thread(() => child = ChildProcess.StartAsync(Shell("echo ready now; exec sleep 600"), NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult());
+        var thread = new Thread(() => child = ChildProcess.StartAsync(Shell("echo ready now; exec sleep 600"), NullLogger.Instance,
+            CancellationToken.None).GetAwaiter().GetResult());
         thread.Start();
         thread.Join();
 
@@ -49,7 +50,8 @@ public sealed partial class ChildProcessTests
     public async Task A_child_has_a_process_group_of_its_own_so_that_ctrl_c_reaches_the_parent_alone()
     {
         using var directory = new TemporaryDirectory();
-        await using var child = await ChildProcess.StartAsync(ChildProcessOptions.Beside("broker", "streaming", "broker", "--data", directory.Path), NullLogger.Instance, CancellationToken.None);
+        await using var child = await ChildProcess.StartAsync(ChildProcessOptions.Beside("broker", "streaming", "broker", "--data",
+            directory.Path), NullLogger.Instance, CancellationToken.None);
 
         Assert.Equal(child.Id, GetProcessGroup(child.Id));
     }
@@ -102,7 +104,8 @@ public sealed partial class ChildProcessTests
     public async Task A_child_that_ignores_sigterm_is_killed()
     {
         await using var child = await ChildProcess.StartAsync(
-            Shell("trap '' TERM; echo ready now; while :; do read line; done") with { StopTimeout = TimeSpan.FromMilliseconds(100) }, NullLogger.Instance, CancellationToken.None);
+            Shell("trap '' TERM; echo ready now; while :; do read line; done") with { StopTimeout = TimeSpan.FromMilliseconds(100) },
+                NullLogger.Instance, CancellationToken.None);
 
         await child.StopAsync();
 
@@ -114,7 +117,8 @@ public sealed partial class ChildProcessTests
     {
         const int SigStop = 19, ItsOwn = 7;
         await using var child = await ChildProcess.StartAsync(
-            Shell($"trap 'exit {ItsOwn}' TERM; echo ready now; while :; do sleep 0.1; done") with { StopTimeout = TimeSpan.FromMinutes(1) }, NullLogger.Instance, CancellationToken.None);
+            Shell($"trap 'exit {ItsOwn}' TERM; echo ready now; while :; do sleep 0.1; done") with { StopTimeout = TimeSpan.FromMinutes(1) },
+                NullLogger.Instance, CancellationToken.None);
         Assert.Equal(0, Signal(child.Id, SigStop));
 
         await child.StopAsync();

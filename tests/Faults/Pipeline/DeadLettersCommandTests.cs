@@ -11,7 +11,8 @@ public sealed class DeadLettersCommandTests
     {
         using var files = new TemporaryDirectory();
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, KafkaKind.Mock, ("STREAMING__TopicPrefix", "shop."));
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = pipeline.Kafka, Acks = Acks.All }).SetLogHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = pipeline.Kafka, Acks = Acks.All })
+            .SetLogHandler((_, _) => { }).Build();
         await producer.ProduceAsync("shop.clicks", new Message<string, string> { Key = "ann", Value = "{not json" });
 
         await pipeline.UntilAsync(async () => (await ListAsync(pipeline)).Length == 1);
@@ -97,5 +98,6 @@ public sealed class DeadLettersCommandTests
     }
 
     private static Task<ToolResult> RunAsync(RunningPipeline pipeline, string command, params string[] more) =>
-        Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "dead-letters", command, "--kafka", pipeline.Kafka, "--topic-prefix", "shop.", .. more]);
+        Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "dead-letters", command, "--kafka", pipeline.Kafka, "--topic-prefix", "shop.",
+            .. more]);
 }

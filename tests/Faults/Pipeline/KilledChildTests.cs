@@ -40,7 +40,8 @@ public sealed class KilledChildTests
             await elsewhere.KillAsync();
             await shoppers.SendAsync(pipeline.Kafka, 2, 4);
             await shoppers.HavePointsAsync(pipeline, 4);
-            await pipeline.UntilAsync(async () => (await pipeline.ReadyAsync()) is { Status: HttpStatusCode.ServiceUnavailable } told && told.Body.Contains("clickhouse-away", StringComparison.Ordinal));
+            await pipeline.UntilAsync(async () => (await pipeline.ReadyAsync()) is { Status: HttpStatusCode.ServiceUnavailable } told
+                && told.Body.Contains("clickhouse-away", StringComparison.Ordinal));
 
             await elsewhere.DisposeAsync();
             elsewhere = await EmbeddedClickHouse.StartAsync(Path.Combine(files.Path, "clickhouse"), ["--port", $"{port}"]);

@@ -43,13 +43,15 @@ public sealed class KilledProgramTests
     /// twice.</summary>
     private static Dictionary<string, string> Rewards(string kafka, int wanted)
     {
-        using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = kafka, GroupId = "reader", EnablePartitionEof = true, EnableAutoCommit = false })
+        using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = kafka, GroupId = "reader",
+            EnablePartitionEof = true, EnableAutoCommit = false })
             .SetLogHandler((_, _) => { }).Build();
         consumer.Assign(Enumerable.Range(0, 4).Select(p => new TopicPartitionOffset("rewards", p, Offset.Beginning)));
         var rewards = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var ended = 0; ended < 4;)
         {
-            var result = consumer.Consume(TimeSpan.FromMinutes(2)) ?? throw new TimeoutException($"{rewards.Count} of {wanted} rewards came.");
+            var result = consumer.Consume(TimeSpan.FromMinutes(2)) ?? throw new TimeoutException(
+                $"{rewards.Count} of {wanted} rewards came.");
             if (result.IsPartitionEOF)
             {
                 ended++;
@@ -57,7 +59,10 @@ public sealed class KilledProgramTests
             }
 
             var message = JsonNode.Parse(result.Message.Value)!;
-            if (message["kind"]!.GetValue<string>() != "points-earned" || message["rule"]!.GetValue<string>() != "points.purchase") continue;
+            if (message["kind"]!.GetValue<string>() != "points-earned" || message["rule"]!.GetValue<string>() != "points.purchase")
+            {
+                continue;
+            }
             var id = message["id"]!.GetValue<string>();
             Assert.Equal(rewards.GetValueOrDefault(id, result.Message.Value), result.Message.Value);
             rewards[id] = result.Message.Value;

@@ -23,14 +23,17 @@ public sealed class LongestIdTests
 
         await using var second = await RunningPipeline.StartAsync(files.Path, KafkaKind.Mock);
         Assert.Equal(10, await second.PointsAsync(Uri.EscapeDataString(Longest)));
-        await second.UntilAsync(async () => await second.AskAsync("SELECT sum(points), uniqExact(member) FROM rewards WHERE rule = 'points.purchase'") == "10\t1");
-        await second.UntilAsync(async () => await second.AskAsync("SELECT sum(records) FROM rejects WHERE reason = 'member-too-long'") == "1");
+        await second.UntilAsync(async () => await second.AskAsync("SELECT sum(points), uniqExact(member) FROM rewards WHERE rule = " +
+            "'points.purchase'") == "10\t1");
+        await second.UntilAsync(async () =>
+            await second.AskAsync("SELECT sum(records) FROM rejects WHERE reason = 'member-too-long'") == "1");
         Assert.Equal(0, await second.StopAsync());
     }
 
     private static async Task BuyAsync(string kafka, string member)
     {
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka, Acks = Acks.All }).SetLogHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka, Acks = Acks.All })
+            .SetLogHandler((_, _) => { }).Build();
         await producer.ProduceAsync(new TopicPartition("purchases", 0), new Message<string, string>
         {
             Key = member,

@@ -15,9 +15,13 @@ public sealed class RefusedStartTests
         using var files = new TemporaryDirectory();
         var refused = await UpAsync(
             ["--data", files.Path],
-            ("STREAMING__SampleRate", "0"), ("STREAMING__Host__Commit__MaxRecords", "0"), ("STREAMING__Host__ClickHouse__Database", "a-b"), ("STREAMING__Host__Kafka__Partitions", "0"), ("STREAMING__TopicPrefix", "replay.mine."));
+            ("STREAMING__SampleRate", "0"), ("STREAMING__Host__Commit__MaxRecords", "0"), ("STREAMING__Host__ClickHouse__Database", "a-b"),
+                ("STREAMING__Host__Kafka__Partitions", "0"), ("STREAMING__TopicPrefix", "replay.mine."));
         Assert.Equal(2, refused.ExitCode);
-        foreach (var named in new[] { "SampleRate", "MaxRecords", "Database", "Partitions", "TopicPrefix" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+        foreach (var named in new[] { "SampleRate", "MaxRecords", "Database", "Partitions", "TopicPrefix" })
+        {
+            Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+        }
         Assert.Empty(Directory.EnumerateFileSystemEntries(files.Path));
     }
 
@@ -37,13 +41,16 @@ public sealed class RefusedStartTests
         var refused = await UpAsync(
             ["--data", files.Path],
             ("STREAMING__Nonsense", "1"), ("STREAMING__Host__Commit__MaxRecord", "10"), ("STREAMING__Host__Commit__MaxRecords", "many"),
-            ("STREAMING__Host__Commit__RetryFor", "long"), ("STREAMING__Host__ClickHouse__Gzip", "perhaps"), ("STREAMING__Ops", "8080"), ("STREAMING__SampleRate", "0"),
-            ("STREAMING__Host__Kafka__Bootstrap", "no port"), ("STREAMING__Host__Kafka__Client__security.protocl", "ssl"), ("STREAMING__Host__Kafka__Client__acks", "7000"));
+            ("STREAMING__Host__Commit__RetryFor", "long"), ("STREAMING__Host__ClickHouse__Gzip", "perhaps"), ("STREAMING__Ops", "8080"),
+            ("STREAMING__SampleRate", "0"),
+            ("STREAMING__Host__Kafka__Bootstrap", "no port"), ("STREAMING__Host__Kafka__Client__security.protocl", "ssl"),
+                ("STREAMING__Host__Kafka__Client__acks", "7000"));
         Assert.Equal(2, refused.ExitCode);
         var told = refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1..];
         string[] paths =
         [
-            "Nonsense is", "Host:Commit:MaxRecord is not a setting (did you mean 'MaxRecords'?)", "Host:Commit:MaxRecords is \"many\"", "Host:Commit:RetryFor is", "Host:ClickHouse:Gzip is", "Ops is",
+            "Nonsense is", "Host:Commit:MaxRecord is not a setting (did you mean 'MaxRecords'?)", "Host:Commit:MaxRecords is \"many\"",
+            "Host:Commit:RetryFor is", "Host:ClickHouse:Gzip is", "Ops is",
             "SampleRate is", "Host:Kafka:Bootstrap is", "Host:Kafka:Client:security.protocl is", "Host:Kafka:Client:acks has",
         ];
         Assert.Equal(paths.Length, told.Length);
@@ -58,7 +65,10 @@ public sealed class RefusedStartTests
         await File.WriteAllTextAsync(rules, "score:\n  halfLifeDays: 0\nchurn:\n  hiatusDays: -1\n  hiatus: 3\n");
         var refused = await UpAsync(["--data", Path.Combine(files.Path, "data"), "--rules", rules]);
         Assert.Equal(2, refused.ExitCode);
-        foreach (var named in new[] { "halfLifeDays", "hiatusDays", "hiatus" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+        foreach (var named in new[] { "halfLifeDays", "hiatusDays", "hiatus" })
+        {
+            Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -67,10 +77,14 @@ public sealed class RefusedStartTests
         using var files = new TemporaryDirectory();
         var rules = Path.Combine(files.Path, "rules.yaml");
         await File.WriteAllTextAsync(rules, "score:\n  halfLifeDays: 0\n");
-        var refused = await UpAsync(["--data", Path.Combine(files.Path, "data"), "--rules", rules], ("STREAMING__SampleRate", "0"), ("STREAMING__Nonsense", "1"));
+        var refused = await UpAsync(["--data", Path.Combine(files.Path, "data"), "--rules", rules], ("STREAMING__SampleRate", "0"),
+            ("STREAMING__Nonsense", "1"));
         Assert.Equal(2, refused.ExitCode);
         var told = refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1..];
-        foreach (var path in new[] { "SampleRate", "Nonsense", $"Rules: {rules}: " }) Assert.Single(told, sentence => sentence.StartsWith(path, StringComparison.Ordinal));
+        foreach (var path in new[] { "SampleRate", "Nonsense", $"Rules: {rules}: " })
+        {
+            Assert.Single(told, sentence => sentence.StartsWith(path, StringComparison.Ordinal));
+        }
         Assert.False(Directory.Exists(Path.Combine(files.Path, "data")));
     }
 
@@ -78,7 +92,8 @@ public sealed class RefusedStartTests
     public async Task A_rules_file_that_is_not_there_hides_no_other_mistake()
     {
         using var files = new TemporaryDirectory();
-        var refused = await UpAsync(["--data", files.Path, "--rules", Path.Combine(files.Path, "none.yaml")], ("STREAMING__SampleRate", "0"));
+        var refused = await UpAsync(["--data", files.Path, "--rules", Path.Combine(files.Path, "none.yaml")],
+            ("STREAMING__SampleRate", "0"));
         Assert.Equal(2, refused.ExitCode);
         foreach (var named in new[] { "none.yaml", "SampleRate" }) Assert.Contains(named, refused.Errors, StringComparison.Ordinal);
     }
@@ -119,7 +134,10 @@ public sealed class RefusedStartTests
     {
         Assert.True(refused.ExitCode == 2, $"exit code {refused.ExitCode}: {refused.Errors}");
         var said = Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        foreach (var alarm in new[] { "warn: ", "fail: ", "crit: " }) Assert.DoesNotContain(alarm, refused.Output, StringComparison.Ordinal);
+        foreach (var alarm in new[] { "warn: ", "fail: ", "crit: " })
+        {
+            Assert.DoesNotContain(alarm, refused.Output, StringComparison.Ordinal);
+        }
         Assert.Contains(names, said, StringComparison.Ordinal);
     }
 

@@ -19,14 +19,16 @@ public sealed class RemadeTopicTests
         await shoppers.SendAsync(pipeline.Kafka, 0, 8);
         await shoppers.HavePointsAsync(pipeline, 8);
 
-        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = pipeline.Kafka }).SetLogHandler((_, _) => { }).Build())
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = pipeline.Kafka }).SetLogHandler((_, _) => { })
+            .Build())
         {
             await admin.DeleteTopicsAsync(["purchases"]);
             await Until.TrueAsync(async () =>
             {
                 try
                 {
-                    await admin.CreateTopicsAsync([new TopicSpecification { Name = "purchases", NumPartitions = 4, ReplicationFactor = 1 }]);
+                    await admin.CreateTopicsAsync([new TopicSpecification { Name = "purchases", NumPartitions = 4,
+                        ReplicationFactor = 1 }]);
                     return true;
                 }
                 catch (CreateTopicsException e) when (e.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)

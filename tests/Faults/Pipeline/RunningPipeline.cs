@@ -58,7 +58,8 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
             throw new InvalidOperationException($"streaming up ended with code {process.ExitCode}:\n{string.Join('\n', lines)}");
         }
 
-        return new RunningPipeline(process, data, lines, JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "endpoints.json")))!);
+        return new RunningPipeline(process, data, lines, JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data,
+            "endpoints.json")))!);
 
         void Read(string? line)
         {

@@ -26,7 +26,8 @@ internal sealed class Shoppers(int members, int purchasesEach)
     /// <returns>False when the broker went away in between.</returns>
     public async Task<bool> SendAsync(string kafka, int from, int until, Action<int>? progress = null)
     {
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka, Acks = Acks.All, MessageTimeoutMs = 20_000, LingerMs = 1 })
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka, Acks = Acks.All,
+            MessageTimeoutMs = 20_000, LingerMs = 1 })
             .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         var complete = true;
         for (var round = from; round < until; round++)
@@ -55,7 +56,8 @@ internal sealed class Shoppers(int members, int purchasesEach)
     /// <summary>Sends one purchase in another currency, so that its arrival can be told.</summary>
     private static async Task SendMarkAsync(string kafka, string name)
     {
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka, Acks = Acks.All }).SetLogHandler((_, _) => { }).Build();
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka, Acks = Acks.All })
+            .SetLogHandler((_, _) => { }).Build();
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         await producer.ProduceAsync("purchases", new Message<string, string>
         {
@@ -93,7 +95,8 @@ internal sealed class Shoppers(int members, int purchasesEach)
     }
 
     private const string LandedMarks =
-        "SELECT (SELECT sum(events) FROM activity WHERE currency = 'JPY'), (SELECT sum(entries) FROM points WHERE rule = 'points.purchase-jpy')";
+        "SELECT (SELECT sum(events) FROM activity WHERE currency = 'JPY'), (SELECT sum(entries) FROM points WHERE rule = " +
+            "'points.purchase-jpy')";
 
     private static string Name(int member) => $"shopper-{member}";
 

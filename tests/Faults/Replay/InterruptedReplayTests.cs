@@ -20,7 +20,8 @@ public sealed class InterruptedReplayTests
             var errors = killed.StandardError.ReadToEndAsync();
             using var limit = new CancellationTokenSource(Patience);
             // The progress bar of a redirected output writes a line from time to time; the first with rows in it says that some are done.
-            while (await killed.StandardOutput.ReadLineAsync(limit.Token) is { } line && (line.Contains(" 0 rows", StringComparison.Ordinal) || !line.Contains(" rows, data time", StringComparison.Ordinal)))
+            while (await killed.StandardOutput.ReadLineAsync(limit.Token) is { } line
+                && (line.Contains(" 0 rows", StringComparison.Ordinal) || !line.Contains(" rows, data time", StringComparison.Ordinal)))
             {
             }
 
@@ -44,5 +45,6 @@ public sealed class InterruptedReplayTests
         Assert.Equal(sample.Expected, string.Join('\n', held));
     }
 
-    private static async Task<string> Exited(System.Diagnostics.Process process, Task<string> errors) => process.HasExited ? await errors : "";
+    private static async Task<string> Exited(System.Diagnostics.Process process, Task<string> errors) =>
+        process.HasExited ? await errors : "";
 }

@@ -80,14 +80,16 @@ public sealed partial class FrozenBrokerTests
         }
     }
 
-    private static Task<EmbeddedKafka> StartAsync() => EmbeddedKafka.StartAsync(KafkaKind.Mock, [.. new InputTopics("").Names.Select(t => new TopicSpec(t, 1))]);
+    private static Task<EmbeddedKafka> StartAsync() =>
+        EmbeddedKafka.StartAsync(KafkaKind.Mock, [.. new InputTopics("").Names.Select(t => new TopicSpec(t, 1))]);
 
     /// <summary>A source that has read a record of this broker; seconds of silence pass for it on the clock given.</summary>
     private static async Task<IBatchSource> ReadingAsync(EmbeddedKafka kafka, SteppedClock clock)
     {
         var life = kafka.Broker!.Life!;
         var source = LiveSource.Connect(
-            new KafkaSettings { Bootstrap = kafka.BootstrapServers }, new InputTopics(""), new BrokerLifeIdentity(_ => Task.FromResult(life)), new StoreHead(),
+            new KafkaSettings { Bootstrap = kafka.BootstrapServers }, new InputTopics(""),
+                new BrokerLifeIdentity(_ => Task.FromResult(life)), new StoreHead(),
             new CommitSettings(), clock, NullLogger.Instance);
         await SendAsync(kafka.BootstrapServers);
         await Until.TrueAsync(() => Read(source) > 0);

@@ -48,10 +48,14 @@ public sealed class GoneRecordsTests
     /// <summary>About twelve megabytes into one partition that keeps about five.</summary>
     private static async Task FillAsync(string bootstrap)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrap, QueueBufferingMaxMessages = Records + 1 }).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrap,
+            QueueBufferingMaxMessages = Records + 1 }).Build();
         var value = Encoding.UTF8.GetBytes(new string('x', 1_000));
         Task<DeliveryResult<byte[], byte[]>>? last = null;
-        for (var i = 0; i < Records; i++) last = producer.ProduceAsync("clicks", new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = value });
+        for (var i = 0; i < Records; i++)
+        {
+            last = producer.ProduceAsync("clicks", new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = value });
+        }
         await last!;
     }
 }

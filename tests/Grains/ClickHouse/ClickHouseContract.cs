@@ -28,8 +28,10 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
     public async Task Answers_come_in_the_format_that_is_asked_for(string kind)
     {
         using var clickhouse = Connect(kind);
-        Assert.Equal("1\ta\n2\tb\n", await clickhouse.QueryAsync("SELECT * FROM (SELECT 1 AS n, 'a' AS t UNION ALL SELECT 2, 'b') ORDER BY n", database: "default"));
-        Assert.Contains("\"data\":", (await clickhouse.QueryAsync("SELECT 1 AS one", format: "JSONCompact", database: "default")).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("1\ta\n2\tb\n", await clickhouse.QueryAsync("SELECT * FROM (SELECT 1 AS n, 'a' AS t UNION ALL SELECT 2, " +
+            "'b') ORDER BY n", database: "default"));
+        Assert.Contains("\"data\":", (await clickhouse.QueryAsync("SELECT 1 AS one", format: "JSONCompact", database: "default"))
+            .Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("", await clickhouse.QueryAsync("SELECT 1 WHERE 0", database: "default"));
     }
 
@@ -51,7 +53,8 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
     {
         using var clickhouse = Connect(kind);
         var limits = new Dictionary<string, string> { ["max_result_rows"] = "5" };
-        var refused = await Assert.ThrowsAsync<ClickHouseException>(() => clickhouse.QueryAsync("SELECT number FROM numbers(10)", database: "default", querySettings: limits));
+        var refused = await Assert.ThrowsAsync<ClickHouseException>(() =>
+            clickhouse.QueryAsync("SELECT number FROM numbers(10)", database: "default", querySettings: limits));
         Assert.Equal(396, refused.Code);
         Assert.Equal(10, (await clickhouse.QueryAsync("SELECT number FROM numbers(10)", database: "default")).Count(c => c == '\n'));
     }
@@ -63,7 +66,8 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
         using var clickhouse = Connect(kind);
         var syntax = await Assert.ThrowsAsync<ClickHouseException>(() => clickhouse.QueryAsync("SELEKT 1", database: "default"));
         Assert.Equal((62, Fault.Request, false), (syntax.Code, syntax.Whose, syntax.IsRetryable));
-        var table = await Assert.ThrowsAsync<ClickHouseException>(() => clickhouse.QueryAsync("SELECT * FROM nowhere", database: "default"));
+        var table = await Assert.ThrowsAsync<ClickHouseException>(() =>
+            clickhouse.QueryAsync("SELECT * FROM nowhere", database: "default"));
         Assert.Equal((60, Fault.Setup, true), (table.Code, table.Whose, table.IsRetryable));
         using var away = Connect(kind, new Uri("http://127.0.0.1:9/"));
         Assert.Equal(Fault.Network, (await Assert.ThrowsAsync<ClickHouseException>(() => away.QueryAsync("SELECT 1"))).Whose);
@@ -74,7 +78,8 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
     public async Task A_query_that_takes_too_long_is_given_up(string kind)
     {
         using var clickhouse = Connect(kind, timeout: 500);
-        var late = await Assert.ThrowsAsync<ClickHouseException>(() => clickhouse.QueryAsync("SELECT count() FROM numbers(100000000000)", database: "default"));
+        var late = await Assert.ThrowsAsync<ClickHouseException>(() =>
+            clickhouse.QueryAsync("SELECT count() FROM numbers(100000000000)", database: "default"));
         Assert.Equal((Fault.Network, true), (late.Whose, late.IsRetryable));
     }
 

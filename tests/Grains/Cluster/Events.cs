@@ -19,7 +19,8 @@ internal static class Events
         foreach (var offset in offsets)
         {
             var member = Members[offset % Members.Count];
-            var (key, value) = (Encoding.UTF8.GetBytes(member), Encoding.UTF8.GetBytes($$"""{"id":"e{{offset}}","member":"{{member}}","at":{{at}},"kind":"view"}"""));
+            var (key, value) = (Encoding.UTF8.GetBytes(member), Encoding.UTF8.GetBytes(
+                $$"""{"id":"e{{offset}}","member":"{{member}}","at":{{at}},"kind":"view"}"""));
             var room = PartRecords.Write(bytes, offset, at, key.Length, value.Length, 0);
             key.CopyTo(room);
             value.CopyTo(room[key.Length..]);

@@ -19,7 +19,8 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
 
     private readonly InProcessTestCluster cluster;
 
-    private TestSilos(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder> more, Action<GrainsSettings> settings)
+    private TestSilos(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder> more,
+        Action<GrainsSettings> settings)
     {
         Rules = new TestRules(rules);
         Store = store.Store;
@@ -76,7 +77,8 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
     /// <summary>Starts silos.</summary>
     /// <param name="more">What else each of them has.</param>
     /// <param name="settings">What is set otherwise.</param>
-    public static async Task<TestSilos> StartAsync(int silos, string rules, OpenedStore store, Landings landings, Action<ISiloBuilder>? more = null, Action<GrainsSettings>? settings = null)
+    public static async Task<TestSilos> StartAsync(int silos, string rules, OpenedStore store, Landings landings,
+        Action<ISiloBuilder>? more = null, Action<GrainsSettings>? settings = null)
     {
         var made = new TestSilos(silos, rules, store, landings, more ?? (_ => { }), settings ?? (_ => { }));
         await made.cluster.DeployAsync();

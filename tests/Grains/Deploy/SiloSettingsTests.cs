@@ -14,7 +14,8 @@ public partial class SiloSettingsTests
     [InlineData("silo-2")]
     public void The_compose_file_gives_what_a_silo_needs(string service)
     {
-        var settings = SiloSettings.Read(InImage(DeployFiles.Services[service]["environment"].Fields.Select(e => (e.Key, Variable().Replace(e.Value.Text, Hex)))));
+        var settings = SiloSettings.Read(InImage(DeployFiles.Services[service]["environment"].Fields.Select(e =>
+            (e.Key, Variable().Replace(e.Value.Text, Hex)))));
         Assert.Equal(DeployFiles.Services[service]["networks"]["default"]["ipv4_address"].Text, settings.Silo.Address);
         Assert.Equal(("kafka:9092", "http://clickhouse:8123"), (settings.Kafka.Bootstrap, settings.ClickHouse.Url));
     }
@@ -22,8 +23,10 @@ public partial class SiloSettingsTests
     [Fact]
     public void The_kubernetes_objects_give_what_a_silo_needs()
     {
-        var container = DeployFiles.Objects.Single(o => o["kind"].Text == "StatefulSet")["spec"]["template"]["spec"]["containers"].Items.Single();
-        var plain = File.ReadAllLines(Path.Combine(DeployFiles.Folder, "kubernetes", "silo.env")).Select(l => l.Split('=', 2)).Select(l => (l[0], l[1]));
+        var container = DeployFiles.Objects.Single(o =>
+            o["kind"].Text == "StatefulSet")["spec"]["template"]["spec"]["containers"].Items.Single();
+        var plain = File.ReadAllLines(Path.Combine(DeployFiles.Folder, "kubernetes", "silo.env")).Select(l => l.Split('=', 2))
+            .Select(l => (l[0], l[1]));
         var referred = container["env"].Items.Select(e => (e["name"].Text, e["name"].Text switch
         {
             "STREAMING__Silo__Address" => "10.0.0.7",
@@ -31,7 +34,8 @@ public partial class SiloSettingsTests
             _ => Hex,
         }));
         // The rules file is mounted.
-        var settings = SiloSettings.Read(InImage([.. plain.Where(p => p.Item1 != "STREAMING__Rules"), .. referred, ("STREAMING__Rules", Path.Combine(DeployFiles.Folder, "kubernetes", "rules.yaml"))]));
+        var settings = SiloSettings.Read(InImage([.. plain.Where(p => p.Item1 != "STREAMING__Rules"), .. referred,
+            ("STREAMING__Rules", Path.Combine(DeployFiles.Folder, "kubernetes", "rules.yaml"))]));
         Assert.Equal("10.0.0.7", settings.Silo.Address);
         Assert.Equal(container["ports"].Items.Single(p => p["name"].Text == "silo")["containerPort"].Text, $"{settings.Silo.Port}");
         Assert.Equal(container["ports"].Items.Single(p => p["name"].Text == "ops")["containerPort"].Text, $"{settings.Ops.Port}");
@@ -40,8 +44,10 @@ public partial class SiloSettingsTests
     /// <summary>Settings by path: those of the image, and what a file adds.</summary>
     private static Dictionary<string, string?> InImage(IEnumerable<(string Name, string Value)> more)
     {
-        var settings = Given().Matches(File.ReadAllText(DeployFiles.Dockerfile)).Select(m => (Name: m.Groups[1].Value, Value: m.Groups[2].Value)).Concat(more);
-        return settings.ToDictionary(s => s.Name["STREAMING__".Length..].Replace("__", ":", StringComparison.Ordinal), string? (s) => s.Value);
+        var settings = Given().Matches(File.ReadAllText(DeployFiles.Dockerfile))
+            .Select(m => (Name: m.Groups[1].Value, Value: m.Groups[2].Value)).Concat(more);
+        return settings.ToDictionary(s => s.Name["STREAMING__".Length..].Replace("__", ":", StringComparison.Ordinal),
+            string? (s) => s.Value);
     }
 
     [GeneratedRegex(@"\$\{[^}]*\}")]

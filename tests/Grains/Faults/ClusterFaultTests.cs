@@ -88,7 +88,8 @@ public sealed class ClusterFaultTests
             third.Thaw();
         });
 
-        Assert.Contains(await third.EndAsync(), new[] { 1, 134 }); // it lost its outbox, or it heard that others took it for dead: whichever it learns first
+        // it lost its outbox, or it heard that others took it for dead: whichever it learns first
+        Assert.Contains(await third.EndAsync(), new[] { 1, 134 });
         await EverythingOnceAsync(load, parts, first, second);
     }
 

@@ -16,7 +16,8 @@ public sealed class ClusterParts : IAsyncDisposable
         (Kafka, Database, ClickHouse, Connection) = (kafka, database, clickhouse, connection);
 
     /// <summary>Why there can be none on this machine, or null.</summary>
-    public static string? Missing => PostgresServer.Missing ?? SiloProcess.Missing ?? (KafkaKinds.Home is null ? "KAFKA_HOME names no Apache Kafka" : null);
+    public static string? Missing =>
+        PostgresServer.Missing ?? SiloProcess.Missing ?? (KafkaKinds.Home is null ? "KAFKA_HOME names no Apache Kafka" : null);
 
     /// <summary>The broker.</summary>
     public EmbeddedKafka Kafka { get; }
@@ -33,7 +34,8 @@ public sealed class ClusterParts : IAsyncDisposable
     /// <summary>Starts all three.</summary>
     public static async Task<ClusterParts> StartAsync()
     {
-        var topics = new InputTopics("").Names.Union(OutputTopics.Names(""), StringComparer.Ordinal).Select(t => new TopicSpec(t, Partitions));
+        var topics = new InputTopics("").Names.Union(OutputTopics.Names(""), StringComparer.Ordinal)
+            .Select(t => new TopicSpec(t, Partitions));
         var kafka = EmbeddedKafka.StartAsync(KafkaKind.Apache, [.. topics]);
         var database = PostgresServer.StartAsync();
         var clickhouse = EmbeddedClickHouse.StartAsync();
@@ -61,7 +63,8 @@ public sealed class ClusterParts : IAsyncDisposable
     public Task<IReadOnlyList<string>> OutboxesAsync() => WritersAsync("SELECT writer FROM outboxes");
 
     /// <summary>True when something waits in an outbox: messages not known to be sent, rows in no block.</summary>
-    public async Task<bool> WaitsAsync(string outbox) => (await WritersAsync("SELECT writer FROM outboxes WHERE sent < number OR formed < number")).Contains(outbox);
+    public async Task<bool> WaitsAsync(string outbox) =>
+        (await WritersAsync("SELECT writer FROM outboxes WHERE sent < number OR formed < number")).Contains(outbox);
 
     private async Task<IReadOnlyList<string>> WritersAsync(string sql)
     {

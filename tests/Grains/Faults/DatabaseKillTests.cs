@@ -30,7 +30,8 @@ public sealed class DatabaseKillTests
                 while (number < until)
                 {
                     if (number == killAt) underWay.SetResult();
-                    await PersistAsync(opened.Store, Commit(lease, number + 1, [Member("ann", number + 1), Member($"m{number}", 1)], [new BucketPosition("life", 0, 1, number, number + 1)], outputs: BitConverter.GetBytes(number + 1)));
+                    await PersistAsync(opened.Store, Commit(lease, number + 1, [Member("ann", number + 1), Member($"m{number}", 1)],
+                        [new BucketPosition("life", 0, 1, number, number + 1)], outputs: BitConverter.GetBytes(number + 1)));
                     number++;
                 }
             });
@@ -42,10 +43,13 @@ public sealed class DatabaseKillTests
 
         await Until.TrueAsync(() => AnswersAsync(opened.Store)); // connections from before the last kill are found out one by one
         Assert.Equal(number, Assert.Single(await opened.Store.ReadAsync(["ann"u8.ToArray()], default)).Version);
-        Assert.Equal(number, (await opened.Store.ReadAsync([.. Enumerable.Range(0, (int)number).Select(i => Member($"m{i}", 1).Id)], default)).Count);
+        Assert.Equal(number, (await opened.Store.ReadAsync([.. Enumerable.Range(0, (int)number).Select(i => Member($"m{i}", 1).Id)],
+            default)).Count);
         Assert.Equal(number, (await opened.Store.PositionsAsync("life", 0, default))[1]);
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, new LeaseTerm(TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeProvider.System), default);
-        Assert.Equal(Enumerable.Range(1, (int)number).Select(n => (long)n), outbox.OutputsAfter(0).Select(o => BitConverter.ToInt64(o.Outputs)));
+        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease,
+            new LeaseTerm(TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeProvider.System), default);
+        Assert.Equal(Enumerable.Range(1, (int)number).Select(n => (long)n), outbox.OutputsAfter(0)
+            .Select(o => BitConverter.ToInt64(o.Outputs)));
     }
 
     private static async Task<bool> AnswersAsync(IClusterStore store)

@@ -18,12 +18,14 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
     /// <summary>Sends all of them, and calls <paramref name="half"/> meanwhile, once half are there; more follow while it runs.</summary>
     public async Task SendAsync(Func<Task> half)
     {
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, EnableIdempotence = true, LingerMs = 5 }).Build();
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers,
+            EnableIdempotence = true, LingerMs = 5 }).Build();
         Task meanwhile = Task.CompletedTask;
         for (var i = 0; i < total; i++)
         {
             if (i == total / 2) meanwhile = Task.Run(half);
-            var json = JsonSerializer.Serialize(new { id = $"p{i}", member = Member(i), at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), kind = "paid", order = $"o{i}", amount = "1.00", currency = "EUR" });
+            var json = JsonSerializer.Serialize(new { id = $"p{i}", member = Member(i), at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                kind = "paid", order = $"o{i}", amount = "1.00", currency = "EUR" });
             producer.Produce("purchases", new Message<string, string> { Key = Member(i), Value = json });
             if (i % 10 == 0) await Task.Delay(20); // a stream, not a heap: what happens meanwhile happens under load
         }
@@ -57,7 +59,8 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
     /// <summary>Every purchase has earned its points: each reward is there, and one that came twice is the same both times.</summary>
     public async Task RewardedOnceAsync()
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = kafka.BootstrapServers, GroupId = "rewards-check", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false }).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = kafka.BootstrapServers,
+            GroupId = "rewards-check", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false }).Build();
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
         var partitions = admin.GetMetadata("rewards", TimeSpan.FromSeconds(30)).Topics[0].Partitions.Count;
         consumer.Assign(Enumerable.Range(0, partitions).Select(p => new TopicPartitionOffset("rewards", p, Offset.Beginning)));
@@ -68,7 +71,8 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
             while (consumer.Consume(TimeSpan.FromMilliseconds(200)) is { } record) Take(Encoding.UTF8.GetString(record.Message.Value));
             return Task.FromResult(causes.Count >= total);
         }, Patience);
-        Assert.Equal(Enumerable.Range(0, total).Select(i => $"purchases/p{i}").Order(StringComparer.Ordinal), causes.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(0, total).Select(i => $"purchases/p{i}").Order(StringComparer.Ordinal),
+            causes.Keys.Order(StringComparer.Ordinal));
 
         void Take(string value)
         {
@@ -93,7 +97,8 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
 
     /// <summary>Purchases that stand in ClickHouse.</summary>
     public static async Task<long> CountAsync(EmbeddedClickHouse clickhouse) =>
-        long.Parse(await clickhouse.QueryAsync("SELECT sum(events) FROM engagement.activity WHERE kind = 'paid'"), CultureInfo.InvariantCulture);
+        long.Parse(await clickhouse.QueryAsync("SELECT sum(events) FROM engagement.activity WHERE kind = 'paid'"),
+            CultureInfo.InvariantCulture);
 
     private static string Member(int i) => $"m{i % Members}";
 }

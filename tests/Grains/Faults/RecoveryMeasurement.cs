@@ -17,7 +17,8 @@ namespace Streaming.Grains.Tests.Faults;
 
 /// <summary>
 /// How long it takes after a silo's death until every member answers to events again. A measurement, made when asked for:
-/// <c>STREAMING_MEASURE=1000000 dotnet test tests/Grains -c Release --filter FullyQualifiedName~RecoveryMeasurement --logger "console;verbosity=detailed"</c>.
+/// <c>STREAMING_MEASURE=1000000 dotnet test tests/Grains -c Release --filter FullyQualifiedName~RecoveryMeasurement --logger
+/// "console;verbosity=detailed"</c>.
 /// </summary>
 public sealed class RecoveryMeasurement(ITestOutputHelper output)
 {
@@ -33,7 +34,8 @@ public sealed class RecoveryMeasurement(ITestOutputHelper output)
         await using var first = await parts.SiloAsync(TimeSpan.FromSeconds(30), "00:00:06");
         await using var second = await parts.SiloAsync(TimeSpan.FromSeconds(30), "00:00:06");
         output.WriteLine($"{members} members written in {await FillAsync(parts, members):0} s");
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = parts.Kafka.BootstrapServers, LingerMs = 5 }).Build();
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = parts.Kafka.BootstrapServers,
+            LingerMs = 5 }).Build();
         await SendAsync(producer, "before");
         await AppliedAsync(first, 2);
 
@@ -42,7 +44,8 @@ public sealed class RecoveryMeasurement(ITestOutputHelper output)
         await SendAsync(producer, "after");
         await AppliedAsync(first, 3);
 
-        output.WriteLine($"every one of {Asked} members among {members} has applied an event sent after the kill {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after it");
+        output.WriteLine($"every one of {Asked} members among {members} has applied an event sent after the kill " +
+            $"{Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after it");
     }
 
     private static async Task<double> FillAsync(ClusterParts parts, int members)
@@ -55,8 +58,10 @@ public sealed class RecoveryMeasurement(ITestOutputHelper output)
         var number = 0L;
         foreach (var chunk in Enumerable.Range(0, members).Chunk(PerCommit))
         {
-            var records = chunk.Select(i => Encoding.UTF8.GetBytes(Id(i))).Select(id => new MemberRecord(id, Bucket.Of(id, Buckets), 1, due, rules, state)).ToList();
-            await store.CommitAsync(Storage.OpenedStore.Commit(lease, ++number, records, outputs: [0], sent: number, formed: number), default);
+            var records = chunk.Select(i => Encoding.UTF8.GetBytes(Id(i)))
+                .Select(id => new MemberRecord(id, Bucket.Of(id, Buckets), 1, due, rules, state)).ToList();
+            await store.CommitAsync(Storage.OpenedStore.Commit(lease, ++number, records, outputs: [0], sent: number, formed: number),
+                default);
         }
 
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -70,7 +75,8 @@ public sealed class RecoveryMeasurement(ITestOutputHelper output)
         var member = new Member();
         member.Reset("m"u8.ToArray());
         MemberCore.Settle(member, rules, rules, now, new EffectBuffer());
-        MemberCore.Apply(member, new MemberEvent { Kind = EventKind.Paid, Id = Text.From("first"), Member = Text.From("m"), At = now, Amount = 10_000, Currency = Text.From("EUR"), Order = Text.From("first") }, now, rules, new EffectBuffer());
+        MemberCore.Apply(member, new MemberEvent { Kind = EventKind.Paid, Id = Text.From("first"), Member = Text.From("m"), At = now,
+            Amount = 10_000, Currency = Text.From("EUR"), Order = Text.From("first") }, now, rules, new EffectBuffer());
         var writer = new SnapshotWriter();
         member.Write(writer);
         return (writer.Written.ToArray(), member.Due, rules.Hash);
@@ -80,7 +86,8 @@ public sealed class RecoveryMeasurement(ITestOutputHelper output)
     {
         for (var i = 0; i < Asked; i++)
         {
-            var json = JsonSerializer.Serialize(new { id = $"{run}{i}", member = Id(i), at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), kind = "paid", order = $"{run}{i}", amount = "1.00", currency = "EUR" });
+            var json = JsonSerializer.Serialize(new { id = $"{run}{i}", member = Id(i), at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                kind = "paid", order = $"{run}{i}", amount = "1.00", currency = "EUR" });
             producer.Produce("purchases", new Message<string, string> { Key = Id(i), Value = json });
         }
 

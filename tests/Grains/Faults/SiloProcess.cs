@@ -37,14 +37,16 @@ public sealed partial class SiloProcess : IAsyncDisposable
         get
         {
             var output = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(StreamingProgram.Repository, "grains", "Silo", "bin", output.Parent!.Name, output.Name, "streaming-silo.dll");
+            return Path.Combine(StreamingProgram.Repository, "grains", "Silo", "bin", output.Parent!.Name, output.Name,
+                "streaming-silo.dll");
         }
     }
 
     /// <summary>Starts one and waits until it is ready.</summary>
     public static async Task<SiloProcess> StartAsync(params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("setpriv", ["--pdeathsig=KILL", "dotnet", Assembly]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("setpriv", ["--pdeathsig=KILL", "dotnet", Assembly]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment["STREAMING__" + name] = value;
         var process = StreamingProgram.Spawn(start);
         var said = new StringBuilder();

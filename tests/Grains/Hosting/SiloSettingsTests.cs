@@ -19,7 +19,10 @@ public sealed class SiloSettingsTests
     public void What_must_be_given_is_named_all_at_once()
     {
         var refused = Assert.Throws<SettingsException>(() => SiloSettings.Read([]));
-        foreach (var name in new[] { "Storage:Postgres", "Kafka:Bootstrap", "PseudonymKey" }) Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        foreach (var name in new[] { "Storage:Postgres", "Kafka:Bootstrap", "PseudonymKey" })
+        {
+            Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -40,7 +43,8 @@ public sealed class SiloSettingsTests
     {
         var given = new Dictionary<string, string?>(Good) { [name] = value };
         if (name == "Ops:Address") given.Remove("Ops:ApiKey");
-        Assert.Contains(name.Split(':')[^1], Assert.Throws<SettingsException>(() => SiloSettings.Read(given)).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(name.Split(':')[^1], Assert.Throws<SettingsException>(() => SiloSettings.Read(given)).Message,
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -49,8 +53,12 @@ public sealed class SiloSettingsTests
         using var files = new TemporaryDirectory();
         var rules = Path.Combine(files.Path, "rules.yaml");
         File.WriteAllText(rules, "score:\n  halfLifeDays: 0\n");
-        var refused = Assert.Throws<SettingsException>(() => SiloSettings.Read(new Dictionary<string, string?>(Good) { ["Rules"] = rules, ["Members:Buckets"] = "0" }));
-        foreach (var named in new[] { "Members:Buckets", $"Rules: {rules}: ", "halfLifeDays" }) Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<SettingsException>(() =>
+            SiloSettings.Read(new Dictionary<string, string?>(Good) { ["Rules"] = rules, ["Members:Buckets"] = "0" }));
+        foreach (var named in new[] { "Members:Buckets", $"Rules: {rules}: ", "halfLifeDays" })
+        {
+            Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -64,5 +72,6 @@ public sealed class SiloSettingsTests
 
     [Fact]
     public void In_memory_needs_neither_database_nor_key() =>
-        Assert.True(SiloSettings.Read(new Dictionary<string, string?> { ["Storage:InMemory"] = "true", ["Kafka:Bootstrap"] = "127.0.0.1:9092" }).Storage.InMemory);
+        Assert.True(SiloSettings.Read(new Dictionary<string, string?> { ["Storage:InMemory"] = "true",
+            ["Kafka:Bootstrap"] = "127.0.0.1:9092" }).Storage.InMemory);
 }

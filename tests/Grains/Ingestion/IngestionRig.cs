@@ -30,7 +30,8 @@ public sealed class IngestionRig : IAsyncDisposable
     {
         (this.kafka, this.store) = (kafka, store);
         Landings = new Landings(Sent);
-        producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 1 }).Build();
+        producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 1 })
+            .Build();
     }
 
     public TestSilos Silos { get; private set; } = null!;
@@ -47,8 +48,12 @@ public sealed class IngestionRig : IAsyncDisposable
         var rig = new IngestionRig(kafka, store);
         rig.Silos = await TestSilos.StartAsync(silos, "{}", store, rig.Landings, silo =>
         {
-            if (kind == KafkaKind.Mock) silo.Services.AddSingleton<ITopicIdentity>(new BrokerLifeIdentity(_ => Task.FromResult("one life")));
-            silo.Services.AddIngestion(new KafkaSettings { Bootstrap = kafka.BootstrapServers, Group = "silos" }, new IngestionSettings { BatchRecords = 50 }, new InputTopics(""));
+            if (kind == KafkaKind.Mock)
+            {
+                silo.Services.AddSingleton<ITopicIdentity>(new BrokerLifeIdentity(_ => Task.FromResult("one life")));
+            }
+            silo.Services.AddIngestion(new KafkaSettings { Bootstrap = kafka.BootstrapServers, Group = "silos" },
+                new IngestionSettings { BatchRecords = 50 }, new InputTopics(""));
             more?.Invoke(silo);
         });
         rig.Silos.Clock.Now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -84,7 +89,8 @@ public sealed class IngestionRig : IAsyncDisposable
         {
             Interlocked.Increment(ref produced);
             Interlocked.Increment(ref bad);
-            await producer.ProduceAsync(InputTopics.Name(topic), new Message<string, string> { Key = "m1", Value = "{}", Headers = [new Header(header, headerValue)] });
+            await producer.ProduceAsync(InputTopics.Name(topic), new Message<string, string> { Key = "m1", Value = "{}",
+                Headers = [new Header(header, headerValue)] });
         }
     }
 
@@ -108,7 +114,8 @@ public sealed class IngestionRig : IAsyncDisposable
 
     /// <summary>Waits until the silos share all partitions among them.</summary>
     public Task AssignedAsync(int silos) =>
-        SoonAsync(() => Statuses.Count(s => s.Partitions > 0) == silos && Statuses.Sum(s => s.Partitions) == InputTopics.All.Count * Partitions);
+        SoonAsync(() => Statuses.Count(s => s.Partitions > 0) == silos
+            && Statuses.Sum(s => s.Partitions) == InputTopics.All.Count * Partitions);
 
     private async Task SoonAsync(Func<bool> question)
     {
@@ -118,8 +125,10 @@ public sealed class IngestionRig : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            var silos = Statuses.Select(s => $"{s.Partitions} partitions, lag {s.Lag}, {s.Batches} batches of {s.Records} records, {s.Failures} failures, {s.Restarts} restarts, {s.LastError}");
-            throw new TimeoutException($"{produced} produced, {Landings.Applied} applied, {Landings.Rejected} rejected, {Landings.Duplicates} duplicates; {string.Join(" | ", silos)}", e);
+            var silos = Statuses.Select(s => $"{s.Partitions} partitions, lag {s.Lag}, {s.Batches} batches of {s.Records} records, " +
+                $"{s.Failures} failures, {s.Restarts} restarts, {s.LastError}");
+            throw new TimeoutException($"{produced} produced, {Landings.Applied} applied, {Landings.Rejected} rejected, " +
+                $"{Landings.Duplicates} duplicates; {string.Join(" | ", silos)}", e);
         }
     }
 

@@ -30,7 +30,8 @@ public sealed class PartitionSessionLaws
 
     [Fact]
     public void What_lands_is_without_gaps_and_what_is_told_has_landed() =>
-        Prop.ForAll(Gen.Choose(0, 6).Select(m => (Move)m).ListOf().ToArbitrary(), moves => new Course().Holds(moves)).QuickCheckThrowOnFailure();
+        Prop.ForAll(Gen.Choose(0, 6).Select(m => (Move)m).ListOf().ToArbitrary(), moves => new Course().Holds(moves))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_record_the_program_fails_on_stands_among_the_others_as_one_to_be_a_dead_letter()
@@ -108,7 +109,8 @@ public sealed class PartitionSessionLaws
                     for (var i = 0; i < 5; i++) Read();
                     break;
                 case Move.ReachEnd:
-                    sessions.Take(new ConsumeResult<byte[]?, byte[]?> { TopicPartitionOffset = new TopicPartitionOffset(Clicks, read), IsPartitionEOF = true });
+                    sessions.Take(new ConsumeResult<byte[]?, byte[]?> { TopicPartitionOffset = new TopicPartitionOffset(Clicks, read),
+                        IsPartitionEOF = true });
                     break;
                 case Move.Emit:
                     sessions.EmitAll();
@@ -148,7 +150,8 @@ public sealed class PartitionSessionLaws
             sessions.Take(new ConsumeResult<byte[]?, byte[]?>
             {
                 TopicPartitionOffset = new TopicPartitionOffset(Clicks, read++),
-                Message = new Message<byte[]?, byte[]?> { Key = [1], Value = [2], Timestamp = new Timestamp(read, TimestampType.CreateTime) },
+                Message = new Message<byte[]?, byte[]?> { Key = [1], Value = [2],
+                Timestamp = new Timestamp(read, TimestampType.CreateTime) },
             });
         }
 

@@ -49,5 +49,6 @@ public sealed class BucketMapLaws
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Without_silos_nobody_owns_anything() => Assert.All(Enumerable.Range(0, Buckets), b => Assert.Null(new BucketMap(Buckets, []).Owner(b)));
+    public void Without_silos_nobody_owns_anything() =>
+        Assert.All(Enumerable.Range(0, Buckets), b => Assert.Null(new BucketMap(Buckets, []).Owner(b)));
 }

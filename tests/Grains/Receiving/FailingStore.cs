@@ -27,17 +27,24 @@ public sealed class FailingStore(IClusterStore inner) : IClusterStore
 
     public Task<IReadOnlyList<MemberRecord>> ReadAsync(IReadOnlyList<byte[]> ids, CancellationToken cancel) => inner.ReadAsync(ids, cancel);
 
-    public Task<Assignment> AssignAsync(string topic, int partition, string topicId, CancellationToken cancel) => inner.AssignAsync(topic, partition, topicId, cancel);
+    public Task<Assignment> AssignAsync(string topic, int partition, string topicId, CancellationToken cancel) =>
+        inner.AssignAsync(topic, partition, topicId, cancel);
 
-    public Task<IReadOnlyDictionary<int, long>> PositionsAsync(string topicId, int partition, CancellationToken cancel) => inner.PositionsAsync(topicId, partition, cancel);
+    public Task<IReadOnlyDictionary<int, long>> PositionsAsync(string topicId, int partition, CancellationToken cancel) =>
+        inner.PositionsAsync(topicId, partition, cancel);
 
-    public Task<IReadOnlyList<PartitionProgress>> ProgressAsync(IReadOnlyList<PartitionProgress> progress, CancellationToken cancel) => inner.ProgressAsync(progress, cancel);
+    public Task<IReadOnlyList<PartitionProgress>> ProgressAsync(IReadOnlyList<PartitionProgress> progress, CancellationToken cancel) =>
+        inner.ProgressAsync(progress, cancel);
 
-    public Task<long> ProvenAsync(IReadOnlyCollection<InputPartition> inputs, CancellationToken cancel) => inner.ProvenAsync(inputs, cancel);
+    public Task<long> ProvenAsync(IReadOnlyCollection<InputPartition> inputs, CancellationToken cancel) =>
+        inner.ProvenAsync(inputs, cancel);
 
-    public Task<IReadOnlyList<byte[]>> DueAsync(int bucket, long upTo, int most, CancellationToken cancel) => inner.DueAsync(bucket, upTo, most, cancel);
+    public Task<IReadOnlyList<byte[]>> DueAsync(int bucket, long upTo, int most, CancellationToken cancel) =>
+        inner.DueAsync(bucket, upTo, most, cancel);
 
-    public Task<IReadOnlyList<byte[]>> NotSettledUnderAsync(int bucket, ulong rules, byte[] after, int most, CancellationToken cancel) => inner.NotSettledUnderAsync(bucket, rules, after, most, cancel);
+    public Task<IReadOnlyList<byte[]>> NotSettledUnderAsync(int bucket, ulong rules, byte[] after, int most, CancellationToken cancel) =>
+        inner.NotSettledUnderAsync(bucket, rules, after, most, cancel);
 
-    public Task<IReadOnlyList<byte[]>> IdsAsync(int bucket, byte[] after, int most, CancellationToken cancel) => inner.IdsAsync(bucket, after, most, cancel);
+    public Task<IReadOnlyList<byte[]>> IdsAsync(int bucket, byte[] after, int most, CancellationToken cancel) =>
+        inner.IdsAsync(bucket, after, most, cancel);
 }

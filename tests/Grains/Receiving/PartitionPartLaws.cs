@@ -29,7 +29,8 @@ public sealed class PartitionPartLaws
                 byte[] buffer = [.. r.Key ?? [], .. r.Value ?? [], .. r.Headers];
                 var (key, value) = (r.Key?.Length ?? -1, r.Value?.Length ?? -1);
                 var valueStart = Math.Max(key, 0);
-                PartRecords.Write(to, new InputRecord(Topic.Chats, 3, r.Offset, r.Timestamp, buffer, 0, key, valueStart, value, valueStart + Math.Max(value, 0), r.Headers.Length));
+                PartRecords.Write(to, new InputRecord(Topic.Chats, 3, r.Offset, r.Timestamp, buffer, 0, key, valueStart, value, valueStart +
+                    Math.Max(value, 0), r.Headers.Length));
             }
 
             var part = new PartitionPart("id", Topic.Chats, 3, 1, all.Count, to.WrittenSpan.ToArray());
@@ -37,7 +38,8 @@ public sealed class PartitionPartLaws
             foreach (var r in all)
             {
                 Assert.True(PartRecords.Next(part, ref at, out var record));
-                Assert.Equal((r.Offset, r.Timestamp, r.Key?.Length ?? -1, r.Value?.Length ?? -1), (record.Offset, record.Timestamp, record.KeyLength, record.ValueLength));
+                Assert.Equal((r.Offset, r.Timestamp, r.Key?.Length ?? -1, r.Value?.Length ?? -1),
+                    (record.Offset, record.Timestamp, record.KeyLength, record.ValueLength));
                 Assert.Equal(r.Key ?? [], record.Key.ToArray());
                 Assert.Equal(r.Value ?? [], record.Value.ToArray());
                 Assert.Equal(r.Headers, record.Buffer.AsSpan(record.HeadersStart, record.HeadersLength).ToArray());

@@ -44,7 +44,8 @@ public sealed class PoisonTests
         Assert.Equal(["2", "4"], letters);
         Assert.Equal((4L, 2L, 0L), (landings.Applied, landings.Rejected, landings.Duplicates)); // the refusal is an event of its own
         var member = await ReadAsync(memory, "m");
-        Assert.Equal((3, 0, true, false), (member.Events, member.Points.Balance, member.Profile.Consent.To("email"u8), member.Profile.Consent.To("sms"u8)));
+        Assert.Equal((3, 0, true, false), (member.Events, member.Points.Balance, member.Profile.Consent.To("email"u8),
+            member.Profile.Consent.To("sms"u8)));
         Assert.Equal(1, (await ReadAsync(memory, "other")).Events);
     }
 
@@ -63,7 +64,8 @@ public sealed class PoisonTests
         await LookAsync(silos);
         Assert.Equal(1, silos.Service<Aside>().Count);
         await DeliverAsync(silos, Topic.Members,
-            ("due", """{"id":"2","member":"due","at":1800000000001,"kind":"updated"}"""), ("other", """{"id":"2","member":"other","at":1800000000001,"kind":"updated"}"""));
+            ("due", """{"id":"2","member":"due","at":1800000000001,"kind":"updated"}"""),
+                ("other", """{"id":"2","member":"other","at":1800000000001,"kind":"updated"}"""));
         Assert.Equal((2, 2), ((await ReadAsync(memory, "due")).Events, (await ReadAsync(memory, "other")).Events));
         Assert.Empty(actions);
 
@@ -98,7 +100,8 @@ public sealed class PoisonTests
 
     private static void FailOn(RuleSet rules, EventKind kind)
     {
-        var byKind = (BadgeRule[][])typeof(BadgesRules).GetField("byKind", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(rules.Badges)!;
+        var byKind = (BadgeRule[][])typeof(BadgesRules).GetField("byKind",
+            BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(rules.Badges)!;
         byKind[(int)kind] = [null!];
     }
 
@@ -119,7 +122,8 @@ public sealed class PoisonTests
         foreach (var input in silos.All)
         {
             var under = await silos.Store.AssignAsync(input.TopicId, input.Partition, input.TopicId, CancellationToken.None);
-            await silos.Store.ProgressAsync([new PartitionProgress(input.TopicId, input.Partition, under.Generation, under.Next, silos.Clock.Now)], CancellationToken.None);
+            await silos.Store.ProgressAsync([new PartitionProgress(input.TopicId, input.Partition, under.Generation, under.Next,
+                silos.Clock.Now)], CancellationToken.None);
         }
 
         await Until.TrueAsync(async () => await silos.Service<Proof>().ProvenAsync() >= silos.Clock.Now);
@@ -130,7 +134,10 @@ public sealed class PoisonTests
     {
         for (var look = 0; look < 2; look++)
         {
-            for (var bucket = 0; bucket < TestSilos.Buckets; bucket++) await silos.Service<IGrainFactory>().GetGrain<IBucketGrain>(bucket).LookAsync();
+            for (var bucket = 0; bucket < TestSilos.Buckets; bucket++)
+            {
+                await silos.Service<IGrainFactory>().GetGrain<IBucketGrain>(bucket).LookAsync();
+            }
         }
     }
 
@@ -147,7 +154,7 @@ public sealed class PoisonTests
         }
 
         var part = new PartitionPart(topic.ToString(), topic, 0, under.Generation, records.Length, bytes.WrittenSpan.ToArray());
-        Assert.Equal(Delivery.Landed, await silos.Service<IReceivers>().DeliverAsync(silos.Alive[0].SiloAddress, part));
+        Assert.Equal(ReceiverAnswer.Landed, await silos.Service<IReceivers>().DeliverAsync(silos.Alive[0].SiloAddress, part));
     }
 
     private void Sent(OutputTopic topic, byte[] value)
@@ -156,7 +163,10 @@ public sealed class PoisonTests
         lock (gate)
         {
             if (topic == OutputTopic.DeadLetters) letters.Add(message["id"]!.GetValue<string>());
-            if (topic == OutputTopic.CareActions && message["kind"]!.GetValue<string>() == "care-action") actions.Add(message["member"]!.GetValue<string>());
+            if (topic == OutputTopic.CareActions && message["kind"]!.GetValue<string>() == "care-action")
+            {
+                actions.Add(message["member"]!.GetValue<string>());
+            }
         }
     }
 }

@@ -28,14 +28,16 @@ public sealed class ReceiverLaws
     public void Each_event_is_in_its_member_once()
     {
         var courses = (from size in Gen.Choose(1, 9) from fate in Gen.Choose(0, 6) select (Size: size, Fate: (Fate)fate)).ListOf(12);
-        Prop.ForAll(courses.ToArbitrary(), course => HoldsAsync([.. course]).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+        Prop.ForAll(courses.ToArbitrary(), course => HoldsAsync([.. course]).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(8));
     }
 
     private static async Task<bool> HoldsAsync(IReadOnlyList<(int Size, Fate Fate)> course)
     {
         var memory = new MemoryClusterStore(TestSilos.Buckets, TimeProvider.System);
         var store = new FailingStore(memory);
-        await using var silos = await TestSilos.StartAsync(1, "{}", new OpenedStore(store, memory.Outboxes), new Landings((_, _) => { }), settings: s => s.RetryFor = TimeSpan.FromMilliseconds(200));
+        await using var silos = await TestSilos.StartAsync(1, "{}", new OpenedStore(store, memory.Outboxes), new Landings((_, _) => { }),
+            settings: s => s.RetryFor = TimeSpan.FromMilliseconds(200));
         silos.Clock.Now = 1_800_000_000_000;
         var receiver = silos.Service<Receiver>();
         var (next, under) = (0, await AssignAsync());
@@ -45,7 +47,8 @@ public sealed class ReceiverLaws
             if (fate is Fate.CommitRefused or Fate.RefusedForLong) store.RefuseNext(fate == Fate.CommitRefused ? 1 : 5);
             if (fate is Fate.AnswerLost or Fate.AnswerLostForLong) store.LoseAnswers(fate == Fate.AnswerLost ? 1 : 5);
             if (fate is Fate.OwnedByAnother or Fate.ReadFromTheStart) await AssignAsync();
-            while (await receiver.DeliverAsync(Events.Part("log", under.Generation, Enumerable.Range(from, next + size - from), silos.Clock.Now)) != Delivery.Landed)
+            while (await receiver.DeliverAsync(Events.Part("log", under.Generation, Enumerable.Range(from, next + size - from),
+                silos.Clock.Now)) != ReceiverAnswer.Landed)
             {
                 under = await AssignAsync(); // read again, as ingestion does
             }

@@ -33,8 +33,8 @@ public sealed class ReceiverTests : IAsyncLifetime
     public async Task A_part_read_again_is_applied_once()
     {
         var under = await AssignAsync();
-        Assert.Equal(Delivery.Landed, await DeliverAsync(under, 0, 10));
-        Assert.Equal(Delivery.Landed, await DeliverAsync(await AssignAsync(), 5, 15));
+        Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(under, 0, 10));
+        Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(await AssignAsync(), 5, 15));
         Assert.Equal((15L, 0L), (landings.Applied, landings.Duplicates));
     }
 
@@ -42,11 +42,11 @@ public sealed class ReceiverTests : IAsyncLifetime
     public async Task A_part_of_an_assignment_that_is_over_is_refused_and_changes_nothing()
     {
         var old = await AssignAsync();
-        Assert.Equal(Delivery.Landed, await DeliverAsync(old, 0, 10));
+        Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(old, 0, 10));
         var now = await AssignAsync();
-        Assert.Equal(Delivery.Fenced, await DeliverAsync(old, 10, 20));
-        Assert.Equal(Delivery.Landed, await DeliverAsync(now, 10, 20));
-        Assert.Equal(Delivery.Fenced, await DeliverAsync(old, 20, 30));
+        Assert.Equal(ReceiverAnswer.Fenced, await DeliverAsync(old, 10, 20));
+        Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(now, 10, 20));
+        Assert.Equal(ReceiverAnswer.Fenced, await DeliverAsync(old, 20, 30));
         Assert.Equal((20L, 0L), (landings.Applied, landings.Duplicates));
     }
 
@@ -54,7 +54,7 @@ public sealed class ReceiverTests : IAsyncLifetime
     public async Task A_commit_that_fails_is_tried_again_unchanged()
     {
         store.RefuseNext(2);
-        Assert.Equal(Delivery.Landed, await DeliverAsync(await AssignAsync(), 0, 10));
+        Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(await AssignAsync(), 0, 10));
         Assert.Equal(3, store.Attempts);
         Assert.Equal(10L, landings.Applied);
     }
@@ -63,8 +63,9 @@ public sealed class ReceiverTests : IAsyncLifetime
     public async Task A_commit_whose_answer_is_lost_lands_once()
     {
         store.LoseAnswers(2);
-        Assert.Equal(Delivery.Landed, await DeliverAsync(await AssignAsync(), 0, 10));
-        Assert.Equal(10, await EventsAsync("m3") + await EventsAsync("m4") + await EventsAsync("m0") + await EventsAsync("m1") + await EventsAsync("m2"));
+        Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(await AssignAsync(), 0, 10));
+        Assert.Equal(10, await EventsAsync("m3") + await EventsAsync("m4") + await EventsAsync("m0") + await EventsAsync("m1") +
+            await EventsAsync("m2"));
         Assert.Equal(10L, landings.Applied);
     }
 
@@ -72,10 +73,10 @@ public sealed class ReceiverTests : IAsyncLifetime
     public async Task After_another_silo_wrote_a_member_what_is_in_memory_is_dropped_and_read_again()
     {
         var under = await AssignAsync();
-        Assert.Equal(Delivery.Landed, await DeliverAsync(under, 0, 10));
+        Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(under, 0, 10));
         await WriteElsewhereAsync("m3");
-        Assert.Equal(Delivery.Fenced, await DeliverAsync(under, 10, 20));
-        Assert.Equal(Delivery.Landed, await DeliverAsync(await AssignAsync(), 10, 20));
+        Assert.Equal(ReceiverAnswer.Fenced, await DeliverAsync(under, 10, 20));
+        Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(await AssignAsync(), 10, 20));
         Assert.Equal((20L, 0L), (landings.Applied, landings.Duplicates));
     }
 
@@ -88,8 +89,8 @@ public sealed class ReceiverTests : IAsyncLifetime
         room.Fill((byte)'x');
         Encoding.UTF8.GetBytes("{").CopyTo(PartRecords.Write(bytes, 2, silos.Clock.Now, 0, 1, 0));
         var part = new PartitionPart(Log, Topic.Clicks, 0, (await AssignAsync()).Generation, 3, bytes.WrittenSpan.ToArray());
-        Assert.Equal(Delivery.Landed, await silos.Service<Receiver>().DeliverAsync(part));
-        Assert.Equal(Delivery.Landed, await silos.Service<Receiver>().DeliverAsync(part));
+        Assert.Equal(ReceiverAnswer.Landed, await silos.Service<Receiver>().DeliverAsync(part));
+        Assert.Equal(ReceiverAnswer.Landed, await silos.Service<Receiver>().DeliverAsync(part));
         Assert.Equal(3L, landings.Rejected);
     }
 
@@ -105,7 +106,7 @@ public sealed class ReceiverTests : IAsyncLifetime
 
     private Task<Assignment> AssignAsync() => store.AssignAsync("clicks", 0, Log, CancellationToken.None);
 
-    private Task<Delivery> DeliverAsync(Assignment under, int from, int to) =>
+    private Task<ReceiverAnswer> DeliverAsync(Assignment under, int from, int to) =>
         silos.Service<Receiver>().DeliverAsync(Events.Part(Log, under.Generation, Enumerable.Range(from, to - from), silos.Clock.Now));
 
     private async Task WriteElsewhereAsync(string id)
@@ -113,7 +114,8 @@ public sealed class ReceiverTests : IAsyncLifetime
         var known = (await store.ReadAsync([Encoding.UTF8.GetBytes(id)], CancellationToken.None))[0];
         var outbox = new TestOutbox(silos.Outboxes, new Landings((_, _) => { }));
         var head = await outbox.NextAsync(0, CancellationToken.None);
-        await store.CommitAsync(OpenedStore.Commit(head.Lease, head.Number, [known with { Version = known.Version + 1 }]), CancellationToken.None);
+        await store.CommitAsync(OpenedStore.Commit(head.Lease, head.Number, [known with { Version = known.Version + 1 }]),
+            CancellationToken.None);
     }
 
     private IMemberGrain Grain(string id) => silos.Service<IGrainFactory>().GetGrain<IMemberGrain>(id);

@@ -46,7 +46,10 @@ public sealed class GrainsRun
         else if (step.ReadsSignals)
         {
             signals.Publish();
-            for (; nextSignal < signals.Records.Count; nextSignal++) await DeliverAsync(Topic.Signals, nextSignal, signals.Records[nextSignal].Key, signals.Records[nextSignal].Value, false);
+            for (; nextSignal < signals.Records.Count; nextSignal++)
+            {
+                await DeliverAsync(Topic.Signals, nextSignal, signals.Records[nextSignal].Key, signals.Records[nextSignal].Value, false);
+            }
         }
         else if (step.Topic is { } topic)
         {
@@ -64,7 +67,10 @@ public sealed class GrainsRun
     {
         await Until.TrueAsync(async () =>
         {
-            if (!assigned.TryGetValue(topic, out var under)) assigned[topic] = under = await silos.Store.AssignAsync(topic.ToString(), 0, topic.ToString(), CancellationToken.None);
+            if (!assigned.TryGetValue(topic, out var under))
+            {
+                assigned[topic] = under = await silos.Store.AssignAsync(topic.ToString(), 0, topic.ToString(), CancellationToken.None);
+            }
             var owner = silos.Map.Current.Owner(silos.Map.BucketOf(key))!;
             var delivery = TryAsync(owner, Part(topic, under.Generation, offset, key, value));
             if (dies)
@@ -73,13 +79,13 @@ public sealed class GrainsRun
                 await silos.KillAsync(owner);
             }
 
-            if (await delivery == Delivery.Landed) return true;
+            if (await delivery == ReceiverAnswer.Landed) return true;
             assigned.Remove(topic); // the session is over: assigned and read again
             return false;
         });
     }
 
-    private async Task<Delivery> TryAsync(SiloAddress owner, PartitionPart part)
+    private async Task<ReceiverAnswer> TryAsync(SiloAddress owner, PartitionPart part)
     {
         try
         {
@@ -87,7 +93,7 @@ public sealed class GrainsRun
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
-            return Delivery.Failed;
+            return ReceiverAnswer.Failed;
         }
     }
 
@@ -95,8 +101,12 @@ public sealed class GrainsRun
     {
         foreach (var topic in Enum.GetValues<Topic>())
         {
-            if (!assigned.TryGetValue(topic, out var under)) assigned[topic] = under = await silos.Store.AssignAsync(topic.ToString(), 0, topic.ToString(), CancellationToken.None);
-            await silos.Store.ProgressAsync([new PartitionProgress(topic.ToString(), 0, under.Generation, under.Next, proven)], CancellationToken.None);
+            if (!assigned.TryGetValue(topic, out var under))
+            {
+                assigned[topic] = under = await silos.Store.AssignAsync(topic.ToString(), 0, topic.ToString(), CancellationToken.None);
+            }
+            await silos.Store.ProgressAsync([new PartitionProgress(topic.ToString(), 0, under.Generation, under.Next, proven)],
+                CancellationToken.None);
         }
 
         foreach (var silo in silos.Alive) await Until.TrueAsync(async () => await Proof(silo.SiloAddress).ProvenAsync() >= proven);
@@ -133,7 +143,10 @@ public sealed class GrainsRun
     {
         if (topic == OutputTopic.DeadLetters) return;
         var message = JsonNode.Parse(value)!.AsObject();
-        if (!effects.TryAdd(message["id"]!.GetValue<string>(), message)) throw new InvalidOperationException($"An effect was committed twice: {message.ToJsonString()}");
+        if (!effects.TryAdd(message["id"]!.GetValue<string>(), message))
+        {
+            throw new InvalidOperationException($"An effect was committed twice: {message.ToJsonString()}");
+        }
         if (topic == OutputTopic.Signals) signals.Sent(message, value);
     }
 

@@ -22,7 +22,8 @@ public abstract class ClusterStoreContract
         Assert.Equal(new Assignment(1, 0), given);
         var member = Member("ann", 1, due: 5_000);
 
-        await store.CommitAsync(Commit(lease, 1, [member], [new BucketPosition("life", 3, member.Bucket, 0, 12)], [new Fence("life", 3, 1)], [1, 2, 3], [new FormedBlock("activity", 1, 2, [9])]), default);
+        await store.CommitAsync(Commit(lease, 1, [member], [new BucketPosition("life", 3, member.Bucket, 0, 12)], [new Fence("life", 3, 1)],
+            [1, 2, 3], [new FormedBlock("activity", 1, 2, [9])]), default);
 
         var read = Assert.Single(await store.ReadAsync([member.Id, "nobody"u8.ToArray()], default));
         Assert.Equal((member.Bucket, 1L, 5_000L, 7ul), (read.Bucket, read.Version, read.Due, read.Rules));
@@ -68,9 +69,12 @@ public abstract class ClusterStoreContract
 
         await Assert.ThrowsAsync<FencedException>(() => store.CommitAsync(Commit(b, 1, [Member("bob", 1), Member("ann", 1)]), default));
         await Assert.ThrowsAsync<FencedException>(() => store.CommitAsync(Commit(b, 1, [Member("bob", 1), Member("cid", 4)]), default));
-        await Assert.ThrowsAsync<FencedException>(() => store.CommitAsync(Commit(b, 1, [Member("bob", 1)], [new BucketPosition("life", 0, 1, 0, 9)]), default));
-        await Assert.ThrowsAsync<FencedException>(() => store.CommitAsync(Commit(b, 1, [Member("bob", 1)], [new BucketPosition("life", 0, 1, 4, 9)]), default));
-        await Assert.ThrowsAsync<FencedException>(() => store.CommitAsync(Commit(b, 1, [Member("bob", 1)], [new BucketPosition("life", 0, 2, 4, 9)]), default));
+        await Assert.ThrowsAsync<FencedException>(() =>
+            store.CommitAsync(Commit(b, 1, [Member("bob", 1)], [new BucketPosition("life", 0, 1, 0, 9)]), default));
+        await Assert.ThrowsAsync<FencedException>(() =>
+            store.CommitAsync(Commit(b, 1, [Member("bob", 1)], [new BucketPosition("life", 0, 1, 4, 9)]), default));
+        await Assert.ThrowsAsync<FencedException>(() =>
+            store.CommitAsync(Commit(b, 1, [Member("bob", 1)], [new BucketPosition("life", 0, 2, 4, 9)]), default));
 
         Assert.Empty(await store.ReadAsync(["bob"u8.ToArray()], default));
         await store.CommitAsync(Commit(b, 1, [Member("ann", 2), Member("bob", 1)], [new BucketPosition("life", 0, 1, 5, 9)]), default);
@@ -86,9 +90,12 @@ public abstract class ClusterStoreContract
         await store.AssignAsync("clicks", 0, "life", default);
         Assert.Equal(2, (await store.AssignAsync("clicks", 0, "life", default)).Generation);
 
-        await Assert.ThrowsAsync<FencedException>(() => store.CommitAsync(Commit(lease, 1, [Member("ann", 1)], fences: [new Fence("life", 0, 1)]), default));
-        await Assert.ThrowsAsync<FencedException>(() => store.CommitAsync(Commit(lease, 1, [Member("ann", 1)], fences: [new Fence("life", 0, 2), new Fence("life", 1, 1)]), default));
-        var old = await store.ProgressAsync([new PartitionProgress("life", 0, 1, 50, 50), new PartitionProgress("life", 9, 1, 1, 1)], default);
+        await Assert.ThrowsAsync<FencedException>(() =>
+            store.CommitAsync(Commit(lease, 1, [Member("ann", 1)], fences: [new Fence("life", 0, 1)]), default));
+        await Assert.ThrowsAsync<FencedException>(() =>
+            store.CommitAsync(Commit(lease, 1, [Member("ann", 1)], fences: [new Fence("life", 0, 2), new Fence("life", 1, 1)]), default));
+        var old = await store.ProgressAsync([new PartitionProgress("life", 0, 1, 50, 50), new PartitionProgress("life", 9, 1, 1, 1)],
+            default);
 
         Assert.Equal([0, 9], old.Select(p => p.Partition));
         Assert.Empty(await store.ReadAsync(["ann"u8.ToArray()], default));
@@ -131,17 +138,21 @@ public abstract class ClusterStoreContract
         await using var opened = await OpenAsync();
         var store = opened.Store;
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
-        var all = Enumerable.Range(0, 40).Select(i => Member($"m{i}", 1, i % 5 == 0 ? Members.Member.Never : 1_000 - i, (ulong)(i % 2 == 0 ? long.MinValue : 7))).ToList();
+        var all = Enumerable.Range(0, 40).Select(i =>
+            Member($"m{i}", 1, i % 5 == 0 ? Members.Member.Never : 1_000 - i, (ulong)(i % 2 == 0 ? long.MinValue : 7))).ToList();
         await store.CommitAsync(Commit(lease, 1, all), default);
 
         for (var bucket = 0; bucket < Buckets; bucket++)
         {
             var mine = all.Where(m => m.Bucket == bucket).ToList();
-            Assert.Equal(mine.Where(m => m.Due <= 980).OrderBy(m => m.Due).Select(m => m.Id).Take(3), await store.DueAsync(bucket, 980, 3, default));
+            Assert.Equal(mine.Where(m => m.Due <= 980).OrderBy(m => m.Due).Select(m => m.Id).Take(3),
+                await store.DueAsync(bucket, 980, 3, default));
             var ids = mine.Select(m => m.Id).OrderBy(id => System.Text.Encoding.UTF8.GetString(id), StringComparer.Ordinal).ToList();
             Assert.Equal(ids.Take(2), await store.IdsAsync(bucket, [], 2, default));
             Assert.Equal(ids.Skip(2), await store.IdsAsync(bucket, ids[1], 100, default));
-            Assert.Equal(ids.Where(id => mine.Single(m => m.Id == id).Rules == 7).Skip(1), await store.NotSettledUnderAsync(bucket, unchecked((ulong)long.MinValue), ids.First(id => mine.Single(m => m.Id == id).Rules == 7), 100, default));
+            Assert.Equal(ids.Where(id => mine.Single(m => m.Id == id).Rules == 7).Skip(1),
+                await store.NotSettledUnderAsync(bucket, unchecked((ulong)long.MinValue),
+                ids.First(id => mine.Single(m => m.Id == id).Rules == 7), 100, default));
         }
     }
 

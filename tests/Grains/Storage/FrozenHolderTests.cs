@@ -11,7 +11,8 @@ public sealed class FrozenHolderTests(PostgresFixture postgres)
     [InlineData("Host=h", "-c idle_in_transaction_session_timeout=5000")]
     [InlineData("Host=h;Options=-c a=b", "-c a=b -c idle_in_transaction_session_timeout=5000")]
     [InlineData("Host=h;Options=-c idle_in_transaction_session_timeout=0", "-c idle_in_transaction_session_timeout=0")]
-    public void Options_of_ones_own_stay(string given, string options) => Assert.Equal(options, PostgresSettings.Complete(given).Options);
+    public void Given_connection_options_stay(string given, string options) =>
+        Assert.Equal(options, PostgresSettings.Complete(given).Options);
 
     [SkippableFact]
     public async Task Whoever_stands_still_in_a_transaction_keeps_nobody_from_its_outbox()
@@ -22,7 +23,8 @@ public sealed class FrozenHolderTests(PostgresFixture postgres)
         await using var source = PostgresSettings.Open(connectionString);
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var held = new NpgsqlCommand("SELECT 1 FROM outboxes WHERE writer = $1 FOR UPDATE", connection, transaction) { Parameters = { new() { Value = lease.Writer } } })
+        await using (var held = new NpgsqlCommand("SELECT 1 FROM outboxes WHERE writer = $1 FOR UPDATE", connection,
+            transaction) { Parameters = { new() { Value = lease.Writer } } })
         {
             await held.ExecuteScalarAsync();
         }

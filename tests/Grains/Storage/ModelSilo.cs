@@ -68,7 +68,8 @@ internal sealed class ModelSilo(OpenedStore opened, IReadOnlyList<IReadOnlyList<
 
     /// <summary>The offsets a member has applied, per partition, in the order it did.</summary>
     public static IReadOnlyList<(int Partition, long Offset)> Applied(MemberRecord member) =>
-        [.. member.State.Chunk(12).Select(c => (BinaryPrimitives.ReadInt32LittleEndian(c), BinaryPrimitives.ReadInt64LittleEndian(c.AsSpan(4))))];
+        [.. member.State.Chunk(12).Select(c =>
+            (BinaryPrimitives.ReadInt32LittleEndian(c), BinaryPrimitives.ReadInt64LittleEndian(c.AsSpan(4))))];
 
     /// <summary>A member's id.</summary>
     public static byte[] Id(int member) => System.Text.Encoding.UTF8.GetBytes($"m{member}");
@@ -99,11 +100,13 @@ internal sealed class ModelSilo(OpenedStore opened, IReadOnlyList<IReadOnlyList<
             if (moved.TryGetValue(bucket, out var at) ? offset < at.Next : offset < await PositionAsync(partition, bucket)) continue;
             var from = moved.TryGetValue(bucket, out at) ? at.From : positions[(partition, bucket)];
             moved[bucket] = new BucketPosition("life", partition, bucket, from, offset + 1);
-            var state = changed.TryGetValue(member, out var found) ? found : (await MemberAsync(member)) is { } stored ? stored with { Version = stored.Version + 1 } : OpenedStore.Member($"m{member}", 1) with { State = [] };
+            var state = changed.TryGetValue(member, out var found) ? found : (await MemberAsync(member)) is { } stored
+                ? stored with { Version = stored.Version + 1 } : OpenedStore.Member($"m{member}", 1) with { State = [] };
             changed[member] = state with { State = [.. state.State, .. Mark(partition, offset)] };
         }
 
-        return OpenedStore.Commit(lease, number + 1, [.. changed.Values], [.. moved.Values], [new Fence("life", partition, session.Generation)], [1]);
+        return OpenedStore.Commit(lease, number + 1, [.. changed.Values], [.. moved.Values],
+            [new Fence("life", partition, session.Generation)], [1]);
     }
 
     private async Task<long> PositionAsync(int partition, int bucket)
@@ -130,7 +133,8 @@ internal sealed class ModelSilo(OpenedStore opened, IReadOnlyList<IReadOnlyList<
         number = -1; // asked for before the next commit
     }
 
-    private static int Number(byte[] id) => int.Parse(System.Text.Encoding.UTF8.GetString(id)[1..], System.Globalization.CultureInfo.InvariantCulture);
+    private static int Number(byte[] id) =>
+        int.Parse(System.Text.Encoding.UTF8.GetString(id)[1..], System.Globalization.CultureInfo.InvariantCulture);
 
     private static byte[] Mark(int partition, long offset)
     {

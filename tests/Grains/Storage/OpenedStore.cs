@@ -16,7 +16,8 @@ public sealed record OpenedStore(IClusterStore Store, IOutboxes Outboxes) : IAsy
 
     /// <summary>A commit with nothing but what is given.</summary>
     public static SiloCommit Commit(
-        OutboxLease lease, long number, IReadOnlyList<MemberRecord>? members = null, IReadOnlyList<BucketPosition>? positions = null, IReadOnlyList<Fence>? fences = null,
+        OutboxLease lease, long number, IReadOnlyList<MemberRecord>? members = null, IReadOnlyList<BucketPosition>? positions = null,
+        IReadOnlyList<Fence>? fences = null,
         byte[]? outputs = null, IReadOnlyList<FormedBlock>? blocks = null, long sent = 0, long formed = 0) => new()
         {
             Lease = lease,

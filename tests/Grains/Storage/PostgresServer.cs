@@ -39,8 +39,8 @@ public sealed class PostgresTests : ICollectionFixture<PostgresFixture>
     public const string Name = "postgres";
 }
 
-/// <summary>A PostgreSQL server of the tests' own, in a folder of its own, reached through a socket there: no port that another could take.
-/// Or one that was given, of which schemas are taken and dropped again, and which is neither started nor stopped.</summary>
+/// <summary>A PostgreSQL server of the tests' own, in a folder of its own, reached through a socket there: no port that another could
+/// take. Or one that was given, of which schemas are taken and dropped again, and which is neither started nor stopped.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private readonly string directory;

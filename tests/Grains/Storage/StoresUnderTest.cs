@@ -26,7 +26,8 @@ internal static class StoresUnderTest
     {
         var source = PostgresSettings.Open(connectionString);
         await PostgresSchema.ApplyAsync(source, default);
-        return new OpenedStore(new PostgresClusterStore(source, buckets), new PostgresOutboxes(source, new ParkedSettings { Items = MostParked })) { Owned = source };
+        return new OpenedStore(new PostgresClusterStore(source, buckets),
+            new PostgresOutboxes(source, new ParkedSettings { Items = MostParked })) { Owned = source };
     }
 }
 

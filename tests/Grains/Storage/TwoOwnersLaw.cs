@@ -27,10 +27,13 @@ public abstract class TwoOwnersLaw
                    from partition in Gen.Choose(0, Partitions - 1)
                    from assign in Gen.Frequency((1, Gen.Constant(true)), (3, Gen.Constant(false)))
                    from most in Gen.Choose(1, 6)
-                   from answer in Gen.Frequency((6, Gen.Constant(Answer.Arrives)), (1, Gen.Constant(Answer.Lost)), (1, Gen.Constant(Answer.LostAndAskedAgain)))
+                   from answer in Gen.Frequency((6, Gen.Constant(Answer.Arrives)), (1, Gen.Constant(Answer.Lost)),
+                       (1, Gen.Constant(Answer.LostAndAskedAgain)))
                    select (silo, partition, assign, most, answer);
-        var run = from log in Gen.ArrayOf(Gen.Choose(0, Members - 1), Partitions * Records) from steps in Gen.ListOf(step, 40) select (log, steps);
-        Prop.ForAll(run.ToArbitrary(), tried => RunAsync(tried.log, tried.steps).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+        var run = from log in Gen.ArrayOf(Gen.Choose(0, Members - 1), Partitions * Records) from steps in Gen.ListOf(step, 40)
+            select (log, steps);
+        Prop.ForAll(run.ToArbitrary(), tried => RunAsync(tried.log, tried.steps).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
 
         async Task RunAsync(int[] members, IEnumerable<(int Silo, int Partition, bool Assign, int Most, Answer Answer)> steps)
         {
@@ -53,7 +56,8 @@ public abstract class TwoOwnersLaw
     {
         await using var opened = await OpenAsync();
         var draw = new Random(7);
-        var log = Enumerable.Range(0, Partitions).Select(_ => (IReadOnlyList<int>)[.. Enumerable.Range(0, 200).Select(_ => draw.Next(Members))]).ToList();
+        var log = Enumerable.Range(0, Partitions).Select(_ =>
+            (IReadOnlyList<int>)[.. Enumerable.Range(0, 200).Select(_ => draw.Next(Members))]).ToList();
 
         await Task.WhenAll(Enumerable.Range(1, 2).Select(seed => Task.Run(async () =>
         {

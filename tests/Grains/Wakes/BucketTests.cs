@@ -20,11 +20,13 @@ public sealed class BucketTests
     {
         var memory = new MemoryClusterStore(TestSilos.Buckets, TimeProvider.System);
         await using var silos = await TestSilos.StartAsync(
-            2, "{}", new OpenedStore(memory, memory.Outboxes), new Landings(Sent), settings: s => s.LookEvery = TimeSpan.FromMilliseconds(100));
+            2, "{}", new OpenedStore(memory, memory.Outboxes), new Landings(Sent), settings: s =>
+                s.LookEvery = TimeSpan.FromMilliseconds(100));
         silos.Clock.Now = 1_800_000_000_000;
         var under = await memory.AssignAsync("clicks", 0, "Clicks", CancellationToken.None);
         var owner = silos.Map.Current.Owner(silos.Map.BucketOf(Events.KeyOf(0)))!;
-        Assert.Equal(Delivery.Landed, await silos.Service<IReceivers>().DeliverAsync(owner, Events.Part("Clicks", under.Generation, [0], silos.Clock.Now)));
+        Assert.Equal(ReceiverAnswer.Landed, await silos.Service<IReceivers>()
+            .DeliverAsync(owner, Events.Part("Clicks", under.Generation, [0], silos.Clock.Now)));
         await silos.KillAsync(owner);
         silos.Clock.Now += 400 * Day;
         foreach (var input in silos.All.Skip(1)) await ProveAsync(input);
@@ -37,7 +39,8 @@ public sealed class BucketTests
         async Task ProveAsync(InputPartition input)
         {
             var assigned = await memory.AssignAsync(input.TopicId, input.Partition, input.TopicId, CancellationToken.None);
-            await memory.ProgressAsync([new PartitionProgress(input.TopicId, input.Partition, assigned.Generation, assigned.Next, silos.Clock.Now)], CancellationToken.None);
+            await memory.ProgressAsync([new PartitionProgress(input.TopicId, input.Partition, assigned.Generation, assigned.Next,
+                silos.Clock.Now)], CancellationToken.None);
         }
     }
 

@@ -19,13 +19,16 @@ public sealed class BrokerCommandTests
         var ended = await RunAsync(kafkaHome: null, "--port", port);
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.Equal($"The broker cannot listen on 127.0.0.1:{port} (Address already in use); stop what uses the port or choose another (0 = any free one).\n", ended.Errors);
+        Assert.Equal($"The broker cannot listen on 127.0.0.1:{port} (Address already in use); stop what uses the port or choose another " +
+            $"(0 = any free one).\n", ended.Errors);
     }
 
     [Theory]
     [InlineData("--port", "70000", "--port takes a port, 0 to 65535, not '70000'.")]
-    [InlineData("--topics", "clicks", "--topics: 'clicks' is not name:partitions or name:partitions:maxMessageBytes (partitions 1 to 1024).")]
-    [InlineData("--topics", "clicks:0", "--topics: 'clicks:0' is not name:partitions or name:partitions:maxMessageBytes (partitions 1 to 1024).")]
+    [InlineData("--topics", "clicks",
+        "--topics: 'clicks' is not name:partitions or name:partitions:maxMessageBytes (partitions 1 to 1024).")]
+    [InlineData("--topics", "clicks:0", "--topics: 'clicks:0' is not name:partitions or name:partitions:maxMessageBytes (partitions " +
+        "1 to 1024).")]
     [InlineData("--topics", "clicks:4,clicks:2", "--topics: 'clicks' is named twice.")]
     [InlineData("--heap-mb", "64", "--heap-mb takes a whole number of at least 128, not '64'.")]
     public async Task A_wrong_option_is_wrong_usage(string option, string value, string sentence)
@@ -44,7 +47,8 @@ public sealed class BrokerCommandTests
         var ended = await RunAsync(kafkaHome: empty.Path);
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.Equal($"KAFKA_HOME names {empty.Path}, which has no libs/kafka*.jar; name an Apache Kafka distribution, or unset it to use the broker in memory.\n", ended.Errors);
+        Assert.Equal($"KAFKA_HOME names {empty.Path}, which has no libs/kafka*.jar; name an Apache Kafka distribution, or unset it to " +
+            $"use the broker in memory.\n", ended.Errors);
     }
 
     [Fact]
@@ -53,15 +57,18 @@ public sealed class BrokerCommandTests
         using var empty = new TemporaryDirectory();
         var missing = Path.Combine(empty.Path, "librdkafka.so.1");
 
-        var ended = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", empty.Path], "", ("STREAMING_LIBRDKAFKA", missing), ("KAFKA_HOME", null));
+        var ended = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", empty.Path], "",
+            ("STREAMING_LIBRDKAFKA", missing), ("KAFKA_HOME", null));
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Equal($"STREAMING_LIBRDKAFKA names {missing}, which is not a loadable librdkafka of version {KafkaNative.MinimumVersion} or later; correct it, or unset it to use the one beside the program.\n", ended.Errors);
+        Assert.Equal($"STREAMING_LIBRDKAFKA names {missing}, which is not a loadable librdkafka of version {KafkaNative.MinimumVersion} " +
+            $"or later; correct it, or unset it to use the one beside the program.\n", ended.Errors);
     }
 
     private static async Task<ToolResult> RunAsync(string? kafkaHome, params string[] options)
     {
         using var data = new TemporaryDirectory();
-        return await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", data.Path, .. options], "", ("KAFKA_HOME", kafkaHome));
+        return await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", data.Path, .. options], "",
+            ("KAFKA_HOME", kafkaHome));
     }
 }

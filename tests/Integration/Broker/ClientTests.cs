@@ -31,9 +31,11 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
         Skip.IfNot(Tool.Exists("kcat"), "kcat is not installed: apt-get install kcat.");
         var kafka = await brokers.OfAsync(kind);
 
-        var sent = await Tool.RunAsync("kcat", ["-P", "-b", kafka.BootstrapServers, "-t", kafka.Topic("kcat"), "-K:"], "m-1:one\nm-2:two\nm-3:three\n");
+        var sent = await Tool.RunAsync("kcat", ["-P", "-b", kafka.BootstrapServers, "-t", kafka.Topic("kcat"), "-K:"],
+            "m-1:one\nm-2:two\nm-3:three\n");
         Assert.Equal(0, sent.ExitCode);
-        var read = await Tool.RunAsync("kcat", ["-C", "-b", kafka.BootstrapServers, "-t", kafka.Topic("kcat"), "-e", "-q", "-f", "%k=%s\n"]);
+        var read = await Tool.RunAsync("kcat", ["-C", "-b", kafka.BootstrapServers, "-t", kafka.Topic("kcat"), "-e", "-q", "-f",
+            "%k=%s\n"]);
 
         Assert.Equal(["m-1=one", "m-2=two", "m-3=three"], read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
     }
@@ -43,10 +45,12 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
     public async Task Kafkajs_sends_and_reads_as_a_group(KafkaKind kind)
     {
         var folder = Path.Combine(StreamingProgram.Repository, "tests", "Integration", "Broker", "js");
-        Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules")), "kafkajs is not installed: deploy/test does it (npm ci in tests/Integration/Broker/js).");
+        Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules")), "kafkajs is not installed: deploy/test does it (npm ci in " +
+            "tests/Integration/Broker/js).");
         var kafka = await brokers.OfAsync(kind);
 
-        var done = await Tool.RunAsync("node", [Path.Combine(folder, "round-trip.js"), kafka.BootstrapServers, kafka.Topic("kafkajs"), "500"]);
+        var done = await Tool.RunAsync("node", [Path.Combine(folder, "round-trip.js"), kafka.BootstrapServers, kafka.Topic("kafkajs"),
+            "500"]);
 
         Assert.True(done.ExitCode == 0, done.Errors);
         Assert.Equal("""{"received":500,"wrong":0}""", done.Output.Trim());
@@ -60,11 +64,13 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
         var place = new TopicPartition(kafka.Topic("confluent"), 3);
         byte[] value = [0xFF, 0xFE, 0x00, 0x7B];
         var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000;
-        using (var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, EnableIdempotence = true, CompressionType = CompressionType.Lz4 }).Build())
+        using (var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers,
+            EnableIdempotence = true, CompressionType = CompressionType.Lz4 }).Build())
         {
             for (byte i = 0; i < 100; i++)
             {
-                producer.Produce(place, new() { Key = [i], Value = value, Timestamp = new Timestamp(at, TimestampType.CreateTime), Headers = [new Header("source", "shop"u8.ToArray())] });
+                producer.Produce(place, new() { Key = [i], Value = value, Timestamp = new Timestamp(at, TimestampType.CreateTime),
+                    Headers = [new Header("source", "shop"u8.ToArray())] });
             }
 
             Assert.Equal(0, producer.Flush(Patience));
@@ -92,11 +98,13 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
     {
         var kafka = await brokers.OfAsync(kind);
         var place = new TopicPartition(kafka.Topic("compressed"), 0);
-        CompressionType[] codecs = [CompressionType.None, CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4, CompressionType.Zstd];
+        CompressionType[] codecs =
+            [CompressionType.None, CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4, CompressionType.Zstd];
         var value = new byte[10_000];
         foreach (var codec in codecs)
         {
-            using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, CompressionType = codec }).Build();
+            using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers,
+                CompressionType = codec }).Build();
             await producer.ProduceAsync(place, new() { Value = value });
         }
 
@@ -123,14 +131,16 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
     public async Task A_topic_can_take_larger_messages_than_the_others(KafkaKind kind)
     {
         var kafka = await brokers.OfAsync(kind);
-        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, MessageMaxBytes = 4 * 1024 * 1024 }).Build();
+        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers,
+            MessageMaxBytes = 4 * 1024 * 1024 }).Build();
 
         var delivered = await producer.ProduceAsync(kafka.Topic("large"), new() { Value = new byte[2 * 1024 * 1024] });
 
         Assert.Equal(PersistenceStatus.Persisted, delivered.Status);
         if (kind == KafkaKind.Apache)
         {
-            var refused = await Assert.ThrowsAsync<ProduceException<Null, byte[]>>(() => producer.ProduceAsync(kafka.Topic("small"), new() { Value = new byte[2 * 1024 * 1024] }));
+            var refused = await Assert.ThrowsAsync<ProduceException<Null, byte[]>>(() =>
+                producer.ProduceAsync(kafka.Topic("small"), new() { Value = new byte[2 * 1024 * 1024] }));
             Assert.Equal(ErrorCode.MsgSizeTooLarge, refused.Error.Code);
         }
     }
@@ -166,7 +176,8 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
 
         // It never answers; the client itself would wait for a minute.
         var patience = new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(5) };
-        await Assert.ThrowsAsync<KafkaException>(() => admin.CreateTopicsAsync([new TopicSpecification { Name = "asked-for", NumPartitions = 2 }], patience));
+        await Assert.ThrowsAsync<KafkaException>(() =>
+            admin.CreateTopicsAsync([new TopicSpecification { Name = "asked-for", NumPartitions = 2 }], patience));
 
         Assert.Equal(4, Assert.Single(admin.GetMetadata("mentioned", Patience).Topics).Partitions.Count);
     }

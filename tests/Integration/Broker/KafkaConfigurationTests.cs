@@ -19,7 +19,7 @@ public sealed class KafkaConfigurationTests
     }
 
     [Fact]
-    public void They_stand_in_the_file_that_the_broker_reads()
+    public void Threads_are_in_the_file_that_the_broker_reads()
     {
         using var folder = new TemporaryDirectory();
         KafkaConfiguration.Write(folder.Path, 1, 2);

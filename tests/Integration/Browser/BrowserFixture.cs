@@ -40,10 +40,12 @@ public sealed class BrowserFixture : IAsyncLifetime
         await Sample.InitializeAsync();
         var client = new ClickHouseClient(Sample.Settings, new Outage(() => broken, () => frozen?.Task));
         // A page asks for a dozen panels at once; on a busy machine the last of them waits longer than a person would.
-        ops = await OpsFixture.StartAsync(new OpsSettings { Dashboards = new DashboardSettings { MaxSeconds = 60, MaxWait = 60 } }, new FakeHost(client));
+        ops = await OpsFixture.StartAsync(new OpsSettings { Dashboards = new DashboardSettings { MaxSeconds = 60, MaxWait = 60 } },
+            new FakeHost(client));
         Host.Buy("ada", 120_0000);
         Host.Send(OutputTopic.Rewards, """{"kind":"points-earned","member":"ada","sequence":1,"at":"2026-01-05T08:00:00.000Z","rule":"points.purchase","points":120,"cause":"p-0"}""");
-        Host.Send(OutputTopic.ChurnAlerts, """{"kind":"alert-raised","member":"bob","sequence":4,"at":"2026-01-05T08:01:00.000Z","rule":"churn.hiatus","reason":"hiatus","cause":"c-1"}""");
+        Host.Send(OutputTopic.ChurnAlerts,
+            """{"kind":"alert-raised","member":"bob","sequence":4,"at":"2026-01-05T08:01:00.000Z","rule":"churn.hiatus","reason":"hiatus","cause":"c-1"}""");
         Busy();
         playwright = await Playwright.CreateAsync();
         browser = await Chromium.LaunchAsync(playwright);
@@ -52,7 +54,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>From now on the host works: events every second, everything well.</summary>
     public void Busy() => Host.Say(() => FakeHost.Well with
     {
-        Applied = new Dictionary<string, long> { ["view"] = Interlocked.Add(ref events, 40), ["paid"] = Volatile.Read(ref events) / 4, ["message"] = Volatile.Read(ref events) / 3 },
+        Applied = new Dictionary<string, long> { ["view"] = Interlocked.Add(ref events, 40), ["paid"] = Volatile.Read(ref events) / 4,
+        ["message"] = Volatile.Read(ref events) / 3 },
         Rejected = new Dictionary<string, long> { ["not-json"] = 3, ["at-in-future"] = 1 },
         Commit = Volatile.Read(ref events),
         CommitAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 20,
@@ -67,7 +70,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     public IDisposable BreakClickHouse()
     {
         broken = true;
-        Host.Say(() => FakeHost.Well with { ClickHouse = new ClickHouseStatus { Migrated = true, AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 90_000, Waiting = 42 } });
+        Host.Say(() => FakeHost.Well with { ClickHouse =
+            new ClickHouseStatus { Migrated = true, AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 90_000, Waiting = 42 } });
         return new Repair(this);
     }
 
@@ -87,7 +91,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <param name="url">Another server's address.</param>
     /// <param name="beside">True leaves the pages opened before open.</param>
     public async Task<IPage> OpenAsync(
-        string path, string locale = "en-GB", int width = 1360, int height = 900, ColorScheme scheme = ColorScheme.Light, string? url = null, bool beside = false)
+        string path, string locale =
+            "en-GB", int width = 1360, int height = 900, ColorScheme scheme = ColorScheme.Light, string? url = null, bool beside = false)
     {
         Skip.If(Chromium.Path is null, Chromium.Missing);
         if (!beside)
@@ -98,7 +103,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 
         return await OpenAsync(path, new BrowserNewContextOptions
         {
-            BaseURL = url ?? Url, Locale = locale, ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, TimezoneId = "Europe/Berlin",
+            BaseURL = url ?? Url, Locale = locale, ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme,
+            TimezoneId = "Europe/Berlin",
         });
     }
 

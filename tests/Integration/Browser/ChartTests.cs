@@ -18,7 +18,8 @@ public class ChartTests(BrowserFixture browser)
     [SkippableFact]
     public async Task Stacked_values_below_zero_hang_from_zero()
     {
-        var page = await ShowAsync("timeseries", """{"defaults":{"unit":"short","custom":{"drawStyle":"bars","fillOpacity":100,"stacking":{"mode":"normal"}}},"overrides":[]}""",
+        var page = await ShowAsync("timeseries",
+            """{"defaults":{"unit":"short","custom":{"drawStyle":"bars","fillOpacity":100,"stacking":{"mode":"normal"}}},"overrides":[]}""",
             ["time:DateTime", "earned:Int64", "spent:Int64", "expired:Int64"], Days(10, i => $"300,{-100 - i},-50"));
         await Expect(page.Locator(".chart-plot"))
             .ToHaveAttributeAsync("aria-label", new Regex(@"spent -109, expired -50\. Axis from -159 to 336\.72$"));
@@ -48,19 +49,22 @@ public class ChartTests(BrowserFixture browser)
     [InlineData("zh-CN", "<0.01")]
     public async Task What_is_not_zero_never_reads_as_zero(string locale, string reads)
     {
-        var page = await ShowAsync("stat", """{"defaults":{"unit":"none","decimals":2},"overrides":[]}""", ["score:Float64"], "[0.004]", locale);
+        var page = await ShowAsync("stat", """{"defaults":{"unit":"none","decimals":2},"overrides":[]}""", ["score:Float64"], "[0.004]",
+            locale);
         await Expect(page.Locator(".stat-value")).ToHaveTextAsync(reads);
     }
 
     [SkippableFact]
     public async Task An_axis_over_years_says_which()
     {
-        var page = await ShowAsync("barchart", """{"defaults":{"unit":"short"},"overrides":[]}""", ["day:Date", "members:Int64"], """["2023-12-30",1],["2024-01-02",2]""");
+        var page = await ShowAsync("barchart", """{"defaults":{"unit":"short"},"overrides":[]}""", ["day:Date", "members:Int64"],
+            """["2023-12-30",1],["2024-01-02",2]""");
         await Expect(page.Locator(".column-name")).ToHaveTextAsync(["30 Dec 2023", "2 Jan 2024"]);
         await page.EvaluateAsync("() => { window.drawn = []; const fill = CanvasRenderingContext2D.prototype.fillText; " +
             "CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { window.drawn.push(text); return fill.call(this, " +
             "text, ...rest); }; }");
-        await LayAsync(page, "timeseries", """{"defaults":{"unit":"short"},"overrides":[]}""", ["time:DateTime", "members:Int64"], Days(800, i => $"{i}"));
+        await LayAsync(page, "timeseries", """{"defaults":{"unit":"short"},"overrides":[]}""", ["time:DateTime", "members:Int64"],
+            Days(800, i => $"{i}"));
         await page.GetByRole(AriaRole.Link, new() { Name = "Now", Exact = true }).ClickAsync();
         await page.GoBackAsync();
         await Expect(page.Locator(".chart-plot canvas")).ToBeVisibleAsync();
@@ -118,7 +122,8 @@ public class ChartTests(BrowserFixture browser)
     {
         await using var ops = await OpsFixture.StartAsync();
         var cause = "order-" + string.Concat(Enumerable.Repeat("0123456789", 5));
-        ops.Host.Send(OutputTopic.Rewards, $$"""{"kind":"points-earned","member":"ada","sequence":1,"at":"2026-01-05T08:00:00.000Z","rule":"points.purchase","points":120,"cause":"{{cause}}"}""");
+        ops.Host.Send(OutputTopic.Rewards,
+            $$"""{"kind":"points-earned","member":"ada","sequence":1,"at":"2026-01-05T08:00:00.000Z","rule":"points.purchase","points":120,"cause":"{{cause}}"}""");
         var page = await browser.OpenAsync("/", url: ops.Url, width: width);
         var why = page.Locator(".feed-why").First;
         await Expect(why).ToContainTextAsync(cause);
@@ -151,7 +156,8 @@ public class ChartTests(BrowserFixture browser)
         var described = string.Join(',', columns.Select(c => c.Split(':')).Select(c => $$"""{"name":"{{c[0]}}","type":"{{c[1]}}"}"""));
         await page.RouteAsync("**/v1/dashboards/given/panels/1", route => route.FulfillAsync(new()
         {
-            ContentType = "application/json", Body = $$"""{"intervalMs":86400000,"targets":[{"refId":"A","columns":[{{described}}],"rows":[{{rows}}],"rowsRead":1}]}""",
+            ContentType = "application/json", Body =
+            $$"""{"intervalMs":86400000,"targets":[{"refId":"A","columns":[{{described}}],"rows":[{{rows}}],"rowsRead":1}]}""",
         }));
     }
 }

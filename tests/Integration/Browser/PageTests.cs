@@ -12,7 +12,8 @@ namespace Streaming.Integration.Browser;
 public class PageTests(BrowserFixture browser)
 {
     public static TheoryData<string> Paths { get; } =
-        ["/", "/members", "/members/ada", "/dashboards", .. Streaming.Ops.Dashboards.DashboardLibrary.Load().All.Select(d => $"/dashboards/{d.Uid}")];
+        ["/", "/members", "/members/ada", "/dashboards", .. Streaming.Ops.Dashboards.DashboardLibrary.Load().All.Select(d =>
+            $"/dashboards/{d.Uid}")];
 
     [SkippableTheory]
     [MemberData(nameof(Paths))]
@@ -22,7 +23,8 @@ public class PageTests(BrowserFixture browser)
         await Expect(page.Locator("h1").First).ToBeAttachedAsync();
         await Expect(page.Locator(".link[data-state=well]")).ToBeVisibleAsync();
         await ScrollThroughAsync(page);
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page is wider than the screen");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            "the page is wider than the screen");
         Assert.Empty(browser.Complaints);
     }
 
@@ -39,7 +41,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Live_values_move()
+    public async Task Live_values_change_without_a_reload()
     {
         var page = await browser.OpenAsync("/");
         var total = page.Locator(".tile").First.Locator(".tile-note");
@@ -75,7 +77,8 @@ public class PageTests(BrowserFixture browser)
     {
         var page = await browser.OpenAsync("/");
         await Expect(page.Locator(".banner[data-state=well]")).ToBeVisibleAsync();
-        var hanging = new ClickHouseStatus { Migrated = true, Waiting = 7, LandedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000 };
+        var hanging = new ClickHouseStatus { Migrated = true, Waiting = 7,
+            LandedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000 };
         browser.Host.Say(() => FakeHost.Well with { ClickHouse = hanging });
         await Expect(page.Locator(".banner[data-state=waiting]")).ToContainTextAsync("7 blocks wait on disk");
         browser.Busy();
@@ -118,7 +121,8 @@ public class PageTests(BrowserFixture browser)
         browser.Host.Happens(member, EventKind.Share, TimeSpan.Zero);
         await Expect(rows).ToHaveCountAsync(3);
         await Expect(rows.Nth(0)).ToContainTextAsync("share");
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page is wider than the screen");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            "the page is wider than the screen");
         Assert.Empty(browser.Complaints);
     }
 
@@ -149,7 +153,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Nobody_is_told_from_a_failure()
+    public async Task The_page_tells_an_unknown_member_from_a_failure()
     {
         var page = await browser.OpenAsync("/members/no%2Fbody");
         await Expect(page.Locator(".member-result")).ToContainTextAsync("Nobody has heard of “no/body”");
@@ -183,7 +187,8 @@ public class PageTests(BrowserFixture browser)
     public async Task The_keyboard_reaches_the_content_first_and_reads_a_chart()
     {
         var page = await browser.OpenAsync("/");
-        await Expect(page.Locator(".chart-plot").First).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("view"));
+        await Expect(page.Locator(".chart-plot").First).ToHaveAttributeAsync("aria-label",
+            new System.Text.RegularExpressions.Regex("view"));
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.Locator(".skip")).ToBeFocusedAsync();
         await page.Locator(".chart-plot").First.FocusAsync();

@@ -15,7 +15,7 @@ public sealed class PackingTests
     public void What_is_packed_unpacks_to_itself() => Prop.ForAll<byte[]>(RoundTrips).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_repeats_unpacks_to_itself() => Prop.ForAll(Repetitive, RoundTrips).QuickCheckThrowOnFailure();
+    public void Repetitive_bytes_unpack_to_themselves() => Prop.ForAll(Repetitive, RoundTrips).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(0)]
@@ -34,7 +34,7 @@ public sealed class PackingTests
     }
 
     [Fact]
-    public void Text_gets_smaller()
+    public void Text_packs_to_less_than_half()
     {
         var text = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 10_000).Select(i => $$"""{"member":"m-{{i}}","kind":"paid"}""")));
         Assert.True(CompressedBlock.Pack(text).Length < text.Length / 2);

@@ -22,7 +22,8 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     {
         await using var connection = Open(compression);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT {text:String}, {number:Int64}, {list:Array(Int32)}, {money:Decimal(18, 4)}, {time:DateTime64(3, 'UTC')}, {none:Nullable(String)}";
+        command.CommandText = "SELECT {text:String}, {number:Int64}, {list:Array(Int32)}, {money:Decimal(18, 4)}, {time:DateTime64(3, " +
+            "'UTC')}, {none:Nullable(String)}";
         command.AddParameter("text", "a 'quoted' \\ text\twith\nlines, 中文 and {braces}");
         command.AddParameter("number", long.MinValue);
         command.AddParameter("list", new[] { 1, -2, 3 });
@@ -47,17 +48,21 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     {
         const int Rows = 25_000;
         await using var connection = Open(compression);
-        var table = await MakeAsync(connection, "id UInt64, name LowCardinality(String), amount Decimal(38, 4), at DateTime64(3, 'UTC'), why Map(String, Float64), note Nullable(String)");
+        var table = await MakeAsync(connection, "id UInt64, name LowCardinality(String), amount Decimal(38, 4), at DateTime64(3, 'UTC'), " +
+            "why Map(String, Float64), note Nullable(String)");
         using var client = Client(compression);
         var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         var written = await client.InsertBinaryAsync(table, Columns, Enumerable.Range(0, Rows).Select(i => new object[]
         {
-            (ulong)i, $"name-{i % 7}", i + 0.25m, start.AddMilliseconds(i), new Dictionary<string, double> { ["p"] = i / 2.0 }, i % 2 == 0 ? null! : "é\t\\",
+            (ulong)i, $"name-{i % 7}", i + 0.25m, start.AddMilliseconds(i), new Dictionary<string, double> { ["p"] = i / 2.0 }, i % 2 == 0
+            ? null! : "é\t\\",
         }), new InsertOptions { BatchSize = 10_000, MaxDegreeOfParallelism = 2 });
         Assert.Equal(Rows, written);
         Assert.Equal(
             $"{Rows}\t{Rows}\t7\t{((long)Rows * (Rows - 1) / 2) + (Rows / 4)}\t{Rows / 2}\t{(long)Rows * (Rows - 1) / 4}\t{Rows / 2}",
-            await TextAsync(connection, $"SELECT concatWithSeparator('\t', toString(count()), toString(uniqExact(id)), toString(uniqExact(name)), toString(toInt64(sum(amount))), toString(countIf(note = 'é\\t\\\\')), toString(toInt64(sum(why['p']))), toString(countIf(note IS NULL))) FROM {table}"));
+            await TextAsync(connection, $"SELECT concatWithSeparator('\t', toString(count()), toString(uniqExact(id)), " +
+                $"toString(uniqExact(name)), toString(toInt64(sum(amount))), toString(countIf(note = 'é\\t\\\\')), " +
+                $"toString(toInt64(sum(why['p']))), toString(countIf(note IS NULL))) FROM {table}"));
         Assert.Equal("2026-01-01 00:00:24.999", await TextAsync(connection, $"SELECT toString(max(at)) FROM {table}"));
     }
 
@@ -66,7 +71,8 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     {
         await using var connection = Open(compression: true);
         await using var reader = (DbDataReader)await connection.ExecuteReaderAsync(
-            "SELECT toFixedString('abcd', 4), toLowCardinality('word'), map('a', 1.5), toUInt8(7), toDateTime('2026-11-22 01:02:03', 'UTC'), [toLowCardinality('x'), 'y'], CAST(-1.5 AS Float64), tuple(1, 'b')");
+            "SELECT toFixedString('abcd', 4), toLowCardinality('word'), map('a', 1.5), toUInt8(7), toDateTime('2026-11-22 01:02:03', " +
+                "'UTC'), [toLowCardinality('x'), 'y'], CAST(-1.5 AS Float64), tuple(1, 'b')");
         Assert.True(await reader.ReadAsync());
         Assert.Equal("word", reader.GetValue(1));
         Assert.Equal(1.5, ((Dictionary<string, double>)reader.GetValue(2))["a"]);
@@ -126,5 +132,6 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
         return table;
     }
 
-    private static async Task<string> TextAsync(ClickHouseConnection connection, string sql) => (string)await connection.ExecuteScalarAsync(sql);
+    private static async Task<string> TextAsync(ClickHouseConnection connection, string sql) =>
+        (string)await connection.ExecuteScalarAsync(sql);
 }

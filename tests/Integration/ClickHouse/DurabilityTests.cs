@@ -65,7 +65,8 @@ public sealed class DurabilityTests : IDisposable
         {
             await first.QueryAsync("CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id");
             using var leaving = new CancellationTokenSource();
-            var insert = first.Http.PostAsync("/", new StringContent("INSERT INTO t SELECT number FROM numbers(6) WHERE NOT sleepEachRow(0.25)"), leaving.Token);
+            var insert = first.Http.PostAsync("/", new StringContent("INSERT INTO t SELECT number FROM numbers(6) WHERE NOT " +
+                "sleepEachRow(0.25)"), leaving.Token);
             await Until.TrueAsync(async () => await first.QueryAsync("SELECT count() FROM system.processes") == "2");
             await leaving.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => insert);

@@ -45,7 +45,7 @@ public sealed class ExpansionTests
     /// on.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task What_grows_is_refused_before_it_stalls(string name)
+    public async Task Queries_that_grow_are_refused_before_they_stall(string name)
     {
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--readers", "1", "--max-query-seconds", "60"]);
         var largest = Enumerable.Range(1, 1_500).TakeWhile(n => Refusal(Shapes[name](n)) is null).LastOrDefault();
@@ -102,7 +102,8 @@ public sealed class ExpansionTests
     [InlineData("{branches}")]
     public void Ordinary_queries_pass(string sql)
     {
-        const string Branch = "SELECT toStartOfDay(at) AS at, sum(n) AS n FROM t WHERE at > now() - INTERVAL 1 DAY GROUP BY at HAVING n > 0";
+        const string Branch =
+            "SELECT toStartOfDay(at) AS at, sum(n) AS n FROM t WHERE at > now() - INTERVAL 1 DAY GROUP BY at HAVING n > 0";
         sql = sql.Replace("{many}", string.Join(',', Enumerable.Range(0, 20_000)), StringComparison.Ordinal)
             .Replace("{branches}", string.Join(" UNION ALL ", Enumerable.Repeat(Branch, 30)), StringComparison.Ordinal);
         Assert.Null(Refusal(sql));
@@ -121,7 +122,8 @@ public sealed class ExpansionTests
     [InlineData("SELECT 2 * from a1, (a1, a1) a2 FROM (SELECT 1 AS `from`)")]
     [InlineData("SELECT 2 + select a1, (a1, a1) a2 FROM (SELECT 1 AS `select`)")]
     [InlineData("SELECT 2 AND and a1, (a1, a1) a2 FROM (SELECT 1 AS `and`)")]
-    public void Words_of_the_grammar_are_no_names(string sql) => Assert.Contains("backquotes", Refusal(sql)!.Message, StringComparison.Ordinal);
+    public void Words_of_the_grammar_are_no_names(string sql) =>
+        Assert.Contains("backquotes", Refusal(sql)!.Message, StringComparison.Ordinal);
 
     private static QueryError? Refusal(string sql) =>
         Gate.Check(Statement.Parse(Encoding.UTF8.GetBytes(sql), whole: true), Caller.Owner, readOnly: false, []);

@@ -24,7 +24,8 @@ public sealed class InsertTests(ClickHouseFixture fixture)
     public async Task Every_format_goes_in_as_it_came_out(string format)
     {
         var table = await MakeTableAsync(format);
-        const string rows = "SELECT number AS id, toString(number) || '\\'\\n\\t\\\\,\"' AS s, number / 4 AS d, if(number % 3 = 0, NULL, number) AS n, [number, number + 1] AS a FROM numbers(20000)";
+        const string rows = "SELECT number AS id, toString(number) || '\\'\\n\\t\\\\,\"' AS s, number / 4 AS d, if(number % 3 = 0, NULL, " +
+            "number) AS n, [number, number + 1] AS a FROM numbers(20000)";
         var data = await BytesAsync($"{rows} FORMAT {format}");
 
         var summary = await InsertAsync($"INSERT INTO {table} FORMAT {format}", data);
@@ -50,7 +51,8 @@ public sealed class InsertTests(ClickHouseFixture fixture)
             }
         });
         content.Headers.ContentEncoding.Add("gzip");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/?query=INSERT+INTO+{table}+FORMAT+JSONEachRow") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/?query=INSERT+INTO+{table}+FORMAT+JSONEachRow") { Content =
+            content };
         request.Headers.TransferEncodingChunked = true;
         using var response = await server.Http.SendAsync(request);
 
@@ -71,11 +73,13 @@ public sealed class InsertTests(ClickHouseFixture fixture)
             }
             throw new IOException("the client goes away");
         });
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/?query_id=broken_off&query=INSERT+INTO+{table}+FORMAT+JSONEachRow") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            $"/?query_id=broken_off&query=INSERT+INTO+{table}+FORMAT+JSONEachRow") { Content = content };
         await Assert.ThrowsAnyAsync<Exception>(() => server.Http.SendAsync(request));
 
         // The id is free again when the server has done with the request.
-        await Until.TrueAsync(async () => (await server.Http.GetAsync("/?query_id=broken_off&query=SELECT+1")).StatusCode == HttpStatusCode.OK);
+        await Until.TrueAsync(async () =>
+            (await server.Http.GetAsync("/?query_id=broken_off&query=SELECT+1")).StatusCode == HttpStatusCode.OK);
         Assert.Equal("0", await server.QueryAsync($"SELECT count() FROM {table}"));
     }
 
@@ -103,7 +107,8 @@ public sealed class InsertTests(ClickHouseFixture fixture)
         await server.QueryAsync($"INSERT INTO {table} (id, s) {clause} (1 + 2, upper('x'))");
         Assert.Equal("3\tX", await server.QueryAsync($"SELECT id, s FROM {table}"));
 
-        var error = await Assert.ThrowsAsync<HttpRequestException>(() => server.QueryAsync($"INSERT INTO {table} (id, s) {clause} (1, file('/etc/hostname'))"));
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => server.QueryAsync($"INSERT INTO {table} (id, s) {clause} (1, " +
+            $"file('/etc/hostname'))"));
         Assert.Contains("Code: 497", error.Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +117,7 @@ public sealed class InsertTests(ClickHouseFixture fixture)
     [InlineData("")]
     [InlineData("SETTINGS input_format_values_interpret_expressions = 1")]
     [InlineData("SETTINGS input_format_values_deduce_templates_of_expressions = 1")]
-    public async Task Long_values_are_literals(string settings)
+    public async Task Values_of_a_long_insert_may_only_be_literals(string settings)
     {
         var table = await MakeTableAsync("long_values_" + settings.Length);
         var rows = string.Join(", ", Enumerable.Range(0, 50_000).Select(i => $"({i}, 'x')"));
@@ -150,14 +155,16 @@ public sealed class InsertTests(ClickHouseFixture fixture)
     public async Task Inserts_side_by_side_all_arrive()
     {
         var table = await MakeTableAsync("side_by_side");
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(i => InsertAsync($"INSERT INTO {table} (id) FORMAT CSV", Encoding.ASCII.GetBytes($"{i}\n"))));
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(i =>
+            InsertAsync($"INSERT INTO {table} (id) FORMAT CSV", Encoding.ASCII.GetBytes($"{i}\n"))));
         Assert.Equal("64\t64", await server.QueryAsync($"SELECT count(), uniqExact(id) FROM {table}"));
     }
 
     private async Task<string> MakeTableAsync(string name)
     {
         var table = "insert_" + name.ToLowerInvariant();
-        await server.QueryAsync($"CREATE TABLE {table} (id UInt64, s String, d Float64, n Nullable(UInt64), a Array(UInt64)) ENGINE = MergeTree ORDER BY id");
+        await server.QueryAsync($"CREATE TABLE {table} (id UInt64, s String, d Float64, n Nullable(UInt64), a Array(UInt64)) ENGINE = " +
+            $"MergeTree ORDER BY id");
         return table;
     }
 

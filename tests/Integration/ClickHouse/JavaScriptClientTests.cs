@@ -9,7 +9,8 @@ public sealed class JavaScriptClientTests(ClickHouseFixture fixture)
     public async Task The_official_client_does_not_notice()
     {
         var folder = Path.Combine(StreamingProgram.Repository, "tests", "Integration", "ClickHouse", "js");
-        Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules")), "@clickhouse/client is not installed: deploy/test does it (npm ci in tests/Integration/ClickHouse/js).");
+        Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules")), "@clickhouse/client is not installed: deploy/test does it " +
+            "(npm ci in tests/Integration/ClickHouse/js).");
 
         var done = await Tool.RunAsync("node",
             [Path.Combine(folder, "check.js"), fixture.Server.Url.ToString().TrimEnd('/'), EmbeddedClickHouse.Password]);

@@ -15,7 +15,8 @@ public sealed class LimitTests
     public async Task Beyond_the_connections_and_the_line_a_query_gets_503()
     {
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--readers", "1", "--max-waiting", "0"]);
-        using (var endless = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000000)", HttpCompletionOption.ResponseHeadersRead))
+        using (var endless = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000000)",
+            HttpCompletionOption.ResponseHeadersRead))
         {
             using var refused = await server.Http.GetAsync("/?query=SELECT+1");
 
@@ -31,7 +32,8 @@ public sealed class LimitTests
     [InlineData("SELECT number, count() FROM numbers(100000000) GROUP BY number FORMAT Null", 500, "241")]
     public async Task Time_and_memory_of_a_query_are_bounded(string sql, int status, string code)
     {
-        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", code == "159" ? "1" : "300", "--max-query-memory", "100000000"]);
+        await using var server = await EmbeddedClickHouse.StartAsync(arguments: [
+            "--max-query-seconds", code == "159" ? "1" : "300", "--max-query-memory", "100000000"]);
         using var response = await server.Http.PostAsync("/", new StringContent(sql));
         Assert.Equal((status, code), ((int)response.StatusCode, response.Headers.GetValues("X-ClickHouse-Exception-Code").Single()));
         Assert.Equal("1", await server.QueryAsync("SELECT 1"));
@@ -40,8 +42,10 @@ public sealed class LimitTests
     [Fact]
     public async Task A_reader_that_stops_reading_loses_its_connection_and_the_engine_goes_on()
     {
-        await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "3", "--watchdog-seconds", "30", "--readers", "1"]);
-        using var response = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000000)", HttpCompletionOption.ResponseHeadersRead);
+        await using var server =
+            await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "3", "--watchdog-seconds", "30", "--readers", "1"]);
+        using var response = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000000)",
+            HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         // Nobody reads the body; the only reader connection comes back all the same.
         Assert.Equal("1", await server.QueryAsync("SELECT 1"));
@@ -66,7 +70,8 @@ public sealed class LimitTests
         await client.ConnectAsync(server.Url.Host, server.Url.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /?password={EmbeddedClickHouse.Password} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nSELECT 1"));
+            $"POST /?password={EmbeddedClickHouse.Password} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: " +
+                $"chunked\r\n\r\nfffffffffffffffff\r\nSELECT 1"));
         var answer = await new StreamReader(stream).ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("spool", answer, StringComparison.Ordinal);

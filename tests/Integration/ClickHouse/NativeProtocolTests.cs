@@ -11,10 +11,14 @@ public sealed class NativeProtocolTests(ClickHouseFixture fixture)
     /// <summary>Every kind of column, with rows that are empty, null and long.</summary>
     private static readonly string[] Expressions =
     [
-        "number", "toString(number)", "if(number % 3 = 0, NULL, number)", "range(number % 5)", "toLowCardinality(toString(number % 300))", "(number, toString(number))",
-        "map('k' || toString(number % 7), number)", "toDecimal128(number, 3)", "toFixedString('abc', 5)", @"CAST(number % 2, 'Enum8(\'x, y\' = 0, \'(\' = 1)')",
-        "toDateTime64(number, 3, 'Europe/Berlin')", "toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0')", "arrayMap(x -> toLowCardinality(toNullable(toString(x))), range(number % 3))",
-        "[[number], []]", "CAST((1, 'q'), 'Tuple(`a b` UInt8, c String)')", "CAST(if(number % 5 = 0, NULL, toString(number % 5)), 'LowCardinality(Nullable(String))')",
+        "number", "toString(number)", "if(number % 3 = 0, NULL, number)", "range(number % 5)", "toLowCardinality(toString(number % 300))",
+        "(number, toString(number))",
+        "map('k' || toString(number % 7), number)", "toDecimal128(number, 3)", "toFixedString('abc', 5)",
+        @"CAST(number % 2, 'Enum8(\'x, y\' = 0, \'(\' = 1)')",
+        "toDateTime64(number, 3, 'Europe/Berlin')", "toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0')",
+        "arrayMap(x -> toLowCardinality(toNullable(toString(x))), range(number % 3))",
+        "[[number], []]", "CAST((1, 'q'), 'Tuple(`a b` UInt8, c String)')", "CAST(if(number % 5 = 0, NULL, toString(number % 5)), " +
+        "'LowCardinality(Nullable(String))')",
         "toIPv6('::1')", "NULL", "(1., 2.)::Point", "true",
     ];
 
@@ -36,7 +40,8 @@ public sealed class NativeProtocolTests(ClickHouseFixture fixture)
 
     [Fact]
     public async Task A_result_without_rows_is_framed_too() =>
-        Assert.Equal(await BytesAsync("/", "SELECT 1 AS column_00 WHERE 0 FORMAT Native"), Strip(await BytesAsync("/?client_protocol_version=54460", "SELECT 1 AS column_00 WHERE 0 FORMAT Native")).Without);
+        Assert.Equal(await BytesAsync("/", "SELECT 1 AS column_00 WHERE 0 FORMAT Native"),
+            Strip(await BytesAsync("/?client_protocol_version=54460", "SELECT 1 AS column_00 WHERE 0 FORMAT Native")).Without);
 
     [Fact]
     public async Task Other_formats_are_not_touched() =>
@@ -52,7 +57,8 @@ public sealed class NativeProtocolTests(ClickHouseFixture fixture)
     [Fact]
     public async Task A_type_without_a_findable_end_is_refused_before_anything_is_sent()
     {
-        using var response = await fixture.Server.Http.PostAsync("/?client_protocol_version=54460", new StringContent("SELECT sumState(number) FROM numbers(3) FORMAT Native"));
+        using var response = await fixture.Server.Http.PostAsync("/?client_protocol_version=54460",
+            new StringContent("SELECT sumState(number) FROM numbers(3) FORMAT Native"));
         Assert.Equal("48", response.Headers.GetValues("X-ClickHouse-Exception-Code").Single());
     }
 
@@ -62,7 +68,8 @@ public sealed class NativeProtocolTests(ClickHouseFixture fixture)
     [InlineData("SimpleAggregateFunction(max, DateTime64(3, 'UTC'))", "Fixed")]
     public void Types_are_read_as_the_engine_names_them(string name, string shape) => Assert.Equal(shape, Describe(NativeType.Parse(name)));
 
-    private static string Describe(NativeType type) => type.Parts.Length == 0 ? type.Shape.ToString() : $"{type.Shape}({string.Join(", ", type.Parts.Select(Describe))})";
+    private static string Describe(NativeType type) =>
+        type.Parts.Length == 0 ? type.Shape.ToString() : $"{type.Shape}({string.Join(", ", type.Parts.Select(Describe))})";
 
     private async Task<byte[]> BytesAsync(string url, string sql)
     {

@@ -128,7 +128,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task Get_cannot_write()
+    public async Task A_GET_request_cannot_write()
     {
         using var response = await server.Http.GetAsync("/?query=CREATE+TABLE+x+(a+Int8)+ENGINE=Memory");
         Assert.Equal("164", Header(response, "X-ClickHouse-Exception-Code"));

@@ -11,7 +11,8 @@ public sealed class StartTests
     public async Task A_missing_library_is_one_sentence_that_says_what_to_run()
     {
         var error = await FailAsync([], ("STREAMING_CHDB", "/nowhere/libchdb.so"));
-        Assert.Equal("local-clickhouse ended with code 1: local-clickhouse: The ClickHouse engine (libchdb.so) is not at /nowhere/libchdb.so: run deploy/setup, which fetches it (or set STREAMING_CACHE to the folder it was fetched to).", error);
+        Assert.Equal("local-clickhouse ended with code 1: local-clickhouse: The ClickHouse engine (libchdb.so) is not at " +
+            "/nowhere/libchdb.so: run deploy/setup, which fetches it (or set STREAMING_CACHE to the folder it was fetched to).", error);
     }
 
     [Fact]
@@ -41,5 +42,6 @@ public sealed class StartTests
     }
 
     private static async Task<string> FailAsync(string[] arguments, params (string Name, string Value)[] environment) =>
-        (await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedClickHouse.StartAsync(arguments: arguments, environment: environment))).Message.Trim();
+        (await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            EmbeddedClickHouse.StartAsync(arguments: arguments, environment: environment))).Message.Trim();
 }

@@ -113,7 +113,8 @@ public sealed class StatementTests
     [Fact]
     public void Any_text_either_parses_or_is_a_syntax_error() =>
         Prop.ForAll(
-            Gen.Elements("SELECT", "INSERT", "INTO", "t", "(", ")", "FORMAT", "CSV", "VALUES", "SETTINGS", "a", "=", "'x'", ",", ";", "--", "/*", "*/", "$$", "`", "\"", "SET").ListOf().ToArbitrary(),
+            Gen.Elements("SELECT", "INSERT", "INTO", "t", "(", ")", "FORMAT", "CSV", "VALUES", "SETTINGS", "a", "=", "'x'", ",", ";", "--",
+            "/*", "*/", "$$", "`", "\"", "SET").ListOf().ToArbitrary(),
             words =>
             {
                 try

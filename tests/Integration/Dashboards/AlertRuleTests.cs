@@ -17,7 +17,8 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
         return [.. ((List<object>)group["rules"]).Cast<Dictionary<object, object>>()];
     }
 
-    private static Dictionary<object, object> Query(Dictionary<object, object> rule) => (Dictionary<object, object>)((List<object>)rule["data"])[0];
+    private static Dictionary<object, object> Query(Dictionary<object, object> rule) =>
+        (Dictionary<object, object>)((List<object>)rule["data"])[0];
 
     [Fact]
     public void There_is_a_rule_for_each_thing_that_must_wake_somebody() =>
@@ -31,7 +32,8 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
         {
             var annotations = (Dictionary<object, object>)rule["annotations"];
             Assert.True(((string)annotations["description"]).Length > 200, (string)rule["title"]);
-            var (uid, id) = ((string)annotations["__dashboardUid__"], int.Parse((string)annotations["__panelId__"], CultureInfo.InvariantCulture));
+            var (uid, id) = ((string)annotations["__dashboardUid__"], int.Parse((string)annotations["__panelId__"],
+                CultureInfo.InvariantCulture));
             Assert.Contains(Files.DataPanels, p => p.Dashboard["uid"]!.GetValue<string>() == uid && p.Panel["id"]!.GetValue<int>() == id);
         }
     }
@@ -46,11 +48,15 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
             var from = fixture.Now - (long.Parse((string)range["from"], CultureInfo.InvariantCulture) * 1000);
             // Grafana reads $NAME in provisioning files from the environment; a doubled one is a plain $.
             var sql = ((string)model["rawSql"]).Replace("$$", "$", StringComparison.Ordinal);
-            var query = QueryExpander.Expand(sql, new QueryContext(from, fixture.Now, 60_000, new Dictionary<string, IReadOnlyList<string>>()));
+            var query = QueryExpander.Expand(sql, new QueryContext(from, fixture.Now, 60_000,
+                new Dictionary<string, IReadOnlyList<string>>()));
             var answer = (await fixture.Client.QueryAsync(query.Sql, query.Parameters)).Trim().Split('\t');
             var value = double.Parse(Assert.Single(answer), CultureInfo.InvariantCulture);
             var limit = Limit(rule);
-            if ((string)rule["title"] != "Reject rate") Assert.True(value <= limit, $"{rule["title"]} is {value} on the sample, over {limit}");
+            if ((string)rule["title"] != "Reject rate")
+            {
+                Assert.True(value <= limit, $"{rule["title"]} is {value} on the sample, over {limit}");
+            }
         }
     }
 

@@ -37,12 +37,14 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
 
     [Fact]
     public async Task A_dashboard_is_its_file() =>
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Files.Folder, "churn.json")), await http.GetByteArrayAsync("/dashboards/engagement-churn"));
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Files.Folder, "churn.json")),
+            await http.GetByteArrayAsync("/dashboards/engagement-churn"));
 
     [Fact]
     public async Task A_panel_answers_with_columns_and_rows()
     {
-        var answer = await http.PostAsJsonAsync("/dashboards/engagement-overview/panels/7", fixture.Request(fixture.Library.Find("engagement-overview")!, ("channel", "clicks")));
+        var answer = await http.PostAsJsonAsync("/dashboards/engagement-overview/panels/7",
+            fixture.Request(fixture.Library.Find("engagement-overview")!, ("channel", "clicks")));
         var target = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["targets"]!.AsArray().Single()!;
         Assert.Equal(["time", "topic", "Value"], target["columns"]!.AsArray().Select(c => c!["name"]!.GetValue<string>()));
         var row = target["rows"]!.AsArray()[0]!.AsArray();
@@ -54,7 +56,8 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
     [Fact]
     public async Task What_a_browser_adds_is_not_run()
     {
-        var request = new { from = fixture.Now - 3_600_000, to = fixture.Now, rawSql = "SELECT 'mine'", targets = new[] { new { refId = "A", rawSql = "SELECT 'mine'" } } };
+        var request = new { from = fixture.Now - 3_600_000, to = fixture.Now, rawSql = "SELECT 'mine'",
+            targets = new[] { new { refId = "A", rawSql = "SELECT 'mine'" } } };
         var answer = await http.PostAsJsonAsync("/dashboards/engagement-overview/panels/2", request);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.DoesNotContain("mine", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -101,7 +104,8 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
         var (server, client) = await ServeAsync(queries);
         await using var _ = server;
         using var __ = client;
-        var answer = await client.PostAsJsonAsync("/dashboards/engagement-overview/panels/7", fixture.Request(fixture.Library.Find("engagement-overview")!));
+        var answer = await client.PostAsJsonAsync("/dashboards/engagement-overview/panels/7",
+            fixture.Request(fixture.Library.Find("engagement-overview")!));
         return (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonNode>())!["code"]!.GetValue<string>());
     }
 

@@ -11,13 +11,15 @@ public sealed partial class DashboardFileTests
 
     // What dashboards read. Effects (alerts, rewards, care actions, changes) are counted over projections or looked at a page at a time.
     private static readonly string[] Aggregates =
-        ["activity", "points", "transitions", "rejects", "retention", "population", "population_history", "score_distribution", "outlook", "rules", "health", "members"];
+        ["activity", "points", "transitions", "rejects", "retention", "population", "population_history", "score_distribution", "outlook",
+            "rules", "health", "members"];
 
     private static readonly string[] Effects = ["alerts", "rewards", "care_actions", "changes"];
 
     [Fact]
     public void There_is_a_dashboard_for_each_question() =>
-        Assert.Equal(["care", "churn", "engagement", "member", "overview", "pipeline", "rewards"], Files.All.Select(f => Path.GetFileNameWithoutExtension(f.Name)));
+        Assert.Equal(["care", "churn", "engagement", "member", "overview", "pipeline", "rewards"],
+            Files.All.Select(f => Path.GetFileNameWithoutExtension(f.Name)));
 
     [Fact]
     public void Uids_and_panel_ids_are_unique()
@@ -63,7 +65,8 @@ public sealed partial class DashboardFileTests
                 {
                     for (var y = At("y"); y < At("y") + At("h"); y++)
                     {
-                        Assert.True(x is >= 0 and < 24 && taken.Add((x, y)), $"{Files.Name(root, panel!)} lies over another panel or outside the grid at {x},{y}");
+                        Assert.True(x is >= 0 and < 24 && taken.Add((x, y)), $"{Files.Name(root, panel!)} lies over another panel or " +
+                            $"outside the grid at {x},{y}");
                     }
                 }
             }
@@ -74,7 +77,11 @@ public sealed partial class DashboardFileTests
     public void Titles_are_in_both_languages()
     {
         foreach (var (_, root) in Files.All) Assert.Matches(Bilingual(), root["title"]!.GetValue<string>());
-        foreach (var (root, panel) in Files.Panels) Assert.True(Bilingual().IsMatch(panel["title"]!.GetValue<string>()), $"{Files.Name(root, panel)} has no title in both languages");
+        foreach (var (root, panel) in Files.Panels)
+        {
+            Assert.True(Bilingual().IsMatch(panel["title"]!.GetValue<string>()),
+                $"{Files.Name(root, panel)} has no title in both languages");
+        }
     }
 
     [Fact]
@@ -87,15 +94,18 @@ public sealed partial class DashboardFileTests
             var variables = new[] { "stage", "tier", "channel", "member" }.Where(v => Regex.IsMatch(sql, $@"\$\{{?{v}\b"));
             string[] filters = [.. TimeMacro().IsMatch(sql) ? ["time"] : Array.Empty<string>(), .. variables];
             var ending = $" Filters: {(filters.Length == 0 ? "none" : string.Join(", ", filters))}.";
-            Assert.True(text.Split("\n\n") is [var en, var zh] && en.EndsWith(ending, StringComparison.Ordinal) && zh.Contains("筛选：", StringComparison.Ordinal),
-                $"{Files.Name(root, panel)}: its description must be a paragraph of English ending in \"{ending}\", an empty line, and one of Chinese");
+            Assert.True(text.Split("\n\n") is [var en, var zh] && en.EndsWith(ending, StringComparison.Ordinal)
+                && zh.Contains("筛选：", StringComparison.Ordinal),
+                $"{Files.Name(root, panel)}: its description must be a paragraph of English ending in \"{ending}\", an empty line, and " +
+                    $"one of Chinese");
         }
     }
 
     [Fact]
     public void A_panel_that_can_turn_red_says_what_to_do_then()
     {
-        foreach (var (root, panel) in Files.DataPanels.Where(p => Steps().Matches(p.Panel["fieldConfig"]!.ToJsonString()).Any(s => s.Value.Contains("#D55E00", StringComparison.Ordinal))))
+        foreach (var (root, panel) in Files.DataPanels.Where(p => Steps().Matches(p.Panel["fieldConfig"]!.ToJsonString())
+            .Any(s => s.Value.Contains("#D55E00", StringComparison.Ordinal))))
         {
             var text = panel["description"]!.GetValue<string>();
             Assert.True(WhenRed().IsMatch(text), $"{Files.Name(root, panel)} can turn red and does not say what to do");
@@ -108,7 +118,8 @@ public sealed partial class DashboardFileTests
         foreach (var (root, panel) in Files.DataPanels)
         {
             var defaults = panel["fieldConfig"]!["defaults"]!;
-            Assert.True(defaults["unit"] is not null && defaults["thresholds"] is not null && defaults["noValue"] is not null, Files.Name(root, panel));
+            Assert.True(defaults["unit"] is not null && defaults["thresholds"] is not null && defaults["noValue"] is not null,
+                Files.Name(root, panel));
             foreach (var source in panel["targets"]!.AsArray().Select(t => t!["datasource"]).Append(panel["datasource"]))
             {
                 Assert.Equal("grafana-clickhouse-datasource", source!["type"]!.GetValue<string>());
@@ -123,13 +134,20 @@ public sealed partial class DashboardFileTests
         var colours = new Dictionary<string, string>();
         foreach (var (root, panel) in Files.DataPanels)
         {
-            foreach (Match colour in Colour().Matches(panel["fieldConfig"]!.ToJsonString())) Assert.True(Palette.Contains(colour.Value), $"{Files.Name(root, panel)}: {colour.Value}");
+            foreach (Match colour in Colour().Matches(panel["fieldConfig"]!.ToJsonString()))
+            {
+                Assert.True(Palette.Contains(colour.Value), $"{Files.Name(root, panel)}: {colour.Value}");
+            }
             foreach (var item in panel["fieldConfig"]!["overrides"]!.AsArray())
             {
-                if (item!["properties"]!.AsArray().FirstOrDefault(p => p!["id"]!.GetValue<string>() == "color") is not { } property) continue;
+                if (item!["properties"]!.AsArray().FirstOrDefault(p => p!["id"]!.GetValue<string>() == "color") is not { } property)
+                {
+                    continue;
+                }
                 if (property["value"]!["fixedColor"]?.GetValue<string>() is not { } colour) continue; // by thresholds
                 var name = item["matcher"]!["options"]!.GetValue<string>();
-                Assert.True(colours.TryAdd(name, colour) || colours[name] == colour, $"{Files.Name(root, panel)}: {name} is {colour} here and {colours[name]} elsewhere");
+                Assert.True(colours.TryAdd(name, colour) || colours[name] == colour, $"{Files.Name(root, panel)}: {name} is {colour} " +
+                    $"here and {colours[name]} elsewhere");
             }
         }
     }
@@ -140,8 +158,12 @@ public sealed partial class DashboardFileTests
         var uids = Files.All.Select(f => f.Root["uid"]!.GetValue<string>()).ToHashSet();
         foreach (var (name, root) in Files.All)
         {
-            Assert.Contains(root["links"]!.AsArray(), l => l!["type"]!.GetValue<string>() == "dashboards" && l["keepTime"]!.GetValue<bool>() && l["includeVars"]!.GetValue<bool>());
-            foreach (Match link in Link().Matches(root.ToJsonString())) Assert.True(uids.Contains(link.Groups[1].Value), $"{name}: {link.Value}");
+            Assert.Contains(root["links"]!.AsArray(), l => l!["type"]!.GetValue<string>() == "dashboards" && l["keepTime"]!.GetValue<bool>()
+                && l["includeVars"]!.GetValue<bool>());
+            foreach (Match link in Link().Matches(root.ToJsonString()))
+            {
+                Assert.True(uids.Contains(link.Groups[1].Value), $"{name}: {link.Value}");
+            }
         }
     }
 
@@ -172,7 +194,8 @@ public sealed partial class DashboardFileTests
                     var name = table.Groups[1].Value;
                     if (Aggregates.Contains(name)) continue;
                     Assert.True(Effects.Contains(name), $"{Files.Name(root, panel)} reads {name}");
-                    Assert.True(Bounded().IsMatch(sql), $"{Files.Name(root, panel)} reads {name} without a projection, a limit or a member");
+                    Assert.True(Bounded().IsMatch(sql),
+                        $"{Files.Name(root, panel)} reads {name} without a projection, a limit or a member");
                 }
             }
         }

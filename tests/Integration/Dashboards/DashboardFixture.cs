@@ -49,7 +49,8 @@ public sealed class DashboardFixture : IAsyncLifetime
         await new Generations(Client).SwitchAsync(writer);
         Events = lives.Events;
         Member = (await Client.QueryAsync(
-            "SELECT member FROM alerts WHERE member IN (SELECT member FROM rewards) AND member IN (SELECT member FROM care_actions) AND member IN (SELECT member FROM changes) "
+            "SELECT member FROM alerts WHERE member IN (SELECT member FROM rewards) AND member IN (SELECT member FROM care_actions) AND " +
+                "member IN (SELECT member FROM changes) "
             + "ORDER BY member LIMIT 1")).Trim();
     }
 

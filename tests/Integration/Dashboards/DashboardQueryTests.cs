@@ -26,7 +26,8 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
                 var result = await fixture.Queries.RunAsync(dashboard, dashboard.Panels[id], fixture.Request(dashboard));
                 foreach (var target in result.Targets)
                 {
-                    output.WriteLine($"{Files.Name(root, panel)}: {target.Rows.GetArrayLength()} rows, {target.RowsRead} read of {fixture.Events} events");
+                    output.WriteLine($"{Files.Name(root, panel)}: {target.Rows.GetArrayLength()} rows, {target.RowsRead} read of " +
+                        $"{fixture.Events} events");
                     if (target.Rows.GetArrayLength() == 0) problems.Add($"{Files.Name(root, panel)}: no rows");
                     if (Shape.Problem(panel, target) is { } problem) problems.Add($"{Files.Name(root, panel)}: {problem}");
                 }
@@ -47,7 +48,8 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
         var dashboard = fixture.Library.Find(uid)!;
         foreach (var value in new[] { "loyalty", "'; DROP TABLE health_rows; --", "\\", "$stage", "{x:String}" })
         {
-            var request = fixture.Request(dashboard, [.. dashboard.Variables.Where(v => v.Name is not "datasource").Select(v => (v.Name, value))]);
+            var request = fixture.Request(dashboard, [.. dashboard.Variables.Where(v => v.Name is not "datasource")
+                .Select(v => (v.Name, value))]);
             foreach (var panel in dashboard.Panels.Values) await fixture.Queries.RunAsync(dashboard, panel, request);
         }
     }
@@ -80,11 +82,13 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
     public async Task A_chosen_value_is_the_only_one_left(string uid, string title, string variable, string value)
     {
         var dashboard = fixture.Library.Find(uid)!;
-        var id = Files.DataPanels.Single(p => p.Dashboard["uid"]!.GetValue<string>() == uid && p.Panel["title"]!.GetValue<string>().StartsWith(title + " ·", StringComparison.Ordinal)).Panel["id"]!.GetValue<int>();
+        var id = Files.DataPanels.Single(p => p.Dashboard["uid"]!.GetValue<string>() == uid && p.Panel["title"]!.GetValue<string>()
+            .StartsWith(title + " ·", StringComparison.Ordinal)).Panel["id"]!.GetValue<int>();
         async Task<string[]> Values(PanelRequest request)
         {
             var target = (await fixture.Queries.RunAsync(dashboard, dashboard.Panels[id], request)).Targets[0];
-            var column = target.Columns.EnumerateArray().ToList().FindIndex(c => c.GetProperty("name").GetString() is var name && (name == variable || (name == "topic" && variable == "channel")));
+            var column = target.Columns.EnumerateArray().ToList().FindIndex(c => c.GetProperty("name").GetString() is var name
+                && (name == variable || (name == "topic" && variable == "channel")));
             return [.. target.Rows.EnumerateArray().Select(r => r[column].GetString()!).Distinct()];
         }
 
@@ -97,7 +101,8 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
     {
         foreach (var dashboard in fixture.Library.All)
         {
-            async Task<IReadOnlyList<string>> Options(string name) => await fixture.Queries.OptionsAsync(dashboard.Variables.Single(v => v.Name == name));
+            async Task<IReadOnlyList<string>> Options(string name) =>
+                await fixture.Queries.OptionsAsync(dashboard.Variables.Single(v => v.Name == name));
             Assert.Contains("loyalty", await Options("stage"));
             Assert.Contains("base", await Options("tier"));
             Assert.Equal(["clicks", "purchases", "chats", "members", "signals"], await Options("channel"));
@@ -110,21 +115,27 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
         const int Rows = 400_000;
         using var client = await fixture.DatabaseAsync("projections");
         await client.QueryAsync("INSERT INTO generations (generation, switched, writer) VALUES (1, now64(3), 'test')");
-        foreach (var (table, kind) in new[] { ("alerts_rows", "alert-raised"), ("rewards_rows", "points-earned"), ("care_actions_rows", "care-action") })
+        foreach (var (table, kind) in new[] { ("alerts_rows", "alert-raised"), ("rewards_rows", "points-earned"),
+            ("care_actions_rows", "care-action") })
         {
             await client.QueryAsync(
                 $"INSERT INTO {table} (generation, at, member, kind, rule, reason, stage, tier, to, subject, points, seq, inserted) "
-                + $"SELECT 1, now64(3) - number / {Rows} * 80000, leftPad(toString(number % 500), 32, '0'), '{kind}', 'r', 'gap', 'loyalty', 'base', 'a', 'push', 1, 1, now64(3) FROM numbers({Rows})");
+                + $"SELECT 1, now64(3) - number / {Rows} * 80000, leftPad(toString(number % 500), 32, '0'), '{kind}', 'r', 'gap', " +
+                    $"'loyalty', 'base', 'a', 'push', 1, 1, now64(3) FROM numbers({Rows})");
         }
 
         using var queries = new DashboardQueries(fixture.Library, client, new DashboardSettings { MaxSeconds = 60 });
         var counted = 0;
         foreach (var dashboard in fixture.Library.All)
         {
-            foreach (var panel in dashboard.Panels.Values.Where(p => p.Targets.Any(t => t.Sql.Contains("toStartOfMinute(at)", StringComparison.Ordinal) || t.Sql.Contains("toStartOfDay(at)", StringComparison.Ordinal))))
+            foreach (var panel in dashboard.Panels.Values.Where(p => p.Targets.Any(t =>
+                t.Sql.Contains("toStartOfMinute(at)", StringComparison.Ordinal)
+                || t.Sql.Contains("toStartOfDay(at)", StringComparison.Ordinal))))
             {
-                var result = await queries.RunAsync(dashboard, panel, fixture.Request(dashboard) with { To = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
-                Assert.True(result.Targets[0].RowsRead < Rows / 50, $"{dashboard.Uid}/{panel.Id} read {result.Targets[0].RowsRead} rows of {Rows}: {panel.Targets[0].Sql}");
+                var result = await queries.RunAsync(dashboard, panel, fixture.Request(dashboard) with { To =
+                    DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
+                Assert.True(result.Targets[0].RowsRead < Rows / 50, $"{dashboard.Uid}/{panel.Id} read {result.Targets[0].RowsRead} rows " +
+                    $"of {Rows}: {panel.Targets[0].Sql}");
                 counted++;
             }
         }
@@ -139,25 +150,34 @@ internal static class Shape
     /// <summary>What is wrong, or null.</summary>
     public static string? Problem(JsonNode panel, TargetResult target)
     {
-        var columns = target.Columns.EnumerateArray().Select(c => (Name: c.GetProperty("name").GetString()!, Type: c.GetProperty("type").GetString()!)).ToList();
+        var columns = target.Columns.EnumerateArray().Select(c =>
+            (Name: c.GetProperty("name").GetString()!, Type: c.GetProperty("type").GetString()!)).ToList();
         bool IsTime((string Name, string Type) c) => c.Type.Contains("DateTime", StringComparison.Ordinal);
         bool IsText((string Name, string Type) c) => c.Type.Contains("String", StringComparison.Ordinal);
         var numbers = columns.Count(c => !IsTime(c) && !IsText(c) && !c.Type.StartsWith("Date", StringComparison.Ordinal));
-        var overrides = panel["fieldConfig"]!["overrides"]!.AsArray().Where(o => o!["matcher"]!["id"]!.GetValue<string>() == "byName").Select(o => o!["matcher"]!["options"]!.GetValue<string>());
+        var overrides = panel["fieldConfig"]!["overrides"]!.AsArray().Where(o => o!["matcher"]!["id"]!.GetValue<string>() == "byName")
+            .Select(o => o!["matcher"]!["options"]!.GetValue<string>());
         switch (panel["type"]!.GetValue<string>())
         {
             case "timeseries" or "heatmap":
-                if (!IsTime(columns[0]) || columns[0].Name != "time") return $"the first column must be a time named time, and is {columns[0]}";
+                if (!IsTime(columns[0]) || columns[0].Name != "time")
+                {
+                    return $"the first column must be a time named time, and is {columns[0]}";
+                }
                 if (columns.Count(IsText) > 1 || numbers != 1) return "needs one number and at most one text that names the series";
-                return columns.Any(IsText) && columns[^1].Name != "Value" ? "with series, the number must be named Value, so that Grafana names series by their label alone" : null;
+                return columns.Any(IsText) && columns[^1].Name != "Value" ? "with series, the number must be named Value, so that " +
+                    "Grafana names series by their label alone" : null;
             case "barchart":
                 var x = panel["options"]!["xField"]!.GetValue<string>();
-                return columns[0].Name == x && IsText(columns[0]) && numbers == columns.Count - 1 ? null : $"needs the text {x} and then numbers";
+                return columns[0].Name == x && IsText(columns[0]) && numbers == columns.Count - 1 ? null
+                    : $"needs the text {x} and then numbers";
             case "stat" or "bargauge" or "piechart":
                 if (numbers != columns.Count || target.Rows.GetArrayLength() > 1) return "needs one row of numbers";
-                return overrides.Except(columns.Select(c => c.Name)).FirstOrDefault() is { } missing ? $"has an override for {missing}, which is no column" : null;
+                return overrides.Except(columns.Select(c => c.Name)).FirstOrDefault() is { } missing
+                    ? $"has an override for {missing}, which is no column" : null;
             case "table":
-                return overrides.Except(columns.Select(c => c.Name)).FirstOrDefault() is { } absent ? $"has an override for {absent}, which is no column" : null;
+                return overrides.Except(columns.Select(c => c.Name)).FirstOrDefault() is { } absent
+                    ? $"has an override for {absent}, which is no column" : null;
             case var type:
                 return $"{type} is not a kind of panel the page draws";
         }

@@ -13,14 +13,16 @@ internal static class Files
 
     /// <summary>Every dashboard, by file name.</summary>
     public static IReadOnlyList<(string Name, JsonNode Root)> All { get; } =
-        [.. Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), JsonNode.Parse(File.ReadAllText(f))!))];
+        [.. Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal)
+            .Select(f => (Path.GetFileName(f), JsonNode.Parse(File.ReadAllText(f))!))];
 
     /// <summary>Every panel with its dashboard.</summary>
     public static IEnumerable<(JsonNode Dashboard, JsonNode Panel)> Panels =>
         All.SelectMany(f => f.Root["panels"]!.AsArray().Select(p => (f.Root, p!)));
 
     /// <summary>Panels that show data.</summary>
-    public static IEnumerable<(JsonNode Dashboard, JsonNode Panel)> DataPanels => Panels.Where(p => p.Panel["type"]!.GetValue<string>() != "text");
+    public static IEnumerable<(JsonNode Dashboard, JsonNode Panel)> DataPanels =>
+        Panels.Where(p => p.Panel["type"]!.GetValue<string>() != "text");
 
     /// <summary>The queries of a panel.</summary>
     public static IEnumerable<string> Queries(JsonNode panel) => panel["targets"]!.AsArray().Select(t => t!["rawSql"]!.GetValue<string>());

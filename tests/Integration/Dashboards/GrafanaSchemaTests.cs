@@ -34,7 +34,8 @@ public sealed class GrafanaSchemaTests : IDisposable
 
     private static async Task<ToolResult> ValidateAsync(string[] files)
     {
-        Skip.IfNot(Directory.Exists(Path.Combine(Scripts, "node_modules")), "Grafana's types are not installed: deploy/test does it (npm ci in tests/Integration/Dashboards/js).");
+        Skip.IfNot(Directory.Exists(Path.Combine(Scripts, "node_modules")), "Grafana's types are not installed: deploy/test does it (npm " +
+            "ci in tests/Integration/Dashboards/js).");
         return await Tool.RunAsync("node", [Path.Combine(Scripts, "validate.mjs"), .. files]);
     }
 

@@ -35,7 +35,8 @@ public sealed partial class PanelTableTests
         foreach (var name in Order)
         {
             var root = Files.All.Single(f => f.Name == $"{name}.json").Root;
-            text.Append($"\n### {root["title"]}\n\n{English(root)}\n\n| panel | what it shows | reads | when it is red |\n|---|---|---|---|\n");
+            text.Append($"\n### {root["title"]}\n\n{English(root)}\n\n| panel | what it shows | reads | when it is red " +
+                $"|\n|---|---|---|---|\n");
             foreach (var panel in root["panels"]!.AsArray().Where(p => p!["targets"] is not null)) text.Append(Row(panel!));
         }
 

@@ -96,7 +96,10 @@ internal sealed class SampleLives(long now)
             (e.Amount, e.Currency, e.Order) = ((50 + (number % 90)) * 10_000L, Text.From("CNY"), Text.From($"o-{ids}"));
         }
 
-        if (e.Kind == EventKind.Redeem) (e.Points, e.Request, e.Gift) = (n % 10 == 0 ? 100_000 : 20, Text.From($"r-{ids}"), Text.From("cup"));
+        if (e.Kind == EventKind.Redeem)
+        {
+            (e.Points, e.Request, e.Gift) = (n % 10 == 0 ? 100_000 : 20, Text.From($"r-{ids}"), Text.From("cup"));
+        }
         if (e.Kind == EventKind.Review) (e.Rating, e.Body) = (4, Text.From("good"));
         Apply(output, member);
     }
@@ -131,7 +134,8 @@ internal sealed class SampleLives(long now)
     {
         for (var i = 1; i <= 30; i++)
         {
-            output.Skipped([(Topic.Clicks, "unknown-kind", now - (i * Minute)), (Topic.Purchases, "bad-amount", now - (i * 2 * Minute)), (Topic.Chats, "duplicate", now - (i * Minute))]);
+            output.Skipped([(Topic.Clicks, "unknown-kind", now - (i * Minute)), (Topic.Purchases, "bad-amount", now - (i * 2 * Minute)),
+                (Topic.Chats, "duplicate", now - (i * Minute))]);
         }
     }
 
@@ -140,9 +144,11 @@ internal sealed class SampleLives(long now)
         var wave = at / 10_000 % 30;
         return HealthRows.Chunk(at,
         [
-            new(HealthMetric.Rate, "clicks", 900 + wave), new(HealthMetric.Rate, "purchases", 50 + wave), new(HealthMetric.Rate, "chats", 200 + wave),
+            new(HealthMetric.Rate, "clicks", 900 + wave), new(HealthMetric.Rate, "purchases", 50 + wave),
+            new(HealthMetric.Rate, "chats", 200 + wave),
             new(HealthMetric.Rate, "members", 3), new(HealthMetric.Lag, "", 40 * wave),
-            new(HealthMetric.Latency, "0.5", 0.004), new(HealthMetric.Latency, "0.9", 0.011), new(HealthMetric.Latency, "0.99", 0.020 + (wave / 1000.0)),
+            new(HealthMetric.Latency, "0.5", 0.004), new(HealthMetric.Latency, "0.9", 0.011),
+            new(HealthMetric.Latency, "0.99", 0.020 + (wave / 1000.0)),
             new(HealthMetric.Rejects, "unknown-kind", 0.1), new(HealthMetric.CommitAge, "", 0.01),
             new(HealthMetric.Outbox, "kafka", wave), new(HealthMetric.Outbox, "clickhouse", 2),
             new(HealthMetric.OutboxAge, "kafka", 0.2), new(HealthMetric.OutboxAge, "clickhouse", 1.1), new(HealthMetric.Landing, "", 1.2),

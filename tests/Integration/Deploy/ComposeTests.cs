@@ -13,7 +13,8 @@ public partial class ComposeTests
 
     [Theory]
     [MemberData(nameof(Services))]
-    public void Every_port_is_on_loopback(string service) => Assert.All(DeployFiles.Services[service]["ports"].Items, port => Assert.StartsWith("127.0.0.1:", port.Text, StringComparison.Ordinal));
+    public void Every_port_is_on_loopback(string service) => Assert.All(DeployFiles.Services[service]["ports"].Items,
+        port => Assert.StartsWith("127.0.0.1:", port.Text, StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Services))]
@@ -46,10 +47,13 @@ public partial class ComposeTests
         var text = File.ReadAllText(DeployFiles.Compose);
         var asked = Variable().Matches(text).ToList();
         Assert.All(asked, variable => Assert.StartsWith(":?", variable.Groups[2].Value, StringComparison.Ordinal));
-        var example = File.ReadAllLines(Path.Combine(DeployFiles.Folder, "compose", ".env.example")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('=', 2)).ToDictionary(l => l[0], l => l[1]);
-        Assert.Equal(asked.Select(v => v.Groups[1].Value).Distinct().Order(), example.Where(e => e.Value.Length == 0).Select(e => e.Key).Order());
+        var example = File.ReadAllLines(Path.Combine(DeployFiles.Folder, "compose", ".env.example")).Where(l => l.Length > 0 && l[0] != '#')
+            .Select(l => l.Split('=', 2)).ToDictionary(l => l[0], l => l[1]);
+        Assert.Equal(asked.Select(v => v.Groups[1].Value).Distinct().Order(), example.Where(e => e.Value.Length == 0).Select(e => e.Key)
+            .Order());
         Assert.All(example.Keys.Where(name => example[name].Length > 0), name => Assert.DoesNotMatch("KEY|PASSWORD|SECRET", name));
-        foreach (var (name, value) in DeployFiles.Services.Values.SelectMany(s => s["environment"].Fields).Where(e => Secret().IsMatch(e.Key)))
+        foreach (var (name, value) in DeployFiles.Services.Values.SelectMany(s => s["environment"].Fields)
+            .Where(e => Secret().IsMatch(e.Key)))
             Assert.True(value.Text.StartsWith("${", StringComparison.Ordinal), $"{name} is written out");
     }
 
@@ -57,7 +61,8 @@ public partial class ComposeTests
     public void Every_file_that_is_mounted_is_there()
     {
         var folder = Path.GetDirectoryName(DeployFiles.Compose)!;
-        var bound = DeployFiles.Services.Values.SelectMany(s => s["volumes"].Items).Select(v => v.Text.Split(':')[0]).Where(v => v.StartsWith('.')).ToList();
+        var bound = DeployFiles.Services.Values.SelectMany(s => s["volumes"].Items).Select(v => v.Text.Split(':')[0])
+            .Where(v => v.StartsWith('.')).ToList();
         Assert.NotEmpty(bound);
         Assert.All(bound, path => Assert.True(Path.Exists(Path.GetFullPath(Path.Combine(folder, path))), path));
     }
@@ -71,7 +76,8 @@ public partial class ComposeTests
         Assert.All(stages.Where(m => !names.Contains(m.Groups[1].Value)), m => Assert.Matches(Pinned(), m.Groups[1].Value));
         Assert.Contains("USER $APP_UID", lines);
         Assert.DoesNotContain(lines, l => l.StartsWith("USER ", StringComparison.Ordinal) && l != "USER $APP_UID");
-        Assert.All(DeployFiles.Services.Values.Select(s => s["build"]["target"].Text).Where(t => t.Length > 0), target => Assert.Contains(target, names));
+        Assert.All(DeployFiles.Services.Values.Select(s => s["build"]["target"].Text).Where(t => t.Length > 0),
+            target => Assert.Contains(target, names));
         foreach (var source in lines.Select(l => Copied().Match(l)).Where(m => m.Success).SelectMany(m => m.Groups[1].Value.Split(' ')))
             Assert.True(Path.Exists(Path.Combine(DeployFiles.Folder, "..", source)), source);
     }

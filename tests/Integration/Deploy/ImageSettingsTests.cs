@@ -14,7 +14,8 @@ public partial class ImageSettingsTests
         Assert.Contains("Ops:Address", given.Keys);
         Assert.Contains("Host:Kafka:Bootstrap", given.Keys);
         var settings = UpSettings.Read(given);
-        Assert.Equal(("0.0.0.0", 8080, false, false), (settings.Ops.Address, settings.Ops.Port, settings.EmbeddedKafka, settings.EmbeddedClickHouse));
+        Assert.Equal(("0.0.0.0", 8080, false, false), (settings.Ops.Address, settings.Ops.Port, settings.EmbeddedKafka,
+            settings.EmbeddedClickHouse));
     }
 
     [Fact]
@@ -26,7 +27,8 @@ public partial class ImageSettingsTests
 
     private static Dictionary<string, string?> Given() =>
         Setting().Matches(File.ReadAllText(DeployFiles.Dockerfile) + File.ReadAllText(Path.Combine(DeployFiles.Folder, "README.md")))
-            .ToDictionary(m => m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal), m => m.Groups[2].Value.StartsWith('"') ? "0123456789abcdef0123456789abcdef" : (string?)m.Groups[2].Value);
+            .ToDictionary(m => m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal), m => m.Groups[2].Value.StartsWith('"')
+                ? "0123456789abcdef0123456789abcdef" : (string?)m.Groups[2].Value);
 
     /// <summary>A variable given a value; one in quotes is a command that makes a key.</summary>
     [GeneratedRegex(@"\bSTREAMING__(\w+)=(\S+)")]

@@ -6,13 +6,15 @@ namespace Streaming.Integration.Deploy;
 
 public partial class KubernetesTests
 {
-    private static readonly Node Kustomization = Node.Documents(Path.Combine(DeployFiles.Folder, "kubernetes", "kustomization.yaml")).Single();
+    private static readonly Node Kustomization =
+        Node.Documents(Path.Combine(DeployFiles.Folder, "kubernetes", "kustomization.yaml")).Single();
     private static readonly Node Pod = DeployFiles.Objects.Single(o => o["kind"].Text == "StatefulSet")["spec"]["template"]["spec"];
     private static readonly Node Container = Pod["containers"].Items.Single();
 
     [Fact]
     public void Every_file_belongs_to_the_kustomization() =>
-        Assert.Equal(DeployFiles.Kubernetes.Select(Path.GetFileName).Order(StringComparer.Ordinal), Kustomization["resources"].Items.Select(r => r.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(DeployFiles.Kubernetes.Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            Kustomization["resources"].Items.Select(r => r.Text).Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_rules_are_the_shipped_ones() =>
@@ -25,7 +27,8 @@ public partial class KubernetesTests
     {
         Assert.DoesNotContain(DeployFiles.Objects, o => o["kind"].Text == "Secret");
         Assert.DoesNotMatch(Secret(), File.ReadAllText(Path.Combine(DeployFiles.Folder, "kubernetes", "silo.env")));
-        Assert.All(Container["env"].Items.Where(e => Secret().IsMatch(e["name"].Text)), e => Assert.NotEqual("", e["valueFrom"]["secretKeyRef"]["key"].Text));
+        Assert.All(Container["env"].Items.Where(e => Secret().IsMatch(e["name"].Text)),
+            e => Assert.NotEqual("", e["valueFrom"]["secretKeyRef"]["key"].Text));
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public partial class KubernetesTests
         Assert.Equal("RuntimeDefault", Pod["securityContext"]["seccompProfile"]["type"].Text);
         Assert.Equal("false", Pod["automountServiceAccountToken"].Text);
         var rights = Container["securityContext"];
-        Assert.Equal(("false", "true", "ALL"), (rights["allowPrivilegeEscalation"].Text, rights["readOnlyRootFilesystem"].Text, rights["capabilities"]["drop"].Items.Single().Text));
+        Assert.Equal(("false", "true", "ALL"), (rights["allowPrivilegeEscalation"].Text, rights["readOnlyRootFilesystem"].Text,
+            rights["capabilities"]["drop"].Items.Single().Text));
         Assert.NotEqual("", Container["resources"]["limits"]["memory"].Text);
     }
 
@@ -58,7 +62,8 @@ public partial class KubernetesTests
             Assert.Equal("health", Container[probe]["httpGet"]["port"].Text));
         var services = DeployFiles.Objects.Where(o => o["kind"].Text == "Service").ToList();
         Assert.All(services.SelectMany(s => s["spec"]["ports"].Items), p => Assert.Contains(p["targetPort"].Text, ports.Keys));
-        var admitted = DeployFiles.Objects.Single(o => o["kind"].Text == "NetworkPolicy")["spec"]["ingress"].Items.SelectMany(i => i["ports"].Items).Select(p => p["port"].Text);
+        var admitted = DeployFiles.Objects.Single(o => o["kind"].Text == "NetworkPolicy")["spec"]["ingress"].Items.SelectMany(i =>
+            i["ports"].Items).Select(p => p["port"].Text);
         // the node's probes are let in anyway, other pods have no business there
         Assert.Equal(ports.Where(p => p.Key != "health").Select(p => p.Value).Order(), admitted.Order());
     }

@@ -11,7 +11,7 @@ public sealed class SchemaTests : IDisposable
     private readonly TemporaryDirectory directory = new();
 
     [SkippableFact]
-    public async Task The_compose_file_is_one() => await IsValid("compose", DeployFiles.Compose);
+    public async Task The_compose_file_is_valid_by_its_published_schema() => await IsValid("compose", DeployFiles.Compose);
 
     [SkippableFact]
     public async Task The_kubernetes_objects_are_what_kubernetes_knows() => await IsValid("kubernetes", [.. DeployFiles.Kubernetes]);
@@ -44,7 +44,8 @@ public sealed class SchemaTests : IDisposable
 
     private static async Task<ToolResult> ValidateAsync(string what, params string[] files)
     {
-        Skip.IfNot(Directory.Exists(Path.Combine(Scripts, "node_modules")), "the schemas are not installed: deploy/test does it (npm ci in tests/Integration/Deploy/js).");
+        Skip.IfNot(Directory.Exists(Path.Combine(Scripts, "node_modules")), "the schemas are not installed: deploy/test does it (npm ci " +
+            "in tests/Integration/Deploy/js).");
         return await Tool.RunAsync("node", [Path.Combine(Scripts, "validate.mjs"), what, .. files]);
     }
 }

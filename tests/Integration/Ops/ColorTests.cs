@@ -30,7 +30,11 @@ public sealed partial class ColorTests
 
         void Holds(string text, params string[] backs)
         {
-            foreach (var back in backs) Assert.True(Contrast(theme[text], theme[back]) >= Text, $"{scheme}: {text} on {back} is {Contrast(theme[text], theme[back]):0.00}");
+            foreach (var back in backs)
+            {
+                Assert.True(Contrast(theme[text], theme[back]) >= Text, $"{scheme}: {text} on {back} is " +
+                    $"{Contrast(theme[text], theme[back]):0.00}");
+            }
         }
     }
 
@@ -41,7 +45,8 @@ public sealed partial class ColorTests
     {
         var card = Theme(scheme)["card"];
         var series = Hex().Matches(Regex.Match(Colors, scheme + @": \[('#[^\]]+)\]").Groups[1].Value).Select(m => Rgb(m.Value)).ToList();
-        var shades = Regex.Match(Colors, @"const shades = .*?\b" + scheme + @": \[([^\]]+)\]").Groups[1].Value.Split(',').Select(s => double.Parse(s, CultureInfo.InvariantCulture)).ToList();
+        var shades = Regex.Match(Colors, @"const shades = .*?\b" + scheme + @": \[([^\]]+)\]").Groups[1].Value.Split(',')
+            .Select(s => double.Parse(s, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(9, series.Count);
         Assert.Equal(3, shades.Count);
         foreach (var color in series)
@@ -49,7 +54,8 @@ public sealed partial class ColorTests
             foreach (var by in shades)
             {
                 var shown = color.Select(part => by < 0 ? part * (1 + by) : part + (255 - part) * by).ToArray();
-                Assert.True(Contrast(shown, card) >= Graphics, $"{scheme}: {string.Join(' ', color)} by {by} is {Contrast(shown, card):0.00}");
+                Assert.True(Contrast(shown, card) >= Graphics, $"{scheme}: {string.Join(' ', color)} by {by} is " +
+                    $"{Contrast(shown, card):0.00}");
             }
         }
     }
@@ -59,7 +65,10 @@ public sealed partial class ColorTests
     {
         var theme = new Dictionary<string, double[]>();
         foreach (Match rule in Root().Matches(Styles).Take(scheme == "light" ? 1 : 2))
-            foreach (Match property in Property().Matches(rule.Value)) theme[property.Groups["name"].Value] = Rgb(property.Groups["value"].Value);
+            foreach (Match property in Property().Matches(rule.Value))
+            {
+                theme[property.Groups["name"].Value] = Rgb(property.Groups["value"].Value);
+            }
         return theme;
     }
 

@@ -80,7 +80,8 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
 
     public string Pseudonym(string id) => new Pseudonyms(new byte[32]).Hex(Text.From(id));
 
-    public Task<string?> BehindAsync(string pseudonym, CancellationToken cancel) => Task.FromResult(members.Keys.FirstOrDefault(id => Pseudonym(id) == pseudonym));
+    public Task<string?> BehindAsync(string pseudonym, CancellationToken cancel) =>
+        Task.FromResult(members.Keys.FirstOrDefault(id => Pseudonym(id) == pseudonym));
 
     public OpsStatus Report() => report();
 

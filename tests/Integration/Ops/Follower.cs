@@ -36,7 +36,8 @@ internal sealed class Follower : IAsyncDisposable
             }
             else if (fields.Count > 0)
             {
-                return new Message(long.Parse(fields["id"], CultureInfo.InvariantCulture), fields["event"], JsonNode.Parse(fields["data"])!);
+                return new Message(long.Parse(fields["id"], CultureInfo.InvariantCulture), fields["event"],
+                    JsonNode.Parse(fields["data"])!);
             }
         }
     }

@@ -26,7 +26,8 @@ public class HealthTests
                 Broker = new BrokerStatus { AwaySince = state.BrokerAway == 0 ? 0 : Now - (state.BrokerAway * 1000L) },
                 ClickHouse = new ClickHouseStatus
                 {
-                    Migrated = true, Refused = state.Refused ? "0001 was changed" : null, AwaySince = state.ClickHouseAway == 0 ? 0 : Now - (state.ClickHouseAway * 1000L),
+                    Migrated = true, Refused = state.Refused ? "0001 was changed" : null, AwaySince = state.ClickHouseAway == 0 ? 0
+                    : Now - (state.ClickHouseAway * 1000L),
                 },
             };
             var expected = new List<string>();
@@ -45,7 +46,8 @@ public class HealthTests
     {
         await using var ops = await OpsFixture.StartAsync(Settings);
         Assert.Equal(HttpStatusCode.OK, (await Ready(ops)).Status);
-        ops.Host.Say(FakeHost.Well with { ClickHouse = new ClickHouseStatus { Migrated = true, AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 61_000, Waiting = 42 } });
+        ops.Host.Say(FakeHost.Well with { ClickHouse =
+            new ClickHouseStatus { Migrated = true, AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 61_000, Waiting = 42 } });
         var (status, body) = await Ready(ops);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.Equal("clickhouse-away", (string?)body["reasons"]![0]!["code"]);

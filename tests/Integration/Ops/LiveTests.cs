@@ -85,7 +85,8 @@ public class LiveTests
         var status = JsonNode.Parse(await ops.Http.GetStringAsync(new Uri("/v1/status", UriKind.Relative)))!;
         Assert.True((bool)status["ready"]!);
         Assert.Equal("127.0.0.1:9092", (string?)status["broker"]!["bootstrap"]);
-        Assert.Equal("""[{"kind":"alert-raised","member":"ada","reason":"hiatus"}]""", await ops.Http.GetStringAsync(new Uri("/v1/alerts?limit=1", UriKind.Relative)));
+        Assert.Equal("""[{"kind":"alert-raised","member":"ada","reason":"hiatus"}]""",
+            await ops.Http.GetStringAsync(new Uri("/v1/alerts?limit=1", UriKind.Relative)));
         Assert.Equal("[]", await ops.Http.GetStringAsync(new Uri("/v1/rewards", UriKind.Relative)));
         using var wrong = await ops.Http.GetAsync(new Uri("/v1/alerts?limit=51", UriKind.Relative));
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);

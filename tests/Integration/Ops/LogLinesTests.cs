@@ -14,7 +14,8 @@ public class LogLinesTests
 {
     private static readonly string[] Parts =
     [
-        "a", "é", "😀", "\u001b[2J", "\u001b]52;c;aWQ=\u0007", "\n", "\r", "\r\n", "\u009b", "\u202e", "\u2028", "\ud83d", "\0", "\b", "\u0085", "\u200b",
+        "a", "é", "😀", "\u001b[2J", "\u001b]52;c;aWQ=\u0007", "\n", "\r", "\r\n", "\u009b", "\u202e", "\u2028", "\ud83d", "\0", "\b",
+        "\u0085", "\u200b",
         " ", "{", "}",
     ];
 
@@ -34,7 +35,8 @@ public class LogLinesTests
     public void A_line_says_time_level_category_text_and_exception()
     {
         var line = Line("Streaming.Source", "topic \u001b[31mclicks\nis new", new InvalidOperationException("why"));
-        Assert.Equal("2026-11-30T14:50:33.404Z warn: Streaming.Source[7] topic \\u{1b}[31mclicks is new System.InvalidOperationException: why\n", line);
+        Assert.Equal("2026-11-30T14:50:33.404Z warn: Streaming.Source[7] topic \\u{1b}[31mclicks is new " +
+            "System.InvalidOperationException: why\n", line);
     }
 
     /// <summary>Whatever program is written next: its log goes through the same lines.</summary>
@@ -47,7 +49,8 @@ public class LogLinesTests
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.Contains(hidden, StringComparison.Ordinal))
             .Select(path => (Path: path, Text: File.ReadAllText(path))).ToList();
-        string[] others = ["AddSimpleConsole(", "AddSystemdConsole(", "AddJsonConsole(", "WebApplication.CreateBuilder(", "Host.CreateDefaultBuilder("];
+        string[] others = ["AddSimpleConsole(", "AddSystemdConsole(", "AddJsonConsole(", "WebApplication.CreateBuilder(",
+            "Host.CreateDefaultBuilder("];
         Assert.Empty(sources.Where(s => others.Any(o => s.Text.Contains(o, StringComparison.Ordinal))).Select(s => s.Path));
         var made = sources.Where(s => s.Text.Contains("LoggerFactory.Create(", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(made);

@@ -29,7 +29,8 @@ public class MemberEndpointTests
         ops.Host.Happens("ada", EventKind.Review, TimeSpan.FromMinutes(5), e => e.Rating = 4);
         var events = (await Json(ops, "/v1/members/ada"))["lastEvents"]!.AsArray();
         Assert.Equal(["review", "paid"], events.Select(e => (string)e!["kind"]!));
-        Assert.Equal(("chats", 4, 8.0, 20L), ((string)events[0]!["topic"]!, (int)events[0]!["rating"]!, (double)events[0]!["score"]!, (long)events[0]!["points"]!));
+        Assert.Equal(("chats", 4, 8.0, 20L), ((string)events[0]!["topic"]!, (int)events[0]!["rating"]!, (double)events[0]!["score"]!,
+            (long)events[0]!["points"]!));
         Assert.Equal((120m, "CNY", 14L), ((decimal)events[1]!["amount"]!, (string)events[1]!["currency"]!, (long)events[1]!["points"]!));
         Assert.True((DateTimeOffset)events[0]!["at"]! > (DateTimeOffset)events[1]!["at"]!);
     }
@@ -72,7 +73,7 @@ public class MemberEndpointTests
     }
 
     [Fact]
-    public async Task Nobody_is_a_problem_with_a_code()
+    public async Task An_unknown_member_is_a_404_problem_with_a_code()
     {
         await using var ops = await OpsFixture.StartAsync();
         using var answer = await ops.Http.GetAsync(new Uri("/v1/members/nobody", UriKind.Relative));

@@ -27,10 +27,13 @@ public class MetricsTests
             new HashSet<string>
             {
                 "streaming_events_applied_total{kind=\"paid\"} 12", "streaming_events_applied_total{kind=\"view\"} 3",
-                "streaming_records_rejected_total{reason=\"not-json\"} 2", "streaming_spool_bytes 1099511627776", "streaming_parked_items 1",
+                "streaming_records_rejected_total{reason=\"not-json\"} 2", "streaming_spool_bytes 1099511627776",
+                "streaming_parked_items 1",
                 "streaming_broker_lag_records 7", "streaming_broker_messages_delivered_total 9", "streaming_ready 1",
             });
-        Assert.All(lines.Where(l => l[0] != '#'), l => Assert.True(double.TryParse(l.Split(' ')[1], NumberStyles.Float, CultureInfo.InvariantCulture, out _), l));
-        Assert.All(lines.Where(l => l[0] != '#').Select(l => l.Split(' ', '{')[0]).Distinct(), name => Assert.Single(lines, l => l.StartsWith($"# TYPE {name} ", StringComparison.Ordinal)));
+        Assert.All(lines.Where(l => l[0] != '#'), l =>
+            Assert.True(double.TryParse(l.Split(' ')[1], NumberStyles.Float, CultureInfo.InvariantCulture, out _), l));
+        Assert.All(lines.Where(l => l[0] != '#').Select(l => l.Split(' ', '{')[0]).Distinct(),
+            name => Assert.Single(lines, l => l.StartsWith($"# TYPE {name} ", StringComparison.Ordinal)));
     }
 }

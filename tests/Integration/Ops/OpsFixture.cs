@@ -25,7 +25,8 @@ internal sealed class OpsFixture : IAsyncDisposable
     public static async Task<OpsFixture> StartAsync(OpsSettings? settings = null, FakeHost? host = null)
     {
         host ??= new FakeHost();
-        return new OpsFixture(await OpsServer.StartAsync((settings ?? new OpsSettings()) with { Port = 0 }, host, NullLoggerFactory.Instance), host);
+        return new OpsFixture(await OpsServer.StartAsync((settings ?? new OpsSettings()) with { Port = 0 }, host,
+            NullLoggerFactory.Instance), host);
     }
 
     public async ValueTask DisposeAsync()

@@ -95,7 +95,8 @@ public sealed class ReplayCheckTests
         string[] several =
         [
             "email=yes;sms=no", "email=no; ;email=yes", "a", "=x", "", "[\"a\",\"b\"]", "[1,2.5,null]", "[{}]", "{\"email\":false}",
-            "{\"email\":1,\"email\":0}", "{\"email\":{\"x\":[1]}}", "{broken", "vip=2026-05-01;old=no", string.Join(';', Enumerable.Range(0, 40)),
+            "{\"email\":1,\"email\":0}", "{\"email\":{\"x\":[1]}}", "{broken", "vip=2026-05-01;old=no",
+            string.Join(';', Enumerable.Range(0, 40)),
             new string('n', 65), "..",
         ];
         var rows = new StringBuilder(format == "csv" ? "id,at,who,mail,several\n" : "");
@@ -105,7 +106,8 @@ public sealed class ReplayCheckTests
                 answers[random.Next(answers.Length)], several[random.Next(several.Length)]];
             rows.Append(format == "csv"
                 ? string.Join(',', values.Select(value => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))
-                : JsonSerializer.Serialize(new { id = values[0], at = values[1], who = values[2], mail = values[3], several = values[4] })).Append('\n');
+                : JsonSerializer.Serialize(new { id = values[0], at = values[1], who = values[2], mail = values[3], several = values[4] }))
+                    .Append('\n');
         }
 
         var more = topic == "members"
@@ -157,15 +159,18 @@ public sealed class ReplayCheckTests
         var random = new Random(3);
         string[] cells =
         [
-            Text("soon"), Empty, Shared(1), Number("41646.4375", 2), Number("41646", 1), Number("41646", 2), Number("0.5", 3), Number("41646.4375"),
-            Number("41646.000011574", 2), Number("1.5", 1), Number("0.30000000000000004"), Number("1e15"), Number("1E-11"), Number("-12.50"),
+            Text("soon"), Empty, Shared(1), Number("41646.4375", 2), Number("41646", 1), Number("41646", 2), Number("0.5", 3),
+            Number("41646.4375"),
+            Number("41646.000011574", 2), Number("1.5", 1), Number("0.30000000000000004"), Number("1e15"), Number("1E-11"),
+            Number("-12.50"),
             Number("100"), Number("1234567.891"), "<c t=\"b\"><v>1</v></c>", "<c t=\"str\"><f>1+1</f><v>2</v></c>",
             "<c t=\"e\"><v>#N/A</v></c>",
         ];
         string[][] Rows(int count) =>
         [
             [Text("a title")], [Empty], [Text("at"), Text(" who "), Text("price"), Shared(0)],
-            .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, random.Next(5)).Select(_ => cells[random.Next(cells.Length)]).ToArray()),
+            .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, random.Next(5)).Select(_ => cells[random.Next(cells.Length)])
+                .ToArray()),
         ];
         var path = Path.Combine(files.Path, "rows.xlsx");
         Write(path, ["id", "2014-01-07T10:30:00"], ("Notes", [[Text("x")]]), ("Sales & more", Rows(2000)));

@@ -58,7 +58,8 @@ public sealed class ReplayTests
         using var files = new TemporaryDirectory();
         var mapping = Path.Combine(files.Path, "wrong.yaml");
         await File.WriteAllTextAsync(mapping, "topic: nothing\nat: {}\nkinds: []\nfields: {}\n");
-        using var program = StreamingProgram.Start(["replay", $"{files.Path}/none.csv={mapping}", "--data", Path.Combine(files.Path, "data")]);
+        using var program = StreamingProgram.Start(["replay", $"{files.Path}/none.csv={mapping}", "--data",
+            Path.Combine(files.Path, "data")]);
         var said = Task.WhenAll(program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
         await program.WaitForExitAsync().WaitAsync(Patience);
         var text = string.Join('\n', await said);

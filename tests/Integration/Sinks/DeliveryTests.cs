@@ -22,7 +22,8 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         Assert.Null(sender.State.FailingSince);
         Assert.Equal("silence/é\\t\\\\\t{'p':0.25}", await database.Ask("SELECT cause, why FROM alerts LIMIT 1"));
         Assert.Equal("2026-01-05 00:01:00\tpurchases\tpaid\tnone\tnone\tEUR\t10\t123.456",
-            await database.Ask("SELECT minute, topic, kind, stage, tier, currency, events, amount FROM activity WHERE kind = 'paid' ORDER BY minute LIMIT 1"));
+            await database.Ask("SELECT minute, topic, kind, stage, tier, currency, events, amount FROM activity WHERE kind = 'paid' " +
+                "ORDER BY minute LIMIT 1"));
     }
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "parts");
         await database.Ask("SYSTEM STOP MERGES alerts_rows");
         await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, 4, SampleRows.Now)));
-        Assert.Equal("4", await database.Ask("SELECT count() FROM system.parts WHERE active AND database = currentDatabase() AND table = 'alerts_rows'"));
+        Assert.Equal("4", await database.Ask("SELECT count() FROM system.parts WHERE active AND database = currentDatabase() AND table = " +
+            "'alerts_rows'"));
     }
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         Assert.Equal(rows, block.Rows);
         await database.Ask("SYSTEM STOP MERGES activity_rows");
         await database.Client.InsertAsync(block.Table, block.Bytes, "large");
-        Assert.Equal($"1\t{rows}", await database.Ask("SELECT count(), sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = 'activity_rows'"));
+        Assert.Equal($"1\t{rows}", await database.Ask("SELECT count(), sum(rows) FROM system.parts WHERE active AND database = " +
+            "currentDatabase() AND table = 'activity_rows'"));
         Assert.Equal($"{rows}", await database.Ask("SELECT sum(events) FROM activity"));
     }
 
@@ -115,7 +118,10 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "writers");
         foreach (var other in new[] { new WriterIdentity(1, "w-2"), new WriterIdentity(2, "w-1") })
         {
-            foreach (var block in SampleRows.Blocks(other, 9, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "other");
+            foreach (var block in SampleRows.Blocks(other, 9, SampleRows.Now))
+            {
+                await database.Client.InsertAsync(block.Table, block.Bytes, "other");
+            }
         }
 
         await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, 2, SampleRows.Now)));
@@ -166,9 +172,11 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         await database.DeliverAsync(new MemoryOutbox(blocks));
         foreach (var step in (int[])[1, 7])
         {
-            var wanted = Enumerable.Range(0, 30 / step).SelectMany(i => stages[i * step].Where(s => s.Value > 0).Select(s => $"{i * step}\t{s.Key}\t{s.Value}"));
+            var wanted = Enumerable.Range(0, 30 / step).SelectMany(i => stages[i * step].Where(s => s.Value > 0)
+                .Select(s => $"{i * step}\t{s.Key}\t{s.Value}"));
             var found = await database.Ask(
-                $"SELECT dateDiff('minute', toDateTime('2026-01-05 00:00:00', 'UTC'), time) AS minute, name, members FROM population_history(of = 'stage', since = '2026-01-05 00:00:00', "
+                $"SELECT dateDiff('minute', toDateTime('2026-01-05 00:00:00', 'UTC'), time) AS minute, name, members FROM " +
+                    $"population_history(of = 'stage', since = '2026-01-05 00:00:00', "
                 + $"until = '2026-01-05 00:{30 - step:00}:00', step = {step * 60}) WHERE minute < {30 / step * step} ORDER BY minute, name");
             Assert.Equal(string.Join('\n', wanted), found);
         }

@@ -38,14 +38,22 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     [Fact]
     public async Task Effects_from_before_their_words_changed_read_the_same_afterwards()
     {
-        const string Types = "SELECT count() FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', 'changes_rows', 'rewards', 'changes') AND type LIKE ";
+        const string Types = "SELECT count() FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', " +
+            "'changes_rows', 'rewards', 'changes') AND type LIKE ";
         const string Rewards = "SELECT * FROM rewards ORDER BY ALL FORMAT JSONEachRow";
         const string Changes = "SELECT * FROM changes ORDER BY ALL FORMAT JSONEachRow";
-        const string ByDay = "SELECT toStartOfDay(at), toString(kind) AS kind, toString(stage) AS stage, toString(tier) AS tier, sum(points), count() FROM rewards GROUP BY ALL ORDER BY ALL";
+        const string ByDay = "SELECT toStartOfDay(at), toString(kind) AS kind, toString(stage) AS stage, toString(tier) AS tier, " +
+            "sum(points), count() FROM rewards GROUP BY ALL ORDER BY ALL";
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "words");
-        foreach (var table in (string[])["alerts_rows", "rewards_rows", "care_actions_rows", "changes_rows"]) await database.Ask($"DROP TABLE {table}");
+        foreach (var table in (string[])["alerts_rows", "rewards_rows", "care_actions_rows", "changes_rows"])
+        {
+            await database.Ask($"DROP TABLE {table}");
+        }
         foreach (var statement in Migration.All.Where(m => m.Number < 5).SelectMany(m => m.Statements)) await database.Ask(statement);
-        foreach (var block in SampleRows.Blocks(database.Writer, 3, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "old");
+        foreach (var block in SampleRows.Blocks(database.Writer, 3, SampleRows.Now))
+        {
+            await database.Client.InsertAsync(block.Table, block.Bytes, "old");
+        }
         Assert.Equal("40", await database.Ask(Types + "'%LowCardinality%'"));
         var before = (await database.Ask(Rewards), await database.Ask(Changes), await database.Ask(ByDay));
 
@@ -73,15 +81,22 @@ public sealed class MigratorTests(ClickHouseFixture engine)
             words[$"{table}.tier"] = Enum8(Enum.GetValues<Tier>(), t => t.Name());
         }
 
-        var types = await database.Ask("SELECT table || '.' || name, type FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', 'changes_rows') AND name IN ('kind', 'stage', 'tier') FORMAT TSVRaw");
-        Assert.Equal(words.Select(w => $"{w.Key}\t{w.Value}").Order(StringComparer.Ordinal), types.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        var types = await database.Ask("SELECT table || '.' || name, type FROM system.columns WHERE database = currentDatabase() AND " +
+            "table IN ('rewards_rows', 'changes_rows') AND name IN ('kind', 'stage', 'tier') FORMAT TSVRaw");
+        Assert.Equal(words.Select(w => $"{w.Key}\t{w.Value}").Order(StringComparer.Ordinal),
+            types.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
 
-        foreach (var block in SampleRows.Blocks(database.Writer, 3, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "known");
+        foreach (var block in SampleRows.Blocks(database.Writer, 3, SampleRows.Now))
+        {
+            await database.Client.InsertAsync(block.Table, block.Bytes, "known");
+        }
         Assert.Equal("0", await database.Ask("SELECT count() FROM rewards WHERE kind IN ('no-such')"));
-        var refused = await Assert.ThrowsAsync<ClickHouseException>(() => database.Ask("SELECT count() FROM rewards WHERE kind = 'no-such'"));
+        var refused = await Assert.ThrowsAsync<ClickHouseException>(() =>
+            database.Ask("SELECT count() FROM rewards WHERE kind = 'no-such'"));
         Assert.Contains("'points-earned'", refused.Message, StringComparison.Ordinal);
 
-        static IEnumerable<EffectKind> EffectKinds(Members.Effects.Stream of) => Enum.GetValues<EffectKind>().Where(k => k != EffectKind.None && k.Stream() == of);
+        static IEnumerable<EffectKind> EffectKinds(Members.Effects.Stream of) =>
+            Enum.GetValues<EffectKind>().Where(k => k != EffectKind.None && k.Stream() == of);
 
         static string Enum8<T>(IEnumerable<T> values, Func<T, string> name)
             where T : struct, Enum => $"Enum8({string.Join(", ", values.Select(v => $"'{name(v)}' = {Convert.ToInt32(v, CultureInfo.InvariantCulture)}"))})";
@@ -112,7 +127,8 @@ public sealed class MigratorTests(ClickHouseFixture engine)
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "variant");
         foreach (var statement in Migration.All.SelectMany(m => ClusterVariant.Of(m, "main")))
         {
-            var formatted = await database.Client.QueryAsync("SELECT formatQuery({sql:String})", new Dictionary<string, string> { ["sql"] = statement });
+            var formatted = await database.Client.QueryAsync("SELECT formatQuery({sql:String})",
+                new Dictionary<string, string> { ["sql"] = statement });
             Assert.Contains("ON CLUSTER main", formatted, StringComparison.Ordinal);
         }
     }
@@ -132,8 +148,14 @@ public sealed class MigratorTests(ClickHouseFixture engine)
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "generation");
         var generations = new Generations(database.Client);
         var rebuilt = new WriterIdentity(2, "w-1");
-        foreach (var block in SampleRows.Blocks(database.Writer, 2, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "old");
-        foreach (var block in SampleRows.Blocks(rebuilt, 3, SampleRows.Now)) await database.Client.InsertAsync(block.Table, block.Bytes, "new");
+        foreach (var block in SampleRows.Blocks(database.Writer, 2, SampleRows.Now))
+        {
+            await database.Client.InsertAsync(block.Table, block.Bytes, "old");
+        }
+        foreach (var block in SampleRows.Blocks(rebuilt, 3, SampleRows.Now))
+        {
+            await database.Client.InsertAsync(block.Table, block.Bytes, "new");
+        }
         Assert.Empty(await database.DifferencesAsync(2));
 
         await generations.SwitchAsync(rebuilt);

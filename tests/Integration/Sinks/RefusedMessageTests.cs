@@ -26,7 +26,8 @@ public sealed class RefusedMessageTests
 
     [Theory]
     [MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]
-    public Task A_dead_letter_too_large_for_the_client_goes_out_shortened_and_stays_parked_whole(KafkaKind kind) => RefusedAsync(kind, TooLargeForTheClient);
+    public Task A_dead_letter_too_large_for_the_client_goes_out_shortened_and_stays_parked_whole(KafkaKind kind) =>
+        RefusedAsync(kind, TooLargeForTheClient);
 
     [SkippableFact]
     public Task A_dead_letter_too_large_for_the_broker_goes_out_shortened_and_stays_parked_whole()
@@ -37,14 +38,17 @@ public sealed class RefusedMessageTests
 
     private static async Task RefusedAsync(KafkaKind kind, int size)
     {
-        await using var kafka = await EmbeddedKafka.StartAsync(kind, [.. Enum.GetValues<OutputTopic>().Select(t => new TopicSpec(OutputTopics.Name(t), 1, t == OutputTopic.DeadLetters ? 100_000 : null))]);
+        await using var kafka = await EmbeddedKafka.StartAsync(kind,
+            [.. Enum.GetValues<OutputTopic>().Select(t =>
+            new TopicSpec(OutputTopics.Name(t), 1, t == OutputTopic.DeadLetters ? 100_000 : null))]);
         using var folder = new TemporaryDirectory();
         using var directory = DataDirectory.Open(folder.Path);
         using var store = SqliteStore.Open(directory);
         var whole = RandomNumberGenerator.GetBytes(size);
         store.Commit(Commit(whole));
 
-        using var sink = new KafkaSink(store, new KafkaSettings { Bootstrap = kafka.BootstrapServers }, kafka.Topic(""), NullLogger.Instance);
+        using var sink = new KafkaSink(store, new KafkaSettings { Bootstrap = kafka.BootstrapServers }, kafka.Topic(""),
+            NullLogger.Instance);
         sink.Start();
         sink.Durable(1);
         await Until.TrueAsync(() => sink.Sent == 1);
@@ -55,14 +59,16 @@ public sealed class RefusedMessageTests
         Assert.Equal(whole.AsSpan(0, 65_536), letter.Value.AsSpan());
         Assert.Equal("ann", Encoding.UTF8.GetString(letter.Key));
         Assert.Equal("NotJson", Encoding.UTF8.GetString(letter.Headers.GetLastBytes("why")));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(whole)), Encoding.ASCII.GetString(letter.Headers.GetLastBytes("dead-letter-whole-sha256")));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(whole)),
+            Encoding.ASCII.GetString(letter.Headers.GetLastBytes("dead-letter-whole-sha256")));
         Assert.Equal("after it", Encoding.UTF8.GetString(Read(kafka, "rewards").Value));
         Assert.Equal(2, sink.Delivered);
     }
 
     private static Message<byte[], byte[]> Read(EmbeddedKafka kafka, string topic)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = kafka.BootstrapServers, GroupId = "reader", EnableAutoCommit = false }).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = kafka.BootstrapServers,
+            GroupId = "reader", EnableAutoCommit = false }).Build();
         consumer.Assign(new TopicPartitionOffset(kafka.Topic(topic), 0, Offset.Beginning));
         return consumer.Consume(Patience).Message;
     }

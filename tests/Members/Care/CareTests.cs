@@ -14,7 +14,8 @@ public class CareTests
     {
         var life = new Chronicle();
         var thanks = Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10)));
-        Assert.Equal((EffectKind.CareAction, "care.first-purchase-thanks", "first-purchase-thanks", "app", "purchases/e-1"), (thanks.Kind, thanks.Rule, thanks.To, thanks.Subject, thanks.Cause));
+        Assert.Equal((EffectKind.CareAction, "care.first-purchase-thanks", "first-purchase-thanks", "app", "purchases/e-1"),
+            (thanks.Kind, thanks.Rule, thanks.To, thanks.Subject, thanks.Cause));
         Assert.Empty(Care(life.Pays("2026-01-06T12:00Z", 10)));
     }
 
@@ -63,7 +64,8 @@ public class CareTests
         var life = new Chronicle();
         Consents(life, ("app", false), ("sms", false), ("email", false));
         var suppressed = Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10)));
-        Assert.Equal((EffectKind.CareSuppressed, "no-consent", "first-purchase-thanks"), (suppressed.Kind, suppressed.Reason, suppressed.To));
+        Assert.Equal((EffectKind.CareSuppressed, "no-consent", "first-purchase-thanks"),
+            (suppressed.Kind, suppressed.Reason, suppressed.To));
     }
 
     [Fact]
@@ -79,7 +81,8 @@ public class CareTests
     public void The_channel_is_the_first_of_the_members_own_order_that_is_allowed()
     {
         var life = new Chronicle();
-        life.Happens(EventKind.Updated, "2026-01-01T12:00Z", e => e.Channels.AddRange([Text.From("pigeon"), Text.From("email"), Text.From("sms")]));
+        life.Happens(EventKind.Updated, "2026-01-01T12:00Z", e =>
+            e.Channels.AddRange([Text.From("pigeon"), Text.From("email"), Text.From("sms")]));
         Consents(life, ("email", false));
         Assert.Equal("sms", Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10))).Subject);
     }
@@ -267,7 +270,9 @@ public class CareTests
     }
 
     private static void Consents(Chronicle life, params (string Channel, bool Given)[] consents) => life.Happens(
-        EventKind.Consent, life.Member.Now, e => e.Consent.AddRange(consents.Select(c => new ChannelConsent(Text.From(c.Channel), c.Given))));
+        EventKind.Consent, life.Member.Now, e =>
+            e.Consent.AddRange(consents.Select(c => new ChannelConsent(Text.From(c.Channel), c.Given))));
 
-    private static List<Told> Care(IReadOnlyList<Told> effects) => effects.Where(e => e.Kind.Stream() == Effects.Stream.CareActions).ToList();
+    private static List<EffectCopy> Care(IReadOnlyList<EffectCopy> effects) =>
+        effects.Where(e => e.Kind.Stream() == Effects.Stream.CareActions).ToList();
 }

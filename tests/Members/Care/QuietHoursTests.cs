@@ -13,11 +13,13 @@ public class QuietHoursTests
             (1, Gen.Choose(-7200, 7200).Select(s => Chronicle.Time("2026-10-25T01:00Z") + (s * 1000L)))) // clocks go back in Berlin
         from start in Gen.Choose(0, 95)
         from end in Gen.Choose(0, 95)
-        select (Zones.Find(Encoding.UTF8.GetBytes(zone))!, now, TimeOnly.MinValue.AddMinutes(start * 15), TimeOnly.MinValue.AddMinutes(end * 15))).ToArbitrary();
+        select (Zones.Find(Encoding.UTF8.GetBytes(zone))!, now, TimeOnly.MinValue.AddMinutes(start * 15),
+            TimeOnly.MinValue.AddMinutes(end * 15))).ToArbitrary();
 
     [Fact]
     public void The_end_lies_ahead_and_within_a_day_or_so() => Prop.ForAll(Cases, x =>
-        QuietHours.EndsAt(x.Zone, x.Now, x.From, x.Until) is not { } end || (end > x.Now && end - x.Now <= 49 * 3_600_000L)).QuickCheckThrowOnFailure();
+        QuietHours.EndsAt(x.Zone, x.Now, x.From, x.Until) is not { } end || (end > x.Now && end - x.Now <= 49 * 3_600_000L))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void An_hour_of_the_day_is_quiet_or_not_as_the_wall_clock_says() => Prop.ForAll(Cases, x =>

@@ -94,7 +94,8 @@ public class ChurnTests
             var silent = due - life.Member.LastActive;
             return alert.Reason == "buyer-silence"
                 && alert.Why["x"] == buyer.count - 1
-                && (silent == Time.Days(model.MinSilenceDays) ? alert.Why["pAlive"] < model.Threshold : Math.Abs(alert.Why["pAlive"] - model.Threshold) < 1e-8);
+                && (silent == Time.Days(model.MinSilenceDays) ? alert.Why["pAlive"] < model.Threshold
+                    : Math.Abs(alert.Why["pAlive"] - model.Threshold) < 1e-8);
         }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -366,7 +367,8 @@ public class ChurnTests
         var strict = Patient(new ChurnRules { Model = new PurchaseModelRules { Threshold = 0.6 } });
         life.Settles(strict, Chronicle.Day(31));
         Assert.True(life.Member.AlertDue < before);
-        var expected = strict.Churn.Model.Parameters.FallsTo(Outlook.History(life.Member.Churn, strict.Churn.Model, Chronicle.Day(30)), 0.6);
+        var expected = strict.Churn.Model.Parameters.FallsTo(Outlook.History(life.Member.Churn, strict.Churn.Model, Chronicle.Day(30)),
+            0.6);
         Assert.Equal(expected, (life.Member.AlertDue - Chronicle.Start) / (double)Time.Week, 1e-6);
     }
 

@@ -6,9 +6,12 @@ namespace Streaming.Members.Tests;
 public class PurchaseModelTests
 {
     // Parameters as published; weeks.
-    private static readonly PurchaseModel Btyd = new(PurchaseModelKind.BgNbd, 0.2425967, 4.413659, 0.7929869, 2.426164); // BTYD package's vignette, CDNOW
-    private static readonly PurchaseModel Paper = new(PurchaseModelKind.BgNbd, 0.243, 4.414, 0.793, 2.426); // Fader, Hardie, Lee 2005, table 2
-    private static readonly PurchaseModel Lifetimes = new(PurchaseModelKind.BgNbd, 0.242593, 4.413532, 0.792886, 2.425752); // lifetimes package, CDNOW
+    // BTYD package's vignette, CDNOW
+    private static readonly PurchaseModel Btyd = new(PurchaseModelKind.BgNbd, 0.2425967, 4.413659, 0.7929869, 2.426164);
+    // Fader, Hardie, Lee 2005, table 2
+    private static readonly PurchaseModel Paper = new(PurchaseModelKind.BgNbd, 0.243, 4.414, 0.793, 2.426);
+    // lifetimes package, CDNOW
+    private static readonly PurchaseModel Lifetimes = new(PurchaseModelKind.BgNbd, 0.242593, 4.413532, 0.792886, 2.425752);
     private static readonly PurchaseModel Round = new(PurchaseModelKind.BgNbd, 0.25, 4, 0.8, 2.5); // pymc-marketing's tests
     private static readonly PurchaseModel RoundModified = Round with { Kind = PurchaseModelKind.MbgNbd };
 

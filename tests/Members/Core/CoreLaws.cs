@@ -15,7 +15,8 @@ public class CoreLaws
         var life = Lived(inputs);
         var copy = new Chronicle(throughSnapshots: false);
         copy.Member.Read(life.Bytes());
-        return copy.Bytes().AsSpan().SequenceEqual(life.Bytes()) && copy.Member.Facets == life.Member.Facets && copy.Member.Due == life.Member.Due;
+        return copy.Bytes().AsSpan().SequenceEqual(life.Bytes()) && copy.Member.Facets == life.Member.Facets
+            && copy.Member.Due == life.Member.Due;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -33,7 +34,8 @@ public class CoreLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_member_object_that_lived_another_life_before_remembers_nothing_of_it() => Prop.ForAll(Lives.Any, Lives.Any, (before, inputs) =>
+    public void A_member_object_that_lived_another_life_before_remembers_nothing_of_it() =>
+        Prop.ForAll(Lives.Any, Lives.Any, (before, inputs) =>
     {
         var used = Lived(before);
         used.Effects.Clear();
@@ -44,7 +46,8 @@ public class CoreLaws
         var read = Lived(before);
         read.Member.Reset("m-1"u8);
         read.Member.Read(fresh.Bytes());
-        return used.Bytes().AsSpan().SequenceEqual(fresh.Bytes()) && used.Effects.SequenceEqual(fresh.Effects) && read.Bytes().AsSpan().SequenceEqual(fresh.Bytes());
+        return used.Bytes().AsSpan().SequenceEqual(fresh.Bytes()) && used.Effects.SequenceEqual(fresh.Effects) && read.Bytes().AsSpan()
+            .SequenceEqual(fresh.Bytes());
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -67,8 +70,8 @@ public class CoreLaws
             else MemberCore.Apply(together.Member, input.Event(together), input.Now, together.Rules, buffer);
         }
 
-        var seen = new List<Told>();
-        foreach (var effect in buffer.Items) seen.Add(Told.Of(effect));
+        var seen = new List<EffectCopy>();
+        foreach (var effect in buffer.Items) seen.Add(EffectCopy.Of(effect));
         return seen.SequenceEqual(apart.Effects);
     }).QuickCheckThrowOnFailure();
 
@@ -140,14 +143,16 @@ public class CoreLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_snapshot_that_ends_early_or_goes_on_is_refused() => Prop.ForAll(Lives.Any, Gen.Choose(0, int.MaxValue).ToArbitrary(), (inputs, seed) =>
+    public void A_snapshot_that_ends_early_or_goes_on_is_refused() =>
+        Prop.ForAll(Lives.Any, Gen.Choose(0, int.MaxValue).ToArbitrary(), (inputs, seed) =>
     {
         var bytes = Lived(inputs).Bytes();
         return !Reads(bytes.AsSpan(0, seed % bytes.Length)) && !Reads([.. bytes, 0]);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_damaged_snapshot_is_refused_or_read_and_nothing_else() => Prop.ForAll(Lives.Any, Gen.Choose(0, int.MaxValue).ToArbitrary(), (inputs, seed) =>
+    public void A_damaged_snapshot_is_refused_or_read_and_nothing_else() =>
+        Prop.ForAll(Lives.Any, Gen.Choose(0, int.MaxValue).ToArbitrary(), (inputs, seed) =>
     {
         var bytes = Lived(inputs).Bytes();
         bytes[seed % bytes.Length] ^= (byte)(1 + (seed % 255));
@@ -173,7 +178,8 @@ public class CoreLaws
     {
         var life = new Chronicle(throughSnapshots: false);
         var buffer = new EffectBuffer();
-        var kinds = new[] { EventKind.View, EventKind.Message, EventKind.Paid, EventKind.Like, EventKind.Checkin, EventKind.Appreciated, EventKind.Review, EventKind.Refunded, EventKind.Complaint, EventKind.Resolved };
+        var kinds = new[] { EventKind.View, EventKind.Message, EventKind.Paid, EventKind.Like, EventKind.Checkin, EventKind.Appreciated,
+            EventKind.Review, EventKind.Refunded, EventKind.Complaint, EventKind.Resolved };
         var events = Enumerable.Range(0, 2000).Select(i => life.NewEvent(Chronicle.Day(i * 0.7), kinds[i % kinds.Length], e =>
         {
             e.Amount = 1_230_000;

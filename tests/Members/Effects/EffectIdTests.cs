@@ -15,7 +15,8 @@ public class EffectIdTests
     }
 
     [Fact]
-    public void Same_parts_same_id_other_parts_other_id() => Prop.ForAll<NonNull<string>, NonNull<string>, NonNull<string>>((member, rule, cause) =>
+    public void Same_parts_same_id_other_parts_other_id() =>
+        Prop.ForAll<NonNull<string>, NonNull<string>, NonNull<string>>((member, rule, cause) =>
     {
         var id = Id(EffectKind.PointsEarned, member.Get, rule.Get, cause.Get, 0);
         return id == Id(EffectKind.PointsEarned, member.Get, rule.Get, cause.Get, 0)

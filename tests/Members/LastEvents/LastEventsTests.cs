@@ -35,7 +35,7 @@ public class LastEventsTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Their_points_and_what_expired_make_the_balance() => Prop.ForAll(Lives.Any, inputs =>
+    public void Points_of_the_last_events_less_expired_ones_make_the_balance() => Prop.ForAll(Lives.Any, inputs =>
     {
         var life = new Chronicle(throughSnapshots: false);
         foreach (var input in inputs.Take(LastEventsState.Capacity)) input.Feed(life);
@@ -90,7 +90,7 @@ public class LastEventsTests
     }
 
     [Fact]
-    public void One_sent_again_appears_once()
+    public void An_event_sent_again_appears_once()
     {
         var life = new Chronicle();
         life.Happens(EventKind.View, Chronicle.Day(1), id: "v-1");
@@ -108,5 +108,6 @@ public class LastEventsTests
         Assert.InRange(full - life.Bytes().Length, 1, 7 * LastEventsState.Capacity);
     }
 
-    private static LastEvent[] Remembered(Chronicle life) => [.. Enumerable.Range(0, life.Member.LastEvents.Count).Select(i => life.Member.LastEvents[i])];
+    private static LastEvent[] Remembered(Chronicle life) =>
+        [.. Enumerable.Range(0, life.Member.LastEvents.Count).Select(i => life.Member.LastEvents[i])];
 }

@@ -47,7 +47,8 @@ public class LifecycleTests
         life.At(3, EventKind.Paid);
         Assert.Equal(["awareness", "interest", "engagement", "conversion", "loyalty"], life.Of(EffectKind.StageChanged).Select(e => e.To));
         var loyalty = life.Of(EffectKind.StageChanged).Last();
-        Assert.Equal(("lifecycle.loyalty", "conversion", "purchases/e-8", 3.0), (loyalty.Rule, loyalty.From, loyalty.Cause, loyalty.Why["purchaseDays"]));
+        Assert.Equal(("lifecycle.loyalty", "conversion", "purchases/e-8", 3.0),
+            (loyalty.Rule, loyalty.From, loyalty.Cause, loyalty.Why["purchaseDays"]));
     }
 
     [Fact]
@@ -242,7 +243,8 @@ public class LifecycleTests
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
-        foreach (var kind in new[] { EventKind.Updated, EventKind.Consent, EventKind.Outcome, EventKind.Adjust, EventKind.Resolved, EventKind.Refunded }) life.At(20, kind);
+        foreach (var kind in new[] { EventKind.Updated, EventKind.Consent, EventKind.Outcome, EventKind.Adjust, EventKind.Resolved,
+            EventKind.Refunded }) life.At(20, kind);
         Assert.Equal(Chronicle.Day(0), life.Member.LastActive);
         Assert.Equal(Chronicle.Day(20), life.Member.LastSeen);
     }
@@ -271,7 +273,8 @@ public class LifecycleTests
     [Fact]
     public void Spending_counts_by_the_rates_of_the_rules()
     {
-        var life = new Chronicle(new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { Rates = new Dictionary<string, long> { ["JPY"] = 500 } } } });
+        var life = new Chronicle(new RuleSet { Lifecycle =
+            new LifecycleRules { Tiers = new TierRules { Rates = new Dictionary<string, long> { ["JPY"] = 500 } } } });
         life.At(0, EventKind.Paid, e => (e.Amount, e.Currency) = (60_000_000, Text.From("JPY"))); // 6,000 yen at 0.05
         Assert.Equal(Tier.Base, life.Member.Lifecycle.Tier);
         life.At(0, EventKind.Paid, e => (e.Amount, e.Currency) = (2_500_000, Text.From("EUR")));
@@ -330,7 +333,8 @@ public class LifecycleTests
         life.At(0, EventKind.Post);
         for (var i = 0; i < 21; i++) life.At(0.1, EventKind.Appreciated);
         Assert.True(life.Member.Lifecycle.IsKoc);
-        Assert.Equal((null, "koc"), life.Of(EffectKind.TierChanged).Where(e => e.Rule == "lifecycle.kocInfluence").Select(e => (e.From, e.To)).Single());
+        Assert.Equal((null, "koc"), life.Of(EffectKind.TierChanged).Where(e => e.Rule == "lifecycle.kocInfluence")
+            .Select(e => (e.From, e.To)).Single());
         life.WakeAt(10);
         Assert.False(life.Member.Lifecycle.IsKoc);
         Assert.Equal(18, life.Of(EffectKind.TierChanged).Last().Why["influence"], 1e-6);

@@ -71,7 +71,7 @@ public class ConsentLaws
     }
 
     [Fact]
-    public void No_outweighs_yes_in_one_event()
+    public void Refusal_outweighs_consent_in_one_event()
     {
         var life = new Chronicle();
         life.Happens(EventKind.Consent, Chronicle.Day(0), e =>

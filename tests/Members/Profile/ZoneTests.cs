@@ -9,7 +9,8 @@ public class ZoneTests
 {
     private static readonly string[] Names =
     [
-        "UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo",
+        "UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia",
+        "America/Sao_Paulo",
         "Asia/Kathmandu", "Antarctica/Troll", "Europe/Dublin",
     ];
 
@@ -46,7 +47,8 @@ public class ZoneTests
     {
         var zone = Find(x.Name);
         var (day, time) = (zone.DayAt(x.At), zone.TimeOfDayAt(x.At));
-        var lenient = (new LocalDate(1970, 1, 1).PlusDays(day) + LocalTime.FromMillisecondsSinceMidnight(time)).InZoneLeniently(DateTimeZoneProviders.Tzdb[x.Name]);
+        var lenient = (new LocalDate(1970, 1, 1).PlusDays(day) + LocalTime.FromMillisecondsSinceMidnight(time))
+            .InZoneLeniently(DateTimeZoneProviders.Tzdb[x.Name]);
         return zone.InstantOf(day, time) == lenient.ToInstant().ToUnixTimeMilliseconds();
     }).QuickCheckThrowOnFailure();
 
@@ -85,7 +87,7 @@ public class ZoneTests
     [InlineData("+")]
     [InlineData("UTC+888")]
     [InlineData("UTC+1e1")]
-    public void These_are_no_zones(string name) => Assert.Null(Zones.Find(Encoding.UTF8.GetBytes(name)));
+    public void Names_of_other_forms_are_no_zones(string name) => Assert.Null(Zones.Find(Encoding.UTF8.GetBytes(name)));
 
     [Fact]
     public void An_offset_is_east_of_utc_when_it_has_a_plus() => Assert.Equal(8 * 3_600_000, Find("GMT+8").OffsetAt(1_772_366_400_000));
@@ -101,9 +103,10 @@ public class ZoneTests
     [InlineData("Europe/Berlin", "2026-10-25", "02:30", "2026-10-25T00:30:00Z")] // twice: the first
     [InlineData("America/Sao_Paulo", "2018-11-04", "00:00", "2018-11-04T03:00:00Z")] // midnight skipped
     [InlineData("Pacific/Apia", "2011-12-30", "12:00", "2011-12-30T22:00:00Z")] // the whole day skipped
-    public void Odd_days(string name, string day, string time, string instant)
+    public void A_time_that_a_change_of_clocks_skips_or_repeats_has_one_instant(string name, string day, string time, string instant)
     {
-        var at = Find(name).InstantOf(DateOnly.Parse(day, null).DayNumber - 719_162, (int)TimeOnly.Parse(time, null).ToTimeSpan().TotalMilliseconds);
+        var at = Find(name).InstantOf(DateOnly.Parse(day, null).DayNumber - 719_162, (int)TimeOnly.Parse(time, null)
+            .ToTimeSpan().TotalMilliseconds);
         Assert.Equal(DateTimeOffset.Parse(instant, null).ToUnixTimeMilliseconds(), at);
     }
 

@@ -14,7 +14,8 @@ public class BadgesAndLevelsTests
     public void A_badge_is_earned_once_and_at_its_count() => Prop.ForAll(Gen.Choose(0, 40).ToArbitrary(), count =>
     {
         var life = new Chronicle();
-        var earned = Enumerable.Range(0, count).SelectMany(i => life.Happens(EventKind.Review, Time("2026-01-01T00:00Z") + i)).Where(e => e.Rule == "badges.reviewer").ToList();
+        var earned = Enumerable.Range(0, count).SelectMany(i => life.Happens(EventKind.Review, Time("2026-01-01T00:00Z") + i))
+            .Where(e => e.Rule == "badges.reviewer").ToList();
         Assert.Equal(count >= 10 ? 1 : 0, earned.Count);
         Assert.Equal(count >= 10, life.Member.Badges.Has(3));
         Assert.Equal(count >= 10 ? 0 : count, life.Member.Badges.Progress(3));
@@ -30,7 +31,8 @@ public class BadgesAndLevelsTests
     [Fact]
     public void Spending_counts_in_its_currency_only()
     {
-        var life = new Chronicle(new RuleSet { Badges = new() { List = [new() { Name = "yen", Number = 9, Spend = 1_000_000, Currency = "JPY" }] } });
+        var life = new Chronicle(new RuleSet { Badges =
+            new() { List = [new() { Name = "yen", Number = 9, Spend = 1_000_000, Currency = "JPY" }] } });
         Assert.DoesNotContain(life.Pays("2026-01-01T12:00Z", 1000, "EUR"), e => e.Kind == EffectKind.BadgeEarned);
         Assert.DoesNotContain(life.Pays("2026-01-02T12:00Z", 99, "JPY"), e => e.Kind == EffectKind.BadgeEarned);
         var earned = Assert.Single(life.Pays("2026-01-03T12:00Z", 1, "JPY"), e => e.Kind == EffectKind.BadgeEarned);
@@ -50,7 +52,8 @@ public class BadgesAndLevelsTests
     {
         var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", 1);
-        life.Settles(new RuleSet { Badges = new() { List = [new() { Name = "first-purchase", Number = 0, Event = EventKind.Paid, Count = 1, Retired = true }] } }, Time("2026-01-02T00:00Z"));
+        life.Settles(new RuleSet { Badges = new() { List = [new() { Name = "first-purchase", Number = 0, Event = EventKind.Paid, Count = 1,
+            Retired = true }] } }, Time("2026-01-02T00:00Z"));
         Assert.True(life.Member.Badges.Has(0));
         var other = new Chronicle(life.Rules);
         Assert.DoesNotContain(other.Pays("2026-01-03T12:00Z", 1), e => e.Kind == EffectKind.BadgeEarned);

@@ -11,7 +11,8 @@ public class PointsLaws
     private const long Day = 86_400_000;
 
     private static readonly Arbitrary<Act[]> Lives = (
-        from kind in Gen.Frequency((4, Gen.Constant('p')), (3, Gen.Constant('c')), (3, Gen.Constant('r')), (1, Gen.Constant('a')), (2, Gen.Constant('w')))
+        from kind in Gen.Frequency((4, Gen.Constant('p')), (3, Gen.Constant('c')), (3, Gen.Constant('r')), (1, Gen.Constant('a')),
+            (2, Gen.Constant('w')))
         from amount in Gen.Choose(0, 300)
         from gap in Gen.Frequency((6, Gen.Choose(0, 3)), (2, Gen.Choose(0, 60)), (2, Gen.Choose(340, 380)))
         from late in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(0, 30)), (2, Gen.Choose(355, 375)))
@@ -81,9 +82,10 @@ public class PointsLaws
         }
     }).QuickCheckThrowOnFailure();
 
-    private static bool IsEntry(Told e) => e.Kind is >= EffectKind.PointsEarned and <= EffectKind.PointsAdjusted;
+    private static bool IsEntry(EffectCopy e) => e.Kind is >= EffectKind.PointsEarned and <= EffectKind.PointsAdjusted;
 
-    private static List<(int Day, long Points)> Remaining(Chronicle life) => life.Member.Points.Lots.ToArray().Select(lot => (lot.Day, lot.Remaining)).ToList();
+    private static List<(int Day, long Points)> Remaining(Chronicle life) =>
+        life.Member.Points.Lots.ToArray().Select(lot => (lot.Day, lot.Remaining)).ToList();
 
     private sealed record Act(char Kind, int Amount, int Gap, int Late);
 
@@ -95,7 +97,7 @@ public class PointsLaws
 
         public List<(int Day, long Points)> Remaining => byDay.Select(lot => (lot.Key, lot.Value)).ToList();
 
-        public void Take(IReadOnlyList<Told> effects, long at)
+        public void Take(IReadOnlyList<EffectCopy> effects, long at)
         {
             foreach (var effect in effects.Where(IsEntry))
             {

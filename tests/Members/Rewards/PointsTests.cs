@@ -88,15 +88,20 @@ public class PointsTests
     {
         var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", 100);
-        var spent = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(60, "q-1")), e => e.Rule == "points.redeem");
-        Assert.Equal((EffectKind.PointsSpent, -60, 40, null, "q-1", "mug"), (spent.Kind, spent.Points, spent.Value, spent.Reason, spent.Subject, spent.Detail));
-        var refused = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:01Z"), Redeem(60, "q-2")), e => e.Rule == "points.redeem");
-        Assert.Equal((EffectKind.RedeemRejected, 0, 40, "short", "q-2"), (refused.Kind, refused.Points, refused.Value, refused.Reason, refused.Subject));
+        var spent = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:00Z"), Redeem(60, "q-1")),
+            e => e.Rule == "points.redeem");
+        Assert.Equal((EffectKind.PointsSpent, -60, 40, null, "q-1", "mug"),
+            (spent.Kind, spent.Points, spent.Value, spent.Reason, spent.Subject, spent.Detail));
+        var refused = Assert.Single(life.Happens(EventKind.Redeem, Time("2026-01-02T12:01Z"), Redeem(60, "q-2")),
+            e => e.Rule == "points.redeem");
+        Assert.Equal((EffectKind.RedeemRejected, 0, 40, "short", "q-2"),
+            (refused.Kind, refused.Points, refused.Value, refused.Reason, refused.Subject));
         Assert.Equal(60, refused.Why["cost"]);
     }
 
     [Fact]
-    public void A_redemption_asked_for_again_is_paid_for_once_whatever_its_event() => Prop.ForAll(Gen.Choose(1, 5).ListOf(12).ToArbitrary(), requests =>
+    public void A_redemption_asked_for_again_is_paid_for_once_whatever_its_event() =>
+        Prop.ForAll(Gen.Choose(1, 5).ListOf(12).ToArbitrary(), requests =>
     {
         var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", 1000);
@@ -154,7 +159,8 @@ public class PointsTests
             e.Reason = Text.From("returned gift");
             e.Approver = Text.From("anna");
         }), e => e.Rule == "points.adjust");
-        Assert.Equal((EffectKind.PointsAdjusted, -30, 0, "anna", "returned gift"), (taken.Kind, taken.Points, taken.Value, taken.Subject, taken.Detail));
+        Assert.Equal((EffectKind.PointsAdjusted, -30, 0, "anna", "returned gift"),
+            (taken.Kind, taken.Points, taken.Value, taken.Subject, taken.Detail));
         Assert.Equal(-50, taken.Why["asked"]);
     }
 
@@ -177,7 +183,8 @@ public class PointsTests
         var life = new Chronicle();
         life.Pays("2025-01-01T12:00Z", 100);
         var told = life.Happens(EventKind.Redeem, Time("2026-01-03T00:00Z"), Redeem(50, "q-1"));
-        Assert.Equal([EffectKind.PointsExpired, EffectKind.RedeemRejected], told.Where(e => e.Rule.StartsWith("points.", StringComparison.Ordinal)).Select(e => e.Kind));
+        Assert.Equal([EffectKind.PointsExpired, EffectKind.RedeemRejected],
+            told.Where(e => e.Rule.StartsWith("points.", StringComparison.Ordinal)).Select(e => e.Kind));
     }
 
     [Fact]

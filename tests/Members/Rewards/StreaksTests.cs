@@ -15,7 +15,8 @@ public class StreaksTests
         from gaps in Gen.Frequency((6, Gen.Constant(1)), (2, Gen.Constant(2)), (1, Gen.Choose(3, 5))).NonEmptyListOf()
         from swaps in Gen.Choose(0, 1).ArrayOf(gaps.Count)
         from freezes in Gen.Choose(0, 3)
-        select (gaps.Aggregate(new List<int> { 20_000 }, (days, gap) => [.. days, days[^1] + gap]).ToArray(), swaps, freezes)).ToArbitrary();
+        select (gaps.Aggregate(new List<int> { 20_000 }, (days, gap) => [.. days, days[^1] + gap]).ToArray(), swaps, freezes))
+            .ToArbitrary();
 
     [Fact]
     public void A_streak_is_what_the_days_say_in_whatever_order_neighbours_arrive() => Prop.ForAll(Checkins, x =>
@@ -28,7 +29,8 @@ public class StreaksTests
     [Fact]
     public void Neighbours_out_of_order_bring_the_same_milestones() => Prop.ForAll(Checkins, x =>
     {
-        static IEnumerable<double> Milestones(Chronicle life) => life.Effects.Where(e => e.Kind == EffectKind.StreakReached).Select(e => e.Why["days"]);
+        static IEnumerable<double> Milestones(Chronicle life) =>
+            life.Effects.Where(e => e.Kind == EffectKind.StreakReached).Select(e => e.Why["days"]);
         Assert.Equal(Milestones(Lived(x.Days, x.Freezes)), Milestones(Lived(Swapped(x.Days, x.Order), x.Freezes)));
     }).QuickCheckThrowOnFailure();
 
@@ -60,7 +62,8 @@ public class StreaksTests
         for (var i = 0; i < days; i++)
         {
             // The first minute of one day, the last of the next.
-            var at = i % 2 == 0 ? life.Member.Profile.Zone.InstantOf(first + i) : life.Member.Profile.Zone.InstantOf(first + i + 1) - 60_000;
+            var at = i % 2 == 0 ? life.Member.Profile.Zone.InstantOf(first + i)
+                : life.Member.Profile.Zone.InstantOf(first + i + 1) - 60_000;
             life.Happens(EventKind.Checkin, at);
         }
 

@@ -27,13 +27,15 @@ public class ScoreTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_order_of_events_does_not_matter_to_1e_9() => Prop.ForAll(Events, Gen.Choose(0, int.MaxValue).ToArbitrary(), (events, seed) =>
+    public void The_order_of_events_does_not_matter_to_1e_9() =>
+        Prop.ForAll(Events, Gen.Choose(0, int.MaxValue).ToArbitrary(), (events, seed) =>
     {
         var at = Chronicle.Day(100);
         var inOrder = Lived([.. events.OrderBy(e => e.At)]);
         var shuffled = Lived([.. events.OrderBy(e => StableHash.Of(BitConverter.GetBytes(e.At), (ulong)seed))]);
         return Near(Score.At(inOrder.Member.Score, inOrder.Rules.Score, at), Score.At(shuffled.Member.Score, shuffled.Rules.Score, at))
-            && Enum.GetValues<Topic>().All(t => Near(Score.At(inOrder.Member.Score, inOrder.Rules.Score, at, t), Score.At(shuffled.Member.Score, shuffled.Rules.Score, at, t)));
+            && Enum.GetValues<Topic>().All(t => Near(Score.At(inOrder.Member.Score, inOrder.Rules.Score, at, t),
+                Score.At(shuffled.Member.Score, shuffled.Rules.Score, at, t)));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -100,14 +102,18 @@ public class ScoreTests
     [Fact]
     public void Wrong_settings_are_all_named()
     {
-        var rules = new RuleSet { Score = new ScoreRules { HalfLifeDays = 0, Weights = new Dictionary<EventKind, double> { [EventKind.View] = -1 } } };
-        Assert.Collection(rules.Validate(), e => Assert.StartsWith("score.halfLifeDays ", e), e => Assert.StartsWith("score.weights.view ", e));
+        var rules = new RuleSet { Score =
+            new ScoreRules { HalfLifeDays = 0, Weights = new Dictionary<EventKind, double> { [EventKind.View] = -1 } } };
+        Assert.Collection(rules.Validate(), e => Assert.StartsWith("score.halfLifeDays ", e),
+            e => Assert.StartsWith("score.weights.view ", e));
     }
 
     private static Arbitrary<(EventKind Kind, long At)[]> Events => Gen.ListOf(
-        from kind in Gen.Elements(EventKind.View, EventKind.Like, EventKind.Paid, EventKind.Message, EventKind.Review, EventKind.Joined, EventKind.Appreciated, EventKind.Updated)
+        from kind in Gen.Elements(EventKind.View, EventKind.Like, EventKind.Paid, EventKind.Message, EventKind.Review, EventKind.Joined,
+            EventKind.Appreciated, EventKind.Updated)
         from second in Gen.Choose(0, 90 * 86_400)
-        select (kind, Chronicle.Start + (second * 1000L))).Select(l => l.Where(e => e.kind != EventKind.Appreciated).ToArray()).ToArbitrary();
+        select (kind, Chronicle.Start + (second * 1000L))).Select(l =>
+            l.Where(e => e.kind != EventKind.Appreciated).ToArray()).ToArbitrary();
 
     private static Chronicle Lived((EventKind Kind, long At)[] events)
     {

@@ -10,7 +10,8 @@ public partial class RoomLaws
     private static readonly string[] Products = ["pipeline", "grains"];
 
     /// <summary>What may look into a product's internals: its tests, and programs that measure.</summary>
-    private static readonly string[] Insiders = ["Streaming.Pipeline.Tests", "Streaming.Integration.Tests", "Streaming.Grains.Tests", "walls",
+    private static readonly string[] Insiders =
+        ["Streaming.Pipeline.Tests", "Streaming.Integration.Tests", "Streaming.Grains.Tests", "walls",
         "grains-cost"];
 
     /// <summary>What one machine alone has. The cluster host sees none of it.</summary>

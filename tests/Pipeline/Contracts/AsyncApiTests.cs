@@ -17,7 +17,8 @@ public class AsyncApiTests
     public void Every_topic_is_a_channel_and_every_channel_a_topic()
     {
         var topics = InputTopics.All.Select(InputTopics.Name).Concat(OutputTopics.Names("")).Distinct().Order();
-        Assert.Equal(topics, Group(document, "channels").Children.Values.Select(channel => ((YamlMappingNode)channel)["address"].ToString()).Order());
+        Assert.Equal(topics, Group(document, "channels").Children.Values.Select(channel => ((YamlMappingNode)channel)["address"].ToString())
+            .Order());
     }
 
     [Fact]
@@ -25,7 +26,8 @@ public class AsyncApiTests
     {
         List<string> Of(string action) =>
         [
-            .. Group(document, "operations").Children.Values.Cast<YamlMappingNode>().Where(operation => operation["action"].ToString() == action)
+            .. Group(document, "operations").Children.Values.Cast<YamlMappingNode>()
+                .Where(operation => operation["action"].ToString() == action)
                 .Select(operation => operation["channel"]["$ref"].ToString().Split('/')[^1]).Order(),
         ];
         Assert.Equal(InputTopics.All.Select(InputTopics.Name).Order(), Of("receive"));
@@ -35,11 +37,15 @@ public class AsyncApiTests
     [Fact]
     public void Everything_it_points_to_is_there()
     {
-        var targets = document.AllNodes.OfType<YamlMappingNode>().Where(node => node.Children.ContainsKey("$ref")).Select(node => node["$ref"].ToString()).Distinct().ToList();
+        var targets = document.AllNodes.OfType<YamlMappingNode>().Where(node => node.Children.ContainsKey("$ref"))
+            .Select(node => node["$ref"].ToString()).Distinct().ToList();
         Assert.NotEmpty(targets);
         foreach (var target in targets)
         {
-            if (target.StartsWith("./", StringComparison.Ordinal)) Assert.NotEmpty(SourceTree.Read("pipeline", "Contract", "Schemas", target[2..]));
+            if (target.StartsWith("./", StringComparison.Ordinal))
+            {
+                Assert.NotEmpty(SourceTree.Read("pipeline", "Contract", "Schemas", target[2..]));
+            }
             else Assert.NotNull(target[2..].Split('/').Aggregate((YamlNode)document, (node, name) => node[name]));
         }
     }
@@ -58,11 +64,13 @@ public class AsyncApiTests
         while (headers.Next()) written.Add(Encoding.UTF8.GetString(headers.Name));
 
         Assert.Contains("own", written);
-        Assert.All(written.Where(name => name != "own"), name => Assert.Contains(name, Group(described, "properties").Children.Keys.Select(key => key.ToString())));
+        Assert.All(written.Where(name => name != "own"), name =>
+            Assert.Contains(name, Group(described, "properties").Children.Keys.Select(key => key.ToString())));
         Assert.All(((YamlSequenceNode)described["required"]).Children, name => Assert.Contains(name.ToString(), written));
     }
 
-    private static YamlMappingNode Group(YamlMappingNode from, params string[] path) => path.Aggregate(from, (node, name) => (YamlMappingNode)node[name]);
+    private static YamlMappingNode Group(YamlMappingNode from, params string[] path) =>
+        path.Aggregate(from, (node, name) => (YamlMappingNode)node[name]);
 
     private static YamlMappingNode Load()
     {

@@ -78,22 +78,28 @@ public class InputContractTests
                 var lines = property["items"]!["properties"]!.AsObject();
                 Assert.Equal(field.MaxCount, Number(property, "maxItems"));
                 Assert.Equal(ItemFields.All.Order(), lines.Select(line => "items." + line.Key).Order());
-                Assert.Equal((field.Max, field.Max, FieldTable.MaxQuantity), (Number(lines["sku"]!, "maxLength"), Number(lines["category"]!, "maxLength"), lines["quantity"]!["maximum"]!.GetValue<long>()));
+                Assert.Equal((field.Max, field.Max, FieldTable.MaxQuantity),
+                    (Number(lines["sku"]!, "maxLength"), Number(lines["category"]!, "maxLength"),
+                    lines["quantity"]!["maximum"]!.GetValue<long>()));
                 break;
             case FieldType.Consent:
-                Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"), Number(property["propertyNames"]!, "maxLength")));
+                Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"),
+                    Number(property["propertyNames"]!, "maxLength")));
                 break;
             case FieldType.Tags:
-                Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"), Number(property["propertyNames"]!, "maxLength")));
+                Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"),
+                    Number(property["propertyNames"]!, "maxLength")));
                 break;
             case FieldType.Attributes:
-                Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"), Number(property["additionalProperties"]!, "maxLength")));
+                Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"),
+                    Number(property["additionalProperties"]!, "maxLength")));
                 break;
             case FieldType.Money:
                 Assert.Equal((0, Money.Max / Money.Unit), (property["minimum"]!.GetValue<long>(), property["maximum"]!.GetValue<long>()));
                 break;
             case FieldType.Points:
-                Assert.Equal((-FieldTable.MaxPoints, FieldTable.MaxPoints), (property["minimum"]!.GetValue<long>(), property["maximum"]!.GetValue<long>()));
+                Assert.Equal((-FieldTable.MaxPoints, FieldTable.MaxPoints),
+                    (property["minimum"]!.GetValue<long>(), property["maximum"]!.GetValue<long>()));
                 break;
             case FieldType.Rating:
                 Assert.Equal((1, 5), (Number(property, "minimum"), Number(property, "maximum")));
@@ -103,7 +109,8 @@ public class InputContractTests
                 {
                     Assert.Equal(RejectReason.None, Decode(Topic.Members, new JsonObject
                     {
-                        ["id"] = "1", ["member"] = "m-1", ["at"] = Records.Timestamp, ["kind"] = "updated", ["result"] = result?.DeepClone(),
+                        ["id"] = "1", ["member"] =
+                        "m-1", ["at"] = Records.Timestamp, ["kind"] = "updated", ["result"] = result?.DeepClone(),
                     }));
                 }
 
@@ -117,8 +124,10 @@ public class InputContractTests
     // What the schema asks of this value: its own list, and those of the branches whose kinds it has.
     private static List<string> Required(JsonObject schema, JsonObject value)
     {
-        var rules = schema["allOf"]?.AsArray().Where(rule => rule!["if"]!["properties"]!["kind"]!["enum"]!.AsArray().Any(kind => JsonNode.DeepEquals(kind, value["kind"]))) ?? [];
-        return [.. rules.Select(rule => rule!["then"]!).Prepend(schema).SelectMany(part => part["required"]!.AsArray()).Select(name => name!.GetValue<string>())];
+        var rules = schema["allOf"]?.AsArray().Where(rule => rule!["if"]!["properties"]!["kind"]!["enum"]!.AsArray()
+            .Any(kind => JsonNode.DeepEquals(kind, value["kind"]))) ?? [];
+        return [.. rules.Select(rule => rule!["then"]!).Prepend(schema).SelectMany(part => part["required"]!.AsArray())
+            .Select(name => name!.GetValue<string>())];
     }
 
     private static RejectReason Decode(Topic topic, JsonObject value) =>

@@ -10,14 +10,16 @@ public partial class ReasonTableTests
     [Fact]
     public void Every_reason_stands_in_the_table_with_its_number_name_and_sentence()
     {
-        var table = SourceTree.Read("pipeline", "Contract", "Schemas", "README.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]));
+        var table = SourceTree.Read("pipeline", "Contract", "Schemas", "README.md").Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]));
         Assert.Equal(RejectReasons.All.Select(reason => $"| {(int)reason} | `{reason.Name()}` | {reason.Sentence()} |"), table);
     }
 
     [Fact]
     public void The_page_has_a_word_for_every_reason_and_every_kind()
     {
-        var said = Entry().Matches(SourceTree.Read("pipeline", "Ops", "web", "src", "text", "words.ts")).Select(m => m.Groups["name"].Value).ToHashSet();
+        var said = Entry().Matches(SourceTree.Read("pipeline", "Ops", "web", "src", "text", "words.ts")).Select(m => m.Groups["name"].Value)
+            .ToHashSet();
         var kinds = Enum.GetValues<EventKind>().Where(kind => kind != EventKind.None).Select(kind => kind.ToString().ToLowerInvariant());
         Assert.Empty(RejectReasons.All.Select(reason => reason.Name()).Concat(kinds).Except(said));
     }

@@ -16,7 +16,8 @@ public class CloudEventsTests
     [Fact]
     public void Binary_mode_is_headers_beside_the_data()
     {
-        var record = Binary(Topic.Purchases, """{"order":"o1","amount":"5","currency":"EUR"}""", ("content-type", "application/json"), ("ce_type", "com.example.purchase.paid"), ("traceparent", "00-1"));
+        var record = Binary(Topic.Purchases, """{"order":"o1","amount":"5","currency":"EUR"}""", ("content-type", "application/json"),
+            ("ce_type", "com.example.purchase.paid"), ("traceparent", "00-1"));
         Assert.Equal(RejectReason.None, decoder.Decode(record, e));
         Assert.Equal(("e1", "/shop", "m-1", EventKind.Paid, 50_000L, At),
             (e.Id.ToString(), e.Source.ToString(), e.Member.ToString(), e.Kind, e.Amount, e.At));
@@ -83,7 +84,8 @@ public class CloudEventsTests
     public void Structured_mode_is_recognised_by_its_specversion_wherever_it_stands(string value)
     {
         Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, "m-1", value), e));
-        Assert.Equal(("e1", "/shop", "m-1", "p1", EventKind.View), (e.Id.ToString(), e.Source.ToString(), e.Member.ToString(), e.Target.ToString(), e.Kind));
+        Assert.Equal(("e1", "/shop", "m-1", "p1", EventKind.View), (e.Id.ToString(), e.Source.ToString(), e.Member.ToString(),
+            e.Target.ToString(), e.Kind));
         Assert.Equal(At, e.At);
     }
 
@@ -153,10 +155,13 @@ public class CloudEventsTests
     [Fact]
     public void A_faulty_envelope_is_judged_as_a_whole()
     {
-        Assert.Equal(RejectReason.DuplicateKey, decoder.Decode(Records.Of(Topic.Clicks, "m-1", """{"specversion":"1.0","data":{"x":"1","x":"2"}}"""), e));
-        Assert.Equal(RejectReason.FieldType, decoder.Decode(Records.Of(Topic.Clicks, "m-1", """{"specversion":"1.0","id":{},"source":"s","type":"view","data":{}}"""), e));
+        Assert.Equal(RejectReason.DuplicateKey, decoder.Decode(Records.Of(Topic.Clicks, "m-1",
+            """{"specversion":"1.0","data":{"x":"1","x":"2"}}"""), e));
+        Assert.Equal(RejectReason.FieldType, decoder.Decode(Records.Of(Topic.Clicks, "m-1",
+            """{"specversion":"1.0","id":{},"source":"s","type":"view","data":{}}"""), e));
         Assert.Equal("id", decoder.LastField);
-        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, "7", """{"specversion":"1.0","id":5,"source":"s","type":"view","subject":7,"data":{}}"""), e));
+        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, "7",
+            """{"specversion":"1.0","id":5,"source":"s","type":"view","subject":7,"data":{}}"""), e));
         Assert.Equal(("5", "7"), (e.Id.ToString(), e.Member.ToString()));
     }
 

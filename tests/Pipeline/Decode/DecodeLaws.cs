@@ -105,7 +105,8 @@ public class DecodeLaws
     [Fact]
     public void An_event_written_as_json_is_read_back_the_same()
     {
-        var texts = ArbMap.Default.GeneratorFor<string>().Where(text => text is not null && IsWellFormed(text)).Select(text => text.Length > 60 ? text[..40] : text).Where(IsWellFormed);
+        var texts = ArbMap.Default.GeneratorFor<string>().Where(text => text is not null && IsWellFormed(text))
+            .Select(text => text.Length > 60 ? text[..40] : text).Where(IsWellFormed);
         var ids = texts.Where(text => Ids.IsMember(Encoding.UTF8.GetBytes(text)));
         var events =
             from id in ids
@@ -136,7 +137,8 @@ public class DecodeLaws
     {
         try
         {
-            using var parsed = JsonDocument.Parse(value, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = JsonScanner.MaxDepth });
+            using var parsed = JsonDocument.Parse(value, new JsonDocumentOptions { AllowDuplicateProperties = false,
+                MaxDepth = JsonScanner.MaxDepth });
             return true;
         }
         catch (JsonException)

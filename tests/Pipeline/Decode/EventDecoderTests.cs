@@ -16,7 +16,8 @@ public class EventDecoderTests
         Accept(Topic.Clicks, """{"id":"c1","member":"m-1","at":"2026-03-01T10:00:00.250+01:00","kind":"like","target":"post/7","category":"art","author":"m-2","action":"a9"}""");
         Assert.Equal(EventKind.Like, e.Kind);
         Assert.Equal(1_772_355_600_250, e.At);
-        Assert.Equal(("c1", "m-1", "post/7", "art", "m-2", "a9"), (S(e.Id), S(e.Member), S(e.Target), S(e.Category), S(e.Author), S(e.Action)));
+        Assert.Equal(("c1", "m-1", "post/7", "art", "m-2", "a9"), (S(e.Id), S(e.Member), S(e.Target), S(e.Category), S(e.Author),
+            S(e.Action)));
     }
 
     [Theory]
@@ -65,7 +66,8 @@ public class EventDecoderTests
              "attributes":{"city":"Jinan","floors":3,"vip":true,"gone":null},"channels":["email","push"],"consent":{"email":true,"push":false}}
             """);
         Assert.Equal(("--02-29", "Asia/Shanghai", "m-2"), (S(e.Birthday), S(e.Zone), S(e.Referrer)));
-        Assert.Equal([("city", "Jinan"), ("floors", "3"), ("vip", "true"), ("gone", "")], e.Attributes.Select(a => (S(a.Name), S(a.Value))));
+        Assert.Equal([("city", "Jinan"), ("floors", "3"), ("vip", "true"), ("gone", "")],
+            e.Attributes.Select(a => (S(a.Name), S(a.Value))));
         Assert.Equal(["email", "push"], e.Channels.Select(S));
         Assert.Equal([("email", true), ("push", false)], e.Consent.Select(c => (S(c.Channel), c.Given)));
     }
@@ -98,7 +100,8 @@ public class EventDecoderTests
             foreach (var topic in Enum.GetValues<Topic>())
             {
                 var value = $$"""{"id":"1","member":"m-1","at":1772355600250,"kind":"{{kind.Name()}}","order":"o","amount":1,"currency":"EUR","request":"r","points":1,"action":"a","result":"opened","from":"m-2"}""";
-                Assert.Equal(topic == kind.Topic() ? RejectReason.None : RejectReason.KindUnknown, decoder.Decode(Records.Of(topic, "m-1", value), e));
+                Assert.Equal(topic == kind.Topic() ? RejectReason.None : RejectReason.KindUnknown,
+                    decoder.Decode(Records.Of(topic, "m-1", value), e));
             }
         }
     }
@@ -121,7 +124,8 @@ public class EventDecoderTests
         Assert.Equal(("12345678901234567890123", "17", "-5", "9007199254740993", "0"),
             (S(e.Id), S(e.Member), S(e.Order), S(e.Team), S(e.Action)));
         Assert.Equal(("401", "7", "9"), (S(e.Items[0].Sku), S(e.Items[0].Category), S(e.Coupons[0])));
-        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Chats, "17", """{"id":1,"member":17,"at":1772355600250,"kind":"complaint","room":5,"case":6,"replyTo":7,"text":8,"author":9}"""), e));
+        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Chats, "17",
+            """{"id":1,"member":17,"at":1772355600250,"kind":"complaint","room":5,"case":6,"replyTo":7,"text":8,"author":9}"""), e));
         Assert.Equal(("5", "6", "7", "8", "9"), (S(e.Room), S(e.Case), S(e.ReplyTo), S(e.Body), S(e.Author)));
         Accept(Topic.Members, """{"id":1,"member":"m-1","at":1772355600250,"kind":"redeem","request":2,"gift":3,"points":4,"approver":5,"referrer":6}""");
         Assert.Equal(("2", "3", "5", "6"), (S(e.Request), S(e.Gift), S(e.Approver), S(e.Referrer)));
@@ -131,7 +135,8 @@ public class EventDecoderTests
     [InlineData("خانه\u200cها")]
     [InlineData("👩\u200d🚀")]
     public void Joiners_are_part_of_how_some_write_their_names(string id) =>
-        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, id, $$"""{"id":"1","member":"{{id}}","at":1772355600250,"kind":"view","target":"a\u202eb"}"""), e));
+        Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, id,
+            $$"""{"id":"1","member":"{{id}}","at":1772355600250,"kind":"view","target":"a\u202eb"}"""), e));
 
     [Fact]
     public void Null_counts_as_absent()
@@ -160,9 +165,11 @@ public class EventDecoderTests
     [Fact]
     public void A_rejection_names_the_field()
     {
-        Assert.Equal(RejectReason.AmountNegative, decoder.Decode(Records.Of(Topic.Purchases, "m-1", """{"id":"1","member":"m-1","at":1772355600250,"kind":"paid","order":"o","amount":1,"currency":"EUR","items":[{"price":-1}]}"""), e));
+        Assert.Equal(RejectReason.AmountNegative, decoder.Decode(Records.Of(Topic.Purchases, "m-1",
+            """{"id":"1","member":"m-1","at":1772355600250,"kind":"paid","order":"o","amount":1,"currency":"EUR","items":[{"price":-1}]}"""), e));
         Assert.Equal("items.price", decoder.LastField);
-        Assert.Equal(RejectReason.DuplicateKey, decoder.Decode(Records.Of(Topic.Purchases, "m-1", """{"x":{"same":1,"s\u0061me":2}}"""), e));
+        Assert.Equal(RejectReason.DuplicateKey, decoder.Decode(Records.Of(Topic.Purchases, "m-1", """{"x":{"same":1,"s\u0061me":2}}"""),
+            e));
         Assert.Equal("same", decoder.LastField);
         Accept(Topic.Clicks, """{"id":"c1","member":"m-1","at":1772355600250,"kind":"view"}""");
         Assert.Equal("", decoder.LastField);

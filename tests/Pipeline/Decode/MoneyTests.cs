@@ -12,14 +12,17 @@ public class MoneyTests
     [Fact]
     public void Every_amount_up_to_the_largest_is_read_exactly_in_every_way_of_writing_it()
     {
-        var amounts = from high in Gen.Choose(0, 1_000_000) from low in Gen.Choose(0, 999_999_999) select Math.Min(Money.Max, (high * 1_000_000_000L) + low);
+        var amounts = from high in Gen.Choose(0, 1_000_000) from low in Gen.Choose(0, 999_999_999)
+            select Math.Min(Money.Max, (high * 1_000_000_000L) + low);
         Prop.ForAll(amounts.ToArbitrary(), amount =>
         {
             var exact = amount / 10_000m;
             string[] ways =
             [
-                exact.ToString(CultureInfo.InvariantCulture), exact.ToString("F4", CultureInfo.InvariantCulture), exact.ToString("F4", CultureInfo.InvariantCulture) + "000",
-                amount + "e-4", amount.ToString(CultureInfo.InvariantCulture) + "000E-7", (amount / 1e4m / 1000m).ToString(CultureInfo.InvariantCulture) + "e+3",
+                exact.ToString(CultureInfo.InvariantCulture), exact.ToString("F4", CultureInfo.InvariantCulture),
+                exact.ToString("F4", CultureInfo.InvariantCulture) + "000",
+                amount + "e-4", amount.ToString(CultureInfo.InvariantCulture) + "000E-7", (amount / 1e4m / 1000m)
+                .ToString(CultureInfo.InvariantCulture) + "e+3",
             ];
             return ways.All(way => Money.Parse(Encoding.ASCII.GetBytes(way), out var read) == RejectReason.None && read == amount);
         }).QuickCheckThrowOnFailure();
@@ -43,7 +46,7 @@ public class MoneyTests
     [InlineData("0e99999", 0)]
     [InlineData("3.0000000000000004e-1", 3_000)]
     [InlineData("-1e-12", 0)]
-    public void These_are_amounts(string text, long expected)
+    public void Amounts_of_these_forms_are_read_exactly(string text, long expected)
     {
         Assert.Equal(RejectReason.None, Money.Parse(Encoding.UTF8.GetBytes(text), out var amount));
         Assert.Equal(expected, amount);
@@ -63,7 +66,7 @@ public class MoneyTests
     [InlineData("9e11")]
     [InlineData("100000000000.0001")]
     [InlineData("99999999999999999999999999999999999999999")]
-    public void These_are_too_large(string text) =>
+    public void Amounts_beyond_the_limit_are_too_large(string text) =>
         Assert.Equal(RejectReason.AmountTooLarge, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
 
     [Theory]
@@ -86,5 +89,6 @@ public class MoneyTests
     [InlineData("1.00000000100001")]
     [InlineData("1.0000999989")]
     [InlineData("2e-9")]
-    public void These_are_not(string text) => Assert.Equal(RejectReason.AmountInvalid, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
+    public void Other_forms_are_invalid_amounts(string text) =>
+        Assert.Equal(RejectReason.AmountInvalid, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
 }

@@ -36,6 +36,7 @@ internal static class Records
 
         var headersLength = buffer.Count - headersStart;
         Put("0\"}]"u8);
-        return new InputRecord(topic, 3, 42, Timestamp, [.. buffer], keyStart, key?.Length ?? -1, valueStart, value?.Length ?? -1, headersStart, headersLength);
+        return new InputRecord(topic, 3, 42, Timestamp, [.. buffer], keyStart, key?.Length ?? -1, valueStart, value?.Length ?? -1,
+            headersStart, headersLength);
     }
 }

@@ -58,7 +58,7 @@ public class RefusalTests
     [InlineData("..", "{\"member\":\"..\"," + Refusal + "}")]
     [InlineData("m-1", "{\"member\":\"m-1\",\"consent\":{\"email\":true}}")]
     [InlineData("m-1", "{\"member\":\"m-1\",\"x\":" + Refusal2 + "}")]
-    public void Nobody_is_refused_for_by_guess(string? key, string value)
+    public void A_record_without_a_certain_member_refuses_nobodys_consent(string? key, string value)
     {
         var record = Records.Of(Topic.Members, key, value);
         Assert.NotEqual(RejectReason.None, decoder.Decode(record, e));

@@ -48,11 +48,14 @@ public class RejectReasonTests
         ("kind-unknown", Topic.Clicks, "m-1", "{" + Base + ",\"kind\":\"none\"}"),
         ("id-missing", Topic.Clicks, "m-1", "{\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("id-missing", Topic.Clicks, "m-1", "{\"id\":\"\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"view\"}"),
-        ("id-too-long", Topic.Clicks, "m-1", "{\"id\":\"" + new string('i', 65) + "\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"view\"}"),
+        ("id-too-long", Topic.Clicks, "m-1", "{\"id\":\"" + new string('i', 65) +
+        "\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("member-missing", Topic.Clicks, "m-1", "{\"id\":\"1\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("member-missing", Topic.Clicks, null, "{\"id\":\"1\",\"member\":null,\"at\":1772355600250,\"kind\":\"view\"}"),
-        ("member-too-long", Topic.Clicks, "m-1", "{\"id\":\"1\",\"member\":\"" + new string('m', 129) + "\",\"at\":1772355600250,\"kind\":\"view\"}"),
-        ("member-too-long", Topic.Clicks, "m-1", "{\"id\":\"1\",\"member\":\"" + string.Concat(Enumerable.Repeat("𝄞", 129)) + "\",\"at\":1772355600250,\"kind\":\"view\"}"),
+        ("member-too-long", Topic.Clicks, "m-1", "{\"id\":\"1\",\"member\":\"" + new string('m', 129) +
+        "\",\"at\":1772355600250,\"kind\":\"view\"}"),
+        ("member-too-long", Topic.Clicks, "m-1", "{\"id\":\"1\",\"member\":\"" + string.Concat(Enumerable.Repeat("𝄞", 129)) +
+        "\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("key-missing", Topic.Clicks, null, Click("\"x\":1")),
         ("key-missing", Topic.Clicks, "", Click("\"x\":1")),
         ("key-mismatch", Topic.Clicks, "m-2", Click("\"x\":1")),
@@ -77,7 +80,8 @@ public class RejectReasonTests
         ("at-in-future", Topic.Clicks, "m-1", At("9223372036854775807")),
         ("at-in-future", Topic.Clicks, "m-1", At("\"9999-12-31T23:59:59.999Z\"")),
         ("data-missing", Topic.Clicks, "m-1", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\"}"),
-        ("data-missing", Topic.Clicks, "m-1", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\",\"data\":\"{}\"}"),
+        ("data-missing", Topic.Clicks, "m-1",
+        "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x.view\",\"source\":\"s\",\"data\":\"{}\"}"),
         ("field-type", Topic.Clicks, "m-1", "{\"id\":[1],\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("id-invalid", Topic.Clicks, "m-1", "{\"id\":1.5,\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"view\"}"),
         ("id-invalid", Topic.Clicks, "m-1", "{\"id\":1e3,\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"view\"}"),
@@ -193,16 +197,19 @@ public class RejectReasonTests
     {
         var value = Encoding.UTF8.GetBytes(Click("\"x\":\"?\""));
         value[Array.IndexOf(value, (byte)'?')] = 0xFF;
-        Assert.Equal(RejectReason.NotUtf8, new EventDecoder().Decode(Records.Of(Topic.Clicks, "m-1"u8.ToArray(), value), new MemberEvent()));
+        Assert.Equal(RejectReason.NotUtf8, new EventDecoder().Decode(Records.Of(Topic.Clicks, "m-1"u8.ToArray(), value),
+            new MemberEvent()));
     }
 
     private static string Click(string more) => "{" + Base + ",\"kind\":\"view\"," + more + "}";
 
     private static string At(string at) => "{\"id\":\"1\",\"member\":\"m-1\",\"kind\":\"view\",\"at\":" + at + "}";
 
-    private static string Paid(string more) => "{" + Base + ",\"kind\":\"paid\",\"order\":\"o\",\"amount\":1,\"currency\":\"EUR\"," + more + "}";
+    private static string Paid(string more) =>
+        "{" + Base + ",\"kind\":\"paid\",\"order\":\"o\",\"amount\":1,\"currency\":\"EUR\"," + more + "}";
 
-    private static string Amount(string amount) => "{" + Base + ",\"kind\":\"paid\",\"order\":\"o\",\"currency\":\"EUR\",\"amount\":" + amount + "}";
+    private static string Amount(string amount) =>
+        "{" + Base + ",\"kind\":\"paid\",\"order\":\"o\",\"currency\":\"EUR\",\"amount\":" + amount + "}";
 
     private static string Fact(string more) => "{" + Base + ",\"kind\":\"updated\"," + more + "}";
 }

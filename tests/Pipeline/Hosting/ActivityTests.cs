@@ -55,7 +55,8 @@ public class ActivityTests
         Assert.Equal(
             new SortedDictionary<string, Int128>(StringComparer.Ordinal)
             {
-                [$"day|{day}|{day}"] = 1, [$"day|{day + 2}|{day}"] = 1, [$"week|{day}|{day}"] = 1, [$"month|{day - 29}|{day}"] = 1, [$"month|{day + 2}|{day}"] = 1,
+                [$"day|{day}|{day}"] =
+                1, [$"day|{day + 2}|{day}"] = 1, [$"week|{day}|{day}"] = 1, [$"month|{day - 29}|{day}"] = 1, [$"month|{day + 2}|{day}"] = 1,
             },
             sums);
 

@@ -42,7 +42,8 @@ public sealed class CommitterTests
         await first.WaitAsync(Patience);
         parts.Post(2, new InvalidOperationException("a shard could not go on"));
         foreach (var never in new[] { second, third, parts.Committer.WhenDurable(2) })
-            Assert.Equal("a shard could not go on", (await Assert.ThrowsAsync<InvalidOperationException>(() => never.WaitAsync(Patience))).Message);
+            Assert.Equal("a shard could not go on", (await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                never.WaitAsync(Patience))).Message);
     }
 
     /// <summary>A committer over a store of its own; the batches are of a recovery, so that they hold nothing to write.</summary>
@@ -55,7 +56,8 @@ public sealed class CommitterTests
         {
             messages = new KafkaSink(place.Store, new KafkaSettings(), "", NullLogger.Instance);
             var forming = new BlockForming(place.Store, new WriterIdentity(1, "test"), new FormerSettings());
-            Committer = new Committer(place.Store, forming, new CommitSettings(), messages, new HostStatus(), NullLogger.Instance, _ => { }, _ => { }, () => { });
+            Committer = new Committer(place.Store, forming, new CommitSettings(), messages, new HostStatus(), NullLogger.Instance, _ => { },
+                _ => { }, () => { });
         }
 
         public Committer Committer { get; }

@@ -25,7 +25,8 @@ public sealed class MemberCacheLaws
     [Fact]
     public void A_member_always_has_its_newest_state()
     {
-        var acts = from act in Gen.Frequency((2, Gen.Constant(Act.Look)), (5, Gen.Constant(Act.Change)), (3, Gen.Constant(Act.Snapshot)), (2, Gen.Constant(Act.Durable)))
+        var acts = from act in Gen.Frequency((2, Gen.Constant(Act.Look)), (5, Gen.Constant(Act.Change)), (3, Gen.Constant(Act.Snapshot)),
+            (2, Gen.Constant(Act.Durable)))
                    from who in Gen.Choose(1, 12)
                    select (act, (byte)who);
         Prop.ForAll(Gen.ListOf(acts).Resize(200).ToArbitrary(), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
@@ -71,8 +72,16 @@ public sealed class MemberCacheLaws
 
             Assert.Equal(needed.Count(n => n.Value == long.MaxValue), cache.Dirty);
             Assert.Equal(cache.Count, cache.All.Count);
-            foreach (var (id, last) in needed) Assert.True(last <= store.Durable || cache.Peek([id]) is not null, $"member {id} was let go before its snapshot was durable");
-            if (loads) Assert.True(cache.Count <= Math.Max(Capacity, mustStay + 1), $"{cache.Count} members in memory, {mustStay} of them had to stay");
+            foreach (var (id, last) in needed)
+            {
+                Assert.True(last <= store.Durable || cache.Peek([id]) is not null,
+                    $"member {id} was let go before its snapshot was durable");
+            }
+            if (loads)
+            {
+                Assert.True(cache.Count <= Math.Max(Capacity, mustStay + 1), $"{cache.Count} members in memory, {mustStay} of them " +
+                    $"had to stay");
+            }
         }
     }
 }

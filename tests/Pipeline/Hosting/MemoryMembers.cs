@@ -38,8 +38,10 @@ internal sealed class MemoryMembers : IMemberReader
     public IReadOnlyList<StoredWake> WakesAfter(long wake, ReadOnlySpan<byte> afterId, long upTo, int most)
     {
         var after = Name(afterId);
-        return [.. rows.Values.Where(r => r.Wake != Member.Never && r.Wake <= upTo && (r.Wake > wake || (r.Wake == wake && string.CompareOrdinal(Name(r.Id.Span), after) > 0)))
-            .OrderBy(r => r.Wake).ThenBy(r => Name(r.Id.Span), StringComparer.Ordinal).Take(most).Select(r => new StoredWake(r.Id.ToArray(), r.Wake))];
+        return [.. rows.Values.Where(r => r.Wake != Member.Never && r.Wake <= upTo
+            && (r.Wake > wake || (r.Wake == wake && string.CompareOrdinal(Name(r.Id.Span), after) > 0)))
+            .OrderBy(r => r.Wake).ThenBy(r => Name(r.Id.Span), StringComparer.Ordinal).Take(most)
+                .Select(r => new StoredWake(r.Id.ToArray(), r.Wake))];
     }
 
     public IReadOnlyList<byte[]> NotSettledUnder(ulong rules, ReadOnlySpan<byte> afterId, int look, out byte[]? last)
@@ -52,7 +54,8 @@ internal sealed class MemoryMembers : IMemberReader
     public IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most)
     {
         var after = Name(afterId);
-        return [.. rows.Values.Select(r => r.Id.ToArray()).Where(id => string.CompareOrdinal(Name(id), after) > 0).OrderBy(id => Name(id), StringComparer.Ordinal).Take(most)];
+        return [.. rows.Values.Select(r => r.Id.ToArray()).Where(id => string.CompareOrdinal(Name(id), after) > 0)
+            .OrderBy(id => Name(id), StringComparer.Ordinal).Take(most)];
     }
 
     public void Dispose()

@@ -53,7 +53,10 @@ public sealed class SettleSweepTests
     {
         var rules = RulesLoader.Load("{}").Rules!;
         using var store = new MemoryMembers();
-        for (var n = 0; n < 12_000; n++) store.Write(new SnapshotRow(new[] { (byte)'m', (byte)(n / 256), (byte)n }, 1, 0, n == 11_999 ? 1 : rules.Hash, default));
+        for (var n = 0; n < 12_000; n++)
+        {
+            store.Write(new SnapshotRow(new[] { (byte)'m', (byte)(n / 256), (byte)n }, 1, 0, n == 11_999 ? 1 : rules.Hash, default));
+        }
         store.Commit(1);
         var sweep = new SettleSweep(store, new MemberCache(2_000, store), _ => true);
         var settled = new List<byte[]>();

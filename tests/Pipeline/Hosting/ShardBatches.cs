@@ -24,7 +24,8 @@ internal static class ShardBatches
             var record = Records.Of(Topic.Clicks, id, $$"""{"id":"e1","member":"{{id}}","at":{{Records.Timestamp}},"kind":"view"}""");
             record.Key.CopyTo(batch.Reserve(record.KeyLength, out var key));
             record.Value.CopyTo(batch.Reserve(record.ValueLength, out var value));
-            batch.Add(record.Topic, record.Partition, record.Offset, record.Timestamp, (key, record.KeyLength), (value, record.ValueLength), (0, 0));
+            batch.Add(record.Topic, record.Partition, record.Offset, record.Timestamp, (key, record.KeyLength), (value, record.ValueLength),
+                (0, 0));
         }
 
         batch.Number = number;

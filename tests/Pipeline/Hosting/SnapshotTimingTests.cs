@@ -28,7 +28,7 @@ public sealed class SnapshotTimingTests : IDisposable
     }
 
     [Fact]
-    public void After_a_time()
+    public void A_changed_member_is_written_after_the_snapshot_age()
     {
         using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = 1_000 });
         Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000));
@@ -38,7 +38,7 @@ public sealed class SnapshotTimingTests : IDisposable
     }
 
     [Fact]
-    public void After_so_many_bytes()
+    public void Changed_members_are_written_after_so_many_bytes_of_records()
     {
         using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotMiB = 1 });
         Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000, padding: 1 << 19));
@@ -55,7 +55,7 @@ public sealed class SnapshotTimingTests : IDisposable
     }
 
     [Fact]
-    public void What_was_applied_again_right_after_it()
+    public void Members_of_repeated_commits_are_written_right_after_recovery()
     {
         using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0 });
         Assert.Equal((0, PerBatch), Apply(shard, 1, 60_000, recovering: true));

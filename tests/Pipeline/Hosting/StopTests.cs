@@ -91,7 +91,8 @@ public sealed class StopTests
         ScenarioSource? made = null;
         var settings = new HostSettings
         {
-            Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },
+            Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client =
+            new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },
             ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             Shards = new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = 60_000 },
         };

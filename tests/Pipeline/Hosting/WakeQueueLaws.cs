@@ -34,7 +34,8 @@ public sealed class WakeQueueLaws
     [Fact]
     public void Whoever_is_due_by_a_proven_moment_has_been_woken()
     {
-        var acts = from act in Gen.Frequency((4, Gen.Constant(Act.Event)), (2, Gen.Constant(Act.Purchase)), (4, Gen.Constant(Act.Snapshot)), (3, Gen.Constant(Act.Durable)), (3, Gen.Constant(Act.Prove)))
+        var acts = from act in Gen.Frequency((4, Gen.Constant(Act.Event)), (2, Gen.Constant(Act.Purchase)), (4, Gen.Constant(Act.Snapshot)),
+            (3, Gen.Constant(Act.Durable)), (3, Gen.Constant(Act.Prove)))
                    from who in Gen.Choose(1, 6)
                    from hours in Gen.Frequency((3, Gen.Choose(0, 2)), (3, Gen.Choose(3, 72)), (1, Gen.Choose(72, 40 * 24)))
                    select (act, (byte)who, hours);
@@ -98,7 +99,8 @@ public sealed class WakeQueueLaws
 
         private void Apply(byte who, Topic topic, string what)
         {
-            var json = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"e{{commit}}","member":"{{(char)('a' + who)}}","at":{{now}},{{what}}}""");
+            var json = string.Create(CultureInfo.InvariantCulture,
+                $$"""{"id":"e{{commit}}","member":"{{(char)('a' + who)}}","at":{{now}},{{what}}}""");
             Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(topic, $"{(char)('a' + who)}", json) with { Timestamp = now }, e));
             var member = cache.Get(e.Member.Span, store.Durable);
             MemberCore.Apply(member.State, e, now, Rules, effects);

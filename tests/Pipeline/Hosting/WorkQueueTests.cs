@@ -64,5 +64,6 @@ public class WorkQueueTests
     }
 
     [Fact]
-    public void Nothing_comes_of_an_empty_one_within_the_time_given() => Assert.False(new WorkQueue<int>().Take(TimeSpan.FromMilliseconds(1), out _));
+    public void Nothing_comes_of_an_empty_one_within_the_time_given() =>
+        Assert.False(new WorkQueue<int>().Take(TimeSpan.FromMilliseconds(1), out _));
 }

@@ -315,7 +315,7 @@ public sealed class FileFormatTests : IDisposable
     }
 
     [Fact]
-    public void What_is_packed_twice_is_told()
+    public void An_archive_inside_an_archive_is_refused_with_advice()
     {
         var zip = File.ReadAllBytes(Zip("in.zip", ("v.csv", "when,who,what\n1000,a,x\n")));
         var path = Path.Combine(files.Path, "v.zip.gz");

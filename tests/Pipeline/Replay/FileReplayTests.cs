@@ -40,11 +40,13 @@ public sealed class FileReplayTests : IDisposable
 
         Assert.Equal([null, null, "duplicate-row", null, null, null], rows.Select(row => row.Skipped));
         var verdicts = rows.Where(row => row.Skipped is null).Select(ReplayFiles.Decode).ToList();
-        Assert.Equal([RejectReason.None, RejectReason.None, RejectReason.None, RejectReason.MemberMissing, RejectReason.KindMissing], verdicts.Select(v => v.Reason));
+        Assert.Equal([RejectReason.None, RejectReason.None, RejectReason.None, RejectReason.MemberMissing, RejectReason.KindMissing],
+            verdicts.Select(v => v.Reason));
         Assert.Equal([153_000L, 203_400, 3_300_000], verdicts.Take(3).Select(v => v.Event.Amount));
         Assert.Equal(["536365-1", "536365-2", "C536379-4"], verdicts.Take(3).Select(v => v.Event.Order.ToString()));
         Assert.Equal((EventKind.Cancelled, "14527"), (verdicts[2].Event.Kind, verdicts[2].Event.Member.ToString()));
-        Assert.Equal(DateTimeOffset.Parse("2011-07-01T09:41:00+01:00", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), verdicts[2].Event.At);
+        Assert.Equal(DateTimeOffset.Parse("2011-07-01T09:41:00+01:00", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
+            verdicts[2].Event.At);
         Assert.Equal("0.056", ReplayFiles.Json(rows[4]).GetProperty("amount").GetString());
 
         var counts = replay.Counts[0];
@@ -57,12 +59,15 @@ public sealed class FileReplayTests : IDisposable
     {
         var views = files.Write("views.csv", "uuid,timestamp,url\nabc,2014-01-07 00:00:15,https://example.org/a?b\n");
         var chats = files.Write("irc.csv", "at,member,room,text\n2014-01-07T00:00:00Z,trijntje,ubuntu,\"!pm | \"\"hi\"\"\nsecond line\"\n");
-        var replay = files.Open(new ReplayFile(views, ReplayFiles.Shipped("wiki-sessions.yaml")), new ReplayFile(chats, ReplayFiles.Shipped("ubuntu-irc.yaml")));
+        var replay = files.Open(new ReplayFile(views, ReplayFiles.Shipped("wiki-sessions.yaml")),
+            new ReplayFile(chats, ReplayFiles.Shipped("ubuntu-irc.yaml")));
         var rows = replay.Read().ToList();
         var (chat, view) = (ReplayFiles.Decode(rows[0]), ReplayFiles.Decode(rows[1]));
         Assert.Equal((RejectReason.None, RejectReason.None), (chat.Reason, view.Reason));
-        Assert.Equal((EventKind.Message, "!pm | \"hi\"\nsecond line", "ubuntu"), (chat.Event.Kind, chat.Event.Body.ToString(), chat.Event.Room.ToString()));
-        Assert.Equal((EventKind.View, "https://example.org/a?b", "view-1"), (view.Event.Kind, view.Event.Target.ToString(), view.Event.Id.ToString()));
+        Assert.Equal((EventKind.Message, "!pm | \"hi\"\nsecond line", "ubuntu"),
+            (chat.Event.Kind, chat.Event.Body.ToString(), chat.Event.Room.ToString()));
+        Assert.Equal((EventKind.View, "https://example.org/a?b", "view-1"),
+            (view.Event.Kind, view.Event.Target.ToString(), view.Event.Id.ToString()));
     }
 
     [Fact]
@@ -81,7 +86,8 @@ public sealed class FileReplayTests : IDisposable
         Prop.ForAll(rows.ToArbitrary(), Gen.Choose(1, 8).ToArbitrary(), (values, inMemory) =>
         {
             var path = files.Write("v.csv", "when,who,what\n" + string.Concat(values.Select(value => $"1000,m{value},\"a,{value}\"\n")));
-            var read = files.Open(inMemory, new ReplayFile(path, ReplayFiles.Mapping(Visits))).Read().Select(row => row.Skipped == ReplayRow.DuplicateRow).ToArray();
+            var read = files.Open(inMemory, new ReplayFile(path, ReplayFiles.Mapping(Visits))).Read()
+                .Select(row => row.Skipped == ReplayRow.DuplicateRow).ToArray();
             var expected = values.Select((value, i) => values.AsSpan(0, i).Contains(value)).ToArray();
             return read.SequenceEqual(expected) && Directory.GetFiles(files.Path, "*.run", SearchOption.AllDirectories).Length == 0;
         }).QuickCheckThrowOnFailure();
@@ -101,7 +107,8 @@ public sealed class FileReplayTests : IDisposable
         var b = files.Write("b.csv", "when,who,what\n3000,b,\n6000,b,\n");
         var mapping = ReplayFiles.Mapping(Visits + "\ndisorderMinutes: 0");
         var replay = files.Open(new ReplayFile(a, mapping), new ReplayFile(b, mapping));
-        Assert.Equal(["a1000", "b3000", "a5000", "a2000", "b6000", "a9000"], replay.Read().Select(row => $"{(row.File == 0 ? 'a' : 'b')}{row.At}"));
+        Assert.Equal(["a1000", "b3000", "a5000", "a2000", "b6000", "a9000"], replay.Read()
+            .Select(row => $"{(row.File == 0 ? 'a' : 'b')}{row.At}"));
         Assert.Equal([1L, 0], replay.Counts.Select(count => count.Late));
     }
 
@@ -114,14 +121,16 @@ public sealed class FileReplayTests : IDisposable
             var mapping = ReplayFiles.Mapping(Visits);
             var a = files.Write("a.csv", "when,who,what\n" + string.Concat(x.Select((at, i) => $"{at},a,{i}\n")));
             var b = files.Write("b.csv", "when,who,what\n" + string.Concat(y.Select((at, i) => $"{at},b,{i}\n")));
-            return files.Open(new ReplayFile(a, mapping), new ReplayFile(b, mapping)).Read().Select(row => row.At).SequenceEqual(x.Concat(y).Order());
+            return files.Open(new ReplayFile(a, mapping), new ReplayFile(b, mapping)).Read().Select(row => row.At)
+                .SequenceEqual(x.Concat(y).Order());
         }).QuickCheckThrowOnFailure();
     }
 
     [Fact]
     public void A_row_is_sent_with_what_is_wrong_with_it()
     {
-        var path = files.Write("p.csv", "no;when;q;price;who\n1;yesterday;2;1.50;m\n2;;x;1.50;m\n3;1262304000;2\n4;1262304000;1e3;1;NULL\n");
+        var path = files.Write("p.csv",
+            "no;when;q;price;who\n1;yesterday;2;1.50;m\n2;;x;1.50;m\n3;1262304000;2\n4;1262304000;1e3;1;NULL\n");
         var mapping = ReplayFiles.Mapping("""
             topic: purchases
             delimiter: ";"
@@ -132,7 +141,8 @@ public sealed class FileReplayTests : IDisposable
             fields: { id: "{no}", order: "{no}", member: "{who}", currency: EUR }
             """);
         var rows = files.Open(new ReplayFile(path, mapping)).Read().ToList();
-        Assert.Equal(["at-invalid", "amount-invalid", "member-missing", "member-missing"], rows.Select(row => ReplayFiles.Decode(row).Reason.Name()));
+        Assert.Equal(["at-invalid", "amount-invalid", "member-missing", "member-missing"],
+            rows.Select(row => ReplayFiles.Decode(row).Reason.Name()));
         Assert.Equal(["m", "m", null, null], rows.Select(row => row.Key is null ? null : System.Text.Encoding.UTF8.GetString(row.Key)));
     }
 
@@ -149,8 +159,10 @@ public sealed class FileReplayTests : IDisposable
     public void A_file_without_a_header_is_read_by_the_mappings_columns()
     {
         var path = files.Write("p.tsv", "1000\tm-1\n2000\tm-2");
-        var mapping = ReplayFiles.Mapping(Visits.Replace(", target: \"{what}\"", "", StringComparison.Ordinal) + "\ndelimiter: \"\\t\"\ncolumns: [when, who]");
-        Assert.Equal(["p-1", "p-2"], files.Open(new ReplayFile(path, mapping)).Read().Select(row => ReplayFiles.Json(row).GetProperty("id").GetString()));
+        var mapping = ReplayFiles.Mapping(Visits.Replace(", target: \"{what}\"", "", StringComparison.Ordinal) +
+            "\ndelimiter: \"\\t\"\ncolumns: [when, who]");
+        Assert.Equal(["p-1", "p-2"], files.Open(new ReplayFile(path, mapping)).Read()
+            .Select(row => ReplayFiles.Json(row).GetProperty("id").GetString()));
     }
 
     [Fact]
@@ -174,12 +186,15 @@ public sealed class FileReplayTests : IDisposable
     public void Damaged_files_are_named_with_the_place()
     {
         var mapping = ReplayFiles.Mapping(Visits);
-        var cut = files.Write("cut.csv.gz", "when,who,what\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},m{i * 7919 % 10_007},x\n")), gzip: true);
+        var cut = files.Write("cut.csv.gz", "when,who,what\n" + string.Concat(Enumerable.Range(0, 50_000)
+            .Select(i => $"{i},m{i * 7919 % 10_007},x\n")), gzip: true);
         using (var file = File.OpenWrite(cut)) file.SetLength(file.Length / 2);
-        var open = files.Write("open.csv", "when,who,what\n1000,a,\"never closed\n" + string.Concat(Enumerable.Repeat("1000,a,more\n", 200_000)));
+        var open = files.Write("open.csv", "when,who,what\n1000,a,\"never closed\n" +
+            string.Concat(Enumerable.Repeat("1000,a,more\n", 200_000)));
         foreach (var path in new[] { cut, open, files.Write("empty.csv", ""), System.IO.Path.Combine(files.Path, "not-there.csv") })
         {
-            Assert.StartsWith(path, Assert.Throws<ReplayFileException>(() => files.Open(new ReplayFile(path, mapping))).Message, StringComparison.Ordinal);
+            Assert.StartsWith(path, Assert.Throws<ReplayFileException>(() => files.Open(new ReplayFile(path, mapping))).Message,
+                StringComparison.Ordinal);
         }
     }
 

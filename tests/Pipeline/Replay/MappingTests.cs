@@ -104,7 +104,8 @@ public class MappingTests
         foreach (var topic in (string[])["signals", "click"])
         {
             var errors = MappingLoader.Load($"topic: {topic}").Errors;
-            Assert.Contains(errors, error => error.Contains($"topic must be one of clicks, purchases, chats, members, not '{topic}'", StringComparison.Ordinal));
+            Assert.Contains(errors, error =>
+                error.Contains($"topic must be one of clicks, purchases, chats, members, not '{topic}'", StringComparison.Ordinal));
         }
     }
 

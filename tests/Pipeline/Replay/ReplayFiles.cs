@@ -63,7 +63,8 @@ public sealed class ReplayFiles : IDisposable
         var e = new MemberEvent();
         var buffer = (byte[])[.. row.Key ?? [], .. row.Value];
         var keyLength = row.Key?.Length ?? 0;
-        var record = new InputRecord(row.Topic, 0, 0, row.At, buffer, 0, row.Key is null ? -1 : keyLength, keyLength, row.Value.Length, 0, 0);
+        var record = new InputRecord(row.Topic, 0, 0, row.At, buffer, 0, row.Key is null ? -1 : keyLength, keyLength, row.Value.Length, 0,
+            0);
         return (new EventDecoder().Decode(record, e), e);
     }
 

@@ -99,7 +99,8 @@ public sealed class ReplayFuzzTests : IDisposable
         Assert.Equal(json.GetProperty("kind").GetString(), e.Kind.Name());
         Assert.Equal(json.GetProperty("id").ToString(), e.Id.ToString());
         if (json.TryGetProperty("amount", out var amount))
-            Assert.True(Math.Abs(decimal.Parse(amount.GetString()!, System.Globalization.CultureInfo.InvariantCulture) - (e.Amount / 10_000m))
+            Assert.True(Math.Abs(decimal.Parse(amount.GetString()!, System.Globalization.CultureInfo.InvariantCulture) - (
+                e.Amount / 10_000m))
                 <= 1e-9m);
         Assert.Equal(json.TryGetProperty("items", out var items) ? items.GetArrayLength() : 0, e.Items.Count);
         if (json.TryGetProperty("coupons", out var coupons))

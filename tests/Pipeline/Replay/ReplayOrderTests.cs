@@ -84,10 +84,12 @@ public sealed class ReplayOrderTests : IDisposable
             kinds: [{ kind: view, column: what, matches: "^seen$" }]
             fields: { id: "{row}", member: "{who}", target: x }
             """;
-        using (var rejected = RejectedRows.Create(list)) Assert.Equal(2, files.Open(new ReplayFile(path, ReplayFiles.Mapping(Mapping))).Read(rejected).Count());
+        using (var rejected = RejectedRows.Create(list)) Assert.Equal(2, files.Open(new ReplayFile(path, ReplayFiles.Mapping(Mapping)))
+            .Read(rejected).Count());
         var lines = File.ReadAllLines(list).Select(line => JsonDocument.Parse(line).RootElement);
         Assert.Equal(
-            [("at-invalid", "The time does not fit what the mapping says under at."), ("kind-missing", "No rule under kinds in the mapping fits the row.")],
+            [("at-invalid", "The time does not fit what the mapping says under at."), ("kind-missing", "No rule under kinds in the " +
+            "mapping fits the row.")],
             lines.Select(line => (line.GetProperty("reason").GetString()!, line.GetProperty("sentence").GetString()!)));
     }
 

@@ -25,7 +25,8 @@ public class RulesLoaderTests
                 - {name: euro, currency: EUR, pointsPerUnit: 0.25}
               activities: []
             """);
-        Assert.Equal((new TimeOnly(22, 30), new TimeOnly(9, 0), LeapDay.March1), (rules.Care.QuietFrom, rules.Care.QuietUntil, rules.Care.LeapDay));
+        Assert.Equal((new TimeOnly(22, 30), new TimeOnly(9, 0), LeapDay.March1),
+            (rules.Care.QuietFrom, rules.Care.QuietUntil, rules.Care.LeapDay));
         Assert.Equal(["sms"], rules.Care.Channels);
         var euro = Assert.Single(rules.Points.Purchases);
         Assert.Equal((2_500, 10_000, "points.euro"), (euro.PointsPerUnit, euro.GrowthPerUnit, euro.Path));
@@ -88,7 +89,8 @@ public class RulesLoaderTests
 
     [Fact]
     public void A_text_beyond_the_limit_is_refused_unread() =>
-        Assert.Contains("at most 1048576", Assert.Single(RulesLoader.Load(new string('#', RulesLoader.MaxLength + 1)).Errors), StringComparison.Ordinal);
+        Assert.Contains("at most 1048576", Assert.Single(RulesLoader.Load(new string('#', RulesLoader.MaxLength + 1)).Errors),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_deep_or_self_referring_text_is_an_error_and_no_crash()
@@ -108,7 +110,8 @@ public class RulesLoaderTests
                 "line 3: badges.list[0].number 1 belongs to 'old', which members may have: give 'new' a number of its own.",
             ],
             RulesLoader.Load("badges:\n  list:\n  - {name: new, number: 1, streak: 3}\n", inForce).Errors);
-        Assert.Empty(RulesLoader.Load(Before.Replace("streak: 3", "streak: 3, retired: true", StringComparison.Ordinal) + "  - {name: new, number: 3, streak: 3}\n", inForce).Errors);
+        Assert.Empty(RulesLoader.Load(Before.Replace("streak: 3", "streak: 3, retired: true", StringComparison.Ordinal) +
+            "  - {name: new, number: 3, streak: 3}\n", inForce).Errors);
     }
 
     [Fact]

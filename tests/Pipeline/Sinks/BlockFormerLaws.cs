@@ -20,7 +20,8 @@ public class BlockFormerLaws
     ];
 
     [Fact]
-    public void However_rows_are_batched_and_formed_the_sums_are_the_same() => Prop.ForAll(Rows.Reports, ArbMap.Default.ArbFor<uint>(), (reports, cuts) =>
+    public void However_rows_are_batched_and_formed_the_sums_are_the_same() =>
+        Prop.ForAll(Rows.Reports, ArbMap.Default.ArbFor<uint>(), (reports, cuts) =>
     {
         var whole = Rows.Blocks(Rows.Chunks(reports, _ => false), _ => false);
         var split = Rows.Blocks(Rows.Chunks(reports, i => (cuts >> (i % 32) & 1) == 1), i => (cuts >> (i * 7 % 32) & 1) == 1);
@@ -31,7 +32,8 @@ public class BlockFormerLaws
     [Fact]
     public void Events_money_and_rejects_are_what_a_plain_count_finds() => Prop.ForAll(Rows.Reports, reports =>
     {
-        SortedDictionary<string, Int128> events = new(StringComparer.Ordinal), money = new(StringComparer.Ordinal), rejects = new(StringComparer.Ordinal);
+        SortedDictionary<string, Int128> events =
+            new(StringComparer.Ordinal), money = new(StringComparer.Ordinal), rejects = new(StringComparer.Ordinal);
         foreach (var r in reports)
         {
             var minute = r.At / 60_000 * 60;
@@ -42,7 +44,8 @@ public class BlockFormerLaws
             }
             else if (r.What is 2 or 3)
             {
-                Rows.Count(rejects, $"{minute}|{r.Kind.Topic().ToString().ToLowerInvariant()}|{(r.What == 2 ? "not-json" : "duplicate")}", 1);
+                Rows.Count(rejects, $"{minute}|{r.Kind.Topic().ToString().ToLowerInvariant()}|{(r.What == 2 ? "not-json" : "duplicate")}",
+                    1);
             }
         }
 
@@ -116,6 +119,7 @@ public class BlockFormerLaws
     {
         var once = Rows.Blocks(Rows.Chunks(reports, i => i % 3 == 0), i => i % 2 == 0);
         var again = Rows.Blocks(Rows.Chunks(reports, i => i % 3 == 0), i => i % 2 == 0);
-        return once.Count == again.Count && once.Zip(again).All(p => p.First.Table == p.Second.Table && p.First.Bytes.AsSpan().SequenceEqual(p.Second.Bytes));
+        return once.Count == again.Count && once.Zip(again).All(p => p.First.Table == p.Second.Table && p.First.Bytes.AsSpan()
+            .SequenceEqual(p.Second.Bytes));
     }).QuickCheckThrowOnFailure();
 }

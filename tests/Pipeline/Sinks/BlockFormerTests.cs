@@ -40,7 +40,8 @@ public class BlockFormerTests
     [Fact]
     public void Numbers_go_on_after_a_restart()
     {
-        var former = new BlockFormer(Rows.Writer, new FormerSettings(), new Dictionary<string, long> { ["activity_rows"] = 41 }, formedUpTo: 8);
+        var former = new BlockFormer(Rows.Writer, new FormerSettings(), new Dictionary<string, long> { ["activity_rows"] = 41 },
+            formedUpTo: 8);
         Assert.Equal(8, former.FormedUpTo);
         former.Add(OneEvent(), 9);
         Assert.Equal(8, former.FormedUpTo);
@@ -122,7 +123,8 @@ public class BlockFormerTests
     public void Each_day_week_and_month_counts_a_member_once()
     {
         var rows = new RowCollector(Rows.Key);
-        long monday = At("2026-03-30T10:00:00Z"), later = At("2026-03-30T23:59:00Z"), tuesday = At("2026-03-31T00:01:00Z"), april = At("2026-04-01T08:00:00Z"), late = At("2026-03-29T08:00:00Z");
+        long monday = At("2026-03-30T10:00:00Z"), later = At("2026-03-30T23:59:00Z"), tuesday =
+            At("2026-03-31T00:01:00Z"), april = At("2026-04-01T08:00:00Z"), late = At("2026-03-29T08:00:00Z");
         rows.Active(monday, 0, monday);
         rows.Active(monday, monday, later);
         rows.Active(monday, later, tuesday);
@@ -133,7 +135,8 @@ public class BlockFormerTests
         Assert.Equal(
             new SortedDictionary<string, Int128>(StringComparer.Ordinal)
             {
-                [$"day|{day}"] = 1, [$"day|{day + 1}"] = 1, [$"day|{day + 2}"] = 1, [$"week|{day}"] = 1, [$"month|{day - 29}"] = 1, [$"month|{day + 2}"] = 1,
+                [$"day|{day}"] = 1, [$"day|{day + 1}"] =
+                1, [$"day|{day + 2}"] = 1, [$"week|{day}"] = 1, [$"month|{day - 29}"] = 1, [$"month|{day + 2}"] = 1,
             },
             sums);
     }
@@ -157,7 +160,8 @@ public class BlockFormerTests
     {
         var chunk = OneEvent();
         var former = new BlockFormer(Rows.Writer, new FormerSettings(), None);
-        Assert.Contains("ends early", Assert.Throws<InvalidDataException>(() => former.Add(chunk.AsSpan(0, chunk.Length - 1), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("ends early", Assert.Throws<InvalidDataException>(() => former.Add(chunk.AsSpan(0, chunk.Length - 1), 1)).Message,
+            StringComparison.Ordinal);
         chunk[0] = 99;
         Assert.Contains("format 99", Assert.Throws<InvalidDataException>(() => former.Add(chunk, 1)).Message, StringComparison.Ordinal);
     }
@@ -196,7 +200,8 @@ public class BlockFormerTests
         Assert.Empty(errors);
     }
 
-    private static long At(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+    private static long At(string time) =>
+        DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
 
     private static byte[] OneEvent()
     {

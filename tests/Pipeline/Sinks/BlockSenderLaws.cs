@@ -14,7 +14,8 @@ namespace Streaming.Pipeline.Tests.Sinks;
 public class BlockSenderLaws
 {
     private static readonly Arbitrary<Fate[]> Fates =
-        Gen.Frequency((4, Gen.Constant(Fate.Answered)), (1, Gen.Elements(Fate.RequestLost, Fate.AnswerLost, Fate.OutOfMemory, Fate.StillRunning))).ArrayOf().ToArbitrary();
+        Gen.Frequency((4, Gen.Constant(Fate.Answered)), (1, Gen.Elements(Fate.RequestLost, Fate.AnswerLost, Fate.OutOfMemory,
+            Fate.StillRunning))).ArrayOf().ToArbitrary();
 
     [Fact]
     public void Whatever_happens_on_the_way_every_block_lands_once_and_in_order() => Prop.ForAll(Fates, fates =>
@@ -22,18 +23,21 @@ public class BlockSenderLaws
         var blocks = Blocks(4);
         using var model = new ModelClickHouse(fates);
         Deliver(new MemoryOutbox(blocks), model);
-        return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Landed.Count == blocks.Count;
+        return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4]))
+            && model.Landed.Count == blocks.Count;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_outbox_that_fails_to_strike_what_landed_makes_nothing_land_twice() => Prop.ForAll(Fates, Gen.Elements(true, false).ArrayOf().ToArbitrary(), (fates, refusals) =>
+    public void An_outbox_that_fails_to_strike_what_landed_makes_nothing_land_twice() =>
+        Prop.ForAll(Fates, Gen.Elements(true, false).ArrayOf().ToArbitrary(), (fates, refusals) =>
     {
         var blocks = Blocks(4);
         using var model = new ModelClickHouse(fates);
         var outbox = new MemoryOutbox(blocks);
         using var client = new ClickHouseClient(new ClickHouseSettings(), model);
         var sender = new BlockSender(
-            new RefusingOutbox(outbox, refusals), client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 }, NullLogger<BlockSender>.Instance);
+            new RefusingOutbox(outbox, refusals), client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 },
+                NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(async () =>
         {
@@ -52,7 +56,8 @@ public class BlockSenderLaws
         Assert.True(outbox.Empty.Wait(TimeSpan.FromMinutes(2)));
         stop.Cancel();
         running.GetAwaiter().GetResult();
-        return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Landed.Count == blocks.Count;
+        return model.Landed.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4]))
+            && model.Landed.Count == blocks.Count;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -60,7 +65,8 @@ public class BlockSenderLaws
     {
         using var frozen = new FrozenClickHouse();
         using var client = new ClickHouseClient(new ClickHouseSettings { Timeout = 100 }, frozen);
-        var sender = new BlockSender(new MemoryOutbox(Blocks(1)), client, Rows.Writer, new SenderSettings(), NullLogger<BlockSender>.Instance);
+        var sender = new BlockSender(new MemoryOutbox(Blocks(1)), client, Rows.Writer, new SenderSettings(),
+            NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(() => sender.RunAsync(stop.Token));
         await Until.TrueAsync(() => sender.State.FailingSince is not null);
@@ -70,12 +76,14 @@ public class BlockSenderLaws
     }
 
     [Fact]
-    public void Whichever_replica_each_request_reaches_every_block_lands_once_and_in_order() => Prop.ForAll(Fates, Gen.Choose(0, 2).ArrayOf().ToArbitrary(), (fates, routes) =>
+    public void Whichever_replica_each_request_reaches_every_block_lands_once_and_in_order() =>
+        Prop.ForAll(Fates, Gen.Choose(0, 2).ArrayOf().ToArbitrary(), (fates, routes) =>
     {
         var blocks = Blocks(4);
         using var model = new ModelReplicas(fates, routes);
         Deliver(new MemoryOutbox(blocks), model, new ClickHouseSettings { Cluster = "main" });
-        return model.Log.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4])) && model.Log.Count == blocks.Count;
+        return model.Log.GroupBy(b => b.Table).All(t => t.Select(b => b.Number).SequenceEqual([1, 2, 3, 4]))
+            && model.Log.Count == blocks.Count;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -125,7 +133,8 @@ public class BlockSenderLaws
     private static SenderState Deliver(MemoryOutbox outbox, HttpMessageHandler handler, ClickHouseSettings? settings = null)
     {
         using var client = new ClickHouseClient(settings ?? new ClickHouseSettings(), handler);
-        var sender = new BlockSender(outbox, client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 }, NullLogger<BlockSender>.Instance);
+        var sender = new BlockSender(outbox, client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 },
+            NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);
         Assert.NotEqual(-1, Task.WaitAny([outbox.Empty, running], TimeSpan.FromMinutes(2)));

@@ -28,8 +28,10 @@ public partial class ClusterVariantTests
             var (before, after) = pair;
             Assert.Single(OnCluster().Matches(after));
             Assert.Equal(Engine().Count(after), Replicated().Count(after));
-            var back = Replicated().Replace(OnCluster().Replace(after, ""), m => $"ENGINE = {m.Groups[1].Value}{(m.Groups[2].Success ? $"({m.Groups[2].Value})" : "")}");
-            Assert.Equal(Like().Match(before) is { Success: true } like ? Definition(plain, like.Groups[2].Value).Replace(like.Groups[2].Value, like.Groups[1].Value, StringComparison.Ordinal) : before, back);
+            var back = Replicated().Replace(OnCluster().Replace(after, ""),
+                m => "ENGINE = " + m.Groups[1].Value + (m.Groups[2].Success ? $"({m.Groups[2].Value})" : ""));
+            Assert.Equal(Like().Match(before) is { Success: true } like ? Definition(plain, like.Groups[2].Value)
+                .Replace(like.Groups[2].Value, like.Groups[1].Value, StringComparison.Ordinal) : before, back);
         });
     }
 
@@ -37,10 +39,12 @@ public partial class ClusterVariantTests
     public void An_engine_keeps_its_family_and_its_column()
     {
         Assert.Equal(
-            "CREATE TABLE IF NOT EXISTS a ON CLUSTER `c` (v UInt64) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', v) ORDER BY v",
+            "CREATE TABLE IF NOT EXISTS a ON CLUSTER `c` (v UInt64) ENGINE = " +
+            "ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', v) ORDER BY v",
             ClusterVariant.Of("CREATE TABLE IF NOT EXISTS a (v UInt64) ENGINE = ReplacingMergeTree(v) ORDER BY v", "c"));
         Assert.Equal("CREATE DATABASE IF NOT EXISTS `e` ON CLUSTER `c`", ClusterVariant.Of("CREATE DATABASE IF NOT EXISTS `e`", "c"));
-        Assert.Equal("ALTER TABLE a ON CLUSTER `c` MODIFY SETTING b = 'ENGINE'", ClusterVariant.Of("ALTER TABLE a MODIFY SETTING b = 'ENGINE'", "c"));
+        Assert.Equal("ALTER TABLE a ON CLUSTER `c` MODIFY SETTING b = 'ENGINE'", ClusterVariant.Of("ALTER TABLE a MODIFY SETTING " +
+            "b = 'ENGINE'", "c"));
     }
 
     [Theory]
@@ -52,9 +56,11 @@ public partial class ClusterVariantTests
 
     [Fact]
     public void A_table_like_one_of_another_migration_is_refused() =>
-        Assert.Throws<NotSupportedException>(() => ClusterVariant.Of(Migration.Parse("0009_like", "CREATE TABLE IF NOT EXISTS b AS a;"), "c").ToList());
+        Assert.Throws<NotSupportedException>(() =>
+            ClusterVariant.Of(Migration.Parse("0009_like", "CREATE TABLE IF NOT EXISTS b AS a;"), "c").ToList());
 
-    private static string Definition(Migration migration, string table) => migration.Statements.Single(s => s.StartsWith($"CREATE TABLE IF NOT EXISTS {table}\n", StringComparison.Ordinal));
+    private static string Definition(Migration migration, string table) =>
+        migration.Statements.Single(s => s.StartsWith($"CREATE TABLE IF NOT EXISTS {table}\n", StringComparison.Ordinal));
 
     [GeneratedRegex(" ON CLUSTER `main`")]
     private static partial Regex OnCluster();

@@ -11,7 +11,8 @@ public class MigrationTests
     [Fact]
     public void Statements_end_with_a_semicolon_at_a_lines_end_and_comment_lines_are_left_out()
     {
-        var migration = Migration.Parse("0007_example", "-- why; here\nCREATE TABLE a\r\n(\n  -- inside;\n  x String DEFAULT ';'\n);\n\nDROP VIEW b;");
+        var migration = Migration.Parse("0007_example", "-- why; here\nCREATE TABLE a\r\n(\n  -- inside;\n  x String DEFAULT " +
+            "';'\n);\n\nDROP VIEW b;");
         Assert.Equal(7, migration.Number);
         Assert.Equal(["CREATE TABLE a\n(\n  x String DEFAULT ';'\n)", "DROP VIEW b"], migration.Statements);
     }

@@ -29,7 +29,10 @@ internal sealed class ModelReplicas(IEnumerable<Fate> fates, IEnumerable<int> ro
         var fate = fates.TryDequeue(out var next) ? next : Fate.Answered;
         var replica = routes.TryDequeue(out var route) ? route : 0;
         if (fate == Fate.RequestLost) throw new HttpRequestException("request lost");
-        if (fate == Fate.OutOfMemory) return ModelClickHouse.Answer(HttpStatusCode.InternalServerError, "Code: 241. Memory limit exceeded", "241");
+        if (fate == Fate.OutOfMemory)
+        {
+            return ModelClickHouse.Answer(HttpStatusCode.InternalServerError, "Code: 241. Memory limit exceeded", "241");
+        }
         var answer = await HandleAsync(replica, Uri.UnescapeDataString(request.RequestUri!.Query), request.Content!, fate, stop);
         return fate == Fate.Answered ? ModelClickHouse.Answer(HttpStatusCode.OK, answer) : throw new HttpRequestException("answer lost");
     }

@@ -23,7 +23,8 @@ internal static class Rows
     public static readonly RuleSet Rules = new();
 
     /// <summary>One thing a shard reports to its collector.</summary>
-    public sealed record Report(int What, EventKind Kind, int Member, long At, long Amount, string Currency, MemberFacets Before, MemberFacets After);
+    public sealed record Report(int What, EventKind Kind, int Member, long At, long Amount, string Currency, MemberFacets Before,
+        MemberFacets After);
 
     private static readonly Gen<MemberFacets> Facets =
         from stage in Gen.Choose(0, 8)
@@ -119,7 +120,8 @@ internal static class Rows
             for (var i = 0; i < block.Rows; i++)
             {
                 var key = string.Join('|', by.Select(c => block.Columns[c][i]));
-                var value = block.Columns[sum][i] switch { ulong u => u, long l => l, Int128 w => w, var other => throw new InvalidDataException($"{other}") };
+                var value = block.Columns[sum][i] switch { ulong u => u, long l => l, Int128 w => w,
+                    var other => throw new InvalidDataException($"{other}") };
                 sums[key] = sums.GetValueOrDefault(key) + value;
             }
         }

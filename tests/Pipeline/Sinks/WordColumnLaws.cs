@@ -12,9 +12,10 @@ public class WordColumnLaws
 
     [Fact]
     public void Words_are_read_back_as_they_were_added_and_the_column_can_be_filled_again() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyArray<(byte Word, bool AsBytes)>>(), ArbMap.Default.ArbFor<NonEmptyArray<(byte Word, bool AsBytes)>>(), (first, second) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyArray<(byte Word, bool AsBytes)>>(),
+            ArbMap.Default.ArbFor<NonEmptyArray<(byte Word, bool AsBytes)>>(), (first, second) =>
         {
-            var column = new WordColumn("word");
+            var column = new LowCardinalityColumn("word");
             return new[] { first, second }.All(rows => ReadBack(column, [.. rows.Get.Select(r => (Word(r.Word), r.AsBytes))]));
         }).QuickCheckThrowOnFailure();
 
@@ -26,14 +27,14 @@ public class WordColumnLaws
     public void However_many_words_each_row_has_its_own(int words)
     {
         var rows = Enumerable.Range(0, words + 100).Select(i => (Word(i % words), i % 3 == 0)).ToArray();
-        var column = new WordColumn("word");
+        var column = new LowCardinalityColumn("word");
         Assert.True(ReadBack(column, rows));
         Assert.True(ReadBack(column, rows[..10]));
     }
 
     private static string Word(int number) => number == 0 ? "" : $"w\u00f6rd-{number}";
 
-    private static bool ReadBack(WordColumn column, (string Word, bool AsBytes)[] rows)
+    private static bool ReadBack(LowCardinalityColumn column, (string Word, bool AsBytes)[] rows)
     {
         foreach (var (word, asBytes) in rows)
         {

@@ -22,7 +22,8 @@ public sealed class BlockJournalTests
     [Fact]
     public void What_waits_reads_as_it_was_formed_whatever_came_between()
     {
-        var step = from what in Gen.Frequency((4, Gen.Constant(Do.Form)), (1, Gen.Constant(Do.Fail)), (2, Gen.Constant(Do.Deliver)), (1, Gen.Constant(Do.Reopen)))
+        var step = from what in Gen.Frequency((4, Gen.Constant(Do.Form)), (1, Gen.Constant(Do.Fail)), (2, Gen.Constant(Do.Deliver)),
+            (1, Gen.Constant(Do.Reopen)))
                    from table in Gen.Choose(0, 1)
                    from size in Gen.Elements(3, 100, Large - 1, Large, Large + 1, 3 * Large)
                    from second in Gen.Elements(0, 5, Large, 2 * Large)
@@ -45,7 +46,9 @@ public sealed class BlockJournalTests
                         foreach (var block in formed) numbers[Array.IndexOf(Tables, block.Table)] = block.Number;
                         break;
                     case Do.Fail:
-                        Assert.Throws<StoreException>(() => place.Store.Commit(TemporaryStore.Commit(commit + 1, default, 8, [.. formed, formed[0]]))); // one number twice
+                        // one number twice
+                        Assert.Throws<StoreException>(() =>
+                            place.Store.Commit(TemporaryStore.Commit(commit + 1, default, 8, [.. formed, formed[0]])));
                         break;
                     case Do.Deliver:
                         place.Store.Blocks.Delivered(Tables[table], numbers[table] - 1);
@@ -56,7 +59,8 @@ public sealed class BlockJournalTests
                         break;
                 }
 
-                Assert.Equal(waiting.Select(b => (b.Table, b.Number, b.Size)).Order(), Tables.SelectMany(t => place.Store.Blocks.Pending(t, 100)).Select(b => (b.Table, b.Number, b.Bytes)).Order());
+                Assert.Equal(waiting.Select(b => (b.Table, b.Number, b.Size)).Order(),
+                    Tables.SelectMany(t => place.Store.Blocks.Pending(t, 100)).Select(b => (b.Table, b.Number, b.Bytes)).Order());
                 Assert.All(waiting, b => Assert.Equal(b.Bytes, place.Store.Blocks.Read(b.Table, b.Number)));
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
@@ -75,7 +79,10 @@ public sealed class BlockJournalTests
         for (var time = 0; time < 2; time++)
         {
             Assert.Single(Files(place));
-            foreach (var block in (FormedBlockOf[])[.. blocks, next]) Assert.Equal(block.Bytes, place.Store.Blocks.Read(block.Table, block.Number));
+            foreach (var block in (FormedBlockOf[])[.. blocks, next])
+            {
+                Assert.Equal(block.Bytes, place.Store.Blocks.Read(block.Table, block.Number));
+            }
             Assert.Equal([(1L, Large), (2L, Large + 9)], place.Store.Blocks.Pending("rewards", 10).Select(b => (b.Number, b.Bytes)));
             place.Reopen();
         }
@@ -85,7 +92,8 @@ public sealed class BlockJournalTests
     public void A_file_stays_while_one_of_its_blocks_waits()
     {
         using var place = new TemporaryStore();
-        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large), new FormedBlockOf("changes", 1, Large)));
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large),
+            new FormedBlockOf("changes", 1, Large)));
         var first = Assert.Single(Files(place));
         place.Reopen().Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("rewards", 2, Large)));
         Assert.Equal(2, Files(place).Length);
@@ -114,7 +122,8 @@ public sealed class BlockJournalTests
     public void A_damaged_block_is_told_and_not_sent()
     {
         using var place = new TemporaryStore();
-        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large), new FormedBlockOf("changes", 1, Large)));
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large),
+            new FormedBlockOf("changes", 1, Large)));
         using (var file = new FileStream(Files(place)[0], FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             file.Position = Large + 1_000;

@@ -25,7 +25,8 @@ public sealed class FormerFormatTests : IDisposable
     [InlineData(3)]
     public void Members_and_blocks_of_before_are_where_they_were(int version)
     {
-        var tables = version == 3 ? Version2.Replace(" WITHOUT ROWID", "", StringComparison.Ordinal).Replace("members (due)", "members (due, id)", StringComparison.Ordinal) : Version2;
+        var tables = version == 3 ? Version2.Replace(" WITHOUT ROWID", "", StringComparison.Ordinal)
+            .Replace("members (due)", "members (due, id)", StringComparison.Ordinal) : Version2;
         Write(tables + $"PRAGMA user_version = {version}");
         for (var time = 0; time < 2; time++)
         {
@@ -43,7 +44,8 @@ public sealed class FormerFormatTests : IDisposable
         }
 
         Assert.Equal((long)Schema.Version, Ask("PRAGMA user_version"));
-        Assert.Equal(0L, Ask("SELECT count(*) FROM sqlite_master WHERE name = 'members_before' OR (name = 'members' AND sql LIKE '%WITHOUT%')"));
+        Assert.Equal(0L, Ask("SELECT count(*) FROM sqlite_master WHERE name = 'members_before' OR (name = 'members' AND sql LIKE " +
+            "'%WITHOUT%')"));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class FullDiskTests
     public void A_full_disk_can_pass_and_the_same_commit_goes_through_then(int size, int blockSize)
     {
         using var folder = new TemporaryDirectory();
-        Skip.IfNot(Run("mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path), "A file system can be mounted by root alone.");
+        Skip.IfNot(Run("mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path),
+            "A file system can be mounted by root alone.");
         try
         {
             var ballast = Path.Combine(folder.Path, "ballast");

@@ -30,7 +30,8 @@ public sealed class JournalTests
 
         var store = place.Reopen();
         Assert.Equal(spooled, store.SpoolBytes);
-        Assert.Equal([(1L, 1L, -1L), (2, 2, -2), (3, 3, -3), (4, 4, -4)], store.CommitsAfter(0).Select(c => (c.Number, BitConverter.ToInt64(c.Sequence), BitConverter.ToInt64(c.Outputs))));
+        Assert.Equal([(1L, 1L, -1L), (2, 2, -2), (3, 3, -3), (4, 4, -4)], store.CommitsAfter(0)
+            .Select(c => (c.Number, BitConverter.ToInt64(c.Sequence), BitConverter.ToInt64(c.Outputs))));
         Assert.Equal([8, Large + 2, 8, Large + 4], store.CommitsAfter(0).Select(c => c.Sequence.Length));
         Assert.Equal(Large + 4, store.Outputs(4)!.Length);
         Assert.Null(store.Outputs(5));
@@ -41,7 +42,8 @@ public sealed class JournalTests
     {
         using var place = new TemporaryStore();
         place.Store.Commit(TemporaryStore.Commit(1, default, Large, new FormedBlockOf("activity", 1)));
-        Assert.Throws<StoreException>(() => place.Store.Commit(TemporaryStore.Commit(2, default, Large + 100, new FormedBlockOf("activity", 1))));
+        Assert.Throws<StoreException>(() =>
+            place.Store.Commit(TemporaryStore.Commit(2, default, Large + 100, new FormedBlockOf("activity", 1))));
         place.Store.Commit(TemporaryStore.Commit(2, default, Large + 1));
         Assert.Equal([Large, Large + 1], place.Reopen().CommitsAfter(0).Select(c => c.Sequence.Length));
     }
@@ -83,7 +85,8 @@ public sealed class JournalTests
                         break;
                     case Do.Reopen:
                         journal.Dispose();
-                        journal = new Journal(folder.Path, "journal", rows.GroupBy(r => r.Place.File, (named, of) => (named, of.Max(r => r.Mark))));
+                        journal = new Journal(folder.Path, "journal", rows.GroupBy(r => r.Place.File,
+                            (named, of) => (named, of.Max(r => r.Mark))));
                         break;
                 }
 
@@ -117,7 +120,8 @@ public sealed class JournalTests
         journal.Append([new byte[5]]);
         Assert.Equal(["3:30000", "4:20000", "5:10000", "6:5"], Lengths());
 
-        IEnumerable<string> Lengths() => new DirectoryInfo(folder.Path).GetFiles().OrderBy(f => f.Name).Select(f => $"{int.Parse(f.Name[8..], CultureInfo.InvariantCulture)}:{f.Length}");
+        IEnumerable<string> Lengths() => new DirectoryInfo(folder.Path).GetFiles().OrderBy(f => f.Name)
+            .Select(f => $"{int.Parse(f.Name[8..], CultureInfo.InvariantCulture)}:{f.Length}");
     }
 
     [Fact]
@@ -145,7 +149,8 @@ public sealed class JournalTests
         place.Store.Commit(TemporaryStore.Commit(2, default, Large));
         var first = Assert.Single(Files(place));
 
-        place.Reopen().Commit(TemporaryStore.Commit(3, new Progress(1, 1, 1), Large)); // into a file of its own: what a crash left behind the last commit is never built upon
+        // into a file of its own: what a crash left behind the last commit is never built upon
+        place.Reopen().Commit(TemporaryStore.Commit(3, new Progress(1, 1, 1), Large));
         Assert.Equal(2, Files(place).Length);
         place.Store.Commit(TemporaryStore.Commit(4, new Progress(2, 2, 2)));
         Assert.Equal([3L, 4L], place.Reopen().CommitsAfter(0).Select(c => c.Number));

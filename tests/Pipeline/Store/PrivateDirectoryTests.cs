@@ -28,7 +28,7 @@ public sealed class PrivateDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void One_of_before_is_closed_at_the_start()
+    public void An_open_directory_of_before_is_closed_to_others_at_the_start()
     {
         Directory.CreateDirectory(Path.Combine(Data, "clickhouse"));
         foreach (var name in (string[])["state.db", "lock", "journal-1"]) File.WriteAllText(Path.Combine(Data, name), "");

@@ -14,7 +14,8 @@ public sealed class StoreLaws
         place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("activity", 1)));
 
         // Everything but the last block could be written; that one's number is taken.
-        var refused = Assert.Throws<StoreException>(() => place.Store.Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("points", 1), new FormedBlockOf("activity", 1))));
+        var refused = Assert.Throws<StoreException>(() =>
+            place.Store.Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("points", 1), new FormedBlockOf("activity", 1))));
         Assert.False(refused.Retryable);
 
         var store = place.Reopen();
@@ -33,7 +34,8 @@ public sealed class StoreLaws
     [Fact]
     public void A_commit_stays_until_it_is_in_snapshots_sent_and_formed()
     {
-        var progress = from settled in Gen.Choose(0, 12) from sent in Gen.Choose(0, 12) from formed in Gen.Choose(0, 12) select new Progress(settled, sent, formed);
+        var progress = from settled in Gen.Choose(0, 12) from sent in Gen.Choose(0, 12) from formed in Gen.Choose(0, 12)
+            select new Progress(settled, sent, formed);
         Prop.ForAll(Gen.ArrayOf(progress, 12).ToArbitrary(), steps =>
         {
             using var place = new TemporaryStore();
@@ -41,14 +43,16 @@ public sealed class StoreLaws
             for (var n = 1; n <= steps.Length; n++)
             {
                 // A reader behind is never further than the commit before this one.
-                var before = new Progress(Math.Min(steps[n - 1].Settled, n - 1), Math.Min(steps[n - 1].Sent, n - 1), Math.Min(steps[n - 1].Formed, n - 1));
+                var before = new Progress(Math.Min(steps[n - 1].Settled, n - 1), Math.Min(steps[n - 1].Sent, n - 1),
+                    Math.Min(steps[n - 1].Formed, n - 1));
                 place.Store.Commit(TemporaryStore.Commit(n, before));
                 passed = Math.Max(passed, Math.Min(before.Settled, Math.Min(before.Sent, before.Formed)));
             }
 
             var spooled = place.Store.SpoolBytes;
             var store = place.Reopen();
-            Assert.Equal(Enumerable.Range(1, steps.Length).Select(n => (long)n).Where(n => n > passed), store.CommitsAfter(0).Select(c => c.Number));
+            Assert.Equal(Enumerable.Range(1, steps.Length).Select(n => (long)n).Where(n => n > passed), store.CommitsAfter(0)
+                .Select(c => c.Number));
             Assert.All(store.CommitsAfter(0), c => Assert.Equal(-c.Number, BitConverter.ToInt64(store.Outputs(c.Number))));
             Assert.Equal(spooled, store.SpoolBytes);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(8));

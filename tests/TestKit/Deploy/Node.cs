@@ -38,5 +38,6 @@ public sealed class Node
         : new Dictionary<string, Node>(StringComparer.Ordinal);
 
     /// <summary>A sequence's items; none for anything else.</summary>
-    public IReadOnlyList<Node> Items => value is IEnumerable<object> list and not IDictionary<object, object> ? [.. list.Select(item => new Node(item))] : [];
+    public IReadOnlyList<Node> Items =>
+        value is IEnumerable<object> list and not IDictionary<object, object> ? [.. list.Select(item => new Node(item))] : [];
 }

@@ -77,7 +77,8 @@ public sealed class SampleInvoices
     /// <summary>Queries whose answers, one after another, are <see cref="Expected"/> when nothing is missing and nothing twice.</summary>
     public static IReadOnlyList<string> Questions { get; } =
     [
-        "SELECT concat(toString(toDate(minute)), ' ', kind, ' ', toString(sum(events)), ' ', toDecimalString(sum(amount), 4)) AS line FROM engagement.activity GROUP BY toDate(minute), kind ORDER BY line",
+        "SELECT concat(toString(toDate(minute)), ' ', kind, ' ', toString(sum(events)), ' ', toDecimalString(sum(amount), 4)) AS line " +
+        "FROM engagement.activity GROUP BY toDate(minute), kind ORDER BY line",
         "SELECT concat(reason, ' ', toString(sum(records))) AS line FROM engagement.rejects GROUP BY reason ORDER BY line",
         "SELECT concat('members ', toString(count())) FROM engagement.members",
     ];

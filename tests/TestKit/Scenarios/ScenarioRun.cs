@@ -76,10 +76,12 @@ public static class ScenarioRun
         var settings = new HostSettings
         {
             // the producer's own mock cluster; ClickHouse is away, its blocks wait in the store
-            Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },
+            Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client =
+            new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },
             ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             // before a crash nothing is written but commits, so that recovery has everything to do
-            Shards = crashInto is null ? new ShardSettings { Shards = shards } : new ShardSettings { Shards = shards, FewDirty = 0, SnapshotAge = 60_000 },
+            Shards = crashInto is null ? new ShardSettings { Shards = shards }
+            : new ShardSettings { Shards = shards, FewDirty = 0, SnapshotAge = 60_000 },
         };
         var book = new RulesBook(store.Facts, rules);
         var flaw = crashInto is not null || course.CrashAfter == 0 ? course.Flaw : null;
@@ -112,7 +114,10 @@ public static class ScenarioRun
     {
         var message = JsonNode.Parse(value)!.AsObject();
         var known = effects.GetOrAdd(message["id"]!.GetValue<string>(), message);
-        if (!JsonNode.DeepEquals(known, message)) throw new InvalidOperationException($"One id, two messages: {known.ToJsonString()} and {message.ToJsonString()}");
+        if (!JsonNode.DeepEquals(known, message))
+        {
+            throw new InvalidOperationException($"One id, two messages: {known.ToJsonString()} and {message.ToJsonString()}");
+        }
         return known;
     }
 

@@ -16,7 +16,8 @@ namespace Streaming.TestKit.Scenarios;
 /// <param name="signals">What members tell each other.</param>
 /// <param name="flaw">A mistake of the program, planted in rules as they change.</param>
 public sealed class ScenarioSource(
-    IReadOnlyList<Step> steps, IReadOnlyList<int> sizes, int until, EmbeddedHost host, SignalLog signals, Action<RuleSet>? flaw = null) : IBatchSource
+    IReadOnlyList<Step> steps, IReadOnlyList<int> sizes, int until, EmbeddedHost host, SignalLog signals,
+        Action<RuleSet>? flaw = null) : IBatchSource
 {
     private const string Position = "scenario";
     private const string SignalPosition = "scenario.signals";
@@ -103,7 +104,10 @@ public sealed class ScenarioSource(
     private void ReadSignals(Batch batch)
     {
         signals.Publish();
-        for (; nextSignal < signals.Records.Count; nextSignal++) Add(batch, Topic.Signals, nextSignal, signals.Records[nextSignal].Key, signals.Records[nextSignal].Value);
+        for (; nextSignal < signals.Records.Count; nextSignal++)
+        {
+            Add(batch, Topic.Signals, nextSignal, signals.Records[nextSignal].Key, signals.Records[nextSignal].Value);
+        }
         batch.Segments.Add(new Segment(batch.Records.Count, now, long.MinValue));
         batch.Positions.Add(new PartitionPosition(SignalPosition, 0, SignalPosition, nextSignal));
     }

@@ -21,7 +21,8 @@ public sealed class SignalLog
     public IReadOnlyList<(byte[] Key, byte[] Value)> Records => log;
 
     /// <summary>A message is on its way.</summary>
-    public void Sent(JsonObject message, byte[] value) => sent[message["id"]!.GetValue<string>()] = (message["member"]!.GetValue<string>(), value);
+    public void Sent(JsonObject message, byte[] value) =>
+        sent[message["id"]!.GetValue<string>()] = (message["member"]!.GetValue<string>(), value);
 
     /// <summary>What has been sent becomes readable, in the order of the ids.</summary>
     public void Publish()

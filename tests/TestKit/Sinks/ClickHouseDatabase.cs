@@ -47,10 +47,12 @@ public sealed class ClickHouseDatabase : IDisposable
     public async Task<string> Ask(string sql) => (await Client.QueryAsync(sql)).TrimEnd('\n');
 
     /// <summary>Runs a sender until its outbox is empty.</summary>
-    public async Task<BlockSender> DeliverAsync(MemoryOutbox outbox, HttpMessageHandler? handler = null, SenderSettings? settings = null, int timeout = 20_000)
+    public async Task<BlockSender> DeliverAsync(MemoryOutbox outbox, HttpMessageHandler? handler = null, SenderSettings? settings = null,
+        int timeout = 20_000)
     {
         using var client = new ClickHouseClient(Settings with { Timeout = timeout }, handler);
-        var sender = new BlockSender(outbox, client, Writer, settings ?? new SenderSettings { FirstDelay = 1, LongestDelay = 20 }, NullLogger<BlockSender>.Instance);
+        var sender = new BlockSender(outbox, client, Writer, settings ?? new SenderSettings { FirstDelay = 1, LongestDelay = 20 },
+            NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);
         await Task.WhenAny(outbox.Empty, running).WaitAsync(TimeSpan.FromMinutes(5));
@@ -68,12 +70,17 @@ public sealed class ClickHouseDatabase : IDisposable
         await Check("SELECT sum(events), toInt64(sum(amount) * 10000) FROM activity", $"{events}\t{events / 2 * SampleRows.Amount}");
         await Check("SELECT count(), uniqExact(member) FROM members", $"{members}\t{members}");
         await Check("SELECT sum(entries), sum(points) FROM points", $"{members}\t{members * 10}");
-        foreach (var table in (string[])["alerts", "rewards", "care_actions", "changes"]) await Check($"SELECT count() FROM {table}", $"{members}");
+        foreach (var table in (string[])["alerts", "rewards", "care_actions", "changes"])
+        {
+            await Check($"SELECT count() FROM {table}", $"{members}");
+        }
         await Check("SELECT name, members FROM population WHERE gauge = 'stage'", $"interest\t{members}");
-        await Check("SELECT from_stage, to_stage, sum(members) FROM transitions GROUP BY ALL ORDER BY ALL", $"awareness\tinterest\t{members}\nnone\tawareness\t{members}");
+        await Check("SELECT from_stage, to_stage, sum(members) FROM transitions GROUP BY ALL ORDER BY ALL",
+            $"awareness\tinterest\t{members}\nnone\tawareness\t{members}");
         await Check("SELECT sum(members) FROM population_changes WHERE gauge = 'tier'", $"{members}");
         await Check("SELECT reason, sum(records) FROM rejects GROUP BY ALL ORDER BY ALL", $"duplicate\t{commits}\nnot-json\t{commits}");
-        await Check("SELECT period, sum(members) FROM retention GROUP BY ALL ORDER BY ALL", $"day\t{members}\nmonth\t{members}\nweek\t{members}");
+        await Check("SELECT period, sum(members) FROM retention GROUP BY ALL ORDER BY ALL",
+            $"day\t{members}\nmonth\t{members}\nweek\t{members}");
         await Check("SELECT count() FROM rules", $"{commits}");
         await Check("SELECT count(), sum(value) FROM health WHERE metric = 'lag_records'", $"{commits}\t{commits * (commits + 1) / 2}");
         return differences;

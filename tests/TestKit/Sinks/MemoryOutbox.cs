@@ -21,7 +21,8 @@ public sealed class MemoryOutbox(IEnumerable<FormedBlock> blocks) : IBlockOutbox
         lock (gate)
         {
             if (waiting.Count == 0) empty.TrySetResult();
-            return [.. waiting.Where(b => b.Table == table).Take(most).Select(b => new PendingBlock(b.Table, b.Number, b.Rows, b.Bytes.Length))];
+            return [.. waiting.Where(b => b.Table == table).Take(most)
+                .Select(b => new PendingBlock(b.Table, b.Number, b.Rows, b.Bytes.Length))];
         }
     }
 

@@ -58,7 +58,8 @@ public static class SampleRows
     /// <summary>Members who come, change stage and leave at random (the same every time), a commit per minute, several to a
     /// block.</summary>
     /// <returns>The blocks, and how many members were in each stage at the end of each minute.</returns>
-    public static (List<FormedBlock> Blocks, List<SortedDictionary<string, int>> Stages) Moves(WriterIdentity writer, int minutes, int members)
+    public static (List<FormedBlock> Blocks, List<SortedDictionary<string, int>> Stages) Moves(WriterIdentity writer, int minutes,
+        int members)
     {
         var draw = new Random(17);
         var now = new MemberFacets[members];
@@ -82,7 +83,8 @@ public static class SampleRows
             collector.Clear();
             to.ResetWrittenCount();
             if (draw.Next(3) == 0 || minute == minutes - 1) blocks.AddRange(former.Form(Now + minute));
-            stages.Add(new SortedDictionary<string, int>(now.Where(m => m.Stage != 0).CountBy(m => ((Stage)m.Stage).Name()).ToDictionary(), StringComparer.Ordinal));
+            stages.Add(new SortedDictionary<string, int>(now.Where(m => m.Stage != 0).CountBy(m => ((Stage)m.Stage).Name()).ToDictionary(),
+                StringComparer.Ordinal));
         }
 
         return (blocks, stages);
@@ -100,7 +102,8 @@ public static class SampleRows
             member.Reset(Encoding.UTF8.GetBytes($"m-{commit}-{i % 4}"));
             member.FirstSeen = member.Now = at;
             member.Events = 1;
-            rows.Applied(member, i % 2 == 0 ? EventKind.Paid : EventKind.View, at, i % 2 == 0 ? Amount : 0, i % 2 == 0 ? Text.From("EUR") : default);
+            rows.Applied(member, i % 2 == 0 ? EventKind.Paid : EventKind.View, at, i % 2 == 0 ? Amount : 0, i % 2 == 0 ? Text.From("EUR")
+                : default);
             if (i >= 4) continue;
             rows.Seen(member);
             rows.Active(at, 0, at);

@@ -48,7 +48,8 @@ internal sealed class CommitBatch : IAsyncDisposable
         WHERE writer = $1 AND token = $2 AND number = $3 - 1
         """,
         1, $"commit {commit.Number} does not follow the last of outbox {commit.Lease.Writer}",
-        Value(commit.Lease.Writer), Value(commit.Lease.Token), Value(commit.Number), Value(commit.Id), Value(commit.Progress.Sent), Value(commit.Progress.Formed));
+        Value(commit.Lease.Writer), Value(commit.Lease.Token), Value(commit.Number), Value(commit.Id), Value(commit.Progress.Sent),
+            Value(commit.Progress.Formed));
 
     private void AddFences(IReadOnlyList<Fence> fences)
     {
@@ -61,13 +62,16 @@ internal sealed class CommitBatch : IAsyncDisposable
             ORDER BY p.topic_id, p.partition FOR KEY SHARE OF p
             """,
             (ulong)sorted.Count, "a partition has a newer assignment",
-            Array(sorted.Select(f => f.TopicId), NpgsqlDbType.Text), Array(sorted.Select(f => f.Partition), NpgsqlDbType.Integer), Array(sorted.Select(f => f.Generation), NpgsqlDbType.Bigint));
+            Array(sorted.Select(f => f.TopicId), NpgsqlDbType.Text), Array(sorted.Select(f => f.Partition), NpgsqlDbType.Integer),
+                Array(sorted.Select(f => f.Generation), NpgsqlDbType.Bigint));
     }
 
     private void AddMembers(IReadOnlyList<MemberRecord> members)
     {
-        var sorted = members.OrderBy(m => m.Bucket).ThenBy(m => m.Id, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).ToList();
-        Write("INSERT INTO members (bucket, id, version, due, rules, state) SELECT * FROM unnest($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING", [.. sorted.Where(m => m.Version == 1)]);
+        var sorted = members.OrderBy(m => m.Bucket).ThenBy(m => m.Id, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
+            .ToList();
+        Write("INSERT INTO members (bucket, id, version, due, rules, state) SELECT * FROM unnest($1, $2, $3, $4, $5, $6) ON " +
+            "CONFLICT DO NOTHING", [.. sorted.Where(m => m.Version == 1)]);
         Write(
             """
             UPDATE members m SET version = u.version, due = u.due, rules = u.rules, state = u.state
@@ -81,8 +85,10 @@ internal sealed class CommitBatch : IAsyncDisposable
             if (some.Count == 0) return;
             Add(
                 sql, (ulong)some.Count, "a member was changed by another silo",
-                Array(some.Select(m => m.Bucket), NpgsqlDbType.Integer), Array(some.Select(m => m.Id), NpgsqlDbType.Bytea), Array(some.Select(m => m.Version), NpgsqlDbType.Bigint),
-                Array(some.Select(m => m.Due == Member.Never ? (long?)null : m.Due), NpgsqlDbType.Bigint), Array(some.Select(m => unchecked((long)m.Rules)), NpgsqlDbType.Bigint),
+                Array(some.Select(m => m.Bucket), NpgsqlDbType.Integer), Array(some.Select(m => m.Id), NpgsqlDbType.Bytea),
+                    Array(some.Select(m => m.Version), NpgsqlDbType.Bigint),
+                Array(some.Select(m => m.Due == Member.Never ? (long?)null : m.Due), NpgsqlDbType.Bigint),
+                    Array(some.Select(m => unchecked((long)m.Rules)), NpgsqlDbType.Bigint),
                 Array(some.Select(m => m.State), NpgsqlDbType.Bytea));
         }
     }
@@ -90,7 +96,8 @@ internal sealed class CommitBatch : IAsyncDisposable
     private void AddPositions(IReadOnlyList<BucketPosition> positions)
     {
         var sorted = positions.OrderBy(p => p.TopicId, StringComparer.Ordinal).ThenBy(p => p.Partition).ThenBy(p => p.Bucket).ToList();
-        Write("INSERT INTO positions (topic_id, partition, bucket, next) SELECT t, p, b, n FROM unnest($1, $2, $3, $4, $5) u (t, p, b, f, n) WHERE f = 0 ON CONFLICT DO NOTHING", [.. sorted.Where(p => p.From == 0)]);
+        Write("INSERT INTO positions (topic_id, partition, bucket, next) SELECT t, p, b, n FROM unnest($1, $2, $3, $4, $5) u (t, p, b, " +
+            "f, n) WHERE f = 0 ON CONFLICT DO NOTHING", [.. sorted.Where(p => p.From == 0)]);
         Write(
             """
             UPDATE positions p SET next = u.next FROM unnest($1, $2, $3, $4, $5) u (topic_id, partition, bucket, was, next)
@@ -103,7 +110,8 @@ internal sealed class CommitBatch : IAsyncDisposable
             if (some.Count == 0) return;
             Add(
                 sql, (ulong)some.Count, "a bucket was moved on by another silo",
-                Array(some.Select(p => p.TopicId), NpgsqlDbType.Text), Array(some.Select(p => p.Partition), NpgsqlDbType.Integer), Array(some.Select(p => p.Bucket), NpgsqlDbType.Integer),
+                Array(some.Select(p => p.TopicId), NpgsqlDbType.Text), Array(some.Select(p => p.Partition), NpgsqlDbType.Integer),
+                    Array(some.Select(p => p.Bucket), NpgsqlDbType.Integer),
                 Array(some.Select(p => p.From), NpgsqlDbType.Bigint), Array(some.Select(p => p.Next), NpgsqlDbType.Bigint));
         }
     }
@@ -111,7 +119,8 @@ internal sealed class CommitBatch : IAsyncDisposable
     private void AddBlocks(string writer, IReadOnlyList<FormedBlock> blocks)
     {
         Add(
-            "INSERT INTO blocks (writer, target, number, rows, bytes) SELECT $1, t, n, r, b FROM unnest($2, $3, $4, $5) u (t, n, r, b) ON CONFLICT DO NOTHING",
+            "INSERT INTO blocks (writer, target, number, rows, bytes) SELECT $1, t, n, r, b FROM unnest($2, $3, $4, $5) u (t, n, r, b) " +
+            "ON CONFLICT DO NOTHING",
             (ulong)blocks.Count, "a block's number is taken",
             Value(writer), Array(blocks.Select(b => b.Table), NpgsqlDbType.Text), Array(blocks.Select(b => b.Number), NpgsqlDbType.Bigint),
             Array(blocks.Select(b => b.Rows), NpgsqlDbType.Integer), Array(blocks.Select(b => b.Bytes), NpgsqlDbType.Bytea));
@@ -129,7 +138,8 @@ internal sealed class CommitBatch : IAsyncDisposable
         Add(
             "INSERT INTO commits (writer, number, outputs) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             1, "its number is taken",
-            Value(commit.Lease.Writer), Value(commit.Number), new NpgsqlParameter { Value = commit.Outputs, NpgsqlDbType = NpgsqlDbType.Bytea });
+            Value(commit.Lease.Writer), Value(commit.Number), new NpgsqlParameter { Value = commit.Outputs,
+                NpgsqlDbType = NpgsqlDbType.Bytea });
         batch.BatchCommands.Add(new NpgsqlBatchCommand("DELETE FROM commits WHERE writer = $1 AND number <= $2")
         {
             Parameters = { Value(commit.Lease.Writer), Value(Math.Min(commit.Progress.Sent, commit.Progress.Formed)) },
@@ -146,5 +156,6 @@ internal sealed class CommitBatch : IAsyncDisposable
 
     private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 
-    private static NpgsqlParameter<T[]> Array<T>(IEnumerable<T> values, NpgsqlDbType of) => new() { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | of };
+    private static NpgsqlParameter<T[]> Array<T>(IEnumerable<T> values, NpgsqlDbType of) =>
+        new() { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | of };
 }

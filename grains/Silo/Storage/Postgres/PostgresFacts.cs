@@ -15,7 +15,8 @@ internal sealed class PostgresFacts(NpgsqlDataSource source) : IFacts
 
     public void Set(params (string Name, string Value)[] facts) => PostgresErrors.Guard(() =>
     {
-        using var command = source.CreateCommand("INSERT INTO facts SELECT * FROM unnest($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+        using var command = source.CreateCommand("INSERT INTO facts SELECT * FROM unnest($1, $2) ON CONFLICT (name) DO UPDATE SET value " +
+            "= excluded.value");
         command.Parameters.Add(new() { Value = facts.Select(f => f.Name).ToArray() });
         command.Parameters.Add(new() { Value = facts.Select(f => f.Value).ToArray() });
         return command.ExecuteNonQuery();
@@ -23,7 +24,8 @@ internal sealed class PostgresFacts(NpgsqlDataSource source) : IFacts
 
     public string Draw(string name, string value) => PostgresErrors.Guard(() =>
     {
-        using var command = source.CreateCommand("INSERT INTO facts AS f (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = f.value RETURNING value");
+        using var command = source.CreateCommand("INSERT INTO facts AS f (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET " +
+            "value = f.value RETURNING value");
         command.Parameters.Add(new() { Value = name });
         command.Parameters.Add(new() { Value = value });
         return (string)command.ExecuteScalar()!;

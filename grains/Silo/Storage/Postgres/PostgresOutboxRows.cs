@@ -21,7 +21,8 @@ internal sealed class PostgresOutboxRows(NpgsqlDataSource source, OutboxLease le
         {
             var page = PostgresErrors.Guard(() =>
             {
-                using var command = source.CreateCommand("SELECT number, outputs FROM commits WHERE writer = $1 AND number > $2 ORDER BY number LIMIT $3");
+                using var command = source.CreateCommand("SELECT number, outputs FROM commits WHERE writer = $1 AND number > $2 ORDER BY " +
+                    "number LIMIT $3");
                 Add(command, lease.Writer, number, Page);
                 using var rows = command.ExecuteReader();
                 var some = new List<StoredOutputs>();
@@ -35,11 +36,13 @@ internal sealed class PostgresOutboxRows(NpgsqlDataSource source, OutboxLease le
     }
 
     /// <inheritdoc/>
-    public byte[]? Outputs(long number) => Scalar("SELECT outputs FROM commits WHERE writer = $1 AND number = $2", lease.Writer, number) as byte[];
+    public byte[]? Outputs(long number) =>
+        Scalar("SELECT outputs FROM commits WHERE writer = $1 AND number = $2", lease.Writer, number) as byte[];
 
     /// <inheritdoc/>
     public byte[]? Block(string table, long number) =>
-        Scalar($"SELECT bytes FROM blocks WHERE writer = $1 AND target = $3 AND number = $4 AND {Held}", lease.Writer, lease.Token, table, number) as byte[];
+        Scalar($"SELECT bytes FROM blocks WHERE writer = $1 AND target = $3 AND number = $4 AND {Held}", lease.Writer, lease.Token, table,
+            number) as byte[];
 
     /// <inheritdoc/>
     public void Passed(Progress progress) => Scalar(

@@ -21,12 +21,14 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
         await TakeAsync($"ORDER BY {Waits} DESC, o.writer", owner, length, cancel) ?? await MakeAsync(owner, length, cancel);
 
     /// <inheritdoc/>
-    public Task<OutboxLease?> AdoptAsync(string owner, TimeSpan length, CancellationToken cancel) => TakeAsync($"AND {Waits} ORDER BY o.expires", owner, length, cancel);
+    public Task<OutboxLease?> AdoptAsync(string owner, TimeSpan length, CancellationToken cancel) =>
+        TakeAsync($"AND {Waits} ORDER BY o.expires", owner, length, cancel);
 
     /// <inheritdoc/>
     public Task<bool> RenewAsync(OutboxLease lease, TimeSpan length, CancellationToken cancel) => PostgresErrors.Guard(async () =>
     {
-        await using var command = source.CreateCommand("UPDATE outboxes SET expires = clock_timestamp() + $3 WHERE writer = $1 AND token = $2");
+        await using var command =
+            source.CreateCommand("UPDATE outboxes SET expires = clock_timestamp() + $3 WHERE writer = $1 AND token = $2");
         command.Parameters.Add(new() { Value = lease.Writer });
         command.Parameters.Add(new() { Value = lease.Token });
         command.Parameters.Add(new() { Value = length });
@@ -43,7 +45,8 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         long number;
         Progress progress;
-        await using (var command = new NpgsqlCommand("SELECT number, sent, formed FROM outboxes WHERE writer = $1 AND token = $2 FOR UPDATE", connection, transaction))
+        await using (var command = new NpgsqlCommand(
+            "SELECT number, sent, formed FROM outboxes WHERE writer = $1 AND token = $2 FOR UPDATE", connection, transaction))
         {
             command.Parameters.Add(new() { Value = lease.Writer });
             command.Parameters.Add(new() { Value = lease.Token });
@@ -55,9 +58,12 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
 
         await RejoinParkedAsync(connection, transaction, lease.Writer, cancel);
         var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (table, last) in await ReadAsync("SELECT target, number FROM block_numbers WHERE writer = $1", r => (r.GetString(0), r.GetInt64(1)))) numbers[table] = last;
-        var blocks = await ReadAsync("SELECT target, number, rows, octet_length(bytes) FROM blocks WHERE writer = $1 ORDER BY number", r => new PendingBlock(r.GetString(0), r.GetInt64(1), r.GetInt32(2), r.GetInt32(3)));
-        var commits = await ReadAsync("SELECT number, octet_length(outputs)::bigint FROM commits WHERE writer = $1 ORDER BY number", r => (r.GetInt64(0), r.GetInt64(1)));
+        foreach (var (table, last) in await ReadAsync("SELECT target, number FROM block_numbers WHERE writer = $1",
+            r => (r.GetString(0), r.GetInt64(1)))) numbers[table] = last;
+        var blocks = await ReadAsync("SELECT target, number, rows, octet_length(bytes) FROM blocks WHERE writer = $1 ORDER BY number",
+            r => new PendingBlock(r.GetString(0), r.GetInt64(1), r.GetInt32(2), r.GetInt32(3)));
+        var commits = await ReadAsync("SELECT number, octet_length(outputs)::bigint FROM commits WHERE writer = $1 ORDER BY number",
+            r => (r.GetInt64(0), r.GetInt64(1)));
         await transaction.CommitAsync(cancel);
         return new OutboxState(number, progress, numbers, blocks, commits);
 
@@ -74,7 +80,8 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
     /// <inheritdoc/>
     public IOutboxRows RowsOf(OutboxLease lease) => new PostgresOutboxRows(source, lease, limits);
 
-    private Task<OutboxLease?> TakeAsync(string which, string owner, TimeSpan length, CancellationToken cancel) => PostgresErrors.Guard(async () =>
+    private Task<OutboxLease?> TakeAsync(string which, string owner, TimeSpan length, CancellationToken cancel) =>
+        PostgresErrors.Guard(async () =>
     {
         await using var command = source.CreateCommand(
             $"""
@@ -89,7 +96,8 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
     {
         for (var number = 1; ; number++)
         {
-            await using var command = source.CreateCommand("INSERT INTO outboxes (writer, token, owner, expires) VALUES ($3, 1, $1, clock_timestamp() + $2) ON CONFLICT DO NOTHING RETURNING writer, token");
+            await using var command = source.CreateCommand("INSERT INTO outboxes (writer, token, owner, expires) VALUES ($3, 1, $1, " +
+                "clock_timestamp() + $2) ON CONFLICT DO NOTHING RETURNING writer, token");
             command.Parameters.Add(new() { Value = string.Create(CultureInfo.InvariantCulture, $"w{number}") });
             if (await LeaseAsync(command, owner, length, cancel) is { } lease) return lease;
         }
@@ -105,10 +113,12 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
 
     /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken
     /// for one that landed long ago.</summary>
-    private static async Task RejoinParkedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string writer, CancellationToken cancel)
+    private static async Task RejoinParkedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string writer,
+        CancellationToken cancel)
     {
         var parked = new List<(long Id, string Table, byte[] Bytes)>();
-        await using (var command = new NpgsqlCommand("SELECT id, target, bytes FROM parked WHERE writer = $1 AND redrive AND kind = $2 ORDER BY id", connection, transaction))
+        await using (var command = new NpgsqlCommand("SELECT id, target, bytes FROM parked WHERE writer = $1 AND redrive AND kind = $2 " +
+            "ORDER BY id", connection, transaction))
         {
             command.Parameters.Add(new() { Value = writer });
             command.Parameters.Add(new() { Value = ParkedItem.Block });
@@ -119,7 +129,8 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
         foreach (var (id, table, bytes) in parked)
         {
             await using var next = new NpgsqlCommand(
-                "INSERT INTO block_numbers AS b VALUES ($1, $2, 1) ON CONFLICT (writer, target) DO UPDATE SET number = b.number + 1 RETURNING number", connection, transaction);
+                "INSERT INTO block_numbers AS b VALUES ($1, $2, 1) ON CONFLICT (writer, target) DO UPDATE SET number = b.number + 1 " +
+                    "RETURNING number", connection, transaction);
             next.Parameters.Add(new() { Value = writer });
             next.Parameters.Add(new() { Value = table });
             var block = NativeBlock.Again(table, (long)(await next.ExecuteScalarAsync(cancel))!, bytes);
@@ -131,7 +142,8 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
                     {
                         Parameters =
                         {
-                            new() { Value = writer }, new() { Value = table }, new() { Value = block.Number }, new() { Value = block.Rows }, new() { Value = block.Bytes },
+                            new() { Value = writer }, new() { Value = table }, new() { Value = block.Number }, new() { Value = block.Rows },
+                            new() { Value = block.Bytes },
                         },
                     },
                     new("DELETE FROM parked WHERE id = $1") { Parameters = { new() { Value = id } } },

@@ -33,10 +33,12 @@ public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer,
         (long)limits.Items, (long)limits.MiB << 20)!;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ParkedItem> List(int most) => Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND NOT redrive ORDER BY id LIMIT $2", most);
+    public IReadOnlyList<ParkedItem> List(int most) =>
+        Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND NOT redrive ORDER BY id LIMIT $2", most);
 
     /// <inheritdoc/>
-    public IReadOnlyList<ParkedItem> ToRedrive(string kind) => Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND redrive AND kind = $2 ORDER BY id", kind);
+    public IReadOnlyList<ParkedItem> ToRedrive(string kind) =>
+        Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND redrive AND kind = $2 ORDER BY id", kind);
 
     /// <inheritdoc/>
     public bool Redrive(long id) => Scalar($"UPDATE parked SET redrive = true WHERE {Mine} AND id = $2 RETURNING id", id) is not null;
@@ -55,14 +57,19 @@ public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer,
         using var command = Prepare(sql, values);
         using var rows = command.ExecuteReader();
         var items = new List<ParkedItem>();
-        while (rows.Read()) items.Add(new ParkedItem(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetFieldValue<byte[]>(4)));
+        while (rows.Read())
+        {
+            items.Add(new ParkedItem(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3),
+                rows.GetFieldValue<byte[]>(4)));
+        }
         return items;
     });
 
     private NpgsqlCommand Prepare(string sql, object[] values)
     {
         var command = source.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)writer ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)writer ?? DBNull.Value,
+            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         return command;
     }

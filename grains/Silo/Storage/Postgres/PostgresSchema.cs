@@ -20,7 +20,8 @@ internal static class PostgresSchema
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await RunAsync($"SELECT pg_advisory_xact_lock({LockKey})");
-        await RunAsync("CREATE TABLE IF NOT EXISTS schema_steps (number int PRIMARY KEY, name text NOT NULL, hash text NOT NULL, applied timestamptz NOT NULL DEFAULT now())");
+        await RunAsync("CREATE TABLE IF NOT EXISTS schema_steps (number int PRIMARY KEY, name text NOT NULL, hash text NOT NULL, applied " +
+            "timestamptz NOT NULL DEFAULT now())");
         var applied = new Dictionary<int, string>();
         await using (var asked = new NpgsqlCommand("SELECT number, hash FROM schema_steps", connection, transaction))
         await using (var rows = await asked.ExecuteReaderAsync(cancel))
@@ -29,17 +30,26 @@ internal static class PostgresSchema
         }
 
         var known = Steps();
-        if (applied.Keys.Any(n => n > known.Count)) throw new StoreException($"The database has schema step {applied.Keys.Max()}, this program knows {known.Count}: use the version that made it, or a newer one.", false);
+        if (applied.Keys.Any(n => n > known.Count))
+        {
+            throw new StoreException($"The database has schema step {applied.Keys.Max()}, this program knows {known.Count}: use the " +
+                $"version that made it, or a newer one.", false);
+        }
         foreach (var (number, name, sql, hash) in known)
         {
             if (applied.TryGetValue(number, out var was))
             {
-                if (was != hash) throw new StoreException($"Schema step {name} is not the one the database was made by: use the version that made it.", false);
+                if (was != hash)
+                {
+                    throw new StoreException($"Schema step {name} is not the one the database was made by: use the version that made it.",
+                        false);
+                }
                 continue;
             }
 
             await RunAsync(sql);
-            await using var record = new NpgsqlCommand("INSERT INTO schema_steps (number, name, hash) VALUES ($1, $2, $3)", connection, transaction)
+            await using var record =
+                new NpgsqlCommand("INSERT INTO schema_steps (number, name, hash) VALUES ($1, $2, $3)", connection, transaction)
             {
                 Parameters = { new() { Value = number }, new() { Value = name }, new() { Value = hash } },
             };
@@ -58,10 +68,12 @@ internal static class PostgresSchema
     private static List<(int Number, string Name, string Sql, string Hash)> Steps()
     {
         var from = typeof(PostgresSchema).Assembly;
-        return [.. from.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select((name, i) =>
+        return [.. from.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select((name, i) =>
         {
             var sql = Text(from, name).ReplaceLineEndings("\n");
-            return (i + 1, Path.GetFileNameWithoutExtension(name), sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+            return (i + 1, Path.GetFileNameWithoutExtension(name), sql,
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
         })];
     }
 

@@ -82,7 +82,10 @@ public sealed record BadgeRule
         Setting.TenThousandthsInRange($"{path}.spend", Spend, 0, 1_000_000_000, errors);
         Setting.InRange($"{path}.streak", Streak, 0, 36_500, errors);
         PurchaseRule.CheckCurrency($"{path}.currency", Currency, errors);
-        if ((Count != 0 ? 1 : 0) + (Spend != 0 ? 1 : 0) + (Streak != 0 ? 1 : 0) != 1) errors.Add($"{path} must have exactly one of count, spend and streak.");
+        if ((Count != 0 ? 1 : 0) + (Spend != 0 ? 1 : 0) + (Streak != 0 ? 1 : 0) != 1)
+        {
+            errors.Add($"{path} must have exactly one of count, spend and streak.");
+        }
         if (Count != 0 != (Event != EventKind.None)) errors.Add($"{path} must have event and count together.");
     }
 }

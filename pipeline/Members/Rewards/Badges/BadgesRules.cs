@@ -36,7 +36,10 @@ public sealed record BadgesRules
         {
             list = value;
             byKind = new BadgeRule[EventKinds.Count][];
-            for (var kind = 0; kind < byKind.Length; kind++) byKind[kind] = [.. value.Where(badge => !badge.Retired && badge.Kind == (EventKind)kind)];
+            for (var kind = 0; kind < byKind.Length; kind++)
+            {
+                byKind[kind] = [.. value.Where(badge => !badge.Retired && badge.Kind == (EventKind)kind)];
+            }
             OfStreaks = [.. value.Where(badge => !badge.Retired && badge.Streak > 0)];
         }
     }
@@ -68,8 +71,16 @@ public sealed record BadgesRules
         foreach (var badge in inForce.List)
         {
             var now = list.FirstOrDefault(b => b.Number == badge.Number);
-            if (now is null) errors.Add($"{path}.list has lost '{badge.Name}' (number {badge.Number}), which members may have: set retired: true instead of removing it.");
-            else if (now.Name != badge.Name) errors.Add($"{path}.list[{list.ToList().IndexOf(now)}].number {badge.Number} belongs to '{badge.Name}', which members may have: give '{now.Name}' a number of its own.");
+            if (now is null)
+            {
+                errors.Add($"{path}.list has lost '{badge.Name}' (number {badge.Number}), which members may have: set retired: true " +
+                    $"instead of removing it.");
+            }
+            else if (now.Name != badge.Name)
+            {
+                errors.Add($"{path}.list[{list.ToList().IndexOf(now)}].number {badge.Number} belongs to '{badge.Name}', which members " +
+                    $"may have: give '{now.Name}' a number of its own.");
+            }
         }
     }
 }

@@ -39,6 +39,9 @@ public sealed record LevelRule
     {
         Setting.InRange($"{path}.growth", Growth, 0, LevelsState.MaxGrowth, errors);
         if (Benefits.Count > MaxBenefits) errors.Add($"{path}.benefits has more than {MaxBenefits} words.");
-        if (Benefits.Any(b => b.Length is 0 or > RuleName.MaxLength)) errors.Add($"{path}.benefits must be words of 1 to {RuleName.MaxLength} characters.");
+        if (Benefits.Any(b => b.Length is 0 or > RuleName.MaxLength))
+        {
+            errors.Add($"{path}.benefits must be words of 1 to {RuleName.MaxLength} characters.");
+        }
     }
 }

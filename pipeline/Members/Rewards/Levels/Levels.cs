@@ -24,8 +24,8 @@ public static class Levels
         ref var state = ref member.Growth;
         var reached = levels.Reached(state.Growth);
         state.Level = (byte)(reached + 1);
-        if (state.Told == 0 && reached == 0) state.Told = levels[reached].Key;
-        return state.Told != levels[reached].Key;
+        if (state.Announced == 0 && reached == 0) state.Announced = levels[reached].Key;
+        return state.Announced != levels[reached].Key;
     }
 
     private static ref Effect Enter(ref Turn turn, Text cause)
@@ -36,12 +36,12 @@ public static class Levels
         var level = levels[reached];
         ref var effect = ref turn.Tell(EffectKind.LevelChanged, level.Path, cause);
         effect.Value = state.Level;
-        effect.From = levels.Find(state.Told)?.Name;
+        effect.From = levels.Find(state.Announced)?.Name;
         effect.To = level.Name;
         effect.Because("growth", state.Growth);
         effect.Because("threshold", level.Growth);
         if (reached + 1 < levels.Count) effect.Because("next", levels[reached + 1].Growth);
-        state.Told = level.Key;
+        state.Announced = level.Key;
         return ref effect;
     }
 }

@@ -73,7 +73,10 @@ public sealed record LevelsRules
         for (var i = 0; i < List.Count; i++)
         {
             if (i == 0 && List[i].Growth != 0) errors.Add($"{path}.list[{i}].growth must be 0: everybody has the first level.");
-            if (i > 0 && List[i].Growth <= List[i - 1].Growth) errors.Add($"{path}.list[{i}].growth must be more than that of the level before, not {List[i].Growth}.");
+            if (i > 0 && List[i].Growth <= List[i - 1].Growth)
+            {
+                errors.Add($"{path}.list[{i}].growth must be more than that of the level before, not {List[i].Growth}.");
+            }
             List[i].Validate($"{path}.list[{i}]", errors);
         }
     }

@@ -15,14 +15,14 @@ public struct LevelsState
     public byte Level;
 
     /// <summary>The name of the level the world was last told of, as snapshots name it; 0 before the first event.</summary>
-    internal uint Told;
+    internal uint Announced;
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
         Growth = 0;
         Level = 0;
-        Told = 0;
+        Announced = 0;
     }
 
     /// <summary>Adds growth value, 0 or more.</summary>
@@ -42,7 +42,7 @@ public struct LevelsState
     {
         to.Unsigned((ulong)Growth);
         to.Byte(Level);
-        to.Unsigned(Told);
+        to.Unsigned(Announced);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
@@ -50,6 +50,6 @@ public struct LevelsState
     {
         Growth = (long)from.Unsigned();
         Level = from.Byte();
-        Told = (uint)from.Unsigned();
+        Announced = (uint)from.Unsigned();
     }
 }

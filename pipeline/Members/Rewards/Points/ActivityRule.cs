@@ -41,7 +41,10 @@ public sealed record ActivityRule
     /// <summary>Adds one sentence per wrong setting, each beginning with its path in the rules file.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (!Event.IsActivity() || Event is EventKind.Paid or EventKind.Redeem) errors.Add($"{path}.event must be something members do other than paying and redeeming, not {Event.Name()}.");
+        if (!Event.IsActivity() || Event is EventKind.Paid or EventKind.Redeem)
+        {
+            errors.Add($"{path}.event must be something members do other than paying and redeeming, not {Event.Name()}.");
+        }
         Setting.InRange($"{path}.points", Points, 0, 1_000_000, errors);
         Setting.InRange($"{path}.growth", Growth, 0, 1_000_000, errors);
         Setting.InRange($"{path}.dailyCap", DailyCap, 0, 10_000, errors);

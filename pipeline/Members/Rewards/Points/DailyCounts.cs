@@ -58,7 +58,8 @@ public struct DailyCounts
         if (slots.Length < (int)length) Array.Resize(ref slots, (int)length);
         for (count = 0; count < (int)length; count++)
         {
-            slots[count] = new Slot { Rule = (uint)from.Unsigned(), Day = (int)from.Signed(), Today = (ushort)from.Unsigned(), Before = (ushort)from.Unsigned() };
+            slots[count] = new Slot { Rule = (uint)from.Unsigned(), Day = (int)from.Signed(), Today = (ushort)from.Unsigned(),
+                Before = (ushort)from.Unsigned() };
         }
     }
 

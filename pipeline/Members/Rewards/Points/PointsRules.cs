@@ -88,7 +88,10 @@ public sealed record PointsRules
         for (var i = 0; i < Activities.Count; i++)
         {
             Activities[i].Validate($"{path}.activities[{i}]", errors);
-            if (!ReferenceEquals(For(Activities[i].Event), Activities[i])) errors.Add($"{path}.activities[{i}].event has a rule already: {Activities[i].Event.Name()}.");
+            if (!ReferenceEquals(For(Activities[i].Event), Activities[i]))
+            {
+                errors.Add($"{path}.activities[{i}].event has a rule already: {Activities[i].Event.Name()}.");
+            }
         }
     }
 }

@@ -58,7 +58,10 @@ public static class Streaks
             effect.Because("days", milestone.Days);
             effect.Because("longest", state.Longest);
             effect.Because("points", milestone.Points);
-            if (milestone.Points > 0 || milestone.Growth > 0) Points.Earn(ref turn, milestone.Path, milestone.Points, milestone.Growth).Because("growth", milestone.Growth);
+            if (milestone.Points > 0 || milestone.Growth > 0)
+            {
+                Points.Earn(ref turn, milestone.Path, milestone.Points, milestone.Growth).Because("growth", milestone.Growth);
+            }
         }
     }
 }

@@ -34,7 +34,10 @@ public sealed record StreaksRules
         for (var i = 0; i < Milestones.Count; i++)
         {
             Milestones[i].Validate($"{path}.milestones[{i}]", errors);
-            if (i > 0 && Milestones[i].Days <= Milestones[i - 1].Days) errors.Add($"{path}.milestones[{i}].days must be more than that of the milestone before, not {Milestones[i].Days}.");
+            if (i > 0 && Milestones[i].Days <= Milestones[i - 1].Days)
+            {
+                errors.Add($"{path}.milestones[{i}].days must be more than that of the milestone before, not {Milestones[i].Days}.");
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Streaming.Engine.Rows;
 /// Thread-safe. Holds at most <see cref="Most"/> words; later ones are made anew each time. Each thread remembers words it has read lately
 /// by their bytes, since rows come with the same few again and again.
 /// </remarks>
-public static class Words
+public static class InternedTexts
 {
     private const int Most = 4096, Longest = 128, Slots = 256;
 

@@ -15,14 +15,14 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.Ladder;
 
 /// <summary>The broker and ClickHouse of one run, with topics and a database of its own, which are removed at the end.</summary>
-internal sealed class Parts : IAsyncDisposable
+internal sealed class Backends : IAsyncDisposable
 {
     private EmbeddedBroker? broker;
     private ChildProcess? clickhouse;
     private IAdminClient? admin;
     private bool made;
 
-    private Parts(string prefix) => Prefix = prefix;
+    private Backends(string prefix) => Prefix = prefix;
 
     /// <summary>What the names of all topics of the run begin with.</summary>
     public string Prefix { get; }
@@ -41,26 +41,26 @@ internal sealed class Parts : IAsyncDisposable
 
     /// <summary>Starts what is not given and makes the topics.</summary>
     /// <exception cref="LoadtestException">There is no Apache Kafka, or the broker is the mock cluster.</exception>
-    public static async Task<Parts> StartAsync(LadderOptions options, string folder, string prefix, CancellationToken stop)
+    public static async Task<Backends> StartAsync(LadderOptions options, string folder, string prefix, CancellationToken stop)
     {
         KafkaNative.Load();
-        var parts = new Parts(prefix);
+        var backends = new Backends(prefix);
         try
         {
             if (options.ClickHouse is { } url) await GivenClickHouse.ReachAsync(url, stop);
             if (options.Kafka is { } given) await GivenKafka.ReachAsync(given, stop); // before a ClickHouse is started
-            parts.Kafka = options.Kafka ?? await parts.StartBrokerAsync(folder, stop);
-            parts.ClickHouse = options.ClickHouse ?? await parts.StartClickHouseAsync(folder, stop);
-            var admin = parts.admin = new AdminClientBuilder((await GivenKafka.ReachAsync(parts.Kafka, stop)).Admin())
+            backends.Kafka = options.Kafka ?? await backends.StartBrokerAsync(folder, stop);
+            backends.ClickHouse = options.ClickHouse ?? await backends.StartClickHouseAsync(folder, stop);
+            var admin = backends.admin = new AdminClientBuilder((await GivenKafka.ReachAsync(backends.Kafka, stop)).Admin())
                 .SetLogHandler((_, _) => { }).Build();
-            await RefuseMockAsync(admin, parts, stop);
-            await TopicSetup.EnsureAsync(admin, parts.Topics(), options.Partitions);
-            parts.made = true;
-            return parts;
+            await RefuseMockAsync(admin, backends, stop);
+            await TopicSetup.EnsureAsync(admin, backends.Topics(), options.Partitions);
+            backends.made = true;
+            return backends;
         }
         catch
         {
-            await parts.DisposeAsync();
+            await backends.DisposeAsync();
             throw;
         }
     }
@@ -88,7 +88,8 @@ internal sealed class Parts : IAsyncDisposable
         var options = new EmbeddedBrokerOptions { DataDirectory = folder };
         if (options.KafkaHome is null)
         {
-            throw new LoadtestException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka HOST:PORT. The embedded mock cluster keeps 5 MB per partition and would measure itself.", 2);
+            throw new LoadtestException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka " +
+                "HOST:PORT. The embedded mock cluster keeps 5 MB per partition and would measure itself.", 2);
         }
 
         broker = new EmbeddedBroker(options, NullLogger<EmbeddedBroker>.Instance);
@@ -106,11 +107,11 @@ internal sealed class Parts : IAsyncDisposable
 
     /// <summary>Asked for the id of a topic that is not there, Apache Kafka (since 2.8) says so; the mock cluster knows no ids at
     /// all.</summary>
-    private static async Task RefuseMockAsync(IAdminClient admin, Parts parts, CancellationToken stop)
+    private static async Task RefuseMockAsync(IAdminClient admin, Backends backends, CancellationToken stop)
     {
         try
         {
-            await new BrokerTopicIdentity(admin).ReadAsync([parts.Prefix + "clicks"], stop);
+            await new BrokerTopicIdentity(admin).ReadAsync([backends.Prefix + "clicks"], stop);
         }
         catch (DescribeTopicsException)
         {
@@ -119,12 +120,13 @@ internal sealed class Parts : IAsyncDisposable
         catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_TimedOut)
         {
             // the mock cluster has no controller to ask
-            throw NotToBeMeasured(parts.Kafka, "it is the embedded mock cluster, or cannot be reached");
+            throw NotToBeMeasured(backends.Kafka, "it is the embedded mock cluster, or cannot be reached");
         }
 
-        throw NotToBeMeasured(parts.Kafka, "it has no topic ids");
+        throw NotToBeMeasured(backends.Kafka, "it has no topic ids");
     }
 
     private static LoadtestException NotToBeMeasured(string kafka, string why) =>
-        new($"The broker at {kafka} cannot be measured against: {why}. Give --kafka an Apache Kafka, or set KAFKA_HOME; the mock cluster keeps 5 MB per partition and would measure itself.", 2);
+        new($"The broker at {kafka} cannot be measured against: {why}. Give --kafka an Apache Kafka, or set KAFKA_HOME; the mock cluster " +
+            $"keeps 5 MB per partition and would measure itself.", 2);
 }

@@ -13,7 +13,8 @@ namespace Streaming.Kafka.Sending;
 /// One thread sends; the connection's own thread takes the reports. A producer that has failed for good (<see cref="Fatal"/>) takes nothing
 /// more until <see cref="Reset"/>; what it had not acknowledged is then to be sent again.
 /// </remarks>
-internal sealed class Delivery(InFlight inFlight, IParkedItems parked, KafkaSettings settings, string[] topics, ILogger log) : IProducerReports, IDisposable
+internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, KafkaSettings settings, string[] topics, ILogger log)
+    : IProducerReports, IDisposable
 {
     private readonly ConcurrentQueue<(byte[] Message, long Ticket, Outstanding Whole)> shortened = new();
     private readonly AutoResetSignal room = new();
@@ -94,7 +95,8 @@ internal sealed class Delivery(InFlight inFlight, IParkedItems parked, KafkaSett
             cancel.ThrowIfCancellationRequested();
             var open = connection ??= Connect();
             if (open is null) return;
-            switch (open.Queue.Send((int)message.Topic, message.Key, message.HasKey, message.Value, message.HasValue, message.Headers, (nint)ticket))
+            switch (open.Queue.Send((int)message.Topic, message.Key, message.HasKey, message.Value, message.HasValue, message.Headers,
+                (nint)ticket))
             {
                 case ErrorCode.NoError:
                     return;
@@ -172,11 +174,13 @@ internal sealed class Delivery(InFlight inFlight, IParkedItems parked, KafkaSett
             return;
         }
 
-        log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.", topics[(int)message.Topic], error.GetReason());
+        log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.",
+            topics[(int)message.Topic], error.GetReason());
         if (forgotten > 0)
             log.LogError("{Count} of the oldest parked items were forgotten to make room: redrive or drop what is parked, or raise Items " +
                 "and MiB of Parked in the settings (of Host:Parked on one machine).", forgotten);
-        if (message.Topic == OutputTopic.DeadLetters && error == ErrorCode.MsgSizeTooLarge && message.Value.Length > ParkedMessage.Beginning)
+        if (message.Topic == OutputTopic.DeadLetters && error == ErrorCode.MsgSizeTooLarge
+            && message.Value.Length > ParkedMessage.Beginning)
         {
             shortened.Enqueue((ParkedMessage.Shorten(message), ticket, whole)); // the thread that takes reports must not wait for room
             Waiting();
@@ -201,7 +205,8 @@ internal sealed class Delivery(InFlight inFlight, IParkedItems parked, KafkaSett
         }
         catch (StoreException e)
         {
-            log.LogWarning("Parked message {Id} is sent, yet cannot be struck from the list; it is sent again, under the same id, at the next start: {Reason}", item, e.Message);
+            log.LogWarning("Parked message {Id} is sent, yet cannot be struck from the list; it is sent again, under the same id, at the " +
+                "next start: {Reason}", item, e.Message);
         }
     }
 }

@@ -6,42 +6,42 @@ namespace Streaming.Stores.Sqlite;
 /// <summary>A statement compiled once and run often, with values bound as they are: no parameter objects, no boxes, no copies of blobs into
 /// arrays.</summary>
 /// <remarks>Belongs to its connection and is used as that is. Parameters count from 1, columns from 0.</remarks>
-internal sealed class Statement : IDisposable
+internal sealed class PreparedStatement : IDisposable
 {
     private readonly sqlite3 connection;
     private readonly sqlite3_stmt statement;
 
     /// <summary>Compiles it.</summary>
     /// <exception cref="SqliteException">It is wrong, or the database cannot be read.</exception>
-    public Statement(SqliteConnection connection, string sql)
+    public PreparedStatement(SqliteConnection connection, string sql)
     {
         this.connection = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
         Check(raw.sqlite3_prepare_v2(this.connection, sql, out statement));
     }
 
     /// <summary>Binds a number.</summary>
-    public Statement Bind(int parameter, long value)
+    public PreparedStatement Bind(int parameter, long value)
     {
         Check(raw.sqlite3_bind_int64(statement, parameter, value));
         return this;
     }
 
     /// <summary>Binds a text.</summary>
-    public Statement Bind(int parameter, string value)
+    public PreparedStatement Bind(int parameter, string value)
     {
         Check(raw.sqlite3_bind_text(statement, parameter, value));
         return this;
     }
 
     /// <summary>Binds a blob; one without bytes is no NULL.</summary>
-    public Statement Bind(int parameter, ReadOnlySpan<byte> value)
+    public PreparedStatement Bind(int parameter, ReadOnlySpan<byte> value)
     {
         Check(value.IsEmpty ? raw.sqlite3_bind_zeroblob(statement, parameter, 0) : raw.sqlite3_bind_blob(statement, parameter, value));
         return this;
     }
 
     /// <summary>Binds NULL.</summary>
-    public Statement BindNull(int parameter)
+    public PreparedStatement BindNull(int parameter)
     {
         Check(raw.sqlite3_bind_null(statement, parameter));
         return this;

@@ -9,7 +9,7 @@ namespace Streaming.Grains.Actors;
 
 /// <summary>What applying needs and is too large to have per member: decoder, effect buffer, rows, messages. Used by one grain's turn at a
 /// time.</summary>
-internal sealed class Bench(MemberApplier applier, ShardOutput output, PoisonLog poison) : IDisposable
+internal sealed class TurnContext(MemberApplier applier, ShardOutput output, PoisonLog poison) : IDisposable
 {
     private readonly SnapshotWriter writer = new();
 
@@ -34,53 +34,53 @@ internal sealed class Bench(MemberApplier applier, ShardOutput output, PoisonLog
     public void Dispose() => Output.Dispose();
 }
 
-/// <summary>All benches of a silo: as many as turns run at once, times the groups on their way. Thread-safe.</summary>
-internal sealed class BenchPool(Storage.IClusterRules rules, PseudonymKey key, PoisonLog poison)
+/// <summary>All contexts of a silo: as many as turns run at once, times the groups on their way. Thread-safe.</summary>
+internal sealed class TurnContextPool(Storage.IClusterRules rules, PseudonymKey key, PoisonLog poison)
 {
-    private readonly ConcurrentBag<Bench> free = [];
+    private readonly ConcurrentBag<TurnContext> free = [];
 
-    public Bench Take()
+    public TurnContext Take()
     {
-        if (free.TryTake(out var bench)) return bench;
+        if (free.TryTake(out var context)) return context;
         var output = new ShardOutput(new RowCollector(key.Bytes), outside: true);
-        return new Bench(new MemberApplier(rules.Find, output), output, poison);
+        return new TurnContext(new MemberApplier(rules.Find, output), output, poison);
     }
 
-    public void Return(Bench bench)
+    public void Return(TurnContext context)
     {
-        bench.Part.Clear();
-        bench.Nothing.Clear();
-        free.Add(bench);
+        context.Part.Clear();
+        context.Nothing.Clear();
+        free.Add(context);
     }
 }
 
-/// <summary>The benches one group uses: what its members' turns left there goes into one commit.</summary>
-internal sealed class GroupBenches(BenchPool pool)
+/// <summary>The contexts one group uses: what its members' turns left there goes into one commit.</summary>
+internal sealed class GroupContexts(TurnContextPool pool)
 {
-    private readonly ConcurrentBag<Bench> free = [];
-    private readonly ConcurrentBag<Bench> all = [];
+    private readonly ConcurrentBag<TurnContext> free = [];
+    private readonly ConcurrentBag<TurnContext> all = [];
 
-    public Bench Rent()
+    public TurnContext Rent()
     {
-        if (free.TryTake(out var bench)) return bench;
-        bench = pool.Take();
-        all.Add(bench);
-        return bench;
+        if (free.TryTake(out var context)) return context;
+        context = pool.Take();
+        all.Add(context);
+        return context;
     }
 
-    public void Return(Bench bench) => free.Add(bench);
+    public void Return(TurnContext context) => free.Add(context);
 
     /// <summary>What all turns left. Called once none runs any more.</summary>
     public IReadOnlyList<OutputPart> Finish()
     {
-        foreach (var bench in all) bench.Output.Finish(bench.Part);
+        foreach (var context in all) context.Output.Finish(context.Part);
         return [.. all.Select(b => b.Part)];
     }
 
-    /// <summary>Gives the benches back; what <see cref="Finish"/> gave is empty from here on.</summary>
+    /// <summary>Gives the contexts back; what <see cref="Finish"/> gave is empty from here on.</summary>
     public void Release()
     {
-        foreach (var bench in all) pool.Return(bench);
+        foreach (var context in all) pool.Return(context);
         all.Clear();
         free.Clear();
     }

@@ -5,7 +5,7 @@ using Streaming.Grains.Receiving;
 namespace Streaming.Silo.Ingestion;
 
 /// <summary>Brings a batch to the silos that own its members, one call for each, and waits until all of it is durable.</summary>
-internal sealed class BatchDelivery(ClusterMap map, IReceivers receivers, ILogger<BatchDelivery> log)
+internal sealed class BatchRouter(ClusterMap map, IReceivers receivers, ILogger<BatchRouter> log)
 {
     private const int MostTries = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -21,8 +21,8 @@ internal sealed class BatchDelivery(ClusterMap map, IReceivers receivers, ILogge
             {
                 var parts = batch.Split(bucket => current.Owner(bucket)!);
                 var ends = await Task.WhenAll(parts.Select(p => TryAsync(p.Owner, p.Part)));
-                if (ends.All(e => e == Delivery.Landed)) return true;
-                if (ends.Any(e => e is Delivery.Failed or Delivery.Fenced)) return false;
+                if (ends.All(e => e == ReceiverAnswer.Landed)) return true;
+                if (ends.Any(e => e is ReceiverAnswer.Failed or ReceiverAnswer.Fenced)) return false;
             }
 
             await Task.Delay(Pause); // the silos see different members of the cluster for a moment
@@ -31,7 +31,7 @@ internal sealed class BatchDelivery(ClusterMap map, IReceivers receivers, ILogge
         return false;
     }
 
-    private async Task<Delivery> TryAsync(SiloAddress silo, PartitionPart part)
+    private async Task<ReceiverAnswer> TryAsync(SiloAddress silo, PartitionPart part)
     {
         try
         {
@@ -39,8 +39,9 @@ internal sealed class BatchDelivery(ClusterMap map, IReceivers receivers, ILogge
         }
         catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException)
         {
-            log.LogWarning("{Silo} did not answer for {Count} records of {Topic}/{Partition}, they are read again: {Reason}", silo, part.Count, part.Topic, part.Partition, e.Message);
-            return Delivery.Failed;
+            log.LogWarning("{Silo} did not answer for {Count} records of {Topic}/{Partition}, they are read again: {Reason}", silo,
+                part.Count, part.Topic, part.Partition, e.Message);
+            return ReceiverAnswer.Failed;
         }
     }
 }

@@ -5,7 +5,7 @@ using Streaming.Engine.Rows;
 namespace Streaming.ClickHouse.Native;
 
 /// <summary>Words of a small vocabulary: each different word once, then one index per row (<c>LowCardinality(String)</c>).</summary>
-internal sealed class WordColumn(string name) : NativeColumn(name, "LowCardinality(String)")
+internal sealed class LowCardinalityColumn(string name) : NativeColumn(name, "LowCardinality(String)")
 {
     /// <summary>The dictionary's version in the format, and "this block carries its own words".</summary>
     private const ulong Version = 1, OwnWords = 1 << 9, NewDictionary = 1 << 10;
@@ -48,7 +48,7 @@ internal sealed class WordColumn(string name) : NativeColumn(name, "LowCardinali
             return;
         }
 
-        Append(IndexOf(Words.Of(utf8)));
+        Append(IndexOf(InternedTexts.Of(utf8)));
     }
 
     /// <summary>The same word in so many rows.</summary>

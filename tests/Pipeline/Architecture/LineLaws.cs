@@ -1,0 +1,48 @@
+namespace Streaming.Pipeline.Tests.Architecture;
+
+/// <summary>Lines of C# are at most 140 characters long. A text that cannot be broken (SQL, JSON, YAML, scripts) is the one exception.</summary>
+public class LineLaws
+{
+    private const int Most = 140;
+
+    /// <summary>What else than its text a longer line may hold.</summary>
+    private const int Beside = 60;
+
+    [Fact]
+    public void No_line_is_longer_than_140_characters_but_for_a_text_in_it()
+    {
+        var files = ((string[])["pipeline", "grains", "loadtests", "tests"])
+            .SelectMany(folder => Directory.EnumerateFiles(SourceTree.Path(folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)).ToList();
+        Assert.True(files.Count > 500, $"Only {files.Count} files were found.");
+        Assert.Empty(files.SelectMany(file => TooLong(File.ReadAllLines(file)).Select(line => $"{SourceTree.Relative(file)}:{line}")));
+    }
+
+    [Theory]
+    [InlineData(false, "var x = Call(a, b);")]
+    [InlineData(true, "var x = Call(0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, " +
+        "0000000000, 0000000000);")]
+    [InlineData(false, "x = \"SELECT 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, " +
+        "0000000000, 0000000000\";")]
+    public void A_long_line_is_found_unless_a_text_makes_it_long(bool found, string line) => Assert.Equal(found, TooLong([line]).Any());
+
+    /// <summary>Numbers of the lines that are too long.</summary>
+    private static IEnumerable<int> TooLong(IReadOnlyList<string> lines)
+    {
+        var inside = false; // of a text over several lines
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            var marks = line.Split("\"\"\"").Length - 1;
+            if (line.Length > Most && !inside && Rest(line) > Beside) yield return i + 1;
+            if (marks % 2 != 0) inside = !inside;
+        }
+    }
+
+    /// <summary>Characters of a line from its first letter on, without what stands between its first and its last quotation mark.</summary>
+    private static int Rest(string line)
+    {
+        var (first, last) = (line.IndexOf('"', StringComparison.Ordinal), line.LastIndexOf('"'));
+        return line.Trim().Length - (first < last ? last - first : 0);
+    }
+}
