@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Globalization;
 using System.Text;
 using Streaming.Ladder.Rungs;
@@ -66,6 +67,6 @@ internal static class LadderReport
 
         RungResult? Find(string rung) => results.FirstOrDefault(r => r.Name == rung);
 
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Line(ref DefaultInterpolatedStringHandler line) => text.Append(line.ToStringAndClear()).Append('\n');
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Globalization;
 
 namespace Streaming.Load.Finding;
@@ -90,5 +91,5 @@ public static class Limit
         yield return (Stage.KafkaSink, step.Cores.GetValueOrDefault("kafka-sink"), 1);
     }
 
-    private static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
+    private static string Say(ref DefaultInterpolatedStringHandler sentence) => sentence.ToStringAndClear();
 }

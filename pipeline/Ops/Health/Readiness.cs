@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Health;
@@ -82,5 +82,6 @@ public static class Readiness
 
     private static long Seconds(long since, long now) => (now - since) / 1000;
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    // Numbers are written as the invariant culture does: programs know no other (InvariantGlobalization).
+    private static string Say(ref DefaultInterpolatedStringHandler text) => text.ToStringAndClear();
 }

@@ -27,10 +27,10 @@ public class LineLaws
     public void A_long_line_is_found_unless_a_text_makes_it_long(bool found, string line) => Assert.Equal(found, TooLong([line]).Any());
 
     /// <summary>Numbers of the lines that are too long.</summary>
-    private static IEnumerable<int> TooLong(IReadOnlyList<string> lines)
+    private static IEnumerable<int> TooLong(string[] lines)
     {
         var inside = false; // of a text over several lines
-        for (var i = 0; i < lines.Count; i++)
+        for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i];
             var marks = line.Split("\"\"\"").Length - 1;
