@@ -35,7 +35,8 @@ internal static partial class ClickHouseServer
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Runs until cancelled, then ends the process: the engine must not be left by the ordinary way out, on which it hangs now and then. Ends
+    /// Runs until cancelled, then ends the process: the engine must not be left by the ordinary way out, on which it hangs now and then.
+    /// Ends
     /// the process with <see cref="ExitCodes.Failed"/> and one sentence on stderr when it cannot start.
     /// </summary>
     /// <param name="options">Validated settings.</param>
@@ -81,7 +82,8 @@ internal static partial class ClickHouseServer
             Leave(ExitCodes.Done, null);
             return ExitCodes.Done;
         }
-        catch (Exception e) when (e is NativeLibraryMissingException or EngineException or UnauthorizedAccessException or DirectoryNotFoundException or DllNotFoundException)
+        catch (Exception e) when (e is NativeLibraryMissingException or EngineException or UnauthorizedAccessException
+            or DirectoryNotFoundException or DllNotFoundException)
         {
             return Leave(ExitCodes.Failed, e.Message);
         }
@@ -91,7 +93,8 @@ internal static partial class ClickHouseServer
     {
         var row = await connection.RunAsync("SELECT version(), timezone()");
         var cells = System.Text.Encoding.UTF8.GetString(row.Body).TrimEnd('\n').Split('\t');
-        return row.Error is null && cells.Length == 2 ? (cells[0], cells[1]) : throw new EngineException($"The ClickHouse engine does not tell its version: {row.Error}");
+        return row.Error is null && cells.Length == 2 ? (cells[0], cells[1])
+            : throw new EngineException($"The ClickHouse engine does not tell its version: {row.Error}");
     }
 
     private static WebApplication Build(ClickHouseOptions options, HttpFront front, Socket socket)
@@ -121,7 +124,8 @@ internal static partial class ClickHouseServer
         return web;
     }
 
-    /// <summary>Waits for requests, those whose client has left among them, for <see cref="StopLimit"/>: what still runs then is cut off as by a crash.</summary>
+    /// <summary>Waits for requests, those whose client has left among them, for <see cref="StopLimit"/>: what still runs then is cut off
+    /// as by a crash.</summary>
     /// <remarks>No connection is closed: closing the last is the engine's own way out, on which it was seen to hang.</remarks>
     private static async Task StopAsync(WebApplication web, Connection control)
     {

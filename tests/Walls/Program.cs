@@ -29,7 +29,8 @@ if (confined) SeccompFilter.Install();
 Console.WriteLine(confined ? $"missing {string.Join("; ", ConfinedStart.Missing())}" : "open");
 var engine = new Engine(new ClickHouseOptions { DataDirectory = data });
 var connection = await engine.ConnectAsync("walls");
-while (Console.ReadLine() is { } line) Console.WriteLine(line.StartsWith('!') ? Probe(line[1..].Split(' ', 2), listening) : await AskAsync(line));
+while (Console.ReadLine() is { } line) Console.WriteLine(line.StartsWith('!') ? Probe(line[1..].Split(' ', 2), listening)
+    : await AskAsync(line));
 Native.Exit(0);
 
 async Task<string> AskAsync(string sql)
@@ -60,7 +61,8 @@ static string Probe(string[] probe, Socket listening)
             ["fastopen", var port] => Native.ConnectWithData(listening, int.Parse(port, CultureInfo.InvariantCulture)),
             ["mode", var path] => Native.Checked(Native.ChangeMode(path, 0x1A4)),
             ["watch", _] => Native.Checked(Native.Watch(0)),
-            ["own", var process] => Native.Checked(Native.Control((int)listening.Handle, 8, int.Parse(process, CultureInfo.InvariantCulture))),
+            ["own", var process] => Native.Checked(Native.Control((int)listening.Handle, 8,
+                int.Parse(process, CultureInfo.InvariantCulture))),
             ["nice", var process] => Native.KeepPriority(0, int.Parse(process, CultureInfo.InvariantCulture)),
             ["nice-group", _] => Native.KeepPriority(1, 0),
             ["pin", var process] => Native.Pin(int.Parse(process, CultureInfo.InvariantCulture)),
@@ -166,7 +168,8 @@ internal static unsafe partial class Native
         const nuint Type = 0x5412;
         const int NoTerminal = 25;
         byte letter = (byte)'x';
-        return DeviceControl(file, Type, &letter) >= 0 || Marshal.GetLastPInvokeError() == NoTerminal ? "asked" : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
+        return DeviceControl(file, Type, &letter) >= 0 || Marshal.GetLastPInvokeError() == NoTerminal ? "asked"
+            : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
     }
 
     /// <summary>A socket for streams of a family: AF_UNIX 1, AF_NETLINK 16 (for datagrams), AF_VSOCK 40.</summary>
@@ -281,7 +284,8 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "ptrace", SetLastError = true)]
     public static partial int Trace(int request, int process, nint address, nint data);
 
-    /// <summary>A child that came about ends at once. Neither the runtime nor what libraries do at a fork may run in it: bare calls.</summary>
+    /// <summary>A child that came about ends at once. Neither the runtime nor what libraries do at a fork may run in it: bare
+    /// calls.</summary>
     public static int Fork()
     {
         const nint EndsWithSignal = 17;

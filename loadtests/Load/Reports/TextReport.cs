@@ -9,7 +9,8 @@ internal static class TextReport
     /// <summary>Prints it.</summary>
     public static void Print(LoadResult r)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.Events:N0} events, {r.Duplicates:N0} repeats, {r.Malformed:N0} malformed in " +
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{r.Events:N0} events, {r.Duplicates:N0} repeats, {r.Malformed:N0} malformed in " +
             $"{r.SendingSeconds:N1} s; all looked at after {r.LandedSeconds:N1} s; {r.Machine}"));
         Console.WriteLine("  milliseconds             p50       p90       p99     p99.9    p99.99       max      of");
         Lines(new Latencies(r.Reward, r.Alert, r.Storm, r.Shown, r.Generator));

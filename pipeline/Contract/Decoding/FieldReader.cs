@@ -179,7 +179,8 @@ internal sealed class FieldReader(JsonScanner scanner)
         {
             case FieldType.Instant: return Timestamps.Read(bytes, out into.At);
             case FieldType.Money: return Money.Parse(bytes, out spec.Field == Field.Cost ? ref into.Cost : ref into.Amount);
-            case FieldType.Points: return Integers.TryParse(bytes, FieldTable.MaxPoints, out into.Points) ? RejectReason.None : RejectReason.PointsInvalid;
+            case FieldType.Points: return Integers.TryParse(bytes, FieldTable.MaxPoints, out into.Points) ? RejectReason.None
+                : RejectReason.PointsInvalid;
             case FieldType.Rating:
                 if (!Integers.TryParse(bytes, 5, out var rating) || rating < 1) return RejectReason.RatingRange;
                 into.Rating = (byte)rating;
@@ -193,7 +194,8 @@ internal sealed class FieldReader(JsonScanner scanner)
                 return spec.Field == Field.Id ? RejectReason.IdTooLong : RejectReason.FieldTooLong;
             case FieldType.Id or FieldType.Member when !Ids.IsId(bytes): return RejectReason.IdInvalid;
             case FieldType.Text when Characters.Exceed(bytes, spec.Max): return RejectReason.FieldTooLong;
-            case FieldType.Currency when bytes.Length != 3 || bytes.ContainsAnyExceptInRange((byte)'A', (byte)'Z'): return RejectReason.CurrencyInvalid;
+            case FieldType.Currency when bytes.Length != 3
+                || bytes.ContainsAnyExceptInRange((byte)'A', (byte)'Z'): return RejectReason.CurrencyInvalid;
             case FieldType.Birthday when !Birthdays.IsValid(bytes):
             case FieldType.Timezone when bytes.Length > spec.Max || Zones.Find(bytes) is null:
                 return RejectReason.FieldType;

@@ -209,7 +209,8 @@ internal sealed class ListReader(JsonScanner scanner)
         quantity = 0;
         if (type != JsonType.Number) return Refuse(RejectReason.FieldType);
         if (!scanner.Number(out var text)) return RejectReason.None;
-        return Integers.TryParse(text.Span, FieldTable.MaxQuantity, out quantity) && quantity >= 0 ? RejectReason.None : RejectReason.QuantityInvalid;
+        return Integers.TryParse(text.Span, FieldTable.MaxQuantity, out quantity) && quantity >= 0 ? RejectReason.None
+            : RejectReason.QuantityInvalid;
     }
 
     private RejectReason ReadPrice(JsonType type, out long price)

@@ -4,7 +4,8 @@ using System.Numerics;
 namespace Streaming.LocalClickHouse.Blocks;
 
 /// <summary>
-/// CityHash128 as of version 1.0.2, which ClickHouse keeps for the checksums of its compressed blocks (later versions of CityHash give other
+/// CityHash128 as of version 1.0.2, which ClickHouse keeps for the checksums of its compressed blocks (later versions of CityHash give
+/// other
 /// values). Written here because the packages there are have later versions or none of 128 bits. Pure.
 /// </summary>
 internal static class CityHash
@@ -104,7 +105,8 @@ internal static class CityHash
         }
         if (length >= 4)
         {
-            return Mix((ulong)length + ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(s) << 3), BinaryPrimitives.ReadUInt32LittleEndian(s[(length - 4)..]));
+            return Mix((ulong)length + ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(s) << 3),
+                BinaryPrimitives.ReadUInt32LittleEndian(s[(length - 4)..]));
         }
         if (length > 0)
         {

@@ -5,7 +5,8 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.LocalClickHouse.Blocks;
 
 /// <summary>
-/// ClickHouse's compressed block: 16 bytes of checksum over the rest, one byte of method, the compressed size (these nine bytes included) and the
+/// ClickHouse's compressed block: 16 bytes of checksum over the rest, one byte of method, the compressed size (these nine bytes included)
+/// and the
 /// plain size as little-endian 32-bit numbers, and the data.
 /// </summary>
 internal static class CompressedBlock
@@ -68,9 +69,12 @@ internal static class CompressedBlock
             // Nothing at all is packed as one zero, which the library refuses.
             ByLz4 => LZ4Codec.Decode(data, plain) == plain.Length || (plain.Length == 0 && data is [0]),
             None => data.Length == plain.Length && data.TryCopyTo(plain),
-            ByZstd => throw new QueryException(ErrorCode.NotImplemented, "Compression ZSTD of bodies is not available in the embedded engine: choose LZ4, or gzip, in the client."),
-            var method => throw new QueryException(ErrorCode.NotImplemented, $"Compression method 0x{method:x2} of bodies is not available in the embedded engine: choose LZ4, or gzip, in the client."),
+            ByZstd => throw new QueryException(ErrorCode.NotImplemented,
+                "Compression ZSTD of bodies is not available in the embedded engine: choose LZ4, or gzip, in the client."),
+            var method => throw new QueryException(ErrorCode.NotImplemented,
+                $"Compression method 0x{method:x2} of bodies is not available in the embedded engine: choose LZ4, or gzip, in the client."),
         };
-        return sound ? plain : throw new QueryException(ErrorCode.CannotDecompress, "Cannot decompress: a compressed block of the body is corrupted.");
+        return sound ? plain : throw new QueryException(ErrorCode.CannotDecompress,
+            "Cannot decompress: a compressed block of the body is corrupted.");
     }
 }

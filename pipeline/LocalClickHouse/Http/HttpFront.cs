@@ -12,7 +12,8 @@ namespace Streaming.LocalClickHouse.Http;
 /// ClickHouse's HTTP interface: turns a request into a statement for the engine and the outcome into a response. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Atomicity: an insert begins when its body has arrived whole, so a client that breaks off changes nothing. A body whose rows fit one block
+/// Atomicity: an insert begins when its body has arrived whole, so a client that breaks off changes nothing. A body whose rows fit one
+/// block
 /// (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one becomes
 /// several parts, as on a server.
 /// </remarks>
@@ -45,12 +46,14 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
                 await SayAsync(context.Response, StatusCodes.Status200OK, "Ok.\n");
                 return;
             default:
-                if (HttpMethods.IsPost(request.Method) || (request.QueryString.HasValue && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))))
+                if (HttpMethods.IsPost(request.Method)
+                    || (request.QueryString.HasValue && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))))
                 {
                     await QueryAsync(context);
                     return;
                 }
-                await SayAsync(context.Response, StatusCodes.Status404NotFound, $"There is no handle {request.Path}. Queries go to / (GET ?query=… or POST), health checks to /ping.\n");
+                await SayAsync(context.Response, StatusCodes.Status404NotFound,
+                    $"There is no handle {request.Path}. Queries go to / (GET ?query=… or POST), health checks to /ping.\n");
                 return;
         }
     }
@@ -68,7 +71,8 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
             responses.Identify(http, request);
             if (!running.TryAdd(request.QueryId, true))
             {
-                throw new QueryException(ErrorCode.QueryWithSameIdIsAlreadyRunning, $"Query with id = {request.QueryId} is already running.");
+                throw new QueryException(ErrorCode.QueryWithSameIdIsAlreadyRunning,
+                    $"Query with id = {request.QueryId} is already running.");
             }
             try
             {
@@ -106,7 +110,8 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
                 context.Abort();
                 return;
             }
-            await responses.FailAsync(http, new QueryError(ErrorCode.Unknown, $"The program failed in an unexpected way ({e.GetType().Name}); " +
+            await responses.FailAsync(http,
+                new QueryError(ErrorCode.Unknown, $"The program failed in an unexpected way ({e.GetType().Name}); " +
                 $"its log says more under query id {id}."));
         }
     }
@@ -144,10 +149,14 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
         {
             await ValuesAsync(statement, text, lease);
         }
-        // From here on the insert happens, whether or not the client waits for the answer. A client that gave up before must not find its rows later.
+        // From here on the insert happens, whether or not the client waits for the answer. A client that gave up before must not find its
+        // rows later.
         context.RequestAborted.ThrowIfCancellationRequested();
-        var result = runner.Check(await lease.Connection.RunAsync(statement.InsertFrom(file.Path), request.DefaultFormat, request.Parameters));
-        Responses.Summarize(context.Response, result with { ReadRows = result.WrittenRows, ReadBytes = result.WrittenBytes, ResultRows = result.WrittenRows, ResultBytes = result.WrittenBytes });
+        var result = runner.Check(await lease.Connection.RunAsync(statement.InsertFrom(file.Path), request.DefaultFormat,
+            request.Parameters));
+        Responses.Summarize(context.Response,
+            result with { ReadRows = result.WrittenRows, ReadBytes = result.WrittenBytes, ResultRows = result.WrittenRows,
+            ResultBytes = result.WrittenBytes });
         context.Response.ContentType = "text/plain; charset=UTF-8";
     }
 

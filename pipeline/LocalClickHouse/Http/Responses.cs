@@ -52,7 +52,8 @@ internal sealed class Responses(string version, string timeZone)
 
     /// <summary>
     /// An error after part of the result was sent: the block a server appends (between marks with the tag it announced in
-    /// <c>X-ClickHouse-Exception-Tag</c>). The connection is closed after it without completing the body, so that clients that do not look for it fail too.
+    /// <c>X-ClickHouse-Exception-Tag</c>). The connection is closed after it without completing the body, so that clients that do not
+    /// look for it fail too.
     /// </summary>
     public byte[] Tail(QueryError error, string tag)
     {
@@ -70,7 +71,8 @@ internal static class ErrorStatus
         194 => StatusCodes.Status401Unauthorized,
         164 or 192 or 193 or 497 or 512 or 516 => StatusCodes.Status403Forbidden,
         // The query or its data cannot be read: BAD_ARGUMENTS, CANNOT_PARSE_*, SYNTAX_ERROR, TYPE_MISMATCH …
-        6 or 8 or 15 or 25 or 26 or 27 or 36 or 37 or 38 or 40 or 41 or 44 or 53 or 62 or 72 or 117 or 123 or 167 or 168 or 223 or 271 or 321 or 376 or 427 or 441 or 675 or 676 => StatusCodes.Status400BadRequest,
+        6 or 8 or 15 or 25 or 26 or 27 or 36 or 37 or 38 or 40 or 41 or 44 or 53 or 62 or 72 or 117 or 123 or 167 or 168 or 223 or 271
+            or 321 or 376 or 427 or 441 or 675 or 676 => StatusCodes.Status400BadRequest,
         // What the request asks for is not there or not allowed, its parameters do not fit, or it is too deep. A server gives 500 or 501.
         1 or 2 or 33 or 42 or 43 or 48 or 130 or 131 or 306 or 344 or 452 or 456 or 457 or 467 or 691 => StatusCodes.Status400BadRequest,
         216 => StatusCodes.Status409Conflict,

@@ -54,7 +54,8 @@ internal static class NameRules
 
     /// <summary>The engine takes a text for a table's name too.</summary>
     private static QueryError? TextAsName(Tokens s, int i, bool amongTables) =>
-        s.IsSymbol(i + 1, '.') || (amongTables && s.IsSymbol(i - 1, ',')) || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW" or "INTO" or "EXISTS" or "TO"
+        s.IsSymbol(i + 1, '.') || (amongTables && s.IsSymbol(i - 1, ',')) || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW"
+            or "INTO" or "EXISTS" or "TO"
             || (s.Word(i - 1) is "FROM" or "JOIN" && !IsPlainName(s, i))
             || (s.IsSymbol(i - 1, '(') && s.Word(i - 2) is "FROM" or "JOIN")
             ? Gate.Denied("Names are written bare or in backquotes in the embedded engine.")

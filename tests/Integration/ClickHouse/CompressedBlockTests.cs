@@ -92,7 +92,8 @@ public sealed class PackingTests
 [Collection(nameof(ClickHouseCollection))]
 public sealed class CompressedBlockTests(ClickHouseFixture fixture)
 {
-    /// <summary>The engine keeps columns on disk in the same blocks: what it wrote proves checksum and method for sizes of every kind.</summary>
+    /// <summary>The engine keeps columns on disk in the same blocks: what it wrote proves checksum and method for sizes of every
+    /// kind.</summary>
     [Fact]
     public async Task Blocks_written_by_the_engine_are_understood()
     {
@@ -122,11 +123,13 @@ public sealed class CompressedBlockTests(ClickHouseFixture fixture)
     public async Task Results_and_bodies_travel_in_blocks()
     {
         await fixture.Server.QueryAsync("CREATE TABLE packed (n UInt64) ENGINE = MergeTree ORDER BY n");
-        using var result = await fixture.Server.Http.PostAsync("/?compress=1&query=SELECT+number+AS+n+FROM+numbers(500000)+FORMAT+RowBinary", null);
+        using var result = await fixture.Server.Http.PostAsync(
+            "/?compress=1&query=SELECT+number+AS+n+FROM+numbers(500000)+FORMAT+RowBinary", null);
         var body = await result.Content.ReadAsByteArrayAsync();
         Assert.True(body.Length < 4_000_000);
 
-        using var insert = await fixture.Server.Http.PostAsync("/?decompress=1&query=INSERT+INTO+packed+FORMAT+RowBinary", new ByteArrayContent(body));
+        using var insert = await fixture.Server.Http.PostAsync("/?decompress=1&query=INSERT+INTO+packed+FORMAT+RowBinary",
+            new ByteArrayContent(body));
 
         Assert.Equal("", await insert.Content.ReadAsStringAsync());
         Assert.Equal("500000\t499999", await fixture.Server.QueryAsync("SELECT count(), max(n) FROM packed"));

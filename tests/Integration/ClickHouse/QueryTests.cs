@@ -152,7 +152,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [Fact]
     public async Task An_error_after_the_beginning_was_sent_breaks_the_response_and_says_why()
     {
-        using var response = await server.Http.GetAsync("/?query=SELECT+number,+throwIf(number=5000000)+FROM+numbers(10000000)&max_threads=1", HttpCompletionOption.ResponseHeadersRead);
+        using var response = await server.Http.GetAsync(
+            "/?query=SELECT+number,+throwIf(number=5000000)+FROM+numbers(10000000)&max_threads=1", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var tag = Header(response, "X-ClickHouse-Exception-Tag");
         var tail = new StringBuilder();
@@ -172,7 +173,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [Fact]
     public async Task Gzip_works_both_ways_and_can_be_declined()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/?enable_http_compression=1") { Content = Gzip("SELECT number FROM numbers(1000)") };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/?enable_http_compression=1") { Content = Gzip("SELECT number FROM numbers(1000)") };
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
         using var response = await server.Http.SendAsync(request);
         Assert.Equal("gzip", response.Content.Headers.ContentEncoding.Single());
@@ -199,7 +201,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
         await Until.TrueAsync(async () => await server.QueryAsync(running) == "0");
     }
 
-    /// <summary>The engine forgets a kill that comes before it has listed the query: one client in a hundred that left within its first milliseconds.</summary>
+    /// <summary>The engine forgets a kill that comes before it has listed the query: one client in a hundred that left within its first
+    /// milliseconds.</summary>
     [Fact]
     public async Task Clients_that_leave_at_once_stop_their_queries()
     {
@@ -208,10 +211,12 @@ public sealed class QueryTests(ClickHouseFixture fixture)
             using var client = new TcpClient();
             await client.ConnectAsync(server.Http.BaseAddress!.Host, server.Http.BaseAddress.Port);
             await client.GetStream().WriteAsync("GET /?query=SELECT+count()+FROM+numbers(1000000000000)+WHERE+number!=79 HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
-            for (var asked = 0; asked < i % 3; asked++) await server.QueryAsync("SELECT 1"); // the engine has done more or less by the time the client leaves
+            // the engine has done more or less by the time the client leaves
+            for (var asked = 0; asked < i % 3; asked++) await server.QueryAsync("SELECT 1");
         }
 
-        await Until.TrueAsync(async () => await server.QueryAsync("SELECT count() FROM system.processes WHERE query LIKE '%number!=79%' AND query NOT LIKE '%processes%'") == "0");
+        await Until.TrueAsync(async () =>
+            await server.QueryAsync("SELECT count() FROM system.processes WHERE query LIKE '%number!=79%' AND query NOT LIKE '%processes%'") == "0");
     }
 
     [Fact]
@@ -219,7 +224,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     {
         for (var i = 0; i < 20; i++)
         {
-            using var response = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000)", HttpCompletionOption.ResponseHeadersRead);
+            using var response = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000)",
+                HttpCompletionOption.ResponseHeadersRead);
             await using var body = await response.Content.ReadAsStreamAsync();
             await body.ReadExactlyAsync(new byte[1000]);
         }
@@ -231,7 +237,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     {
         using var leave = new CancellationTokenSource();
         var slow = server.Http.GetAsync("/?query_id=slow&query=SELECT+count()+FROM+numbers(1000000000000)+WHERE+number!=78", leave.Token);
-        await Until.TrueAsync(async () => await server.QueryAsync("SELECT count() FROM system.processes WHERE query LIKE '%number!=78%' AND query NOT LIKE '%processes%'") == "1");
+        await Until.TrueAsync(async () =>
+            await server.QueryAsync("SELECT count() FROM system.processes WHERE query LIKE '%number!=78%' AND query NOT LIKE '%processes%'") == "1");
 
         using var second = await server.Http.GetAsync("/?query_id=slow&query=SELECT+1");
         Assert.Equal("216", Header(second, "X-ClickHouse-Exception-Code"));

@@ -98,7 +98,8 @@ public class RefusalTests
     [Fact]
     public void Of_a_record_the_program_failed_on_the_refusals_alone_are_read_whatever_was_decoded_before()
     {
-        var poison = Records.Of(Topic.Members, "m-1", "\uFEFF{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"updated\"," + Refusal + "}") with { Refused = RejectReason.Internal };
+        var poison = Records.Of(Topic.Members, "m-1",
+            "\uFEFF{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"updated\"," + Refusal + "}") with { Refused = RejectReason.Internal };
         Assert.NotEqual(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, "m-2", "{"), e));
         Assert.True(decoder.ReadRefusals(poison, e));
         Assert.Equal((EventKind.Consent, "m-1", Records.Timestamp), (e.Kind, e.Member.ToString(), e.At));

@@ -150,7 +150,8 @@ public sealed class EffectMessageTests : IDisposable
 
     private static MemberEvent Event(EventKind kind, long at, int number) => new()
     {
-        Kind = kind, At = at, Member = Text.From("m-2"), Id = Text.From($"e-{at}-{number}"), Amount = number * 5_000L, Currency = Text.From("EUR"), Points = number + 1,
+        Kind = kind, At = at, Member = Text.From("m-2"), Id = Text.From($"e-{at}-{number}"), Amount = number * 5_000L,
+            Currency = Text.From("EUR"), Points = number + 1,
         Request = Text.From($"q-{at}"), Gift = Text.From("mug"), Author = Text.From("m-3"), Rating = (byte)(number % 6), Birthday = Text.From("--02-29"), Reason = Text.From("because"),
     };
 

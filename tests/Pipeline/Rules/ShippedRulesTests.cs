@@ -53,7 +53,8 @@ public class ShippedRulesTests
 
     [Fact]
     public void The_schema_knows_the_settings_of_the_loader_and_no_others() =>
-        Assert.Equal(Settings().Select(s => s.Path).Order(StringComparer.Ordinal), SchemaProperties().Select(s => s.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(Settings().Select(s => s.Path).Order(StringComparer.Ordinal), SchemaProperties().Select(s => s.Path)
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_schema_gives_the_defaults_of_the_code()
@@ -97,7 +98,8 @@ public class ShippedRulesTests
         parent[name] = value;
         return RulesLoader.Load(tree.ToJsonString()).Errors
             .Where(e => e.Contains($"{at} must be ", StringComparison.Ordinal))
-            .Where(e => !e.Contains(" must be below ", StringComparison.Ordinal) && !e.Contains(" must be more ", StringComparison.Ordinal)) // than another setting
+            // than another setting
+            .Where(e => !e.Contains(" must be below ", StringComparison.Ordinal) && !e.Contains(" must be more ", StringComparison.Ordinal))
             .ToList();
     }
 
@@ -130,7 +132,8 @@ public class ShippedRulesTests
                 var value = instance is null ? null : setting.GetValue(instance);
                 found.Add(($"{path}.{name}", Scalar(value, setting)));
                 var inner = setting.PropertyType;
-                if (inner.IsGenericType && inner.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) inner = inner.GetGenericArguments()[0];
+                if (inner.IsGenericType && inner.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+                    inner = inner.GetGenericArguments()[0];
                 if (inner.Assembly != type.Assembly || inner.IsEnum) continue;
                 if (inner == setting.PropertyType) Walk(inner, value, $"{path}.{name}");
                 else Walk(inner, Activator.CreateInstance(inner), $"{path}.{name}[]");
@@ -146,7 +149,8 @@ public class ShippedRulesTests
 
     private static JsonNode? Scalar(object? value, PropertyInfo setting) => value switch
     {
-        long number when setting.IsDefined(typeof(TenThousandthsAttribute)) => JsonNode.Parse((number / 10_000m).ToString("0.####", CultureInfo.InvariantCulture)),
+        long number when setting.IsDefined(typeof(TenThousandthsAttribute)) =>
+            JsonNode.Parse((number / 10_000m).ToString("0.####", CultureInfo.InvariantCulture)),
         long or int or double or bool or string => JsonSerializer.SerializeToNode(value),
         TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -181,10 +185,12 @@ public class ShippedRulesTests
 
     private static JsonNode? Json(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Json(c.Value)))),
+        YamlMappingNode mapping =>
+            new JsonObject(mapping.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Json(c.Value)))),
         YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(Json)]),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" } flag => flag.Value == "true",
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: var text } when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: var text } when decimal.TryParse(text, NumberStyles.Float,
+            CultureInfo.InvariantCulture, out var number) => number,
         YamlScalarNode scalar => scalar.Value,
         _ => throw new InvalidOperationException($"A {node.NodeType} in the rules."),
     };
@@ -195,7 +201,9 @@ public class ShippedRulesTests
         static JsonNode? Of(object? value) => value switch
         {
             null => null,
-            System.Collections.IDictionary map => new JsonObject(map.Keys.Cast<object>().Select(k => KeyValuePair.Create($"{k}", Of(map[k]))).OrderBy(p => p.Key, StringComparer.Ordinal)),
+            System.Collections.IDictionary map =>
+                new JsonObject(map.Keys.Cast<object>().Select(k => KeyValuePair.Create($"{k}", Of(map[k])))
+                .OrderBy(p => p.Key, StringComparer.Ordinal)),
             string or bool or int or long or double or Enum or TimeOnly or DateOnly => $"{value}",
             System.Collections.IEnumerable list => new JsonArray([.. list.Cast<object>().Select(Of)]),
             _ => new JsonObject(SettingsOf(value.GetType()).Select(s => KeyValuePair.Create(s.Key, Of(s.Value.GetValue(value))))),
