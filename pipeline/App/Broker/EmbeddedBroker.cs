@@ -59,11 +59,13 @@ public sealed class EmbeddedBroker(EmbeddedBrokerOptions options, ILogger<Embedd
 
     private ChildProcessOptions Command() => ChildProcessOptions.Beside(
         "broker", "streaming",
+        [
         "broker",
         "--data", Path.GetFullPath(options.DataDirectory),
         "--port", (announced?.Port ?? options.Port).ToString(CultureInfo.InvariantCulture),
-        "--topics", string.Join(',', options.Topics),
-        "--heap-mb", options.HeapMegabytes.ToString(CultureInfo.InvariantCulture)) with
+        .. options.Topics.Count > 0 ? ["--topics", string.Join(',', options.Topics)] : Array.Empty<string>(),
+        "--heap-mb", options.HeapMegabytes.ToString(CultureInfo.InvariantCulture),
+        ]) with
     {
         Environment = new Dictionary<string, string?> { [KafkaHome.Variable] = options.KafkaHome },
         // Apache Kafka is given 2 minutes to start inside, after formatting its folder, and 5 s to stop.

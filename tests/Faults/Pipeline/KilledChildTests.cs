@@ -15,7 +15,7 @@ public sealed class KilledChildTests
         for (var kills = 1; kills <= 3; kills++)
         {
             await shoppers.SendAsync(pipeline.Kafka, (kills - 1) * 5, (kills * 5) - 1);
-            await pipeline.KillChildAsync("clickhouse");
+            await pipeline.KillChildAsync("local-clickhouse");
             Assert.True(await shoppers.SendAsync(pipeline.Kafka, (kills * 5) - 1, kills * 5), pipeline.Output);
             await shoppers.HavePointsAsync(pipeline, kills * 5);
         }

@@ -128,10 +128,10 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>kill -9 of the child that runs this subcommand; returns when it is gone.</summary>
-    public async Task KillChildAsync(string subcommand)
+    /// <summary>kill -9 of the child that runs this program or subcommand; returns when it is gone.</summary>
+    public async Task KillChildAsync(string program)
     {
-        using var child = Process.GetProcessById(ChildId(subcommand));
+        using var child = Process.GetProcessById(ChildId(program));
         child.Kill();
         await child.WaitForExitAsync();
     }
@@ -139,8 +139,8 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
     /// <summary>kill -9 of the program; its children die with it.</summary>
     public Task KillAsync() => ProcessTree.KillAsync(process);
 
-    /// <summary>SIGSTOP of the child that runs this subcommand: it answers nothing any more.</summary>
-    public void FreezeChild(string subcommand) => _ = SendSignal(ChildId(subcommand), 19);
+    /// <summary>SIGSTOP of the child that runs this program or subcommand: it answers nothing any more.</summary>
+    public void FreezeChild(string program) => _ = SendSignal(ChildId(program), 19);
 
     /// <summary>SIGTERM, which does what Ctrl-C does; gives the exit code.</summary>
     public async Task<int> StopAsync()
@@ -157,16 +157,17 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
         process.Dispose();
     }
 
-    private int ChildId(string subcommand) => Directory.EnumerateDirectories("/proc")
+    private int ChildId(string program) => Directory.EnumerateDirectories("/proc")
         .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
-        .Single(id => id > 0 && id != process.Id && IsChild(id, subcommand));
+        .Single(id => id > 0 && id != process.Id && IsChild(id, program));
 
-    private bool IsChild(int id, string subcommand)
+    private bool IsChild(int id, string program)
     {
         try
         {
             var arguments = File.ReadAllText($"/proc/{id}/cmdline").Split('\0');
-            return arguments.Contains(subcommand) && arguments.Any(a => a.StartsWith(data, StringComparison.Ordinal))
+            return Array.Exists(arguments, a => a == program || Path.GetFileName(a) == program + ".dll")
+                && arguments.Any(a => a.StartsWith(data, StringComparison.Ordinal))
                 && File.ReadAllText($"/proc/{id}/status").Contains($"PPid:\t{process.Id}\n", StringComparison.Ordinal);
         }
         catch (IOException)

@@ -25,7 +25,7 @@ public sealed class StartAndStopTests
             await shoppers.SendAsync(pipeline.Kafka, 0, 1);
             await shoppers.HavePointsAsync(pipeline, 1);
             pipeline.FreezeChild("broker");
-            pipeline.FreezeChild("clickhouse");
+            pipeline.FreezeChild("local-clickhouse");
             await pipeline.StopAsync();
             await Until.TrueAsync(() => !ProcessTree.IsNamed(files.Path)); // children of children die a moment after
         }
