@@ -3,16 +3,16 @@ namespace Streaming.Grains;
 /// <summary>How members are spread over silos, and how a silo gathers its commits.</summary>
 public sealed class GrainsSettings
 {
-    /// <summary>Buckets that members are spread over. Default 256; range 1-65,536. Many times the number of silos; fixed once the database
-    /// is made.</summary>
+    /// <summary>Buckets that members are spread over. Default 256; range 1-65,536. Many times
+    /// the number of silos; fixed once the database is made.</summary>
     public int Buckets { get; set; } = 256;
 
-    /// <summary>Records in one commit of a silo at most, save that one batch of a partition always fits. Default 8,192; range
-    /// 1-1,000,000.</summary>
+    /// <summary>Records in one commit of a silo at most, save that one batch of a partition
+    /// always fits. Default 8,192; range 1-1,000,000.</summary>
     public int MaxRecords { get; set; } = 8_192;
 
-    /// <summary>Parts, wakes and settles that wait for the silo's apply loop; who brings more reads again a little later. Default 1,024;
-    /// range 16-65,536.</summary>
+    /// <summary>Parts, wakes and settles that wait for the silo's apply loop; who brings more reads
+    /// again a little later. Default 1,024; range 16-65,536.</summary>
     public int Inbox { get; set; } = 1_024;
 
     /// <summary>A commit the database cannot take is tried again for this long; then its batches are read again. Default 15 s; range 0-25
@@ -22,8 +22,8 @@ public sealed class GrainsSettings
     /// <summary>How often a bucket looks for members that are due. Default 1 s; range 100 ms-1 minute.</summary>
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Members a bucket brings to the apply loop at once, because they are due or the rules changed. Default 1,000; range
-    /// 1-10,000.</summary>
+    /// <summary>Members a bucket brings to the apply loop at once, because they are due or
+    /// the rules changed. Default 1,000; range 1-10,000.</summary>
     public int MembersPerLook { get; set; } = 1_000;
 
     /// <summary>Adds a sentence for every value out of range.</summary>

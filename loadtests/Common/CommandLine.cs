@@ -12,12 +12,12 @@ namespace Streaming.Loadtests;
 /// <summary>What the command lines of all load test programs have in common: how they end.</summary>
 public static class CommandLine
 {
-    /// <summary>How long a run that is interrupted may take to stop and remove what it started: an installation of its own, topics,
-    /// folders.</summary>
+    /// <summary>How long a run that is interrupted may take to stop and remove what it
+    /// started: an installation of its own, topics, folders.</summary>
     private static readonly TimeSpan CleanUp = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs one command line to its end. What is expected to fail is one sentence on standard error, never a stack
-    /// trace.</summary>
+    /// <summary>Runs one command line to its end. What is expected to fail is one
+    /// sentence on standard error, never a stack trace.</summary>
     /// <param name="program">What the program is called.</param>
     /// <param name="root">Its commands.</param>
     /// <param name="args">What was given.</param>

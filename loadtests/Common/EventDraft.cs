@@ -4,8 +4,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Loadtests;
 
-/// <summary>Writes one event after another as the contract has them; what a member does is the caller's choice, the details are
-/// drawn.</summary>
+/// <summary>Writes one event after another as the contract has them; what a member
+/// does is the caller's choice, the details are drawn.</summary>
 /// <remarks>One event is <see cref="Begin"/>, one of the kinds, <see cref="End"/>. Not thread-safe; <see cref="Value"/> is valid until the
 /// next <see cref="Begin"/>.</remarks>
 public sealed class EventDraft : IDisposable

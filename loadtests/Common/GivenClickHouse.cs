@@ -7,8 +7,8 @@ namespace Streaming.Loadtests;
 /// settings of the program.</summary>
 public static class GivenClickHouse
 {
-    /// <summary>The settings of a client: <c>Host:ClickHouse:User</c> and <c>Password</c> from <c>appsettings.json</c> or the
-    /// environment.</summary>
+    /// <summary>The settings of a client: <c>Host:ClickHouse:User</c> and <c>Password</c>
+    /// from <c>appsettings.json</c> or the environment.</summary>
     public static ClickHouseSettings At(string url)
     {
         var configured = SettingsSources.Read([]);

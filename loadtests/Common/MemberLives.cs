@@ -8,8 +8,8 @@ namespace Streaming.Loadtests;
 /// <param name="Sessions">Sessions under way at a time: events per minute, for about a minute between the events of one.</param>
 /// <param name="Seed">Same seed, same lives.</param>
 /// <param name="Run">Stands in every member's and event's id, so that no run repeats another's. Empty: none.</param>
-/// <param name="Exponent">Of Zipf's law, by which members are drawn: at 0.8 the busiest of 50,000 makes 2.6 % of all sessions; 0 for all
-/// alike.</param>
+/// <param name="Exponent">Of Zipf's law, by which members are drawn: at 0.8 the busiest
+/// of 50,000 makes 2.6 % of all sessions; 0 for all alike.</param>
 /// <param name="HotShare">Share of the sessions that one member has beside that, 0 to 1.</param>
 /// <param name="Known">True when these members have joined before, under ids without <paramref name="Run"/>: nobody joins.</param>
 public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0,

@@ -3,8 +3,8 @@ using Streaming.Stores;
 
 namespace Streaming.Loadtests;
 
-/// <summary>Files and folders that a command line names for what a run makes: tried before the run, whose figures would be lost after
-/// it.</summary>
+/// <summary>Files and folders that a command line names for what a run makes: tried
+/// before the run, whose figures would be lost after it.</summary>
 public static class OutputFile
 {
     /// <summary>Tries whether a file can be written there; leaves one that is there as it is.</summary>

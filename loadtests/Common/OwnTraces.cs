@@ -3,8 +3,8 @@ using Streaming.ClickHouse.Client;
 
 namespace Streaming.Loadtests;
 
-/// <summary>What runs made on somebody's Kafka and in somebody's ClickHouse, known by its names (<see cref="OwnNames"/>): finding and
-/// removing it.</summary>
+/// <summary>What runs made on somebody's Kafka and in somebody's ClickHouse, known by its
+/// names (<see cref="OwnNames"/>): finding and removing it.</summary>
 /// <remarks>There is nothing else: positions stand in the run's own store, no group commits any.</remarks>
 public static class OwnTraces
 {

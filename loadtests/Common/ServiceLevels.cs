@@ -7,12 +7,12 @@ public sealed class ServiceLevels
     /// whole run if it has none. Default false: over the whole run.</summary>
     public bool AfterWarmUp { get; set; }
 
-    /// <summary>99th percentile from the time a purchase was to be sent to its points on topic <c>rewards</c>, milliseconds at
-    /// most.</summary>
+    /// <summary>99th percentile from the time a purchase was to be sent to its points
+    /// on topic <c>rewards</c>, milliseconds at most.</summary>
     public double? RewardP99Ms { get; set; }
 
-    /// <summary>99th percentile from the time a complaint was to be sent to its alert on topic <c>churn-alerts</c>, milliseconds at
-    /// most.</summary>
+    /// <summary>99th percentile from the time a complaint was to be sent to its alert on
+    /// topic <c>churn-alerts</c>, milliseconds at most.</summary>
     public double? AlertP99Ms { get; set; }
 
     /// <summary>99th percentile from the time an event was to be sent until ClickHouse shows it, milliseconds at most.</summary>
@@ -44,8 +44,8 @@ public sealed class ServiceLevels
     /// <exception cref="LoadtestException">It is not there or not valid; every error at once.</exception>
     public static ServiceLevels Read(string path) => YamlFile.Read<ServiceLevels>(path, levels => levels.Validate());
 
-    /// <summary>Every level that a run missed, one sentence each; empty when it held all of them. A level that the run did not measure is
-    /// missed.</summary>
+    /// <summary>Every level that a run missed, one sentence each; empty when it held all of
+    /// them. A level that the run did not measure is missed.</summary>
     /// <param name="found">What the run found.</param>
     public IReadOnlyList<string> Misses(Findings found)
     {

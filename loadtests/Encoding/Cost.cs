@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Streaming.Loadtests.Encoding;
 
-/// <summary>What a piece of work costs: medians over rounds, after some that are not counted, in which its code is compiled for
-/// good.</summary>
+/// <summary>What a piece of work costs: medians over rounds, after some that are not
+/// counted, in which its code is compiled for good.</summary>
 /// <param name="Nanoseconds">Of the wall clock, per row.</param>
-/// <param name="Cpu">Nanoseconds of this process's processors, per row; the mean of all rounds, since the system counts in steps of 10
-/// ms.</param>
+/// <param name="Cpu">Nanoseconds of this process's processors, per row; the mean of
+/// all rounds, since the system counts in steps of 10 ms.</param>
 /// <param name="Allocated">Managed bytes, per row.</param>
 internal sealed record Cost(double Nanoseconds, double Cpu, double Allocated)
 {

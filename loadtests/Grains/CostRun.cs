@@ -10,8 +10,8 @@ namespace Streaming.GrainsCost;
 /// <param name="Postgres">Connection string, or null for a truth in memory.</param>
 internal sealed record CostOptions(int Events, int Members, string? Postgres);
 
-/// <summary>All runs one after the other, each on members of its own; the first of each kind, a tenth as long, lets the runtime compile and
-/// is not shown.</summary>
+/// <summary>All runs one after the other, each on members of its own; the first of each kind, a
+/// tenth as long, lets the runtime compile and is not shown.</summary>
 internal static class CostRun
 {
     public static async Task<int> RunAsync(CostOptions options, CancellationToken stop)

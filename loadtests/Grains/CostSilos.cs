@@ -13,8 +13,8 @@ using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.GrainsCost;
 
-/// <summary>Silos in this process, without sockets between them: what is counted are messages and their bytes as they would go over
-/// one.</summary>
+/// <summary>Silos in this process, without sockets between them: what is counted are
+/// messages and their bytes as they would go over one.</summary>
 internal sealed class CostSilos : IAsyncDisposable, IInputs
 {
     private readonly InProcessTestCluster cluster;

@@ -9,8 +9,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.GrainsCost;
 
-/// <summary>What the batches are measured against: one awaited call of a member's grain for every event, the members' state in its memory
-/// alone.</summary>
+/// <summary>What the batches are measured against: one awaited call of a member's grain for
+/// every event, the members' state in its memory alone.</summary>
 internal static class PlainCost
 {
     public static async Task<Cost> RunAsync(Inputs inputs, CancellationToken stop)

@@ -7,8 +7,8 @@ using Streaming.Loadtests;
 
 namespace Streaming.GrainsCost;
 
-/// <summary>Silos fed as ingestion feeds them: a partition's next batch leaves when every silo has acknowledged the last. Partitions are
-/// spread over the silos.</summary>
+/// <summary>Silos fed as ingestion feeds them: a partition's next batch leaves when every silo has
+/// acknowledged the last. Partitions are spread over the silos.</summary>
 internal static class SiloCost
 {
     public static async Task<Cost> RunAsync(Inputs inputs, string? database, int silos, CancellationToken stop)

@@ -105,8 +105,8 @@ internal sealed class Backends : IAsyncDisposable
         return ClickHouseChild.Url(clickhouse);
     }
 
-    /// <summary>Asked for the id of a topic that is not there, Apache Kafka (since 2.8) says so; the mock cluster knows no ids at
-    /// all.</summary>
+    /// <summary>Asked for the id of a topic that is not there, Apache Kafka (since 2.8)
+    /// says so; the mock cluster knows no ids at all.</summary>
     private static async Task RefuseMockAsync(IAdminClient admin, Backends backends, CancellationToken stop)
     {
         try

@@ -8,8 +8,8 @@ using Streaming.Loadtests;
 
 namespace Streaming.Ladder;
 
-/// <summary>The whole ladder: a broker and ClickHouse, events in topics of the run's own, every rung in a process of its own, one
-/// table.</summary>
+/// <summary>The whole ladder: a broker and ClickHouse, events in topics of the run's
+/// own, every rung in a process of its own, one table.</summary>
 internal static class LadderRun
 {
     /// <summary>Runs it; what it made is gone afterwards, but for the report.</summary>
@@ -37,8 +37,8 @@ internal static class LadderRun
         return 0;
     }
 
-    /// <summary>The whole pipeline on stores of 100,000 members and of many: throughput, memory, and how soon it consumes again after kill
-    /// -9.</summary>
+    /// <summary>The whole pipeline on stores of 100,000 members and of many: throughput,
+    /// memory, and how soon it consumes again after kill -9.</summary>
     public static async Task<int> RunScaleAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         Check(options);
@@ -110,13 +110,17 @@ internal static class LadderRun
     private static async Task<RungResult> MeasureAsync(string name, Backends backends, LadderOptions options, string folder,
         CancellationToken stop)
     {
+        string[] rules = options.Rules is { } file ? ["--rules", file] : [];
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "ladder.dll"), "rung", name, "--prefix", backends.Prefix, "--kafka", backends.Kafka,
+            Path.Combine(AppContext.BaseDirectory, "ladder.dll"), "rung", name,
+            "--prefix", backends.Prefix,
+            "--kafka", backends.Kafka,
             "--clickhouse", backends.ClickHouse,
-            "--events", options.Events.ToString(CultureInfo.InvariantCulture), "--members",
-            options.Members.ToString(CultureInfo.InvariantCulture), "--data", folder, .. options.Rules is { } rules
-            ? (string[])["--rules", rules] : [],
+            "--events", options.Events.ToString(CultureInfo.InvariantCulture),
+            "--members", options.Members.ToString(CultureInfo.InvariantCulture),
+            "--data", folder,
+            .. rules,
         ])
         { RedirectStandardOutput = true };
         if (backends.ClickHouseUsers is { } users)

@@ -5,8 +5,8 @@ using Streaming.Kafka.Client;
 
 namespace Streaming.Loadtests.Scenarios;
 
-/// <summary>Reads topics <c>rewards</c> and <c>churn-alerts</c> from their present ends on, and tells who waits for the message of a
-/// cause.</summary>
+/// <summary>Reads topics <c>rewards</c> and <c>churn-alerts</c> from their present ends
+/// on, and tells who waits for the message of a cause.</summary>
 internal sealed class OutputWaiter : IDisposable
 {
     private static readonly string[] Topics = ["rewards", "churn-alerts"];

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Streaming.Loadtests.Scenarios;
 
-/// <summary>When each call of a scenario is to begin: evenly, at a fixed rate, whatever NBomber's scheduler and the system do.
-/// Thread-safe.</summary>
+/// <summary>When each call of a scenario is to begin: evenly, at a fixed rate, whatever
+/// NBomber's scheduler and the system do. Thread-safe.</summary>
 /// <remarks>
 /// NBomber starts the calls of a second together and measures from when it got round to starting them. A call takes the next time of this
 /// schedule instead, waits if it is early, and counts its latency from there, so that neither bursts nor a late start distort it.

@@ -15,8 +15,8 @@ public sealed record ClickHouseOptions
     /// <summary>Address to listen on. Default 127.0.0.1.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 
-    /// <summary>The owner, who may read and write. Default <c>default</c>; not <c>reader</c>, which is the name of the user that can change
-    /// nothing.</summary>
+    /// <summary>The owner, who may read and write. Default <c>default</c>; not <c>reader</c>,
+    /// which is the name of the user that can change nothing.</summary>
     public string User { get; init; } = "default";
 
     /// <summary>The owner's password. Given by the environment variable <c>STREAMING_CLICKHOUSE_PASSWORD</c> or on standard input, never on
@@ -26,16 +26,16 @@ public sealed record ClickHouseOptions
     /// <summary>The reader's password. As <see cref="Password"/>, by <c>STREAMING_CLICKHOUSE_READER_PASSWORD</c>.</summary>
     public string ReaderPassword { get; init; } = ClickHouseUsers.DrawPassword();
 
-    /// <summary>Memory the engine may use for all queries, in bytes, at least 256 MiB. Default half of the machine's (or container's), at
-    /// most 4 GiB.</summary>
+    /// <summary>Memory the engine may use for all queries, in bytes, at least 256 MiB. Default
+    /// half of the machine's (or container's), at most 4 GiB.</summary>
     public long MaxServerMemoryBytes { get; init; } = Math.Min(4L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
     /// <summary>Memory one query may use, in bytes. Default half of the default of <see cref="MaxServerMemoryBytes"/>. A request may ask
     /// for less, never for more.</summary>
     public long MaxQueryMemoryBytes { get; init; } = Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
-    /// <summary>Time one query may take, in seconds, 1 to 86,400, sending its result included. Default 300. A request may ask for less,
-    /// never for more.</summary>
+    /// <summary>Time one query may take, in seconds, 1 to 86,400, sending its result included.
+    /// Default 300. A request may ask for less, never for more.</summary>
     public int MaxQuerySeconds { get; init; } = 300;
 
     /// <summary>Threads one query may use, 1 to 256. Default the number of processors.</summary>
@@ -47,8 +47,8 @@ public sealed record ClickHouseOptions
     /// <summary>Writing statements at a time, 1 to 16. Default 1: inserts and changes run in the order in which they came.</summary>
     public int Writers { get; init; } = 1;
 
-    /// <summary>Requests that may wait for their turn, in each of the two lines, 0 to 10,000. Default 128. The next one gets HTTP 503 and
-    /// code 202.</summary>
+    /// <summary>Requests that may wait for their turn, in each of the two lines, 0 to 10,000.
+    /// Default 128. The next one gets HTTP 503 and code 202.</summary>
     public int MaxWaiting { get; init; } = 128;
 
     /// <summary>How long a request waits for its turn, in seconds, 1 to 3,600. Default 60. Then HTTP 503 and code 202.</summary>

@@ -36,8 +36,7 @@ internal static partial class ClickHouseServer
 
     /// <summary>
     /// Runs until cancelled, then ends the process: the engine must not be left by the ordinary way out, on which it hangs now and then.
-    /// Ends
-    /// the process with <see cref="ExitCodes.Failed"/> and one sentence on stderr when it cannot start.
+    /// Ends the process with <see cref="ExitCodes.Failed"/> and one sentence on stderr when it cannot start.
     /// </summary>
     /// <param name="options">Validated settings.</param>
     /// <param name="spool">Where bodies are kept until they are whole.</param>
@@ -124,8 +123,8 @@ internal static partial class ClickHouseServer
         return web;
     }
 
-    /// <summary>Waits for requests, those whose client has left among them, for <see cref="StopLimit"/>: what still runs then is cut off
-    /// as by a crash.</summary>
+    /// <summary>Waits for requests, those whose client has left among them, for <see cref="StopLimit"/>:
+    /// what still runs then is cut off as by a crash.</summary>
     /// <remarks>No connection is closed: closing the last is the engine's own way out, on which it was seen to hang.</remarks>
     private static async Task StopAsync(WebApplication web, Connection control)
     {

@@ -50,8 +50,8 @@ public sealed class Member
     /// <summary>Time of the first thing it did itself, epoch milliseconds; 0 before any.</summary>
     public long FirstActive;
 
-    /// <summary>Time that the last change or alert was told with, epoch milliseconds; 0 before any. None is told with an earlier
-    /// one.</summary>
+    /// <summary>Time that the last change or alert was told with, epoch milliseconds;
+    /// 0 before any. None is told with an earlier one.</summary>
     public long LastTold;
 
     /// <summary>Hash of that event's identity: names the present silence.</summary>
@@ -105,8 +105,8 @@ public sealed class Member
     /// snapshot, and no rule sees it.</summary>
     public UInt128 Pseudonym { get; set; }
 
-    /// <summary>When this member wants to be looked at again, epoch milliseconds: the earliest of all its due times, or
-    /// <see cref="Never"/>.</summary>
+    /// <summary>When this member wants to be looked at again, epoch milliseconds: the
+    /// earliest of all its due times, or <see cref="Never"/>.</summary>
     public long Due { get; internal set; } = Never;
 
     /// <summary>When the next churn alert falls due, epoch milliseconds, or <see cref="Never"/>.</summary>
@@ -242,15 +242,15 @@ public sealed class Member
     }
 }
 
-/// <summary>What populations are counted by: each is a small number, and a change of one moves the member from a bucket to
-/// another.</summary>
+/// <summary>What populations are counted by: each is a small number, and a change of
+/// one moves the member from a bucket to another.</summary>
 /// <param name="Stage">Lifecycle stage number; 0 before the first event.</param>
 /// <param name="Tier">Tier number.</param>
 /// <param name="Level">Level number by growth value.</param>
-/// <param name="ScoreBin">Quarter-octave bin of log2(score) + t/half-life, which ages by itself; <see cref="int.MinValue"/> for no
-/// score.</param>
-/// <param name="AlertDay">Day (days since 1970-01-01 UTC) on which the next churn alert falls due; −1 when none is pending; −2 while one is
-/// raised.</param>
+/// <param name="ScoreBin">Quarter-octave bin of log2(score) + t/half-life, which ages
+/// by itself; <see cref="int.MinValue"/> for no score.</param>
+/// <param name="AlertDay">Day (days since 1970-01-01 UTC) on which the next churn alert falls
+/// due; −1 when none is pending; −2 while one is raised.</param>
 public readonly record struct MemberFacets(byte Stage, byte Tier, byte Level, int ScoreBin, int AlertDay)
 {
     /// <summary><see cref="AlertDay"/> when none is pending.</summary>

@@ -5,8 +5,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
-/// <summary>The pure core: state and one input in, new state and effects out. Every other part of the system is a host of these
-/// methods.</summary>
+/// <summary>The pure core: state and one input in, new state and effects out. Every
+/// other part of the system is a host of these methods.</summary>
 /// <remarks>
 /// Same snapshot bytes, same inputs in the same order and same rules give the same bytes and the same effects, on every machine.
 /// Times outside <see cref="Time.Earliest"/> to <see cref="Time.Latest"/> count as the nearest of these; nothing is due beyond.
@@ -56,8 +56,8 @@ public static class MemberCore
 
     /// <summary>Looks at a member whose due time has come, all of its inputs up to <paramref name="proven"/> having been applied.</summary>
     /// <param name="member">State, changed in place.</param>
-    /// <param name="proven">Due times up to here act in their order, each with <c>at</c> = its own due time. Later ones wait: waking early
-    /// is harmless.</param>
+    /// <param name="proven">Due times up to here act in their order, each with <c>at</c> = its
+    /// own due time. Later ones wait: waking early is harmless.</param>
     /// <param name="now">Epoch milliseconds; earlier than the member's clock, or than a due time that acts, counts as that.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="effects">Receives the effects, after those already there.</param>
@@ -80,8 +80,8 @@ public static class MemberCore
         member.Due = due;
     }
 
-    /// <summary>Brings a member from the rules it was settled under to <paramref name="to"/>: decay under the old, due times under the
-    /// new.</summary>
+    /// <summary>Brings a member from the rules it was settled under to <paramref name="to"/>:
+    /// decay under the old, due times under the new.</summary>
     /// <remarks>
     /// Where the new rules give another stage, tier, level or mark, that is told at once with the rules as its cause; what falls due by
     /// them acts with the next wake, and nothing is told with a time before the change. A stage that silence brought stays until the member

@@ -54,8 +54,8 @@ public sealed record MemberView(
     string? Due,
     string Rules)
 {
-    /// <summary>The view of a member as of <paramref name="now"/> (epoch milliseconds; earlier than its clock counts as its clock). Changes
-    /// nothing.</summary>
+    /// <summary>The view of a member as of <paramref name="now"/> (epoch milliseconds; earlier
+    /// than its clock counts as its clock). Changes nothing.</summary>
     public static MemberView Of(Member member, RuleSet rules, long now)
     {
         now = Math.Max(Math.Min(now, Time.Latest), member.Now);

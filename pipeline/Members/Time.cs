@@ -15,8 +15,8 @@ public static class Time
     /// <summary>No time is taken for earlier than this: 1970-01-02.</summary>
     public const long Earliest = Day;
 
-    /// <summary>No time is taken for later than this, and nothing is due later: the year 9000, a thousand years before the calendar
-    /// ends.</summary>
+    /// <summary>No time is taken for later than this, and nothing is due later: the year
+    /// 9000, a thousand years before the calendar ends.</summary>
     public const long Latest = 221_845_392_000_000;
 
     /// <summary>1970-01-01 as <see cref="DateOnly.DayNumber"/> counts.</summary>
@@ -38,8 +38,8 @@ public static class Time
     public static DateOnly DateOf(int day) =>
         DateOnly.FromDayNumber((int)Math.Clamp((long)UnixEpochDay + day, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
 
-    /// <summary>The same day so many months later, or the last of a shorter month; the calendar's last day beyond that. Days since
-    /// 1970-01-01.</summary>
+    /// <summary>The same day so many months later, or the last of a shorter month; the
+    /// calendar's last day beyond that. Days since 1970-01-01.</summary>
     public static int AddMonths(int day, int months)
     {
         var date = DateOf(day);

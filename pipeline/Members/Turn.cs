@@ -29,29 +29,29 @@ public ref struct Turn
     /// <summary>The rules in force.</summary>
     public readonly RuleSet Rules;
 
-    /// <summary>When it happened, epoch milliseconds: the event's time, or the due time of a wake. For decay, days and
-    /// statistics.</summary>
+    /// <summary>When it happened, epoch milliseconds: the event's time, or the due
+    /// time of a wake. For decay, days and statistics.</summary>
     public long At { get; private set; }
 
-    /// <summary>The moment that changes and alerts are judged as of and told with, epoch milliseconds: <see cref="At"/>, but never before
-    /// what was told last.</summary>
-    /// <remarks>An event that comes late is judged as of the member's latest event: the score holds that already, and has decayed to
-    /// there.</remarks>
+    /// <summary>The moment that changes and alerts are judged as of and told with, epoch milliseconds:
+    /// <see cref="At"/>, but never before what was told last.</summary>
+    /// <remarks>An event that comes late is judged as of the member's latest event: the
+    /// score holds that already, and has decayed to there.</remarks>
     public long Moment { get; private set; }
 
-    /// <summary>The member's clock, epoch milliseconds; never earlier than at its last turn. For what is due, caps and quiet
-    /// hours.</summary>
+    /// <summary>The member's clock, epoch milliseconds; never earlier than at its last
+    /// turn. For what is due, caps and quiet hours.</summary>
     public readonly long Now => Member.Now;
 
     /// <summary>The event's <see cref="Duplicates.Identity"/>.</summary>
     public readonly ulong EventHash;
 
-    /// <summary>Length of the silence this event ended, milliseconds: 0 for the first activity, −1 when it ended none (late, or no
-    /// activity).</summary>
+    /// <summary>Length of the silence this event ended, milliseconds: 0 for the first
+    /// activity, −1 when it ended none (late, or no activity).</summary>
     public long EndedSilence { get; internal set; } = -1;
 
-    /// <summary>Days of silence that the event ended, else up to <see cref="Moment"/>; null for a member that never did anything
-    /// itself.</summary>
+    /// <summary>Days of silence that the event ended, else up to <see cref="Moment"/>;
+    /// null for a member that never did anything itself.</summary>
     internal readonly double? SilenceDays => Member.LastActive == 0 ? null
         : (double)(EndedSilence >= 0 ? EndedSilence : Math.Max(0, Moment - Member.LastActive)) / Time.Day;
 
@@ -124,8 +124,8 @@ public ref struct Turn
     /// <summary>A cause made of a word and a text: <c>birthday/2026-02-28</c>.</summary>
     public readonly Text Period(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) => effects.Cause(word, text);
 
-    /// <summary>The cause of everything that the present silence brings: <c>silence/</c> and the hash of the last activity, 16 hex
-    /// digits.</summary>
+    /// <summary>The cause of everything that the present silence brings: <c>silence/</c>
+    /// and the hash of the last activity, 16 hex digits.</summary>
     /// <remarks>The due instant is no part of it: a late event moves that, and one silence would alert twice.</remarks>
     public readonly Text Silence() => effects.Cause("silence"u8, Member.LastActiveEvent, hex: true);
 

@@ -6,8 +6,8 @@ namespace Streaming.Ops;
 /// <summary>Where the ops page and API listen, and when the host counts as not ready.</summary>
 public sealed record OpsSettings
 {
-    /// <summary>Address to listen on: an IP address or <c>localhost</c>. Default 127.0.0.1; any address that is not loopback needs
-    /// <see cref="ApiKey"/>.</summary>
+    /// <summary>Address to listen on: an IP address or <c>localhost</c>. Default 127.0.0.1; any
+    /// address that is not loopback needs <see cref="ApiKey"/>.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
     /// <summary>Port, 0 to 65535; 0 (the default) takes any free one.</summary>
@@ -28,8 +28,8 @@ public sealed record OpsSettings
     /// <summary>Seconds the broker may be away before the host is not ready: 1 to 86,400, default 30.</summary>
     public int BrokerAwayLimit { get; init; } = 30;
 
-    /// <summary>Seconds ClickHouse may be away before the host is not ready: 1 to 86,400, default 60. Nothing is lost before or after:
-    /// blocks wait on disk.</summary>
+    /// <summary>Seconds ClickHouse may be away before the host is not ready: 1 to 86,400, default
+    /// 60. Nothing is lost before or after: blocks wait on disk.</summary>
     public int ClickHouseAwayLimit { get; init; } = 60;
 
     /// <summary>Browsers and programs that may follow <c>/v1/live</c> at once: 1 to 10,000, default 100. The next one gets 503.</summary>

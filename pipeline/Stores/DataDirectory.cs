@@ -22,16 +22,16 @@ public sealed class DataDirectory : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Takes the lock of a folder that holds a store; creates nothing.</summary>
-    /// <exception cref="StoreException">There is no store, it is locked by another process, or not writable; the message says what to
-    /// do.</exception>
+    /// <exception cref="StoreException">There is no store, it is locked by another process,
+    /// or not writable; the message says what to do.</exception>
     public static DataDirectory OpenExisting(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "state.db"))
         ? Open(path)
         : throw new NoStoreException(System.IO.Path.GetFullPath(path));
 
-    /// <summary>Creates the folder if need be, makes it its owner's alone (see <see cref="PrivateDirectory"/>) and takes its
-    /// lock.</summary>
-    /// <exception cref="StoreException">Locked by another process, somebody else's, or not writable; the message says what to
-    /// do.</exception>
+    /// <summary>Creates the folder if need be, makes it its owner's alone (see
+    /// <see cref="PrivateDirectory"/>) and takes its lock.</summary>
+    /// <exception cref="StoreException">Locked by another process, somebody else's,
+    /// or not writable; the message says what to do.</exception>
     public static DataDirectory Open(string path)
     {
         try

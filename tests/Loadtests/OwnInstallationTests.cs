@@ -56,8 +56,8 @@ public class OwnInstallationTests
         Assert.Equal(before, await HeldAsync(kafka, clickhouse));
     }
 
-    /// <summary>At whatever moment a run is interrupted, no thread is left in a client that is let go: librdkafka would end the
-    /// process.</summary>
+    /// <summary>At whatever moment a run is interrupted, no thread is left in a client
+    /// that is let go: librdkafka would end the process.</summary>
     private static async Task InterruptedAsync(Endpoints where, int moment)
     {
         using var stop = new CancellationTokenSource();

@@ -5,8 +5,8 @@ using Streaming.Load.Prefilling;
 
 namespace Streaming.Loadtests.Tests;
 
-/// <summary>Hands the same pasts to the real host, everybody's events side by side in the order of time, and lets each wake act at its
-/// instant.</summary>
+/// <summary>Hands the same pasts to the real host, everybody's events side by side in the
+/// order of time, and lets each wake act at its instant.</summary>
 /// <remarks>With one batch on its way at a time, so that the host knows what is due before it is asked for the next.</remarks>
 internal sealed class PastSource : IBatchSource
 {

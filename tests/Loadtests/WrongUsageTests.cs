@@ -2,14 +2,14 @@ using Streaming.TestKit;
 
 namespace Streaming.Loadtests.Tests;
 
-/// <summary>Whatever is given to the programs that cannot be used: a sentence that names it, exit code 2, nothing sent, never a stack
-/// trace.</summary>
+/// <summary>Whatever is given to the programs that cannot be used: a sentence that names
+/// it, exit code 2, nothing sent, never a stack trace.</summary>
 public sealed class WrongUsageTests : IDisposable
 {
     private readonly TemporaryDirectory folder = new();
 
-    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file} a file of one word, {work} a workload
-    /// that can be used.</summary>
+    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file}
+    /// a file of one word, {work} a workload that can be used.</summary>
     public static TheoryData<string, string> Cases { get; } = new()
     {
         { "", "Required command" },

@@ -4,8 +4,8 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Scenarios.Tests;
 
-/// <summary>The law behind every promise: where commits are cut, how many shards there are and when the process dies changes
-/// nothing.</summary>
+/// <summary>The law behind every promise: where commits are cut, how many shards there
+/// are and when the process dies changes nothing.</summary>
 public sealed class CrashLaws
 {
     [Fact]

@@ -6,8 +6,8 @@ namespace Streaming.TestKit;
 /// <summary>Processes of this machine as <c>/proc</c> shows them, whoever started them.</summary>
 public static class ProcessTree
 {
-    /// <summary>kill -9 of a program; returns when it is gone and so is everything it had started, which the kernel kills with
-    /// it.</summary>
+    /// <summary>kill -9 of a program; returns when it is gone and so is everything it
+    /// had started, which the kernel kills with it.</summary>
     public static async Task KillAsync(Process program)
     {
         var all = Of(program.Id);

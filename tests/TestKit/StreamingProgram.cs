@@ -18,8 +18,8 @@ public static class StreamingProgram
     /// <summary>The program <c>streaming</c>, built in the same configuration as the tests.</summary>
     public static string Assembly { get; } = FindAssembly("streaming");
 
-    /// <summary>Starts the program; it dies with the tests, however they end. Standard output and error are redirected; the caller reads
-    /// them.</summary>
+    /// <summary>Starts the program; it dies with the tests, however they end. Standard output
+    /// and error are redirected; the caller reads them.</summary>
     /// <param name="arguments">The subcommand and its options.</param>
     /// <param name="environment">Variables beyond those of this process.</param>
     public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
@@ -42,8 +42,8 @@ public static class StreamingProgram
         return Spawn(start);
     }
 
-    /// <summary>Starts a process from a thread that stays, so that one that asks to die with its parent does not die with a thread of the
-    /// pool.</summary>
+    /// <summary>Starts a process from a thread that stays, so that one that asks to die with
+    /// its parent does not die with a thread of the pool.</summary>
     public static Process Spawn(ProcessStartInfo start)
     {
         var spawn = new Task<Process?>(() => Process.Start(start));

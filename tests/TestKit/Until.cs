@@ -12,8 +12,8 @@ public static class Until
 
     /// <summary>Asks again, a little later each time, until the answer is yes.</summary>
     /// <param name="question">What is waited for.</param>
-    /// <param name="patience">How long; two minutes unless given: a busy machine takes its time, and an answer ends the wait at
-    /// once.</param>
+    /// <param name="patience">How long; two minutes unless given: a busy machine takes
+    /// its time, and an answer ends the wait at once.</param>
     /// <exception cref="TimeoutException">It was never yes in that time.</exception>
     public static async Task TrueAsync(Func<Task<bool>> question, TimeSpan? patience = null)
     {

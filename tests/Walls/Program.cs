@@ -138,8 +138,8 @@ internal static unsafe partial class Native
             ? result.ToString(CultureInfo.InvariantCulture)
             : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
 
-    /// <summary>Asks for one byte of another process; that the address is nobody's is another error than that it may not be
-    /// asked.</summary>
+    /// <summary>Asks for one byte of another process; that the address is nobody's is
+    /// another error than that it may not be asked.</summary>
     public static string ReadOther(int process)
     {
         byte here = 0;
@@ -284,8 +284,8 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "ptrace", SetLastError = true)]
     public static partial int Trace(int request, int process, nint address, nint data);
 
-    /// <summary>A child that came about ends at once. Neither the runtime nor what libraries do at a fork may run in it: bare
-    /// calls.</summary>
+    /// <summary>A child that came about ends at once. Neither the runtime nor what
+    /// libraries do at a fork may run in it: bare calls.</summary>
     public static int Fork()
     {
         const nint EndsWithSignal = 17;

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Streaming.Grains.Actors;
 
-/// <summary>The members in memory on this silo, as its receiver knows them. Only the receiver's loop uses it; <see cref="Gone"/> is for any
-/// thread.</summary>
+/// <summary>The members in memory on this silo, as its receiver knows them. Only the receiver's
+/// loop uses it; <see cref="Gone"/> is for any thread.</summary>
 /// <remarks>As many as there are activations: the runtime lets go of those not used for long, and of more when memory runs short.</remarks>
 internal sealed class ActiveMembers(IGrainFactory grains)
 {

@@ -7,8 +7,8 @@ namespace Streaming.Grains.Actors;
 [Alias("streaming.member")]
 public interface IMemberGrain : IGrainWithStringKey
 {
-    /// <summary>Applies what the silo's receiver gathered for this member, in order. Only the receiver of the same silo is
-    /// obeyed.</summary>
+    /// <summary>Applies what the silo's receiver gathered for this member, in order.
+    /// Only the receiver of the same silo is obeyed.</summary>
     [Alias("apply")]
     Task<MemberResult> ApplyAsync(MemberWork work);
 

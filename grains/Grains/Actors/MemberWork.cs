@@ -4,8 +4,8 @@ using Streaming.Grains.Storage;
 namespace Streaming.Grains.Actors;
 
 /// <summary>What one group of inputs holds for one member. Handed over by reference within a silo.</summary>
-/// <remarks>Only the sender's address crosses to another silo, whose grain refuses: members are applied where their receiver
-/// commits.</remarks>
+/// <remarks>Only the sender's address crosses to another silo, whose grain refuses:
+/// members are applied where their receiver commits.</remarks>
 [GenerateSerializer, Immutable]
 public sealed class MemberWork
 {
@@ -17,8 +17,8 @@ public sealed class MemberWork
     [field: NonSerialized]
     internal List<InputRecord> Records { get; init; } = [];
 
-    /// <summary>Look for what is due up to here, epoch milliseconds; <see cref="long.MinValue"/> for a member that is not to be
-    /// woken.</summary>
+    /// <summary>Look for what is due up to here, epoch milliseconds; <see cref="long.MinValue"/>
+    /// for a member that is not to be woken.</summary>
     [field: NonSerialized]
     internal long Proven { get; set; } = long.MinValue;
 
@@ -26,8 +26,8 @@ public sealed class MemberWork
     [field: NonSerialized]
     internal bool Settle { get; set; }
 
-    /// <summary>How many of the records an earlier attempt was done with before it failed: their effects are already in the
-    /// commit.</summary>
+    /// <summary>How many of the records an earlier attempt was done with before it
+    /// failed: their effects are already in the commit.</summary>
     [field: NonSerialized]
     internal int Done { get; set; }
 

@@ -7,8 +7,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Grains.Actors;
 
-/// <summary>What applying needs and is too large to have per member: decoder, effect buffer, rows, messages. Used by one grain's turn at a
-/// time.</summary>
+/// <summary>What applying needs and is too large to have per member: decoder, effect buffer,
+/// rows, messages. Used by one grain's turn at a time.</summary>
 internal sealed class TurnContext(MemberApplier applier, ShardOutput output, PoisonLog poison) : IDisposable
 {
     private readonly SnapshotWriter writer = new();

@@ -4,8 +4,8 @@ using Streaming.Members;
 
 namespace Streaming.Grains.Placement;
 
-/// <summary>Which silo owns which bucket: a pure function of who is there, so that every silo that sees the same silos has the same
-/// map.</summary>
+/// <summary>Which silo owns which bucket: a pure function of who is there, so that
+/// every silo that sees the same silos has the same map.</summary>
 /// <remarks>
 /// Rendezvous hashing: each bucket goes to the silo whose hash with it is highest. A silo that joins takes about 1/n of the buckets, none
 /// moves between the others; one that leaves gives back only its own. Immutable.

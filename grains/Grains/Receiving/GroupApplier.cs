@@ -64,6 +64,6 @@ internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
     }
 }
 
-/// <summary>A member's grain stands on another silo: the views of the cluster differ at the moment. Tried again, by reading
-/// again.</summary>
+/// <summary>A member's grain stands on another silo: the views of the cluster differ
+/// at the moment. Tried again, by reading again.</summary>
 internal sealed class MemberElsewhereException() : Exception("A member is still in the memory of another silo.");

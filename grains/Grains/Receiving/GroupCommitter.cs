@@ -16,8 +16,8 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
 {
     private readonly SnapshotWriter scratch = new();
 
-    /// <summary>Writes the group. Whatever else than <see cref="ReceiverAnswer.Landed"/> it returns: it did not land and never
-    /// will.</summary>
+    /// <summary>Writes the group. Whatever else than <see cref="ReceiverAnswer.Landed"/>
+    /// it returns: it did not land and never will.</summary>
     public async Task<ReceiverAnswer> CommitAsync(GroupWork work, CancellationToken cancel)
     {
         var delivery = await TryAsync(work, cancel);

@@ -5,8 +5,8 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>A group while it is gathered and applied: what each member is to do, and what the commit will hold. Used by the receiver's loop
-/// alone.</summary>
+/// <summary>A group while it is gathered and applied: what each member is to do, and what
+/// the commit will hold. Used by the receiver's loop alone.</summary>
 internal sealed class GroupWork(Group group, SiloAddress local)
 {
     private readonly List<BucketPositions> partitions = [];

@@ -75,8 +75,8 @@ internal sealed class Inbox(int capacity)
         return taken;
     }
 
-    /// <summary>A partition that is sent again replaces its slice that still waits: the older one is not applied, and its bytes are
-    /// freed.</summary>
+    /// <summary>A partition that is sent again replaces its slice that still waits: the
+    /// older one is not applied, and its bytes are freed.</summary>
     private void Supersede(InputPartition partition, InboxItem item)
     {
         if (waiting.TryGetValue(partition, out var older))

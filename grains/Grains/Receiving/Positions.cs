@@ -2,10 +2,10 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>How far each bucket is in each partition, as this silo believes: by it a record read again is known, however long ago it was
-/// applied.</summary>
-/// <remarks>Belief only: a commit names where a bucket stood, and is refused when that is not so. Used by the receiver's loop
-/// alone.</remarks>
+/// <summary>How far each bucket is in each partition, as this silo believes: by it a record
+/// read again is known, however long ago it was applied.</summary>
+/// <remarks>Belief only: a commit names where a bucket stood, and is refused when
+/// that is not so. Used by the receiver's loop alone.</remarks>
 internal sealed class Positions(IClusterStore store, int buckets)
 {
     private readonly Dictionary<InputPartition, BucketPositions> known = [];

@@ -6,8 +6,8 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>The heart of a silo: takes what waits, applies it to members, writes it in one transaction, answers. One loop; commits strictly
-/// in order.</summary>
+/// <summary>The heart of a silo: takes what waits, applies it to members, writes it in one
+/// transaction, answers. One loop; commits strictly in order.</summary>
 /// <remarks>
 /// <code>
 /// parts, wakes, settles ─► inbox ─► group ─► positions (leave out what was applied) ─► members (read those missing, one call each)
@@ -64,8 +64,8 @@ public sealed class Receiver : IDisposable
     /// <summary>Applies a part and answers once it is durable.</summary>
     public Task<ReceiverAnswer> DeliverAsync(PartitionPart part) => inbox.PostAsync(new InboxItem { Part = part });
 
-    /// <summary>Looks at members that are due, every input up to <paramref name="proven"/> being durable, and answers once what they did
-    /// is.</summary>
+    /// <summary>Looks at members that are due, every input up to <paramref name="proven"/>
+    /// being durable, and answers once what they did is.</summary>
     public Task<ReceiverAnswer> WakeAsync(IReadOnlyList<byte[]> ids, long proven) =>
         inbox.PostAsync(new InboxItem { Ids = ids, Proven = proven });
 

@@ -3,8 +3,8 @@ using Streaming.Engine.Status;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>What a silo's receiver did since its start, and whether something holds it up. Written by the receiver, read by any
-/// thread.</summary>
+/// <summary>What a silo's receiver did since its start, and whether something holds it
+/// up. Written by the receiver, read by any thread.</summary>
 public sealed class ReceiverStatus
 {
     private long commits, members, events, repeated, refused, active;

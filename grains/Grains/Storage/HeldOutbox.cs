@@ -2,8 +2,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Grains.Storage;
 
-/// <summary>An outbox under a lease. What waits in it is counted here, since nobody else can write to it; the bytes stay in the database.
-/// Thread-safe.</summary>
+/// <summary>An outbox under a lease. What waits in it is counted here, since nobody else can
+/// write to it; the bytes stay in the database. Thread-safe.</summary>
 public sealed class HeldOutbox : IOutbox, IBlockOutbox
 {
     private readonly Lock gate = new();

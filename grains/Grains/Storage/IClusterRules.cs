@@ -6,8 +6,8 @@ namespace Streaming.Grains.Storage;
 /// <summary>The rules as the database has them: those in force, and every one that members were settled under. Thread-safe.</summary>
 public interface IClusterRules
 {
-    /// <summary>The rules in force, as far as this silo knows. Silos may differ for a moment: a member is brought from one to the other and
-    /// back.</summary>
+    /// <summary>The rules in force, as far as this silo knows. Silos may differ for a moment:
+    /// a member is brought from one to the other and back.</summary>
     RuleSet Current { get; }
 
     /// <summary>Makes rules known, reading from the database those that are not.</summary>

@@ -23,24 +23,24 @@ public interface IClusterStore
     /// <summary>Takes a partition over under a higher generation; from here on nothing of an older one lands.</summary>
     Task<Assignment> AssignAsync(string topic, int partition, string topicId, CancellationToken cancel);
 
-    /// <summary>Where each bucket stands in a partition: the next offset it has not applied. A bucket not listed has applied
-    /// nothing.</summary>
+    /// <summary>Where each bucket stands in a partition: the next offset it has not
+    /// applied. A bucket not listed has applied nothing.</summary>
     Task<IReadOnlyDictionary<int, long>> PositionsAsync(string topicId, int partition, CancellationToken cancel);
 
-    /// <summary>Records how far partitions are acknowledged by every silo they touch, and proven. Those of an older generation are left out
-    /// and returned.</summary>
+    /// <summary>Records how far partitions are acknowledged by every silo they touch, and proven.
+    /// Those of an older generation are left out and returned.</summary>
     Task<IReadOnlyList<PartitionProgress>> ProgressAsync(IReadOnlyList<PartitionProgress> progress, CancellationToken cancel);
 
-    /// <summary>All these partitions are read and applied past this moment, epoch milliseconds; <see cref="long.MinValue"/> while nothing
-    /// is known of one.</summary>
+    /// <summary>All these partitions are read and applied past this moment, epoch milliseconds;
+    /// <see cref="long.MinValue"/> while nothing is known of one.</summary>
     /// <param name="inputs">Every partition that every input topic has, as the broker tells it.</param>
     Task<long> ProvenAsync(IReadOnlyCollection<InputPartition> inputs, CancellationToken cancel);
 
     /// <summary>Members of a bucket due by <paramref name="upTo"/>, earliest first.</summary>
     Task<IReadOnlyList<byte[]>> DueAsync(int bucket, long upTo, int most, CancellationToken cancel);
 
-    /// <summary>Members of a bucket not settled under these rules, in the order of their ids after <paramref name="after"/> (empty: from
-    /// the first).</summary>
+    /// <summary>Members of a bucket not settled under these rules, in the order of their ids
+    /// after <paramref name="after"/> (empty: from the first).</summary>
     Task<IReadOnlyList<byte[]>> NotSettledUnderAsync(int bucket, ulong rules, byte[] after, int most, CancellationToken cancel);
 
     /// <summary>Members of a bucket, in the order of their ids after <paramref name="after"/> (empty: from the first).</summary>
@@ -88,8 +88,8 @@ public sealed class SiloCommit
 public readonly record struct MemberRecord(byte[] Id, int Bucket, long Version, long Due, ulong Rules, byte[] State);
 
 /// <summary>A bucket moves on in a partition.</summary>
-/// <param name="From">Its position before the commit; 0 when it had applied nothing. The commit is refused when the position has
-/// changed.</param>
+/// <param name="From">Its position before the commit; 0 when it had applied nothing.
+/// The commit is refused when the position has changed.</param>
 /// <param name="Next">The next offset it has not applied.</param>
 public readonly record struct BucketPosition(string TopicId, int Partition, int Bucket, long From, long Next);
 
@@ -114,8 +114,8 @@ public readonly record struct PartitionProgress(string TopicId, int Partition, l
 /// <param name="Token">Higher with each owner; what carries an older one is refused.</param>
 public sealed record OutboxLease(string Writer, long Token);
 
-/// <summary>The caller's view of the database is out of date. Nothing was written; it must drop what it holds in memory and read
-/// again.</summary>
+/// <summary>The caller's view of the database is out of date. Nothing was written; it
+/// must drop what it holds in memory and read again.</summary>
 public class FencedException(string message) : Exception(message);
 
 /// <summary>The outbox has another holder: this silo was away for longer than its lease. It cannot go on under it.</summary>

@@ -2,8 +2,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Grains.Storage;
 
-/// <summary>What the database keeps of one outbox beside what a commit writes. Changes are made under the lease or not at all.
-/// Thread-safe.</summary>
+/// <summary>What the database keeps of one outbox beside what a commit writes. Changes
+/// are made under the lease or not at all. Thread-safe.</summary>
 /// <remarks>Every member throws <see cref="StoreException"/> when the database is away or refuses.</remarks>
 public interface IOutboxRows
 {

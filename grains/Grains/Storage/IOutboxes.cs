@@ -1,7 +1,7 @@
 namespace Streaming.Grains.Storage;
 
-/// <summary>Who may write and send which outbox. Each has at most one holder, by a lease that ends unless it is renewed.
-/// Thread-safe.</summary>
+/// <summary>Who may write and send which outbox. Each has at most one holder, by a
+/// lease that ends unless it is renewed. Thread-safe.</summary>
 /// <remarks>The database's clock decides when a lease ends; a holder that cannot renew in time stops sending before that
 /// (<see cref="LeaseTerm"/>).</remarks>
 public interface IOutboxes

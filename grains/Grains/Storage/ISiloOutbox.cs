@@ -4,8 +4,8 @@ using Streaming.Engine.Storing;
 namespace Streaming.Grains.Storage;
 
 /// <summary>The outbox one silo holds by lease: its commits go there, and what they caused leaves from there.</summary>
-/// <remarks>The receiver alone calls it: <see cref="NextAsync"/>, then either <see cref="Landed"/> or <see cref="LostAsync"/>, over and
-/// over.</remarks>
+/// <remarks>The receiver alone calls it: <see cref="NextAsync"/>, then either <see cref="Landed"/>
+/// or <see cref="LostAsync"/>, over and over.</remarks>
 public interface ISiloOutbox
 {
     /// <summary>True when a commit is wanted although no input came: rows are to be formed into blocks, or readers moved.</summary>
@@ -21,8 +21,8 @@ public interface ISiloOutbox
     /// <param name="counts">What was applied in it.</param>
     void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts);
 
-    /// <summary>The commit did not land and will not be tried again: what <see cref="NextAsync"/> gave for it is void, the store knows what
-    /// is so.</summary>
+    /// <summary>The commit did not land and will not be tried again: what <see cref="NextAsync"/>
+    /// gave for it is void, the store knows what is so.</summary>
     Task LostAsync(CancellationToken cancel);
 }
 

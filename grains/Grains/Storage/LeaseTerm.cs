@@ -1,10 +1,10 @@
 namespace Streaming.Grains.Storage;
 
-/// <summary>How long this process may rely on a lease: counted from before the renewal was asked for, by the machine's monotonic clock.
-/// Thread-safe.</summary>
+/// <summary>How long this process may rely on a lease: counted from before the renewal was
+/// asked for, by the machine's monotonic clock. Thread-safe.</summary>
 /// <param name="length">How long a renewal lasts.</param>
-/// <param name="needed">What must be left of it when something is begun that cannot be called back: longer than that thing can
-/// take.</param>
+/// <param name="needed">What must be left of it when something is begun that cannot
+/// be called back: longer than that thing can take.</param>
 /// <param name="clock">Time.</param>
 public sealed class LeaseTerm(TimeSpan length, TimeSpan needed, TimeProvider clock)
 {

@@ -2,8 +2,8 @@ using Streaming.Members;
 
 namespace Streaming.Grains.Storage;
 
-/// <summary>The cluster's truth in this process's memory: for a try-out and for tests. It ends with the process, and no other process sees
-/// it.</summary>
+/// <summary>The cluster's truth in this process's memory: for a try-out and for tests. It
+/// ends with the process, and no other process sees it.</summary>
 /// <param name="buckets">How many buckets members are in.</param>
 /// <param name="clock">Time for leases.</param>
 public sealed class MemoryClusterStore(int buckets, TimeProvider clock) : IClusterStore

@@ -8,8 +8,8 @@ public interface IBucketGrain : IGrainWithIntegerKey
     [Alias("watch")]
     Task WatchAsync();
 
-    /// <summary>Looks once: wakes who is due and proven, settles who is not under the rules in force. What it wakes is durable when it
-    /// answers.</summary>
+    /// <summary>Looks once: wakes who is due and proven, settles who is not under the rules
+    /// in force. What it wakes is durable when it answers.</summary>
     /// <returns>How many members it brought to the receiver; 0 when there is nothing to do, or not on this silo.</returns>
     [Alias("look")]
     Task<int> LookAsync();

@@ -3,8 +3,8 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Wakes;
 
-/// <summary>Up to when silence is silence: every partition of every input topic is read and durable past this moment. One question for the
-/// whole silo.</summary>
+/// <summary>Up to when silence is silence: every partition of every input topic is read and
+/// durable past this moment. One question for the whole silo.</summary>
 /// <remarks>Thread-safe. An answer is used for 250 ms: an older one is late, never wrong.</remarks>
 public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
 {
@@ -39,8 +39,8 @@ public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
 /// <summary>What there is to read.</summary>
 public interface IInputs
 {
-    /// <summary>Every partition of every input topic, as the broker told last (empty while it has not), and just before when it was asked,
-    /// epoch milliseconds.</summary>
+    /// <summary>Every partition of every input topic, as the broker told last (empty while it has
+    /// not), and just before when it was asked, epoch milliseconds.</summary>
     /// <remarks>A partition added after that holds only what came after it: proof reaches that far.</remarks>
     (IReadOnlyCollection<InputPartition> All, long AskedAt) Now { get; }
 }

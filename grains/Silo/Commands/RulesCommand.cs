@@ -5,8 +5,8 @@ using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Silo.Commands;
 
-/// <summary><c>streaming-silo rules</c>: puts other rules in force for the whole cluster. Works while silos run: they take them up within
-/// two seconds.</summary>
+/// <summary><c>streaming-silo rules</c>: puts other rules in force for the whole cluster. Works
+/// while silos run: they take them up within two seconds.</summary>
 internal static class RulesCommand
 {
     private static readonly Argument<string> File = new("file") { Description = "Rules file." };

@@ -5,8 +5,8 @@ namespace Streaming.Silo.Hosting;
 /// <summary>Where this silo meets the others.</summary>
 public sealed class MembershipSettings
 {
-    /// <summary>Name of the cluster: silos of one name over one database are one cluster. Default <c>streaming</c>; 1 to 100
-    /// characters.</summary>
+    /// <summary>Name of the cluster: silos of one name over one database are one cluster.
+    /// Default <c>streaming</c>; 1 to 100 characters.</summary>
     public string Cluster { get; set; } = "streaming";
 
     /// <summary>

@@ -15,8 +15,8 @@ using Streaming.Silo.Storage;
 
 namespace Streaming.Silo.Hosting;
 
-/// <summary>The silo itself: Orleans with membership and reminders in the cluster's database, members, ingestion, and who adopts outboxes
-/// left behind.</summary>
+/// <summary>The silo itself: Orleans with membership and reminders in the cluster's database,
+/// members, ingestion, and who adopts outboxes left behind.</summary>
 internal static class SiloHost
 {
     private const string Invariant = "Npgsql";
@@ -82,8 +82,8 @@ internal static class SiloHost
         silo.AddMembers();
     }
 
-    /// <summary>A port nobody listens on, below those that the system gives to connections, so that none is taken between here and its
-    /// use.</summary>
+    /// <summary>A port nobody listens on, below those that the system gives to connections,
+    /// so that none is taken between here and its use.</summary>
     private static int FreePort()
     {
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(e => e.Port).ToHashSet();

@@ -80,12 +80,20 @@ internal static class SiloRun
             var aside = host.Services.GetRequiredService<Aside>();
             var parked = new ParkedCount(outbox.Senders.Outbox.Parked, logs.CreateLogger<ParkedCount>());
             status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>(), aside, parked);
+            var allParked = storage.Parked is { } all ? new ParkedCount(all, logs.CreateLogger<ParkedCount>()) : parked;
             var ops = new ClusterOps(
-                settings, host.Services.GetRequiredService<IGrainFactory>(), storage.Store, rules, reading, identity.PseudonymKey, status,
-                    outbox,
-                host.Services.GetRequiredService<ReceiverStatus>(), aside,
-                    host.Services.GetRequiredService<IngestionStatus>(), storage.Parked is { } all
-                        ? new ParkedCount(all, logs.CreateLogger<ParkedCount>()) : parked);
+                settings,
+                host.Services.GetRequiredService<IGrainFactory>(),
+                storage.Store,
+                rules,
+                reading,
+                identity.PseudonymKey,
+                status,
+                outbox,
+                host.Services.GetRequiredService<ReceiverStatus>(),
+                aside,
+                host.Services.GetRequiredService<IngestionStatus>(),
+                allParked);
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally

@@ -13,8 +13,8 @@ using Streaming.Silo.Storage;
 
 namespace Streaming.Silo.Hosting;
 
-/// <summary>Everything a silo can be told, from appsettings.json, the environment (<c>STREAMING__Storage__Postgres</c>) and the command
-/// line, in this order.</summary>
+/// <summary>Everything a silo can be told, from appsettings.json, the environment
+/// (<c>STREAMING__Storage__Postgres</c>) and the command line, in this order.</summary>
 public sealed class SiloSettings
 {
     /// <summary>Where the cluster keeps its truth.</summary>
@@ -50,12 +50,12 @@ public sealed class SiloSettings
     /// <summary>The ops page and API of this silo. Port 0 (any free one) unless set.</summary>
     public OpsSettings Ops { get; init; } = new();
 
-    /// <summary>Rules file a new database begins with. Empty: the shipped <c>rules.yaml</c>. Later changes: <c>streaming-silo rules set
-    /// FILE</c>.</summary>
+    /// <summary>Rules file a new database begins with. Empty: the shipped <c>rules.yaml</c>.
+    /// Later changes: <c>streaming-silo rules set FILE</c>.</summary>
     public string Rules { get; set; } = "";
 
-    /// <summary>Pseudonym key as hex, at least 32 digits, the same for all silos and for good. May be empty only in memory. Never
-    /// logged.</summary>
+    /// <summary>Pseudonym key as hex, at least 32 digits, the same for all silos and for
+    /// good. May be empty only in memory. Never logged.</summary>
     public string PseudonymKey { get; set; } = "";
 
     /// <summary>Path of the rules file in use.</summary>

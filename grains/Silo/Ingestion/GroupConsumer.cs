@@ -164,8 +164,8 @@ internal sealed class GroupConsumer : IAsyncDisposable
         }
     }
 
-    /// <summary>A full partition holds the others back for a moment, since pausing it throws away what the client has fetched
-    /// ahead.</summary>
+    /// <summary>A full partition holds the others back for a moment, since pausing it
+    /// throws away what the client has fetched ahead.</summary>
     private void MakeRoom(PartitionSession session)
     {
         var until = Environment.TickCount64 + (long)HoldOthers.TotalMilliseconds;

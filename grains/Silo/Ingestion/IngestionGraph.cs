@@ -23,8 +23,8 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchRouter ro
     private static readonly RestartSettings BackOff = RestartSettings.Create(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), 0.2);
     private volatile GroupConsumer? current;
 
-    /// <summary>Completes once every consumer has left the group, what was on its way having ended. Asked once the graph's actors are
-    /// gone.</summary>
+    /// <summary>Completes once every consumer has left the group, what was on its way having
+    /// ended. Asked once the graph's actors are gone.</summary>
     public Task Closed { get; private set; } = Task.CompletedTask;
 
     /// <summary>The graph: run it, and shut the switch to end it.</summary>

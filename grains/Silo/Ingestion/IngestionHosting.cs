@@ -16,8 +16,8 @@ namespace Streaming.Silo.Ingestion;
 internal static class IngestionHosting
 {
     /// <summary>Adds what reads the input topics as a member of the group. Needs the members of the silo beside it.</summary>
-    /// <remarks>The broker is asked for the identity of its topics, unless an <see cref="ITopicIdentity"/> is there: the mock cluster does
-    /// not answer that.</remarks>
+    /// <remarks>The broker is asked for the identity of its topics, unless an <see cref="ITopicIdentity"/>
+    /// is there: the mock cluster does not answer that.</remarks>
     public static IServiceCollection AddIngestion(this IServiceCollection services, KafkaSettings kafka, IngestionSettings settings,
         InputTopics topics)
     {

@@ -13,12 +13,12 @@ public sealed class IngestionSettings
     /// <summary>Batches on their way to silos at once, each of another partition. Default 64; range 1-1,024.</summary>
     public int InFlight { get; set; } = 64;
 
-    /// <summary>How often progress and proof are written to the database. Default 250 ms; range 50 ms-10 s. Silence fires that much later
-    /// at worst.</summary>
+    /// <summary>How often progress and proof are written to the database. Default 250 ms; range
+    /// 50 ms-10 s. Silence fires that much later at worst.</summary>
     public TimeSpan ReportEvery { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Pause before a partition that failed is assigned again, doubled each time up to 5 s. Default 100 ms; range 10 ms-5
-    /// s.</summary>
+    /// <summary>Pause before a partition that failed is assigned again, doubled each
+    /// time up to 5 s. Default 100 ms; range 10 ms-5 s.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a partition that moves to another node is held for what is on its way. Default 10 s; range 0-1 minute.</summary>

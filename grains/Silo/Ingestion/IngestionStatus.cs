@@ -30,8 +30,8 @@ public sealed class IngestionStatus
     /// <summary>What the last difficulty was, or null.</summary>
     public string? LastError { get; internal set; }
 
-    /// <summary>Told the timestamps (epoch milliseconds) of each batch's records once they are durable in every silo they touch. Set before
-    /// reading begins.</summary>
+    /// <summary>Told the timestamps (epoch milliseconds) of each batch's records once they are
+    /// durable in every silo they touch. Set before reading begins.</summary>
     public Action<IReadOnlyList<long>> Durable { get; set; } = _ => { };
 
     internal void AddGone(long count) => Interlocked.Add(ref gone, count);

@@ -9,8 +9,8 @@ using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>What the broker says there is to read: asked again every <see cref="AskEvery"/>, and before each assignment.
-/// Thread-safe.</summary>
+/// <summary>What the broker says there is to read: asked again every <see cref="AskEvery"/>,
+/// and before each assignment. Thread-safe.</summary>
 internal sealed class KafkaInputs(IAdminClient admin, ITopicIdentity identity, InputTopics topics, ILogger<KafkaInputs> log)
     : BackgroundService, IInputs
 {

@@ -1,3 +1,4 @@
+using Streaming.Kafka.Client;
 using System.Buffers;
 using Confluent.Kafka;
 using Streaming.Contract.Decoding;
@@ -40,7 +41,7 @@ internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)
         var timestamp = message.Timestamp.UnixTimestampMs;
         try
         {
-            var headers = KafkaHeaders.Size(message.Headers, RecordLimits.MaxHeaderBytes);
+            var headers = BindingHeaders.Size(message.Headers, RecordLimits.MaxHeaderBytes);
             var refused = RecordLimits.Judge(message.Key?.Length ?? 0, message.Value?.Length ?? 0, headers);
             if (refused != RejectReason.None) Cut(result.Offset.Value, timestamp, message, refused);
             else Whole(result.Offset.Value, timestamp, message, headers);
@@ -82,7 +83,7 @@ internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)
         var room = PartRecords.Write(bytes, offset, timestamp, key?.Length ?? -1, value?.Length ?? -1, headers);
         key?.CopyTo(room);
         value?.CopyTo(room[(key?.Length ?? 0)..]);
-        if (headers > 0) KafkaHeaders.Copy(message.Headers!, room[((key?.Length ?? 0) + (value?.Length ?? 0))..]);
+        if (headers > 0) BindingHeaders.Copy(message.Headers!, room[((key?.Length ?? 0) + (value?.Length ?? 0))..]);
     }
 
     private void Cut(long offset, long timestamp, Message<byte[]?, byte[]?> message, RejectReason refused)
@@ -90,8 +91,8 @@ internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)
         byte[] own = [];
         if (refused == RejectReason.TooLarge && message.Headers is { Count: > 0 } headers)
         {
-            own = new byte[KafkaHeaders.Size(headers, RecordLimits.MaxHeaderBytes)];
-            KafkaHeaders.Copy(headers, own);
+            own = new byte[BindingHeaders.Size(headers, RecordLimits.MaxHeaderBytes)];
+            BindingHeaders.Copy(headers, own);
         }
 
         var notes = CutRecord.Notes(message.Value, own, refused);

@@ -6,8 +6,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>One partition under one assignment, from its start to its end. One batch is on its way at most; the next is filled
-/// meanwhile.</summary>
+/// <summary>One partition under one assignment, from its start to its end. One batch is
+/// on its way at most; the next is filled meanwhile.</summary>
 /// <remarks>Whoever uses it holds the consumer's lock.</remarks>
 internal sealed class PartitionSession(TopicPartition partition, Topic topic, string topicId, long generation, long start)
 {

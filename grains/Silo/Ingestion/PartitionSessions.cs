@@ -1,3 +1,4 @@
+using Streaming.Common.Threads;
 using System.Threading.Channels;
 using Confluent.Kafka;
 using Streaming.Engine.Batches;
@@ -7,8 +8,8 @@ using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>The sessions of the partitions a node reads, and the batches that are ready to leave. Thread-safe: polled into by one thread,
-/// answered to by many.</summary>
+/// <summary>The sessions of the partitions a node reads, and the batches that are ready to leave.
+/// Thread-safe: polled into by one thread, answered to by many.</summary>
 /// <param name="bucketOf">The bucket of a record's key.</param>
 /// <param name="poison">Told of records that the program fails on.</param>
 internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSettings settings, IngestionStatus status, PoisonLog poison)

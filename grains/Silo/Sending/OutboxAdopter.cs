@@ -7,8 +7,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Silo.Sending;
 
-/// <summary>Sends what silos left behind that are gone: takes their outboxes once the leases have ended, one at a time, and gives them back
-/// empty.</summary>
+/// <summary>Sends what silos left behind that are gone: takes their outboxes once the leases
+/// have ended, one at a time, and gives them back empty.</summary>
 internal sealed class OutboxAdopter(SenderParts parts, IClusterStore store) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);

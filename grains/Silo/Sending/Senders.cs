@@ -44,8 +44,8 @@ internal sealed class Senders : IAsyncDisposable
     /// <summary>Rows on their way into blocks.</summary>
     public BlockForming Forming { get; private set; }
 
-    /// <summary>Cancelled once this process cannot send from the outbox any more: another holds it, or delivery is at its end
-    /// (<see cref="Fault"/>).</summary>
+    /// <summary>Cancelled once this process cannot send from the outbox any more: another holds
+    /// it, or delivery is at its end (<see cref="Fault"/>).</summary>
     public CancellationTokenSource Lost { get; } = new();
 
     /// <summary>Why delivery is at its end; null while it is not.</summary>
@@ -79,8 +79,8 @@ internal sealed class Senders : IAsyncDisposable
         if (commit.Blocks.Count > 0) ClickHouse.Notify();
     }
 
-    /// <summary>Forgets what was formed for a commit that may not have landed, and takes up what did; gives the number of the last that
-    /// did.</summary>
+    /// <summary>Forgets what was formed for a commit that may not have landed, and takes
+    /// up what did; gives the number of the last that did.</summary>
     public async Task<long> ResumeAsync(CancellationToken cancel)
     {
         await Outbox.ResumeAsync(parts.Outboxes, cancel);

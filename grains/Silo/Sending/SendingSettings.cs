@@ -15,8 +15,8 @@ public sealed class SendingSettings
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes of this silo's outbox that may wait for Kafka or ClickHouse before the silo takes no more in. Default 8 GiB; at least
-    /// 64 MiB.</summary>
+    /// <summary>Bytes of this silo's outbox that may wait for Kafka or ClickHouse before the
+    /// silo takes no more in. Default 8 GiB; at least 64 MiB.</summary>
     public long SpoolLimit { get; set; } = 8L << 30;
 
     /// <summary>Adds a sentence for every value out of range.</summary>

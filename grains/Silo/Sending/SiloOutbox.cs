@@ -86,8 +86,8 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
         return ResumeAsync(cancel);
     }
 
-    /// <summary>Sends what there is, at most this long, and gives the outbox back, so that another may go on with the rest at
-    /// once.</summary>
+    /// <summary>Sends what there is, at most this long, and gives the outbox back, so
+    /// that another may go on with the rest at once.</summary>
     public async Task StopAsync(TimeSpan most)
     {
         await Senders.DrainAsync(most);

@@ -9,8 +9,8 @@ public sealed class StorageSettings
     /// </summary>
     public string Postgres { get; set; } = "";
 
-    /// <summary>True keeps everything in this process's memory instead: one silo, gone when it ends, for a try-out. Default
-    /// false.</summary>
+    /// <summary>True keeps everything in this process's memory instead: one silo, gone
+    /// when it ends, for a try-out. Default false.</summary>
     public bool InMemory { get; set; }
 
     /// <summary>Adds a sentence for every wrong value.</summary>

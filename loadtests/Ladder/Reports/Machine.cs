@@ -8,8 +8,8 @@ namespace Streaming.Ladder.Reports;
 /// <param name="Processor">Model and count of processors this process may use.</param>
 /// <param name="Memory">Installed memory.</param>
 /// <param name="Disk">File system of the data folder.</param>
-/// <param name="Load">Processes that were running or waiting to, on average over the last minute: well above the number of processors,
-/// others took part.</param>
+/// <param name="Load">Processes that were running or waiting to, on average over the last minute:
+/// well above the number of processors, others took part.</param>
 /// <param name="Software">Versions.</param>
 internal sealed record Machine(string Processor, string Memory, string Disk, string Load, string Software)
 {

@@ -4,8 +4,8 @@ using Streaming.Members;
 
 namespace Streaming.Ladder.Rungs;
 
-/// <summary>All records of a run in memory: the first half as it came, then those of members met in it, then those of others. Each member's
-/// keep their order.</summary>
+/// <summary>All records of a run in memory: the first half as it came, then those of members met in
+/// it, then those of others. Each member's keep their order.</summary>
 internal sealed class MemoryRecords
 {
     private readonly List<InputRecord> records;

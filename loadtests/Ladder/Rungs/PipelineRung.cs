@@ -14,8 +14,8 @@ using Streaming.Stores.Sqlite;
 
 namespace Streaming.Ladder.Rungs;
 
-/// <summary>The whole pipeline as it runs live, with default settings: commits on disk, effects to Kafka and signals back, aggregates in
-/// ClickHouse.</summary>
+/// <summary>The whole pipeline as it runs live, with default settings: commits on disk, effects
+/// to Kafka and signals back, aggregates in ClickHouse.</summary>
 /// <remarks>It is done when every event is durable, every message is acknowledged by Kafka, and every row stands in ClickHouse.</remarks>
 internal static class PipelineRung
 {

@@ -4,8 +4,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Ladder.Rungs;
 
-/// <summary>Reads the four input topics from their starts to their present ends with Confluent.Kafka's consumer, configured as the
-/// pipeline's.</summary>
+/// <summary>Reads the four input topics from their starts to their present ends with
+/// Confluent.Kafka's consumer, configured as the pipeline's.</summary>
 internal static class TopicReader
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

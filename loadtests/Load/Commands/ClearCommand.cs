@@ -5,8 +5,8 @@ using Streaming.Loadtests;
 namespace Streaming.Load.Commands;
 
 /// <summary><c>load clear</c>: what runs left that were ended by <c>kill -9</c>; shown, and removed run by run when named.</summary>
-/// <remarks>A run that still goes on from elsewhere looks the same on Kafka and ClickHouse: hence nothing is removed that was not
-/// named.</remarks>
+/// <remarks>A run that still goes on from elsewhere looks the same on Kafka and
+/// ClickHouse: hence nothing is removed that was not named.</remarks>
 internal static class ClearCommand
 {
     private static readonly Argument<string[]> Runs = new("run") { Description = "Runs to remove, as the list names them. None: the list " +

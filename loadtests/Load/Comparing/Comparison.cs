@@ -40,8 +40,8 @@ public static class Comparison
             repeated ? [.. runs.Select(measure.Run).OfType<double>()] : [.. runs.SelectMany(r => Stretches(r, measure.Second))];
     }
 
-    /// <summary>Whether the second is shown to be worse by more than a share: the whole interval lies beyond it, so noise alone fails
-    /// nobody.</summary>
+    /// <summary>Whether the second is shown to be worse by more than a share: the whole
+    /// interval lies beyond it, so noise alone fails nobody.</summary>
     /// <param name="measure">Name of the measure.</param>
     /// <param name="difference">What was found.</param>
     /// <param name="limit">0.1: ten percent fewer events, or ten percent longer.</param>

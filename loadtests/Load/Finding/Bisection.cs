@@ -1,11 +1,11 @@
 namespace Streaming.Load.Finding;
 
-/// <summary>Finds the highest rate that is sustained: doubles until one is not, then halves what lies between, on a logarithmic
-/// scale.</summary>
+/// <summary>Finds the highest rate that is sustained: doubles until one is not, then
+/// halves what lies between, on a logarithmic scale.</summary>
 /// <param name="from">The first rate tried, above 0.</param>
 /// <param name="to">The highest.</param>
-/// <param name="resolution">How close is close enough: 0.1 stops when the lowest rate that failed is at most 10 % above the highest that
-/// held.</param>
+/// <param name="resolution">How close is close enough: 0.1 stops when the lowest rate that
+/// failed is at most 10 % above the highest that held.</param>
 public sealed class Bisection(double from, double to, double resolution)
 {
     /// <summary>The highest rate that was sustained; 0 while none was.</summary>

@@ -34,8 +34,8 @@ public enum Stage
     Processors,
 }
 
-/// <summary>Names the stage that limits a rate that was not sustained: a full thread, else full processors, else the first sign of falling
-/// behind.</summary>
+/// <summary>Names the stage that limits a rate that was not sustained: a full thread, else
+/// full processors, else the first sign of falling behind.</summary>
 public static class Limit
 {
     private const double FullThread = 0.85; // of a core: it has no room left

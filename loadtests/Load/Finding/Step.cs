@@ -19,8 +19,8 @@ public sealed record Step(
 {
     private const double Tolerance = 0.02;
 
-    /// <summary>True when all was sent in time and the lag did not grow by more than a fiftieth of what came in. An unknown lag is not a
-    /// growing one.</summary>
+    /// <summary>True when all was sent in time and the lag did not grow by more than a fiftieth
+    /// of what came in. An unknown lag is not a growing one.</summary>
     public bool Steady => Sent >= Asked * (1 - Tolerance) && !(LagPerSecond > Asked * Tolerance);
 
     /// <summary>Reads a run.</summary>

@@ -6,8 +6,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Load.Prefilling;
 
-/// <summary>The past of one member after another: it joins some day and comes back for sessions, some of which end with a
-/// purchase.</summary>
+/// <summary>The past of one member after another: it joins some day and comes back
+/// for sessions, some of which end with a purchase.</summary>
 /// <remarks>
 /// Every member is drawn by itself, from the seed and its number alone, so a part of them can be made anywhere and again. Nobody's event
 /// names another member. Not thread-safe; the spans it gives are valid until the next event.

@@ -16,8 +16,8 @@ namespace Streaming.Load.Prefilling;
 /// <param name="Wakes">Wakes that acted.</param>
 public sealed record PastStretch(IReadOnlyList<SnapshotRow> Members, OutputPart Outputs, long Events, long Wakes);
 
-/// <summary>Lives members' pasts through decoder and core, one member after the other, as the pipeline would have done over the
-/// days.</summary>
+/// <summary>Lives members' pasts through decoder and core, one member after the other,
+/// as the pipeline would have done over the days.</summary>
 /// <remarks>
 /// Members do not touch each other in these pasts, so each may be lived from beginning to end while it is in memory; every wake acts at
 /// the instant it falls due. Not thread-safe: one per thread.
@@ -35,8 +35,8 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
 
     /// <summary>Lives the pasts of members <paramref name="first"/> to <paramref name="end"/>, that one not included.</summary>
     /// <param name="commit">The commit they go into; the first also tells the rules in force.</param>
-    /// <exception cref="InvalidOperationException">An event was refused or asked for a message: the lives are not those of this
-    /// contract.</exception>
+    /// <exception cref="InvalidOperationException">An event was refused or asked for a
+    /// message: the lives are not those of this contract.</exception>
     public PastStretch Make(int first, int end, long commit)
     {
         var (part, members) = (new OutputPart(), new List<SnapshotRow>(end - first));

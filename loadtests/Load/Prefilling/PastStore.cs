@@ -6,8 +6,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Load.Prefilling;
 
-/// <summary>Fills a store with members' pasts: stretch after stretch, each one commit with all it caused, as if a pipeline had written
-/// it.</summary>
+/// <summary>Fills a store with members' pasts: stretch after stretch, each one commit
+/// with all it caused, as if a pipeline had written it.</summary>
 /// <remarks>
 /// A stretch is made on any processor and committed in order. Since the lives of a stretch follow from the plan alone, the store's last
 /// commit says where an interrupted fill goes on. Used by one thread at a time; the properties by any.
@@ -55,8 +55,9 @@ public sealed class PastStore(PastPlan plan, IStore store, WriterIdentity writer
                 while (makers.TryPeek(out var free) && started < last && !stop.IsCancellationRequested)
                 {
                     var (maker, commit) = (makers.Dequeue(), ++started);
-                    under.Enqueue((maker, Task.Run(() => maker.Make((int)((commit - 1) * MembersPerCommit),
-                        (int)Math.Min(plan.Members, commit * MembersPerCommit), commit), stop)));
+                    var first = (int)((commit - 1) * MembersPerCommit);
+                    var end = (int)Math.Min(plan.Members, commit * MembersPerCommit);
+                    under.Enqueue((maker, Task.Run(() => maker.Make(first, end, commit), stop)));
                 }
 
                 stop.ThrowIfCancellationRequested();

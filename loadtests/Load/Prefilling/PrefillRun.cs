@@ -25,10 +25,10 @@ namespace Streaming.Load.Prefilling;
 /// <param name="Seed">Same seed, same past.</param>
 internal sealed record PrefillPlan(string Data, string? ClickHouse, int Members, double EventsPerMember, int Days, int Seed);
 
-/// <summary>Makes a data directory whose members have a past. Nothing is sent to the outside, and no pipeline may run on it
-/// meanwhile.</summary>
-/// <remarks>The directory then holds a finished replay: <c>streaming up --data</c> takes it over, and live events go on from
-/// there.</remarks>
+/// <summary>Makes a data directory whose members have a past. Nothing is sent to the
+/// outside, and no pipeline may run on it meanwhile.</summary>
+/// <remarks>The directory then holds a finished replay: <c>streaming up --data</c>
+/// takes it over, and live events go on from there.</remarks>
 internal static class PrefillRun
 {
     private const string PlanFact = "prefill";

@@ -10,8 +10,8 @@ namespace Streaming.Load.Reports;
 /// <param name="Values">One per second.</param>
 internal sealed record Line(string Name, int Colour, IReadOnlyList<double?> Values);
 
-/// <summary>A chart over the seconds of a run as inline SVG: axis, grid, legend; logarithmic where values differ by orders of
-/// magnitude.</summary>
+/// <summary>A chart over the seconds of a run as inline SVG: axis, grid, legend;
+/// logarithmic where values differ by orders of magnitude.</summary>
 internal static class Chart
 {
     private const double Width = 860, Height = 250, Left = 64, Right = 30, Top = 10, Bottom = 30;

@@ -5,8 +5,8 @@ using Streaming.Load.Runs;
 
 namespace Streaming.Load.Reports;
 
-/// <summary>A run as one page that needs nothing else: verdict, figures, then rate, lag and latency over time. Light and dark, narrow and
-/// wide.</summary>
+/// <summary>A run as one page that needs nothing else: verdict, figures, then rate, lag and
+/// latency over time. Light and dark, narrow and wide.</summary>
 internal static class HtmlReport
 {
     private const string Style = """

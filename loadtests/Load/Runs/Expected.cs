@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Streaming.Load.Runs;
 
-/// <summary>What must be found in the end, by what was sent. Written by the sender, read when it has ended; <see cref="Awaited"/> by the
-/// follower at any time.</summary>
+/// <summary>What must be found in the end, by what was sent. Written by the sender, read when it
+/// has ended; <see cref="Awaited"/> by the follower at any time.</summary>
 public sealed class Expected
 {
     /// <summary>Events by kind, each once.</summary>
@@ -15,8 +15,8 @@ public sealed class Expected
     /// <summary>Values that are no JSON.</summary>
     public long Malformed { get; set; }
 
-    /// <summary>Messages that must come and have not been seen: <see cref="Message"/> → since when, seconds of the run, and which latency
-    /// it is.</summary>
+    /// <summary>Messages that must come and have not been seen: <see cref="Message"/> → since
+    /// when, seconds of the run, and which latency it is.</summary>
     public ConcurrentDictionary<string, (Way Way, double Due)> Awaited { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Messages that must come, seen or not.</summary>

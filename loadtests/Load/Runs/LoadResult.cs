@@ -13,8 +13,8 @@ namespace Streaming.Load.Runs;
 /// <param name="SendingSeconds">From the first event to the last.</param>
 /// <param name="LandedSeconds">From the first event until all had been looked at.</param>
 /// <param name="LagAtEnd">Records unread two seconds after the last was sent; null when the installation did not say.</param>
-/// <param name="WarmUpSeconds">How much of the beginning <paramref name="Warm"/> leaves out; every other figure is of the whole
-/// run.</param>
+/// <param name="WarmUpSeconds">How much of the beginning <paramref name="Warm"/>
+/// leaves out; every other figure is of the whole run.</param>
 /// <param name="Warm">Latencies of what was due after the warm-up; null when the workload has none.</param>
 public sealed record LoadResult(
     string Workload, DateTimeOffset Began, string Machine, IReadOnlyList<string> Differences, long Events, long Duplicates, long Malformed,

@@ -10,8 +10,8 @@ namespace Streaming.Load.Runs;
 /// <param name="Held">Why intake was held back, or null.</param>
 /// <param name="Unsent">Commits whose messages were not acknowledged by Kafka.</param>
 /// <param name="Waiting">Blocks that waited for ClickHouse.</param>
-/// <param name="Cores">Processor time per second by thread of the pipeline, in cores, since the reading before; empty when its process is
-/// not on this machine.</param>
+/// <param name="Cores">Processor time per second by thread of the pipeline, in cores, since the
+/// reading before; empty when its process is not on this machine.</param>
 /// <param name="Generator">Cores in use by this process since then.</param>
 /// <param name="Busy">Share of all the machine's processors that was busy since the reading before, 0 to 1; 0 in the first.</param>
 public sealed record Reading(double At, long Lag, string? Held, long Unsent, long Waiting, IReadOnlyDictionary<string, double> Cores,

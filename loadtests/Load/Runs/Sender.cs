@@ -43,8 +43,8 @@ internal sealed class Sender : IDisposable
     public double Refused => Interlocked.Read(ref refusals) * 0.005;
 
     /// <summary>Makes the members of a storm and expects their messages.</summary>
-    /// <remarks>Topics have no order among each other: nobody buys before it is seen that all have joined, with the time zone that says
-    /// when it is night.</remarks>
+    /// <remarks>Topics have no order among each other: nobody buys before it is seen that all have
+    /// joined, with the time zone that says when it is night.</remarks>
     /// <param name="instant">When it comes, epoch milliseconds.</param>
     public void Prepare(StormPlan storm, long instant, CancellationToken stop)
     {

@@ -45,8 +45,8 @@ public sealed partial class StormPlan
         return ((now + (LeadSeconds * 1000L) - minute + Hour - 1) / Hour * Hour) + minute;
     }
 
-    /// <summary>Rules for an installation of the run's own: they name <see cref="Time"/>, which is chosen minutes from now when it is not
-    /// given.</summary>
+    /// <summary>Rules for an installation of the run's own: they name <see cref="Time"/>,
+    /// which is chosen minutes from now when it is not given.</summary>
     /// <param name="rules">The shipped rules' text.</param>
     /// <param name="now">Epoch milliseconds.</param>
     /// <returns>The rules' text; as it was for points, which expire at midnight under any rules.</returns>
@@ -95,8 +95,8 @@ public sealed partial class StormPlan
         {
             errors.Add($"storm.kind is \"{Kind}\"; it must be {QuietHours}, {Birthday} or {Expiry}.");
         }
-        if (Time is not null && (Kind == Expiry || !TimeOnly.TryParseExact(Time, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None,
-            out _))) errors.Add($"storm.time is \"{Time}\"; it must be HH:MM, and none for {Expiry}.");
+        var isTime = TimeOnly.TryParseExact(Time, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        if (Time is not null && (Kind == Expiry || !isTime)) errors.Add($"storm.time is \"{Time}\"; it must be HH:MM, and none for {Expiry}.");
         if (Members is < 1 or > 5_000_000) errors.Add($"storm.members is {Members}; it must be 1 to 5000000.");
         if (LeadSeconds is < 10 or > 3_000) errors.Add($"storm.leadSeconds is {LeadSeconds}; it must be 10 to 3000.");
     }

@@ -14,8 +14,8 @@ internal sealed class ThreadMeter
 
     private ThreadMeter(int process) => this.process = process;
 
-    /// <summary>A meter of the process that holds a data directory; null when there is none on this machine that may be looked
-    /// at.</summary>
+    /// <summary>A meter of the process that holds a data directory; null when there
+    /// is none on this machine that may be looked at.</summary>
     public static ThreadMeter? Of(string? data)
     {
         if (data is null || !Directory.Exists("/proc")) return null;

@@ -19,8 +19,8 @@ public sealed class Timeline
     /// <summary>The same of what was due after the warm-up.</summary>
     public LatencyHistogram WarmLateness { get; } = new();
 
-    /// <summary>When the warm-up ends, seconds of the run; without one nothing counts as warm. Set before the first event is
-    /// sent.</summary>
+    /// <summary>When the warm-up ends, seconds of the run; without one nothing counts
+    /// as warm. Set before the first event is sent.</summary>
     public double WarmFrom { get; set; } = double.PositiveInfinity;
 
     /// <summary>Seconds since the run began.</summary>

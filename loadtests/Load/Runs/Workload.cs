@@ -29,8 +29,8 @@ public sealed class Workload
     /// <summary>Share of events after which a cut-off copy is sent, on top of the rate. Default 0; 0 to 0.5.</summary>
     public double Malformed { get; set; }
 
-    /// <summary>Share of events after which somebody new complains, on top of the rate: what alerts' latency is measured by. Default 0.005;
-    /// 0 to 0.5.</summary>
+    /// <summary>Share of events after which somebody new complains, on top of the rate: what
+    /// alerts' latency is measured by. Default 0.005; 0 to 0.5.</summary>
     public double Complaints { get; set; } = 0.005;
 
     /// <summary>An instant of the calendar that the run is to meet, or none. The phases go on meanwhile.</summary>

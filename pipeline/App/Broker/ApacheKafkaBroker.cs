@@ -64,8 +64,8 @@ internal sealed class ApacheKafkaBroker : IBroker
 
     public ValueTask DisposeAsync() => java.DisposeAsync();
 
-    /// <summary>Starts Java on the given port (0 = any free one). A port that another program took after it was found free is replaced,
-    /// twice at most.</summary>
+    /// <summary>Starts Java on the given port (0 = any free one). A port that another program
+    /// took after it was found free is replaced, twice at most.</summary>
     private static async Task<(ChildProcess Java, int Port)> ListenAsync(
         KafkaHome home, string directory, int port, int heapMegabytes, ILogger log, CancellationToken cancellation)
     {
@@ -80,14 +80,14 @@ internal sealed class ApacheKafkaBroker : IBroker
 
             try
             {
-                return (await ChildProcess.StartAsync(Jvm(home, directory, heapMegabytes, "kafka.Kafka",
-                    KafkaConfiguration.ServerFile(directory)) with
+                var java = Jvm(home, directory, heapMegabytes, "kafka.Kafka", KafkaConfiguration.ServerFile(directory)) with
                 {
                     Name = "kafka",
                     ReadyMark = "Kafka Server started",
                     ReadyTimeout = TimeSpan.FromMinutes(2),
                     StopTimeout = TimeSpan.FromSeconds(5),
-                }, log, cancellation), bound);
+                };
+                return (await ChildProcess.StartAsync(java, log, cancellation), bound);
             }
             catch (ChildProcessException error) when (attempt < 3 && error.Message.Contains("Address already in use",
                 StringComparison.Ordinal))
@@ -99,8 +99,8 @@ internal sealed class ApacheKafkaBroker : IBroker
 
     private async Task<string> DescribeEndAsync() => $"Apache Kafka ended by itself with exit code {await java.Exited}.";
 
-    /// <summary>Kafka must be told its ports before it binds them: what it will advertise stands in its settings. Both are held at once, so
-    /// that they differ.</summary>
+    /// <summary>Kafka must be told its ports before it binds them: what it will advertise stands in
+    /// its settings. Both are held at once, so that they differ.</summary>
     private static (int Clients, int Controller) Reserve(int port)
     {
         using var clients = Bind(port);

@@ -15,8 +15,8 @@ internal static unsafe partial class BlockedSignals
     /// <summary>At least <c>sizeof(sigset_t)</c> of any libc on Linux (128 bytes).</summary>
     private const int SetSize = 128;
 
-    /// <summary>Runs <paramref name="start"/> with every signal blocked: threads it makes inherit that, the caller gets its own mask
-    /// back.</summary>
+    /// <summary>Runs <paramref name="start"/> with every signal blocked: threads it makes
+    /// inherit that, the caller gets its own mask back.</summary>
     public static T During<T>(Func<T> start)
     {
         var all = stackalloc byte[SetSize];

@@ -32,8 +32,8 @@ public sealed class EmbeddedBroker(EmbeddedBrokerOptions options, ILogger<Embedd
     /// <summary>The broker's process ended by itself and is being started again. Called on a pool thread; must not throw.</summary>
     public event Action? Died;
 
-    /// <summary>The broker takes clients again after it had died; the argument is its <see cref="Life"/>. Called on a pool thread; must not
-    /// throw.</summary>
+    /// <summary>The broker takes clients again after it had died; the argument is its
+    /// <see cref="Life"/>. Called on a pool thread; must not throw.</summary>
     public event Action<string?>? Restarted;
 
     /// <summary>Starts the broker and returns when it takes clients and has its topics.</summary>
@@ -57,21 +57,25 @@ public sealed class EmbeddedBroker(EmbeddedBrokerOptions options, ILogger<Embedd
     /// <summary>Stops the broker; stop its clients first.</summary>
     public ValueTask DisposeAsync() => supervisor?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private ChildProcessOptions Command() => ChildProcessOptions.Beside(
-        "broker", "streaming",
-        [
-        "broker",
-        "--data", Path.GetFullPath(options.DataDirectory),
-        "--port", (announced?.Port ?? options.Port).ToString(CultureInfo.InvariantCulture),
-        .. options.Topics.Count > 0 ? ["--topics", string.Join(',', options.Topics)] : Array.Empty<string>(),
-        "--heap-mb", options.HeapMegabytes.ToString(CultureInfo.InvariantCulture),
-        ]) with
+    private ChildProcessOptions Command()
     {
-        Environment = new Dictionary<string, string?> { [KafkaHome.Variable] = options.KafkaHome },
-        // Apache Kafka is given 2 minutes to start inside, after formatting its folder, and 5 s to stop.
-        ReadyTimeout = TimeSpan.FromMinutes(3),
-        StopTimeout = TimeSpan.FromSeconds(6),
-    };
+        string[] topics = options.Topics.Count > 0 ? ["--topics", string.Join(',', options.Topics)] : [];
+        string[] arguments =
+        [
+            "broker",
+            "--data", Path.GetFullPath(options.DataDirectory),
+            "--port", (announced?.Port ?? options.Port).ToString(CultureInfo.InvariantCulture),
+            "--heap-mb", options.HeapMegabytes.ToString(CultureInfo.InvariantCulture),
+            .. topics,
+        ];
+        return ChildProcessOptions.Beside("broker", "streaming", arguments) with
+        {
+            Environment = new Dictionary<string, string?> { [KafkaHome.Variable] = options.KafkaHome },
+            // Apache Kafka is given 2 minutes to start inside, after formatting its folder, and 5 s to stop.
+            ReadyTimeout = TimeSpan.FromMinutes(3),
+            StopTimeout = TimeSpan.FromSeconds(6),
+        };
+    }
 
     private static InvalidOperationException NotStarted() => new("The embedded broker has not been started.");
 

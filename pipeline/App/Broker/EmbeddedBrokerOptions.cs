@@ -12,8 +12,8 @@ public sealed record EmbeddedBrokerOptions
     /// <summary>Topics made at the start when they are missing.</summary>
     public IReadOnlyList<TopicSpec> Topics { get; init; } = [];
 
-    /// <summary>An Apache Kafka distribution to run instead of the mock cluster. Default: the environment variable <c>KAFKA_HOME</c>; null
-    /// for the mock cluster.</summary>
+    /// <summary>An Apache Kafka distribution to run instead of the mock cluster. Default: the environment
+    /// variable <c>KAFKA_HOME</c>; null for the mock cluster.</summary>
     public string? KafkaHome { get; init; } = Broker.KafkaHome.FromEnvironment()?.Directory;
 
     /// <summary>Apache Kafka's largest heap, in MiB. Default 512, at least 128. The mock cluster has no such setting.</summary>

@@ -5,8 +5,8 @@ namespace Streaming.App.Broker;
 /// <summary>A topic that the embedded broker makes at its start when it is missing.</summary>
 /// <param name="Name">Letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, at most 249.</param>
 /// <param name="Partitions">1 to 1024.</param>
-/// <param name="MaxMessageBytes">The largest record batch the topic takes; null for the broker's default (1 MiB). The mock broker has no
-/// limit per topic.</param>
+/// <param name="MaxMessageBytes">The largest record batch the topic takes; null for the broker's
+/// default (1 MiB). The mock broker has no limit per topic.</param>
 public sealed record TopicSpec(string Name, int Partitions, int? MaxMessageBytes = null)
 {
     private const int MostPartitions = 1024;

@@ -35,8 +35,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Completes when the process has ended, with its exit code (128 + n after signal n). Never fails.</summary>
     public Task<int> Exited { get; }
 
-    /// <summary>What follows <see cref="ChildProcessOptions.ReadyMark"/> on the line that said it is ready: for example <c>127.0.0.1:9092
-    /// life=…</c>.</summary>
+    /// <summary>What follows <see cref="ChildProcessOptions.ReadyMark"/> on the line that said
+    /// it is ready: for example <c>127.0.0.1:9092 life=…</c>.</summary>
     public string Ready => ready.Task.Result;
 
     /// <summary>Starts the child and waits until it says that it is ready.</summary>

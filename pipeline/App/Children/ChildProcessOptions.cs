@@ -16,8 +16,8 @@ public sealed record ChildProcessOptions
     /// keys); null removes one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>What the child reads from its standard input: the place for secrets, since everybody can see a command line. Default
-    /// nothing.</summary>
+    /// <summary>What the child reads from its standard input: the place for secrets, since
+    /// everybody can see a command line. Default nothing.</summary>
     public string Input { get; init; } = "";
 
     /// <summary>The child is ready when a line of its standard output contains this. Default <c>"ready "</c>.</summary>

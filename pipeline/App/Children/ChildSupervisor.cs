@@ -21,8 +21,8 @@ public sealed class ChildSupervisor(Func<ChildProcessOptions> options, ILogger l
     /// <summary>The child ended by itself; the argument is its exit code. Called on a pool thread.</summary>
     public event Action<int>? Died;
 
-    /// <summary>A child became ready, the first one included. Called before <see cref="StartAsync"/> returns, later on a pool
-    /// thread.</summary>
+    /// <summary>A child became ready, the first one included. Called before
+    /// <see cref="StartAsync"/> returns, later on a pool thread.</summary>
     public event Action<ChildProcess>? Started;
 
     /// <summary>Starts the child for the first time; a failure here is the caller's to report and is not retried.</summary>

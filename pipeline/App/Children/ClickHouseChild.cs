@@ -12,13 +12,17 @@ public static class ClickHouseChild
     /// <param name="data">Where its tables are kept.</param>
     /// <param name="port">Port on 127.0.0.1; 0 = any free one.</param>
     /// <param name="users">Who may use it.</param>
-    public static ChildProcessOptions Options(string data, int port, ClickHouseUsers users) =>
-        ChildProcessOptions.Beside(
-            "clickhouse", "local-clickhouse", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), "--user", users.Owner,
-                ClickHouseStart.PasswordsFromStdin) with
-        {
-            Input = users.ToLines(),
-        };
+    public static ChildProcessOptions Options(string data, int port, ClickHouseUsers users)
+    {
+        string[] arguments =
+        [
+            "--data", data,
+            "--port", port.ToString(CultureInfo.InvariantCulture),
+            "--user", users.Owner,
+            ClickHouseStart.PasswordsFromStdin,
+        ];
+        return ChildProcessOptions.Beside("clickhouse", "local-clickhouse", arguments) with { Input = users.ToLines() };
+    }
 
     /// <summary>The settings of a client that uses it: as the owner to write, as the reader where reading is enough.</summary>
     public static ClickHouseSettings Client(ClickHouseSettings settings, ClickHouseUsers users) => settings with

@@ -6,8 +6,8 @@ using Streaming.Common.CommandLine;
 
 namespace Streaming.App.Commands;
 
-/// <summary><c>streaming generations</c>: which generations of the aggregates ClickHouse holds, and dropping one that a rebuild has
-/// replaced.</summary>
+/// <summary><c>streaming generations</c>: which generations of the aggregates ClickHouse
+/// holds, and dropping one that a rebuild has replaced.</summary>
 /// <remarks>Never done by itself: a test installation pointed at the wrong ClickHouse would drop what the right one wrote.</remarks>
 internal static class GenerationsCommand
 {

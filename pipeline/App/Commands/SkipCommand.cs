@@ -8,8 +8,8 @@ using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Commands;
 
-/// <summary><c>streaming skip</c>: leaves out what blocks a partition. Works on a stopped installation, and only where something
-/// blocks.</summary>
+/// <summary><c>streaming skip</c>: leaves out what blocks a partition. Works on a
+/// stopped installation, and only where something blocks.</summary>
 internal static class SkipCommand
 {
     private static readonly Option<string> Data = new("--data") { Description = "Data directory of the stopped installation.",

@@ -4,8 +4,8 @@ using Streaming.Kafka.Client;
 
 namespace Streaming.App.DeadLetters;
 
-/// <summary>Reads the topic of dead letters from its start to where it ended when this was made: partition by partition, so that the order
-/// is the same each time.</summary>
+/// <summary>Reads the topic of dead letters from its start to where it ended when this was made:
+/// partition by partition, so that the order is the same each time.</summary>
 internal sealed class LetterReader : IDisposable
 {
     /// <summary>How long a broker may take to answer.</summary>

@@ -54,7 +54,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         Store = store;
         Identity = identity;
         Rules = rules;
-        log = logs.CreateLogger("Streaming.Host");
+        log = logs.CreateLogger("Streaming.App");
         Poison = new PoisonLog(log);
         Status = new HostStatus { MeasuresLatency = mode.AsItHappens };
         var count = settings.Shards.EffectiveShards;
@@ -152,8 +152,8 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         return member;
     }
 
-    /// <summary>Completes once everything applied so far is durable, sent and landed in ClickHouse, or the time is over (then
-    /// false).</summary>
+    /// <summary>Completes once everything applied so far is durable, sent and landed
+    /// in ClickHouse, or the time is over (then false).</summary>
     public async Task<bool> SettleAsync(TimeSpan most, CancellationToken cancel)
     {
         var until = DateTimeOffset.UtcNow + most;
@@ -167,10 +167,10 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         return false;
     }
 
-    /// <summary>Stops in order: intake, every changed member into the store, messages, blocks. What is not away in time waits in the
-    /// store.</summary>
-    /// <remarks>A commit that cannot be written by then is given up: <see cref="Ended"/> has the reason, and the next start reads its
-    /// inputs again.</remarks>
+    /// <summary>Stops in order: intake, every changed member into the store, messages,
+    /// blocks. What is not away in time waits in the store.</summary>
+    /// <remarks>A commit that cannot be written by then is given up: <see cref="Ended"/> has
+    /// the reason, and the next start reads its inputs again.</remarks>
     public async Task StopAsync(TimeSpan most)
     {
         committer.GiveUpAfter(most / 2);

@@ -4,8 +4,8 @@ using Streaming.Ops;
 
 namespace Streaming.App.Installing;
 
-/// <summary><c>endpoints.json</c> in the data directory: where a running installation listens. There while it is ready, removed when it
-/// stops.</summary>
+/// <summary><c>endpoints.json</c> in the data directory: where a running installation
+/// listens. There while it is ready, removed when it stops.</summary>
 internal sealed class EndpointsFile(string directory) : IDisposable
 {
     /// <summary>Its name.</summary>

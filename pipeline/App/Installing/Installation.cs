@@ -14,8 +14,8 @@ using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Installing;
 
-/// <summary>A whole installation on this machine: started in the order of the flow, stopped in the same order, so that what is upstream
-/// stops first.</summary>
+/// <summary>A whole installation on this machine: started in the order of the flow, stopped
+/// in the same order, so that what is upstream stops first.</summary>
 internal static class Installation
 {
     // The children are given up to 6 s after it: everything together ends within 10 s, also when none of them answers.

@@ -3,10 +3,10 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.App.Installing;
 
-/// <summary>Reads the rules file again when it changes. Good rules are in force from the next commit on; a bad file leaves the old rules
-/// running.</summary>
-/// <remarks>It looks at the file's content every two seconds: editors replace files in ways that file-system events report
-/// differently.</remarks>
+/// <summary>Reads the rules file again when it changes. Good rules are in force from the next
+/// commit on; a bad file leaves the old rules running.</summary>
+/// <remarks>It looks at the file's content every two seconds: editors replace files in
+/// ways that file-system events report differently.</remarks>
 internal sealed class RulesWatcher : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);

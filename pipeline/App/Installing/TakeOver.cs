@@ -11,8 +11,8 @@ namespace Streaming.App.Installing;
 /// <remarks>Interrupted, it is simply done again: the store stays a replay until all wakes before the moment have acted.</remarks>
 internal static class TakeOver
 {
-    /// <summary>Does so when the directory holds a replay. Opens the store for itself: a host goes on from where its store stood when it
-    /// was opened.</summary>
+    /// <summary>Does so when the directory holds a replay. Opens the store for itself: a host
+    /// goes on from where its store stood when it was opened.</summary>
     public static async Task RunIfReplayAsync(UpSettings settings, HostSettings hosting, DataDirectory directory, ILoggerFactory logs,
         CancellationToken stop)
     {

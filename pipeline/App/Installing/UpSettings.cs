@@ -9,14 +9,14 @@ using Streaming.Ops;
 
 namespace Streaming.App.Installing;
 
-/// <summary>Everything <c>streaming up</c> and <c>streaming replay</c> can be told, from appsettings.json, the environment and the command
-/// line, in this order.</summary>
+/// <summary>Everything <c>streaming up</c> and <c>streaming replay</c> can be told, from appsettings.json,
+/// the environment and the command line, in this order.</summary>
 public sealed class UpSettings
 {
     /// <summary>Data directory. Default <c>streaming</c> in the user's data folder (<c>XDG_DATA_HOME</c>).</summary>
     public string Data { get; set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-            "streaming");
+        "streaming");
 
     /// <summary>Rules file. Empty: the shipped <c>rules.yaml</c>.</summary>
     public string Rules { get; set; } = "";

@@ -4,8 +4,8 @@ using Streaming.Common.Escaping;
 
 namespace Streaming.App.Installing;
 
-/// <summary>What a newcomer reads when everything is up: where things listen, and what to try. Its first line begins with <c>ready</c>, for
-/// programs.</summary>
+/// <summary>What a newcomer reads when everything is up: where things listen, and what to try.
+/// Its first line begins with <c>ready</c>, for programs.</summary>
 internal static class Welcome
 {
     /// <summary>The environment variable that sets the ops API key (<c>Ops:ApiKey</c>).</summary>

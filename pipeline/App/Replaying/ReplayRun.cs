@@ -17,16 +17,16 @@ using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Replaying;
 
-/// <summary>One replay from files into a data directory of its own: own topics, own state, own generation in ClickHouse, the data's own
-/// clock.</summary>
+/// <summary>One replay from files into a data directory of its own: own topics, own state,
+/// own generation in ClickHouse, the data's own clock.</summary>
 internal static class ReplayRun
 {
     private static readonly TimeSpan Landing = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs to the end of the files.</summary>
     /// <param name="speed">Data seconds per second; 0 = as fast as it goes.</param>
-    /// <param name="outside">Whether alerts, rewards, care actions and changes are sent (to the run's own topics) and written to
-    /// files.</param>
+    /// <param name="outside">Whether alerts, rewards, care actions and changes are sent
+    /// (to the run's own topics) and written to files.</param>
     public static async Task<int> RunAsync(UpSettings settings, IReadOnlyList<ReplayFile> files, double speed, bool outside,
         CancellationToken stop)
     {

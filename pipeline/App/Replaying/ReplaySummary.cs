@@ -7,8 +7,8 @@ using Streaming.Replay.Running;
 
 namespace Streaming.App.Replaying;
 
-/// <summary>What a replay says at its end: where every row went. It is about the whole replay, however often it was interrupted: ClickHouse
-/// is asked what landed.</summary>
+/// <summary>What a replay says at its end: where every row went. It is about the whole replay, however
+/// often it was interrupted: ClickHouse is asked what landed.</summary>
 internal static class ReplaySummary
 {
     private const string Landed = """

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Streaming.App.Sample;
 
-/// <summary>What sample members do next. A few are busy, most are quiet; one event in five hundred is malformed, so that dead letters are
-/// seen too.</summary>
+/// <summary>What sample members do next. A few are busy, most are quiet; one event in five
+/// hundred is malformed, so that dead letters are seen too.</summary>
 internal sealed class SampleLife(int members, long run)
 {
     private static readonly string[] Categories = ["tea", "books", "garden", "kitchen", "toys", "music"];

@@ -6,8 +6,8 @@ using Streaming.Kafka.Client;
 namespace Streaming.App.Sample;
 
 /// <summary>Members who are not there: a modest stream of plausible events, so that a newcomer sees the pipeline live.</summary>
-/// <remarks>Paces itself by what the pipeline has taken where the broker keeps little. Ids begin with the time of its start, so that no run
-/// repeats another's.</remarks>
+/// <remarks>Paces itself by what the pipeline has taken where the broker keeps little. Ids begin
+/// with the time of its start, so that no run repeats another's.</remarks>
 internal sealed class SampleTraffic : IAsyncDisposable
 {
     private const int Members = 200;

@@ -79,10 +79,8 @@ public sealed class ClickHouseClient : IClickHouse
     public void Dispose() => http.Dispose();
 
     // One server: no deduplication. By content, two equal blocks would be one; by token, a server killed at the wrong moment keeps the
-    // token and not
-    // the block. Replicas keep token and block in Keeper in one transaction: there the token makes a repeat harmless on whichever replica
-    // it
-    // arrives, and an answer means that most replicas have the block.
+    // token and not the block. Replicas keep token and block in Keeper in one transaction: there the token makes a repeat harmless on
+    // whichever replica it arrives, and an answer means that most replicas have the block.
     private string Once(string mark) => settings.Cluster.Length == 0
         ? "insert_deduplicate=0"
         : $"insert_deduplicate=1&insert_deduplication_token={Uri.EscapeDataString(mark)}&insert_quorum=auto&insert_quorum_timeout={settings.Timeout}";

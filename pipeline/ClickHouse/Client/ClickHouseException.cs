@@ -9,8 +9,8 @@ public enum Fault
     /// <summary>ClickHouse is short of something (memory, disk, time, connections) or shutting down: retried.</summary>
     Server,
 
-    /// <summary>Wrong credentials, missing rights, or a database or table that is not there: retried, until an operator puts it
-    /// right.</summary>
+    /// <summary>Wrong credentials, missing rights, or a database or table that is not
+    /// there: retried, until an operator puts it right.</summary>
     Setup,
 
     /// <summary>The query or block itself is refused: waiting does not help.</summary>

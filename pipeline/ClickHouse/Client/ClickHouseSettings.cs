@@ -23,8 +23,8 @@ public sealed partial record ClickHouseSettings
     /// <summary>Password of <see cref="ReadUser"/>. Never logged.</summary>
     public string ReadPassword { get; init; } = "";
 
-    /// <summary>Database for all tables: a letter or underscore, then letters, digits, underscores; at most 64. Default
-    /// <c>engagement</c>.</summary>
+    /// <summary>Database for all tables: a letter or underscore, then letters, digits,
+    /// underscores; at most 64. Default <c>engagement</c>.</summary>
     public string Database { get; init; } = "engagement";
 
     /// <summary>
@@ -33,8 +33,8 @@ public sealed partial record ClickHouseSettings
     /// </summary>
     public string Cluster { get; init; } = "";
 
-    /// <summary>Milliseconds a query or an insert may take: 100 to 600,000, default 30,000. An insert that took longer is looked for before
-    /// it is repeated.</summary>
+    /// <summary>Milliseconds a query or an insert may take: 100 to 600,000, default 30,000. An insert
+    /// that took longer is looked for before it is repeated.</summary>
     public int Timeout { get; init; } = 30_000;
 
     /// <summary>Whether blocks are sent compressed with gzip. Default false: worth it over slow networks only.</summary>

@@ -10,8 +10,8 @@ public interface IClickHouse : IDisposable
     /// <summary>Name of the ClickHouse cluster whose servers replicate the tables; empty for one server.</summary>
     string Cluster { get; }
 
-    /// <summary>Runs a statement, or a query whose answer is small: the whole answer in <paramref name="format"/>, by default
-    /// tab-separated.</summary>
+    /// <summary>Runs a statement, or a query whose answer is small: the whole answer in
+    /// <paramref name="format"/>, by default tab-separated.</summary>
     /// <param name="sql">One statement; values go into <paramref name="parameters"/>, named <c>{name:Type}</c> here.</param>
     /// <param name="parameters">Values by name, as ClickHouse writes them.</param>
     /// <param name="format">Output format.</param>

@@ -29,8 +29,8 @@ internal static partial class ClusterVariant
             1);
     }
 
-    /// <summary>A table made like another is written out with the other's definition: copied by the server it would take the other's path
-    /// in Keeper too.</summary>
+    /// <summary>A table made like another is written out with the other's definition: copied by
+    /// the server it would take the other's path in Keeper too.</summary>
     private static string WrittenOut(string statement, IReadOnlyList<string> statements)
     {
         if (Like().Match(statement) is not { Success: true } like) return statement;

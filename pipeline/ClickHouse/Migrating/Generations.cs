@@ -5,8 +5,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Migrating;
 
-/// <summary>Which generation of the state the views read: a rebuild writes beside the current one and takes its place when it has caught
-/// up.</summary>
+/// <summary>Which generation of the state the views read: a rebuild writes beside the
+/// current one and takes its place when it has caught up.</summary>
 public sealed class Generations(IClickHouse client)
 {
     /// <summary>The generation views read, or 0 when there is none yet.</summary>

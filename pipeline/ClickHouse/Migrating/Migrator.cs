@@ -7,8 +7,8 @@ using Streaming.ClickHouse.Client;
 
 namespace Streaming.ClickHouse.Migrating;
 
-/// <summary>Brings the database to this program's tables and views: numbered migrations, each applied once, in order, and recorded with its
-/// content's hash.</summary>
+/// <summary>Brings the database to this program's tables and views: numbered migrations, each
+/// applied once, in order, and recorded with its content's hash.</summary>
 /// <remarks>Every statement may be repeated, so a run that broke off is simply run again. Run it from one process at a time.</remarks>
 public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 
 namespace Streaming.ClickHouse.Native;
 
-/// <summary>Writes a block from its beginning to its end into room whose size was reckoned beforehand, so that its bytes are written once
-/// and nothing grows.</summary>
+/// <summary>Writes a block from its beginning to its end into room whose size was reckoned beforehand,
+/// so that its bytes are written once and nothing grows.</summary>
 public ref struct BlockWriter(Span<byte> room)
 {
     private readonly Span<byte> room = room;

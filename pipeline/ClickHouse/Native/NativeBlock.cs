@@ -6,8 +6,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Native;
 
-/// <summary>One block in ClickHouse's Native format. Every block begins with <c>seq</c> and <c>inserted</c>, so both can be found again in
-/// its bytes.</summary>
+/// <summary>One block in ClickHouse's Native format. Every block begins with <c>seq</c> and
+/// <c>inserted</c>, so both can be found again in its bytes.</summary>
 public static class NativeBlock
 {
     /// <summary>What is the same in every row of a block.</summary>

@@ -25,8 +25,8 @@ internal sealed class NumberColumn<T>(string name, string type) : NativeColumn(n
     protected override void WriteData(ref BlockWriter to) => to.Raw(MemoryMarshal.AsBytes(values.AsSpan(0, count)));
 }
 
-/// <summary>Columns by the names of their ClickHouse types. Times are UTC; DateTime in seconds, DateTime64(3) in milliseconds, Date in
-/// days.</summary>
+/// <summary>Columns by the names of their ClickHouse types. Times are UTC; DateTime in
+/// seconds, DateTime64(3) in milliseconds, Date in days.</summary>
 internal static class Columns
 {
     public static NumberColumn<byte> UInt8(string name) => new(name, "UInt8");

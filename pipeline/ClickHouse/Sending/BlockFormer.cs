@@ -4,8 +4,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Sending;
 
-/// <summary>Adds up the rows of durable commits and forms them into numbered blocks, each formed once and never changed, split or merged
-/// again.</summary>
+/// <summary>Adds up the rows of durable commits and forms them into numbered blocks, each
+/// formed once and never changed, split or merged again.</summary>
 /// <remarks>
 /// Memory is bounded by the settings plus one chunk, as long as the caller forms whenever <see cref="Due"/> says so.
 /// A chunk must be given only after its commit is durable. Blocks and <see cref="FormedUpTo"/> must become durable together; what was not
@@ -41,8 +41,8 @@ public sealed class BlockFormer
     /// <summary>Rows and about how many bytes wait to be formed.</summary>
     public (int Rows, int Bytes) Pending => (tables.All.Sum(t => t.Rows), tables.All.Sum(t => t.Bytes));
 
-    /// <summary>Adds the rows of a durable commit, or of a chunk that belongs to none (health): then with the last commit's
-    /// number.</summary>
+    /// <summary>Adds the rows of a durable commit, or of a chunk that belongs to none
+    /// (health): then with the last commit's number.</summary>
     /// <exception cref="InvalidDataException">The chunk is damaged or of a newer version; the former is not to be used further.</exception>
     public void Add(ReadOnlySpan<byte> chunk, long commit)
     {

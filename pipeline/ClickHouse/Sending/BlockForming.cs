@@ -37,8 +37,8 @@ public sealed class BlockForming : IBlockForming
         lock (gate) return former.Due(now);
     }
 
-    /// <summary>Blocks to be made durable with commit <paramref name="number"/>, when they are due; and the last commit whose rows all
-    /// stand in blocks then.</summary>
+    /// <summary>Blocks to be made durable with commit <paramref name="number"/>, when they are due;
+    /// and the last commit whose rows all stand in blocks then.</summary>
     /// <param name="number">The commit they go with; rows of those before it are in them.</param>
     /// <param name="now">Epoch milliseconds.</param>
     /// <param name="all">Form even what is not due.</param>

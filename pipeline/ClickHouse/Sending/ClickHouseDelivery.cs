@@ -5,8 +5,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Sending;
 
-/// <summary>Everything between the outbox and ClickHouse: first its tables, then the blocks. The pipeline runs on without it; blocks
-/// wait.</summary>
+/// <summary>Everything between the outbox and ClickHouse: first its tables, then the
+/// blocks. The pipeline runs on without it; blocks wait.</summary>
 public sealed class ClickHouseDelivery : IDisposable
 {
     private const long SoonEnough = 10_000;

@@ -3,8 +3,8 @@ namespace Streaming.ClickHouse.Sending;
 /// <summary>When rows become a block. Larger blocks cost ClickHouse less, smaller ones are seen sooner.</summary>
 public sealed record FormerSettings
 {
-    /// <summary>Milliseconds after its first row until blocks are formed: 10 to 60,000, default 1,000. Dashboards lag by about
-    /// this.</summary>
+    /// <summary>Milliseconds after its first row until blocks are formed: 10 to 60,000,
+    /// default 1,000. Dashboards lag by about this.</summary>
     public int MaxAge { get; init; } = 1_000;
 
     /// <summary>Rows of one table at which blocks are formed early: 100 to 500,000, default 200,000.</summary>

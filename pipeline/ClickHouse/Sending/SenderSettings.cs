@@ -9,8 +9,8 @@ public sealed record SenderSettings
     /// <summary>The longest delay between repeats, milliseconds: 1 to 600,000, default 10,000.</summary>
     public int LongestDelay { get; init; } = 10_000;
 
-    /// <summary>Refusals of one block for its own sake (not for network, load or rights) until it is parked: 1 to 1,000, default
-    /// 5.</summary>
+    /// <summary>Refusals of one block for its own sake (not for network, load or
+    /// rights) until it is parked: 1 to 1,000, default 5.</summary>
     public int ParkAfter { get; init; } = 5;
 
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>

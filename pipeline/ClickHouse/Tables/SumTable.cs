@@ -4,8 +4,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Tables;
 
-/// <summary>A table of sums by key: rows with the same key become one before they leave, and ClickHouse goes on adding when it merges
-/// parts.</summary>
+/// <summary>A table of sums by key: rows with the same key become one before they leave,
+/// and ClickHouse goes on adding when it merges parts.</summary>
 internal abstract class SumTable<TKey, TSum>(string name, int rowBytes) : TableBuffer(name)
     where TKey : notnull
     where TSum : struct

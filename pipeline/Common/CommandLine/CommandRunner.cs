@@ -33,9 +33,9 @@ public static class CommandRunner
             Console.Error.WriteLine(failure.Message);
             return ((IUserFailure)failure).ExitCode;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException stopped) when (stopped.InnerException is not TimeoutException)
         {
-            return ExitCodes.Done;
+            return ExitCodes.Done; // by a signal; an answer that did not come in time is no stop
         }
         catch (Exception failure) when (sentence?.Invoke(failure) is { } said)
         {

@@ -9,7 +9,7 @@ public static class ExitCodes
     /// <summary>The command failed at run time.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or the settings are wrong, or name what cannot be used (a file, a folder, a port, a server); nothing was
-    /// begun.</summary>
+    /// <summary>The command line or the settings are wrong, or name what cannot be used (a
+    /// file, a folder, a port, a server); nothing was begun.</summary>
     public const int WrongUsage = 2;
 }

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Streaming.Common.Escaping;
 
-/// <summary>Text of a stranger for one line of a terminal or a log: it can neither begin a line nor move the cursor nor reorder what is
-/// shown.</summary>
+/// <summary>Text of a stranger for one line of a terminal or a log: it can neither begin
+/// a line nor move the cursor nor reorder what is shown.</summary>
 public static class TerminalText
 {
-    /// <summary>The text with every <see cref="Unprintable"/> character written as <c>\u{1b}</c>; what is no character as <c>\u{fffd}</c>.
-    /// Allocates.</summary>
+    /// <summary>The text with every <see cref="Unprintable"/> character written as <c>\u{1b}</c>;
+    /// what is no character as <c>\u{fffd}</c>. Allocates.</summary>
     public static string Of(string text)
     {
         if (!text.EnumerateRunes().Any(IsEscaped)) return text;

@@ -18,15 +18,15 @@ public static partial class PrivateDirectory
     private const uint WantedOwner = 8; // STATX_UID
     private const int CurrentDirectory = -100; // AT_FDCWD
 
-    /// <summary>From now on this process, and every child of it, makes files that only their owner can read. Call it first of
-    /// all.</summary>
+    /// <summary>From now on this process, and every child of it, makes files that only
+    /// their owner can read. Call it first of all.</summary>
     public static void MakeNewFilesPrivate() => _ = SetCreationMask((uint)Others);
 
-    /// <summary>Creates the folder if need be, takes everybody else's rights from it and from what stands in it, and refuses what others
-    /// could have prepared.</summary>
+    /// <summary>Creates the folder if need be, takes everybody else's rights from it and from what
+    /// stands in it, and refuses what others could have prepared.</summary>
     /// <returns>Its full path.</returns>
-    /// <exception cref="PrivateDirectoryException">It belongs to somebody else, or something in it is a symbolic link; the message says
-    /// what to do.</exception>
+    /// <exception cref="PrivateDirectoryException">It belongs to somebody else, or something in
+    /// it is a symbolic link; the message says what to do.</exception>
     /// <exception cref="IOException">It cannot be created or read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static string Prepare(string path)
@@ -52,8 +52,8 @@ public static partial class PrivateDirectory
         return path;
     }
 
-    /// <summary>Options to make a new file that only its owner can read; one that stands there already, a link among them, is an
-    /// error.</summary>
+    /// <summary>Options to make a new file that only its owner can read; one that stands
+    /// there already, a link among them, is an error.</summary>
     public static FileStreamOptions NewFile => new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnersFile };
 
     private static void Tighten(FileSystemInfo entry)
@@ -61,8 +61,7 @@ public static partial class PrivateDirectory
         if (entry.LinkTarget is not null)
         {
             throw new PrivateDirectoryException($"{entry.FullName} is a symbolic link, and none is followed inside a data directory: " +
-                $"remove it, or " +
-                "put what it names in its place.");
+                "remove it, or put what it names in its place.");
         }
 
         if ((entry.UnixFileMode & Others) != 0 && OwnerOf(entry.FullName) == EffectiveUser()) entry.UnixFileMode &= ~Others;

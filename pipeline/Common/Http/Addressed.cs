@@ -23,8 +23,8 @@ public static class Addressed
         return IPAddress.IsLoopback(address) || address.MapToIPv6().Equals(context.Connection.LocalIpAddress?.MapToIPv6());
     }
 
-    /// <summary>Whether a browser says that a page of another site sent the request. Programs that are no browsers say nothing, and
-    /// pass.</summary>
+    /// <summary>Whether a browser says that a page of another site sent the request.
+    /// Programs that are no browsers say nothing, and pass.</summary>
     public static bool FromAnotherSite(HttpRequest request)
     {
         foreach (var site in request.Headers["Sec-Fetch-Site"])

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Streaming.Common.Http;
 
-/// <summary>Ends connections on which nothing is said. Kestrel's own time-outs begin with the first byte; before it a connection holds its
-/// place for minutes.</summary>
+/// <summary>Ends connections on which nothing is said. Kestrel's own time-outs begin with the first
+/// byte; before it a connection holds its place for minutes.</summary>
 public static class SilentConnections
 {
     /// <summary>How long a new connection may be silent.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a connection may be silent between two requests. Longer than clients keep an idle one, so that they close
-    /// first.</summary>
+    /// <summary>How long a connection may be silent between two requests. Longer than
+    /// clients keep an idle one, so that they close first.</summary>
     public static readonly TimeSpan BetweenRequests = TimeSpan.FromSeconds(75);
 
     /// <summary>Closes a connection to this endpoint that has sent no byte within <see cref="Patience"/>.</summary>

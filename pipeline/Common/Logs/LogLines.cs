@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Streaming.Common.Logs;
 
-/// <summary>How every program of this system writes its log: a line per message on standard output, with its time in UTC to the
-/// millisecond.</summary>
+/// <summary>How every program of this system writes its log: a line per message on standard
+/// output, with its time in UTC to the millisecond.</summary>
 public static class LogLines
 {
     /// <summary>Format of a time: ISO 8601 in UTC, so that lines of several machines sort by it.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace Streaming.Common.Settings;
 
-/// <summary>Puts what appsettings.json, the environment and the command line say into a settings object, and tells every mistake in it at
-/// once.</summary>
+/// <summary>Puts what appsettings.json, the environment and the command line say into a
+/// settings object, and tells every mistake in it at once.</summary>
 public static class SettingsBinder
 {
     /// <summary>Binds what is right and adds one sentence for each name that is no setting and each value of the wrong form.</summary>

@@ -79,10 +79,10 @@ public sealed class EventDecoder
         return Judge(record, into, earliest);
     }
 
-    /// <summary>Reads what a record that does not count says about consent, as far as it can be read: a refusal reaches its member
-    /// whatever else is wrong.</summary>
-    /// <param name="record">The record of the last <see cref="Decode"/>, whose <see cref="LastField"/> was looked at before; or one this
-    /// program failed on.</param>
+    /// <summary>Reads what a record that does not count says about consent, as far as it can be
+    /// read: a refusal reaches its member whatever else is wrong.</summary>
+    /// <param name="record">The record of the last <see cref="Decode"/>, whose <see cref="LastField"/>
+    /// was looked at before; or one this program failed on.</param>
     /// <param name="into">Becomes a consent event that refuses what the record refuses and says nothing else.</param>
     /// <param name="earliest">The earliest time that is taken, epoch milliseconds.</param>
     /// <returns>False when there is no refusal, or nobody knows whose.</returns>

@@ -21,8 +21,8 @@ public enum FieldType : byte
     /// <summary>A text of at most so many characters, or a whole number, read as its digits.</summary>
     Text,
 
-    /// <summary>What something is called (<see cref="Ids"/>): a text of at most so many characters, or a whole number, read as its
-    /// digits.</summary>
+    /// <summary>What something is called (<see cref="Ids"/>): a text of at most so many
+    /// characters, or a whole number, read as its digits.</summary>
     Id,
 
     /// <summary>A member id: an id of at most 128 characters.</summary>
@@ -67,8 +67,8 @@ public enum FieldType : byte
     /// <summary>An object of name: text, number or truth value.</summary>
     Attributes,
 
-    /// <summary>An object of name: until when, RFC 3339 or epoch milliseconds; true without an end, false or null to take it
-    /// away.</summary>
+    /// <summary>An object of name: until when, RFC 3339 or epoch milliseconds; true
+    /// without an end, false or null to take it away.</summary>
     Tags,
 }
 

@@ -65,8 +65,8 @@ public static class FieldTable
     private const int Slots = 128;
     private static readonly FieldSpec?[] Table = MakeTable();
 
-    /// <summary>What a faulty field of a member's profile is reported as; such a field is dropped alone. None for fields whose fault
-    /// rejects the event.</summary>
+    /// <summary>What a faulty field of a member's profile is reported as; such a field is dropped
+    /// alone. None for fields whose fault rejects the event.</summary>
     public static FactWarnings Dropped(Field field) => field switch
     {
         Field.Birthday => FactWarnings.BirthdayInvalid,

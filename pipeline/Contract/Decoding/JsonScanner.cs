@@ -13,8 +13,8 @@ internal struct JsonScope
     internal bool Started;
 }
 
-/// <summary>Strict JSON (RFC 8259) over bytes already known to be UTF-8, one value after another, without an exception for bad
-/// input.</summary>
+/// <summary>Strict JSON (RFC 8259) over bytes already known to be UTF-8, one value
+/// after another, without an exception for bad input.</summary>
 /// <remarks>
 /// The framework's reader throws on malformed input, at tens of microseconds each, and lets a key come twice; a partition full of
 /// garbage must cost no more than one full of events. Here the first fault goes into <see cref="Error"/> and every later call answers
@@ -76,8 +76,8 @@ internal sealed class JsonScanner
         return new Text(scratch, used - outside.Length, outside.Length);
     }
 
-    /// <summary>Stands at the first byte of what a base64 text means, which becomes part of the message; a byte order mark there is passed
-    /// over.</summary>
+    /// <summary>Stands at the first byte of what a base64 text means, which becomes part of
+    /// the message; a byte order mark there is passed over.</summary>
     /// <returns>False when it is not base64; true also when its bytes are not UTF-8, which is an <see cref="Error"/>.</returns>
     public bool ScanBase64(Text text)
     {
@@ -119,8 +119,8 @@ internal sealed class JsonScanner
         return ++depth <= MaxDepth || Fail(RejectReason.TooDeep);
     }
 
-    /// <summary>Reads the next key of an object and stands before its value; false after the last (and leaves the object) or on a
-    /// fault.</summary>
+    /// <summary>Reads the next key of an object and stands before its value; false after
+    /// the last (and leaves the object) or on a fault.</summary>
     public bool NextKey(ref JsonScope scope, out Text key, out ulong hash)
     {
         key = default;

@@ -103,8 +103,8 @@ public static class Money
             else more = true;
         }
 
-        /// <summary>Rounds to the nearest ten-thousandth when that is at most 10⁻⁹ away; further away no rounding can be told from a
-        /// mistake.</summary>
+        /// <summary>Rounds to the nearest ten-thousandth when that is at most 10⁻⁹ away;
+        /// further away no rounding can be told from a mistake.</summary>
         public readonly RejectReason RoundInto(ref long amount)
         {
             if (leading == 0 || (leading == 1 && !more)) return RejectReason.None;

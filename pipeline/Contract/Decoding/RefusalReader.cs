@@ -10,9 +10,9 @@ namespace Streaming.Contract.Decoding;
 /// <summary>Finds refusals of consent in a record that became a dead letter, so that a fault elsewhere in it does not undo them.</summary>
 /// <remarks>
 /// Reads as far as the JSON holds, in the first 64 KiB, over keys that come twice or in another case: then every refusal counts. Of an
-/// envelope, its data.
-/// Whoever names no member means the record's key; whoever names another one is not heard, since nobody knows which is right. The event's
-/// id is made of the record's value, so that the same record sent again is a duplicate, while its mended form, under its own id, is not.
+/// envelope, its data. Whoever names no member means the record's key; whoever names another one is not heard, since nobody knows which
+/// is right. The event's id is made of the record's value, so that the same record sent again is a duplicate, while its mended form,
+/// under its own id, is not.
 /// </remarks>
 internal sealed class RefusalReader(JsonScanner scanner)
 {

@@ -2,8 +2,8 @@ using Streaming.Common.Escaping;
 
 namespace Streaming.Contract.Identity;
 
-/// <summary>What may be an id: one rule for the decoder, which refuses others, and for the API, by which every accepted one can be
-/// read.</summary>
+/// <summary>What may be an id: one rule for the decoder, which refuses others, and for
+/// the API, by which every accepted one can be read.</summary>
 public static class Ids
 {
     /// <summary>

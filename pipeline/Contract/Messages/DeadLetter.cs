@@ -6,8 +6,8 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Contract.Messages;
 
-/// <summary>The headers of a dead letter. Its key and value are the original record's, or their beginning; what came with it as headers is
-/// kept behind these.</summary>
+/// <summary>The headers of a dead letter. Its key and value are the original record's, or their
+/// beginning; what came with it as headers is kept behind these.</summary>
 public static class DeadLetter
 {
     /// <summary>Header with the reason's stable name.</summary>
@@ -40,15 +40,15 @@ public static class DeadLetter
     /// <summary>Header of a letter whose record had more headers than are kept; they are left out.</summary>
     public const string HeadersLeftOut = "dead-letter-headers-left-out";
 
-    /// <summary>Header of a message without value that says which letter was sent again: <c>partition@offset</c> in the topic of dead
-    /// letters.</summary>
+    /// <summary>Header of a message without value that says which letter was sent again:
+    /// <c>partition@offset</c> in the topic of dead letters.</summary>
     public const string Redriven = "dead-letter-redriven";
 
     /// <summary>All of them begin like this. No header of a producer does: see <see cref="Escape"/>.</summary>
     public const string Prefix = "dead-letter-";
 
-    /// <summary>What is put before a producer's header that would begin like ours, and taken away again when the record is sent
-    /// again.</summary>
+    /// <summary>What is put before a producer's header that would begin like ours, and
+    /// taken away again when the record is sent again.</summary>
     public const string Escape = "original-";
 
     /// <summary>Writes the headers of one dead letter.</summary>

@@ -7,7 +7,7 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Contract.Messages;
 
-/// <summary>Writes effects as the JSON messages of their output topics, as <c>Contracts/*.schema.json</c> describe them.</summary>
+/// <summary>Writes effects as the JSON messages of their output topics, as <c>Schemas/*.schema.json</c> describe them.</summary>
 /// <remarks>One per shard, not thread-safe; allocates nothing per effect once warm.</remarks>
 public sealed class EffectMessages : IDisposable
 {

@@ -26,7 +26,7 @@ public enum OutputTopic : byte
 public static class OutputTopics
 {
     /// <summary>The full name of every output topic, by <see cref="OutputTopic"/>.</summary>
-    /// <param name="prefix">What every name begins with; empty except in a replay.</param>
+    /// <param name="prefix">What every name begins with; empty unless the setting TopicPrefix or a replay gives one.</param>
     public static IEnumerable<string> Names(string prefix) => Enum.GetValues<OutputTopic>().Select(t => prefix + Name(t));
 
     /// <summary>The contract's name of an output topic.</summary>

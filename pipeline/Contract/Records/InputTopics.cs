@@ -2,7 +2,7 @@ using Streaming.Members.Events;
 
 namespace Streaming.Contract.Records;
 
-/// <summary>The names of the input topics: the contract's own, or under a prefix for a replay.</summary>
+/// <summary>The names of the input topics: the contract's own, or under a prefix: the setting TopicPrefix, or a replay's.</summary>
 public sealed class InputTopics
 {
     /// <summary>What the names of a replay's topics begin with.</summary>

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Streaming.Contract.Records;
 
-/// <summary>A record's headers in one run of bytes: for each, name length (2 bytes), name, value length (4 bytes, −1 = null),
-/// value.</summary>
+/// <summary>A record's headers in one run of bytes: for each, name length (2 bytes),
+/// name, value length (4 bytes, −1 = null), value.</summary>
 public ref struct RecordHeaders(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> rest = bytes;

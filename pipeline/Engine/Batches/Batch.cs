@@ -1,3 +1,4 @@
+using Streaming.Common.Threads;
 using System.Runtime.InteropServices;
 using Streaming.Contract.Records;
 using Streaming.Engine.Storing;
@@ -9,13 +10,13 @@ namespace Streaming.Engine.Batches;
 
 /// <summary>A stretch of a batch under one clock: the records before <paramref name="End"/>, then the wakes proven by then.</summary>
 /// <param name="End">Index of the first record after the stretch.</param>
-/// <param name="Now">The members' clock, epoch milliseconds, or <see cref="OwnTime"/>; of the last segment of a batch always a
-/// clock.</param>
+/// <param name="Now">The members' clock, epoch milliseconds, or <see cref="OwnTime"/>;
+/// of the last segment of a batch always a clock.</param>
 /// <param name="Proven">Every input partition is read past this moment: wakes due by then may act.</param>
 public readonly record struct Segment(int End, long Now, long Proven)
 {
-    /// <summary>As <see cref="Now"/>: each record is judged at its event's own time and each wake at its own due time, as in a
-    /// replay.</summary>
+    /// <summary>As <see cref="Now"/>: each record is judged at its event's own time and
+    /// each wake at its own due time, as in a replay.</summary>
     /// <remarks>What becomes of a member then depends on its own records alone, not on how many of others lie between them.</remarks>
     public const long OwnTime = long.MinValue;
 }
@@ -41,10 +42,10 @@ public enum EventlessKind : byte
     Settle = 2,
 }
 
-/// <summary>What goes through every shard and is committed together: records in the order they were read, and the clock they are applied
-/// under.</summary>
-/// <remarks>Filled by the intake, then read by all shards, then by the committer; reused. A batch is a barrier: all shards finish it before
-/// it commits.</remarks>
+/// <summary>What goes through every shard and is committed together: records in the order
+/// they were read, and the clock they are applied under.</summary>
+/// <remarks>Filled by the intake, then read by all shards, then by the committer; reused. A
+/// batch is a barrier: all shards finish it before it commits.</remarks>
 public sealed class Batch
 {
     private readonly List<Routed>[] byShard;
@@ -97,8 +98,8 @@ public sealed class Batch
     /// <summary>How much of the arena is in use.</summary>
     public int ArenaUsed { get; private set; }
 
-    /// <summary>The machine's time when it was filled, epoch milliseconds: decides when snapshots are taken, never what members
-    /// become.</summary>
+    /// <summary>The machine's time when it was filled, epoch milliseconds: decides when
+    /// snapshots are taken, never what members become.</summary>
     public long WallClock { get; set; }
 
     /// <summary>True when every changed member is to be written to the store with this batch (before a stop).</summary>

@@ -5,8 +5,8 @@ namespace Streaming.Engine.Batches;
 /// <summary>The bytes of what a commit caused: its Kafka messages in order, and its rows for ClickHouse.</summary>
 public static class OutputCodec
 {
-    /// <summary>Encodes what the parts of one commit gave, and the rows the host adds of its own (pipeline health), which may be
-    /// empty.</summary>
+    /// <summary>Encodes what the parts of one commit gave, and the rows the host adds of
+    /// its own (pipeline health), which may be empty.</summary>
     public static byte[] Encode(IReadOnlyList<OutputPart> parts, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch)
     {
         byte[] fresh = [];

@@ -5,7 +5,7 @@ namespace Streaming.Engine.Batches;
 /// <summary>What applying inputs to members gave, for one commit: bytes that leave, and counts. Filled by one thread at a time.</summary>
 public class OutputPart
 {
-    /// <summary>Messages for Kafka (<see cref="Effects.OutputMessages"/>), one after another.</summary>
+    /// <summary>Messages for Kafka (<see cref="Streaming.Contract.Messages.OutputMessages"/>), one after another.</summary>
     public ArrayBufferWriter<byte> Messages { get; } = new(16 * 1024);
 
     /// <summary>Rows for ClickHouse.</summary>

@@ -69,8 +69,8 @@ public static class SequenceCodec
         return buffer.AsMemory(0, length);
     }
 
-    /// <summary>Fills an empty batch with what <see cref="Encode"/> wrote; <paramref name="rules"/> receives the hash of its
-    /// rules.</summary>
+    /// <summary>Fills an empty batch with what <see cref="Encode"/> wrote;
+    /// <paramref name="rules"/> receives the hash of its rules.</summary>
     public static void Decode(ReadOnlySpan<byte> bytes, Batch into, out ulong rules)
     {
         var from = new SnapshotReader(bytes);

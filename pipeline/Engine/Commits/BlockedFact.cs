@@ -2,8 +2,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Engine.Commits;
 
-/// <summary>Which offsets blocked a partition when the store's program last looked: <c>topic/partition@offset</c>, so that only these can
-/// be left out.</summary>
+/// <summary>Which offsets blocked a partition when the store's program last looked:
+/// <c>topic/partition@offset</c>, so that only these can be left out.</summary>
 public static class BlockedFact
 {
     private const string Name = "source.blocked";

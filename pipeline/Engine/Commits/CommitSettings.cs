@@ -12,12 +12,12 @@ public sealed class CommitSettings
     /// <summary>Batches on their way at once: one applied while another is committed. Default 3; range 1-16.</summary>
     public int InFlight { get; set; } = 3;
 
-    /// <summary>A commit that cannot be written (disk full, locked) is tried again for this long, then the program stops. Default 5
-    /// minutes.</summary>
+    /// <summary>A commit that cannot be written (disk full, locked) is tried again for this
+    /// long, then the program stops. Default 5 minutes.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bytes that may wait on disk for Kafka, ClickHouse or snapshots before intake stops. Default 8 GiB; at least 64
-    /// MiB.</summary>
+    /// <summary>Bytes that may wait on disk for Kafka, ClickHouse or snapshots before
+    /// intake stops. Default 8 GiB; at least 64 MiB.</summary>
     public long SpoolLimit { get; set; } = 8L << 30;
 
     /// <summary>Adds a sentence for every value out of range.</summary>

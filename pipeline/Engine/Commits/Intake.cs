@@ -89,8 +89,8 @@ public sealed class Intake : IDisposable
         return null;
     }
 
-    /// <summary>Applies the commits again that snapshots do not contain yet, in their recorded order; false when stopped before the
-    /// last.</summary>
+    /// <summary>Applies the commits again that snapshots do not contain yet, in their
+    /// recorded order; false when stopped before the last.</summary>
     private bool Recover()
     {
         status.Recovering = true;

@@ -5,8 +5,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Engine.Commits;
 
-/// <summary>What a store is being used for. It stands in the store and survives a crash, so that no flag of a process decides whether
-/// coupons go out.</summary>
+/// <summary>What a store is being used for. It stands in the store and survives a crash, so
+/// that no flag of a process decides whether coupons go out.</summary>
 public sealed class RunState(IFacts facts)
 {
     private const string Run = "run";
@@ -38,8 +38,8 @@ public sealed class RunState(IFacts facts)
         }
     }
 
-    /// <summary>Begins a replay, or goes on with an interrupted one under topics of its own: what an earlier attempt left in the broker is
-    /// never read.</summary>
+    /// <summary>Begins a replay, or goes on with an interrupted one under topics of its own: what
+    /// an earlier attempt left in the broker is never read.</summary>
     /// <param name="files">Says which files are read and how: an interrupted replay goes on with the same ones only.</param>
     /// <exception cref="StoreException">The store is live, its replay is finished, or is one of other files.</exception>
     public void BeginReplay(string files)

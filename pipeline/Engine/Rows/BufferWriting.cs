@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Streaming.Engine.Rows;
 
-/// <summary>The few encodings that row chunks and ClickHouse blocks are made of: LEB128 numbers, length-prefixed bytes, little-endian
-/// words.</summary>
+/// <summary>The few encodings that row chunks and ClickHouse blocks are made of: LEB128
+/// numbers, length-prefixed bytes, little-endian words.</summary>
 internal static class BufferWriting
 {
     public static void Byte(this IBufferWriter<byte> to, byte value)

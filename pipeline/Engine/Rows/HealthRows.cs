@@ -53,8 +53,8 @@ public static class HealthMetric
     /// <summary>Things waiting in an outbox; label <c>kafka</c> or <c>clickhouse</c>.</summary>
     public const string Outbox = "outbox_waiting";
 
-    /// <summary>Seconds for which nothing could leave an outbox; 0 while the far side takes it. Label <c>kafka</c> or
-    /// <c>clickhouse</c>.</summary>
+    /// <summary>Seconds for which nothing could leave an outbox; 0 while the far side
+    /// takes it. Label <c>kafka</c> or <c>clickhouse</c>.</summary>
     public const string OutboxAge = "outbox_age_seconds";
 
     /// <summary>Records applied per second by a shard; label its number.</summary>

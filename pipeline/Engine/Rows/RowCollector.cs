@@ -9,8 +9,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Engine.Rows;
 
-/// <summary>Gathers what one shard's batch means for ClickHouse, already added up by key, and writes it as a chunk for the commit
-/// record.</summary>
+/// <summary>Gathers what one shard's batch means for ClickHouse, already added up by
+/// key, and writes it as a chunk for the commit record.</summary>
 /// <remarks>
 /// Everything here is a difference (counts, sums, members entering and leaving a bucket), so chunks can be added up in any grouping.
 /// One per shard, not thread-safe. <see cref="Applied"/> allocates nothing once warm.
@@ -49,8 +49,8 @@ public sealed class RowCollector(byte[] pseudonymKey)
         sum.Amount += amount;
     }
 
-    /// <summary>The core asked for something: a row of alerts, rewards, care actions or changes. A fact for another member leaves no
-    /// row.</summary>
+    /// <summary>The core asked for something: a row of alerts, rewards, care actions or
+    /// changes. A fact for another member leaves no row.</summary>
     /// <param name="member">Whose effect it is.</param>
     /// <param name="effect">The effect; its texts are copied.</param>
     /// <param name="inForce">The rules it was decided under.</param>
@@ -162,8 +162,8 @@ public sealed class RowCollector(byte[] pseudonymKey)
         ruleCount++;
     }
 
-    /// <summary>Writes all rows as one chunk, to be handed to the block former once its commit is durable. Writes nothing when there are no
-    /// rows.</summary>
+    /// <summary>Writes all rows as one chunk, to be handed to the block former once its commit
+    /// is durable. Writes nothing when there are no rows.</summary>
     public void WriteTo(IBufferWriter<byte> to)
     {
         if (Count == 0) return;

@@ -5,8 +5,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Engine.Rules;
 
-/// <summary>Every rules text the store has ever been run under, so that a member can be settled from the rules it was last seen
-/// under.</summary>
+/// <summary>Every rules text the store has ever been run under, so that a member can
+/// be settled from the rules it was last seen under.</summary>
 /// <remarks>A text is durable here before the first batch runs under it. Thread-safe.</remarks>
 public sealed class RulesBook
 {
@@ -14,8 +14,8 @@ public sealed class RulesBook
     private readonly ConcurrentDictionary<ulong, RuleSet> known = new();
     private readonly IFacts facts;
 
-    /// <summary>The book of one store. A new store starts with <paramref name="file"/>; any other with the rules it last ran
-    /// under.</summary>
+    /// <summary>The book of one store. A new store starts with <paramref name="file"/>;
+    /// any other with the rules it last ran under.</summary>
     /// <param name="file">Text of the rules file.</param>
     /// <exception cref="StoreException">The rules in the store cannot be read by this program.</exception>
     public RulesBook(IFacts facts, string file)

@@ -17,8 +17,8 @@ public static class RulesLoader
 
     /// <summary>Reads a rules text.</summary>
     /// <param name="text">The file's text.</param>
-    /// <param name="inForce">The rules that it is to replace, or null for a new store: what members have of them must not be taken
-    /// away.</param>
+    /// <param name="inForce">The rules that it is to replace, or null for a new store:
+    /// what members have of them must not be taken away.</param>
     /// <returns>Never throws for what is written in <paramref name="text"/>.</returns>
     public static RulesResult Load(string text, RuleSet? inForce = null)
     {

@@ -9,8 +9,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Streaming.Engine.Rules;
 
-/// <summary>Fills rules records from YAML nodes by the names of their properties. Goes on after an error, so that all are found at
-/// once.</summary>
+/// <summary>Fills rules records from YAML nodes by the names of their properties. Goes
+/// on after an error, so that all are found at once.</summary>
 public sealed class YamlBinder(RulesErrors errors)
 {
     /// <summary>A record of that type: its defaults, overwritten by what is written.</summary>

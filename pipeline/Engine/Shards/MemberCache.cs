@@ -76,8 +76,8 @@ public sealed class MemberCache(int capacity, IMemberReader store)
         return member;
     }
 
-    /// <summary>Looks for members that will be asked for next, so that the processor waits for the memory of several at once and not for
-    /// one after the other.</summary>
+    /// <summary>Looks for members that will be asked for next, so that the processor waits for the
+    /// memory of several at once and not for one after the other.</summary>
     public void Expect(ReadOnlySpan<Routed> next)
     {
         foreach (var record in next)

@@ -6,10 +6,10 @@ using Streaming.Members;
 
 namespace Streaming.Engine.Shards;
 
-/// <summary>Brings a member back to where it stood before a turn that failed half-way: its snapshot, then all that commits and the batch
-/// hold for it since.</summary>
-/// <remarks>Reads every commit since the snapshot, for one member: what a failure of the program costs, not what it happens with. Used by
-/// the shard's thread.</remarks>
+/// <summary>Brings a member back to where it stood before a turn that failed half-way: its snapshot,
+/// then all that commits and the batch hold for it since.</summary>
+/// <remarks>Reads every commit since the snapshot, for one member: what a failure of the program
+/// costs, not what it happens with. Used by the shard's thread.</remarks>
 /// <param name="store">Has the commits.</param>
 /// <param name="reader">Has the snapshot.</param>
 /// <param name="rules">The rules commits were made under.</param>

@@ -19,8 +19,8 @@ internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<b
     /// <summary>True while members remain.</summary>
     public bool Running { get; private set; } = true;
 
-    /// <summary>Settles the next page through <paramref name="settle"/>; starts over when the batch is under other rules than the
-    /// last.</summary>
+    /// <summary>Settles the next page through <paramref name="settle"/>; starts over when
+    /// the batch is under other rules than the last.</summary>
     public void Run(Batch batch, Action<byte[]> settle)
     {
         if (batch.Rules.Hash != target)

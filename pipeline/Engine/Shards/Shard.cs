@@ -291,8 +291,8 @@ public sealed class Shard : IDisposable
         wakes.Schedule(member);
     }
 
-    /// <summary>What is applied again counts as long changed: it is written right after recovery, so that the next one, after a crash soon,
-    /// has less to do.</summary>
+    /// <summary>What is applied again counts as long changed: it is written right after recovery,
+    /// so that the next one, after a crash soon, has less to do.</summary>
     private void MarkDirty(CachedMember member, Batch batch) =>
         cache.MarkDirty(member, batch.Number, batch.Recovering ? 0 : batch.WallClock, read);
 

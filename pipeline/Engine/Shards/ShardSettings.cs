@@ -29,8 +29,8 @@ public sealed class ShardSettings
     /// changed members, and all above that half.</summary>
     public int SnapshotsPerBatch { get; set; } = 1_000;
 
-    /// <summary>Wakes acted on after one segment, per shard; the rest follow with the next batch. Default 5,000. A replay has no such
-    /// limit.</summary>
+    /// <summary>Wakes acted on after one segment, per shard; the rest follow with the next
+    /// batch. Default 5,000. A replay has no such limit.</summary>
     public int WakesPerSegment { get; set; } = 5_000;
 
     /// <summary>The number of shards in force.</summary>

@@ -37,8 +37,8 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
     /// <summary>True when the member's row may stay: its wake is not after the due time, and the horizon has not passed it.</summary>
     public bool Standing(CachedMember member) => member.StoredWake > horizon && member.StoredWake <= member.State.Due;
 
-    /// <summary>True when nothing would wake the member once it is evicted: the horizon has passed its row, and its due time lies
-    /// beyond.</summary>
+    /// <summary>True when nothing would wake the member once it is evicted: the horizon
+    /// has passed its row, and its due time lies beyond.</summary>
     public bool Outdated(CachedMember member) => member.StoredWake <= horizon && member.State.Due > horizon;
 
     /// <summary>Takes the earliest wake due by <paramref name="proven"/>; false when there is none.</summary>

@@ -9,8 +9,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Engine.Status;
 
-/// <summary>What the host knows of itself: totals since the start, latencies, and whether something holds it up. Read by the ops API,
-/// health and metrics.</summary>
+/// <summary>What the host knows of itself: totals since the start, latencies, and whether something
+/// holds it up. Read by the ops API, health and metrics.</summary>
 /// <remarks>Totals are written by the committer alone and read by any thread.</remarks>
 public sealed class HostStatus
 {
@@ -46,8 +46,8 @@ public sealed class HostStatus
     /// <summary>Effects since the start.</summary>
     public long Effects { get; private set; }
 
-    /// <summary>Members in memory, how many of them wait for their snapshot, and how many are put aside since the program failed on
-    /// them.</summary>
+    /// <summary>Members in memory, how many of them wait for their snapshot, and how many
+    /// are put aside since the program failed on them.</summary>
     public (int Cached, int Dirty, int Aside) Members { get; private set; }
 
     /// <summary>The newest durable commit and when it was made, epoch milliseconds.</summary>

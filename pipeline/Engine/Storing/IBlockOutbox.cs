@@ -13,8 +13,8 @@ public interface IBlockOutbox
     /// <summary>Every block of the table up to this number has landed: they are dropped.</summary>
     void Delivered(string table, long upTo);
 
-    /// <summary>Takes a block out of the line because ClickHouse refuses it for good; kept until an operator redrives or drops
-    /// it.</summary>
+    /// <summary>Takes a block out of the line because ClickHouse refuses it for good;
+    /// kept until an operator redrives or drops it.</summary>
     void Park(string table, long number, string reason);
 }
 

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Streaming.Engine.Storing;
 
-/// <summary>Small named facts that change rarely: generation, mode, rules in force. Each write is durable when it returns.
-/// Thread-safe.</summary>
+/// <summary>Small named facts that change rarely: generation, mode, rules in force.
+/// Each write is durable when it returns. Thread-safe.</summary>
 public interface IFacts
 {
     /// <summary>The fact, or null.</summary>

@@ -1,7 +1,7 @@
 namespace Streaming.Engine.Storing;
 
-/// <summary>What Kafka or ClickHouse refused for good: kept within bounds, counted, redriven or dropped by an operator.
-/// Thread-safe.</summary>
+/// <summary>What Kafka or ClickHouse refused for good: kept within bounds, counted,
+/// redriven or dropped by an operator. Thread-safe.</summary>
 public interface IParkedItems
 {
     /// <summary>How many are parked and not asked to be sent again.</summary>

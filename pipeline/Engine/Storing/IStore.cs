@@ -1,7 +1,7 @@
 namespace Streaming.Engine.Storing;
 
-/// <summary>The durable truth of one pipeline: commits, snapshots behind them, and what waits to leave. No other code knows the
-/// tables.</summary>
+/// <summary>The durable truth of one pipeline: commits, snapshots behind them, and what
+/// waits to leave. No other code knows the tables.</summary>
 /// <remarks>
 /// <see cref="Commit"/> and <see cref="WriteSnapshots"/> are called by one thread; readers are opened per thread; the outboxes are
 /// thread-safe.
@@ -25,8 +25,8 @@ public interface IStore : IOutbox, IDisposable
     /// <summary>Writes snapshots that contain only durable commits, outside any commit (recovery, shutdown).</summary>
     void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress);
 
-    /// <summary>Moves the position of a partition over what cannot be read; false when it does not stand there. For a store nobody runs
-    /// on.</summary>
+    /// <summary>Moves the position of a partition over what cannot be read; false when it
+    /// does not stand there. For a store nobody runs on.</summary>
     bool Skip(string topic, int partition, long from, long to);
 
     /// <summary>Opens a reader for one thread.</summary>
@@ -50,8 +50,8 @@ public interface IMemberReader : IDisposable
     /// <summary>Members that have a snapshot, in id order after <paramref name="afterId"/>.</summary>
     IReadOnlyList<byte[]> Ids(ReadOnlySpan<byte> afterId, int most);
 
-    /// <summary>Looks at so many members in id order after <paramref name="afterId"/>, and gives those not settled under these
-    /// rules.</summary>
+    /// <summary>Looks at so many members in id order after <paramref name="afterId"/>,
+    /// and gives those not settled under these rules.</summary>
     /// <param name="rules">Hash of the rules.</param>
     /// <param name="afterId">Where to begin; empty for the first.</param>
     /// <param name="look">Members looked at, settled or not: what bounds the time of a call.</param>

@@ -1,7 +1,7 @@
 namespace Streaming.Engine.Storing;
 
-/// <summary>How much of what Kafka or ClickHouse refused for good is kept. The oldest makes room for what comes, and that is said in the
-/// log.</summary>
+/// <summary>How much of what Kafka or ClickHouse refused for good is kept. The oldest
+/// makes room for what comes, and that is said in the log.</summary>
 public sealed class ParkedSettings
 {
     /// <summary>Items at most. Default 10,000; range 1-1,000,000.</summary>

@@ -2,8 +2,8 @@ using Streaming.Common.CommandLine;
 
 namespace Streaming.Engine.Storing;
 
-/// <summary>Everything that becomes durable together: what was applied in which order, what it caused, and how far the readers behind
-/// are.</summary>
+/// <summary>Everything that becomes durable together: what was applied in which order,
+/// what it caused, and how far the readers behind are.</summary>
 /// <remarks>Built by the committer; the store writes it in one transaction or not at all.</remarks>
 public sealed class CommitRecord
 {
@@ -13,8 +13,8 @@ public sealed class CommitRecord
     /// <summary>The clock of the members in this commit, epoch milliseconds.</summary>
     public required long Now { get; init; }
 
-    /// <summary>What was applied, in order, with the inputs' bytes (<see cref="SequenceCodec"/>). Kept until every snapshot contains
-    /// it.</summary>
+    /// <summary>What was applied, in order, with the inputs' bytes (<see cref="SequenceCodec"/>).
+    /// Kept until every snapshot contains it.</summary>
     public required ReadOnlyMemory<byte> Sequence { get; init; }
 
     /// <summary>Messages and rows it caused (<see cref="OutputCodec"/>). Kept until sent and formed into blocks.</summary>

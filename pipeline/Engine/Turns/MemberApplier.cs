@@ -18,17 +18,17 @@ public enum TurnEnd : byte
     /// <summary>It changed.</summary>
     Changed = 1,
 
-    /// <summary>The program failed (<see cref="MemberApplier.Fault"/>); the member is as it was, and nothing of the turn has
-    /// left.</summary>
+    /// <summary>The program failed (<see cref="MemberApplier.Fault"/>); the member is
+    /// as it was, and nothing of the turn has left.</summary>
     Refused = 2,
 
-    /// <summary>The program failed, and half of the turn may be in the member: the host brings it back. Nothing of the turn has
-    /// left.</summary>
+    /// <summary>The program failed, and half of the turn may be in the member: the host
+    /// brings it back. Nothing of the turn has left.</summary>
     Broken = 3,
 }
 
-/// <summary>Applies one record, wake or change of rules to one member and writes what leaves: what every host of the member core has in
-/// common.</summary>
+/// <summary>Applies one record, wake or change of rules to one member and writes what leaves:
+/// what every host of the member core has in common.</summary>
 /// <remarks>
 /// Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's
 /// part. A failure of the core is about one turn and ends with it. A copy of the member before every turn would cost a tenth of all work.
@@ -54,10 +54,10 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <summary>The failure of this program in the last call; null when there was none.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter, and what it refuses of consent an event of
-    /// its own.</summary>
-    /// <param name="record">The record. Of one this program failed on (<see cref="RejectReason.Internal"/>) only the refusals are
-    /// read.</param>
+    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter,
+    /// and what it refuses of consent an event of its own.</summary>
+    /// <param name="record">The record. Of one this program failed on
+    /// (<see cref="RejectReason.Internal"/>) only the refusals are read.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="part">Receives the dead letter and the count.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>

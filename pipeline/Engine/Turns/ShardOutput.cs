@@ -12,11 +12,11 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Engine.Turns;
 
-/// <summary>Turns what a shard did into the bytes that leave: messages for Kafka, rows for ClickHouse. One per shard, not
-/// thread-safe.</summary>
+/// <summary>Turns what a shard did into the bytes that leave: messages for Kafka, rows
+/// for ClickHouse. One per shard, not thread-safe.</summary>
 /// <param name="rows">Collects the rows of the batch.</param>
-/// <param name="outside">False in a replay that keeps its effects to itself: alerts, rewards, care and changes are counted, not
-/// sent.</param>
+/// <param name="outside">False in a replay that keeps its effects to itself: alerts,
+/// rewards, care and changes are counted, not sent.</param>
 public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
 {
     private readonly EffectMessages messages = new();
@@ -57,8 +57,8 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     /// <summary>An event was seen before.</summary>
     public void Duplicate(MemberEvent e) => rows.Duplicate(e.Kind.Topic(), e.At);
 
-    /// <summary>A record could not become an event, or its member refused the event: it leaves for the dead letters with its original bytes
-    /// and the reason.</summary>
+    /// <summary>A record could not become an event, or its member refused the event: it leaves for
+    /// the dead letters with its original bytes and the reason.</summary>
     public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, string field)
     {
         headers.ResetWrittenCount();

@@ -55,7 +55,7 @@ public static class BrokerReach
 /// <param name="bootstrap">Its address.</param>
 /// <param name="reason">What the client library says.</param>
 public sealed class BrokerAwayException(string bootstrap, string reason) : Exception(
-    $"Kafka at {bootstrap} does not answer ({reason.TrimEnd('.')}): is it running, is its address right (--kafka, Kafka:Bootstrap), are " +
+    $"Kafka at {bootstrap} does not answer ({reason.TrimEnd('.')}): is it running, is its address right (--kafka, or the setting Bootstrap of Kafka), are " +
         "its security settings (Kafka:Client)?"), IUserFailure
 {
     /// <inheritdoc/>

@@ -41,8 +41,8 @@ public static class KafkaNative
 
             var found = Find();
             // The binding asks for "librdkafka" (on some distributions under a name of their own that ends so), and for "libdl" to read
-            // dlopen's errors: glibc 2.34 and later have no such file
-            // without development packages, only libdl.so.2; musl has it all in its libc.
+            // dlopen's errors: glibc 2.34 and later have no such file without development packages,
+            // only libdl.so.2; musl has it all in its libc.
             NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, (name, assembly, paths) => name switch
             {
                 "libdl" => Libdl(assembly, paths),

@@ -6,8 +6,8 @@ namespace Streaming.Kafka.Client;
 /// <summary>How to reach Kafka.</summary>
 public sealed class KafkaSettings
 {
-    /// <summary>The property that says whether records' checksums are looked at; default true. The mock cluster's ends of transactions have
-    /// none.</summary>
+    /// <summary>The property that says whether records' checksums are looked at; default true.
+    /// The mock cluster's ends of transactions have none.</summary>
     public const string ChecksSums = "check.crcs";
 
     private static readonly string[] SecretWords = ["password", "secret", "key"];

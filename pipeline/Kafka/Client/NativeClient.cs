@@ -4,8 +4,8 @@ using Confluent.Kafka;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>What librdkafka's own functions need of a client of the binding: the functions, and the client's handle, which the binding
-/// keeps to itself.</summary>
+/// <summary>What librdkafka's own functions need of a client of the binding: the functions, and
+/// the client's handle, which the binding keeps to itself.</summary>
 internal static unsafe class NativeClient
 {
     /// <summary>A function of the one library that <see cref="KafkaNative"/> loaded.</summary>

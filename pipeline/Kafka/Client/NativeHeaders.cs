@@ -5,8 +5,8 @@ namespace Streaming.Kafka.Client;
 /// <summary>The headers of one of librdkafka's records, copied into the form of <see cref="RecordHeaders"/>.</summary>
 internal static class NativeHeaders
 {
-    /// <summary>Bytes that librdkafka's headers need; more than <paramref name="most"/> when they need more than that, however much it
-    /// is.</summary>
+    /// <summary>Bytes that librdkafka's headers need; more than <paramref name="most"/>
+    /// when they need more than that, however much it is.</summary>
     public static int Size(nint headers, int most)
     {
         var size = 0L;

@@ -10,8 +10,8 @@ internal readonly unsafe struct NativeRecord
     /// <summary>0 for a record; else librdkafka's error code, and the payload is its text.</summary>
     public readonly int Error;
 
-    /// <summary>The topic's handle: the same for all records of a topic within one <see cref="ConsumerQueue.Take"/>; 0 for an error of the
-    /// whole client.</summary>
+    /// <summary>The topic's handle: the same for all records of a topic within one
+    /// <see cref="ConsumerQueue.Take"/>; 0 for an error of the whole client.</summary>
     public readonly nint Topic;
 
     /// <summary>Partition number.</summary>

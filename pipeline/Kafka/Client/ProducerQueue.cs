@@ -5,8 +5,8 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>A producer's messages and reports as librdkafka has them, without objects for each: what <c>IProducer.Produce</c> does one by
-/// one.</summary>
+/// <summary>A producer's messages and reports as librdkafka has them, without objects for
+/// each: what <c>IProducer.Produce</c> does one by one.</summary>
 /// <remarks>
 /// Any thread may send; one polls. The producer must not poll by itself (<see cref="KafkaSettings.Sender"/>); its errors come out of
 /// <see cref="Poll"/> too, its logs are delivered separately. Disposed of before the producer is closed, when nobody polls any more.
@@ -135,8 +135,8 @@ internal sealed unsafe class ProducerQueue : IDisposable
         fixed (byte* text = Encoding.UTF8.GetBytes(name + '\0'))
         {
             var made = ((delegate* unmanaged[Cdecl]<nint, byte*, nint, nint>)NativeClient.Function("rd_kafka_topic_new"))(rk, text, 0);
-            return made != 0 ? made : throw new KafkaException((ErrorCode)((delegate* unmanaged[Cdecl]<int>)NativeClient.Function(
-                "rd_kafka_last_error"))());
+            var lastError = (delegate* unmanaged[Cdecl]<int>)NativeClient.Function("rd_kafka_last_error");
+            return made != 0 ? made : throw new KafkaException((ErrorCode)lastError());
         }
     }
 

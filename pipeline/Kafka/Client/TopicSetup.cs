@@ -7,8 +7,8 @@ namespace Streaming.Kafka.Client;
 /// <summary>Makes sure the topics are there.</summary>
 public static class TopicSetup
 {
-    /// <summary>Largest message in <c>dead-letters</c>: twice a broker's default limit, so that the largest input fits with its
-    /// reasons.</summary>
+    /// <summary>Largest message in <c>dead-letters</c>: twice a broker's default limit,
+    /// so that the largest input fits with its reasons.</summary>
     public const int DeadLetterBytes = 2_097_152;
 
     // A broker that has just been started may be at work on other things.

@@ -4,8 +4,8 @@ using Streaming.Engine.Sources;
 
 namespace Streaming.Kafka.Reading;
 
-/// <summary>Partitions that hold bytes no client can read (a damaged batch, a compression it does not know): the others go on, and these
-/// are tried now and then.</summary>
+/// <summary>Partitions that hold bytes no client can read (a damaged batch, a compression it does
+/// not know): the others go on, and these are tried now and then.</summary>
 /// <remarks>Nothing is left out by itself: an operator says so (<c>streaming skip</c>). Used by the intake's thread alone.</remarks>
 internal sealed class BlockedPartitions(SourceStatus status, TimeProvider clock, ILogger log)
 {
@@ -24,8 +24,8 @@ internal sealed class BlockedPartitions(SourceStatus status, TimeProvider clock,
     public void Failed(TopicPartition at, long offset, string reason)
     {
         var known = blocked.TryGetValue(at, out var b) && b.What.Offset == offset ? b.What : null;
-        blocked[at] = (known ?? new BlockedPartition(at.Topic, at.Partition.Value, offset, clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            reason), clock.GetTimestamp());
+        var since = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        blocked[at] = (known ?? new BlockedPartition(at.Topic, at.Partition.Value, offset, since, reason), clock.GetTimestamp());
         if (known is not null) return;
         log.LogError("{Topic}/{Partition} cannot be read on at offset {Offset}, it is tried again every {Seconds} s and the others go " +
             "on: {Reason}. See 'streaming skip'.", at.Topic, at.Partition.Value, offset, TryEvery.TotalSeconds, reason);

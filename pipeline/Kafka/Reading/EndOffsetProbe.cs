@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Streaming.Kafka.Reading;
 
-/// <summary>Asks the broker where the partitions end: the proof that silence is silence. One question at a time, in the
-/// background.</summary>
+/// <summary>Asks the broker where the partitions end: the proof that silence is
+/// silence. One question at a time, in the background.</summary>
 public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
@@ -23,8 +23,8 @@ public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogg
     public Task Asking => asking;
 
     /// <summary>Asks again unless a question is under way. Called by the intake's thread alone.</summary>
-    /// <param name="which">Tells which partitions are asked about, asked itself before them: whatever comes into another one comes
-    /// later.</param>
+    /// <param name="which">Tells which partitions are asked about, asked itself before
+    /// them: whatever comes into another one comes later.</param>
     public void Ask(Func<Task<IReadOnlyList<TopicPartition>>> which)
     {
         if (asking.IsCompleted) asking = AskAsync(which);

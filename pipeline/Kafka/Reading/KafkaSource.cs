@@ -293,8 +293,8 @@ public sealed class KafkaSource : IDisposable
         log.LogWarning("The input topics cannot be read and are tried again without end: {Reason}", reason);
     }
 
-    /// <summary>Asks who the topics are now and (re)assigns what is new, anew, or out of range. Leaves the source suspect when the broker
-    /// is away.</summary>
+    /// <summary>Asks who the topics are now and (re)assigns what is new, anew, or out of range.
+    /// Leaves the source suspect when the broker is away.</summary>
     private void Verify(CancellationToken stop)
     {
         suspect = false;

@@ -31,8 +31,8 @@ public sealed class PartitionState(string topic, int partition, string topicId, 
     /// <summary>A record has been read.</summary>
     public void Took(long offset) => Reached(offset + 1);
 
-    /// <summary>Everything before this offset has been read; control records have offsets too, so the end may lie behind the last
-    /// record.</summary>
+    /// <summary>Everything before this offset has been read; control records have offsets
+    /// too, so the end may lie behind the last record.</summary>
     public void Reached(long end)
     {
         if (end <= Next) return;

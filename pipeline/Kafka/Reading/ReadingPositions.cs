@@ -6,10 +6,10 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Kafka.Reading;
 
-/// <summary>How far every partition has been read, and from where it is to be read when its log is not the one it was, or no longer reaches
-/// there.</summary>
-/// <remarks>Written by the intake's thread alone. What is gone from under a position is counted and said, never jumped over in
-/// silence.</remarks>
+/// <summary>How far every partition has been read, and from where it is to be read when its
+/// log is not the one it was, or no longer reaches there.</summary>
+/// <remarks>Written by the intake's thread alone. What is gone from under a position
+/// is counted and said, never jumped over in silence.</remarks>
 internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILogger log)
 {
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
@@ -30,8 +30,8 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
     /// <summary>Read past this moment in every partition, epoch milliseconds.</summary>
     public long Proven => partitions.Count == 0 ? long.MinValue : partitions.Values.Min(p => p.Proven);
 
-    /// <summary>The broker said which partitions there are and where they end. False when one of them is not being read: then it proves
-    /// nothing.</summary>
+    /// <summary>The broker said which partitions there are and where they end. False when one
+    /// of them is not being read: then it proves nothing.</summary>
     public bool Ends(EndOffsets ends)
     {
         if (!ends.Offsets.Keys.All(partitions.ContainsKey)) return false;
@@ -64,8 +64,8 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         }
     }
 
-    /// <summary>Holds the position against the log there is now. Gives where the client is to read from; null when it may go on where it
-    /// is.</summary>
+    /// <summary>Holds the position against the log there is now. Gives where the client is
+    /// to read from; null when it may go on where it is.</summary>
     /// <param name="now">The partition's log.</param>
     /// <param name="lost">True when the client no longer is at our position.</param>
     public TopicPartitionOffset? Check(in PartitionLog now, bool lost)
@@ -97,8 +97,8 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         return new TopicPartitionOffset(now.At, first);
     }
 
-    /// <summary>Says which topics turned out to be new logs since it was called last: once for all of them, since a broker that forgot
-    /// forgot them all.</summary>
+    /// <summary>Says which topics turned out to be new logs since it was called last: once for
+    /// all of them, since a broker that forgot forgot them all.</summary>
     public void SayRenewed()
     {
         if (renewed.Count == 0) return;

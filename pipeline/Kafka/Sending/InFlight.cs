@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Streaming.Kafka.Sending;
 
-/// <summary>What has been handed over and is not acknowledged yet, and how far everything is. One thread begins and tickets; any thread
-/// acknowledges.</summary>
+/// <summary>What has been handed over and is not acknowledged yet, and how far everything is.
+/// One thread begins and tickets; any thread acknowledges.</summary>
 /// <param name="acknowledged">The commit up to which all was acknowledged before.</param>
 public sealed class InFlight(long acknowledged)
 {
@@ -23,8 +23,8 @@ public sealed class InFlight(long acknowledged)
         return waiting;
     }
 
-    /// <summary>A number that comes back with the reports of its messages. Never given twice: reports of a producer that was given up find
-    /// nothing.</summary>
+    /// <summary>A number that comes back with the reports of its messages. Never given twice:
+    /// reports of a producer that was given up find nothing.</summary>
     public long Ticket(Outstanding waiting)
     {
         byTicket[++lastTicket] = waiting;

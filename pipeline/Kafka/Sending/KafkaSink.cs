@@ -1,3 +1,4 @@
+using Streaming.Common.Threads;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Streaming.Contract.Messages;
@@ -33,7 +34,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     /// <summary>A sink for one outbox, sending what was not yet acknowledged when it was last closed.</summary>
     /// <param name="outbox">Where the commits are.</param>
     /// <param name="settings">How to reach Kafka.</param>
-    /// <param name="prefix">What every topic's name begins with; empty except in a replay.</param>
+    /// <param name="prefix">What every topic's name begins with; empty unless the setting TopicPrefix or a replay gives one.</param>
     /// <param name="log">For people.</param>
     public KafkaSink(IOutbox outbox, KafkaSettings settings, string prefix, ILogger log)
     {
@@ -52,8 +53,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     /// <summary>All messages of the commits up to here are acknowledged.</summary>
     public long Sent => inFlight.Acknowledged;
 
-    /// <summary>By partition, the end of what this sink has put into the signals topic: a replay waits until it has read that far
-    /// itself.</summary>
+    /// <summary>By partition, the end of what this sink has put into the signals topic:
+    /// a replay waits until it has read that far itself.</summary>
     public ConcurrentDictionary<int, long> SignalEnds => sender.SignalEnds;
 
     /// <summary>Messages acknowledged since the start.</summary>
@@ -65,8 +66,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     /// <summary>What the last failure said.</summary>
     public string? LastError => sender.LastError;
 
-    /// <summary>Called with the value of every message that is about to be sent, valid during the call: what the ops page shows as
-    /// latest.</summary>
+    /// <summary>Called with the value of every message that is about to be sent, valid
+    /// during the call: what the ops page shows as latest.</summary>
     public Action<OutputTopic, ReadOnlySpan<byte>>? Sending
     {
         get => sender.Sending;
@@ -181,8 +182,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         sender.Send(outputs is null ? default : OutputCodec.Messages(outputs), inFlight.Begin(number), stop.Token);
     }
 
-    /// <summary>Sends again what an operator asked for; at the start, before anything else. It stays parked until it is
-    /// acknowledged.</summary>
+    /// <summary>Sends again what an operator asked for; at the start, before anything
+    /// else. It stays parked until it is acknowledged.</summary>
     private void Redrive()
     {
         foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message)) sender.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);

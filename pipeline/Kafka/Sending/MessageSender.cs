@@ -1,3 +1,4 @@
+using Streaming.Common.Threads;
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;

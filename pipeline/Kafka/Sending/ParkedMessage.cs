@@ -32,8 +32,8 @@ internal static class ParkedMessage
         var headers = new ArrayBufferWriter<byte>();
         var each = whole.Headers;
         while (each.Next()) Header(headers, each.Name, each.Value);
-        Header(headers, Encoding.UTF8.GetBytes(HashHeader), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(
-            whole.Value))));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(whole.Value));
+        Header(headers, Encoding.UTF8.GetBytes(HashHeader), Encoding.ASCII.GetBytes(hash));
         return Encode(whole.Topic, whole.HasKey && whole.Key.Length <= LongestKey, whole.Key.Length <= LongestKey ? whole.Key : default,
             true, whole.Value[..Beginning], headers.WrittenSpan);
     }

@@ -5,8 +5,8 @@ using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.LocalClickHouse.Access;
 
-/// <summary>User and password of a request, wherever ClickHouse lets them stand: its own headers, Basic authentication, the URL, in this
-/// order.</summary>
+/// <summary>User and password of a request, wherever ClickHouse lets them stand: its own
+/// headers, Basic authentication, the URL, in this order.</summary>
 /// <param name="User">Name; <c>default</c> when none is given.</param>
 /// <param name="Password">Empty when none is given.</param>
 internal readonly record struct Credentials(string User, string Password)

@@ -6,8 +6,7 @@ namespace Streaming.LocalClickHouse.Blocks;
 
 /// <summary>
 /// ClickHouse's compressed block: 16 bytes of checksum over the rest, one byte of method, the compressed size (these nine bytes included)
-/// and the
-/// plain size as little-endian 32-bit numbers, and the data.
+/// and the plain size as little-endian 32-bit numbers, and the data.
 /// </summary>
 internal static class CompressedBlock
 {

@@ -50,8 +50,8 @@ internal sealed class CompressedInput(Stream packed) : ReadOnlyStream
     }
 }
 
-/// <summary>Packs a result into compressed blocks of 1 MiB as it is written (<c>compress=1</c>). Disposing writes the last one and leaves
-/// the target open.</summary>
+/// <summary>Packs a result into compressed blocks of 1 MiB as it is written (<c>compress=1</c>).
+/// Disposing writes the last one and leaves the target open.</summary>
 internal sealed class CompressedOutput(Stream target) : WriteOnlyStream
 {
     private readonly byte[] pending = new byte[1 << 20];

@@ -38,8 +38,8 @@ internal sealed record NativeType(NativeShape Shape, int Width, params NativeTyp
     };
 
     /// <summary>Reads a type's name as ClickHouse writes it.</summary>
-    /// <exception cref="QueryException">A type whose values have no end that could be found without knowing them (states, JSON, Dynamic,
-    /// Variant).</exception>
+    /// <exception cref="QueryException">A type whose values have no end that could be found
+    /// without knowing them (states, JSON, Dynamic, Variant).</exception>
     public static NativeType Parse(string name)
     {
         var open = name.IndexOf('(');

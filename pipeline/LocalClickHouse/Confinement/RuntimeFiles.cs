@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Streaming.LocalClickHouse.Confinement;
 
-/// <summary>What a .NET program with the engine in it has to read, beside its data: itself, its runtime, system libraries, what the kernel
-/// says of it.</summary>
+/// <summary>What a .NET program with the engine in it has to read, beside its data: itself, its
+/// runtime, system libraries, what the kernel says of it.</summary>
 internal static class RuntimeFiles
 {
     private static readonly string[] SystemFiles =

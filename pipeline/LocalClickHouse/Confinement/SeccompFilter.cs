@@ -21,8 +21,8 @@ internal static unsafe partial class SeccompFilter
     // All but 0644: the engine makes files read-only when it detaches a partition. Nothing becomes a program, nor somebody else's to write.
     private const uint RefusedModes = 0xE5B;
 
-    /// <summary>Of <c>fcntl</c>: F_SETOWN, F_SETSIG, F_SETOWN_EX, by which the kernel sends a signal to a process of one's
-    /// choice.</summary>
+    /// <summary>Of <c>fcntl</c>: F_SETOWN, F_SETSIG, F_SETOWN_EX, by which the kernel
+    /// sends a signal to a process of one's choice.</summary>
     private static readonly uint[] OwnerControls = [8, 10, 15];
 
     /// <summary>Of <c>ioctl</c>: TIOCSTI and TIOCLINUX, which type into a terminal; FIOSETOWN and SIOCSPGRP, which are F_SETOWN.</summary>
@@ -31,8 +31,8 @@ internal static unsafe partial class SeccompFilter
     private const int NoNewPrivileges = 38;
     private const nuint SetFilter = 1, AllThreads = 1;
 
-    /// <summary>What the kernel does not keep from this process because there can be no filter here, one phrase; null when there
-    /// can.</summary>
+    /// <summary>What the kernel does not keep from this process because there can be
+    /// no filter here, one phrase; null when there can.</summary>
     public static string? Unavailable => RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
         ? null
         : $"programs, sockets and other processes (no list of system calls for {RuntimeInformation.ProcessArchitecture})";

@@ -28,8 +28,8 @@ internal sealed unsafe class Connection : IDisposable
         new Thread(Work, StackBytes) { IsBackground = true, Name = label }.Start();
     }
 
-    /// <summary>Unique in the process and set as the connection's <c>log_comment</c>: the only handle by which its query can be
-    /// killed.</summary>
+    /// <summary>Unique in the process and set as the connection's <c>log_comment</c>:
+    /// the only handle by which its query can be killed.</summary>
     public string Label { get; }
 
     /// <summary>The database that unqualified names resolve to; null before the first, and when a failed call left it in doubt.</summary>

@@ -2,8 +2,8 @@ namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>What one query did, as the engine counts it.</summary>
 /// <param name="Body">The result, when the query was not sent to a file; else empty.</param>
-/// <param name="Error">The engine's message (<c>Code: N. DB::Exception: …</c>), or null when it succeeded. The counts are zero
-/// then.</param>
+/// <param name="Error">The engine's message (<c>Code: N. DB::Exception: …</c>), or
+/// null when it succeeded. The counts are zero then.</param>
 /// <param name="ResultRows">Rows given back.</param>
 /// <param name="ResultBytes">Bytes of those rows in the engine's memory (not of the encoded body).</param>
 /// <param name="ReadRows">Rows scanned.</param>

@@ -43,8 +43,8 @@ public static class NativeCache
                 $"STREAMING_CACHE to the folder it was fetched to).");
 }
 
-/// <summary>A native library that <c>deploy/setup</c> provides is not there. The message is meant for the person who started the
-/// program.</summary>
+/// <summary>A native library that <c>deploy/setup</c> provides is not there. The message
+/// is meant for the person who started the program.</summary>
 public sealed class NativeLibraryMissingException(string message) : Exception(message), IUserFailure
 {
     /// <inheritdoc/>

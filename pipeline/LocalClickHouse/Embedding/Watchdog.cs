@@ -4,9 +4,8 @@ namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
 /// Ends the process when the engine no longer answers: a native call that never comes back cannot be taken out of a process in any other
-/// way. Two
-/// signs: <c>SELECT 1</c> on a connection of its own gets no answer, or a query goes on long after its time limit. The supervisor starts
-/// a new one.
+/// way. Two signs: <c>SELECT 1</c> on a connection of its own gets no answer, or a query goes on long after its time limit. The
+/// supervisor starts a new one.
 /// </summary>
 internal sealed class Watchdog(ClickHouseOptions options, Func<Task<EngineResult>> heart, IReadOnlyList<ConnectionPool> pools,
     Action<string> hung)

@@ -42,8 +42,8 @@ internal static class RequestBody
 /// <summary>Where the result goes, packed as the request allows.</summary>
 internal static class ResponseBody
 {
-    /// <summary>Call once the headers are final. Disposing the stream completes what is packed and leaves the response's body
-    /// open.</summary>
+    /// <summary>Call once the headers are final. Disposing the stream completes what
+    /// is packed and leaves the response's body open.</summary>
     /// <param name="response">Its headers say how the body is packed.</param>
     /// <param name="request">Says what the client can unpack.</param>
     /// <param name="format">The format of the result.</param>

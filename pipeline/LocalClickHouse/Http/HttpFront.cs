@@ -13,9 +13,8 @@ namespace Streaming.LocalClickHouse.Http;
 /// </summary>
 /// <remarks>
 /// Atomicity: an insert begins when its body has arrived whole, so a client that breaks off changes nothing. A body whose rows fit one
-/// block
-/// (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one becomes
-/// several parts, as on a server.
+/// block (1,048,449 rows and 256 MiB in memory) and one partition becomes one part: all or nothing, also across kill -9. A larger one
+/// becomes several parts, as on a server.
 /// </remarks>
 internal sealed class HttpFront(ClickHouseOptions options, Callers callers, SettingRules rules, Gate gate, QueryRunner runner,
     Responses responses, Spool spool, Action<string> log)

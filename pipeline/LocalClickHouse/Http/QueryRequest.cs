@@ -6,8 +6,8 @@ using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.LocalClickHouse.Http;
 
-/// <summary>What a request asks for, wherever it says so: URL and headers. The body is not touched; who asks is <see cref="Credentials"/>'
-/// business.</summary>
+/// <summary>What a request asks for, wherever it says so: URL and headers. The body is not
+/// touched; who asks is <see cref="Credentials"/>' business.</summary>
 internal sealed class QueryRequest
 {
     private static readonly HashSet<string> NotSettings = new(StringComparer.Ordinal)

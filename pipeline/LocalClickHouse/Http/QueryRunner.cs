@@ -5,8 +5,8 @@ using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.LocalClickHouse.Http;
 
-/// <summary>Runs one statement on a borrowed connection: database, settings and parameters in, counts out, and the connection back as it
-/// was.</summary>
+/// <summary>Runs one statement on a borrowed connection: database, settings and parameters
+/// in, counts out, and the connection back as it was.</summary>
 internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers, Connection control, string version)
 {
     private readonly ConcurrentDictionary<string, Connection> running = new(StringComparer.Ordinal);
@@ -40,8 +40,8 @@ internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers
     public Task KillAsync(Connection connection) =>
         control.RunAsync(KillText(connection.Label));
 
-    /// <summary>Stops what runs under a query id, as <see cref="KillAsync(Connection)"/>. Gives what the engine says about it; no rows when
-    /// there is no such query.</summary>
+    /// <summary>Stops what runs under a query id, as <see cref="KillAsync(Connection)"/>. Gives what the
+    /// engine says about it; no rows when there is no such query.</summary>
     public Task<EngineResult> KillAsync(string queryId, string format) =>
         control.RunAsync(Encoding.UTF8.GetBytes(KillText(running.TryGetValue(queryId, out var connection) ? connection.Label : "")),
             format);

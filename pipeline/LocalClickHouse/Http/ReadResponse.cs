@@ -12,10 +12,10 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
     /// <summary>Time beyond the query's own in which a slow reader may take what is already there.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>Sends the result. Up to <see cref="ResultPipe.Buffered"/> bytes, or all of it when asked to wait, are complete before the
-    /// status is sent.</summary>
-    /// <exception cref="QueryException">The query failed. If that was after the beginning was sent, the error stands at the end of the
-    /// body.</exception>
+    /// <summary>Sends the result. Up to <see cref="ResultPipe.Buffered"/> bytes, or all of it when
+    /// asked to wait, are complete before the status is sent.</summary>
+    /// <exception cref="QueryException">The query failed. If that was after the beginning
+    /// was sent, the error stands at the end of the body.</exception>
     public Task SendAsync(HttpContext context, QueryRequest request, Statement statement) =>
         request.WaitEnd ? SendWholeAsync(context, request, statement) : SendStreamAsync(context, request, statement);
 

@@ -62,8 +62,8 @@ internal sealed class Responses(string version, string timeZone)
     }
 }
 
-/// <summary>The HTTP status of each error code: what a ClickHouse server gives, but 4xx for whatever the request itself is to blame
-/// for.</summary>
+/// <summary>The HTTP status of each error code: what a ClickHouse server gives, but
+/// 4xx for whatever the request itself is to blame for.</summary>
 internal static class ErrorStatus
 {
     public static int Of(int code) => code switch

@@ -12,8 +12,8 @@ namespace Streaming.LocalClickHouse.Http;
 /// </summary>
 internal sealed class ResultPipe : IDisposable
 {
-    /// <summary>A result up to this size is complete before the response begins, so that status and counts are final. As ClickHouse's
-    /// buffer.</summary>
+    /// <summary>A result up to this size is complete before the response begins, so that
+    /// status and counts are final. As ClickHouse's buffer.</summary>
     public const int Buffered = 1 << 20;
 
     private readonly AnonymousPipeServerStream pipe = new(PipeDirection.In, HandleInheritability.None);
@@ -29,8 +29,8 @@ internal sealed class ResultPipe : IDisposable
     /// <summary>The path the engine writes to.</summary>
     public string Path { get; }
 
-    /// <summary>The result as it comes; complete after <see cref="EngineDone"/>. Completing the reader early makes the engine's next write
-    /// fail.</summary>
+    /// <summary>The result as it comes; complete after <see cref="EngineDone"/>. Completing
+    /// the reader early makes the engine's next write fail.</summary>
     public PipeReader Reader => carried.Reader;
 
     /// <summary>The engine has returned: nothing more will be written.</summary>

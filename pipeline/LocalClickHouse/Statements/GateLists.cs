@@ -11,8 +11,8 @@ internal static class GateLists
     /// <summary>Functions that only compute.</summary>
     public static readonly HashSet<string> Functions = Load("functions-allowed.txt");
 
-    /// <summary>The engine's other functions: they are not named at all, because a function can be handed over without being
-    /// called.</summary>
+    /// <summary>The engine's other functions: they are not named at all, because a
+    /// function can be handed over without being called.</summary>
     public static readonly HashSet<string> RefusedFunctions = Load("functions-refused.txt");
 
     /// <summary>Endings that make an aggregate function of another.</summary>
@@ -60,8 +60,8 @@ internal static class GateLists
         TabSeparated TabSeparatedRaw TabSeparatedRawWithNames TabSeparatedRawWithNamesAndTypes TabSeparatedWithNames TabSeparatedWithNamesAndTypes
         """;
 
-    /// <summary>Formats whose readers refuse broken input with an error. ArrowStream ends the process on it, Parquet never comes
-    /// back.</summary>
+    /// <summary>Formats whose readers refuse broken input with an error. ArrowStream
+    /// ends the process on it, Parquet never comes back.</summary>
     public static readonly HashSet<string> InputFormats = Names(BothWays + " JSONAsObject JSONAsString JSONL RowBinaryWithDefaults");
 
     /// <summary>Formats of results: none reads a file to know how to write.</summary>
@@ -80,8 +80,8 @@ internal static class GateLists
         table_engines table_functions tables time_zones view_refreshes warnings zeros zeros_mt
         """);
 
-    /// <summary>Those of <see cref="SystemTables"/> that show what others ask, be it in the message of an error: for the owner
-    /// alone.</summary>
+    /// <summary>Those of <see cref="SystemTables"/> that show what others ask, be it
+    /// in the message of an error: for the owner alone.</summary>
     public static readonly HashSet<string> OwnersTables = Names("errors mutations processes view_refreshes");
 
     private static HashSet<string> Names(string text) =>

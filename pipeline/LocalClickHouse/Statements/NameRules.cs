@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Streaming.LocalClickHouse.Statements;
 
-/// <summary>What names may stand for: functions that are called or handed over, tables of the engine's own databases, parameters that
-/// become names. Pure.</summary>
+/// <summary>What names may stand for: functions that are called or handed over, tables of the
+/// engine's own databases, parameters that become names. Pure.</summary>
 internal static class NameRules
 {
     private static readonly StringComparison Loose = StringComparison.OrdinalIgnoreCase;
@@ -129,8 +129,8 @@ internal static class NameRules
         }
     }
 
-    /// <summary>The position of the table's own name in <c>INSERT INTO t (…)</c> and <c>CREATE TABLE t (…)</c>, where a parenthesis begins
-    /// columns; else -1.</summary>
+    /// <summary>The position of the table's own name in <c>INSERT INTO t (…)</c> and <c>CREATE TABLE
+    /// t (…)</c>, where a parenthesis begins columns; else -1.</summary>
     private static int TargetName(Tokens s)
     {
         var at = s.Is(0, "INSERT"u8) ? s.Is(2, "TABLE"u8) && s.IsName(3) ? 3 : 2

@@ -45,8 +45,8 @@ internal sealed partial record QueryError(int Code, string Message)
     public string Text(string version) =>
         $"Code: {Code}. DB::Exception: {Message}{(CodeName.Length > 0 ? $" ({CodeName})" : "")} (version {version})\n";
 
-    /// <summary>Reads the engine's message. It repeats its prefix for errors in inserted data and names our private file; both are taken
-    /// out.</summary>
+    /// <summary>Reads the engine's message. It repeats its prefix for errors in inserted
+    /// data and names our private file; both are taken out.</summary>
     public static QueryError FromEngine(string text, string version)
     {
         var code = (int)ErrorCode.Unknown;

@@ -186,8 +186,8 @@ internal sealed class QueryOutline
         }
     }
 
-    /// <summary>The name of what ends before <paramref name="end"/>. The name of a table or subquery after FROM or JOIN is no
-    /// copy.</summary>
+    /// <summary>The name of what ends before <paramref name="end"/>. The name of a
+    /// table or subquery after FROM or JOIN is no copy.</summary>
     private void Add(string name, int end)
     {
         var from = end;

@@ -9,8 +9,8 @@ namespace Streaming.LocalClickHouse.Statements;
 /// </summary>
 internal sealed partial class SettingRules(ClickHouseOptions options)
 {
-    /// <summary>Set by the front for its own use, or meaningless here; taken without an error in the URL because ordinary clients send
-    /// them.</summary>
+    /// <summary>Set by the front for its own use, or meaningless here; taken without an
+    /// error in the URL because ordinary clients send them.</summary>
     private static readonly HashSet<string> HandledByFront = Names("""
         readonly log_comment async_insert wait_for_async_insert async_insert_busy_timeout_ms wait_for_async_insert_timeout
         enable_http_compression http_zlib_compression_level send_progress_in_http_headers http_headers_progress_interval_ms
@@ -18,8 +18,8 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
         http_response_buffer_size add_http_cors_header
         """);
 
-    /// <summary>Of those, the ones a statement may carry: asynchronous inserts change nothing about what is in the table when they are
-    /// answered.</summary>
+    /// <summary>Of those, the ones a statement may carry: asynchronous inserts change nothing
+    /// about what is in the table when they are answered.</summary>
     private static readonly HashSet<string> OfInserts = Names("async_insert wait_for_async_insert");
 
     /// <summary>0 or 1.</summary>

@@ -27,8 +27,8 @@ internal static class BaseSettings
     ];
 }
 
-/// <summary>Writes <c>SET</c> statements. Names are validated by <see cref="SettingRules"/> before they get here; values are
-/// quoted.</summary>
+/// <summary>Writes <c>SET</c> statements. Names are validated by <see cref="SettingRules"/>
+/// before they get here; values are quoted.</summary>
 internal static class Settings
 {
     /// <summary><c>SET a='1', b='x'</c>.</summary>

@@ -46,8 +46,8 @@ internal sealed class Statement : Tokens
     /// <summary>Where <c>FORMAT</c> stands in a statement with a result; else its end.</summary>
     public int ResultClause { get; private set; }
 
-    /// <summary>Where an insert's <c>SETTINGS</c>, <c>FORMAT</c> or <c>VALUES</c> stands: what names the data's source goes before
-    /// it.</summary>
+    /// <summary>Where an insert's <c>SETTINGS</c>, <c>FORMAT</c> or <c>VALUES</c> stands:
+    /// what names the data's source goes before it.</summary>
     public int SourceClause { get; private set; }
 
     /// <summary>The end of the statement's last token (of an insert: before its data), without a closing semicolon.</summary>
@@ -62,8 +62,8 @@ internal sealed class Statement : Tokens
     /// <summary>Outlines the text. Reads an insert only up to its data.</summary>
     /// <param name="sql">Query and body in one, or their beginning.</param>
     /// <param name="whole">False when <paramref name="sql"/> was cut at the longest statement allowed and more follows.</param>
-    /// <exception cref="QueryException">Empty, longer than allowed, several statements, an unclosed quote, or an insert without a source of
-    /// data.</exception>
+    /// <exception cref="QueryException">Empty, longer than allowed, several statements, an
+    /// unclosed quote, or an insert without a source of data.</exception>
     public static Statement Parse(byte[] sql, bool whole)
     {
         var lexer = new SqlLexer(sql);
@@ -97,8 +97,8 @@ internal sealed class Statement : Tokens
         return new Statement(sql, tokens).Other();
     }
 
-    /// <summary>The statement that writes its result to <paramref name="path"/> in <paramref name="format"/> (used when it names none
-    /// itself).</summary>
+    /// <summary>The statement that writes its result to <paramref name="path"/> in
+    /// <paramref name="format"/> (used when it names none itself).</summary>
     public byte[] ResultTo(string path, string format)
     {
         var clause = EngineFiles.ResultClause(path);

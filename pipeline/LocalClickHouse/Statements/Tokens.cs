@@ -1,7 +1,7 @@
 namespace Streaming.LocalClickHouse.Statements;
 
-/// <summary>The tokens of a statement, or of the rows of <c>VALUES</c>, with the questions the gate asks of them. Positions outside have no
-/// kind.</summary>
+/// <summary>The tokens of a statement, or of the rows of <c>VALUES</c>, with the questions
+/// the gate asks of them. Positions outside have no kind.</summary>
 internal class Tokens(byte[] sql)
 {
     private readonly List<Token> tokens = [];
@@ -61,8 +61,8 @@ internal class Tokens(byte[] sql)
         return -1;
     }
 
-    /// <summary>The position after <c>name</c> or <c>database.name</c> at <paramref name="index"/>; the same position when no name is
-    /// there.</summary>
+    /// <summary>The position after <c>name</c> or <c>database.name</c> at <paramref name="index"/>;
+    /// the same position when no name is there.</summary>
     public int AfterName(int index) =>
         !IsName(index) ? index : IsSymbol(index + 1, '.') && IsName(index + 2) ? index + 3 : index + 1;
 

@@ -143,8 +143,8 @@ internal static class VerbRules
             ? Gate.Denied($"{s.Verb} … SYNC never returns in the embedded engine. Leave SYNC out.")
             : null;
 
-    /// <summary>Commands one after another; after <c>UPDATE</c> and <c>SETTING</c> a comma may also bring the next <c>name =
-    /// value</c>.</summary>
+    /// <summary>Commands one after another; after <c>UPDATE</c> and <c>SETTING</c> a
+    /// comma may also bring the next <c>name = value</c>.</summary>
     private static QueryError? Alter(Statement s)
     {
         if (!s.Is(1, "TABLE"u8))

@@ -22,8 +22,8 @@ public struct CareState
     /// <summary>When the purchase that the held thanks are for was made, epoch milliseconds.</summary>
     public long ThanksSince;
 
-    /// <summary>How often the thanks, or the greeting that is next, was held: more than once when what was held came due in quiet hours
-    /// again.</summary>
+    /// <summary>How often the thanks, or the greeting that is next, was held: more than once
+    /// when what was held came due in quiet hours again.</summary>
     public int ThanksHeld, GreetingHeld;
 
     /// <summary>When the next greeting is due, epoch milliseconds, or <see cref="Member.Never"/>.</summary>

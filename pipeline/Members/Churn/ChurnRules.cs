@@ -15,15 +15,15 @@ public enum TimeUnit : byte
 /// <summary>Settings of the churn outlook and its alerts. Defaults are the shipped example's.</summary>
 public sealed record ChurnRules
 {
-    /// <summary>The rule for members who bought again. Of this, <see cref="Gaps"/> and <see cref="HiatusDays"/> the earliest that applies
-    /// raises the alert.</summary>
+    /// <summary>The rule for members who bought again. Of this, <see cref="Gaps"/> and
+    /// <see cref="HiatusDays"/> the earliest that applies raises the alert.</summary>
     public PurchaseModelRules Model { get; init; } = new();
 
     /// <summary>The rule for members with a rhythm of visits.</summary>
     public GapRules Gaps { get; init; } = new();
 
-    /// <summary>Days of silence after which anyone else counts as leaving: the cold start, and the baseline to beat. From 1 to 3,650;
-    /// default 21.</summary>
+    /// <summary>Days of silence after which anyone else counts as leaving: the cold start,
+    /// and the baseline to beat. From 1 to 3,650; default 21.</summary>
     public double HiatusDays { get; init; } = 21;
 
     /// <summary>
@@ -112,8 +112,8 @@ public sealed record PurchaseModelRules
     }
 }
 
-/// <summary>Settings of the φ-accrual rule over the gaps between visits: see <see cref="VisitGaps"/> for what their mean and deviation
-/// are.</summary>
+/// <summary>Settings of the φ-accrual rule over the gaps between visits: see
+/// <see cref="VisitGaps"/> for what their mean and deviation are.</summary>
 public sealed record GapRules
 {
     private readonly double deviations = GapModel.Deviations(3);
@@ -135,8 +135,8 @@ public sealed record GapRules
         }
     } = 3;
 
-    /// <summary>Standard deviation to assume at least, in days: clockwork visitors may be a little late. From 0.01 to 365; default
-    /// 1.</summary>
+    /// <summary>Standard deviation to assume at least, in days: clockwork visitors may
+    /// be a little late. From 0.01 to 365; default 1.</summary>
     public double MinDeviationDays { get; init; } = 1;
 
     /// <summary>Days of silence at which φ reaches <see cref="Phi"/>.</summary>
@@ -158,8 +158,8 @@ public sealed record RateDropRules
     /// <summary>Alert when the latest gaps average this many times the usual gap. From 2 to 100; default 2.5.</summary>
     public double Ratio { get; init; } = 2.5;
 
-    /// <summary>The alert is cleared when they average less than this many times the usual gap. Below <see cref="Ratio"/> by a tenth at
-    /// least; default 1.5.</summary>
+    /// <summary>The alert is cleared when they average less than this many times the usual gap.
+    /// Below <see cref="Ratio"/> by a tenth at least; default 1.5.</summary>
     public double ClearRatio { get; init; } = 1.5;
 
     /// <summary>Gaps from which the usual gap is trusted. From 4 to 100; default 8.</summary>

@@ -20,8 +20,8 @@ public struct ChurnState
     /// <summary>First and last purchase paid, epoch milliseconds; 0 before any.</summary>
     public long FirstPurchase, LastPurchase;
 
-    /// <summary>When the purchase model's probability falls to its threshold, epoch milliseconds; <see cref="Member.Never"/> without a
-    /// purchase.</summary>
+    /// <summary>When the purchase model's probability falls to its threshold, epoch milliseconds;
+    /// <see cref="Member.Never"/> without a purchase.</summary>
     public long ModelDue;
 
     /// <summary>Makes it the state of a member nobody has heard of.</summary>

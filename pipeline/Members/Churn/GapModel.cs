@@ -1,7 +1,7 @@
 namespace Streaming.Members;
 
-/// <summary>The φ-accrual detector (Hayashibara 2004) in the logistic form Akka uses: how surprising a silence is, given the usual
-/// gaps.</summary>
+/// <summary>The φ-accrual detector (Hayashibara 2004) in the logistic form Akka uses:
+/// how surprising a silence is, given the usual gaps.</summary>
 /// <remarks>φ = 1 means one such silence in ten is by chance, 2 one in a hundred. Pure functions; thread-safe, no allocation.</remarks>
 public static class GapModel
 {
@@ -20,8 +20,8 @@ public static class GapModel
         return -Log10Of2 * (silence > mean ? Numerics.Log2(e / (1 + e)) : Numerics.Log2(1 - (1 / (1 + e))));
     }
 
-    /// <summary>The silence, in deviations beyond the mean, at which φ reaches <paramref name="phi"/> (from 0.31, where silence equals the
-    /// mean).</summary>
+    /// <summary>The silence, in deviations beyond the mean, at which φ reaches <paramref name="phi"/>
+    /// (from 0.31, where silence equals the mean).</summary>
     public static double Deviations(double phi)
     {
         // e/(1+e) = 10^−φ gives y·(Linear + Cubic·y²) = ln(10^φ − 1): one real root, by Newton from above, where it converges in a few

@@ -25,8 +25,8 @@ public struct OpenCases
         else (cases ??= new ulong[Most])[count++] = StableHash.Of(name.Span);
     }
 
-    /// <summary>A complaint is resolved: the case of that name; where it is not among the open ones, those without a name; all where none
-    /// is named.</summary>
+    /// <summary>A complaint is resolved: the case of that name; where it is not among the open
+    /// ones, those without a name; all where none is named.</summary>
     internal void Resolve(Text name)
     {
         if (name.IsEmpty)

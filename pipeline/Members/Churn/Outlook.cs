@@ -12,8 +12,8 @@ public static class Outlook
     /// </summary>
     /// <param name="member">The member.</param>
     /// <param name="rules">The rules in force.</param>
-    /// <param name="rule">The rule that it falls due by; <see cref="AlertReason.None"/> before any activity and for who has left: that is
-    /// no longer a risk.</param>
+    /// <param name="rule">The rule that it falls due by; <see cref="AlertReason.None"/> before any
+    /// activity and for who has left: that is no longer a risk.</param>
     /// <returns>Epoch milliseconds, or <see cref="Member.Never"/>.</returns>
     public static long Next(Member member, RuleSet rules, out AlertReason rule)
     {
@@ -47,8 +47,8 @@ public static class Outlook
         }
     }
 
-    /// <summary>Days of silence after which the hiatus rule speaks for a member: its own, or for who has another rule the latest before
-    /// dormancy.</summary>
+    /// <summary>Days of silence after which the hiatus rule speaks for a member: its own, or
+    /// for who has another rule the latest before dormancy.</summary>
     public static double HiatusDays(Member member, RuleSet rules) =>
         HiatusDays(ByModel(member.Churn, rules.Churn) || ByGaps(member.Churn, rules.Churn), rules);
 

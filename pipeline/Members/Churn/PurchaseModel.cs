@@ -6,8 +6,8 @@ public enum PurchaseModelKind : byte
     /// <summary>Modified BG/NBD (Batislam, Denizel, Filiztekin 2007): a buyer may leave after any purchase, the first included.</summary>
     MbgNbd = 0,
 
-    /// <summary>BG/NBD (Fader, Hardie, Lee 2005): a buyer may leave after a repeat purchase; every one-time buyer counts as alive for
-    /// ever.</summary>
+    /// <summary>BG/NBD (Fader, Hardie, Lee 2005): a buyer may leave after a repeat purchase;
+    /// every one-time buyer counts as alive for ever.</summary>
     BgNbd = 1,
 }
 
@@ -40,8 +40,8 @@ public readonly record struct PurchaseModel(PurchaseModelKind Kind, double R, do
         return 1 / (1 + odds);
     }
 
-    /// <summary>Age at which <see cref="Alive"/> falls to <paramref name="threshold"/> when nothing is bought until then; may lie before
-    /// the last purchase.</summary>
+    /// <summary>Age at which <see cref="Alive"/> falls to <paramref name="threshold"/> when nothing
+    /// is bought until then; may lie before the last purchase.</summary>
     /// <param name="h">The buyer; its age is not used.</param>
     /// <param name="threshold">Between 0 and 1.</param>
     /// <returns>Positive infinity when it never falls.</returns>

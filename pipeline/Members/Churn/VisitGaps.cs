@@ -23,8 +23,8 @@ public struct VisitGaps
     /// <summary>Mean, days.</summary>
     public double Mean { get; private set; }
 
-    /// <summary>Mean of the latest gaps, days: each new one counts 0.3, and at most <c>2·ratio</c> usual gaps, so that one long absence
-    /// alone is no drop.</summary>
+    /// <summary>Mean of the latest gaps, days: each new one counts 0.3, and at most <c>2·ratio</c>
+    /// usual gaps, so that one long absence alone is no drop.</summary>
     public double Latest { get; private set; }
 
     /// <summary>Standard deviation of the last hundred gaps or so, days; never below <see cref="GapRules.MinDeviationDays"/>.</summary>

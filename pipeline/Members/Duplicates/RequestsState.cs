@@ -18,8 +18,8 @@ public struct RequestsState
     private Request[] requests;
     private int count;
 
-    /// <summary>Latest time of one that was forgotten, epoch milliseconds; 0 for none. What is not known and not later than this is
-    /// refused.</summary>
+    /// <summary>Latest time of one that was forgotten, epoch milliseconds; 0 for none. What
+    /// is not known and not later than this is refused.</summary>
     public long Forgotten { get; internal set; }
 
     /// <summary>Those remembered.</summary>

@@ -18,8 +18,8 @@ public static class EffectId
 
     private const int OnStack = 1024;
 
-    /// <summary>Writes the id of <paramref name="effect"/> as lower-case hex digits into the first <see cref="Length"/> bytes of
-    /// <paramref name="to"/>.</summary>
+    /// <summary>Writes the id of <paramref name="effect"/> as lower-case hex digits into the first
+    /// <see cref="Length"/> bytes of <paramref name="to"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="to"/> is shorter than <see cref="Length"/>.</exception>
     public static void Write(Span<byte> to, Text member, in Effect effect) =>
         Write(to, effect.Kind, member.Span, effect.Rule, effect.Cause.Span, effect.Ordinal);

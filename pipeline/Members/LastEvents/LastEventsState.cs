@@ -5,8 +5,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
-/// <summary>The last events of a member, by when they happened: a late one takes its place among them, or none when it is older than
-/// all.</summary>
+/// <summary>The last events of a member, by when they happened: a late one takes its
+/// place among them, or none when it is older than all.</summary>
 public struct LastEventsState
 {
     /// <summary>How many are kept.</summary>

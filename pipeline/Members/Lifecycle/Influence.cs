@@ -4,8 +4,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
-/// <summary>Key opinion consumers: who is liked, shared and answered. The liking member tells the author, one hop; the author counts
-/// it.</summary>
+/// <summary>Key opinion consumers: who is liked, shared and answered. The liking member
+/// tells the author, one hop; the author counts it.</summary>
 /// <remarks>Influence is the score's sum of signals, with the same half-life.</remarks>
 public static class Influence
 {

@@ -4,8 +4,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
-/// <summary>The lifecycle: awareness → interest → engagement → conversion → loyalty; dormant and lapsed by silence; recovered on
-/// return.</summary>
+/// <summary>The lifecycle: awareness → interest → engagement → conversion → loyalty;
+/// dormant and lapsed by silence; recovered on return.</summary>
 /// <remarks>
 /// The score leads from awareness to engagement (and back to interest, with hysteresis, at the millisecond it has decayed), purchases lead
 /// further and are not lost. Silence overrides all of it: its stages fall due by the clock, and a member that comes back is recovered for

@@ -23,8 +23,8 @@ public sealed record LifecycleRules
     /// <summary>Days after its return during which a member counts as recovered, unless it buys. From 0 to 365; default 14.</summary>
     public double RecoveredDays { get; init; } = 14;
 
-    /// <summary>How far below its threshold a score must fall before what it gave is lost, as a share. From 0.001 to 0.9; default
-    /// 0.1.</summary>
+    /// <summary>How far below its threshold a score must fall before what it gave is
+    /// lost, as a share. From 0.001 to 0.9; default 0.1.</summary>
     public double Hysteresis { get; init; } = 0.1;
 
     /// <summary>The tiers.</summary>
@@ -59,8 +59,8 @@ public sealed record TierRules
     /// <summary>Score from which a member is of the middle tier. Above 0; default 60.</summary>
     public double WaistScore { get; init; } = 60;
 
-    /// <summary>Net spending from which it is, in units of the base currency (<see cref="MoneyRules.Base"/>). Above 0; default
-    /// 500.</summary>
+    /// <summary>Net spending from which it is, in units of the base currency
+    /// (<see cref="MoneyRules.Base"/>). Above 0; default 500.</summary>
     [TenThousandths]
     public long WaistSpending { get; init; } = 500 * Unit;
 

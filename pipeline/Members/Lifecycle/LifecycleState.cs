@@ -18,8 +18,8 @@ public struct LifecycleState
     /// <summary>The tier; <see cref="Tier.None"/> before the first event of its own.</summary>
     public Tier Tier;
 
-    /// <summary>Sequence number of the effect that gave the tier, and of the one that set <see cref="IsKoc"/>: they name the period that an
-    /// end is the end of.</summary>
+    /// <summary>Sequence number of the effect that gave the tier, and of the one that set <see cref="IsKoc"/>:
+    /// they name the period that an end is the end of.</summary>
     public long TierSequence, KocSequence;
 
     /// <summary>True for a key opinion consumer: what it says is liked, shared and answered.</summary>

@@ -3,8 +3,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members;
 
-/// <summary>What currencies are worth, for whatever adds up money of several: points, tiers, badges. Sums themselves are never
-/// converted.</summary>
+/// <summary>What currencies are worth, for whatever adds up money of several: points,
+/// tiers, badges. Sums themselves are never converted.</summary>
 public sealed record MoneyRules
 {
     /// <summary>The most currencies.</summary>
@@ -31,8 +31,8 @@ public sealed record MoneyRules
     /// <summary>The day the rates are of, yyyy-MM-dd: for people; nothing depends on it. Default 2025-06-30.</summary>
     public string AsOf { get; init; } = "2025-06-30";
 
-    /// <summary>Units of a currency for one unit of <see cref="Base"/>, from 0.0001 to 10,000,000. A currency not listed is worth nothing
-    /// until a rule names it.</summary>
+    /// <summary>Units of a currency for one unit of <see cref="Base"/>, from 0.0001 to 10,000,000. A
+    /// currency not listed is worth nothing until a rule names it.</summary>
     [TenThousandths]
     public IReadOnlyDictionary<string, long> Rates
     {

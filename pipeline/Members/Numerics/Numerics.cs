@@ -1,7 +1,7 @@
 namespace Streaming.Members;
 
-/// <summary>Exponential and logarithm of additions, multiplications, divisions and bit operations only: the same last bit on every
-/// machine.</summary>
+/// <summary>Exponential and logarithm of additions, multiplications, divisions and bit
+/// operations only: the same last bit on every machine.</summary>
 /// <remarks>
 /// <c>Math.Pow</c>, <c>Exp</c> and <c>Log</c> are the platform's C library, and a recorded history must not depend on which.
 /// Relative error below 1e-15 for <see cref="Exp2"/> and <see cref="Log2"/>. Thread-safe; allocates nothing.
@@ -65,8 +65,8 @@ public static class Numerics
         return (exponent + lift) + (TwoOverLn2 * s * (even + (q * odd)));
     }
 
-    /// <summary>Logarithm to base 2 of a normal number above 0, to an absolute error of 1e-4: for who needs to know which side of a
-    /// boundary it lies.</summary>
+    /// <summary>Logarithm to base 2 of a normal number above 0, to an absolute error of 1e-4:
+    /// for who needs to know which side of a boundary it lies.</summary>
     public static double RoughLog2(double x)
     {
         var (exponent, s) = Split(x);
@@ -79,8 +79,8 @@ public static class Numerics
     /// <summary>e to the power of <paramref name="x"/>.</summary>
     public static double Exp(double x) => Exp2(x / Ln2);
 
-    /// <summary><paramref name="x"/> &gt; 0 to the power of <paramref name="y"/>; its error grows with the exponent of the
-    /// result.</summary>
+    /// <summary><paramref name="x"/> &gt; 0 to the power of <paramref name="y"/>; its
+    /// error grows with the exponent of the result.</summary>
     public static double Pow(double x, double y) => Exp2(y * Log2(x));
 
     /// <summary>ln(e^a + e^b) without overflow.</summary>
@@ -102,16 +102,19 @@ public static class Numerics
 
         var v = 1 / x;
         var v2 = v * v;
-        var series = v * ((1.0 / 12) - (v2 * ((1.0 / 360) - (v2 * ((1.0 / 1260) - (v2 * ((1.0 / 1680) - (v2 * ((1.0 / 1188) - (v2 * (
-            691.0 / 360360)))))))))));
+        var series = (1.0 / 1188) - (v2 * (691.0 / 360360));
+        series = (1.0 / 1680) - (v2 * series);
+        series = (1.0 / 1260) - (v2 * series);
+        series = (1.0 / 360) - (v2 * series);
+        series = v * ((1.0 / 12) - (v2 * series));
         return ((x - 0.5) * Ln(x)) - x + HalfLnTwoPi + series - Ln(product);
     }
 
     /// <summary>ln B(a, b) for a, b &gt; 0.</summary>
     public static double LogBeta(double a, double b) => LogGamma(a) + LogGamma(b) - LogGamma(a + b);
 
-    /// <summary>Gauss's hypergeometric function 2F1(a, b; c; z) for 0 ≤ z &lt; 1 by its series, to full precision for z up to about
-    /// 0.999.</summary>
+    /// <summary>Gauss's hypergeometric function 2F1(a, b; c; z) for 0 ≤ z &lt; 1 by its
+    /// series, to full precision for z up to about 0.999.</summary>
     public static double Hypergeometric(double a, double b, double c, double z)
     {
         const int MostTerms = 50_000;

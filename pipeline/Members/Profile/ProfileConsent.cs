@@ -2,8 +2,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members;
 
-/// <summary>What a member said about being contacted, by channel; names of channels in any case. However much was said, a refusal is never
-/// forgotten.</summary>
+/// <summary>What a member said about being contacted, by channel; names of channels in any
+/// case. However much was said, a refusal is never forgotten.</summary>
 /// <remarks>
 /// Room for <see cref="TextTable.MaxEntries"/> answers. A refusal that finds none makes <see cref="RefusesOthers"/> true, which says the
 /// same of every channel without an answer of its own; refusals then need no room. A yes that finds none is not kept.

@@ -27,8 +27,8 @@ public static class Zones
     /// <summary>Universal time.</summary>
     public static Zone Utc { get; } = new(DateTimeZone.Utc);
 
-    /// <summary>Version of the zone data this build carries, for example <c>TZDB: 2026a</c>. Other data may give other local
-    /// days.</summary>
+    /// <summary>Version of the zone data this build carries, for example <c>TZDB:
+    /// 2026a</c>. Other data may give other local days.</summary>
     public static string Version => TzdbDateTimeZoneSource.Default.VersionId;
 
     /// <summary>The zone of that name, or null. Allocates nothing for a zone asked for before.</summary>

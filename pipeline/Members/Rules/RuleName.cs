@@ -12,8 +12,8 @@ public static class RuleName
     /// <summary>What a snapshot keeps of a name: 32 bits of its stable hash.</summary>
     public static uint Key(string name) => (uint)StableHash.Of(Encoding.UTF8.GetBytes(name));
 
-    /// <summary>Adds an error for each name that is not lower-case letters, digits and hyphens, is used twice, or shares its key with
-    /// another.</summary>
+    /// <summary>Adds an error for each name that is not lower-case letters, digits and hyphens,
+    /// is used twice, or shares its key with another.</summary>
     public static void Check(string path, IReadOnlyList<string> names, ICollection<string> errors)
     {
         for (var i = 0; i < names.Count; i++)

@@ -2,8 +2,8 @@ using Streaming.Members.Rewards;
 
 namespace Streaming.Members.Rules;
 
-/// <summary>All rules in force, validated as a whole. Immutable, shared by all threads. Property defaults are the shipped example's
-/// values.</summary>
+/// <summary>All rules in force, validated as a whole. Immutable, shared by all threads.
+/// Property defaults are the shipped example's values.</summary>
 /// <remarks>
 /// The rules file is read by the shape of these records: a public property that can be set when a record is made is a setting, in
 /// camelCase. Lists are <see cref="IReadOnlyList{T}"/>, groups by name or kind are <see cref="IReadOnlyDictionary{TKey, TValue}"/>, enums

@@ -5,8 +5,8 @@ namespace Streaming.Members.Rules;
 /// <summary>Checks that settings lie within what makes sense.</summary>
 public static class Setting
 {
-    /// <summary>Adds an error when <paramref name="value"/> is outside <paramref name="min"/> to <paramref name="max"/>, both
-    /// included.</summary>
+    /// <summary>Adds an error when <paramref name="value"/> is outside <paramref name="min"/>
+    /// to <paramref name="max"/>, both included.</summary>
     public static void InRange(string path, double value, double min, double max, ICollection<string> errors)
     {
         if (!(value >= min && value <= max))
@@ -15,8 +15,8 @@ public static class Setting
         }
     }
 
-    /// <summary>Adds an error when <paramref name="value"/> is not above <paramref name="bound"/>, or more than
-    /// <paramref name="max"/>.</summary>
+    /// <summary>Adds an error when <paramref name="value"/> is not above <paramref name="bound"/>,
+    /// or more than <paramref name="max"/>.</summary>
     public static void Above(string path, double value, double bound, double max, ICollection<string> errors)
     {
         if (!(value > bound && value <= max))
@@ -34,8 +34,8 @@ public static class Setting
         }
     }
 
-    /// <summary>Like <see cref="InRange"/> for a number kept in ten-thousandths (<see cref="TenThousandthsAttribute"/>); the bounds are as
-    /// written in the file.</summary>
+    /// <summary>Like <see cref="InRange"/> for a number kept in ten-thousandths (<see cref="TenThousandthsAttribute"/>);
+    /// the bounds are as written in the file.</summary>
     public static void TenThousandthsInRange(string path, long value, double min, double max, ICollection<string> errors) =>
         InRange(path, value / 10_000.0, min, max, errors);
 }

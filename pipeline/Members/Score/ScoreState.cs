@@ -13,12 +13,12 @@ public struct ScoreState
     /// <summary>The instant the sums are of: the latest scoring event, epoch milliseconds; 0 before any.</summary>
     public long At;
 
-    /// <summary>Quarter-octave bin of log2(score) + t/half-life, which does not move as time passes; <see cref="int.MinValue"/> for no
-    /// score.</summary>
+    /// <summary>Quarter-octave bin of log2(score) + t/half-life, which does not move as time
+    /// passes; <see cref="int.MinValue"/> for no score.</summary>
     public int Bin;
 
-    /// <summary>The decayed sum of one topic as of <see cref="At"/>. Signals count what others answered, and are no part of
-    /// <see cref="Total"/>.</summary>
+    /// <summary>The decayed sum of one topic as of <see cref="At"/>. Signals count what others
+    /// answered, and are no part of <see cref="Total"/>.</summary>
     public readonly double this[Topic channel] => sums[(int)channel];
 
     /// <summary>The score as of <see cref="At"/>: everything the member does itself.</summary>

@@ -10,8 +10,8 @@ public ref struct SnapshotReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private int at;
 
-    /// <summary>The format the snapshot was written in (<see cref="Member.Format"/>): a field that came later is not in an earlier one. 0
-    /// where there is none.</summary>
+    /// <summary>The format the snapshot was written in (<see cref="Member.Format"/>): a field that
+    /// came later is not in an earlier one. 0 where there is none.</summary>
     public byte Format { readonly get; set; }
 
     /// <summary>True when every byte was read.</summary>

@@ -1,7 +1,7 @@
 namespace Streaming.Members;
 
-/// <summary>What a member remembers of one order: what was paid, what came back, and what it earned. Amounts in ten-thousandths of
-/// <see cref="Currency"/>.</summary>
+/// <summary>What a member remembers of one order: what was paid, what came back, and what it
+/// earned. Amounts in ten-thousandths of <see cref="Currency"/>.</summary>
 public struct Order
 {
     /// <summary><see cref="Held"/> of a cancellation of all that was paid before it.</summary>
@@ -10,15 +10,15 @@ public struct Order
     /// <summary>Hash of the order's id.</summary>
     public ulong Key;
 
-    /// <summary>The currency of its first payment that was not 0 (<see cref="Currencies.Code(ReadOnlySpan{byte})"/>); before one, that of
-    /// the latest event.</summary>
+    /// <summary>The currency of its first payment that was not 0 (<see cref="Currencies.Code(ReadOnlySpan{byte})"/>);
+    /// before one, that of the latest event.</summary>
     public int Currency;
 
     /// <summary>All payments, and all that came back: never more than was paid.</summary>
     public long Paid, Returned;
 
-    /// <summary>What came back beyond what had been paid, waiting for payments made before <see cref="HeldAt"/>; <see cref="All"/> for a
-    /// cancellation.</summary>
+    /// <summary>What came back beyond what had been paid, waiting for payments made before
+    /// <see cref="HeldAt"/>; <see cref="All"/> for a cancellation.</summary>
     public long Held, HeldAt;
 
     /// <summary>Time of the latest payment, 0 before one, and of the latest event, epoch milliseconds.</summary>
@@ -39,8 +39,8 @@ public struct Order
     /// <summary>What it earns.</summary>
     public OrderTerms Terms;
 
-    /// <summary>How often all of it came back: a payment after that is a new one, though amount and time are those of an earlier
-    /// one.</summary>
+    /// <summary>How often all of it came back: a payment after that is a new one, though
+    /// amount and time are those of an earlier one.</summary>
     public int Returns;
 
     /// <summary>How many hashes are kept of it: one for each event, and one more for each payment unless it is alone.</summary>

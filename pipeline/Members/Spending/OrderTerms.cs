@@ -2,8 +2,8 @@ using Streaming.Members.Rewards;
 
 namespace Streaming.Members;
 
-/// <summary>What an order earns: fixed at its first payment, so that a refund takes back what that payment gave, whatever the rules say by
-/// then.</summary>
+/// <summary>What an order earns: fixed at its first payment, so that a refund takes back
+/// what that payment gave, whatever the rules say by then.</summary>
 /// <param name="PointsPerUnit">Points for one unit, ten-thousandths.</param>
 /// <param name="GrowthPerUnit">Growth value for one unit, ten-thousandths.</param>
 /// <param name="Minimum">What stays of the order must reach this to earn anything; ten-thousandths of a unit.</param>

@@ -31,8 +31,8 @@ public struct SpendingState
 
     /// <summary>Adds to a currency's sum.</summary>
     /// <param name="currency">Its code; one that it <see cref="Takes"/>.</param>
-    /// <param name="amount">Ten-thousandths, negative for money given back: never more than was added. The sum stops at the ends of
-    /// its range.</param>
+    /// <param name="amount">Ten-thousandths, negative for money given back: never more than
+    /// was added. The sum stops at the ends of its range.</param>
     internal void Add(int currency, long amount)
     {
         var i = Find(currency);

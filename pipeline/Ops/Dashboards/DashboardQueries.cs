@@ -4,8 +4,8 @@ using Streaming.ClickHouse.Client;
 
 namespace Streaming.Ops.Dashboards;
 
-/// <summary>Runs the queries of dashboard files, and no others, read-only and within limits. Thread-safe; one for the whole
-/// process.</summary>
+/// <summary>Runs the queries of dashboard files, and no others, read-only and within
+/// limits. Thread-safe; one for the whole process.</summary>
 public sealed class DashboardQueries(DashboardLibrary library, IClickHouse client, DashboardSettings settings) : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);

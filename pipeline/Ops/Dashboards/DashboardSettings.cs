@@ -6,8 +6,8 @@ public sealed record DashboardSettings
     /// <summary>Seconds one query may run: 1 to 300, default 10.</summary>
     public int MaxSeconds { get; init; } = 10;
 
-    /// <summary>Rows one query may read: 100,000 to 10,000,000,000, default 200,000,000. A panel over it says so; a shorter time range
-    /// reads less.</summary>
+    /// <summary>Rows one query may read: 100,000 to 10,000,000,000, default 200,000,000. A
+    /// panel over it says so; a shorter time range reads less.</summary>
     public long MaxRowsRead { get; init; } = 200_000_000;
 
     /// <summary>Rows one query may return: 100 to 1,000,000, default 50,000.</summary>

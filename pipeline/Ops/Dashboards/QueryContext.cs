@@ -44,8 +44,8 @@ public sealed record QueryContext(long From, long To, long Interval, IReadOnlyDi
 /// <param name="From">Start of the time range, epoch milliseconds.</param>
 /// <param name="To">End of the time range, epoch milliseconds.</param>
 /// <param name="Variables">Chosen values by variable; what is left out has its default.</param>
-/// <param name="IntervalMs">Wanted width of a time bucket, milliseconds; 0 for the narrowest the panel has. At most 5,000 buckets are
-/// made.</param>
+/// <param name="IntervalMs">Wanted width of a time bucket, milliseconds; 0 for the
+/// narrowest the panel has. At most 5,000 buckets are made.</param>
 public sealed record PanelRequest(long From, long To, IReadOnlyDictionary<string, IReadOnlyList<string>>? Variables = null,
     long IntervalMs = 0);
 

@@ -21,8 +21,8 @@ public sealed class QueryExpander
     private QueryExpander(QueryContext context) => this.context = context;
 
     /// <summary>Expands a query.</summary>
-    /// <exception cref="QueryTemplateException">The dashboard file is wrong: a macro or variable that does not exist, or one in a place it
-    /// cannot have.</exception>
+    /// <exception cref="QueryTemplateException">The dashboard file is wrong: a macro or variable
+    /// that does not exist, or one in a place it cannot have.</exception>
     /// <exception cref="QueryRequestException">A chosen value cannot stand where the query puts it.</exception>
     public static ExpandedQuery Expand(string sql, QueryContext context)
     {

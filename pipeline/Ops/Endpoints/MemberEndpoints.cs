@@ -12,8 +12,8 @@ using Streaming.Ops.Http;
 
 namespace Streaming.Ops.Endpoints;
 
-/// <summary>One member: <c>/v1/members/{id}</c>, its state now and its score from here on; <c>…/history</c>, what happened to it and why,
-/// from ClickHouse.</summary>
+/// <summary>One member: <c>/v1/members/{id}</c>, its state now and its score from here on;
+/// <c>…/history</c>, what happened to it and why, from ClickHouse.</summary>
 internal static class MemberEndpoints
 {
     private const string HistoryQuery = """

@@ -10,8 +10,8 @@ internal static class MemberId
 {
     private const int Segment = 3; // "", "v1", "members", id
 
-    /// <summary>The id of <c>/v1/members/{id}</c> and what lies below; null when no member can have it, by the rule of the decoder
-    /// (<see cref="Ids"/>).</summary>
+    /// <summary>The id of <c>/v1/members/{id}</c> and what lies below; null when no member can
+    /// have it, by the rule of the decoder (<see cref="Ids"/>).</summary>
     public static string? Of(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

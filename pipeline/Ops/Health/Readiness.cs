@@ -31,22 +31,24 @@ public static class Readiness
 
         if (AwayTooLong(status.Broker.AwaySince, settings.BrokerAwayLimit, now))
         {
-            reasons.Add(new NotReady("broker-away", Say($"The broker has been away for {Seconds(status.Broker.AwaySince, now)} s; " +
-                $"messages wait on disk and connecting is tried again. Check the broker and Kafka:Bootstrap."), status.Broker.AwaySince));
+            reasons.Add(new NotReady("broker-away", Say(
+                $"The broker has been away for {Seconds(status.Broker.AwaySince, now)} s; messages wait on disk and connecting is tried " +
+                $"again. Check the broker and its address (the setting Bootstrap of Kafka)."), status.Broker.AwaySince));
         }
 
         if (AwayTooLong(status.ClickHouse.AwaySince, settings.ClickHouseAwayLimit, now))
         {
-            reasons.Add(new NotReady("clickhouse-away", Say($"ClickHouse has been away for {Seconds(status.ClickHouse.AwaySince, now)} " +
-                $"s; {status.ClickHouse.Waiting} blocks wait on disk and are sent when it is back. Check ClickHouse and ClickHouse:Url."),
+            reasons.Add(new NotReady("clickhouse-away", Say(
+                $"ClickHouse has been away for {Seconds(status.ClickHouse.AwaySince, now)} s; {status.ClickHouse.Waiting} blocks wait on " +
+                $"disk and are sent when it is back. Check ClickHouse and its address (the setting Url of ClickHouse)."),
                 status.ClickHouse.AwaySince));
         }
 
         if (status.Broker.Blocked.Count > 0)
         {
             reasons.Add(new NotReady("partition-blocked",
-                Say($"{string.Join(", ", status.Broker.Blocked)} cannot be read: the bytes there are damaged. Nothing behind them is ") +
-                "read and no wake acts; the other partitions go on. Mend the topic, or stop the program and leave them out " +
+                $"{string.Join(", ", status.Broker.Blocked)} cannot be read: the bytes there are damaged. Nothing behind them is read " +
+                "and no wake acts; the other partitions go on. Mend the topic, or stop the program and leave them out " +
                 "('streaming skip')."));
         }
 

@@ -51,8 +51,8 @@ internal static class Listening
     public static string BoundUrl(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
 
-    /// <summary>Listens there for a moment: the web server would tell of a taken port with a page of its own log before its
-    /// exception.</summary>
+    /// <summary>Listens there for a moment: the web server would tell of a taken port
+    /// with a page of its own log before its exception.</summary>
     private static void Try(OpsSettings settings, int port, string what)
     {
         try

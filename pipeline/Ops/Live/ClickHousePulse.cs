@@ -3,8 +3,8 @@ using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 
-/// <summary>Asks ClickHouse the smallest question every two seconds, so that one which hangs is known within seconds and not after the
-/// time-out of a query.</summary>
+/// <summary>Asks ClickHouse the smallest question every two seconds, so that one which hangs is
+/// known within seconds and not after the time-out of a query.</summary>
 /// <remarks>An answer that refuses is an answer. Called by one thread.</remarks>
 public sealed class ClickHousePulse(IOpsHost host, TimeProvider time)
 {

@@ -8,8 +8,8 @@ using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 
-/// <summary>Takes a sample of the host once a second, keeps the last ten minutes and lets a bounded number of followers wait for the next.
-/// Thread-safe.</summary>
+/// <summary>Takes a sample of the host once a second, keeps the last ten minutes and lets a
+/// bounded number of followers wait for the next. Thread-safe.</summary>
 public sealed class LiveFeed : BackgroundService
 {
     private const int Kept = 600;

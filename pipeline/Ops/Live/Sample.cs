@@ -4,8 +4,8 @@ using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 
-/// <summary>Every figure of one second: what <c>/v1/status</c> answers and <c>/v1/live</c> sends. Times are epoch milliseconds, durations
-/// seconds.</summary>
+/// <summary>Every figure of one second: what <c>/v1/status</c> answers and <c>/v1/live</c>
+/// sends. Times are epoch milliseconds, durations seconds.</summary>
 /// <param name="Id">Number of the sample since the start.</param>
 /// <param name="At">When it was taken.</param>
 /// <param name="StartedAt">When the host was started.</param>
@@ -19,8 +19,8 @@ namespace Streaming.Ops.Live;
 /// <param name="Stages">Members by stage, as ClickHouse last told; null before it first did.</param>
 /// <param name="Broker">The broker.</param>
 /// <param name="ClickHouse">ClickHouse.</param>
-/// <param name="ClickHouseSilentSince">Since when ClickHouse answers no question; 0 while it does. Known within seconds, also of one that
-/// hangs.</param>
+/// <param name="ClickHouseSilentSince">Since when ClickHouse answers no question; 0 while
+/// it does. Known within seconds, also of one that hangs.</param>
 /// <param name="Parked">What was refused for good.</param>
 /// <param name="SpoolBytes">Bytes waiting on disk.</param>
 /// <param name="Alerts">The latest messages of topic <c>churn-alerts</c>, newest first.</param>

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Streaming.Ops.Page;
 
-/// <summary>The page's files, out of this library. Names of scripts and styles change with their content, so browsers keep them for
-/// good.</summary>
+/// <summary>The page's files, out of this library. Names of scripts and styles change
+/// with their content, so browsers keep them for good.</summary>
 internal static class PageFiles
 {
     private const string Prefix = "web/";

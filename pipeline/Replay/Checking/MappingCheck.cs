@@ -14,8 +14,8 @@ internal static class MappingCheck
 {
     private static readonly HashSet<Field> OwnSetting = [Field.At, Field.Kind, Field.Amount];
 
-    /// <summary>One sentence per error, beginning with the setting's path. A part that is missing altogether was reported by the
-    /// reader.</summary>
+    /// <summary>One sentence per error, beginning with the setting's path. A part that
+    /// is missing altogether was reported by the reader.</summary>
     public static IEnumerable<string> Errors(Mapping mapping) =>
         [.. General(mapping), .. FileCheck.Errors(mapping), .. Time(mapping.At), .. Numbers(mapping.Numbers), .. Kinds(mapping),
             .. Amount(mapping), .. Fields(mapping), .. Lists(mapping), .. Lines(mapping)];

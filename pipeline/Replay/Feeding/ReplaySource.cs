@@ -12,8 +12,8 @@ using Streaming.Replay.Running;
 
 namespace Streaming.Replay.Feeding;
 
-/// <summary>Intake of a replay: sends a stretch of the file's rows to Kafka, reads them back, and hands them on in the file's order on the
-/// data's own clock.</summary>
+/// <summary>Intake of a replay: sends a stretch of the file's rows to Kafka, reads them back, and
+/// hands them on in the file's order on the data's own clock.</summary>
 /// <remarks>
 /// Stretch follows stretch only when the last one is durable and its signals have come back, so the result does not depend on partitions,
 /// on timing or on where a run was interrupted; and never is more than one stretch (2 MiB) unread in the broker. How many rows are done is
@@ -206,8 +206,8 @@ public sealed class ReplaySource : IBatchSource
         while (!stop.IsCancellationRequested && !kafka.HasRead(ends)) kafka.Read(batch, TimeSpan.FromMilliseconds(20), stop);
     }
 
-    /// <summary>The file's order, the last stretch's signals first; and wakes act as each whole minute of the data's clock is
-    /// passed.</summary>
+    /// <summary>The file's order, the last stretch's signals first; and wakes act as
+    /// each whole minute of the data's clock is passed.</summary>
     private void Arrange(Batch batch)
     {
         var records = batch.Records;

@@ -19,8 +19,8 @@ public sealed record Mapping
     /// </summary>
     public string Encoding { get; init; } = "";
 
-    /// <summary>Which files of a zip archive are read, in the order of their names: a pattern with <c>*</c> and <c>?</c>. Default empty:
-    /// its only file.</summary>
+    /// <summary>Which files of a zip archive are read, in the order of their names: a pattern with
+    /// <c>*</c> and <c>?</c>. Default empty: its only file.</summary>
     public string Entry { get; init; } = "";
 
     /// <summary>The sheet of a workbook. Default empty: the first.</summary>
@@ -32,8 +32,8 @@ public sealed record Mapping
     /// <summary>The character between columns. Default a comma.</summary>
     public string Delimiter { get; init; } = ",";
 
-    /// <summary>The character around a field that holds delimiters, or <c>none</c> where quotes are text like any other. Default
-    /// <c>"</c>.</summary>
+    /// <summary>The character around a field that holds delimiters, or <c>none</c> where
+    /// quotes are text like any other. Default <c>"</c>.</summary>
     public string Quote { get; init; } = "\"";
 
     /// <summary>The character before a quote that is part of a quoted field. Default empty: the quote itself.</summary>
@@ -45,15 +45,15 @@ public sealed record Mapping
     /// <summary>Values that mean "no value", as <c>NULL</c> or <c>nan</c>. An empty column always does.</summary>
     public IReadOnlyList<string> Empty { get; init; } = [];
 
-    /// <summary>The largest size of a compressed file once unpacked, in MiB. Default 65,536, 1 to 1,048,576; a workbook at most
-    /// 2,048.</summary>
+    /// <summary>The largest size of a compressed file once unpacked, in MiB. Default
+    /// 65,536, 1 to 1,048,576; a workbook at most 2,048.</summary>
     public long UnpackedMiB { get; init; } = 65_536;
 
     /// <summary>What becomes of a row that repeats an earlier one of its file exactly. Default <see cref="DuplicateRows.Drop"/>.</summary>
     public DuplicateRows Duplicates { get; init; }
 
-    /// <summary>Whether the events are put in the order of their times before they are sent. Default false: the order of the
-    /// file.</summary>
+    /// <summary>Whether the events are put in the order of their times before they
+    /// are sent. Default false: the order of the file.</summary>
     public bool Sort { get; init; }
 
     /// <summary>How much earlier than a row before it a row may be without being late, in minutes. Default 60, 0 to 525,600.</summary>

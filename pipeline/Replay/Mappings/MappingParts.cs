@@ -44,13 +44,13 @@ public sealed record NumberStyle
     /// <summary>The mark between thousands: <c>.</c>, <c>,</c>, a blank (any kind of), or an apostrophe. Default empty: none.</summary>
     public string Group { get; init; } = "";
 
-    /// <summary>Words that may stand before or behind an amount, such as <c>EUR</c> or <c>kr</c>. Signs such as € and $ always
-    /// may.</summary>
+    /// <summary>Words that may stand before or behind an amount, such as <c>EUR</c>
+    /// or <c>kr</c>. Signs such as € and $ always may.</summary>
     public IReadOnlyList<string> Marks { get; init; } = [];
 }
 
-/// <summary>Words for truth in lists, beside yes, y, true, t, 1, on, x and no, n, false, f, 0, off. Upper and lower case are the
-/// same.</summary>
+/// <summary>Words for truth in lists, beside yes, y, true, t, 1, on, x and no, n,
+/// false, f, 0, off. Upper and lower case are the same.</summary>
 public sealed record TruthWords
 {
     /// <summary>More words for yes.</summary>
@@ -60,8 +60,8 @@ public sealed record TruthWords
     public IReadOnlyList<string> No { get; init; } = [];
 }
 
-/// <summary>One rule for the kind of a row. It fits when its column matches, every column of <see cref="When"/> does and none of
-/// <see cref="Unless"/>.</summary>
+/// <summary>One rule for the kind of a row. It fits when its column matches, every column of
+/// <see cref="When"/> does and none of <see cref="Unless"/>.</summary>
 public sealed record KindRule
 {
     /// <summary>The kind, one of the topic's. Either this or <see cref="From"/>.</summary>
@@ -113,8 +113,8 @@ public sealed record ListRule
     /// <summary>What stands between the values of <see cref="From"/>. Default <c>;</c>.</summary>
     public string Split { get; init; } = ";";
 
-    /// <summary>What stands between name and value of each, for consent, attributes and tags. Default empty: each is a name, and what it
-    /// says is true.</summary>
+    /// <summary>What stands between name and value of each, for consent, attributes and tags.
+    /// Default empty: each is a name, and what it says is true.</summary>
     public string Pair { get; init; } = "";
 
     /// <summary>Name → text with columns, for consent, attributes and tags. A name whose columns are all empty is left out.</summary>

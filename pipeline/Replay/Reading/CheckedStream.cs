@@ -2,8 +2,8 @@ using System.IO.Hashing;
 
 namespace Streaming.Replay.Reading;
 
-/// <summary>What comes out of an entry of a zip archive, held against the checksum that the archive has of it. Reading only; closes what it
-/// reads from.</summary>
+/// <summary>What comes out of an entry of a zip archive, held against the checksum that the
+/// archive has of it. Reading only; closes what it reads from.</summary>
 /// <remarks>Only who reads to the end knows: until then nothing is said.</remarks>
 internal sealed class CheckedStream(Stream inner, string name, uint expected) : Stream
 {

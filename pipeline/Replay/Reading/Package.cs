@@ -4,8 +4,8 @@ using Streaming.Replay.Mappings;
 
 namespace Streaming.Replay.Reading;
 
-/// <summary>A file on disk as the texts in it: one, or several in a zip archive. Unpacks as it is read, within the mapping's limit. Not
-/// thread-safe.</summary>
+/// <summary>A file on disk as the texts in it: one, or several in a zip archive. Unpacks as
+/// it is read, within the mapping's limit. Not thread-safe.</summary>
 internal sealed class Package : IDisposable
 {
     /// <summary>Entries of an archive that is looked into.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Streaming.Replay.Reading;
 
-/// <summary>The characters of a text, strictly decoded: the first byte that the encoding does not have is an error with its place. Not
-/// thread-safe.</summary>
+/// <summary>The characters of a text, strictly decoded: the first byte that the encoding does
+/// not have is an error with its place. Not thread-safe.</summary>
 internal sealed class TextSource : TextReader
 {
     /// <summary>Characters of one record.</summary>

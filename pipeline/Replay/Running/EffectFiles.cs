@@ -7,8 +7,8 @@ using Streaming.Members;
 
 namespace Streaming.Replay.Running;
 
-/// <summary>The alerts, rewards, care actions and changes of a replay, one file per topic, one message per line: they stay when the run's
-/// topics are gone.</summary>
+/// <summary>The alerts, rewards, care actions and changes of a replay, one file per topic, one
+/// message per line: they stay when the run's topics are gone.</summary>
 /// <remarks>
 /// A message is in its file before it is sent. One that is sent again, after an interruption or a fault, is not written again: its id is
 /// looked for among the last <see cref="IdsKept"/>. Only their owner can read the files (mode 0600). Written by the sending thread alone.

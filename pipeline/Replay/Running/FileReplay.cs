@@ -32,8 +32,8 @@ public sealed class FileReplay
         counts = [.. files.Select((file, i) => new ReplayCounts(file.Path) { Rows = surveys[i].Repeats.Rows })];
     }
 
-    /// <summary>Counts per file; complete when <see cref="Read"/> has ended, their <see cref="ReplayCounts.Rows"/> from the
-    /// start.</summary>
+    /// <summary>Counts per file; complete when <see cref="Read"/> has ended, their
+    /// <see cref="ReplayCounts.Rows"/> from the start.</summary>
     public IReadOnlyList<ReplayCounts> Counts => counts;
 
     /// <summary>Rows of all files.</summary>
@@ -56,8 +56,8 @@ public sealed class FileReplay
         }
     }
 
-    /// <summary>Opens files and reads each once, to count its rows, find its duplicates and see whether it is in the order of
-    /// time.</summary>
+    /// <summary>Opens files and reads each once, to count its rows, find its duplicates
+    /// and see whether it is in the order of time.</summary>
     /// <param name="files">The files with their mappings.</param>
     /// <param name="spillDirectory">For what does not fit into memory; made when needed, files in it are gone after the replay.</param>
     /// <param name="progress">Told from 0 to 1 as this goes on; null for nobody.</param>

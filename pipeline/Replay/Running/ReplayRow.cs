@@ -9,8 +9,8 @@ namespace Streaming.Replay.Running;
 /// <param name="Topic">The topic the event belongs to.</param>
 /// <param name="Key">The record's key: the member; null when the row names none (the decoder then rejects the event by reason).</param>
 /// <param name="Value">One JSON object; empty when the row is left out.</param>
-/// <param name="At">Data time, epoch milliseconds. A row whose own time cannot be read, or lies in the future, has the latest time before
-/// it.</param>
+/// <param name="At">Data time, epoch milliseconds. A row whose own time cannot be read,
+/// or lies in the future, has the latest time before it.</param>
 /// <param name="Skipped">Why the row is not sent (<see cref="DuplicateRow"/>, <see cref="TooLarge"/>, <see cref="TooManyColumns"/>,
 /// not-json, not-object, duplicate-key), or null.</param>
 public readonly record struct ReplayRow(int File, long Row, Topic Topic, byte[]? Key, byte[] Value, long At, string? Skipped)

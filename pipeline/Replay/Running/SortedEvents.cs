@@ -4,10 +4,10 @@ using Streaming.Replay.Reading;
 
 namespace Streaming.Replay.Running;
 
-/// <summary>Puts the events of a file in the order of their times, in bounded memory; events of one time keep the order of the file. Not
-/// thread-safe.</summary>
-/// <remarks>What exceeds the bound goes to disk as sorted runs, which are merged; they are readable by their owner alone and gone after
-/// <see cref="Dispose"/>.</remarks>
+/// <summary>Puts the events of a file in the order of their times, in bounded memory; events
+/// of one time keep the order of the file. Not thread-safe.</summary>
+/// <remarks>What exceeds the bound goes to disk as sorted runs, which are merged; they are readable
+/// by their owner alone and gone after <see cref="Dispose"/>.</remarks>
 internal sealed class SortedEvents(ReplayLimits limits) : IDisposable
 {
     private const int Overhead = 128;

@@ -8,8 +8,8 @@ namespace Streaming.Replay.Writing;
 /// <summary>Puts rows that are the lines of one order together. Without a rule every row is by itself. Not thread-safe.</summary>
 internal sealed class LineGroups(LineRule? rule, Filters filters)
 {
-    /// <summary>Rows of one order that are looked at: more than the contract's items, so that such an order is refused and not
-    /// cut.</summary>
+    /// <summary>Rows of one order that are looked at: more than the contract's items,
+    /// so that such an order is refused and not cut.</summary>
     public const int MaxRows = FieldTable.MaxItems + 1;
 
     private readonly Template? by = rule is null ? null : Template.Parse(rule.By, out _);

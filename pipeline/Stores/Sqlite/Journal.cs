@@ -50,8 +50,8 @@ internal sealed partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Appends bytes, one after another, and syncs them. Until <see cref="Committed"/> the next call writes to the same
-    /// place.</summary>
+    /// <summary>Appends bytes, one after another, and syncs them. Until <see cref="Committed"/>
+    /// the next call writes to the same place.</summary>
     /// <returns>The file, and where the first of them begins.</returns>
     /// <exception cref="IOException">The disk is full or fails; nothing is changed by that.</exception>
     public (long File, long Start) Append(IReadOnlyList<ReadOnlyMemory<byte>> parts)
@@ -85,8 +85,8 @@ internal sealed partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Removes what no row names any more: the files to be written again, and what stands in the present one when all of it has
-    /// passed.</summary>
+    /// <summary>Removes what no row names any more: the files to be written again, and what
+    /// stands in the present one when all of it has passed.</summary>
     /// <exception cref="IOException">The disk fails; what is left is removed the next time.</exception>
     public void Clear()
     {

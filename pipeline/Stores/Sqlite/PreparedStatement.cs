@@ -3,8 +3,8 @@ using SQLitePCL;
 
 namespace Streaming.Stores.Sqlite;
 
-/// <summary>A statement compiled once and run often, with values bound as they are: no parameter objects, no boxes, no copies of blobs into
-/// arrays.</summary>
+/// <summary>A statement compiled once and run often, with values bound as they are: no parameter
+/// objects, no boxes, no copies of blobs into arrays.</summary>
 /// <remarks>Belongs to its connection and is used as that is. Parameters count from 1, columns from 0.</remarks>
 internal sealed class PreparedStatement : IDisposable
 {

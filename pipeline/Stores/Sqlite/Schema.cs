@@ -7,8 +7,8 @@ namespace Streaming.Stores.Sqlite;
 /// </remarks>
 internal static class Schema
 {
-    /// <summary>Raised with every change of the tables; a store of a later version is refused with a sentence, an earlier one is brought
-    /// here.</summary>
+    /// <summary>Raised with every change of the tables; a store of a later version is refused
+    /// with a sentence, an earlier one is brought here.</summary>
     public const int Version = 4;
 
     private const string Members = "CREATE TABLE IF NOT EXISTS members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, due INTEGER, rules " +

@@ -4,8 +4,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Stores.Sqlite;
 
-/// <summary>The store on SQLite: write-ahead log, synced at every commit; the bytes of large commits and blocks in journals beside
-/// it.</summary>
+/// <summary>The store on SQLite: write-ahead log, synced at every commit; the bytes
+/// of large commits and blocks in journals beside it.</summary>
 /// <remarks>
 /// One writer connection for commits; one for the slow extras (facts, outbox, parked); one per reader. The write-ahead log is carried into
 /// the database by a background checkpoint, so that no commit waits for it unless the log outgrows its limit.

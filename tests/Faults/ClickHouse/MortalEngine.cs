@@ -2,8 +2,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Faults.ClickHouse;
 
-/// <summary>An embedded engine that is killed while it works on every so-many-th insert, and started again on the same data (at another
-/// port).</summary>
+/// <summary>An embedded engine that is killed while it works on every so-many-th insert,
+/// and started again on the same data (at another port).</summary>
 internal sealed class MortalEngine(string data, int killEvery) : IAsyncDisposable
 {
     private EmbeddedClickHouse? engine;

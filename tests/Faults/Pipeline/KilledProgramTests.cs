@@ -39,8 +39,8 @@ public sealed class KilledProgramTests
         Assert.False(File.Exists(Path.Combine(files.Path, "endpoints.json")));
     }
 
-    /// <summary>The points earned, by id, that a reader from the topic's start finds; a message sent twice must be the same
-    /// twice.</summary>
+    /// <summary>The points earned, by id, that a reader from the topic's start finds;
+    /// a message sent twice must be the same twice.</summary>
     private static Dictionary<string, string> Rewards(string kafka, int wanted)
     {
         using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = kafka, GroupId = "reader",

@@ -3,8 +3,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Faults.Pipeline;
 
-/// <summary>The longest member id there is, of characters that take four bytes each: through the broker, the store, the API and
-/// ClickHouse.</summary>
+/// <summary>The longest member id there is, of characters that take four bytes each:
+/// through the broker, the store, the API and ClickHouse.</summary>
 public sealed class LongestIdTests
 {
     private static readonly string Longest = string.Concat(Enumerable.Repeat("𝄞", 128));

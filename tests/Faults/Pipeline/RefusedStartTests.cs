@@ -5,8 +5,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Faults.Pipeline;
 
-/// <summary>A start that cannot succeed ends at once, says why in words and leaves nothing behind: 2 for what the operator wrote, 1 for the
-/// rest.</summary>
+/// <summary>A start that cannot succeed ends at once, says why in words and leaves nothing
+/// behind: 2 for what the operator wrote, 1 for the rest.</summary>
 public sealed class RefusedStartTests
 {
     [Fact]

@@ -7,8 +7,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Faults.Records;
 
-/// <summary>Bytes in the broker's log that no client can read block their partition alone, are named, and can be left out; nothing else
-/// can.</summary>
+/// <summary>Bytes in the broker's log that no client can read block their partition alone,
+/// are named, and can be left out; nothing else can.</summary>
 public sealed class DamagedBatchTests
 {
     private const string Marker = "this-record-is-damaged-on-the-disk";

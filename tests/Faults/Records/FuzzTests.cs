@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 
 namespace Streaming.Faults.Records;
 
-/// <summary>Whatever is written into the input topics, the pipeline stays ready and every record is accounted for: applied, seen before or
-/// refused.</summary>
+/// <summary>Whatever is written into the input topics, the pipeline stays ready and every
+/// record is accounted for: applied, seen before or refused.</summary>
 /// <remarks>A short form; <c>STREAMING_FUZZ</c> says how many records for each kind of broker.</remarks>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
@@ -42,8 +42,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Assert.Equal(0, await pipeline.StopAsync());
     }
 
-    /// <summary>Writes a fifth of the records; on Apache Kafka half of them in transactions, some of which are aborted. Gives how many can
-    /// be read.</summary>
+    /// <summary>Writes a fifth of the records; on Apache Kafka half of them in transactions,
+    /// some of which are aborted. Gives how many can be read.</summary>
     private static long Write(string bootstrap, CompressionType codec, int seed, bool transactions)
     {
         var config = new ProducerConfig

@@ -2,8 +2,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Faults;
 
-/// <summary>Silos as processes under load on Apache Kafka, PostgreSQL and ClickHouse: whatever happens to them, every event counts
-/// once.</summary>
+/// <summary>Silos as processes under load on Apache Kafka, PostgreSQL and ClickHouse:
+/// whatever happens to them, every event counts once.</summary>
 public sealed class ClusterFaultTests
 {
     private const int Events = 2_000;
@@ -76,8 +76,7 @@ public sealed class ClusterFaultTests
         await load.SendAsync(async () =>
         {
             // It stands still while something waits in its outbox, since nobody adopts an empty one. What was on its way to the database
-            // when it was
-            // stopped may empty it yet: then it goes on, and is stopped again.
+            // when it was stopped may empty it yet: then it goes on, and is stopped again.
             await Until.TrueAsync(async () =>
             {
                 third.Freeze();

@@ -6,8 +6,8 @@ using static Streaming.Grains.Tests.Storage.OpenedStore;
 
 namespace Streaming.Grains.Tests.Faults;
 
-/// <summary>PostgreSQL is killed in the midst of commits: what was answered is there, what was not answered is there once or not at
-/// all.</summary>
+/// <summary>PostgreSQL is killed in the midst of commits: what was answered is there,
+/// what was not answered is there once or not at all.</summary>
 public sealed class DatabaseKillTests
 {
     private const int Kills = 3, CommitsPerLife = 40;

@@ -6,8 +6,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Faults;
 
-/// <summary>Purchases of known members, one after another, each counted once it is acknowledged; and what must be found of them
-/// afterwards.</summary>
+/// <summary>Purchases of known members, one after another, each counted once it is
+/// acknowledged; and what must be found of them afterwards.</summary>
 /// <param name="kafka">The broker.</param>
 /// <param name="total">How many.</param>
 public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)

@@ -10,8 +10,8 @@ using Streaming.Silo.Ingestion;
 
 namespace Streaming.Grains.Tests.Ingestion;
 
-/// <summary>Whatever is read, lands or fails in whatever order: batches leave in order without gaps, and nothing counts as durable that is
-/// not.</summary>
+/// <summary>Whatever is read, lands or fails in whatever order: batches leave in order
+/// without gaps, and nothing counts as durable that is not.</summary>
 public sealed class PartitionSessionLaws
 {
     private static readonly TopicPartition Clicks = new("clicks", 0);

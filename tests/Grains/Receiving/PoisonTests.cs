@@ -17,8 +17,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Receiving;
 
-/// <summary>What the program fails on holds nothing up on a silo either: a record becomes a dead letter, a member that is due is put
-/// aside.</summary>
+/// <summary>What the program fails on holds nothing up on a silo either: a record becomes
+/// a dead letter, a member that is due is put aside.</summary>
 public sealed class PoisonTests
 {
     private const long Joined = 1_800_000_000_000; // 15 January 2027, 08:00

@@ -14,8 +14,8 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Grains.Tests.Scenarios;
 
-/// <summary>Runs steps through silos, as ingestion would bring them: parts under an assignment, read again under a higher one when they did
-/// not land.</summary>
+/// <summary>Runs steps through silos, as ingestion would bring them: parts under an assignment,
+/// read again under a higher one when they did not land.</summary>
 public sealed class GrainsRun
 {
     private readonly ConcurrentDictionary<string, JsonObject> effects = new(StringComparer.Ordinal);
@@ -114,8 +114,8 @@ public sealed class GrainsRun
 
     private Proof Proof(SiloAddress silo) => silos.ServiceOf<Proof>(silo);
 
-    /// <summary>Every bucket looks until the database knows of nothing left to do; one that stands elsewhere for a moment is asked
-    /// again.</summary>
+    /// <summary>Every bucket looks until the database knows of nothing left to do; one
+    /// that stands elsewhere for a moment is asked again.</summary>
     private async Task LookAsync()
     {
         var grains = silos.Service<IGrainFactory>();

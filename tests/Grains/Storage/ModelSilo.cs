@@ -4,8 +4,8 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Tests.Storage;
 
-/// <summary>What a silo does with the store, made small: a member's state is the list of offsets it has applied, so that nothing lost or
-/// doubled can hide.</summary>
+/// <summary>What a silo does with the store, made small: a member's state is the list of offsets
+/// it has applied, so that nothing lost or doubled can hide.</summary>
 /// <param name="opened">The store.</param>
 /// <param name="log">Per partition, the member of each record.</param>
 internal sealed class ModelSilo(OpenedStore opened, IReadOnlyList<IReadOnlyList<int>> log)
@@ -25,8 +25,8 @@ internal sealed class ModelSilo(OpenedStore opened, IReadOnlyList<IReadOnlyList<
         foreach (var known in positions.Keys.Where(k => k.Partition == partition).ToList()) positions.Remove(known);
     }
 
-    /// <summary>Reads up to <paramref name="most"/> records of a partition and writes what they do. What turns out void is forgotten and
-    /// assigned again later.</summary>
+    /// <summary>Reads up to <paramref name="most"/> records of a partition and writes what they do.
+    /// What turns out void is forgotten and assigned again later.</summary>
     /// <param name="partition">The partition; nothing happens when this silo does not read it.</param>
     /// <param name="most">Records.</param>
     /// <param name="answer">What becomes of the store's answer.</param>

@@ -3,8 +3,8 @@ using FsCheck.Fluent;
 
 namespace Streaming.Grains.Tests.Storage;
 
-/// <summary>Silos that believe they own the same partitions and members never lose or double a record, whatever they do in which
-/// order.</summary>
+/// <summary>Silos that believe they own the same partitions and members never lose or
+/// double a record, whatever they do in which order.</summary>
 public abstract class TwoOwnersLaw
 {
     private const int Members = 5, Partitions = 2, Records = 24;

@@ -9,8 +9,8 @@ using Streaming.Ops.Hosting;
 
 namespace Streaming.Integration.Browser;
 
-/// <summary>A browser, and the ops page in front of the real engine with the sample lives in it; the host itself says what a test
-/// wants.</summary>
+/// <summary>A browser, and the ops page in front of the real engine with the sample
+/// lives in it; the host itself says what a test wants.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private readonly List<IBrowserContext> open = [];

@@ -8,8 +8,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Streaming.Integration.Browser;
 
-/// <summary>What a chart shows is what the figures say: below zero, over years, beside a burst, and in the same colours
-/// everywhere.</summary>
+/// <summary>What a chart shows is what the figures say: below zero, over years, beside
+/// a burst, and in the same colours everywhere.</summary>
 [Collection(nameof(BrowserCollection))]
 public class ChartTests(BrowserFixture browser)
 {

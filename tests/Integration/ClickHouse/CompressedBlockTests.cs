@@ -93,8 +93,8 @@ public sealed class PackingTests
 [Collection(nameof(ClickHouseCollection))]
 public sealed class CompressedBlockTests(ClickHouseFixture fixture)
 {
-    /// <summary>The engine keeps columns on disk in the same blocks: what it wrote proves checksum and method for sizes of every
-    /// kind.</summary>
+    /// <summary>The engine keeps columns on disk in the same blocks: what it wrote proves
+    /// checksum and method for sizes of every kind.</summary>
     [Fact]
     public async Task Blocks_written_by_the_engine_are_understood()
     {

@@ -7,8 +7,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Integration.ClickHouse;
 
-/// <summary>ClickHouse.Driver, the usual .NET client, works against the embedded engine as against a server; with its compression and
-/// without.</summary>
+/// <summary>ClickHouse.Driver, the usual .NET client, works against the embedded engine as
+/// against a server; with its compression and without.</summary>
 [Collection(nameof(ClickHouseCollection))]
 public sealed class DotNetClientTests(ClickHouseFixture fixture)
 {

@@ -23,8 +23,8 @@ public sealed class DurabilityTests : IDisposable
         Assert.Equal("20000\t20000", await second.QueryAsync("SELECT count(), uniqExact(id) FROM t"));
     }
 
-    /// <summary>In data of before, <c>default</c> was the database in which a path is a table: it was kept without a definition of its
-    /// own.</summary>
+    /// <summary>In data of before, <c>default</c> was the database in which a path is a
+    /// table: it was kept without a definition of its own.</summary>
     [Fact]
     public async Task Tables_of_data_where_a_path_was_a_table_are_still_there()
     {

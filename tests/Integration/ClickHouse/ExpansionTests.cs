@@ -41,8 +41,8 @@ public sealed class ExpansionTests
 
     public static TheoryData<string> Names => [.. Shapes.Keys];
 
-    /// <summary>The largest that passes is analysed within the time of a query; what is larger gets an error, and the engine goes
-    /// on.</summary>
+    /// <summary>The largest that passes is analysed within the time of a query; what
+    /// is larger gets an error, and the engine goes on.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Queries_that_grow_are_refused_before_they_stall(string name)

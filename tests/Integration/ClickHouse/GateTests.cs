@@ -284,8 +284,8 @@ public sealed class GateTests
 [Collection(nameof(ClickHouseCollection))]
 public sealed class GateListsTests(ClickHouseFixture fixture)
 {
-    /// <summary>What reaches files, programs, other machines, dictionaries, the process or its threads, by how the engine names
-    /// it.</summary>
+    /// <summary>What reaches files, programs, other machines, dictionaries, the process
+    /// or its threads, by how the engine names it.</summary>
     private const string Dangerous =
         "^(file|dict|region|ai[A-Z]|AI|joinGet|hasColumnInTable|catboost|evalML|naiveBayes|address|demangle|logTrace|tid$|" +
         "__|showCertificate|zookeeper|getServer|getMacro|getClient|filesystem|transaction|remote|url$|s3|mysql|executable)";

@@ -3,8 +3,8 @@ using Streaming.LocalClickHouse.Blocks;
 
 namespace Streaming.Integration.ClickHouse;
 
-/// <summary>Format Native as clients of ClickHouse's own protocol ask for it over HTTP (clickhouse-go, and Grafana's data source with
-/// it).</summary>
+/// <summary>Format Native as clients of ClickHouse's own protocol ask for it over HTTP
+/// (clickhouse-go, and Grafana's data source with it).</summary>
 [Collection(nameof(ClickHouseCollection))]
 public sealed class NativeProtocolTests(ClickHouseFixture fixture)
 {
@@ -78,8 +78,8 @@ public sealed class NativeProtocolTests(ClickHouseFixture fixture)
         return response.IsSuccessStatusCode ? bytes : throw new InvalidOperationException(Encoding.UTF8.GetString(bytes));
     }
 
-    /// <summary>Takes the block infos and the marks of the columns out again; finds them without knowing how columns are laid
-    /// out.</summary>
+    /// <summary>Takes the block infos and the marks of the columns out again; finds
+    /// them without knowing how columns are laid out.</summary>
     private static (int Blocks, byte[] Without) Strip(byte[] framed)
     {
         byte[] info = [1, 0, 2, 0xFF, 0xFF, 0xFF, 0xFF, 0];

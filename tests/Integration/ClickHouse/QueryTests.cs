@@ -201,8 +201,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
         await Until.TrueAsync(async () => await server.QueryAsync(running) == "0");
     }
 
-    /// <summary>The engine forgets a kill that comes before it has listed the query: one client in a hundred that left within its first
-    /// milliseconds.</summary>
+    /// <summary>The engine forgets a kill that comes before it has listed the query: one client
+    /// in a hundred that left within its first milliseconds.</summary>
     [Fact]
     public async Task Clients_that_leave_at_once_stop_their_queries()
     {

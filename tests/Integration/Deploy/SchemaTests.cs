@@ -3,8 +3,8 @@ using Streaming.TestKit.Deploy;
 
 namespace Streaming.Integration.Deploy;
 
-/// <summary>The compose file and the Kubernetes objects against the schemas published for them on npm, in which a field that does not exist
-/// is a fault.</summary>
+/// <summary>The compose file and the Kubernetes objects against the schemas published for them
+/// on npm, in which a field that does not exist is a fault.</summary>
 public sealed class SchemaTests : IDisposable
 {
     private static readonly string Scripts = Path.Combine(StreamingProgram.Repository, "tests", "Integration", "Deploy", "js");

@@ -4,8 +4,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Integration.Ops;
 
-/// <summary>The ops page can be read with weak eyes: contrast of at least 4.5 to 1 for text and 3 to 1 for what charts draw (WCAG 2.2, AA),
-/// on light and on dark.</summary>
+/// <summary>The ops page can be read with weak eyes: contrast of at least 4.5 to 1 for text and 3 to
+/// 1 for what charts draw (WCAG 2.2, AA), on light and on dark.</summary>
 public sealed partial class ColorTests
 {
     private const double Text = 4.5, Graphics = 3;

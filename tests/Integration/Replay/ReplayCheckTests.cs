@@ -207,8 +207,8 @@ public sealed class ReplayCheckTests
         Assert.Contains(@"cannot count with the pattern \Asale\z", refused.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>The same facts from the program's own reading and its decoder; what an order has left to give back is the members' to know,
-    /// not the decoder's.</summary>
+    /// <summary>The same facts from the program's own reading and its decoder; what an order has left
+    /// to give back is the members' to know, not the decoder's.</summary>
     private static string Expected(string directory, string path, string mapping)
     {
         var loaded = MappingLoader.Load(mapping); // JSON is YAML

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Streaming.Integration.Sinks;
 
-/// <summary>A bad network: by a fixed draw it loses requests, loses answers after the request took effect, answers errors of its own, or
-/// answers too late.</summary>
+/// <summary>A bad network: by a fixed draw it loses requests, loses answers after the request took
+/// effect, answers errors of its own, or answers too late.</summary>
 internal sealed class FlakyHandler() : DelegatingHandler(new SocketsHttpHandler())
 {
     private readonly Random draw = new(20_260_105);

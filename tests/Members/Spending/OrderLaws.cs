@@ -6,8 +6,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members.Tests;
 
-/// <summary>What holds of money and points whatever happens to orders: paid in parts, given back, cancelled, late, repeated, out of
-/// order.</summary>
+/// <summary>What holds of money and points whatever happens to orders: paid in parts,
+/// given back, cancelled, late, repeated, out of order.</summary>
 public class OrderLaws
 {
     [Fact]

@@ -1,7 +1,7 @@
 namespace Streaming.Pipeline.Tests.Architecture;
 
-/// <summary>Lines of C# are at most 140 characters long. A text that cannot be broken (SQL, JSON, YAML, scripts) is the one
-/// exception.</summary>
+/// <summary>Lines of C# are at most 140 characters long. A text that cannot be broken
+/// (SQL, JSON, YAML, scripts) is the one exception.</summary>
 public class LineLaws
 {
     private const int Most = 140;

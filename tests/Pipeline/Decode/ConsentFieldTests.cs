@@ -4,8 +4,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Pipeline.Tests.Decode;
 
-/// <summary>Every way to answer beside every other fault: a refusal is heard from the event or from its dead letter, and nothing else
-/// is.</summary>
+/// <summary>Every way to answer beside every other fault: a refusal is heard from the
+/// event or from its dead letter, and nothing else is.</summary>
 public class ConsentFieldTests
 {
     private static readonly string[] Refusals = ["false", "0", "-0", "0.00", "0e5", "2", "-1", "1e400", "\"FALSE\"", "\" no \"",

@@ -183,6 +183,34 @@ public class RefusalTests
         }
     }
 
+    [Theory]
+    [InlineData(31, true)]
+    [InlineData(32, false)]
+    public void What_is_sent_again_after_32_further_facts_refuses_again_what_was_given_since(int facts, bool given)
+    {
+        var tooLate = Adjust("late")[..^1] + "," + Refusal + "}";
+        using var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
+        var applier = new MemberApplier(_ => Rules, output);
+        var (part, member) = (new OutputPart(), new Member());
+        member.Reset("m-1"u8);
+        void Take(string value)
+        {
+            var record = Records.Of(Topic.Members, "m-1", value);
+            Assert.True(applier.Decode(record, Rules, part));
+            applier.Apply(member, record, Records.Timestamp, Rules, part);
+        }
+
+        for (var i = 0; i < 300; i++) Take(Adjust($"b{i}"));
+        var before = part.Counts.Rejected[(int)RejectReason.TooLate];
+        Take(tooLate);
+        Assert.False(member.Profile.Consent.To("email"u8));
+        for (var i = 0; i < facts; i++)
+            Take($$$"""{"id":"c{{{i}}}","member":"m-1","at":1772355600250,"kind":"consent","consent":{"email":true}}""");
+        Take(tooLate);
+        Assert.Equal(given, member.Profile.Consent.To("email"u8));
+        Assert.Equal(2, part.Counts.Rejected[(int)RejectReason.TooLate] - before);
+    }
+
     [Fact]
     public void A_commit_that_is_applied_again_gives_the_same_member_and_no_second_dead_letter()
     {

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Common.Escaping;
@@ -54,25 +52,4 @@ public class EscapingTests
         shell.WaitForExit();
         Assert.Equal(words, said.Split('\0')[..^1]);
     }
-
-    [Theory]
-    [InlineData("plain", "plain")]
-    [InlineData("=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\"")]
-    [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("-1+2", "'-1+2")]
-    [InlineData("-12.5", "-12.5")]
-    [InlineData("+49170", "+49170")]
-    [InlineData(" =1", "\"' =1\"")]
-    [InlineData("a,\"b\"", "\"a,\"\"b\"\"\"")]
-    public void A_csv_field_is_no_formula(string text, string expected) => Assert.Equal(expected, CsvText.Field(text));
-
-    [Fact]
-    public void A_csv_reader_gives_every_field_back_but_for_the_apostrophe() => Prop.ForAll(Hostile.ToArbitrary(), text =>
-    {
-        using var csv = new CsvParser(new StringReader($"{CsvText.Field(text)},end\r\n"),
-            new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false });
-        Assert.True(csv.Read());
-        var read = csv[0];
-        return csv.Count == 2 && (read == text || read == "'" + text);
-    }).QuickCheckThrowOnFailure();
 }

@@ -8,8 +8,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 
-/// <summary>A small cache, many members, snapshots that become durable late: nobody's state is ever lost, and memory stays
-/// bounded.</summary>
+/// <summary>A small cache, many members, snapshots that become durable late: nobody's
+/// state is ever lost, and memory stays bounded.</summary>
 public sealed class MemberCacheLaws
 {
     private const int Capacity = 4;

@@ -11,8 +11,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 
-/// <summary>When a changed member is written: after a time, and after so many bytes read, whichever comes first; what was applied again
-/// after a start at once.</summary>
+/// <summary>When a changed member is written: after a time, and after so many bytes read, whichever
+/// comes first; what was applied again after a start at once.</summary>
 public sealed class SnapshotTimingTests : IDisposable
 {
     private const int PerBatch = 100;

@@ -83,8 +83,8 @@ public sealed class StopTests
         Topic.Purchases, "ann",
         $$"""{"id":"p{{n}}","member":"ann","at":{{1_700_000_000_000 + n}},"kind":"paid","order":"o{{n}}","amount":"1.00","currency":"EUR"}""", 1_700_000_000_000 + n);
 
-    /// <summary>A host whose members stay dirty: no snapshot is written with its commits, so that recovery or the stop has them all to
-    /// do.</summary>
+    /// <summary>A host whose members stay dirty: no snapshot is written with its commits,
+    /// so that recovery or the stop has them all to do.</summary>
     private static EmbeddedHost Host(DataDirectory directory, IStore store, out ScenarioSource source)
     {
         KafkaNative.Load();

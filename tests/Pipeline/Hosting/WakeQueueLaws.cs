@@ -15,8 +15,8 @@ using Streaming.Pipeline.Tests.Decode;
 
 namespace Streaming.Pipeline.Tests.Hosting;
 
-/// <summary>Members of the real core with a tiny cache, pages of two wakes and snapshots that become durable late: no wake is ever
-/// late.</summary>
+/// <summary>Members of the real core with a tiny cache, pages of two wakes and snapshots
+/// that become durable late: no wake is ever late.</summary>
 public sealed class WakeQueueLaws
 {
     private const long Hour = 3_600_000;

@@ -6,8 +6,8 @@ using Streaming.Kafka.Reading;
 
 namespace Streaming.Pipeline.Tests.Reading;
 
-/// <summary>Silence proven up to a moment means: what the partition held at that moment is read. Whatever comes in between, and in whatever
-/// order.</summary>
+/// <summary>Silence proven up to a moment means: what the partition held at that moment is
+/// read. Whatever comes in between, and in whatever order.</summary>
 public sealed class ProofLaws
 {
     private enum Act

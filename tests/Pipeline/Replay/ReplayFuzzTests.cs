@@ -9,8 +9,8 @@ using Streaming.Replay.Running;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
-/// <summary>Whatever a file holds: it is refused in one sentence, or every row of it is an event, a reject or left out by a
-/// reason.</summary>
+/// <summary>Whatever a file holds: it is refused in one sentence, or every row of it
+/// is an event, a reject or left out by a reason.</summary>
 public sealed class ReplayFuzzTests : IDisposable
 {
     private const string Rest = """

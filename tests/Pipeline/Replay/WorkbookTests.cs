@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Streaming.Contract.Records;
 using Streaming.TestKit.Replay;
 using static Streaming.TestKit.Replay.WorkbookFile;
 
@@ -50,6 +51,28 @@ public sealed class WorkbookTests : IDisposable
             [Number("40182.475694444445"), Number("1"), Text("a"), Number("1")]]));
         Assert.Equal(expected, Assert.Single(files.Rows(plain,
             mapping.Replace("column: Date", "column: Date, format: excel-serial", StringComparison.Ordinal))).At);
+    }
+
+    [Fact]
+    public void Of_merged_cells_the_first_has_the_value_and_no_amount_counts_twice()
+    {
+        var path = Write(("Sales", [Header, [Number("40182", 1), Number("0.5", 3), Number("17"), Text("a"), Number("5")],
+            [Number("40182", 1), Number("0.5", 3), Number("18"), Empty, Number("5")],
+            [Number("40182", 1), Number("0.5", 3), Number("19"), Text("c"), Empty]]));
+        using (var archive = ZipFile.Open(path, ZipArchiveMode.Update))
+        {
+            var sheet = archive.GetEntry("xl/worksheets/sheet1.xml")!;
+            using var reader = new StreamReader(sheet.Open());
+            var text = reader.ReadToEnd();
+            reader.Dispose();
+            sheet.Delete();
+            using var writer = new StreamWriter(archive.CreateEntry("xl/worksheets/sheet1.xml").Open());
+            writer.Write(text.Replace("</sheetData>", "</sheetData><mergeCells count=\"2\"><mergeCell ref=\"D2:D3\"/>" +
+                "<mergeCell ref=\"E3:E4\"/></mergeCells>", StringComparison.Ordinal));
+        }
+
+        Assert.Equal([RejectReason.None, RejectReason.MemberMissing, RejectReason.AmountMissing],
+            files.Rows(path, Sales).Select(row => ReplayFiles.Decode(row).Reason));
     }
 
     [Fact]

@@ -23,8 +23,8 @@ public enum Fate
     StillRunning,
 }
 
-/// <summary>As much of ClickHouse as a sender can see: blocks land by their number, inserts may go on after their client has
-/// gone.</summary>
+/// <summary>As much of ClickHouse as a sender can see: blocks land by their number,
+/// inserts may go on after their client has gone.</summary>
 internal sealed partial class ModelClickHouse(IEnumerable<Fate> fates) : HttpMessageHandler
 {
     private readonly Queue<Fate> fates = new(fates);

@@ -12,8 +12,8 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 
-/// <summary>What tests of the sink share: a writer, a key, members, random lists of things a shard may report, and how to count them
-/// plainly.</summary>
+/// <summary>What tests of the sink share: a writer, a key, members, random lists of things
+/// a shard may report, and how to count them plainly.</summary>
 internal static class Rows
 {
     public static readonly byte[] Key = Encoding.ASCII.GetBytes("a key for tests, 32 bytes long!!");

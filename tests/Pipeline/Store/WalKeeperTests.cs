@@ -71,8 +71,8 @@ public sealed class WalKeeperTests
         return connection;
     }
 
-    /// <summary>The checkpoint sequence number in the log's header (SQLite's file format, 4.1): one more with every start from the
-    /// beginning.</summary>
+    /// <summary>The checkpoint sequence number in the log's header (SQLite's file format,
+    /// 4.1): one more with every start from the beginning.</summary>
     private static uint TimesStarted(string log)
     {
         using var file = File.OpenHandle(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

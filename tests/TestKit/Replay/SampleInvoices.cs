@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Streaming.TestKit.Replay;
 
-/// <summary>A CSV file of invoice lines made up by rule, with what ClickHouse must hold once it is replayed: worked out while the lines are
-/// written.</summary>
+/// <summary>A CSV file of invoice lines made up by rule, with what ClickHouse must hold once
+/// it is replayed: worked out while the lines are written.</summary>
 public sealed class SampleInvoices
 {
     private readonly SortedDictionary<string, (long Events, decimal Amount)> activity = new(StringComparer.Ordinal);

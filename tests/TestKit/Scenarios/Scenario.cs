@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Streaming.TestKit.Scenarios;
 
-/// <summary>One step: an event on its topic, a moment up to which every partition has been read, the reading of what members told each
-/// other, or other rules.</summary>
+/// <summary>One step: an event on its topic, a moment up to which every partition has been read,
+/// the reading of what members told each other, or other rules.</summary>
 /// <param name="Topic">The event's topic; null for a moment.</param>
 /// <param name="Key">The member.</param>
 /// <param name="Value">The event's JSON.</param>
@@ -20,8 +20,8 @@ public sealed record Step(Topic? Topic, string Key, string Value, long Now)
     /// <summary>True for <see cref="ChangeRules"/>.</summary>
     public bool ChangesRules => Topic is null && Value.Length > 0;
 
-    /// <summary>For a moment: every partition is read past it. May lie before <see cref="Now"/>: then the clock has gone on, and what came
-    /// later waits unread.</summary>
+    /// <summary>For a moment: every partition is read past it. May lie before <see cref="Now"/>: then
+    /// the clock has gone on, and what came later waits unread.</summary>
     public long Proven { get; init; } = Now;
 
     /// <summary>Everything told up to here is read back from the topic <c>signals</c>.</summary>

@@ -30,8 +30,8 @@ public sealed record Course(IReadOnlyList<int> Sizes, int Shards, int CrashAfter
     public Action<RuleSet>? Flaw { get; init; }
 }
 
-/// <summary>Runs steps through the real embedded host: real store on disk, real codec, real outputs; the producer speaks to librdkafka's
-/// built-in mock.</summary>
+/// <summary>Runs steps through the real embedded host: real store on disk, real codec, real
+/// outputs; the producer speaks to librdkafka's built-in mock.</summary>
 public static class ScenarioRun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Streaming.TestKit.Scenarios;
 
-/// <summary>The topic <c>signals</c> of one scenario: it outlives a crash, and its order depends on what was told, not on when it was
-/// sent.</summary>
-/// <remarks>A message sent again after a crash stands in it once: what a member does with a repeat is told by stories of events sent
-/// twice.</remarks>
+/// <summary>The topic <c>signals</c> of one scenario: it outlives a crash, and its order
+/// depends on what was told, not on when it was sent.</summary>
+/// <remarks>A message sent again after a crash stands in it once: what a member does with
+/// a repeat is told by stories of events sent twice.</remarks>
 public sealed class SignalLog
 {
     private readonly ConcurrentDictionary<string, (string Member, byte[] Value)> sent = new(StringComparer.Ordinal);

@@ -61,8 +61,8 @@ public sealed class ClickHouseDatabase : IDisposable
         return sender;
     }
 
-    /// <summary>Where tables hold anything but what <see cref="SampleRows.Blocks"/> said, once: query, wanted and found. Empty when all is
-    /// exact.</summary>
+    /// <summary>Where tables hold anything but what <see cref="SampleRows.Blocks"/> said,
+    /// once: query, wanted and found. Empty when all is exact.</summary>
     public async Task<IReadOnlyList<string>> DifferencesAsync(int commits)
     {
         int members = commits * 4, events = commits * SampleRows.EventsPerCommit;

@@ -6,8 +6,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Storage.Postgres;
 
-/// <summary>Brings the database to this program's tables: numbered steps, each applied once, in order, and recorded with its content's
-/// hash.</summary>
+/// <summary>Brings the database to this program's tables: numbered steps, each applied
+/// once, in order, and recorded with its content's hash.</summary>
 internal static class PostgresSchema
 {
     private const string Folder = "Schema/";

@@ -28,13 +28,13 @@ public sealed record BadgeRule
     /// <summary>Events of that kind needed; default 0 = not for a count.</summary>
     public long Count { get; init; }
 
-    /// <summary>Money spent needed (what came back does not count), ten-thousandths of the unit of <see cref="Currency"/>; default 0 = not
-    /// for spending.</summary>
+    /// <summary>Money spent needed (what came back does not count), ten-thousandths of the unit
+    /// of <see cref="Currency"/>; default 0 = not for spending.</summary>
     [TenThousandths]
     public long Spend { get; init; }
 
-    /// <summary>The one currency that counts (ISO 4217), or <c>any</c> (the default): all that have a rate, added up in the base
-    /// currency.</summary>
+    /// <summary>The one currency that counts (ISO 4217), or <c>any</c> (the default): all
+    /// that have a rate, added up in the base currency.</summary>
     public string Currency
     {
         get;

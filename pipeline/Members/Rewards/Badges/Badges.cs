@@ -3,8 +3,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Members.Rewards;
 
-/// <summary>Badges: earned once, kept for ever. Towards one that is not earned yet, an order counts that was paid for and has not come back
-/// as a whole.</summary>
+/// <summary>Badges: earned once, kept for ever. Towards one that is not earned yet, an order
+/// counts that was paid for and has not come back as a whole.</summary>
 public static class Badges
 {
     /// <summary>One event of the member, after its streak is known.</summary>

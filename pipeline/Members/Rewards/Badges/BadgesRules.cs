@@ -64,8 +64,8 @@ public sealed record BadgesRules
         }
     }
 
-    /// <summary>Adds an error for each badge that members may have under <paramref name="inForce"/> and that is gone or renamed
-    /// here.</summary>
+    /// <summary>Adds an error for each badge that members may have under
+    /// <paramref name="inForce"/> and that is gone or renamed here.</summary>
     public void ValidateChange(string path, BadgesRules inForce, ICollection<string> errors)
     {
         foreach (var badge in inForce.List)

@@ -32,13 +32,13 @@ public sealed record PointsRules
         ];
     }
 
-    /// <summary>Months a point stays valid, through the same day of the month in the member's own time zone; default 12, 1 to
-    /// 120.</summary>
+    /// <summary>Months a point stays valid, through the same day of the month in the
+    /// member's own time zone; default 12, 1 to 120.</summary>
     /// <remarks>What was granted keeps the date it was granted with.</remarks>
     public int ExpireAfterMonths { get; init; } = 12;
 
-    /// <summary>What orders earn. The first rule that takes the currency decides; without one it earns nothing, which is said once per
-    /// member and currency.</summary>
+    /// <summary>What orders earn. The first rule that takes the currency decides; without one it
+    /// earns nothing, which is said once per member and currency.</summary>
     public IReadOnlyList<PurchaseRule> Purchases
     {
         get => purchases;

@@ -26,12 +26,12 @@ public struct PointsState
     /// <summary>Points that can be spent.</summary>
     public long Balance { get; private set; }
 
-    /// <summary>Points taken back that were spent already: the next earned repay them. Above 0 only while <see cref="Balance"/> is
-    /// 0.</summary>
+    /// <summary>Points taken back that were spent already: the next earned repay them.
+    /// Above 0 only while <see cref="Balance"/> is 0.</summary>
     public long Owed { get; private set; }
 
-    /// <summary>The latest day whose lot has expired: earning for a day up to here goes to the next one, so that no lot expires
-    /// twice.</summary>
+    /// <summary>The latest day whose lot has expired: earning for a day up to here goes
+    /// to the next one, so that no lot expires twice.</summary>
     public int ClosedDay { get; private set; }
 
     /// <summary>When the oldest lot expires, epoch milliseconds, or <see cref="Member.Never"/>: asked after every event, mostly of members
@@ -129,8 +129,8 @@ public struct PointsState
         return points - repaid;
     }
 
-    /// <summary>Points that can be spent at a moment: without those that have expired by then, though their wake is still to
-    /// come.</summary>
+    /// <summary>Points that can be spent at a moment: without those that have expired
+    /// by then, though their wake is still to come.</summary>
     internal readonly long ToSpend(long at)
     {
         var points = Balance;

@@ -22,8 +22,8 @@ public sealed record PurchaseRule
         }
     }
 
-    /// <summary>ISO 4217 code: the rule is in that currency's units, whatever its rate. Or <c>any</c> (the default): it is in units of the
-    /// base currency.</summary>
+    /// <summary>ISO 4217 code: the rule is in that currency's units, whatever its rate. Or <c>any</c>
+    /// (the default): it is in units of the base currency.</summary>
     public string Currency
     {
         get;
@@ -34,8 +34,8 @@ public sealed record PurchaseRule
         }
     } = Any;
 
-    /// <summary>Points for one unit, in ten-thousandths; the product is rounded down to whole points once for an order. Default 1 point, 0
-    /// to 1,000.</summary>
+    /// <summary>Points for one unit, in ten-thousandths; the product is rounded down to whole
+    /// points once for an order. Default 1 point, 0 to 1,000.</summary>
     [TenThousandths]
     public long PointsPerUnit { get; init; } = 10_000;
 

@@ -2,13 +2,13 @@ using System.Text;
 using Confluent.Kafka;
 using Streaming.Contract.Records;
 
-namespace Streaming.Kafka.Reading;
+namespace Streaming.Kafka.Client;
 
 /// <summary>The client's headers as the run of bytes that <see cref="RecordHeaders"/> reads.</summary>
-public static class KafkaHeaders
+public static class BindingHeaders
 {
-    /// <summary>Bytes they take; 0 for none, and more than <paramref name="most"/> when they take more than that, however much it
-    /// is.</summary>
+    /// <summary>Bytes they take; 0 for none, and more than <paramref name="most"/> when
+    /// they take more than that, however much it is.</summary>
     public static int Size(Headers? headers, int most)
     {
         if (headers is not { Count: > 0 }) return 0;

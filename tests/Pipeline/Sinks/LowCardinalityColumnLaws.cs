@@ -6,7 +6,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Pipeline.Tests.Sinks;
 
-public class WordColumnLaws
+public class LowCardinalityColumnLaws
 {
     private static readonly NativeBlock.Stamp Stamp = new(1, 2, new WriterIdentity(3, "w"));
 

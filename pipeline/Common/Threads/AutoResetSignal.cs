@@ -1,4 +1,4 @@
-namespace Streaming.Engine.Batches;
+namespace Streaming.Common.Threads;
 
 /// <summary>One waiter, one signal, no operating-system handle to dispose of: set once, it lets one wait pass.</summary>
 public sealed class AutoResetSignal
