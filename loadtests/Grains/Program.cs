@@ -16,4 +16,5 @@ root.SetAction((parsed, stop) =>
         throw new LoadtestException("--events must be 1000 to 20000000, --members 1 to 10000000.", 2);
     return CostRun.RunAsync(new CostOptions(n, of, parsed.GetValue(postgres)), stop);
 });
+root.Subcommands.Add(RecoveryCommand.Create());
 return await CommandLine.RunAsync("grains-cost", root, args);

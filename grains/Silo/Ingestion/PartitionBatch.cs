@@ -1,4 +1,3 @@
-using Streaming.Kafka.Client;
 using System.Buffers;
 using Confluent.Kafka;
 using Streaming.Contract.Decoding;
@@ -6,6 +5,7 @@ using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
 using Streaming.Engine.Turns;
 using Streaming.Grains.Receiving;
+using Streaming.Kafka.Client;
 using Streaming.Kafka.Reading;
 using Streaming.Members.Events;
 

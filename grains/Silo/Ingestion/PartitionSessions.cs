@@ -1,6 +1,6 @@
-using Streaming.Common.Threads;
 using System.Threading.Channels;
 using Confluent.Kafka;
+using Streaming.Common.Threads;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Turns;
 using Streaming.Grains.Storage;

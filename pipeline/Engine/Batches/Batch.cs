@@ -1,5 +1,5 @@
-using Streaming.Common.Threads;
 using System.Runtime.InteropServices;
+using Streaming.Common.Threads;
 using Streaming.Contract.Records;
 using Streaming.Engine.Storing;
 using Streaming.Members;

@@ -1,6 +1,6 @@
-using Streaming.Common.Threads;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Streaming.Common.Threads;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Commits;

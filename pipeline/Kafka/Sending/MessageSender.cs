@@ -1,7 +1,7 @@
-using Streaming.Common.Threads;
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Streaming.Common.Threads;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Storing;
