@@ -15,8 +15,10 @@ internal static class ClickHouseCommand
         var user = new Option<string>("--user") { Description = "The user that may write; `reader` may only read. Their passwords are " +
             "STREAMING_CLICKHOUSE_PASSWORD and STREAMING_CLICKHOUSE_READER_PASSWORD in the environment; one that is not set is drawn " +
             "and printed.", DefaultValueFactory = _ => preset.User };
-        var passwordsFromStdin = new Option<bool>(ClickHouseStart.PasswordsFromStdin) { Description = "Reads both passwords from standard input: two " +
-            "lines, the owner's and the reader's." };
+        var passwordsFromStdin = new Option<bool>(ClickHouseStart.PasswordsFromStdin)
+        {
+            Description = "Reads both passwords from standard input: two lines, the owner's and the reader's.",
+        };
         var memory = Large("--max-memory", "Memory of all queries, in bytes.", preset.MaxServerMemoryBytes);
         var queryMemory = Large("--max-query-memory", "Memory of one query, in bytes.", preset.MaxQueryMemoryBytes);
         var seconds = Number("--max-query-seconds", "Time of one query, sending its result included.", preset.MaxQuerySeconds);
@@ -31,8 +33,8 @@ internal static class ClickHouseCommand
             preset.WatchdogSeconds);
 
         var command = new RootCommand("Runs the embedded ClickHouse: the engine behind ClickHouse's HTTP interface, data on disk.");
-        foreach (var option in (Option[])[data, port, listen, user, passwordsFromStdin, memory, queryMemory, seconds, threads, readers, writers, waiting,
-            wait, request, spool, watchdog])
+        foreach (var option in (Option[])[data, port, listen, user, passwordsFromStdin, memory, queryMemory, seconds, threads, readers, writers,
+            waiting, wait, request, spool, watchdog])
         {
             command.Options.Add(option);
         }

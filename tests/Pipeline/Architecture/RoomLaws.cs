@@ -5,9 +5,9 @@ namespace Streaming.Pipeline.Tests.Architecture;
 
 /// <summary>The rooms of the tree and their one-way doors.</summary>
 /// <remarks>
-/// The law about folders leaves two things out. The core: its capabilities share one aggregate, <c>Member</c>, which holds the state of each
-/// and is handed to each. And the files in a room's own folder, which are its entrance: they put its folders together, and the settings that
-/// stand there are for all of them.
+/// The law about folders leaves two things out. The core: its capabilities share one aggregate, <c>Member</c>, which holds
+/// the state of each and is handed to each. And the files in a room's own folder, which are its entrance: they put its folders
+/// together, and the settings that stand there are for all of them.
 /// </remarks>
 public partial class RoomLaws
 {
