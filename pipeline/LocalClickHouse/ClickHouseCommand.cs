@@ -33,8 +33,8 @@ internal static class ClickHouseCommand
             preset.WatchdogSeconds);
 
         var command = new RootCommand("Runs the embedded ClickHouse: the engine behind ClickHouse's HTTP interface, data on disk.");
-        foreach (var option in (Option[])[data, port, listen, user, passwordsFromStdin, memory, queryMemory, seconds, threads, readers, writers,
-            waiting, wait, request, spool, watchdog])
+        foreach (var option in (Option[])[data, port, listen, user, passwordsFromStdin, memory, queryMemory, seconds, threads, readers,
+            writers, waiting, wait, request, spool, watchdog])
         {
             command.Options.Add(option);
         }

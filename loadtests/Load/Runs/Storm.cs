@@ -97,7 +97,9 @@ public sealed partial class StormPlan
         }
         var isTime = TimeOnly.TryParseExact(Time, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
         if (Time is not null && (Kind == Expiry || !isTime))
+        {
             errors.Add($"storm.time is \"{Time}\"; it must be HH:MM, and none for {Expiry}.");
+        }
         if (Members is < 1 or > 5_000_000) errors.Add($"storm.members is {Members}; it must be 1 to 5000000.");
         if (LeadSeconds is < 10 or > 3_000) errors.Add($"storm.leadSeconds is {LeadSeconds}; it must be 10 to 3000.");
     }
