@@ -40,12 +40,12 @@ internal sealed class ClusterRules(RulesBook book, ILogger<ClusterRules> log) : 
                 var before = book.Current.Version;
                 if (await Task.Run(book.Refresh, stoppingToken))
                 {
-                    log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}.", book.Current.Version, before);
+                    log.RulesChanged(book.Current.Version, before);
                 }
             }
             catch (StoreException e)
             {
-                log.LogWarning("Whether other rules are in force is not known, {Version} stay: {Reason}", book.Current.Version, e.Message);
+                log.RulesUnknown(book.Current.Version, Every.TotalSeconds, e.Message);
             }
         }
     }

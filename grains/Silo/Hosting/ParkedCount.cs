@@ -30,7 +30,7 @@ internal sealed class ParkedCount(IParkedItems items, ILogger<ParkedCount> log)
         catch (StoreException e)
         {
             // that the database is away is told by the commits
-            log.LogDebug("How much is parked is asked again with the next report: {Reason}", e.Message);
+            log.ParkedUnknown(e.Message);
         }
     }
 }

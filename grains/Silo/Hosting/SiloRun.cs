@@ -44,14 +44,13 @@ internal static class SiloRun
     {
         using var logs = LoggerFactory.Create(Logging);
         var log = logs.CreateLogger("Streaming");
-        foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
+        foreach (var line in settings.Effective()) log.SettingTaken(line);
         KafkaNative.Load();
         await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, settings.Parked, stop);
         var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
         using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop),
             logs.CreateLogger<ClusterRules>());
-        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
-            rules.Current.Version, rules.Current.Input.Earliest);
+        log.RulesInForce(rules.Current.Version, rules.Current.Input.Earliest);
         await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
         await EnsureTopicsAsync(settings.Kafka);
 
@@ -131,7 +130,7 @@ internal static class SiloRun
         await using var page = await OpsServer.StartAsync(settings.Ops, ops, logs, stop);
         Console.WriteLine($"ready ops={page.Url} kafka={settings.Kafka.Bootstrap} clickhouse={settings.ClickHouse.Url}");
         await EndAsync(host, outbox, stop);
-        logs.CreateLogger("Streaming").LogInformation("Leaving: reading stops, what is on its way is made durable and sent.");
+        logs.CreateLogger("Streaming").Leaving();
         await host.StopAsync(CancellationToken.None);
     }
 

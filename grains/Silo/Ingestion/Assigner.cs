@@ -28,27 +28,26 @@ internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffse
             var assignment = await store.AssignAsync(p.Topic, p.Partition.Value, id, cancel);
             var key = (p.Topic, p.Partition.Value);
             var start = Start(p, assignment.Next, low[key], high[key]);
-            log.LogInformation("{Topic}/{Partition} is read from {Offset} under generation {Generation}.", p.Topic, p.Partition.Value,
-                start, assignment.Generation);
+            log.PartitionBegun(p.Topic, p.Partition.Value, start, assignment.Generation);
             return new PartitionSession(p, topics.Find(p.Topic), id, assignment.Generation, start);
         }));
     }
 
     private long Start(TopicPartition partition, long next, long low, long high)
     {
-        if (next < low) Gone(partition, low - next, "older than what the broker keeps");
+        var (topic, number) = (partition.Topic, partition.Partition.Value);
+        if (next < low)
+        {
+            status.AddGone(low - next);
+            log.RecordsExpired(low - next, topic, number);
+        }
+
         if (next > high)
         {
-            Gone(partition, next - high, "the broker's log ends before what was already read, and what is written there up to the old " +
-                "end is taken for a repeat");
+            status.AddGone(next - high);
+            log.RecordsLost(next - high, topic, number);
         }
-        return Math.Clamp(next, low, high);
-    }
 
-    private void Gone(TopicPartition partition, long count, string why)
-    {
-        status.AddGone(count);
-        log.LogError("{Count} records of {Topic}/{Partition} are gone: {Why}. Nothing can bring them back here; raise the " +
-            "topic's retention.", count, partition.Topic, partition.Partition.Value, why);
+        return Math.Clamp(next, low, high);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Streaming.Contract.Records;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Receiving;
 
@@ -39,8 +40,7 @@ internal sealed class BatchRouter(ClusterMap map, IReceivers receivers, ILogger<
         }
         catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException)
         {
-            log.LogWarning("{Silo} did not answer for {Count} records of {Topic}/{Partition}, they are read again: {Reason}", silo,
-                part.Count, part.Topic, part.Partition, e.Message);
+            log.SiloSilent(silo, part.Count, InputTopics.Name(part.Topic), part.Partition, e.Message);
             return ReceiverAnswer.Failed;
         }
     }

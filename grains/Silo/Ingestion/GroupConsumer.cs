@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Streaming.Contract.Records;
 using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
+using Streaming.Kafka.Client;
 using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
@@ -49,7 +50,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
         this.log = log;
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetErrorHandler((_, e) => status.LastError = e.Reason)
-            .SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
+            .SetLogHandler(ClientLog.To(log))
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Revoked([.. partitions.Select(p => p.TopicPartition)]))
             .SetPartitionsLostHandler((_, partitions) => sessions.Drop(partitions.Select(p => p.TopicPartition)))
@@ -127,7 +128,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
         }
         catch (KafkaException e)
         {
-            log.LogWarning("The group notices only after its session time-out that this node left: {Reason}", e.Error.Reason);
+            log.GroupNotLeft(e.Error.Reason);
         }
 
         sessions.Complete(fault);
@@ -157,7 +158,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
         catch (ConsumeException e) when (!e.Error.IsFatal)
         {
             status.LastError = e.Error.Reason;
-            log.LogWarning("Reading was refused and is tried again: {Reason}", e.Error.Reason);
+            log.ReadingRefused(e.Error.Reason);
             // The client fetches that partition no more, whatever becomes of it (its offset is out of range, say): it is assigned anew.
             if (e.ConsumerRecord is { Partition.Value: >= 0 } at) sessions.End(at.TopicPartition);
             return null;
@@ -223,7 +224,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
         catch (Exception e) when (e is KafkaException or StoreException)
         {
             status.LastError = e.Message;
-            log.LogWarning("{Count} partitions could not be assigned again, tried once more: {Reason}", over.Count, e.Message);
+            log.PartitionsNotBegun(over.Count, e.Message);
         }
     }
 
@@ -237,8 +238,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
         }
         catch (KafkaException e)
         {
-            log.LogDebug("{Partition} could not be paused or resumed, the group is taking it away: {Reason}", session.Partition,
-                e.Error.Reason);
+            log.PartitionNotPaused(session.Partition.Topic, session.Partition.Partition.Value, e.Error.Reason);
         }
     }
 
@@ -260,8 +260,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
         }
         catch (StoreException e)
         {
-            log.LogWarning("What was read last of {Count} partitions is read again by their next owner: {Reason}", partitions.Count,
-                e.Message);
+            log.HandOverNotWritten(partitions.Count, e.Message);
         }
 
         sessions.Drop(partitions);
@@ -275,7 +274,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
         }
         catch (KafkaException e)
         {
-            log.LogDebug("The group was not told of {Partition}, which it is taking away: {Reason}", session.Partition, e.Error.Reason);
+            log.OffsetNotStored(session.Partition.Topic, session.Partition.Partition.Value, e.Error.Reason);
         }
     }
 }

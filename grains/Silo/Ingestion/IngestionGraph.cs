@@ -2,6 +2,7 @@ using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Util;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.Engine.Storing;
 
@@ -56,8 +57,9 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchRouter ro
         catch (Exception e)
         {
             status.Restarted();
-            status.LastError = e.GetBaseException().Message;
-            log.LogError("Ingestion starts anew: {Reason}", e.GetBaseException().Message);
+            var fault = e.GetBaseException();
+            status.LastError = fault.Message;
+            log.IngestionRestarts(fault.Message, fault is KafkaException or StoreException ? null : fault);
             throw;
         }
     }
@@ -80,8 +82,7 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchRouter ro
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.LogError(e, "A batch of {Partition} could not be delivered and is read again: {Reason}", batch.Session.Partition,
-                e.Message);
+            log.BatchFailed(batch.Session.Partition.Topic, batch.Session.Partition.Partition.Value, e);
         }
 
         current?.Ended(batch, durable);
@@ -96,8 +97,7 @@ internal sealed class IngestionGraph(Func<GroupConsumer> connect, BatchRouter ro
         }
         catch (StoreException e)
         {
-            log.LogWarning("How far this node has read is not in the database yet, tried again in {Milliseconds} ms: {Reason}",
-                settings.ReportEvery.TotalMilliseconds, e.Message);
+            log.ProgressNotWritten(settings.ReportEvery.TotalMilliseconds, e.Message);
         }
 
         return NotUsed.Instance;

@@ -25,7 +25,7 @@ internal static class IngestionHosting
         services.AddSingleton<IAdminClient>(s =>
         {
             var log = s.GetRequiredService<ILogger<KafkaInputs>>();
-            return new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
+            return new AdminClientBuilder(kafka.Admin()).SetLogHandler(ClientLog.To(log)).Build();
         });
         services.TryAddSingleton<ITopicIdentity>(s => new BrokerTopicIdentity(s.GetRequiredService<IAdminClient>()));
         services.AddSingleton(topics);

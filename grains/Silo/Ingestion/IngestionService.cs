@@ -27,6 +27,6 @@ internal sealed class IngestionService(IngestionGraph graph, ILogger<IngestionSe
         await using (stoppingToken.Register(stop.Shutdown)) await ended;
         await system.Terminate(); // a graph that was shut down closes its consumer behind itself
         await graph.Closed;
-        log.LogInformation("Ingestion has ended: what was on its way is durable, or is read again.");
+        log.IngestionEnded();
     }
 }

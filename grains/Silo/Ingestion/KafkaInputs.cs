@@ -53,8 +53,7 @@ internal sealed class KafkaInputs(IAdminClient admin, ITopicIdentity identity, I
             }
             catch (KafkaException e)
             {
-                log.LogWarning("The broker did not say which partitions there are, asked again in {Seconds} s: {Reason}",
-                    AskEvery.TotalSeconds, e.Error.Reason);
+                log.PartitionsUnknown(AskEvery.TotalSeconds, e.Error.Reason);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

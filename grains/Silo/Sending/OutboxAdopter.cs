@@ -17,7 +17,8 @@ internal sealed class OutboxAdopter(SenderParts parts, IClusterStore store) : Ba
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(parts.Settings.Lease / SendingSettings.RenewalsPerLease);
+        var every = parts.Settings.Lease / SendingSettings.RenewalsPerLease;
+        using var timer = new PeriodicTimer(every);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
@@ -28,14 +29,14 @@ internal sealed class OutboxAdopter(SenderParts parts, IClusterStore store) : Ba
             catch (Exception e) when (e is StoreException or FencedException
                 || (e is OperationCanceledException && !stoppingToken.IsCancellationRequested))
             {
-                parts.Log.LogWarning("Outboxes that silos left behind are looked for again: {Reason}", e.Message);
+                parts.Log.OutboxesNotAdopted(every.TotalSeconds, e.Message);
             }
         }
     }
 
     private async Task DrainAsync(OutboxLease lease, CancellationToken stop)
     {
-        parts.Log.LogInformation("Outbox {Writer} was left behind; this silo sends what waits in it.", lease.Writer);
+        parts.Log.OutboxAdopted(lease.Writer);
         await using var senders = await Senders.OpenAsync(parts, lease, stop);
         senders.Start(() => Task.CompletedTask);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, senders.Lost.Token);
@@ -47,7 +48,7 @@ internal sealed class OutboxAdopter(SenderParts parts, IClusterStore store) : Ba
         }
 
         await parts.Outboxes.ReleaseAsync(lease, stop);
-        parts.Log.LogInformation("Outbox {Writer} is empty and free.", lease.Writer);
+        parts.Log.OutboxFreed(lease.Writer);
     }
 
     private static async Task<bool> EmptyAsync(Senders senders, long number, CancellationToken stop)

@@ -119,7 +119,7 @@ internal sealed class Senders : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            parts.Log.LogCritical("Nothing more is delivered to ClickHouse from outbox {Writer}: {Reason}", Outbox.Lease.Writer, e.Message);
+            parts.Log.DeliveryEnded(Outbox.Lease.Writer, e.Message, e is StoreException or FencedException ? null : e);
             Fault = e;
             await Lost.CancelAsync();
         }
@@ -146,14 +146,13 @@ internal sealed class Senders : IAsyncDisposable
                 }
                 catch (StoreException e)
                 {
-                    parts.Log.LogWarning("The lease of outbox {Writer} could not be renewed ({Left:0} s are left): {Reason}",
-                        Outbox.Lease.Writer, Term.Left.TotalSeconds, e.Message);
+                    parts.Log.LeaseNotRenewed(Outbox.Lease.Writer, Term.Left.TotalSeconds, e.Message);
                 }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            parts.Log.LogDebug("The lease of outbox {Writer} is renewed no more.", Outbox.Lease.Writer);
+            parts.Log.LeaseEnds(Outbox.Lease.Writer);
         }
     }
 }

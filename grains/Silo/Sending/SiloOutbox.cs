@@ -43,8 +43,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     {
         var lease = await parts.Outboxes.ClaimAsync(owner, parts.Settings.Lease, cancel);
         var senders = await Senders.OpenAsync(parts, lease, cancel);
-        parts.Log.LogInformation("This silo writes and sends outbox {Writer}, from commit {Number} on.", lease.Writer,
-            senders.Outbox.LastCommit + 1);
+        parts.Log.OutboxClaimed(lease.Writer, senders.Outbox.LastCommit + 1);
         return new SiloOutbox(parts, senders, status);
     }
 

@@ -92,7 +92,7 @@ internal sealed class ApacheKafkaBroker : IBroker
             catch (ChildProcessException error) when (attempt < 3 && error.Message.Contains("Address already in use",
                 StringComparison.Ordinal))
             {
-                log.LogWarning("Apache Kafka did not get a port that was free a moment ago and is started again: {Reason}", error.Message);
+                log.BrokerPortTaken(error.Message);
             }
         }
     }

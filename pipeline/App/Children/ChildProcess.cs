@@ -79,8 +79,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
             }
             catch (TimeoutException)
             {
-                log.LogWarning("The {Child} process did not stop within {Seconds} s and is killed.", options.Name,
-                    options.StopTimeout.TotalSeconds);
+                log.ChildKilled(options.Name, options.StopTimeout.TotalSeconds);
             }
         }
 
@@ -161,7 +160,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
             // Indented lines are the frames of a stack trace: what went wrong stands above them.
             lastLine = line.Length == 0 || char.IsWhiteSpace(line[0]) ? lastLine : line.TrimEnd('.');
-            log.LogInformation("{Child}: {Line}", options.Name, TerminalText.Of(line));
+            log.ChildSays(options.Name, TerminalText.Of(line));
         }
     }
 

@@ -71,8 +71,7 @@ public sealed class ChildSupervisor(Func<ChildProcessOptions> options, ILogger l
                 }
 
                 var code = await child.Exited;
-                log.LogWarning("The {Child} process (pid {Pid}) ended by itself with exit code {Code} and is started again.",
-                    options().Name, child.Id, code);
+                log.ChildEnded(options().Name, child.Id, code);
                 Died?.Invoke(code);
             }
 
@@ -100,7 +99,7 @@ public sealed class ChildSupervisor(Func<ChildProcessOptions> options, ILogger l
             }
             catch (ChildProcessException error)
             {
-                log.LogError("{Problem} The next try follows in {Delay} ms.", error.Message, delay.TotalMilliseconds);
+                log.ChildNotStarted(delay.TotalMilliseconds, error.Message);
             }
             catch (OperationCanceledException)
             {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Streaming.ClickHouse.Client;
 using Streaming.ClickHouse.Migrating;
 using Streaming.ClickHouse.Sending;
+using Streaming.Common.CommandLine;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Commits;
 using Streaming.Engine.Rows;
@@ -213,7 +214,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     private void Fault(Exception e)
     {
         if (!ended.TrySetResult(e)) return; // later faults follow from the first one, which is logged already
-        log.LogCritical("The pipeline stops: {Reason} The next start goes on from commit {Commit}.", e.Message, committer.Durable);
+        log.PipelineStops(committer.Durable, e.Message, e is IUserFailure or KafkaException ? null : e);
     }
 
     private async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)

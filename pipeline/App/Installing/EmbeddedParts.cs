@@ -75,8 +75,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         }
         catch (KafkaException e)
         {
-            logs.CreateLogger("Streaming").LogWarning("The replay's topics ({First} …) could not be deleted: {Reason}", topics[0],
-                e.Error.Reason);
+            logs.CreateLogger("Streaming").ReplayTopicsKept(topics[0], e.Error.Reason);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class Installation
         using var directory = Open(settings);
         using var endpoints = new EndpointsFile(directory.Path);
         endpoints.Clear();
-        foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
+        foreach (var line in settings.Effective()) log.SettingTaken(line);
 
         var inputs = new InputTopics(settings.TopicPrefix);
         await using var parts = await EmbeddedParts.StartAsync(settings, Topics(inputs), logs, stop);
@@ -39,8 +39,7 @@ internal static class Installation
         using var store = SqliteStore.Open(directory, settings.Host.Parked);
         var identity = DirectoryIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
         var rules = new RulesBook(store.Facts, settings.RulesText);
-        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
-            rules.Current.Version, rules.Current.Input.Earliest);
+        log.RulesInForce(rules.Current.Version, rules.Current.Input.Earliest);
         new RunState(store.Facts).GoLive();
         await using var host = new EmbeddedHost(
             hosting, store, identity, rules, HostMode.Live with { Prefix = inputs.Prefix },
@@ -61,7 +60,7 @@ internal static class Installation
 
         var ended = await Task.WhenAny(host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));
         if (ended == host.Ended) throw new CommandException((await host.Ended)!.Message);
-        log.LogInformation("Stopping: what has been taken in is written, sent and landed first.");
+        log.Stopping();
         if (sample is not null) await sample.DisposeAsync();
         await host.StopAsync(StopWithin);
         return await host.Ended is { } unwritten ? throw new CommandException(unwritten.Message) : ExitCodes.Done;

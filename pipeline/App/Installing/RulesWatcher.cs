@@ -39,7 +39,7 @@ internal sealed class RulesWatcher : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("The rules file cannot be read, rules {Version} stay in force: {Reason}", book.Current.Version, e.Message);
+            log.RulesFileUnreadable(Every.TotalSeconds, book.Current.Version, e.Message);
             return;
         }
 
@@ -48,8 +48,7 @@ internal sealed class RulesWatcher : IDisposable
         if (result.Rules is null)
         {
             refused = text;
-            log.LogError("The changed rules file has errors, rules {Version} stay in force:\n{Errors}", book.Current.Version,
-                string.Join('\n', result.Errors));
+            log.RulesRefused(book.Current.Version, string.Join(' ', result.Errors));
             return;
         }
 
@@ -62,13 +61,10 @@ internal sealed class RulesWatcher : IDisposable
         }
         catch (StoreException e)
         {
-            log.LogError("The changed rules cannot be stored, rules {Version} stay in force; tried again in {Seconds} s: {Reason}", before,
-                Every.TotalSeconds, e.Message);
+            log.RulesNotStored(Every.TotalSeconds, before, e.Message);
             return;
         }
 
-        log.LogInformation("Rules {New} are in force from the next commit on, instead of {Old}; events from {Earliest:yyyy-MM-dd} on " +
-            "are taken.",
-            result.Rules.Version, before, result.Rules.Input.Earliest);
+        log.RulesChanged(result.Rules.Version, before, result.Rules.Input.Earliest);
     }
 }

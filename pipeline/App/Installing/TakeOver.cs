@@ -23,8 +23,7 @@ internal static class TakeOver
         var rules = new RulesBook(store.Facts, settings.RulesText);
         var log = logs.CreateLogger("Streaming");
         var moment = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        log.LogInformation("The data directory holds a {Kind} replay. It is taken over: what fell due before now acts without anything " +
-            "being sent.", state.IsFinished ? "finished" : "half-finished");
+        log.ReplayTakenOver(state.IsFinished ? "finished" : "half-finished");
         var source = new ClockSource(moment);
         await using (var host = new EmbeddedHost(hosting, store, identity, rules, new HostMode(state.Prefix, Outside: false, Current: true),
             _ => source, logs))

@@ -50,11 +50,11 @@ internal sealed class SampleTraffic : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            log.LogDebug("Sample traffic has stopped.");
+            log.SampleEnded();
         }
         catch (KafkaException e)
         {
-            log.LogWarning("Sample traffic stops, the broker does not take it: {Reason}", e.Error.Reason);
+            log.SampleRefused(e.Error.Reason);
         }
     }
 }
