@@ -8,7 +8,7 @@ import { refuses } from "./lists.mjs";
 
 export async function count(path, mapping, schema) {
   const result = { rows: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0, refusals: 0 };
-  const ids = new Set(), left = new Map(), refused = new Set();
+  const ids = new Set(), orders = new Map(), refused = new Set();
   let clock = 0, last = 0;
   const latest = Date.now() + mostAhead;
   for await (const event of toEvents(rowsOf(path, mapping, result), mapping, basename(path).split(".")[0])) {
@@ -23,7 +23,7 @@ export async function count(path, mapping, schema) {
     if (ids.has(id)) { result.repeatedIds++; continue; }
     ids.add(id);
     counts(event.fields.member, event.at, event.kind, event.amount);
-    if (mapping.topic === "purchases" && settle(left, event)) add(result.rejects, "refund-exceeds-paid", 1);
+    if (mapping.topic === "purchases" && settle(orders, event)) add(result.rejects, "refund-exceeds-paid", 1);
   }
   return result;
 
@@ -46,12 +46,23 @@ export async function count(path, mapping, schema) {
   }
 }
 
-// What is left of an order; true when more comes back than that.
-function settle(left, { kind, amount = 0n, fields }) {
-  const order = `${fields.member}\n${fields.order}`, before = left.get(order) ?? 0n;
-  const after = kind === "paid" ? before + amount : kind === "cancelled" && amount === 0n ? 0n : before - amount;
-  left.set(order, after < 0n ? 0n : after);
-  return after < 0n;
+// Puts an event among those of its order, by their times; true when with it more comes back than is there.
+function settle(orders, { kind, at, amount = 0n, fields }) {
+  const order = `${fields.member}\n${fields.order}`, told = orders.get(order) ?? { moves: [], surplus: 0n };
+  orders.set(order, told);
+  if (kind === "delivered") return false;
+  const later = told.moves.findLastIndex(move => move.at <= at) + 1;
+  told.moves.splice(later, 0, { at, kind, amount });
+  let left = 0n, surplus = 0n;
+  for (const move of told.moves) {
+    if (move.kind === "paid") left += move.amount;
+    else if (move.kind === "cancelled" && move.amount === 0n) left = 0n;
+    else if (move.amount <= left) left -= move.amount;
+    else [surplus, left] = [surplus + move.amount - left, 0n];
+  }
+  const more = surplus > told.surplus;
+  told.surplus = surplus;
+  return more;
 }
 
 // The rows that are not left out, each with its number, its values by column and whether it repeats an earlier one.

@@ -7,11 +7,15 @@ namespace Streaming.Members;
 public sealed class Member
 {
     /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>, 2 no
-    /// <see cref="Orders"/>, no <see cref="LastTold"/> and one alert at a time.</summary>
-    public const byte Format = 3;
+    /// <see cref="Orders"/>, no <see cref="LastTold"/> and one alert at a time, 3 no <see cref="OrdersState.Movements"/>.</summary>
+    public const byte Format = 4;
 
     /// <summary>The first format with <see cref="Orders"/>, <see cref="Requests"/> and points owed.</summary>
     internal const byte FormatWithOrders = 3;
+
+    /// <summary>The first format with <see cref="OrdersState.Movements"/>, <see cref="OrdersState.Days"/> and what
+    /// expired of them.</summary>
+    internal const byte FormatWithMovements = 4;
 
     /// <summary>The longest member id, in characters (Unicode code points).</summary>
     public const int MaxIdCharacters = 128;

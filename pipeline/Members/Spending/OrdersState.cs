@@ -37,6 +37,12 @@ public struct OrdersState
     /// <summary>One of them, from 0 to <see cref="Count"/> − 1.</summary>
     public readonly ref Order this[int index] => ref orders[index];
 
+    /// <summary>Payments and returns of orders that had several.</summary>
+    public Movements Movements;
+
+    /// <summary>Points of orders that were paid on several days.</summary>
+    public OrderDays Days;
+
     /// <summary>The hashes, order by order.</summary>
     internal readonly ReadOnlySpan<ulong> Marks => marks.AsSpan(0, marksUsed);
 
@@ -45,6 +51,8 @@ public struct OrdersState
     {
         orders ??= [];
         marks ??= [];
+        Movements.Clear();
+        Days.Clear();
         Count = marksUsed = 0;
         Forgotten = 0;
     }
@@ -75,6 +83,17 @@ public struct OrdersState
         if (at >= 0) return Count == before ? at : Find(key);
         while (Count == MaxOrders || (Count >= KeptOrders && orders[Oldest(key)].Last < oldest)) Forget(Oldest(key));
         return Append(new Order { Key = key });
+    }
+
+    /// <summary>True when points of an order went to the lot of that day.</summary>
+    internal readonly bool HasPointsOf(int day)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (orders[i].Day == day && orders[i].Points > 0) return true;
+        }
+
+        return Days.Has(day);
     }
 
     /// <summary>Remembers an event of an order.</summary>
@@ -125,6 +144,8 @@ public struct OrdersState
     private void Forget(int order)
     {
         Forgotten = Math.Max(Forgotten, orders[order].Last);
+        Movements.Remove(orders[order].Key);
+        Days.Remove(orders[order].Key);
         var (start, many) = (StartOf(order), orders[order].Marks);
         marksUsed -= many;
         Array.Copy(marks, start + many, marks, start, marksUsed - start);

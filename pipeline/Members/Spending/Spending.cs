@@ -4,9 +4,10 @@ namespace Streaming.Members;
 
 /// <summary>Money of orders: what was paid, what came back, what stays; currency by currency, nothing is converted here.</summary>
 /// <remarks>
-/// Payments of an order add up. A refund, or a cancellation with an amount, gives back at most what was paid and has not come back; a
-/// cancellation without an amount gives back all of it. The surplus is refused, and counts when a payment made before it is read later. In
-/// one millisecond the order of arrival decides.
+/// Payments of an order add up. A refund, or a cancellation with an amount, gives back at most what was paid before it and has not come
+/// back; a cancellation without an amount gives back all of that. What happened before counts, not what was read before: what comes late
+/// is put where it belongs and the whole order is counted anew (<see cref="Movements"/>). In one millisecond the order of arrival decides.
+/// An event with which more comes back than was there is refused for the surplus.
 /// </remarks>
 public static class Spending
 {
@@ -58,11 +59,11 @@ public static class Spending
                 break;
             case EventKind.Refunded:
                 spending.Refunded++;
-                GiveBack(ref turn, ref order, e.Amount);
+                GiveBack(ref turn, ref order, -e.Amount);
                 break;
             case EventKind.Cancelled:
                 spending.Cancelled++;
-                GiveBack(ref turn, ref order, e.Amount == 0 ? Order.All : e.Amount);
+                GiveBack(ref turn, ref order, e.Amount == 0 ? Movement.All : -e.Amount);
                 break;
         }
     }
@@ -71,16 +72,17 @@ public static class Spending
     {
         var e = turn.Event;
         var currency = Currencies.Code(e.Currency.Span);
-        if (order.Paid == 0) HoldIn(ref order, currency);
+        ref var movements = ref turn.Member.Orders.Movements;
+        if (order.Paid == 0) WaitIn(ref movements, ref order, currency);
+        else Tell(ref movements, order);
 
         var before = order.Net;
         order.Paid = SpendingState.Sum(order.Paid, e.Amount);
         order.PaidAt = Math.Max(order.PaidAt, turn.At);
-        if (turn.At < order.HeldAt)
+        if (e.Amount != 0 && (before != 0 || order.PaidAt != turn.At || movements.Has(order.Key)))
         {
-            var back = Math.Min(order.Held, order.Paid - order.Returned - before);
-            if (order.Held != Order.All) Hold(ref order, order.Held - back, order.HeldAt);
-            order.Returned += back;
+            movements.Add(new Movement(order.Key, turn.At, e.Amount));
+            order.Returned = order.Paid - movements.Of(order.Key).Net;
         }
 
         turn.Moved = new Money(e.Amount, currency);
@@ -89,26 +91,31 @@ public static class Spending
 
     private static void GiveBack(ref Turn turn, ref Order order, long amount)
     {
-        var back = Math.Min(order.Net, amount);
+        ref var movements = ref turn.Member.Orders.Movements;
+        if (order.Paid == 0) WaitIn(ref movements, ref order, Currencies.Code(turn.Event.Currency.Span));
+        else Tell(ref movements, order);
+        var before = movements.Of(order.Key);
+        if (amount != 0) movements.Add(new Movement(order.Key, turn.At, amount));
+        var after = movements.Of(order.Key);
+        var back = before.Net - after.Net;
         if (back > 0) turn.Member.Spending.Add(order.Currency, -back);
         order.Returned += back;
         if (back > 0 && order.Net == 0) order.Returns++;
-        var currency = Currencies.Code(turn.Event.Currency.Span);
-        if (order.Paid == 0) HoldIn(ref order, currency);
         turn.Moved = new Money(back, order.Currency);
-        if (amount <= back) return;
-        turn.Surplus = amount != Order.All;
-        // A surplus beside a cancellation of all holds nothing: payments between the two would be lost with those before them.
-        if (order.Held == Order.All && turn.Surplus) return;
-        Hold(ref order, turn.Surplus ? SpendingState.Sum(order.Held, amount - back) : Order.All, Math.Max(order.HeldAt, turn.At));
+        turn.Surplus = after.Surplus > before.Surplus;
     }
 
-    private static void Hold(ref Order order, long amount, long at) => (order.Held, order.HeldAt) = (amount, amount == 0 ? 0 : at);
+    // What the fields of an order say that was paid once, as a movement: from the second on they are needed one by one.
+    private static void Tell(ref Movements movements, in Order order)
+    {
+        if (order.Net > 0 && !movements.Has(order.Key)) movements.Add(new Movement(order.Key, order.PaidAt, order.Net));
+    }
 
     // Of an order without a payment: what came back in another currency than the latest is not waited for any more.
-    private static void HoldIn(ref Order order, int currency)
+    private static void WaitIn(ref Movements movements, ref Order order, int currency)
     {
-        if (order.Held != Order.All && order.Currency != currency) Hold(ref order, 0, 0);
+        if (currency == 0 || order.Currency == currency) return;
+        movements.Remove(order.Key, refundsOnly: true);
         order.Currency = currency;
     }
 

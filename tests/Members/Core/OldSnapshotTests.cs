@@ -27,6 +27,46 @@ public class OldSnapshotTests
         "E2DD1200E807D99C8D02940280AC8F04A09C01D00FD99C8D024680D89E08E8072680DCCC1400A40580DCCC14C03E2805940380DCCC14A09C018202B08A9E01D9" +
         "9C8D02";
 
+    // Orders o-1 of 100 and o-2 of 40 on 2026-01-01 and -02, of which 120 points were spent and 20 expired; o-3 of 30 and 50 on two days;
+    // of o-4 70 and of o-5 all came back before a payment; of o-6 60 and 15 with a refund of 90 between them. At day 388.
+    private const string Format3 =
+        "033280E0F0CFE86800000000000000001680E0F0CFE86880C09BE2F9010061E1FE6DC743607E0000CAB6AECCEB6896DE834300000002EA218EA76CAF007175AB" +
+        "76326A533452000100000000000000000A80E0F0CFE868B65D083C7711BBF75040B7125047FA43643E0C040201A4D5AA04E0EE9E02060062DA91F39882746949" +
+        "80C09BE2F901C0843D64D2AA9502904E904E000063DE63F89A42DC437BFFEFB25280B51828C338D56827FCEBDC91FF9FEAF3F50180EA30501E040476AA700E09" +
+        "EEB82D8980B0F2B3E5680000D2AA95020080A0A586E668E0DC2A0076D834F6FE49FA5D9C00000000008090D8D8E66800005A6A0EAE556712B3E3FFDFF0CFE868" +
+        "B0E32D0FD2AA9502904E904E0000C0CF2401E0A712FFEFB252058ACA69C95D38493FD500011F751C6479AAD944C17461CDD649736193BAB078A2C9638D743B7A" +
+        "B40DD9A152018BDE7ED3AB242A84AD6861E97C0AABDEFEEB443BBFFA8DA42DEA87A6EAF20F88D3D32052678FACBFC17A94E837E9696F5450F141132EBF0FB1E1" +
+        "18D6010078B367BD18EE02C78080BB92F066120CCCBF02060002F80504060480A0D5EDEE6680C09BE2F90198F6F186E2690C5655555555550140555555555555" +
+        "1B40265305A3923A02400580D098C3816780A0A586E6682580B0F2B3E56830CEBF0203CAC50280AB401406003C04000F0000EB0101FCD38BDF0400010604B0B7" +
+        "8F010100000008940300A09C011EE0A712D2AA9502950380B899290077809F49D2AA9502940380B89929A09C0178809F49D2AA95021680B89929001580B89929" +
+        "00940380B89929A09C0164C0843DD2AA9502940380F0B252A09C013CC0CF24D2AA9502B50180E8A8FE79B817EF01";
+
+    [Fact]
+    public void Format_3_is_read_and_what_came_back_too_early_still_waits()
+    {
+        var life = new Chronicle();
+        life.Member.Read(Convert.FromHexString(Format3));
+        Assert.Equal((11, 95, 25), (life.Member.Events, life.Member.Points.Balance, life.Member.Sequence));
+        Assert.Equal(2_350_000, life.Member.Spending[0].Net);
+
+        void Late(double day, EventKind kind, string order, decimal amount, long net, long points)
+        {
+            life.Apply(life.NewEvent(Chronicle.Day(day), kind, Chronicle.Of(order, amount), $"late-{order}-{day}"), Chronicle.Day(389));
+            Assert.Equal((net, points), (life.Member.Spending[0].Net, life.Member.Points.Balance));
+        }
+
+        Late(383.5, EventKind.Paid, "o-4", 100, 2_650_000, 125);
+        Late(384, EventKind.Paid, "o-5", 100, 2_650_000, 125);
+        Late(385.5, EventKind.Paid, "o-5", 10, 2_750_000, 135);
+        Late(386.5, EventKind.Paid, "o-6", 25, 2_750_000, 135); // of the 30 that wait
+        Late(386.6, EventKind.Paid, "o-6", 25, 2_950_000, 155);
+        Late(388.5, EventKind.Refunded, "o-3", 60, 2_350_000, 95);
+        Late(388.6, EventKind.Cancelled, "o-1", 0, 1_350_000, 95); // what expired of that time is not told from what was spent
+        Late(388.7, EventKind.Cancelled, "o-6", 0, 1_000_000, 60);
+        Assert.Equal(0, life.Member.Points.Owed);
+        Assert.Equal(Member.Format, life.Bytes()[0]);
+    }
+
     [Fact]
     public void Format_1_is_read_has_no_last_events_and_goes_on()
     {

@@ -130,6 +130,45 @@ public class OrderLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void An_order_is_what_its_events_say_by_their_times_in_whatever_order_they_are_read() => Prop.ForAll(
+        (from kind in Gen.Elements(EventKind.Paid, EventKind.Paid, EventKind.Refunded, EventKind.Cancelled)
+         from cents in Gen.Frequency((3, Gen.Choose(1, 20_000)), (1, Gen.Constant(0)), (1, Gen.Constant(5_000)))
+         select (kind, cents)).NonEmptyListOf().Select(all => all.Take(24).ToArray()).ToArbitrary(),
+        Gen.Choose(1, 1_000_000).ToArbitrary(), (steps, seed) =>
+    {
+        var deals = steps.Select((s, i) => new Deal(s.kind, 1, s.cents, "EUR", Chronicle.Day(i), Chronicle.Day(30), i)).ToArray();
+        var shuffled = deals.ToArray();
+        new Random(seed).Shuffle(shuffled);
+        var life = new Chronicle(throughSnapshots: seed % 2 == 0);
+        var read = new SortedDictionary<int, Deal>();
+        foreach (var deal in shuffled)
+        {
+            var before = Naive(read.Values);
+            read.Add(deal.Id, deal);
+            var after = Naive(read.Values);
+            Assert.Equal(after.Surplus > before.Surplus ? Verdict.RefundExceedsPaid : Verdict.Applied, deal.Feed(life));
+            ref readonly var order = ref life.Member.Orders[0];
+            Assert.Equal((after.Paid, after.Net), (order.Paid, order.Net));
+            Assert.Equal(order.Terms.Points(order.Net), life.Member.Points.Balance);
+            Assert.Equal(order.Net, life.Member.Spending.Count == 0 ? 0 : life.Member.Spending[0].Net);
+        }
+    }).QuickCheckThrowOnFailure();
+
+    private static (long Paid, long Net, long Surplus) Naive(IEnumerable<Deal> byTime)
+    {
+        long paid = 0, net = 0, surplus = 0;
+        foreach (var deal in byTime)
+        {
+            var amount = deal.Cents * 100L;
+            if (deal.Kind == EventKind.Paid) (paid, net) = (paid + amount, net + amount);
+            else if (deal is { Kind: EventKind.Cancelled, Cents: 0 }) net = 0;
+            else (net, surplus) = (Math.Max(0, net - amount), surplus + Math.Max(0, amount - net));
+        }
+
+        return (paid, net, surplus);
+    }
+
+    [Fact]
     public void No_order_counts_twice_whatever_the_number_between()
     {
         const int Many = 3 * OrdersState.MaxOrders;

@@ -36,7 +36,7 @@ internal static class OrderPoints
         var growth = Math.Max(0, order.Terms.Growth(order.Net) - order.Growth);
         if (points == 0 && growth == 0) return;
         ref var effect = ref Points.Earn(ref turn, rule?.Path ?? Kept, ref points, ref growth, out var day);
-        order.Earn(points, day);
+        Keep(ref turn.Member.Orders, ref order, points, day);
         order.Growth += growth;
         effect.To = turn.Rules.Money.NameOf(order.Currency);
         Explain(ref effect, turn.Moved, order);
@@ -54,8 +54,7 @@ internal static class OrderPoints
 
         Points.Expire(ref turn);
         ref var state = ref turn.Member.Points;
-        var there = order.TakeBack(points, state.ClosedDay);
-        state.TakeBack(there);
+        var there = TakeBack(ref turn.Member.Orders.Days, ref order, ref state, points);
         turn.Member.Growth.Take(growth);
         order.Growth -= growth;
         ref var effect = ref turn.Emit(EffectKind.PointsReversed, Refund);
@@ -66,6 +65,37 @@ internal static class OrderPoints
         Explain(ref effect, turn.Moved, order);
         effect.Because("growth", -growth);
         if (there != points) effect.Because("expired", points - there);
+    }
+
+    // Remembers which lot an order's points went to.
+    private static void Keep(ref OrdersState orders, ref Order order, long points, int day)
+    {
+        if (order.Points == 0) order.Day = day;
+        if (points > 0 && day < order.Day) orders.Days.Add(order.Key, day, points);
+        if (points > 0 && day > order.Day)
+        {
+            var latest = order.Points - orders.Days.Of(order.Key);
+            if (latest > 0) orders.Days.Add(order.Key, order.Day, latest);
+            order.Day = day;
+        }
+
+        order.Points += points;
+    }
+
+    // Takes points of an order back, the latest first; says how many of them have not expired.
+    private static long TakeBack(ref OrderDays days, ref Order order, ref PointsState state, long points)
+    {
+        var left = Math.Min(points, order.Points - days.Of(order.Key));
+        var there = state.TakeBack(order.Day, left);
+        order.Points -= points;
+        for (left = points - left; left > 0;)
+        {
+            var taken = days.Take(order.Key, left, out var day);
+            there += state.TakeBack(day, taken);
+            left -= taken;
+        }
+
+        return there;
     }
 
     private static void Withhold(ref Turn turn, int currency)

@@ -121,6 +121,12 @@ public static class Points
         while (state.NextExpiry <= turn.At)
         {
             var lot = state.Expire();
+            if (turn.Member.Orders.HasPointsOf(lot.Day))
+            {
+                state.ForgetExpired(turn.Member.Orders);
+                state.RememberExpired(lot);
+            }
+
             ref var effect = ref turn.Emit(EffectKind.PointsExpired, Expired, turn.Period("expiry"u8, lot.Day));
             effect.At = lot.Expires;
             effect.Points = -lot.Remaining;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.Rewards;
@@ -22,6 +23,7 @@ public struct PointsState
 
     private PointsLot[] lots;
     private int count;
+    private List<(int Day, long Points)>? expired; // by day; null until the first
 
     /// <summary>Points that can be spent.</summary>
     public long Balance { get; private set; }
@@ -33,6 +35,14 @@ public struct PointsState
     /// <summary>The latest day whose lot has expired: earning for a day up to here goes
     /// to the next one, so that no lot expires twice.</summary>
     public int ClosedDay { get; private set; }
+
+    /// <summary>Up to this day it is not remembered what of a lot expired and what was spent: all of it counts as expired.
+    /// −1 for none.</summary>
+    public int UntoldDay { get; private set; }
+
+    /// <summary>What expired of the lots of later days, as far as no refund came back for it; of days that a remembered order has
+    /// points of. What is not here of a day that is closed was spent.</summary>
+    public readonly ReadOnlySpan<(int Day, long Points)> ExpiredOfOrders => CollectionsMarshal.AsSpan(expired);
 
     /// <summary>When the oldest lot expires, epoch milliseconds, or <see cref="Member.Never"/>: asked after every event, mostly of members
     /// whose lots nothing else touches.</summary>
@@ -50,7 +60,8 @@ public struct PointsState
         lots ??= [];
         count = 0;
         Balance = Owed = 0;
-        ClosedDay = -1;
+        ClosedDay = UntoldDay = -1;
+        expired?.Clear();
         NextExpiry = Member.Never;
         Counts.Clear();
     }
@@ -77,6 +88,7 @@ public struct PointsState
         if (at < count) expires = Math.Min(expires, lots[at].Expires);
         if (count == MaxLots)
         {
+            UntoldDay = Math.Max(UntoldDay, Math.Min(day, lots[0].Day)); // these have no lot of their own any more
             if (at == 0)
             {
                 lots[0] = lots[0] with { Remaining = lots[0].Remaining + points };
@@ -112,12 +124,49 @@ public struct PointsState
         RemoveFirst(empty);
     }
 
-    /// <summary>Takes points that a refund takes back; what is not there any more is owed.</summary>
-    internal void TakeBack(long points)
+    /// <summary>Takes points that a refund takes back: from the lot of their day, what was spent of that from the oldest ones, and what is
+    /// not there any more is owed.</summary>
+    /// <param name="day">Local day of the lot that they went to.</param>
+    /// <param name="points">How many; those of them that have expired are not taken.</param>
+    /// <returns>How many have not expired.</returns>
+    internal long TakeBack(int day, long points)
     {
-        var there = Math.Min(points, Balance);
+        if (day <= ClosedDay) points -= TakeExpired(day, points);
+        var at = After(day) - 1;
+        var own = at >= 0 && lots[at].Day == day ? Math.Min(points, lots[at].Remaining) : 0;
+        if (own > 0)
+        {
+            Balance -= own;
+            lots[at] = lots[at] with { Remaining = lots[at].Remaining - own };
+            if (lots[at].Remaining == 0) RemoveAt(at);
+        }
+
+        var there = Math.Min(points - own, Balance);
         Take(there);
-        Owed += points - there;
+        Owed += points - own - there;
+        return points;
+    }
+
+    /// <summary>Remembers what expired of the lot of a day that orders have points of.</summary>
+    internal void RememberExpired(in PointsLot lot)
+    {
+        expired ??= [];
+        if (expired.Count == MaxLots)
+        {
+            UntoldDay = Math.Max(UntoldDay, expired[0].Day);
+            expired.RemoveAt(0);
+        }
+
+        expired.Add((lot.Day, lot.Remaining));
+    }
+
+    /// <summary>Forgets what expired of days that no order has points of any more.</summary>
+    internal readonly void ForgetExpired(in OrdersState orders)
+    {
+        for (var i = ExpiredOfOrders.Length - 1; i >= 0; i--)
+        {
+            if (!orders.HasPointsOf(expired![i].Day)) expired.RemoveAt(i);
+        }
     }
 
     /// <summary>Repays what is owed.</summary>
@@ -157,7 +206,8 @@ public struct PointsState
     public readonly void Write(SnapshotWriter to)
     {
         to.Signed(ClosedDay);
-        to.Unsigned((ulong)count);
+        var told = UntoldDay >= 0 || ExpiredOfOrders.Length > 0;
+        to.Unsigned(((ulong)count << 1) | (told ? 1UL : 0));
         var before = default(PointsLot);
         for (var i = 0; i < count; i++)
         {
@@ -171,6 +221,16 @@ public struct PointsState
 
         Counts.Write(to);
         to.Unsigned((ulong)Owed);
+        if (!told) return;
+        to.Signed(UntoldDay);
+        to.Unsigned((ulong)ExpiredOfOrders.Length);
+        var day = ClosedDay;
+        foreach (var lot in ExpiredOfOrders)
+        {
+            to.Signed(day - lot.Day);
+            to.Unsigned((ulong)lot.Points);
+            day = lot.Day;
+        }
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
@@ -179,6 +239,8 @@ public struct PointsState
         Clear();
         ClosedDay = (int)from.Signed();
         var length = from.Unsigned();
+        var told = from.Format >= Member.FormatWithMovements && (length & 1) != 0;
+        if (from.Format >= Member.FormatWithMovements) length >>= 1;
         if (length > MaxLots) throw new SnapshotException("more lots of points than there can be");
         if (lots.Length < (int)length) Array.Resize(ref lots, (int)length);
         var before = default(PointsLot);
@@ -193,6 +255,37 @@ public struct PointsState
         if (count > 0) NextExpiry = lots[0].Expires;
         Counts.Read(ref from);
         if (from.Format >= Member.FormatWithOrders) Owed = (long)from.Unsigned();
+        if (told) ReadExpired(ref from);
+        else if (from.Format < Member.FormatWithMovements) UntoldDay = ClosedDay;
+    }
+
+    private void ReadExpired(ref SnapshotReader from)
+    {
+        UntoldDay = (int)from.Signed();
+        var length = from.Unsigned();
+        if (length > MaxLots) throw new SnapshotException("more days of expired points than there can be");
+        var day = ClosedDay;
+        for (var i = 0; i < (int)length; i++)
+        {
+            day -= (int)from.Signed();
+            (expired ??= []).Add((day, (long)from.Unsigned()));
+        }
+    }
+
+    // How many of a closed day's points expired; they are counted once.
+    private readonly long TakeExpired(int day, long most)
+    {
+        if (day <= UntoldDay) return most;
+        for (var i = 0; i < ExpiredOfOrders.Length; i++)
+        {
+            if (expired![i].Day != day) continue;
+            var taken = Math.Min(most, expired[i].Points);
+            if (taken < expired[i].Points) expired[i] = (day, expired[i].Points - taken);
+            else expired.RemoveAt(i);
+            return taken;
+        }
+
+        return 0;
     }
 
     // The position of the first lot of a later day.
@@ -207,6 +300,14 @@ public struct PointsState
     {
         count -= many;
         Array.Copy(lots, many, lots, 0, count);
-        NextExpiry = count == 0 ? Member.Never : lots[0].Expires;
+        SetNextExpiry();
     }
+
+    private void RemoveAt(int lot)
+    {
+        Array.Copy(lots, lot + 1, lots, lot, --count - lot);
+        SetNextExpiry();
+    }
+
+    private void SetNextExpiry() => NextExpiry = count == 0 ? Member.Never : lots[0].Expires;
 }
