@@ -1,4 +1,5 @@
 using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
 using Streaming.Engine.Turns;
 using Streaming.Members;
 
@@ -32,7 +33,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext 
         if (member.Due <= work.Proven && !aside.Contains(member.Id.Span, Rules.Hash))
         {
             var end = context.Applier.Wake(member, work.Proven, Now, Rules, context.Part);
-            if (PutAside(PoisonLog.Due, end)) return TurnEnd.Broken;
+            if (PutAside(EventlessKind.Wake, end)) return TurnEnd.Broken;
             if (end == TurnEnd.Changed) context.Part.Counts.Wakes++;
             changed |= end == TurnEnd.Changed;
         }
@@ -40,7 +41,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext 
         if (work.Settle && !aside.Contains(member.Id.Span, Rules.Hash))
         {
             var end = context.Applier.Settle(member, Now, Rules, context.Part);
-            if (PutAside(PoisonLog.FormerRules, end)) return TurnEnd.Broken;
+            if (PutAside(EventlessKind.Settle, end)) return TurnEnd.Broken;
             changed |= end == TurnEnd.Changed;
         }
 
@@ -75,10 +76,10 @@ internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext 
     }
 
     /// <summary>Puts the member aside when the program failed on it; true when it is to be done again.</summary>
-    private bool PutAside(string why, TurnEnd end)
+    private bool PutAside(EventlessKind kind, TurnEnd end)
     {
         if (end is TurnEnd.Same or TurnEnd.Changed) return false;
-        context.Poison.Turn(why, context.Applier.Fault!);
+        context.Poison.Turn(kind, context.Applier.Fault!);
         aside.Add(member.Id.Span);
         return end == TurnEnd.Broken;
     }

@@ -34,13 +34,13 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
         }
         catch (FencedException e)
         {
-            log.LogWarning("A commit was refused, its batches are read again: {Reason}", e.Message);
+            log.CommitFenced(e.Message);
             return ReceiverAnswer.Fenced;
         }
         catch (StoreException e)
         {
             status.CommitFailing(e.Message);
-            log.LogError("A commit was given up, its batches are read again: {Reason}", e.Message);
+            log.CommitGivenUp(settings.Value.RetryFor, e.Message);
             return ReceiverAnswer.Failed;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -51,7 +51,7 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.LogError(e, "A commit failed for a reason nobody foresaw, its batches are read again: {Reason}", e.Message);
+            log.CommitBroken(e);
             return ReceiverAnswer.Failed;
         }
     }
@@ -91,7 +91,7 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
             catch (StoreException e) when (e.Retryable && Stopwatch.GetElapsedTime(began) < settings.Value.RetryFor)
             {
                 status.CommitFailing(e.Message);
-                log.LogWarning("A commit is tried again in {Wait} ms: {Reason}", wait, e.Message);
+                log.CommitRetried(wait, e.Message);
                 await Task.Delay(wait, cancel);
             }
         }
@@ -105,7 +105,7 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
         }
         catch (Exception e) when (e is StoreException or FencedException or OperationCanceledException)
         {
-            log.LogWarning("What stands in the outbox is asked again before the next commit: {Reason}", e.Message);
+            log.OutboxUnknown(e.Message);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Streaming.Engine.Storing;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Placement;
 using Streaming.Grains.Storage;
@@ -139,7 +140,7 @@ public sealed class Receiver : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.LogError(e, "A group of {Items} items could not be applied and is read again: {Reason}", items.Count, e.Message);
+            log.GroupNotApplied(items.Count, e.Message, e is StoreException or FencedException or OperationCanceledException ? null : e);
             foreach (var item in items) item.End(ReceiverAnswer.Failed);
             return false;
         }

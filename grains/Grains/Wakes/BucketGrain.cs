@@ -66,8 +66,7 @@ internal sealed class BucketGrain(
         }
         catch (StoreException e)
         {
-            log.LogWarning("Bucket {Bucket} could not look for members that are due and does so again in {Seconds} s: {Reason}", bucket,
-                settings.Value.LookEvery.TotalSeconds, e.Message);
+            log.BucketNotLooked(bucket, settings.Value.LookEvery.TotalSeconds, e.Message);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class BucketWatcher(IClusterMembershipService membership, Cluste
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            log.LogWarning("Not all buckets of this silo look yet, tried again in {Seconds} s: {Reason}", Pause.TotalSeconds, e.Message);
+            log.BucketsNotCalled(Pause.TotalSeconds, e.Message);
             await Task.Delay(Pause, stop);
             return null;
         }

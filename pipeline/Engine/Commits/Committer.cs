@@ -184,7 +184,7 @@ public sealed class Committer : IDisposable
                 && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
             {
                 status.CommitFailing(e.Message);
-                log.LogError("A commit failed and is tried again in {Wait} ms, intake waits: {Reason}", wait, e.Message);
+                log.CommitFailed(wait, settings.RetryFor, e.Message);
                 givingUp.Token.WaitHandle.WaitOne(wait);
             }
         }

@@ -222,7 +222,7 @@ public sealed class Shard : IDisposable
             return true;
         }
 
-        Aside(PoisonLog.Due, member, batch, end, segment.End, before);
+        Aside(EventlessKind.Wake, member, batch, end, segment.End, before);
         return false;
     }
 
@@ -256,7 +256,7 @@ public sealed class Shard : IDisposable
                 Changed(member, batch);
                 return;
             case var end:
-                Aside(PoisonLog.FormerRules, member, batch, end, batch.Records.Count, before);
+                Aside(EventlessKind.Settle, member, batch, end, batch.Records.Count, before);
                 return;
         }
     }
@@ -268,9 +268,9 @@ public sealed class Shard : IDisposable
         poison.Record(record.Topic, record.Partition, record.Offset, fault);
     }
 
-    private void Aside(string why, CachedMember member, Batch batch, TurnEnd end, int records, IEnumerable<EventlessTurn> before)
+    private void Aside(EventlessKind kind, CachedMember member, Batch batch, TurnEnd end, int records, IEnumerable<EventlessTurn> before)
     {
-        poison.Turn(why, applier.Fault!);
+        poison.Turn(kind, applier.Fault!);
         if (end == TurnEnd.Broken) Restore(member, batch, records, before);
         aside.Add(member.State.Id.Span);
     }

@@ -22,7 +22,7 @@ public sealed class ShardSettings
 
     /// <summary>And once so many bytes of records were read since, MiB: bounds what a recovery applies again, and what is kept on disk for
     /// it, which is about twice as much. Default 640, some four million records of 160 bytes; range 1-65,536. In force is a quarter of
-    /// Host:Commit:SpoolLimit at most: intake would wait for snapshots.</summary>
+    /// SpoolLimit of Commit at most: intake would wait for snapshots.</summary>
     public int SnapshotMiB { get; set; } = 640;
 
     /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when more than half the cache is

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
 using Streaming.Engine.Storing;
 using Streaming.Members.Events;
 
@@ -9,12 +10,6 @@ namespace Streaming.Engine.Turns;
 /// <remarks>One trace a second at most: what a producer sends over and over must not fill the disk with them. All are counted.</remarks>
 public sealed class PoisonLog(ILogger log)
 {
-    /// <summary>What <see cref="Turn"/> is told of a member that was due.</summary>
-    public const string Due = "is due";
-
-    /// <summary>What <see cref="Turn"/> is told of a member that was to be brought under the rules in force.</summary>
-    public const string FormerRules = "is under former rules";
-
     private const long Pause = 1_000;
     private long records, turns, saidAt = -Pause;
 
@@ -31,21 +26,17 @@ public sealed class PoisonLog(ILogger log)
     public void Record(Topic topic, int partition, long offset, Exception e)
     {
         var count = Interlocked.Increment(ref records);
-        if (May())
-            log.LogError(e, "This program failed on a record and goes on without it ({Topic}/{Partition}@{Offset}, reason internal " +
-                "among the dead letters, number {Count} since the start).", InputTopics.Name(topic), partition, offset, count);
+        if (May()) log.RecordFailed(InputTopics.Name(topic), partition, offset, count, e);
     }
 
     /// <summary>A member could not be looked at: it is put aside.</summary>
-    /// <param name="why"><see cref="Due"/> or <see cref="FormerRules"/>.</param>
-    public void Turn(string why, Exception e)
+    /// <param name="kind">What it was looked at for.</param>
+    public void Turn(EventlessKind kind, Exception e)
     {
         var count = Interlocked.Increment(ref turns);
-        if (May())
-            log.LogError(e, "This program failed on a member that {Why} and puts that aside until the next start or other rules (number " +
-                "{Count} since the start). {Events}", why, count, why == Due
-                ? "The member's events go on."
-                : "The member's events need the rules in force too: they become dead letters (internal) until then.");
+        if (!May()) return;
+        if (kind == EventlessKind.Wake) log.WakeFailed(count, e);
+        else log.SettleFailed(count, e);
     }
 
     private bool May()
