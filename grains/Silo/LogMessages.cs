@@ -32,11 +32,11 @@ internal static partial class LogMessages
     public static partial void PartitionBegun(this ILogger log, string topic, int partition, long offset, long generation);
 
     [LoggerMessage(13102, LogLevel.Error,
-        "{Count} records of {Topic}/{Partition} are gone: the broker dropped them by age or size before they were read. Nothing can bring them back here; raise the topic's retention.")]
+        "Records of {Topic}/{Partition} are gone, {Count} of them: the broker dropped them by age or size before they were read. Nothing can bring them back here; raise the topic's retention.")]
     public static partial void RecordsExpired(this ILogger log, long count, string topic, int partition);
 
     [LoggerMessage(13103, LogLevel.Error,
-        "{Count} records of {Topic}/{Partition} are gone: the broker's log ends before what was already read. The broker lost what it had acknowledged, and what is written there up to the old end is taken for a repeat; look at its replication and its disks.")]
+        "Records of {Topic}/{Partition} are gone, {Count} of them: the broker's log ends before what was already read. The broker lost what it had acknowledged, and what is written there up to the old end is taken for a repeat; look at its replication and its disks.")]
     public static partial void RecordsLost(this ILogger log, long count, string topic, int partition);
 
     [LoggerMessage(13104, LogLevel.Warning,

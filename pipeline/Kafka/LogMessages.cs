@@ -8,4 +8,53 @@ internal static partial class LogMessages
     // Client
     [LoggerMessage(5001, LogLevel.Debug, "The Kafka client says: {Line}")]
     public static partial void ClientSays(this ILogger log, string line);
+
+    [LoggerMessage(5002, LogLevel.Warning, "The broker is waited for, {Seconds:0} s at most: {Reason}")]
+    public static partial void BrokerAway(this ILogger log, double seconds, string reason);
+
+    // Reading
+    [LoggerMessage(5101, LogLevel.Warning, "The input topics cannot be read and are tried again without end: {Reason}")]
+    public static partial void InputsAway(this ILogger log, string reason);
+
+    [LoggerMessage(5102, LogLevel.Warning, "The broker does not tell where its partitions end; wakes wait until it does: {Reason}")]
+    public static partial void EndsUnknown(this ILogger log, string reason);
+
+    [LoggerMessage(5103, LogLevel.Error,
+        "Partition {Topic}/{Partition} cannot be read on at offset {Offset}; it is tried again every {Seconds} s, the others go on, and no wake acts. Mend the topic, or leave the bytes out with the command skip: {Reason}")]
+    public static partial void PartitionBlocked(this ILogger log, string topic, int partition, long offset, double seconds, string reason);
+
+    [LoggerMessage(5104, LogLevel.Warning,
+        "What the broker has is a new log, not the one read before, and is read from its start: {Topics}.")]
+    public static partial void LogsRenewed(this ILogger log, string topics);
+
+    [LoggerMessage(5105, LogLevel.Error,
+        "Records of {Topic}/{Partition} are gone, {Count} of them: the broker dropped them by age or size before they were read. Nothing can bring them back here; raise the topic's retention.")]
+    public static partial void RecordsExpired(this ILogger log, long count, string topic, int partition);
+
+    [LoggerMessage(5106, LogLevel.Error,
+        "Records of {Topic}/{Partition} are gone, {Count} of them: the broker's log ends before what was already read. The broker lost what it had acknowledged; look at its replication and its disks.")]
+    public static partial void RecordsLost(this ILogger log, long count, string topic, int partition);
+
+    // Sending
+    [LoggerMessage(5201, LogLevel.Error, "The store does not give what is to be sent to Kafka and is asked again in {Seconds} s: {Reason}")]
+    public static partial void SendingPauses(this ILogger log, double seconds, string reason);
+
+    [LoggerMessage(5202, LogLevel.Warning,
+        "The Kafka producer cannot go on and is made anew; what is not acknowledged is sent again, from commit {Commit} on: {Reason}")]
+    public static partial void ProducerRenewed(this ILogger log, long commit, string? reason);
+
+    [LoggerMessage(5203, LogLevel.Error,
+        "The broker refused a message for {Topic} for good; it is parked until an operator sends it again or drops it (command parked): {Reason}")]
+    public static partial void MessageParked(this ILogger log, string topic, string reason);
+
+    [LoggerMessage(5204, LogLevel.Error,
+        "The oldest {Count} parked items were dropped to make room for new ones: redrive or drop what is parked, or raise Items and MiB of Parked.")]
+    public static partial void ParkedForgotten(this ILogger log, int count);
+
+    [LoggerMessage(5205, LogLevel.Warning,
+        "Parked message {Id} is sent, yet the store cannot strike it from the list; the next start sends it again, under the same id: {Reason}")]
+    public static partial void RedrivenKept(this ILogger log, long id, string reason);
+
+    [LoggerMessage(5206, LogLevel.Debug, "The sender of Kafka messages has stopped at commit {Commit}.")]
+    public static partial void SenderStopped(this ILogger log, long commit);
 }

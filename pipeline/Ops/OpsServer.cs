@@ -74,8 +74,7 @@ public sealed class OpsServer : IAsyncDisposable
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(host);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new WrongKeys(line =>
-            logs.CreateLogger("Streaming.Ops").LogWarning("The ops API refused {Refused}", line), TimeProvider.System));
+        builder.Services.AddSingleton(new WrongKeys(logs.CreateLogger("Streaming.Ops").KeysRefused, TimeProvider.System));
         builder.Services.AddSingleton<StageReader>();
         builder.Services.AddSingleton<ClickHousePulse>();
         builder.Services.AddSingleton<LiveFeed>();

@@ -62,8 +62,9 @@ internal sealed class DriverClickHouse : IClickHouse
         catch (ClickHouseServerException e)
         {
             var code = Math.Max(0, e.ErrorCode);
-            throw new ClickHouseException(ClickHouseException.Classify(code, 500), code, $"ClickHouse at {settings.Url} answered: " +
-                $"{e.Message.Trim()}", e);
+            var whose = ClickHouseException.Classify(code, 500);
+            throw new ClickHouseException(whose, code,
+                $"ClickHouse at {settings.Url} answered: {e.Message.Trim()}{ClickHouseException.Advice(whose)}", e);
         }
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {

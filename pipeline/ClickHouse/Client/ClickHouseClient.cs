@@ -108,12 +108,12 @@ public sealed class ClickHouseClient : IClickHouse
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
             throw new ClickHouseException(Fault.Network, 0,
-                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout} ms (setting Host:ClickHouse:Timeout).", e);
+                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout} ms (setting Timeout of ClickHouse).", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new ClickHouseException(Fault.Network, 0, $"ClickHouse at {settings.Url} cannot be reached or broke off: {e.Message} " +
-                $"(setting Host:ClickHouse:Url).", e);
+                $"(setting Url of ClickHouse).", e);
         }
     }
 
@@ -122,15 +122,10 @@ public sealed class ClickHouseClient : IClickHouse
         var code = response.Headers.TryGetValues("X-ClickHouse-Exception-Code", out var values)
             && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         var whose = ClickHouseException.Classify(code, (int)response.StatusCode);
-        var advice = whose switch
-        {
-            Fault.Setup => " Check Host:ClickHouse:User, Password and Database, and the user's rights.",
-            Fault.Server => " It is tried again.",
-            _ => "",
-        };
         text = text.Trim();
         if (text.Length > MostOfAnError) text = text[..MostOfAnError] + "…";
-        return new ClickHouseException(whose, code, $"ClickHouse at {settings.Url} answered {(int)response.StatusCode}: {text}{advice}");
+        return new ClickHouseException(whose, code,
+            $"ClickHouse at {settings.Url} answered {(int)response.StatusCode}: {text}{ClickHouseException.Advice(whose)}");
     }
 
     /// <summary>A parameter's value as it travels.</summary>

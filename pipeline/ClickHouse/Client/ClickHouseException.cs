@@ -29,6 +29,14 @@ public sealed class ClickHouseException(Fault whose, int code, string message, E
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsRetryable => Whose != Fault.Request;
 
+    /// <summary>What an operator can do about it, as a sentence behind another; empty when nothing.</summary>
+    public static string Advice(Fault whose) => whose switch
+    {
+        Fault.Setup => " Check User, Password and Database of ClickHouse in the settings, and the user's rights.",
+        Fault.Server => " It is tried again.",
+        _ => "",
+    };
+
     /// <summary>Whose fault an answer with this exception code is; without a code the HTTP status decides.</summary>
     public static Fault Classify(int code, int status) => code switch
     {

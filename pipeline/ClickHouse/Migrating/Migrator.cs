@@ -54,7 +54,7 @@ public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
                     ["hash"] = migration.Hash,
                 },
                 stop: stop);
-            log.LogInformation("ClickHouse migration {Name} applied to {Database}", migration.Name, client.Database);
+            log.MigrationApplied(migration.Name, client.Database);
         }
     }
 
@@ -70,9 +70,9 @@ public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
             new Dictionary<string, string> { ["database"] = client.Database }, database: "default", stop: stop);
         if (engine.Length == 0 || engine.StartsWith("Replicated", StringComparison.Ordinal) == Clustered) return;
         throw new MigrationException(Clustered
-            ? $"database {client.Database} was made for one server, and Host:ClickHouse:Cluster names {client.Cluster}: name another " +
-                $"database, or clear the setting"
-            : $"database {client.Database} was made for a cluster: name that in Host:ClickHouse:Cluster, or name another database");
+            ? $"database {client.Database} was made for one server, and Cluster of ClickHouse names {client.Cluster}: name another " +
+                $"database, or clear that setting"
+            : $"database {client.Database} was made for a cluster: name that in Cluster of ClickHouse, or name another database");
     }
 
     private async Task<Dictionary<int, string>> AppliedAsync(CancellationToken stop)

@@ -133,13 +133,7 @@ public sealed class BlockSender
             $"SELECT max(seq) FROM {lane.Table} WHERE generation = {{generation:UInt64}} AND writer = {{writer:String}}", parameters,
                 stop: stop);
         var landed = long.Parse(answer.Trim(), CultureInfo.InvariantCulture);
-        if (landed < next.Number - 1)
-        {
-            log.LogWarning("ClickHouse holds blocks of {Table} up to {Landed}, yet all before {Next} were delivered or parked: if none " +
-                "are parked, its data was lost or expired",
-                lane.Table, landed, next.Number);
-        }
-
+        if (landed < next.Number - 1) log.BlocksMissing(lane.Table, landed, next.Number);
         if (landed < next.Number)
         {
             lane.InDoubt = false;
@@ -158,8 +152,7 @@ public sealed class BlockSender
         lane.Refusals = e.IsRetryable ? 0 : lane.Refusals + 1;
         if (lane.Refusals >= settings.ParkAfter)
         {
-            log.LogError("Block {Number} of {Table} ({Rows} rows) is parked after {Refusals} refusals; the line goes on. {Error}",
-                block.Number, lane.Table, block.Rows, lane.Refusals, e.Message);
+            log.BlockParked(block.Number, lane.Table, block.Rows, lane.Refusals, e.Message);
             outbox.Park(lane.Table, block.Number, e.Message);
             state = state with { ParkedBlocks = state.ParkedBlocks + 1, LastError = e.Message };
             Recovered(lane);
@@ -175,12 +168,7 @@ public sealed class BlockSender
         }
 
         lane.FailingSince ??= began; // not from when waiting for an answer ended: a frozen server is away from the first unanswered request
-        if (lane.Failures == 1)
-        {
-            log.LogWarning("Block {Number} of {Table} did not go through and is tried again, first after {Delay} ms. {Error}",
-                block.Number, lane.Table, delay.TotalMilliseconds, e.Message);
-        }
-
+        if (lane.Failures == 1) log.BlockFailed(block.Number, lane.Table, delay.TotalMilliseconds, e.Message);
         state = state with { FailingSince = lanes.Min(l => l.FailingSince), LastError = e.Message };
         return false;
     }
@@ -189,7 +177,7 @@ public sealed class BlockSender
     {
         lane.Refusals = 0;
         if (lane.Failures == 0) return;
-        log.LogInformation("{Table} goes on after {Failures} failures", lane.Table, lane.Failures);
+        log.TableRecovered(lane.Table, lane.Failures);
         lane.Failures = 0;
         lane.FailingSince = null;
         state = state with { FailingSince = lanes.Min(l => l.FailingSince) };

@@ -78,14 +78,14 @@ public sealed class ClickHouseDelivery : IDisposable
                 catch (StoreException e) when (e.Retryable)
                 {
                     // What landed meanwhile is found by its number when the sender looks again.
-                    log.LogError("Delivery to ClickHouse pauses for {Seconds} s: {Reason}", StorePause.TotalSeconds, e.Message);
+                    log.DeliveryPauses(StorePause.TotalSeconds, e.Message);
                     await Task.Delay(StorePause, stop);
                 }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            log.LogDebug("Delivery to ClickHouse has stopped.");
+            log.DeliveryStopped();
         }
     }
 
@@ -124,17 +124,14 @@ public sealed class ClickHouseDelivery : IDisposable
             {
                 Refused = e.Message;
                 prepared.TrySetResult();
-                log.LogCritical("Nothing is delivered to ClickHouse until an operator acts: {Reason}", e.Message);
+                log.ClickHouseRefused(e.Message);
                 return false;
             }
             catch (ClickHouseException e)
             {
                 if (AwaySince == 0) AwaySince = began;
                 if (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - AwaySince > SoonEnough) prepared.TrySetResult();
-                if (failures == 0)
-                {
-                    log.LogWarning("ClickHouse at {Url} is not ready, blocks wait in the store: {Reason}", settings.Url, e.Message);
-                }
+                if (failures == 0) log.ClickHouseNotReady(settings.Url, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(failures, 5))), stop);
             }
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.Common.CommandLine;
@@ -39,9 +38,7 @@ public static class BrokerReach
             {
                 var away = new BrokerAwayException(settings.Bootstrap, reason.Length > 0 ? reason : e.Error.Reason);
                 if (TimeProvider.System.GetElapsedTime(began) >= patience) throw away;
-                if (!said)
-                    log?.LogWarning("{Problem} Tried again for {Seconds} s.", away.Message,
-                        patience.TotalSeconds.ToString("0", CultureInfo.InvariantCulture));
+                if (!said) log?.BrokerAway(patience.TotalSeconds, away.Message);
             }
         }
     }
@@ -56,7 +53,7 @@ public static class BrokerReach
 /// <param name="reason">What the client library says.</param>
 public sealed class BrokerAwayException(string bootstrap, string reason) : Exception(
     $"Kafka at {bootstrap} does not answer ({reason.TrimEnd('.')}): is it running, is its address right (--kafka, or the setting Bootstrap of Kafka), are " +
-        "its security settings (Kafka:Client)?"), IUserFailure
+        "its security settings (Client of Kafka)?"), IUserFailure
 {
     /// <inheritdoc/>
     public int ExitCode => ExitCodes.WrongUsage;

@@ -27,8 +27,7 @@ internal sealed class BlockedPartitions(SourceStatus status, TimeProvider clock,
         var since = clock.GetUtcNow().ToUnixTimeMilliseconds();
         blocked[at] = (known ?? new BlockedPartition(at.Topic, at.Partition.Value, offset, since, reason), clock.GetTimestamp());
         if (known is not null) return;
-        log.LogError("{Topic}/{Partition} cannot be read on at offset {Offset}, it is tried again every {Seconds} s and the others go " +
-            "on: {Reason}. See 'streaming skip'.", at.Topic, at.Partition.Value, offset, TryEvery.TotalSeconds, reason);
+        log.PartitionBlocked(at.Topic, at.Partition.Value, offset, TryEvery.TotalSeconds, reason);
         Tell();
     }
 

@@ -80,7 +80,7 @@ public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogg
         catch (KafkaException e)
         {
             Interlocked.CompareExchange(ref unansweredSince, askedAt, 0);
-            log.LogWarning("The broker did not tell where its partitions end; wakes wait until it does: {Reason}", e.Error.Reason);
+            log.EndsUnknown(e.Error.Reason);
         }
     }
 }

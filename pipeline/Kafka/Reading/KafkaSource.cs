@@ -58,14 +58,14 @@ public sealed class KafkaSource : IDisposable
         poison = new PoisonLog(log);
         blocked = new BlockedPartitions(Status, clock, log);
         positions = new ReadingPositions(head, Status, log);
-        admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
+        admin = new AdminClientBuilder(settings.Admin()).SetLogHandler(ClientLog.To(log)).Build();
         probe = new EndOffsetProbe(admin, clock, log);
         partitions = new BrokerPartitions(admin, topics.Names);
         silence = new BrokerSilence(probe, AskEnds, clock);
         logs = new TopicLogs(topics, identity, partitions, probe);
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Consumer())
             .SetErrorHandler((_, e) => Trouble(e))
-            .SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
+            .SetLogHandler(ClientLog.To(log))
             .Build();
         queue = new ConsumerQueue(consumer);
         identity.Changed += Invalidate;
@@ -290,7 +290,7 @@ public sealed class KafkaSource : IDisposable
         Status.LastError = reason;
         if (Status.AwaySince != 0) return;
         Status.AwaySince = since;
-        log.LogWarning("The input topics cannot be read and are tried again without end: {Reason}", reason);
+        log.InputsAway(reason);
     }
 
     /// <summary>Asks who the topics are now and (re)assigns what is new, anew, or out of range.

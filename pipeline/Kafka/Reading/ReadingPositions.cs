@@ -77,18 +77,19 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         var next = known is { } k && k.TopicId == now.TopicId ? k.Next : 0;
         if (known is { } old && old.TopicId != now.TopicId)
         {
-            if (now.Low > 0) Gone(topic, number, now.Low, "the new log had already dropped them");
+            if (now.Low > 0) Expired(topic, number, now.Low);
             if (number == 0) renewed.Add(topic);
         }
 
         var first = Math.Max(next, now.Low);
         if (known is { } same && same.TopicId == now.TopicId && next < now.Low)
         {
-            Gone(topic, number, now.Low - next, "older than what the broker keeps");
+            Expired(topic, number, now.Low - next);
         }
         if (next > now.High)
         {
-            Gone(topic, number, next - now.High, "the broker's log ends before what was already read");
+            status.Gone += next - now.High;
+            log.RecordsLost(next - now.High, topic, number);
             first = now.High;
         }
 
@@ -102,15 +103,13 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
     public void SayRenewed()
     {
         if (renewed.Count == 0) return;
-        log.LogWarning("What the broker has is a new log, not the one read before, and is read from its start: {Topics}.",
-            string.Join(", ", renewed));
+        log.LogsRenewed(string.Join(", ", renewed));
         renewed.Clear();
     }
 
-    private void Gone(string topic, int partition, long count, string why)
+    private void Expired(string topic, int partition, long count)
     {
         status.Gone += count;
-        log.LogError("{Count} records of {Topic}/{Partition} are gone: {Why}. Nothing can bring them back here; raise the " +
-            "topic's retention.", count, topic, partition, why);
+        log.RecordsExpired(count, topic, partition);
     }
 }

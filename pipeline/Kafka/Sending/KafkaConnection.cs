@@ -25,7 +25,7 @@ internal sealed class KafkaConnection : IDisposable
     {
         this.reports = reports;
         this.looked = looked;
-        producer = new ProducerBuilder<Null, Null>(settings.Sender()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message)).Build();
+        producer = new ProducerBuilder<Null, Null>(settings.Sender()).SetLogHandler(ClientLog.To(log)).Build();
         try
         {
             Queue = new ProducerQueue(producer, topics);

@@ -128,14 +128,14 @@ public sealed class KafkaSink : IMessageSink, IDisposable
                 catch (StoreException e) when (e.Retryable)
                 {
                     sender.LastError = e.Message;
-                    log.LogError("Sending to Kafka pauses for {Seconds} s: {Reason}", StorePause.TotalSeconds, e.Message);
+                    log.SendingPauses(StorePause.TotalSeconds, e.Message);
                     stop.Token.WaitHandle.WaitOne(StorePause);
                 }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            log.LogDebug("The sender of Kafka messages has stopped at commit {Commit}.", Sent);
+            log.SenderStopped(Sent);
         }
     }
 
@@ -163,7 +163,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
 
     private long Reconnect()
     {
-        log.LogWarning("The Kafka producer is made anew, from commit {Commit} on: {Reason}", Sent + 1, sender.Fatal);
+        log.ProducerRenewed(Sent + 1, sender.Fatal);
         sender.Reset();
         stop.Token.WaitHandle.WaitOne(500);
         return Sent + 1;

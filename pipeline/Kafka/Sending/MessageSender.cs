@@ -175,11 +175,8 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
             return;
         }
 
-        log.LogError("A message for {Topic} was refused for good and is parked: {Reason}. See 'streaming parked'.",
-            topics[(int)message.Topic], error.GetReason());
-        if (forgotten > 0)
-            log.LogError("{Count} of the oldest parked items were forgotten to make room: redrive or drop what is parked, or raise Items " +
-                "and MiB of Parked in the settings (of Host:Parked on one machine).", forgotten);
+        log.MessageParked(topics[(int)message.Topic], error.GetReason());
+        if (forgotten > 0) log.ParkedForgotten(forgotten);
         if (message.Topic == OutputTopic.DeadLetters && error == ErrorCode.MsgSizeTooLarge
             && message.Value.Length > ParkedMessage.Beginning)
         {
@@ -206,8 +203,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
         }
         catch (StoreException e)
         {
-            log.LogWarning("Parked message {Id} is sent, yet cannot be struck from the list; it is sent again, under the same id, at the " +
-                "next start: {Reason}", item, e.Message);
+            log.RedrivenKept(item, e.Message);
         }
     }
 }

@@ -29,9 +29,8 @@ internal static class PseudonymEndpoint
             try
             {
                 var member = await host.BehindAsync(pseudonym, stop);
-                logs.CreateLogger("Streaming.Ops").LogInformation(
-                    "The member behind pseudonym {Pseudonym} was asked for from {Address}: {Outcome}.", pseudonym,
-                        context.Connection.RemoteIpAddress, member is null ? "unknown" : "told");
+                logs.CreateLogger("Streaming.Ops").PseudonymAsked(pseudonym, context.Connection.RemoteIpAddress,
+                    member is null ? "unknown" : "told");
                 return member is null
                     ? Problem.Of(StatusCodes.Status404NotFound, "unknown-pseudonym", "No member has this pseudonym; a member that is new " +
                         "may take a few seconds to be found.")

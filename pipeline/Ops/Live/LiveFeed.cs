@@ -114,7 +114,7 @@ public sealed class LiveFeed : BackgroundService
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError(e, "The figures of this second could not be taken; the next second is tried.");
+            log.FiguresFailed(e);
         }
     }
 

@@ -55,8 +55,7 @@ public sealed class ReplaySource : IBatchSource
         run = topics.Prefix;
         var unbounded = new CommitSettings { MaxRecords = int.MaxValue, MaxBytes = int.MaxValue };
         kafka = new KafkaSource(settings, topics, identity, new StoreHead(), unbounded, TimeProvider.System, log);
-        producer = new ProducerBuilder<byte[]?, byte[]?>(settings.Producer()).SetLogHandler((_, m) => log.LogDebug("{Message}", m.Message))
-            .Build();
+        producer = new ProducerBuilder<byte[]?, byte[]?>(settings.Producer()).SetLogHandler(ClientLog.To(log)).Build();
         this.rows = rows.GetEnumerator();
         done = host.Head.Positions.FirstOrDefault(p => p.Topic == RowsDone).Next;
         clock = new ReplayClock(disorder, host.Head.Now);

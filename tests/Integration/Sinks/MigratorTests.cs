@@ -139,7 +139,7 @@ public sealed class MigratorTests(ClickHouseFixture engine)
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "single");
         using var client = new ClickHouseClient(database.Settings with { Cluster = "main" });
         var error = await Assert.ThrowsAsync<MigrationException>(() => new Migrator(client, NullLogger<Migrator>.Instance).RunAsync());
-        Assert.Contains("Host:ClickHouse:Cluster", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Cluster of ClickHouse", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public partial class RoomLaws
 {
     private static readonly string[] Products = ["pipeline", "grains"];
 
-    private static readonly string[] Order = ["Common", "Members", "Contract", "Engine", "Kafka", "ClickHouse", "Stores", "Replay", "Ops",
+    /// <summary>The rooms in the order of the architecture.</summary>
+    internal static readonly string[] Order = ["Common", "Members", "Contract", "Engine", "Kafka", "ClickHouse", "Stores", "Replay", "Ops",
         "LocalClickHouse", "App", "Grains", "Silo"];
 
     /// <summary>What may look into a product's internals: its tests, and programs that measure.</summary>
@@ -86,6 +87,9 @@ public partial class RoomLaws
             Assert.Equal(folder == "." ? $"Streaming.{project}" : $"Streaming.{project}.{folder.Replace('/', '.')}", space);
         }
     }
+
+    /// <summary>The folder of a room.</summary>
+    internal static string FolderOf(string room) => Path.GetDirectoryName(Projects()[room])!;
 
     private static Dictionary<string, string> Projects() => Products
         .SelectMany(folder => Directory.EnumerateFiles(SourceTree.Path(folder), "*.csproj", SearchOption.AllDirectories))
