@@ -11,7 +11,8 @@ namespace Streaming.Contract.Decoding;
 /// <remarks>
 /// The verdict depends on the record and the rules' <see cref="InputRules"/> alone, so reading it again gives the same one. What is wrong
 /// with the bytes comes before what is wrong with the event; then a missing or unknown kind; then the first faulty field; then what is
-/// missing. A field that is null or an empty text counts as absent. One per shard, not thread-safe; allocates nothing once warm.
+/// missing. A field that is null, or an empty text where a text may stand, counts as absent. One per shard, not thread-safe; allocates
+/// nothing once warm.
 /// </remarks>
 public sealed class EventDecoder
 {

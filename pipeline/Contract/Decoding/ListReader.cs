@@ -62,13 +62,12 @@ internal sealed class ListReader(JsonScanner scanner)
         while (scanner.NextKey(ref scope, out var key, out _))
         {
             var answer = ConsentAnswer.Read(scanner);
-            if (answer == Answer.None) continue;
             var channel = key.Trim();
             if (channel.Length > TextTable.MaxText || Characters.Exceed(channel.Span, spec.Max))
                 into.Warnings |= FactWarnings.ChannelUnknown;
             else if (channel.IsEmpty || (answer == Answer.Yes && (into.Consent.Count >= spec.MaxCount || channel == ProfileConsent.Every)))
                 into.Warnings |= FactWarnings.ConsentUnclear;
-            else
+            else if (answer != Answer.None)
             {
                 if (answer == Answer.Unclear) into.Warnings |= FactWarnings.ConsentUnclear;
                 into.Consent.Add(new ChannelConsent(channel, answer == Answer.Yes));
@@ -220,7 +219,7 @@ internal sealed class ListReader(JsonScanner scanner)
         if (type == JsonType.Number) scanner.Number(out text);
         else if (type == JsonType.String) scanner.String(out text);
         else return Refuse(RejectReason.FieldType);
-        return scanner.Error == RejectReason.None ? Money.Parse(text.Span, out price) : RejectReason.None;
+        return scanner.Error == RejectReason.None && !text.IsEmpty ? Money.Parse(text.Span, out price) : RejectReason.None;
     }
 
     private RejectReason Refuse(RejectReason reason)

@@ -16,7 +16,7 @@ public class InputSchemaLaws
     private static readonly RejectReason[] Beyond =
     [
         RejectReason.AtInvalid, RejectReason.AtTooEarly, RejectReason.AtInFuture, RejectReason.AtLooksLikeSeconds,
-        RejectReason.IdInvalid, RejectReason.AmountInvalid, RejectReason.PointsInvalid, RejectReason.FromMissing, RejectReason.TooLarge,
+        RejectReason.IdInvalid, RejectReason.AmountInvalid, RejectReason.FromMissing, RejectReason.TooLarge,
     ];
 
     private static readonly string[] Scalars =
