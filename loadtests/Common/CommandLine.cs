@@ -1,15 +1,12 @@
 using System.CommandLine;
 using Confluent.Kafka;
-using Streaming.App.Children;
 using Streaming.ClickHouse.Client;
 using Streaming.Common.CommandLine;
-using Streaming.Common.Settings;
-using Streaming.Engine.Storing;
-using Streaming.Kafka.Client;
 
-namespace Streaming.Loadtests;
+namespace Streaming.Loadtests.Common;
 
-/// <summary>What the command lines of all load test programs have in common: how they end.</summary>
+/// <summary>How the command lines of all load test programs end: as every program's (<see cref="CommandRunner"/>), but that a run which
+/// is interrupted has no result, and fails.</summary>
 public static class CommandLine
 {
     /// <summary>How long a run that is interrupted may take to stop and remove what it
@@ -25,34 +22,27 @@ public static class CommandLine
     public static async Task<int> RunAsync(string program, RootCommand root, IReadOnlyList<string> args)
     {
         var given = root.Parse(args);
-        if (ParseErrors.Say(given, program)) return 2;
+        if (ParseErrors.Say(given, program)) return ExitCodes.WrongUsage;
 
         try
         {
             return await given.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = CleanUp });
         }
-        catch (LoadtestException e)
+        catch (Exception e) when (ExitCode(e) is { } code)
         {
-            await Console.Error.WriteLineAsync(e.Message);
-            return e.ExitCode;
-        }
-        catch (Exception e) when (e is SettingsException or BrokerAwayException or ChildProcessException { ExitCode: 2 }
-            or ClickHouseException { Whose: Fault.Setup })
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 2;
-        }
-        catch (Exception e) when (e is KafkaException or ClickHouseException or KafkaNativeMissingException or ChildProcessException
-            or StoreException or HttpRequestException or IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("interrupted");
-            return 1;
+            await Console.Error.WriteLineAsync(e is OperationCanceledException ? "interrupted" : e.Message);
+            return code;
         }
     }
+
+    /// <summary>What an expected failure ends with; null for one that is not expected.</summary>
+    private static int? ExitCode(Exception failure) => failure switch
+    {
+        IUserFailure expected => expected.ExitCode,
+        ClickHouseException { Whose: Fault.Setup } => ExitCodes.WrongUsage,
+        KafkaException or ClickHouseException or HttpRequestException or IOException or UnauthorizedAccessException
+            or OperationCanceledException => ExitCodes.Failed,
+        _ => null,
+    };
 }

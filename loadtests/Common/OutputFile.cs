@@ -1,7 +1,8 @@
+using Streaming.Common.CommandLine;
 using Streaming.Engine.Storing;
 using Streaming.Stores;
 
-namespace Streaming.Loadtests;
+namespace Streaming.Loadtests.Common;
 
 /// <summary>Files and folders that a command line names for what a run makes: tried
 /// before the run, whose figures would be lost after it.</summary>
@@ -10,10 +11,10 @@ public static class OutputFile
     /// <summary>Tries whether a file can be written there; leaves one that is there as it is.</summary>
     /// <param name="option">The option that names it.</param>
     /// <param name="path">Its path.</param>
-    /// <exception cref="LoadtestException">It cannot; exit code 2.</exception>
+    /// <exception cref="CommandException">It cannot; exit code 2.</exception>
     public static void Check(string option, string path)
     {
-        if (path.Length == 0) throw new LoadtestException($"{option} is empty; it must name a file.", 2);
+        if (path.Length == 0) throw new CommandException($"{option} is empty; it must name a file.", 2);
         try
         {
             var there = File.Exists(path);
@@ -25,12 +26,12 @@ public static class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new LoadtestException($"{option}: {path} cannot be written: {e.Message}", 2);
+            throw new CommandException($"{option}: {path} cannot be written: {e.Message}", 2);
         }
     }
 
     /// <summary>A pipeline's data directory, held until it is disposed.</summary>
-    /// <exception cref="LoadtestException">It cannot be used, or somebody else holds it; exit code 2.</exception>
+    /// <exception cref="CommandException">It cannot be used, or somebody else holds it; exit code 2.</exception>
     public static DataDirectory Hold(string path)
     {
         try
@@ -39,7 +40,7 @@ public static class OutputFile
         }
         catch (StoreException e)
         {
-            throw new LoadtestException(e.Message, 2);
+            throw new CommandException(e.Message, 2);
         }
     }
 
@@ -47,17 +48,17 @@ public static class OutputFile
     /// <param name="option">The option that names where.</param>
     /// <param name="path">What it says.</param>
     /// <param name="name">The folder's own name.</param>
-    /// <exception cref="LoadtestException">It cannot be made; exit code 2.</exception>
+    /// <exception cref="CommandException">It cannot be made; exit code 2.</exception>
     public static DirectoryInfo Folder(string option, string path, string name)
     {
-        if (path.Length == 0) throw new LoadtestException($"{option} is empty; it must name a folder.", 2);
+        if (path.Length == 0) throw new CommandException($"{option} is empty; it must name a folder.", 2);
         try
         {
             return Directory.CreateDirectory(Path.Combine(Path.GetFullPath(path), name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new LoadtestException($"{option}: no folder can be made in {path}: {e.Message}", 2);
+            throw new CommandException($"{option}: no folder can be made in {path}: {e.Message}", 2);
         }
     }
 }

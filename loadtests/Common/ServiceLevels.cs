@@ -1,4 +1,6 @@
-namespace Streaming.Loadtests;
+using Streaming.Common.CommandLine;
+
+namespace Streaming.Loadtests.Common;
 
 /// <summary>What a run must reach: a YAML file with these names in camelCase. What is left out is not judged.</summary>
 public sealed class ServiceLevels
@@ -41,7 +43,7 @@ public sealed class ServiceLevels
     public double? GeneratorP99Ms { get; set; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="LoadtestException">It is not there or not valid; every error at once.</exception>
+    /// <exception cref="CommandException">It is not there or not valid; every error at once.</exception>
     public static ServiceLevels Read(string path) => YamlFile.Read<ServiceLevels>(path, levels => levels.Validate());
 
     /// <summary>Every level that a run missed, one sentence each; empty when it held all of

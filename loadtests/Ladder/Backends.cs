@@ -2,23 +2,22 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
-using Streaming.App.Children;
 using Streaming.ClickHouse.Client;
+using Streaming.Common.CommandLine;
 using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
 using Streaming.Kafka.Client;
 using Streaming.Kafka.Reading;
-using Streaming.Loadtests;
-using Streaming.LocalClickHouse.Access;
-using Streaming.LocalClickHouse.Statements;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Ladder.Rungs;
 
-namespace Streaming.Ladder;
+namespace Streaming.Loadtests.Ladder;
 
 /// <summary>The broker and ClickHouse of one run, with topics and a database of its own, which are removed at the end.</summary>
 internal sealed class Backends : IAsyncDisposable
 {
     private EmbeddedBroker? broker;
-    private ChildProcess? clickhouse;
+    private RunClickHouse? clickhouse;
     private IAdminClient? admin;
     private bool made;
 
@@ -30,17 +29,11 @@ internal sealed class Backends : IAsyncDisposable
     /// <summary>Bootstrap servers.</summary>
     public string Kafka { get; private set; } = "";
 
-    /// <summary>ClickHouse's HTTP address.</summary>
-    public string ClickHouse { get; private set; } = "";
-
-    /// <summary>Who may use the embedded ClickHouse; null when it was given.</summary>
-    public ClickHouseUsers? ClickHouseUsers { get; private set; }
-
-    /// <summary>The database that belongs to a prefix: its letters and digits.</summary>
-    public static string Database(string prefix) => prefix.Replace('-', '_').TrimEnd('_');
+    /// <summary>ClickHouse: its address, and who may use it.</summary>
+    public ClickHouseSettings ClickHouse => clickhouse!.Settings;
 
     /// <summary>Starts what is not given and makes the topics.</summary>
-    /// <exception cref="LoadtestException">There is no Apache Kafka, or the broker is the mock cluster.</exception>
+    /// <exception cref="CommandException">There is no Apache Kafka, or the broker is the mock cluster.</exception>
     public static async Task<Backends> StartAsync(LadderOptions options, string folder, string prefix, CancellationToken stop)
     {
         KafkaNative.Load();
@@ -50,7 +43,8 @@ internal sealed class Backends : IAsyncDisposable
             if (options.ClickHouse is { } url) await GivenClickHouse.ReachAsync(url, stop);
             if (options.Kafka is { } given) await GivenKafka.ReachAsync(given, stop); // before a ClickHouse is started
             backends.Kafka = options.Kafka ?? await backends.StartBrokerAsync(folder, stop);
-            backends.ClickHouse = options.ClickHouse ?? await backends.StartClickHouseAsync(folder, stop);
+            backends.clickhouse = await RunClickHouse.StartAsync(options.ClickHouse, Path.Combine(folder, "clickhouse"),
+                RungContext.Database(prefix), stop);
             var admin = backends.admin = new AdminClientBuilder((await GivenKafka.ReachAsync(backends.Kafka, stop)).Admin())
                 .SetLogHandler((_, _) => { }).Build();
             await RefuseMockAsync(admin, backends, stop);
@@ -70,12 +64,6 @@ internal sealed class Backends : IAsyncDisposable
     {
         if (broker is null && made) await admin!.DeleteTopicsAsync(Topics());
         admin?.Dispose();
-        if (clickhouse is null && made)
-        {
-            using var client = new ClickHouseClient(GivenClickHouse.At(ClickHouse));
-            await client.QueryAsync($"DROP DATABASE IF EXISTS {Database(Prefix)}", database: "default");
-        }
-
         if (broker is not null) await broker.DisposeAsync();
         if (clickhouse is not null) await clickhouse.DisposeAsync();
     }
@@ -88,21 +76,13 @@ internal sealed class Backends : IAsyncDisposable
         var options = new EmbeddedBrokerOptions { DataDirectory = folder };
         if (options.KafkaHome is null)
         {
-            throw new LoadtestException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka " +
+            throw new CommandException("There is no Apache Kafka to measure against: set KAFKA_HOME to a distribution, or give --kafka " +
                 "HOST:PORT. The embedded mock cluster keeps 5 MB per partition and would measure itself.", 2);
         }
 
         broker = new EmbeddedBroker(options, NullLogger<EmbeddedBroker>.Instance);
         await broker.StartAsync(stop);
         return broker.BootstrapServers;
-    }
-
-    private async Task<string> StartClickHouseAsync(string folder, CancellationToken stop)
-    {
-        ClickHouseUsers = ClickHouseUsers.Draw();
-        clickhouse = await ChildProcess.StartAsync(ClickHouseChild.Options(Path.Combine(folder, "clickhouse"), 0, ClickHouseUsers),
-            NullLogger.Instance, stop);
-        return ClickHouseChild.Url(clickhouse);
     }
 
     /// <summary>Asked for the id of a topic that is not there, Apache Kafka (since 2.8)
@@ -126,7 +106,7 @@ internal sealed class Backends : IAsyncDisposable
         throw NotToBeMeasured(backends.Kafka, "it has no topic ids");
     }
 
-    private static LoadtestException NotToBeMeasured(string kafka, string why) =>
+    private static CommandException NotToBeMeasured(string kafka, string why) =>
         new($"The broker at {kafka} cannot be measured against: {why}. Give --kafka an Apache Kafka, or set KAFKA_HOME; the mock cluster " +
             $"keeps 5 MB per partition and would measure itself.", 2);
 }

@@ -1,6 +1,7 @@
 using Streaming.Engine.Rules;
+using Streaming.Loadtests.Ladder.Rungs;
 
-namespace Streaming.Ladder;
+namespace Streaming.Loadtests.Ladder;
 
 /// <summary>One run of the ladder.</summary>
 public sealed record LadderOptions
@@ -24,7 +25,7 @@ public sealed record LadderOptions
     public string? ClickHouse { get; init; }
 
     /// <summary>The rungs to measure, beside the bare consumer that all are compared with. Default all.</summary>
-    public IReadOnlyList<string> Rungs { get; init; } = Ladder.Rungs.Rungs.Names;
+    public IReadOnlyList<string> Rungs { get; init; } = AllRungs.Names;
 
     /// <summary>Rules file; null for the shipped one.</summary>
     public string? Rules { get; init; }
@@ -45,9 +46,9 @@ public sealed record LadderOptions
         Check(Partitions is >= 1 and <= 256, "--partitions", Partitions, "1 to 256");
         if (Rules is not null) RulesFile.Read(Rules, errors);
         if (Data.Length == 0) errors.Add("--data is empty; it must name a folder.");
-        foreach (var rung in Rungs.Except(Ladder.Rungs.Rungs.Names, StringComparer.Ordinal))
+        foreach (var rung in Rungs.Except(AllRungs.Names, StringComparer.Ordinal))
         {
-            errors.Add($"--rungs names {rung}; there are {string.Join(", ", Ladder.Rungs.Rungs.Names)}.");
+            errors.Add($"--rungs names {rung}; there are {string.Join(", ", AllRungs.Names)}.");
         }
         return errors;
 

@@ -1,40 +1,39 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
-using Streaming.Ladder.Reports;
-using Streaming.Ladder.Rungs;
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Ladder.Measuring;
+using Streaming.Loadtests.Ladder.Reports;
+using Streaming.Loadtests.Ladder.Rungs;
 
-namespace Streaming.Ladder;
+namespace Streaming.Loadtests.Ladder;
 
-/// <summary>The whole ladder: a broker and ClickHouse, events in topics of the run's
-/// own, every rung in a process of its own, one table.</summary>
+/// <summary>The ladder: a broker and ClickHouse, events in topics of the run's own,
+/// every rung in a process of its own, one table.</summary>
 internal static class LadderRun
 {
     /// <summary>Runs it; what it made is gone afterwards, but for the report.</summary>
     public static async Task<int> RunAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         Check(options);
-        var report = await OnPartsAsync(options, [.. Rungs.Rungs.Names.Where(n => n == Rungs.Rungs.Consumer || options.Rungs.Contains(n))],
-            (filled, results, machine) => LadderReport.Write(options, filled, results, machine, arguments), stop);
-        await SayAsync(report, options, stop);
-        return 0;
+        string[] rungs = [.. AllRungs.Names.Where(n => n == AllRungs.Consumer || options.Rungs.Contains(n))];
+        var measured = await MeasureAsync(options, rungs, stop);
+        return await MarkdownReport.SayAsync(LadderReport.Write(options, measured, arguments), options.Report, stop);
     }
 
     /// <summary>The whole pipeline over topics of 1, 4, 16 and 64 partitions each.</summary>
     public static async Task<int> RunPartitionsAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         Check(options);
-        var report = new PartitionsReport(options, arguments);
+        var all = new List<(int Partitions, Measured Measured)>();
         foreach (var partitions in (int[])[1, 4, 16, 64])
         {
-            var those = options with { Partitions = partitions };
-            await OnPartsAsync(those, ["consumer", "pipeline"], (_, results, machine) => report.Add(partitions, results, machine), stop);
+            all.Add((partitions, await MeasureAsync(options with { Partitions = partitions }, ["consumer", "pipeline"], stop)));
         }
 
-        await SayAsync(report.Write(), options, stop);
-        return 0;
+        return await MarkdownReport.SayAsync(PartitionsReport.Write(options, all, arguments), options.Report, stop);
     }
 
     /// <summary>The whole pipeline on stores of 100,000 members and of many: throughput,
@@ -42,43 +41,28 @@ internal static class LadderRun
     public static async Task<int> RunScaleAsync(LadderOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         Check(options);
-        var report = new ScaleReport(options, arguments);
+        var all = new List<Measured>();
         foreach (var members in (int[])[100_000, options.Members])
         {
-            await OnPartsAsync(options with { Members = members }, Rungs.Rungs.Steps, (_, results, machine) => report.Add(results, machine),
-                stop);
+            all.Add(await MeasureAsync(options with { Members = members }, AllRungs.Steps, stop));
         }
 
-        await SayAsync(report.Write(), options, stop);
-        return 0;
+        return await MarkdownReport.SayAsync(ScaleReport.Write(options, all, arguments), options.Report, stop);
     }
 
     private static void Check(LadderOptions options)
     {
-        if (options.Validate() is { Count: > 0 } errors) throw new LoadtestException(string.Join('\n', errors), 2);
+        if (options.Validate() is { Count: > 0 } errors) throw new CommandException(string.Join('\n', errors), 2);
         if (options.ClickHouse is { } clickhouse) Target.CheckUrl("--clickhouse", clickhouse);
         if (options.Kafka is { } kafka) GivenKafka.At(kafka);
-        if (options.Report is { } report) OutputFile.Check("--report", report);
-        if (typeof(LadderRun).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
-        {
-            throw new LoadtestException("This is a Debug build, whose figures mean nothing: run it with `dotnet run " +
-                "--configuration Release`.", 2);
-        }
-    }
-
-    private static async Task SayAsync(string report, LadderOptions options, CancellationToken stop)
-    {
-        Console.WriteLine();
-        Console.WriteLine(report);
-        if (options.Report is { } file) await File.WriteAllTextAsync(file, report, stop);
+        MarkdownReport.Check(options.Report);
+        OptimizedBuild.Check();
     }
 
     /// <summary>Some rungs on a broker and a ClickHouse of their own; nothing of it is left afterwards.</summary>
-    private static async Task<T> OnPartsAsync<T>(
-        LadderOptions options, IReadOnlyList<string> rungs, Func<Filled, IReadOnlyList<RungResult>, Machine, T> report,
-            CancellationToken stop)
+    private static async Task<Measured> MeasureAsync(LadderOptions options, IReadOnlyList<string> rungs, CancellationToken stop)
     {
-        var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+        var run = OwnNames.NewRun();
         var folder = OutputFile.Folder("--data", options.Data, $"ladder-{run}");
         try
         {
@@ -98,7 +82,7 @@ internal static class LadderRun
                 results.Add(result);
             }
 
-            return report(filled, results, Machine.Read(folder.FullName));
+            return new Measured(filled, results, Machine.Read(folder.FullName));
         }
         finally
         {
@@ -116,27 +100,23 @@ internal static class LadderRun
             Path.Combine(AppContext.BaseDirectory, "ladder.dll"), "rung", name,
             "--prefix", backends.Prefix,
             "--kafka", backends.Kafka,
-            "--clickhouse", backends.ClickHouse,
+            "--clickhouse", backends.ClickHouse.Url,
             "--events", options.Events.ToString(CultureInfo.InvariantCulture),
             "--members", options.Members.ToString(CultureInfo.InvariantCulture),
             "--data", folder,
             .. rules,
         ])
         { RedirectStandardOutput = true };
-        if (backends.ClickHouseUsers is { } users)
-        {
-            start.Environment["STREAMING__Host__ClickHouse__User"] = users.Owner;
-            start.Environment["STREAMING__Host__ClickHouse__Password"] = users.OwnerPassword;
-        }
-
-        using var process = Process.Start(start) ?? throw new LoadtestException($"The rung {name} could not be started.");
+        start.Environment["STREAMING__Host__ClickHouse__User"] = backends.ClickHouse.User;
+        start.Environment["STREAMING__Host__ClickHouse__Password"] = backends.ClickHouse.Password;
+        using var process = Process.Start(start) ?? throw new CommandException($"The rung {name} could not be started.");
         try
         {
             var output = await process.StandardOutput.ReadToEndAsync(stop);
             await process.WaitForExitAsync(stop);
             return process.ExitCode == 0 || name == "killed"
                 ? JsonSerializer.Deserialize<RungResult>(output)!
-                : throw new LoadtestException($"The rung {name} failed with exit code {process.ExitCode}; what it said stands above.");
+                : throw new CommandException($"The rung {name} failed with exit code {process.ExitCode}; what it said stands above.");
         }
         finally
         {

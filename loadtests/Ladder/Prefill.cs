@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using Streaming.Common.CommandLine;
 using Streaming.Contract.Records;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Common.Lives;
 
-namespace Streaming.Ladder;
+namespace Streaming.Loadtests.Ladder;
 
 /// <summary>What was sent before the first rung.</summary>
 /// <param name="Members">Distinct members among the events.</param>
@@ -17,7 +19,7 @@ internal static class Prefill
     private const long Week = 7L * 86_400_000;
 
     /// <summary>Sends all events and waits until the broker has acknowledged each.</summary>
-    /// <exception cref="LoadtestException">An event was refused.</exception>
+    /// <exception cref="CommandException">An event was refused.</exception>
     public static async Task<Filled> RunAsync(Backends backends, LadderOptions options, CancellationToken stop) =>
         await Task.Run(() => Run(backends, options, stop), stop);
 
@@ -47,7 +49,7 @@ internal static class Prefill
         producer.Flush(stop);
         return failure is null
             ? new Filled(lives.Met, bytes, Stopwatch.GetElapsedTime(began))
-            : throw new LoadtestException($"The broker at {backends.Kafka} did not take the events: {failure}");
+            : throw new CommandException($"The broker at {backends.Kafka} did not take the events: {failure}");
     }
 
     private static void Send(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message,

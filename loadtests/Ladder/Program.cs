@@ -1,3 +1,3 @@
-using Streaming.Ladder;
+using Streaming.Loadtests.Ladder.Commands;
 
 return await LadderCommand.RunAsync(args);

@@ -1,3 +1,3 @@
-using Streaming.Load.Commands;
+using Streaming.Loadtests.Load.Commands;
 
 return await LoadCommand.RunAsync(args);

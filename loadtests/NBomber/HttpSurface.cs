@@ -1,8 +1,9 @@
 using System.Net.Http.Json;
-using NBomber.CSharp;
 using NBomber.Contracts;
+using NBomber.CSharp;
+using Streaming.Loadtests.Common.Installations;
 
-namespace Streaming.Loadtests.Scenarios;
+namespace Streaming.Loadtests.NBomber;
 
 /// <summary>What people and product systems ask over HTTP: health, all figures, a member, a dashboard panel.</summary>
 internal sealed class HttpSurface : IDisposable

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Streaming.Kafka.Client;
 
-namespace Streaming.Loadtests.Scenarios;
+namespace Streaming.Loadtests.NBomber;
 
 /// <summary>Reads topics <c>rewards</c> and <c>churn-alerts</c> from their present ends
 /// on, and tells who waits for the message of a cause.</summary>

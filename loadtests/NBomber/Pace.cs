@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Streaming.Loadtests.Scenarios;
+namespace Streaming.Loadtests.NBomber;
 
 /// <summary>When each call of a scenario is to begin: evenly, at a fixed rate, whatever
 /// NBomber's scheduler and the system do. Thread-safe.</summary>

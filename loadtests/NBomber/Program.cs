@@ -1,3 +1,3 @@
-using Streaming.Loadtests.Scenarios;
+using Streaming.Loadtests.NBomber;
 
 return await ScenariosCommand.RunAsync(args);

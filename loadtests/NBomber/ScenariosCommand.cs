@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
 
-namespace Streaming.Loadtests.Scenarios;
+namespace Streaming.Loadtests.NBomber;
 
 /// <summary>The command line. Exit codes: 0 every service level held, 1 one was missed or the run failed, 2 wrong usage.</summary>
 internal static class ScenariosCommand
@@ -28,7 +31,7 @@ internal static class ScenariosCommand
         {
             var levels = ServiceLevels.Read(parsed.GetRequiredValue(Slo));
             await using var target = await Target.OpenAsync(parsed, null, stop);
-            if (target.Endpoints.Ops.Length == 0) throw new LoadtestException("The HTTP scenarios need the ops address: add --ops URL.", 2);
+            if (target.Endpoints.Ops.Length == 0) throw new CommandException("The HTTP scenarios need the ops address: add --ops URL.", 2);
             var plan = new Plan(parsed.GetValue(Rate), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Report));
             return await ScenariosRun.RunAsync(target.Endpoints, plan, levels, stop) ? 0 : 1;
         });

@@ -1,11 +1,14 @@
 using System.Globalization;
-using NBomber.CSharp;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
+using NBomber.CSharp;
 using Serilog.Events;
+using Streaming.Common.CommandLine;
 using Streaming.Kafka.Client;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
 
-namespace Streaming.Loadtests.Scenarios;
+namespace Streaming.Loadtests.NBomber;
 
 /// <summary>One run of all scenarios side by side, and its judgement.</summary>
 internal static class ScenariosRun
@@ -17,12 +20,12 @@ internal static class ScenariosRun
     public static async Task<bool> RunAsync(Endpoints endpoints, Plan plan, ServiceLevels levels, CancellationToken stop)
     {
         KafkaNative.Load();
-        var run = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+        var run = OwnNames.NewRun();
         using var whole = new WholeWay(await GivenKafka.ReachAsync(endpoints.Kafka, stop), endpoints.TopicPrefix, run);
         // one member exists before anybody asks for it
         if ((await whole.Of(WholeWay.Reward)(new Pace(1))).IsError)
         {
-            throw new LoadtestException($"A purchase sent to {endpoints.Kafka} brought no reward: does the pipeline at {endpoints.Ops} " +
+            throw new CommandException($"A purchase sent to {endpoints.Kafka} brought no reward: does the pipeline at {endpoints.Ops} " +
                 $"read this broker?");
         }
         using var http = new HttpSurface(endpoints.Ops, $"nb-{run}-1");
@@ -57,7 +60,7 @@ internal static class ScenariosRun
             "|\n|---|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var s in stats.ScenarioStats)
         {
-            Console.WriteLine(FormattableString.Invariant(
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {s.ScenarioName} | {s.Ok.Request.Count / plan.During.TotalSeconds:0.0} | {s.Ok.Request.Count} | " +
                     $"{s.Fail.Request.Count} | {s.Ok.Latency.Percent50:0.0} | {s.Ok.Latency.Percent95:0.0} | " +
                     $"{s.Ok.Latency.Percent99:0.0} | {s.Ok.Latency.MaxMs:0.0} |"));

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using NBomber.CSharp;
 using NBomber.Contracts;
+using NBomber.CSharp;
 using Streaming.Kafka.Client;
 
-namespace Streaming.Loadtests.Scenarios;
+namespace Streaming.Loadtests.NBomber;
 
 /// <summary>From an event handed to Kafka to what it must cause on the output topic: a purchase's points, a complaint's alert.</summary>
 internal sealed class WholeWay : IDisposable

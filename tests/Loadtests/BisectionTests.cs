@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Load.Finding;
+using Streaming.Loadtests.Load.Finding;
 
 namespace Streaming.Loadtests.Tests;
 

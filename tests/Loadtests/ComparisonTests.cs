@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Load.Comparing;
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Comparing;
+using Streaming.Loadtests.Load.Runs;
 
 namespace Streaming.Loadtests.Tests;
 

@@ -1,5 +1,5 @@
-using Streaming.Load.Finding;
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Finding;
+using Streaming.Loadtests.Load.Runs;
 
 namespace Streaming.Loadtests.Tests;
 

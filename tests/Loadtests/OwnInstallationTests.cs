@@ -1,8 +1,9 @@
 using Confluent.Kafka;
 using Streaming.App.Broker;
 using Streaming.Kafka.Client;
-using Streaming.Load.Commands;
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Load.Commands;
+using Streaming.Loadtests.Load.Runs;
 using Streaming.TestKit;
 
 namespace Streaming.Loadtests.Tests;

@@ -1,7 +1,7 @@
 using System.Text;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Sources;
-using Streaming.Load.Prefilling;
+using Streaming.Loadtests.Load.Prefilling;
 
 namespace Streaming.Loadtests.Tests;
 

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Hosting;
 using Streaming.ClickHouse.Client;
 using Streaming.ClickHouse.Sending;
+using Streaming.Common.CommandLine;
 using Streaming.Engine.Commits;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Storing;
 using Streaming.Kafka.Client;
-using Streaming.Load.Prefilling;
+using Streaming.Loadtests.Load.Prefilling;
 using Streaming.Stores;
 using Streaming.Stores.Sqlite;
 using Streaming.TestKit;
@@ -98,7 +99,7 @@ public class PrefillTests
         await PrefillRun.RunAsync(plan, CancellationToken.None);
         Assert.Equal("2500", await clickhouse.QueryAsync("SELECT sum(members) FROM engagement.population WHERE gauge = 'stage'"));
         await Assert.ThrowsAsync<StoreException>(() => PrefillRun.RunAsync(plan, CancellationToken.None));
-        await Assert.ThrowsAsync<LoadtestException>(() => PrefillRun.RunAsync(plan with { Members = 2_600 }, CancellationToken.None));
+        await Assert.ThrowsAsync<CommandException>(() => PrefillRun.RunAsync(plan with { Members = 2_600 }, CancellationToken.None));
     }
 
     private static (long At, string Value)[] Life(PastPlan plan, int who)

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Streaming.Load.Reports;
-using Streaming.Load.Runs;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Load.Reports;
+using Streaming.Loadtests.Load.Runs;
 
 namespace Streaming.Loadtests.Tests;
 
@@ -32,10 +33,10 @@ public class ReportTests
     public void What_is_no_report_is_refused_in_a_sentence()
     {
         using var folder = new TestKit.TemporaryDirectory();
-        Assert.Contains("holds no report", Assert.Throws<LoadtestException>(() => ReportFile.Read(folder.Path)).Message,
+        Assert.Contains("holds no report", Assert.Throws<CommandException>(() => ReportFile.Read(folder.Path)).Message,
             StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder.Path, "a.json"), "nothing");
-        Assert.Contains("is no report", Assert.Throws<LoadtestException>(() => ReportFile.Read(folder.Path)).Message,
+        Assert.Contains("is no report", Assert.Throws<CommandException>(() => ReportFile.Read(folder.Path)).Message,
             StringComparison.Ordinal);
     }
 

@@ -1,3 +1,6 @@
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Common;
+
 namespace Streaming.Loadtests.Tests;
 
 public class ServiceLevelTests
@@ -39,7 +42,7 @@ public class ServiceLevelTests
         using var folder = new TestKit.TemporaryDirectory();
         var file = Path.Combine(folder.Path, "slo.yaml");
         File.WriteAllText(file, "rewardP99Ms: -1\nerrorShare: 2\n");
-        var refused = Assert.Throws<LoadtestException>(() => ServiceLevels.Read(file));
+        var refused = Assert.Throws<CommandException>(() => ServiceLevels.Read(file));
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("rewardP99Ms is -1", refused.Message, StringComparison.Ordinal);
         Assert.Contains("errorShare is 2", refused.Message, StringComparison.Ordinal);
@@ -51,7 +54,7 @@ public class ServiceLevelTests
         using var folder = new TestKit.TemporaryDirectory();
         var file = Path.Combine(folder.Path, "slo.yaml");
         File.WriteAllText(file, "exact: true\nrewardP98Ms: 1\n");
-        Assert.Contains("line 2", Assert.Throws<LoadtestException>(() => ServiceLevels.Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2", Assert.Throws<CommandException>(() => ServiceLevels.Read(file)).Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string> Shipped() => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "slo"), "*.yaml")];

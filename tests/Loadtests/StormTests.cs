@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Runs;
 using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Loadtests.Tests;

@@ -1,4 +1,4 @@
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Runs;
 
 namespace Streaming.Loadtests.Tests;
 

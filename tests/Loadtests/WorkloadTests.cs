@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Runs;
 
 namespace Streaming.Loadtests.Tests;
 

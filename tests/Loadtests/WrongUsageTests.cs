@@ -8,9 +8,9 @@ public sealed class WrongUsageTests : IDisposable
 {
     private readonly TemporaryDirectory folder = new();
 
-    /// <summary>Words of a command line, and what its answer must name. {dir} is a folder, {file}
+    /// <summary>Words of a command line of <c>load</c>, and what its answer must name. {dir} is a folder, {file}
     /// a file of one word, {work} a workload that can be used.</summary>
-    public static TheoryData<string, string> Cases { get; } = new()
+    public static TheoryData<string, string> LoadCases { get; } = new()
     {
         { "", "Required command" },
         { "runn", "runn" },
@@ -67,62 +67,70 @@ public sealed class WrongUsageTests : IDisposable
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder.Path, "broken")).FullName, "endpoints.json"), "{");
     }
 
-    /// <summary>The same for the programs that measure parts: the first word of a line is the program.</summary>
-    public static TheoryData<string, string> Others { get; } = new()
+    /// <summary>The same for the program that measures parts.</summary>
+    public static TheoryData<string, string> LadderCases { get; } = new()
     {
-        { "ladder --nope", "--nope" },
-        { "ladder nope", "nope" },
-        { "ladder --events", "--events" },
-        { "ladder --events x", "--events takes a whole number, not 'x'" },
-        { "ladder --events 5", "--events is 5; it must be 1000" },
-        { "ladder --members 5", "--members is 5" },
-        { "ladder --partitions 0", "--partitions is 0" },
-        { "ladder --rungs nope", "--rungs names nope" },
-        { "ladder --rules {dir}/none.yaml", "none.yaml" },
-        { "ladder --rules {file}", "{file}" },
-        { "ladder --data {empty}", "--data is empty" },
-        { "ladder --report {dir}/none/table.md", "--report" },
-        { "ladder --report {empty}", "--report is empty" },
-        { "ladder --kafka nonsense", "host:port" },
-        { "ladder --clickhouse nonsense", "--clickhouse is \"nonsense\"" },
-        { "ladder scale --members 5", "--members is 5" },
-        { "ladder partitions --seed x", "--seed takes a whole number, not 'x'" },
-        { "ladder rung", "--prefix" },
-        { "ladder rung nope --prefix x --kafka 127.0.0.1:9", "There is no rung nope" },
-        { "ladder rung consumer --prefix x", "--kafka" },
-        { "ladder rung decode --prefix x --kafka 127.0.0.1:9", "Kafka at 127.0.0.1:9 does not answer" },
+        { "--nope", "--nope" },
+        { "nope", "nope" },
+        { "--events", "--events" },
+        { "--events x", "--events takes a whole number, not 'x'" },
+        { "--events 5", "--events is 5; it must be 1000" },
+        { "--members 5", "--members is 5" },
+        { "--partitions 0", "--partitions is 0" },
+        { "--rungs nope", "--rungs names nope" },
+        { "--rules {dir}/none.yaml", "none.yaml" },
+        { "--rules {file}", "{file}" },
+        { "--data {empty}", "--data is empty" },
+        { "--report {dir}/none/table.md", "--report" },
+        { "--report {empty}", "--report is empty" },
+        { "--kafka nonsense", "host:port" },
+        { "--clickhouse nonsense", "--clickhouse is \"nonsense\"" },
+        { "scale --members 5", "--members is 5" },
+        { "partitions --seed x", "--seed takes a whole number, not 'x'" },
+        { "rung", "--prefix" },
+        { "rung nope --prefix x --kafka 127.0.0.1:9", "There is no rung nope" },
+        { "rung consumer --prefix x", "--kafka" },
+        { "rung decode --prefix x --kafka 127.0.0.1:9", "Kafka at 127.0.0.1:9 does not answer" },
         { "encoding --nope", "--nope" },
         { "encoding --rows", "--rows" },
         { "encoding --rows x", "--rows takes a whole number, not 'x'" },
         { "encoding --rows 5", "--rows must be 1000" },
         { "encoding --rounds 0", "--rounds 1 to 100" },
+        { "encoding --report {dir}/none/table.md", "--report" },
         { "encoding --clickhouse nonsense", "--clickhouse is \"nonsense\"" },
         { "encoding --clickhouse http://127.0.0.1:9", "ClickHouse at http://127.0.0.1:9 does not answer" },
-        { "grains-cost --nope", "--nope" },
-        { "grains-cost --events", "--events" },
-        { "grains-cost --events x", "--events takes a whole number, not 'x'" },
-        { "grains-cost --events 5", "--events must be 1000" },
-        { "grains-cost --members 0", "--members 1 to" },
-        { "grains-cost --postgres nonsense", "is not a connection string" },
-        { "grains-cost --postgres Database=x", "it names no Host" },
-        { "grains-cost --postgres Host=127.0.0.1;Port=x", "port" },
-        { "grains-cost --postgres Host=127.0.0.1;Port=9", "PostgreSQL cannot be reached" },
+        { "grains --nope", "--nope" },
+        { "grains --events", "--events" },
+        { "grains --events x", "--events takes a whole number, not 'x'" },
+        { "grains --events 5", "--events must be 1000" },
+        { "grains --members 0", "--members 1 to" },
+        { "grains --report {empty}", "--report is empty" },
+        { "grains --data {empty}", "--data is empty" },
+        { "grains --postgres nonsense", "is not a connection string" },
+        { "grains --postgres Database=x", "it names no Host" },
+        { "grains --postgres Host=127.0.0.1;Port=x", "port" },
+        { "grains --postgres Host=127.0.0.1;Port=9", "PostgreSQL cannot be reached" },
+        { "recovery", "--postgres" },
+        { "recovery --members 0 --postgres x --kafka x --clickhouse x", "--members must be 1" },
+        { "recovery --postgres nonsense --kafka 127.0.0.1:9 --clickhouse http://127.0.0.1:9", "is not a connection string" },
+        { "panels --nope", "--nope" },
+        { "panels --data {empty}", "--data is empty" },
+        { "panels --report {dir}/none/table.md", "--report" },
+        { "panels --clickhouse http://127.0.0.1:9", "ClickHouse at http://127.0.0.1:9 does not answer" },
     };
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(LoadCases))]
     public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names) =>
         Assert.Contains(Fill(names), await WrongUsage.SaidAsync(Path.Combine(AppContext.BaseDirectory, "load.dll"), Words(line)),
             StringComparison.Ordinal);
 
     [Theory]
-    [MemberData(nameof(Others))]
-    public async Task Wrong_usage_of_the_measuring_programs_is_named(string line, string names)
+    [MemberData(nameof(LadderCases))]
+    public async Task Wrong_usage_of_the_ladder_is_named(string line, string names)
     {
-        var words = Words(line).ToList();
-        var folder = words[0] switch { "ladder" => "Ladder", "encoding" => "Encoding", _ => "Grains" };
-        var program = WrongUsage.Program(Path.Combine("loadtests", folder), words[0]);
-        Assert.Contains(Fill(names), await WrongUsage.SaidAsync(program, words.Skip(1)), StringComparison.Ordinal);
+        var program = WrongUsage.Program(Path.Combine("loadtests", "Ladder"), "ladder");
+        Assert.Contains(Fill(names), await WrongUsage.SaidAsync(program, Words(line)), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

@@ -1,28 +1,20 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Streaming.Ladder.Rungs;
+using Streaming.Loadtests.Ladder.Measuring;
+using Streaming.Loadtests.Ladder.Rungs;
 
-namespace Streaming.Ladder.Reports;
+namespace Streaming.Loadtests.Ladder.Reports;
 
 /// <summary>The table as markdown. Ratios are to the bare consumer of the same run: they outlast the machine, the figures do not.</summary>
 internal static class LadderReport
 {
-    /// <summary>What the figures were measured on, and how.</summary>
-    public static string Footer(LadderOptions options, Machine machine, IReadOnlyList<string> arguments) =>
-        string.Create(CultureInfo.InvariantCulture, $"""
-        - Machine: {machine.Processor}, {machine.Memory}, {machine.Disk}; load {machine.Load} at the end
-        - {machine.Software}; Kafka {(options.Kafka is null ? "of KAFKA_HOME, started by the run" : "given")}, ClickHouse {(options.ClickHouse is null ? "embedded, started by the run" : "given")}
-        - Command: `dotnet run --configuration Release --project loadtests/Ladder -- {string.Join(' ', arguments)}`
-
-        """);
-
     /// <summary>Writes it.</summary>
-    public static string Write(LadderOptions options, Filled filled, IReadOnlyList<RungResult> results, Machine machine,
-        IReadOnlyList<string> arguments)
+    public static string Write(LadderOptions options, Measured measured, IReadOnlyList<string> arguments)
     {
+        var (filled, results, machine) = measured;
         var text = new StringBuilder();
-        Line($"# Ladder of {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm} UTC");
+        Line($"{MarkdownReport.Title("Ladder")}");
         Line($"");
         Line($"{options.Events:N0} events of {filled.Members:N0} members ({filled.Bytes / (double)options.Events:0} bytes each) in 4 " +
             $"topics of {options.Partitions} partitions, seed {options.Seed}.");
@@ -62,7 +54,7 @@ internal static class LadderReport
                 $"{(applied.CpuSecondsPerMillion - decoded.CpuSecondsPerMillion) * 1000:N0} ns (differences of the two rungs)");
         }
 
-        text.Append(Footer(options, machine, arguments));
+        text.Append(MarkdownReport.Footer(machine, options, arguments));
         return text.ToString();
 
         RungResult? Find(string rung) => results.FirstOrDefault(r => r.Name == rung);

@@ -1,35 +1,30 @@
 using System.Globalization;
-using System.Text;
-using Streaming.Ladder.Rungs;
 
-namespace Streaming.Ladder.Reports;
+namespace Streaming.Loadtests.Ladder.Reports;
 
 /// <summary>The pipeline's cost by number of partitions, as markdown.</summary>
-internal sealed class PartitionsReport(LadderOptions options, IReadOnlyList<string> arguments)
+internal static class PartitionsReport
 {
-    private readonly StringBuilder rows = new();
-    private Machine? last;
-
-    /// <summary>One number of partitions: consumer and pipeline.</summary>
-    public bool Add(int partitions, IReadOnlyList<RungResult> results, Machine machine)
-    {
-        var (consumer, pipeline) = (results[0], results[1]);
-        last = machine;
-        rows.Append(string.Create(CultureInfo.InvariantCulture,
-            $"| {partitions} | {consumer.EventsPerSecond:N0} | {consumer.CpuSecondsPerMillion:0.00} | {pipeline.EventsPerSecond:N0} | " +
-                $"{pipeline.CpuSecondsPerMillion:0.00} | {pipeline.CpuSecondsPerMillion / consumer.CpuSecondsPerMillion:0.00} |\n"));
-        return true;
-    }
-
     /// <summary>Writes it.</summary>
-    public string Write() => string.Create(CultureInfo.InvariantCulture, $"""
-        # Partitions, {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm} UTC
+    /// <param name="all">By number of partitions: consumer and pipeline.</param>
+    public static string Write(LadderOptions options, IReadOnlyList<(int Partitions, Measured Measured)> all,
+        IReadOnlyList<string> arguments) => string.Create(CultureInfo.InvariantCulture, $"""
+        {MarkdownReport.Title("Partitions")}
 
         {options.Events:N0} events of {options.Members:N0} members in 4 topics of so many partitions each, seed {options.Seed}.
 
         | partitions | consumer: events/s | CPU s per million | pipeline: events/s | CPU s per million | times the consumer |
         |---:|---:|---:|---:|---:|---:|
-        {rows}
-        {LadderReport.Footer(options, last!, arguments)}
+        {string.Join('\n', all.Select(of => Row(of.Partitions, of.Measured)))}
+
+        {MarkdownReport.Footer(all[^1].Measured.Machine, options, arguments)}
         """);
+
+    private static string Row(int partitions, Measured measured)
+    {
+        var (consumer, pipeline) = (measured.Rungs[0], measured.Rungs[1]);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"| {partitions} | {consumer.EventsPerSecond:N0} | {consumer.CpuSecondsPerMillion:0.00} | {pipeline.EventsPerSecond:N0} | " +
+                $"{pipeline.CpuSecondsPerMillion:0.00} | {pipeline.CpuSecondsPerMillion / consumer.CpuSecondsPerMillion:0.00} |");
+    }
 }

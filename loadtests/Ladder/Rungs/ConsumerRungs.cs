@@ -1,4 +1,6 @@
-namespace Streaming.Ladder.Rungs;
+using Streaming.Loadtests.Ladder.Measuring;
+
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>The rungs that read from the broker: each does the work of the one before it, and one thing more.</summary>
 internal static class ConsumerRungs

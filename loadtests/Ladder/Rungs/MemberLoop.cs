@@ -5,7 +5,7 @@ using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 
-namespace Streaming.Ladder.Rungs;
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>The straight loop: decode a record, find its member in a dictionary, apply the event,
 /// forget the effects. Nothing is durable, nothing leaves.</summary>

@@ -4,7 +4,8 @@ using Streaming.Contract.Decoding;
 using Streaming.Contract.Records;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Storing;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common.Lives;
+using Streaming.Loadtests.Ladder.Measuring;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
@@ -13,7 +14,7 @@ using Streaming.Members.Snapshots;
 using Streaming.Stores;
 using Streaming.Stores.Sqlite;
 
-namespace Streaming.Ladder.Rungs;
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>Fills a store with members that have a past: snapshots alone, as a pipeline would have left them long ago.</summary>
 /// <remarks>The pasts are those of a thousand members with a dozen events each, given to all in

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Streaming.Contract.Records;
 using Streaming.Members;
 
-namespace Streaming.Ladder.Rungs;
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>All records of a run in memory: the first half as it came, then those of members met in
 /// it, then those of others. Each member's keep their order.</summary>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Streaming.Contract.Records;
+using Streaming.Loadtests.Ladder.Measuring;
 
-namespace Streaming.Ladder.Rungs;
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>The rungs without a broker: the same records, read into memory beforehand. What the code itself costs, on one thread.</summary>
 /// <remarks>

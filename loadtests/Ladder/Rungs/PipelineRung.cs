@@ -4,15 +4,17 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Streaming.App.Hosting;
+using Streaming.Common.CommandLine;
 using Streaming.Common.Logs;
 using Streaming.Engine.Rules;
 using Streaming.Kafka.Reading;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Ladder.Measuring;
 using Streaming.Members.Events;
 using Streaming.Stores;
 using Streaming.Stores.Sqlite;
 
-namespace Streaming.Ladder.Rungs;
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>The whole pipeline as it runs live, with default settings: commits on disk, effects
 /// to Kafka and signals back, aggregates in ClickHouse.</summary>
@@ -70,12 +72,12 @@ internal static class PipelineRung
 
     private static async Task<RungResult> OpenAsync(RungContext context, Func<EmbeddedHost, Task<RungResult>> run)
     {
-        var url = context.ClickHouse ?? throw new LoadtestException("This rung needs --clickhouse.", 2);
+        var url = context.ClickHouse ?? throw new CommandException("This rung needs --clickhouse.", 2);
         // standard output is for the figures
         using var logs = LoggerFactory.Create(b =>
             b.AddLines().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         var settings = new HostSettings { Kafka = context.Kafka,
-            ClickHouse = GivenClickHouse.At(url) with { Database = Backends.Database(context.Prefix) } };
+            ClickHouse = GivenClickHouse.At(url) with { Database = RungContext.Database(context.Prefix) } };
         using var directory = DataDirectory.Open(context.Store);
         using var store = SqliteStore.Open(directory);
         var identity = DirectoryIdentity.Of(directory, store.Facts, null);
@@ -95,7 +97,7 @@ internal static class PipelineRung
         await WaitAsync(host, () => host.Source.Lag == 0 && host.Messages.Sent >= host.Durable, stop);
         if (!await host.SettleAsync(Patience, stop))
         {
-            throw new LoadtestException($"Not everything landed in ClickHouse within {Patience.TotalMinutes} minutes: " +
+            throw new CommandException($"Not everything landed in ClickHouse within {Patience.TotalMinutes} minutes: " +
                 $"{host.ClickHouse.State.LastError}");
         }
     }
@@ -113,7 +115,7 @@ internal static class PipelineRung
         limit.CancelAfter(Patience);
         while (!done())
         {
-            if (host.Ended.IsCompleted) throw new LoadtestException($"The pipeline stopped: {(await host.Ended)?.Message}");
+            if (host.Ended.IsCompleted) throw new CommandException($"The pipeline stopped: {(await host.Ended)?.Message}");
             await Task.Delay(20, limit.Token);
         }
     }
@@ -127,6 +129,6 @@ internal static class PipelineRung
     {
         var landed = long.Parse(await host.ClickHouse.Client.QueryAsync("SELECT sum(events) FROM activity", stop: stop),
             CultureInfo.InvariantCulture);
-        if (landed != All(host)) throw new LoadtestException($"ClickHouse holds {landed:N0} events, the pipeline applied {All(host):N0}.");
+        if (landed != All(host)) throw new CommandException($"ClickHouse holds {landed:N0} events, the pipeline applied {All(host):N0}.");
     }
 }

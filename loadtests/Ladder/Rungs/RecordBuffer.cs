@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Streaming.Contract.Records;
 using Streaming.Members.Events;
 
-namespace Streaming.Ladder.Rungs;
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>Copies consumed records into large blocks, as the pipeline's batches do, and gives them as the decoder takes them.</summary>
 /// <param name="keep">True to keep every record; false to use one block over and over, the last record being valid until the next.</param>

@@ -1,10 +1,11 @@
+using Streaming.Common.CommandLine;
 using Streaming.Contract.Records;
 using Streaming.Engine.Rules;
 using Streaming.Kafka.Client;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common.Installations;
 using Streaming.Members.Rules;
 
-namespace Streaming.Ladder.Rungs;
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>What a rung is measured on.</summary>
 /// <param name="Bootstrap">The broker.</param>
@@ -26,23 +27,26 @@ internal sealed record RungContext(string Bootstrap, string? ClickHouse, string 
     /// <summary>The topics.</summary>
     public InputTopics Topics { get; } = new(Prefix);
 
+    /// <summary>The database that belongs to a prefix: its letters and digits.</summary>
+    public static string Database(string prefix) => prefix.Replace('-', '_').TrimEnd('_');
+
     /// <summary>Text of the rules file.</summary>
-    /// <exception cref="LoadtestException">It cannot be read; exit code 2.</exception>
+    /// <exception cref="CommandException">It cannot be read; exit code 2.</exception>
     public string RulesText
     {
         get
         {
             var errors = new List<string>();
             var text = RulesFile.Read(RulesFile.PathOf(RulesPath ?? ""), errors);
-            return errors.Count == 0 ? text : throw new LoadtestException(string.Join('\n', errors), 2);
+            return errors.Count == 0 ? text : throw new CommandException(string.Join('\n', errors), 2);
         }
     }
 
     /// <summary>The rules, valid.</summary>
-    /// <exception cref="LoadtestException">They are not.</exception>
+    /// <exception cref="CommandException">They are not.</exception>
     public RuleSet Rules()
     {
         var loaded = RulesLoader.Load(RulesText);
-        return loaded.Rules ?? throw new LoadtestException("The rules file cannot be used:\n" + string.Join('\n', loaded.Errors), 2);
+        return loaded.Rules ?? throw new CommandException("The rules file cannot be used:\n" + string.Join('\n', loaded.Errors), 2);
     }
 }

@@ -1,8 +1,8 @@
 using Confluent.Kafka;
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
 using Streaming.Members.Events;
 
-namespace Streaming.Ladder.Rungs;
+namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>Reads the four input topics from their starts to their present ends with
 /// Confluent.Kafka's consumer, configured as the pipeline's.</summary>
@@ -11,7 +11,7 @@ internal static class TopicReader
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Hands over every record, in the order in which they come.</summary>
-    /// <exception cref="LoadtestException">Nothing came for 30 seconds.</exception>
+    /// <exception cref="CommandException">Nothing came for 30 seconds.</exception>
     public static void Read(RungContext context, Action<Topic, ConsumeResult<byte[]?, byte[]?>> take, CancellationToken stop)
     {
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(context.Kafka.Consumer()).SetLogHandler((_, _) => { }).Build();
@@ -23,7 +23,7 @@ internal static class TopicReader
         for (var open = partitions.Count; open > 0;)
         {
             stop.ThrowIfCancellationRequested();
-            var result = consumer.Consume(Patience) ?? throw new LoadtestException($"The broker at {context.Bootstrap} sent nothing for " +
+            var result = consumer.Consume(Patience) ?? throw new CommandException($"The broker at {context.Bootstrap} sent nothing for " +
                 $"{Patience.TotalSeconds:0} s.");
             if (result.IsPartitionEOF) open--;
             else take(context.Topics.Find(result.Topic), result);

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
 
-namespace Streaming.Load.Commands;
+namespace Streaming.Loadtests.Load.Commands;
 
 /// <summary><c>load clear</c>: what runs left that were ended by <c>kill -9</c>; shown, and removed run by run when named.</summary>
 /// <remarks>A run that still goes on from elsewhere looks the same on Kafka and
@@ -30,7 +32,7 @@ internal static class ClearCommand
     {
         var (kafka, clickhouse, folder) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse), parsed.GetValue(Folder)!);
         if (folder.Length > 0) folder = Path.GetFullPath(folder);
-        if (!Directory.Exists(folder)) throw new LoadtestException($"--folder: '{folder}' is no folder.", 2);
+        if (!Directory.Exists(folder)) throw new CommandException($"--folder: '{folder}' is no folder.", 2);
         if (clickhouse is not null) await GivenClickHouse.ReachAsync(clickhouse, CancellationToken.None);
         if (kafka is not null) await GivenKafka.ReachAsync(kafka, CancellationToken.None);
         var topics = kafka is null ? [] : OwnTraces.Topics(kafka);
@@ -51,7 +53,7 @@ internal static class ClearCommand
 
         if (named.Where(r => !found.Contains(r)).ToList() is { Count: > 0 } unknown)
         {
-            throw new LoadtestException($"Nothing of {string.Join(", ", unknown)} is there; without a run the list is shown.", 2);
+            throw new CommandException($"Nothing of {string.Join(", ", unknown)} is there; without a run the list is shown.", 2);
         }
         foreach (var run in named)
         {

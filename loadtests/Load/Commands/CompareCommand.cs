@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Streaming.Load.Comparing;
-using Streaming.Load.Reports;
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Load.Comparing;
+using Streaming.Loadtests.Load.Reports;
 
-namespace Streaming.Load.Commands;
+namespace Streaming.Loadtests.Load.Commands;
 
 /// <summary><c>load compare</c>: is B different from A, or is that noise?</summary>
 internal static class CompareCommand
@@ -23,7 +23,7 @@ internal static class CompareCommand
         {
             var limit = parsed.GetValue(Limit);
             if (limit is not (>= 0 and <= 10))
-                throw new LoadtestException(FormattableString.Invariant($"--limit is {limit}; it must be 0 to 10."), 2);
+                throw new CommandException(FormattableString.Invariant($"--limit is {limit}; it must be 0 to 10."), 2);
             var (a, b) = (ReportFile.Read(parsed.GetRequiredValue(First)), ReportFile.Read(parsed.GetRequiredValue(Second)));
             foreach (var run in a) Console.WriteLine($"a: {run.Workload} of {run.Began:yyyy-MM-dd HH:mm}, {run.Machine}");
             foreach (var run in b) Console.WriteLine($"b: {run.Workload} of {run.Began:yyyy-MM-dd HH:mm}, {run.Machine}");

@@ -1,9 +1,11 @@
 using System.CommandLine;
-using Streaming.Load.Finding;
-using Streaming.Load.Runs;
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Load.Finding;
+using Streaming.Loadtests.Load.Runs;
 
-namespace Streaming.Load.Commands;
+namespace Streaming.Loadtests.Load.Commands;
 
 /// <summary><c>load find</c>: the highest sustained rate, and the stage that limits it.</summary>
 internal static class FindCommand
@@ -30,7 +32,7 @@ internal static class FindCommand
                 (parsed.GetValue(From), parsed.GetValue(To), parsed.GetValue(Seconds), parsed.GetValue(Resolution));
             if (!(from > 0 && to >= from && to <= 1_000_000 && seconds >= 4 && resolution >= 0.01))
             {
-                throw new LoadtestException("--from must be above 0, --to at least --from and at most 1000000, --seconds 4 or more, " +
+                throw new CommandException("--from must be above 0, --to at least --from and at most 1000000, --seconds 4 or more, " +
                     "--resolution 0.01 or more.", 2);
             }
             var workload = Workload.Read(parsed.GetRequiredValue(File));

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common;
 
-namespace Streaming.Load.Commands;
+namespace Streaming.Loadtests.Load.Commands;
 
 /// <summary>The command line. Exit codes: 0 done and every promise held, 1 one was missed or the run failed, 2 wrong usage.</summary>
 internal static class LoadCommand

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Streaming.Load.Prefilling;
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Load.Prefilling;
 
-namespace Streaming.Load.Commands;
+namespace Streaming.Loadtests.Load.Commands;
 
 /// <summary><c>load prefill</c>: a data directory whose members have a past.</summary>
 internal static class PrefillCommand
@@ -29,9 +30,9 @@ internal static class PrefillCommand
                 parsed.GetValue(Events), parsed.GetValue(Days), parsed.GetValue(Seed));
             if (plan is not { Members: >= 1 and <= 20_000_000, EventsPerMember: >= 1 and <= 1_000, Days: >= 1 and <= 3_650 })
             {
-                throw new LoadtestException("--members must be 1 to 20000000, --events 1 to 1000, --days 1 to 3650.", 2);
+                throw new CommandException("--members must be 1 to 20000000, --events 1 to 1000, --days 1 to 3650.", 2);
             }
-            if (plan.Data.Length == 0) throw new LoadtestException("--data is empty; it must name a directory.", 2);
+            if (plan.Data.Length == 0) throw new CommandException("--data is empty; it must name a directory.", 2);
             if (plan.ClickHouse is { } clickhouse) await GivenClickHouse.ReachAsync(clickhouse, stop);
             await PrefillRun.RunAsync(plan, stop);
             return 0;

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
-using Streaming.Load.Reports;
-using Streaming.Load.Runs;
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Load.Reports;
+using Streaming.Loadtests.Load.Runs;
 
-namespace Streaming.Load.Commands;
+namespace Streaming.Loadtests.Load.Commands;
 
 /// <summary><c>load run</c>: one workload, or the same several times; judged, reported.</summary>
 internal static class RunCommand
@@ -37,7 +39,7 @@ internal static class RunCommand
         var repeat = parsed.GetValue(Repeat);
         var patience = parsed.GetValue(Patience);
         if (repeat is < 1 or > 1_000 || patience is < 1 or > 86_400)
-            throw new LoadtestException("--repeat must be 1 to 1000, --patience 1 to 86400 seconds.", 2);
+            throw new CommandException("--repeat must be 1 to 1000, --patience 1 to 86400 seconds.", 2);
         if (parsed.GetValue(Report) is { } report) OutputFile.Check("--report", report + ".json");
         var held = true;
         var rules = workload.Storm is { } storm && Target.IsOwn(parsed)

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Runs;
 
-namespace Streaming.Load.Comparing;
+namespace Streaming.Loadtests.Load.Comparing;
 
 /// <summary>Two runs, or two sets of repeated runs, side by side.</summary>
 /// <remarks>

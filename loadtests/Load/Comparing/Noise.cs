@@ -1,4 +1,4 @@
-namespace Streaming.Load.Comparing;
+namespace Streaming.Loadtests.Load.Comparing;
 
 /// <summary>How two sets of measurements of the same thing differ, and whether that is more than their own spread explains.</summary>
 /// <param name="Ratio">Geometric mean of the second over that of the first.</param>

@@ -1,4 +1,4 @@
-namespace Streaming.Load.Finding;
+namespace Streaming.Loadtests.Load.Finding;
 
 /// <summary>Finds the highest rate that is sustained: doubles until one is not, then
 /// halves what lies between, on a logarithmic scale.</summary>

@@ -1,8 +1,9 @@
 using System.Globalization;
-using Streaming.Load.Runs;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
+using Streaming.Loadtests.Load.Runs;
 
-namespace Streaming.Load.Finding;
+namespace Streaming.Loadtests.Load.Finding;
 
 /// <summary>Steps of open-loop load at one rate each, until the highest sustained one is known.</summary>
 internal static class FindRun
@@ -39,7 +40,7 @@ internal static class FindRun
         }
 
         Console.WriteLine(search.Held > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"sustained: {search.Held:N0} events a second ({MachineLoad.Describe()})")
+            ? string.Create(CultureInfo.InvariantCulture, $"sustained: {search.Held:N0} events a second ({Machine.Describe()})")
             : "no rate that was tried was sustained");
         if (limit is { } failed)
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace Streaming.Load.Finding;
+namespace Streaming.Loadtests.Load.Finding;
 
 /// <summary>A part that can be the one that limits.</summary>
 public enum Stage

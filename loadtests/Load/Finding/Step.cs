@@ -1,6 +1,6 @@
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Runs;
 
-namespace Streaming.Load.Finding;
+namespace Streaming.Loadtests.Load.Finding;
 
 /// <summary>What one step of the search showed, as far as it bears on whether the rate is sustained and on what limits it.</summary>
 /// <param name="Asked">Events per second that were to be sent.</param>

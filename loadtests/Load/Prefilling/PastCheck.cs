@@ -1,10 +1,10 @@
 using System.Globalization;
 using Streaming.ClickHouse.Client;
+using Streaming.Common.CommandLine;
 using Streaming.Engine.Storing;
-using Streaming.Loadtests;
 using Streaming.Members;
 
-namespace Streaming.Load.Prefilling;
+namespace Streaming.Loadtests.Load.Prefilling;
 
 /// <summary>Whether a prefilled store is whole, and ClickHouse holds what its members say of themselves.</summary>
 internal static class PastCheck
@@ -13,7 +13,7 @@ internal static class PastCheck
 
     /// <summary>Reads every member and compares.</summary>
     /// <returns>Events of all members.</returns>
-    /// <exception cref="LoadtestException">They do not agree.</exception>
+    /// <exception cref="CommandException">They do not agree.</exception>
     public static async Task<long> RunAsync(PastPlan plan, IStore store, ClickHouseClient clickhouse, CancellationToken stop)
     {
         var (members, events) = Count(store, stop);
@@ -21,7 +21,7 @@ internal static class PastCheck
             "gauge = 'stage')", stop: stop);
         var shown = answer.Trim().Split('\t').Select(n => long.Parse(n, CultureInfo.InvariantCulture)).ToArray();
         if (members == plan.Members && shown[0] == events && shown[1] == members) return events;
-        throw new LoadtestException(string.Create(CultureInfo.InvariantCulture,
+        throw new CommandException(string.Create(CultureInfo.InvariantCulture,
             $"What was prefilled is not whole: {members:N0} members of {plan.Members:N0} are stored, with {events:N0} events; ClickHouse " +
                 $"shows {shown[1]:N0} members and {shown[0]:N0} events. Delete the directory and prefill again."));
     }

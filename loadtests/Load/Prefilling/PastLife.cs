@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common.Lives;
 using Streaming.Members;
 using Streaming.Members.Events;
 
-namespace Streaming.Load.Prefilling;
+namespace Streaming.Loadtests.Load.Prefilling;
 
 /// <summary>The past of one member after another: it joins some day and comes back
 /// for sessions, some of which end with a purchase.</summary>

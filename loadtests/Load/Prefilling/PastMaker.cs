@@ -7,7 +7,7 @@ using Streaming.Members;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
 
-namespace Streaming.Load.Prefilling;
+namespace Streaming.Loadtests.Load.Prefilling;
 
 /// <summary>What a stretch of members became: what one commit holds.</summary>
 /// <param name="Members">Their states.</param>

@@ -4,7 +4,7 @@ using Streaming.Engine.Storing;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
 
-namespace Streaming.Load.Prefilling;
+namespace Streaming.Loadtests.Load.Prefilling;
 
 /// <summary>Fills a store with members' pasts: stretch after stretch, each one commit
 /// with all it caused, as if a pipeline had written it.</summary>

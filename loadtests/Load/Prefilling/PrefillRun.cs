@@ -1,20 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Streaming.App.Children;
 using Streaming.ClickHouse.Client;
 using Streaming.ClickHouse.Migrating;
 using Streaming.ClickHouse.Sending;
+using Streaming.Common.CommandLine;
 using Streaming.Common.Logs;
 using Streaming.Engine.Commits;
 using Streaming.Engine.Rules;
-using Streaming.Loadtests;
-using Streaming.LocalClickHouse.Access;
-using Streaming.LocalClickHouse.Statements;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
 using Streaming.Stores;
 using Streaming.Stores.Sqlite;
 
-namespace Streaming.Load.Prefilling;
+namespace Streaming.Loadtests.Load.Prefilling;
 
 /// <summary>What to make.</summary>
 /// <param name="Data">Data directory: new, or one whose prefill by the same plan was interrupted.</param>
@@ -35,7 +34,7 @@ internal static class PrefillRun
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // without a block landing
 
     /// <summary>Runs to the end and says how long it took.</summary>
-    /// <exception cref="LoadtestException">The directory is in use or holds something else, or ClickHouse takes nothing.</exception>
+    /// <exception cref="CommandException">The directory is in use or holds something else, or ClickHouse takes nothing.</exception>
     public static async Task RunAsync(PrefillPlan plan, CancellationToken stop)
     {
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
@@ -44,17 +43,10 @@ internal static class PrefillRun
         var past = PastOf(plan, store);
         var state = new RunState(store.Facts);
         state.BeginReplay("prefill");
-        var users = ClickHouseUsers.Draw();
-        await using var own = plan.ClickHouse is null
-            ? await ChildProcess.StartAsync(ClickHouseChild.Options(directory.File("clickhouse"), 0, users),
-                logs.CreateLogger("ClickHouse"), stop)
-            : null;
+        await using var clickhouse = await RunClickHouse.StartAsync(plan.ClickHouse, directory.File("clickhouse"), database: null, stop);
         var rules = new RulesBook(store.Facts, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop));
         var identity = DirectoryIdentity.Of(directory, store.Facts, null);
-        var settings = plan.ClickHouse is { } given
-            ? GivenClickHouse.At(given)
-            : ClickHouseChild.Client(new ClickHouseSettings { Url = ClickHouseChild.Url(own!) }, users);
-        using var delivery = new ClickHouseDelivery(settings, new SenderSettings(), store, identity.Writer, PrepareAsync, logs);
+        using var delivery = new ClickHouseDelivery(clickhouse.Settings, new SenderSettings(), store, identity.Writer, PrepareAsync, logs);
         var filling = new PastStore(past, store, identity.Writer, delivery.Notify);
         var began = Stopwatch.GetTimestamp();
         var before = filling.Members;
@@ -73,7 +65,7 @@ internal static class PrefillRun
             state.Finish();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"\n{plan.Members - before:N0} members with {filling.Events:N0} events and {filling.Wakes:N0} wakes of {plan.Days} days " +
-                    $"in {made.TotalSeconds:N0} s, landed after {landed.TotalSeconds:N0} s; {MachineLoad.Describe()}\n"
+                    $"in {made.TotalSeconds:N0} s, landed after {landed.TotalSeconds:N0} s; {Machine.Describe()}\n"
                 + $"verified after {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s: the store and ClickHouse hold {plan.Members:N0} " +
                     $"members and {events:N0} events\nnow: streaming up --data {plan.Data} --no-sample"));
         }
@@ -97,7 +89,7 @@ internal static class PrefillRun
                 Show(members());
                 if (delivering.IsCompleted && !ended.IsCancellationRequested)
                 {
-                    throw new LoadtestException($"Delivery to ClickHouse has ended: {delivery.Refused}");
+                    throw new CommandException($"Delivery to ClickHouse has ended: {delivery.Refused}");
                 }
             }
 
@@ -114,10 +106,10 @@ internal static class PrefillRun
                     $"{Stopwatch.GetElapsedTime(began).TotalSeconds,5:0} s  {store.BlocksWaiting,4} blocks wait for ClickHouse "));
         }
 
-        async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)
+        async Task PrepareAsync(IClickHouse client, CancellationToken cancel)
         {
-            await new Migrator(clickhouse, logs.CreateLogger<Migrator>()).RunAsync(cancel);
-            await new Generations(clickhouse).SwitchAsync(identity.Writer, cancel);
+            await new Migrator(client, logs.CreateLogger<Migrator>()).RunAsync(cancel);
+            await new Generations(client).SwitchAsync(identity.Writer, cancel);
         }
     }
 
@@ -129,12 +121,12 @@ internal static class PrefillRun
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         if (store.Head.Commit > 0 && store.Facts[PlanFact] is null)
         {
-            throw new LoadtestException($"{plan.Data} holds members already: prefill a new directory, or delete this one.", 2);
+            throw new CommandException($"{plan.Data} holds members already: prefill a new directory, or delete this one.", 2);
         }
         var kept = store.Facts.Draw(PlanFact, string.Create(CultureInfo.InvariantCulture, $"{asked}{now}"));
         if (!kept.StartsWith(asked, StringComparison.Ordinal))
         {
-            throw new LoadtestException($"{plan.Data} was begun with another plan ({kept}): give the same, or another directory.", 2);
+            throw new CommandException($"{plan.Data} was begun with another plan ({kept}): give the same, or another directory.", 2);
         }
         var to = long.Parse(kept.AsSpan(asked.Length), CultureInfo.InvariantCulture);
         return new PastPlan(plan.Members, plan.EventsPerMember, to - (plan.Days * 86_400_000L), to, plan.Seed);
@@ -149,7 +141,7 @@ internal static class PrefillRun
             if (store.BlocksWaiting < waiting) (waiting, since) = (store.BlocksWaiting, Stopwatch.GetTimestamp());
             if (Stopwatch.GetElapsedTime(since) > Patience)
             {
-                throw new LoadtestException($"ClickHouse has taken nothing for {Patience.TotalMinutes} minutes " +
+                throw new CommandException($"ClickHouse has taken nothing for {Patience.TotalMinutes} minutes " +
                     $"({delivery.State.LastError}); the same command goes on when it does.");
             }
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Streaming.Load.Reports;
+namespace Streaming.Loadtests.Load.Reports;
 
 /// <summary>One line of a chart; a gap where a value is null.</summary>
 /// <param name="Name">What it is.</param>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Runs;
 
-namespace Streaming.Load.Reports;
+namespace Streaming.Loadtests.Load.Reports;
 
 /// <summary>A run as one page that needs nothing else: verdict, figures, then rate, lag and
 /// latency over time. Light and dark, narrow and wide.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Streaming.Load.Runs;
+using Streaming.Loadtests.Load.Runs;
 
-namespace Streaming.Load.Reports;
+namespace Streaming.Loadtests.Load.Reports;
 
 /// <summary>A run's result for the terminal.</summary>
 internal static class TextReport

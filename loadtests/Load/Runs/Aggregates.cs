@@ -1,7 +1,7 @@
 using System.Globalization;
 using Streaming.ClickHouse.Client;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>What ClickHouse holds more than before the run.</summary>
 internal sealed class Aggregates : IDisposable

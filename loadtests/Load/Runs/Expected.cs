@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>What must be found in the end, by what was sent. Written by the sender, read when it
 /// has ended; <see cref="Awaited"/> by the follower at any time.</summary>

@@ -1,6 +1,7 @@
-using Streaming.Loadtests;
 
-namespace Streaming.Load.Runs;
+using Streaming.Loadtests.Common;
+
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>What a run found; the JSON report is this record.</summary>
 /// <param name="Workload">Name of the workload's file.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common;
+using Streaming.Loadtests.Common.Installations;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>One run: sends, follows, waits until all has landed or patience ends.</summary>
 internal static class LoadRun
@@ -58,7 +59,7 @@ internal static class LoadRun
         if (!Console.IsOutputRedirected) Console.WriteLine();
         var lag = readings.LastOrDefault(r => r.At <= sent + SettleSeconds) is { Lag: >= 0 } last ? last.Lag : (long?)null;
         var result = new LoadResult(
-            name, began, MachineLoad.Describe(), differences, expected.Events, expected.Duplicates, expected.Malformed, expected.Messages,
+            name, began, Machine.Describe(), differences, expected.Events, expected.Duplicates, expected.Malformed, expected.Messages,
             expected.Awaited.Count, follower.Twice, follower.Repeated,
             sent - from, landed - from, lag, Of(Way.Reward), Of(Way.Alert), Of(Way.Storm), Of(Way.Visible), Spread.Of(timeline.Lateness),
             timeline.Points(),

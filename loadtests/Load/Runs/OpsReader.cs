@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
+using Streaming.Loadtests.Common.Installations;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>What the pipeline said of itself at one moment.</summary>
 /// <param name="At">Seconds of the run.</param>
@@ -26,7 +27,7 @@ internal sealed class OpsReader(string ops, ThreadMeter? threads) : IDisposable
     private (double At, TimeSpan Used) before = (0, Environment.CpuUsage.TotalTime);
 
     /// <summary>Asks once, so that a wrong address or key is said before anything is sent.</summary>
-    /// <exception cref="LoadtestException">It does not answer as an ops API does; exit code 2.</exception>
+    /// <exception cref="CommandException">It does not answer as an ops API does; exit code 2.</exception>
     public async Task CheckAsync(CancellationToken stop)
     {
         if (ops.Length == 0) return;
@@ -34,13 +35,13 @@ internal sealed class OpsReader(string ops, ThreadMeter? threads) : IDisposable
         {
             using var answer = await http.GetAsync(new Uri($"{ops}/v1/status"), stop);
             if (answer.StatusCode == HttpStatusCode.Unauthorized)
-                throw new LoadtestException($"{ops} asks for its ops API key: put it into STREAMING__Ops__ApiKey (setting Ops:ApiKey).", 2);
+                throw new CommandException($"{ops} asks for its ops API key: put it into STREAMING__Ops__ApiKey (setting Ops:ApiKey).", 2);
             if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable))
-                throw new LoadtestException($"{ops} is no ops API of a pipeline: it answered {(int)answer.StatusCode} to /v1/status.", 2);
+                throw new CommandException($"{ops} is no ops API of a pipeline: it answered {(int)answer.StatusCode} to /v1/status.", 2);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
         {
-            throw new LoadtestException($"The ops API at {ops} does not answer ({e.Message}): is the pipeline running, is the address " +
+            throw new CommandException($"The ops API at {ops} does not answer ({e.Message}): is the pipeline running, is the address " +
                 "right (--ops)?", 2);
         }
     }

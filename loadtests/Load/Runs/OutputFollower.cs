@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Confluent.Kafka;
+using Streaming.Common.CommandLine;
 using Streaming.Kafka.Client;
-using Streaming.Loadtests;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>Reads the output topics from their ends at the start on: what must come must come under one message id.</summary>
 internal sealed class OutputFollower(KafkaSettings kafka, string topicPrefix, Expected expected, Timeline timeline)
@@ -40,7 +40,7 @@ internal sealed class OutputFollower(KafkaSettings kafka, string topicPrefix, Ex
 
             consumer.Close();
         }
-        catch (Exception e) when (e is KafkaException or LoadtestException)
+        catch (Exception e) when (e is KafkaException or CommandException)
         {
             ready.TrySetException(e);
             throw;
@@ -51,7 +51,7 @@ internal sealed class OutputFollower(KafkaSettings kafka, string topicPrefix, Ex
     {
         var found = admin.GetMetadata(topic, Patience).Topics.Single();
         return found.Error.IsError
-            ? throw new LoadtestException($"The topic {topic} cannot be read ({found.Error.Reason}): has a pipeline run against " +
+            ? throw new CommandException($"The topic {topic} cannot be read ({found.Error.Reason}): has a pipeline run against " +
                 $"this broker?")
             : found.Partitions.Select(p => new TopicPartition(topic, p.PartitionId));
     }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using Streaming.Common.CommandLine;
 using Streaming.Contract.Records;
 using Streaming.Kafka.Client;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common.Lives;
 using Streaming.Members.Events;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>Sends a workload at its own pace, whatever the system does: what could not be sent in time is sent as soon as it can be, and
 /// counts from when it was due.</summary>
@@ -70,7 +71,7 @@ internal sealed class Sender : IDisposable
             Check();
             if (!timeline.Shown(storm.Members, TimeSpan.FromSeconds(storm.LeadSeconds), stop))
             {
-                throw new LoadtestException($"The members of the storm were not all there {storm.LeadSeconds} s after they had been " +
+                throw new CommandException($"The members of the storm were not all there {storm.LeadSeconds} s after they had been " +
                     $"sent: give it a longer storm.leadSeconds.");
             }
         }
@@ -79,7 +80,7 @@ internal sealed class Sender : IDisposable
     }
 
     /// <summary>Sends everything and waits for the broker's acknowledgement of each.</summary>
-    /// <exception cref="LoadtestException">The broker refused a record.</exception>
+    /// <exception cref="CommandException">The broker refused a record.</exception>
     public void Run(CancellationToken stop)
     {
         var peak = workload.Phases.Max(p => Math.Max(p.Rate, p.To ?? 0));
@@ -113,7 +114,7 @@ internal sealed class Sender : IDisposable
 
     private void Check()
     {
-        if (failure is not null) throw new LoadtestException($"The broker at {bootstrap} did not take an event: {failure}");
+        if (failure is not null) throw new CommandException($"The broker at {bootstrap} did not take an event: {failure}");
     }
 
     private void Await(double due, CancellationToken stop)

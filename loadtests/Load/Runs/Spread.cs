@@ -1,6 +1,6 @@
 using Streaming.Engine.Status;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>How latencies are spread: quantiles in milliseconds, each up to 6 % below the true one (a bucket's lower edge).</summary>
 /// <param name="Count">Of how many.</param>

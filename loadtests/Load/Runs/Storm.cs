@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Streaming.Members.Events;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>Many members for whom something falls due at one instant of the calendar.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Streaming.Loadtests.Common;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>Processor time of a process by the names of its threads, and of the whole machine, from Linux' <c>/proc</c>.</summary>
 internal sealed class ThreadMeter

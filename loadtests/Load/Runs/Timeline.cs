@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Streaming.Engine.Status;
 
-namespace Streaming.Load.Runs;
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>What happened in each second of the run; latencies stand in the second that their event was due in. Thread-safe.</summary>
 public sealed class Timeline

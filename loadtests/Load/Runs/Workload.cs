@@ -1,6 +1,8 @@
-using Streaming.Loadtests;
+using Streaming.Common.CommandLine;
 
-namespace Streaming.Load.Runs;
+using Streaming.Loadtests.Common;
+
+namespace Streaming.Loadtests.Load.Runs;
 
 /// <summary>What is sent and when: a YAML file with these names in camelCase.</summary>
 public sealed class Workload
@@ -47,7 +49,7 @@ public sealed class Workload
     public List<Phase> Phases { get; set; } = [];
 
     /// <summary>Reads a workload file.</summary>
-    /// <exception cref="LoadtestException">It is not there or not valid; every error at once.</exception>
+    /// <exception cref="CommandException">It is not there or not valid; every error at once.</exception>
     public static Workload Read(string path) => YamlFile.Read<Workload>(path, workload => workload.Validate());
 
     /// <summary>Everything wrong with it, one sentence each.</summary>

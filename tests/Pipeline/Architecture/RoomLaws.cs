@@ -19,12 +19,13 @@ public partial class RoomLaws
 
     /// <summary>What may look into a product's internals: its tests, and programs that measure.</summary>
     private static readonly string[] Insiders =
-        ["Streaming.Pipeline.Tests", "Streaming.Integration.Tests", "Streaming.Grains.Tests", "walls", "grains-cost"];
+        ["Streaming.Pipeline.Tests", "Streaming.Integration.Tests", "Streaming.Grains.Tests", "walls", "ladder"];
 
     /// <summary>What one machine alone has. The cluster host sees none of it.</summary>
     private static readonly string[] OneMachine = ["Stores", "Replay", "LocalClickHouse", "App"];
 
-    public static TheoryData<string> Rooms => [.. Projects().Keys.Where(name => name != "Members")];
+    /// <summary>Projects whose folders have doors: of the products by their folder, of the load tests as <c>Loadtests.FOLDER</c>.</summary>
+    public static TheoryData<string> Rooms => [.. Projects().Keys.Where(name => name != "Members"), .. Loadtests().Keys];
 
     [Fact]
     public void A_room_refers_only_to_rooms_before_it_in_the_order_of_the_architecture()
@@ -80,7 +81,7 @@ public partial class RoomLaws
     [MemberData(nameof(Rooms))]
     public void Namespaces_follow_folders(string project)
     {
-        var root = Path.GetDirectoryName(Projects()[project])!;
+        var root = Root(project);
         foreach (var (file, space) in Files(project))
         {
             var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
@@ -95,12 +96,19 @@ public partial class RoomLaws
         .SelectMany(folder => Directory.EnumerateFiles(SourceTree.Path(folder), "*.csproj", SearchOption.AllDirectories))
         .ToDictionary(path => Path.GetFileName(Path.GetDirectoryName(path)!), path => path);
 
+    private static Dictionary<string, string> Loadtests() =>
+        Directory.EnumerateFiles(SourceTree.Path("loadtests"), "*.csproj", SearchOption.AllDirectories)
+            .ToDictionary(path => $"Loadtests.{Path.GetFileName(Path.GetDirectoryName(path)!)}", path => path);
+
+    private static string Root(string project) =>
+        Path.GetDirectoryName(Projects().GetValueOrDefault(project) ?? Loadtests()[project])!;
+
     private static HashSet<string> References(string project) => XDocument.Load(project).Descendants("ProjectReference")
         .Select(e => Path.GetFileName(Path.GetDirectoryName(e.Attribute("Include")!.Value))!).ToHashSet();
 
     private static IEnumerable<(string File, string Space)> Files(string project)
     {
-        var root = Path.GetDirectoryName(Projects()[project])!;
+        var root = Root(project);
         foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
         {
             var inside = Path.GetRelativePath(root, file);

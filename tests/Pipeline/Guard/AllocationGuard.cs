@@ -7,7 +7,7 @@ using Streaming.Engine.Rows;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Shards;
 using Streaming.Engine.Turns;
-using Streaming.Loadtests;
+using Streaming.Loadtests.Common.Lives;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;

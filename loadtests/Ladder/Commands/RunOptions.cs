@@ -1,0 +1,55 @@
+using System.CommandLine;
+
+namespace Streaming.Loadtests.Ladder.Commands;
+
+/// <summary>The options that commands share.</summary>
+internal static class RunOptions
+{
+    /// <summary>What stands where nothing is given.</summary>
+    public static LadderOptions Preset { get; } = new();
+
+    public static Option<int> Events { get; } =
+        new("--events") { Description = "Events that every rung reads.", DefaultValueFactory = _ => Preset.Events };
+
+    public static Option<int> Members { get; } =
+        new("--members") { Description = "Members they are drawn from.", DefaultValueFactory = _ => Preset.Members };
+
+    public static Option<int> Seed { get; } =
+        new("--seed") { Description = "Seed of the members' lives.", DefaultValueFactory = _ => Preset.Seed };
+
+    public static Option<int> Partitions { get; } =
+        new("--partitions") { Description = "Partitions of each topic.", DefaultValueFactory = _ => Preset.Partitions };
+
+    public static Option<string> Kafka { get; } =
+        new("--kafka") { Description = "A running Apache Kafka; without it one is started from KAFKA_HOME.", HelpName = "HOST:PORT" };
+
+    public static Option<string> ClickHouse { get; } =
+        new("--clickhouse") { Description = "A running ClickHouse; without it the embedded one is started.", HelpName = "URL" };
+
+    public static Option<string> Rules { get; } =
+        new("--rules") { Description = "Rules file; the shipped one by default.", HelpName = "FILE" };
+
+    public static Option<string> Data { get; } =
+        new("--data") { Description = "Folder on the disk to be measured.", HelpName = "DIR", DefaultValueFactory = _ => Preset.Data };
+
+    public static Option<string[]> Only { get; } = new("--rungs") { Description = "Measure these alone, beside the consumer; all " +
+        "by default.", HelpName = "NAMES", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Preset.Rungs] };
+
+    public static Option<string> Report { get; } =
+        new("--report") { Description = "Write the table to this markdown file.", HelpName = "FILE" };
+
+    /// <summary>What a command line of a run over topics says.</summary>
+    public static LadderOptions Read(ParseResult parsed) => new()
+    {
+        Events = parsed.GetValue(Events),
+        Members = parsed.GetValue(Members),
+        Seed = parsed.GetValue(Seed),
+        Partitions = parsed.GetValue(Partitions),
+        Kafka = parsed.GetValue(Kafka),
+        ClickHouse = parsed.GetValue(ClickHouse),
+        Rungs = parsed.GetValue(Only) ?? Preset.Rungs,
+        Rules = parsed.GetValue(Rules),
+        Data = parsed.GetValue(Data) ?? Preset.Data,
+        Report = parsed.GetValue(Report),
+    };
+}

@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace Streaming.Loadtests.Ladder.Rows;
+
+/// <summary>Lets questions through and swallows what is inserted, so that encoding is all that is measured.</summary>
+internal sealed class Swallow() : DelegatingHandler(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All })
+{
+    /// <summary>True: inserts are answered here. False: they reach the server.</summary>
+    public bool On { get; set; } = true;
+
+    /// <summary>The last insert's body.</summary>
+    public byte[] Last { get; private set; } = [];
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!On || request.Content?.Headers.ContentType?.MediaType != "application/octet-stream")
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        if (Last.Length == 0) Last = await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new ByteArrayContent([]) };
+    }
+}
