@@ -18,4 +18,9 @@ internal static partial class LogMessages
     // Live
     [LoggerMessage(9201, LogLevel.Error, "This program failed to take the figures of this second; the next second is tried.")]
     public static partial void FiguresFailed(this ILogger log, Exception trace);
+
+    // Telemetry
+    [LoggerMessage(9301, LogLevel.Warning,
+        "Metrics or traces did not reach {Endpoint} (Telemetry:OtlpEndpoint); later ones are sent, the pipeline goes on: {Reason}")]
+    public static partial void TelemetryNotTaken(this ILogger log, string endpoint, string reason);
 }

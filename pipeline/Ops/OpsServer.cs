@@ -12,6 +12,7 @@ using Streaming.Ops.Hosting;
 using Streaming.Ops.Http;
 using Streaming.Ops.Live;
 using Streaming.Ops.Page;
+using Streaming.Ops.Telemetry;
 
 namespace Streaming.Ops;
 
@@ -20,11 +21,13 @@ public sealed class OpsServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly HealthServer health;
+    private readonly TelemetryExport telemetry;
 
-    private OpsServer(WebApplication app, HealthServer health)
+    private OpsServer(WebApplication app, HealthServer health, TelemetryExport telemetry)
     {
         this.app = app;
         this.health = health;
+        this.telemetry = telemetry;
         Url = Listening.BoundUrl(app);
     }
 
@@ -34,24 +37,31 @@ public sealed class OpsServer : IAsyncDisposable
     /// <summary>Where the health checks have a listener of their own; no slash at the end.</summary>
     public string HealthUrl => health.Url;
 
-    /// <summary>Starts listening.</summary>
+    /// <summary>Starts listening, and to send telemetry where that is asked for.</summary>
     /// <param name="settings">Validated settings.</param>
+    /// <param name="sending">Validated settings.</param>
     /// <param name="host">The host to show; must outlive the server.</param>
     /// <param name="logs">Where what matters is logged.</param>
     /// <param name="stop">Gives up starting.</param>
     /// <exception cref="OpsStartException">The address cannot be listened on.</exception>
-    public static async Task<OpsServer> StartAsync(OpsSettings settings, IOpsHost host, ILoggerFactory logs,
+    public static async Task<OpsServer> StartAsync(OpsSettings settings, TelemetrySettings sending, IOpsHost host, ILoggerFactory logs,
         CancellationToken stop = default)
     {
         var health = await HealthServer.StartAsync(settings, host, stop);
+        host.Status.TraceRatio = sending.TraceRatio;
+        host.Status.Metrics.Observe(host.Report,
+            status => Readiness.Reasons(status, settings, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).Count == 0);
+        var telemetry = new TelemetryExport(sending, host.Status, logs);
         try
         {
-            return new OpsServer(await Listening.StartAsync(() => Build(settings, host, logs), settings, settings.Port, "ops page", stop),
-                health);
+            return new OpsServer(
+                await Listening.StartAsync(() => Build(settings, host, telemetry, logs), settings, settings.Port, "ops page", stop),
+                health, telemetry);
         }
         catch
         {
             await health.DisposeAsync();
+            telemetry.Dispose();
             throw;
         }
     }
@@ -61,10 +71,11 @@ public sealed class OpsServer : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
+        await Task.Run(telemetry.Dispose);
         await health.DisposeAsync();
     }
 
-    private static WebApplication Build(OpsSettings settings, IOpsHost host, ILoggerFactory logs)
+    private static WebApplication Build(OpsSettings settings, IOpsHost host, TelemetryExport telemetry, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, settings, settings.Port, settings.MostFollowers + 400));
@@ -85,11 +96,11 @@ public sealed class OpsServer : IAsyncDisposable
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         var app = builder.Build();
-        Map(app);
+        Map(app, telemetry);
         return app;
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, TelemetryExport telemetry)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -100,7 +111,7 @@ public sealed class OpsServer : IAsyncDisposable
         app.MapHealth();
         var v1 = app.MapGroup("/v1");
         v1.MapStatus();
-        v1.MapMetrics();
+        telemetry.Map(v1);
         v1.MapMembers();
         v1.MapLive();
         v1.MapSpan();

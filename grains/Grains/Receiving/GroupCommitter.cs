@@ -73,8 +73,9 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
         };
         var began = Stopwatch.GetTimestamp();
         await PersistAsync(commit, cancel);
-        outbox.Landed(commit, [.. parts.Select(p => p.Counts)]);
-        status.Committed(work, parts, Stopwatch.GetElapsedTime(began));
+        var took = Stopwatch.GetElapsedTime(began);
+        outbox.Landed(commit, [.. parts.Select(p => p.Counts)], new CommitTimes(work.ApplyTime, took));
+        status.Committed(work, parts, took);
     }
 
     private async Task PersistAsync(SiloCommit commit, CancellationToken cancel)

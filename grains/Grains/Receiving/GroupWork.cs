@@ -29,6 +29,9 @@ internal sealed class GroupWork(Group group, SiloAddress local)
     /// <summary>Records left out because they were applied before.</summary>
     public int Repeated { get; set; }
 
+    /// <summary>How long reading its members and applying took; null when no record came with it.</summary>
+    public TimeSpan? ApplyTime { get; set; }
+
     /// <summary>True when there is something to write.</summary>
     public bool HasWork => Changed.Count > 0 || Positions.Count > 0;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streaming.Engine.Storing;
@@ -133,7 +134,9 @@ public sealed class Receiver : IDisposable
             foreach (var item in items) await AddAsync(work, item);
             Announce(work.Group);
             work.Close();
+            var began = Stopwatch.GetTimestamp();
             await applier.ApplyAsync(work, () => committing, stop.Token);
+            if (items.Any(i => i.Part is not null)) work.ApplyTime = Stopwatch.GetElapsedTime(began);
             return true;
         }
 #pragma warning disable CA1031 // nothing of the group was written: it is dropped from memory, and its senders read it again

@@ -19,7 +19,8 @@ public interface ISiloOutbox
     /// <summary>The commit is durable: what it caused may leave.</summary>
     /// <param name="commit">As it was written.</param>
     /// <param name="counts">What was applied in it.</param>
-    void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts);
+    /// <param name="times">How long its stages took.</param>
+    void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTimes times);
 
     /// <summary>The commit did not land and will not be tried again: what <see cref="NextAsync"/>
     /// gave for it is void, the store knows what is so.</summary>
@@ -34,3 +35,8 @@ public interface ISiloOutbox
 /// <param name="Rows">Rows the silo adds of its own (its health); may be empty.</param>
 public sealed record CommitHead(OutboxLease Lease, long Number, IReadOnlyList<FormedBlock> Blocks, Progress Progress,
     ReadOnlyMemory<byte> Rows);
+
+/// <summary>How long the stages of one commit took.</summary>
+/// <param name="Applied">Reading members and applying their records; null when there were no records.</param>
+/// <param name="Written">Writing the commit.</param>
+public readonly record struct CommitTimes(TimeSpan? Applied, TimeSpan Written);

@@ -1,9 +1,10 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Streaming.ClickHouse.Client;
-using Streaming.Contract.Decoding;
 using Streaming.Contract.Identity;
 using Streaming.Contract.Messages;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Sources;
 using Streaming.Engine.Status;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Receiving;
@@ -24,7 +25,22 @@ internal sealed class ClusterOps(
     ReceiverStatus receiver, Aside aside, IngestionStatus ingestion, ParkedCount parked) : IOpsHost
 {
     private const int Page = 10_000;
-    private readonly long startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    private readonly HostReport report = new()
+    {
+        Status = status,
+        Outbox = outbox.Senders.Outbox,
+        Messages = outbox.Senders.Messages,
+        ClickHouse = outbox.Senders.ClickHouse,
+        Bootstrap = settings.Kafka.Bootstrap,
+        Source = () => Source(ingestion),
+        Durable = () => outbox.Durable,
+        Members = () => ((int)receiver.Active, 0, aside.Count),
+        CommitFailure = () => receiver.CommitFailure,
+        Parked = parked.Latest,
+    };
+
+    /// <inheritdoc/>
+    public HostStatus Status => status;
 
     /// <inheritdoc/>
     public RuleSet Rules => rules.Current;
@@ -74,54 +90,13 @@ internal sealed class ClusterOps(
     public IReadOnlyList<byte[]> Latest(OutputTopic topic, int most) => status.Latest.Of(topic, most);
 
     /// <inheritdoc/>
-    public OpsStatus Report() =>
-        new()
-        {
-            StartedAt = startedAt,
-            Applied = status.Applied().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
-            Warned = status.Warned(),
-            Rejected = status.Rejected().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
-            Duplicates = status.Duplicates,
-            Wakes = status.Wakes,
-            Effects = status.Effects,
-            Cached = (int)receiver.Active,
-            Aside = aside.Count,
-            Latency = status.Latency.Counts(),
-            Commit = status.LastCommit.Number,
-            CommitAt = status.LastCommit.At,
-            CommitFailure = receiver.CommitFailure,
-            Held = status.Held,
-            Parked = parked.Latest(),
-            SpoolBytes = outbox.Senders.Outbox.SpoolBytes,
-            Broker = Broker(),
-            ClickHouse = Delivery(),
-        };
+    public OpsStatus Report() => report.Report();
 
-    private BrokerStatus Broker() => new()
-    {
-        Bootstrap = settings.Kafka.Bootstrap,
-        AwaySince = outbox.Senders.Messages.FailingSince,
-        LastError = ingestion.LastError ?? outbox.Senders.Messages.LastError,
-        Lag = ingestion.Lag,
-        Gone = ingestion.Gone,
-        Unsent = Math.Max(0, outbox.Durable - outbox.Senders.Messages.Sent),
-        Delivered = outbox.Senders.Messages.Delivered,
-    };
+    /// <summary>Health rows of this silo, by its outbox.</summary>
+    /// <param name="parkedHere">What was refused for good in this silo's outbox alone.</param>
+    public IEnumerable<HealthRow> Health(long parkedHere) => HealthReport.Of(Report() with { Parked = parkedHere },
+        outbox.Senders.Outbox.Lease.Writer, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
 
-    private ClickHouseStatus Delivery()
-    {
-        var delivery = outbox.Senders.ClickHouse;
-        var state = delivery.State;
-        return new ClickHouseStatus
-        {
-            AwaySince = delivery.AwaySince != 0 ? delivery.AwaySince : state.FailingSince ?? 0,
-            LastError = state.LastError,
-            Refused = delivery.Refused,
-            Migrated = delivery.Migrated,
-            Waiting = outbox.Senders.Outbox.BlocksWaiting,
-            Rows = state.DeliveredRows,
-            Blocks = state.DeliveredBlocks,
-            LandedAt = state.LastSuccess,
-        };
-    }
+    private static SourceStatus Source(IngestionStatus ingestion) =>
+        new() { Lag = ingestion.Lag, Gone = ingestion.Gone, LastError = ingestion.LastError };
 }

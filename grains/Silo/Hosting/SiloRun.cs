@@ -12,7 +12,6 @@ using Streaming.Common.Settings;
 using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
 using Streaming.Engine.Commits;
-using Streaming.Engine.Rows;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
@@ -57,7 +56,7 @@ internal static class SiloRun
         using var clickhouse = new DriverClickHouse(settings.ClickHouse);
         using var reading = new DriverClickHouse(settings.ClickHouse.ForReading()); // for pages and dashboards
         using var tables = new ClusterTables(clickhouse, storage, identity.Writer.Generation, logs.CreateLogger<Migrator>());
-        var status = new HostStatus();
+        using var status = new HostStatus();
         var parts = new SenderParts
         {
             Outboxes = storage.Outboxes,
@@ -69,16 +68,17 @@ internal static class SiloRun
             Generation = identity.Writer.Generation,
             Prepare = (_, cancel) => tables.PrepareAsync(cancel),
             Sending = status.Latest.Add,
+            Metrics = status.Metrics,
             Logs = logs,
         };
         var outbox = await SiloOutbox.ClaimAsync(parts, $"{Environment.MachineName}/{Environment.ProcessId}", status, stop);
         try
         {
             using var host = SiloHost.Build(settings, storage, rules, outbox, parts, identity.PseudonymKey, Logging);
-            host.Services.GetRequiredService<IngestionStatus>().Durable = status.Durable;
+            var ingestion = host.Services.GetRequiredService<IngestionStatus>();
+            (ingestion.Read, ingestion.Durable) = (status.Read, status.Durable);
             var aside = host.Services.GetRequiredService<Aside>();
             var parked = new ParkedCount(outbox.Senders.Outbox.Parked, logs.CreateLogger<ParkedCount>());
-            status.Probe = () => Measure(outbox, host.Services.GetRequiredService<IngestionStatus>(), aside, parked);
             var allParked = storage.Parked is { } all ? new ParkedCount(all, logs.CreateLogger<ParkedCount>()) : parked;
             var ops = new ClusterOps(
                 settings,
@@ -91,8 +91,9 @@ internal static class SiloRun
                 outbox,
                 host.Services.GetRequiredService<ReceiverStatus>(),
                 aside,
-                host.Services.GetRequiredService<IngestionStatus>(),
+                ingestion,
                 allParked);
+            status.Probe = () => ops.Health(parked.Latest());
             await TakePartAsync(settings, host, ops, outbox, logs, stop);
         }
         finally
@@ -127,7 +128,7 @@ internal static class SiloRun
                 $"listens: choose another port (Silo:Port), or 0 for a free one."]);
         }
 
-        await using var page = await OpsServer.StartAsync(settings.Ops, ops, logs, stop);
+        await using var page = await OpsServer.StartAsync(settings.Ops, settings.Telemetry, ops, logs, stop);
         Console.WriteLine($"ready ops={page.Url} kafka={settings.Kafka.Bootstrap} clickhouse={settings.ClickHouse.Url}");
         await EndAsync(host, outbox, stop);
         logs.CreateLogger("Streaming").Leaving();
@@ -142,20 +143,6 @@ internal static class SiloRun
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (any.Token.Register(ended.SetResult)) await ended.Task;
     }
-
-    private static IEnumerable<HealthRow> Measure(SiloOutbox outbox, IngestionStatus ingestion, Aside aside, ParkedCount parked)
-    {
-        var (messages, delivery, writer) = (outbox.Senders.Messages, outbox.Senders.ClickHouse, outbox.Senders.Outbox.Lease.Writer);
-        if (ingestion.Lag >= 0) yield return new HealthRow(HealthMetric.Lag, writer, ingestion.Lag);
-        yield return new HealthRow(HealthMetric.Outbox, "kafka", Math.Max(0, outbox.Durable - messages.Sent));
-        yield return new HealthRow(HealthMetric.Outbox, "clickhouse", outbox.Senders.Outbox.BlocksWaiting);
-        foreach (var row in Kept(aside, parked, writer)) yield return row;
-        if (delivery.State.DeliveredBlocks > 0) yield return new HealthRow(HealthMetric.Landing, "", delivery.State.LandingDelay / 1000.0);
-    }
-
-    /// <summary>What waits for an operator; by outbox, so that a sum over all is that of the cluster.</summary>
-    internal static IEnumerable<HealthRow> Kept(Aside aside, ParkedCount parked, string writer) =>
-        [new HealthRow(HealthMetric.Aside, writer, aside.Count), new HealthRow(HealthMetric.Parked, writer, parked.Latest())];
 
     private static async Task EnsureTopicsAsync(KafkaSettings kafka)
     {

@@ -50,6 +50,9 @@ public sealed class SiloSettings
     /// <summary>The ops page and API of this silo. Port 0 (any free one) unless set.</summary>
     public OpsSettings Ops { get; init; } = new();
 
+    /// <summary>Where metrics and traces are sent.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>Rules file a new database begins with. Empty: the shipped <c>rules.yaml</c>.
     /// Later changes: <c>streaming-silo rules set FILE</c>.</summary>
     public string Rules { get; set; } = "";
@@ -89,6 +92,7 @@ public sealed class SiloSettings
         yield return $"Sending:Lease = {Sending.Lease}, SpoolLimit = {Sending.SpoolLimit}";
         yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = " +
             $"{(PseudonymKey.Length == 0 ? "(made for this run)" : "***")}";
+        yield return $"Telemetry: {Telemetry.ToShow()}";
     }
 
     private void Validate(List<string> errors)
@@ -105,6 +109,7 @@ public sealed class SiloSettings
         Sending.Validate("Sending", ClickHouse, errors);
         Parked.Validate("Parked", errors);
         Ops.Validate("Ops", errors);
+        Telemetry.Validate("Telemetry", errors);
         if (PseudonymKey.Length == 0 && !Storage.InMemory)
         {
             errors.Add("PseudonymKey is empty; give 64 hex digits (openssl rand -hex 32), the same for all silos.");

@@ -30,6 +30,9 @@ public sealed class IngestionStatus
     /// <summary>What the last difficulty was, or null.</summary>
     public string? LastError { get; internal set; }
 
+    /// <summary>Told the timestamps (epoch milliseconds) of each batch's records once they are read. Set before reading begins.</summary>
+    public Action<IReadOnlyList<long>> Read { get; set; } = _ => { };
+
     /// <summary>Told the timestamps (epoch milliseconds) of each batch's records once they are
     /// durable in every silo they touch. Set before reading begins.</summary>
     public Action<IReadOnlyList<long>> Durable { get; set; } = _ => { };

@@ -175,6 +175,8 @@ internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSe
 
     private void Emit(PartitionSession session)
     {
-        if (session.Take() is { } batch) ready.Writer.TryWrite(batch);
+        if (session.Take() is not { } batch) return;
+        status.Read(batch.Timestamps);
+        ready.Writer.TryWrite(batch);
     }
 }

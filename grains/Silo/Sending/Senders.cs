@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Streaming.ClickHouse.Client;
 using Streaming.ClickHouse.Sending;
 using Streaming.Contract.Messages;
+using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
 using Streaming.Kafka.Client;
@@ -24,8 +25,15 @@ internal sealed class Senders : IAsyncDisposable
         Outbox = outbox;
         Term = term;
         var writer = parts.Writer(outbox.Lease);
-        Messages = new KafkaSink(outbox, parts.Kafka, "", parts.Logs.CreateLogger("Streaming.Kafka")) { Sending = parts.Sending };
-        ClickHouse = new ClickHouseDelivery(parts.ClickHouse, parts.Sender, outbox, writer, parts.Prepare, parts.Logs);
+        Messages = new KafkaSink(outbox, parts.Kafka, "", parts.Logs.CreateLogger("Streaming.Kafka")) 
+        {
+            Sending = parts.Sending,
+            Took = parts.Metrics.Acknowledged,
+        };
+        ClickHouse = new ClickHouseDelivery(parts.ClickHouse, parts.Sender, outbox, writer, parts.Prepare, parts.Logs)
+        {
+            Took = parts.Metrics.Landed,
+        };
         Forming = new BlockForming(outbox, writer, parts.Blocks);
     }
 
@@ -180,6 +188,9 @@ internal sealed record SenderParts
 
     /// <summary>Told of every message that is about to be sent.</summary>
     public required Action<OutputTopic, ReadOnlySpan<byte>> Sending { get; init; }
+
+    /// <summary>Told how long sending and landing take.</summary>
+    public required PipelineMetrics Metrics { get; init; }
 
     public required ILoggerFactory Logs { get; init; }
 

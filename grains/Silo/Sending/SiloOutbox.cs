@@ -65,7 +65,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts)
+    public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTimes times)
     {
         lock (gate)
         {
@@ -75,7 +75,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
             underWay = false;
         }
 
-        status.Committed(counts, commit.Number);
+        status.Committed(counts, commit.Number, times.Applied, times.Written);
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ using Streaming.Engine.Storing;
 using Streaming.Engine.Turns;
 using Streaming.Kafka.Sending;
 using Streaming.Members;
+using Streaming.Ops.Hosting;
 
 namespace Streaming.App.Hosting;
 
@@ -39,6 +40,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     private readonly List<Shard> shards = [];
     private readonly Committer committer;
     private readonly Intake intake;
+    private readonly HostReport report;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource<Exception?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task delivering = Task.CompletedTask;
@@ -60,8 +62,15 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         Status = new HostStatus { MeasuresLatency = mode.AsItHappens };
         var count = settings.Shards.EffectiveShards;
 
-        Messages = new KafkaSink(store, settings.Kafka, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) { Sending = Status.Latest.Add };
-        ClickHouse = new ClickHouseDelivery(settings.ClickHouse, settings.Sender, store, identity.Writer, PrepareAsync, logs);
+        Messages = new KafkaSink(store, settings.Kafka, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) 
+        {
+            Sending = Status.Latest.Add,
+            Took = Status.Metrics.Acknowledged,
+        };
+        ClickHouse = new ClickHouseDelivery(settings.ClickHouse, settings.Sender, store, identity.Writer, PrepareAsync, logs)
+        {
+            Took = Status.Metrics.Landed,
+        };
         var forming = new BlockForming(store, identity.Writer, settings.Blocks);
         var pool = new BatchPool(settings.Commit.InFlight, () => new Batch(count) { Rules = rules.Current });
         committer = new Committer(store, forming, settings.Commit, Messages, Status, log, pool.Return, Fault, ClickHouse.Notify);
@@ -75,7 +84,20 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
 
         source = connect(this);
         intake = new Intake(source, shards, committer, rules, store, settings.Commit, Status, pool, Fault);
-        Status.Probe = Measure;
+        report = new HostReport
+        {
+            Status = Status,
+            Outbox = store,
+            Messages = Messages,
+            ClickHouse = ClickHouse,
+            Bootstrap = settings.Kafka.Bootstrap,
+            Source = () => source.Status,
+            Durable = () => committer.Durable,
+            Members = () => Status.Members,
+            CommitFailure = () => Status.CommitFailure,
+            Parked = () => store.Parked.Count,
+        };
+        Status.Probe = () => HealthReport.Of(Report(), "", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
     }
 
     /// <summary>Completes when the host has stopped: with null after <see cref="StopAsync"/>, else with what went wrong.</summary>
@@ -95,9 +117,6 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
 
     /// <summary>Delivery to ClickHouse.</summary>
     public ClickHouseDelivery ClickHouse { get; }
-
-    /// <summary>Where Kafka is: <c>host:port</c>, several with commas.</summary>
-    public string Bootstrap => settings.Kafka.Bootstrap;
 
     /// <summary>The store.</summary>
     public IStore Store { get; }
@@ -128,6 +147,9 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
 
     /// <summary>When the next wake of any member may be due, epoch milliseconds.</summary>
     public long NextDue => shards.Min(s => s.NextDue);
+
+    /// <summary>How it is at this moment.</summary>
+    public OpsStatus Report() => report.Report();
 
     /// <summary>Starts reading.</summary>
     public void Start()
@@ -195,6 +217,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         intake.Dispose();
         committer.Dispose();
         stop.Dispose();
+        Status.Dispose();
     }
 
     private async Task DeliverAsync()
@@ -221,24 +244,6 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     {
         await new Migrator(clickhouse, logs.CreateLogger<Migrator>()).RunAsync(cancel);
         if (mode.Current) await new Generations(clickhouse).SwitchAsync(Identity.Writer, cancel);
-    }
-
-    private IEnumerable<HealthRow> Measure()
-    {
-        if (source.Status.Lag >= 0) yield return new HealthRow(HealthMetric.Lag, "", source.Status.Lag);
-        yield return new HealthRow(HealthMetric.Outbox, "kafka", Math.Max(0, committer.Durable - Messages.Sent));
-        yield return new HealthRow(HealthMetric.Outbox, "clickhouse", Store.BlocksWaiting);
-        yield return new HealthRow(HealthMetric.OutboxAge, "kafka", SecondsSince(Messages.FailingSince));
-        yield return new HealthRow(HealthMetric.OutboxAge, "clickhouse",
-            SecondsSince(ClickHouse.State.FailingSince ?? ClickHouse.AwaySince));
-        yield return new HealthRow(HealthMetric.Aside, "", Status.Members.Aside);
-        yield return new HealthRow(HealthMetric.Parked, "", Store.Parked.Count);
-        if (ClickHouse.State.DeliveredBlocks > 0)
-        {
-            yield return new HealthRow(HealthMetric.Landing, "", ClickHouse.State.LandingDelay / 1000.0);
-        }
-
-        static double SecondsSince(long at) => at == 0 ? 0 : Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - at) / 1000.0;
     }
 }
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Streaming.ClickHouse.Client;
-using Streaming.Contract.Decoding;
 using Streaming.Contract.Identity;
 using Streaming.Contract.Messages;
+using Streaming.Engine.Status;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
@@ -14,7 +14,9 @@ namespace Streaming.App.Hosting;
 public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
 {
     private const int Page = 10_000;
-    private readonly long startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    public HostStatus Status => host.Status;
 
     /// <inheritdoc/>
     public RuleSet Rules => host.Rules.Current;
@@ -55,62 +57,5 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
     public IReadOnlyList<byte[]> Latest(OutputTopic topic, int most) => host.Status.Latest.Of(topic, most);
 
     /// <inheritdoc/>
-    public OpsStatus Report()
-    {
-        var status = host.Status;
-        return new OpsStatus
-        {
-            StartedAt = startedAt,
-            Applied = status.Applied().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
-            Warned = status.Warned(),
-            Rejected = status.Rejected().ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
-            Duplicates = status.Duplicates,
-            Wakes = status.Wakes,
-            Effects = status.Effects,
-            Cached = status.Members.Cached,
-            Dirty = status.Members.Dirty,
-            Aside = status.Members.Aside,
-            Latency = status.Latency.Counts(),
-            Commit = status.LastCommit.Number,
-            CommitAt = status.LastCommit.At,
-            CommitFailure = status.CommitFailure,
-            Held = status.Held,
-            Recovering = status.Recovering,
-            Parked = host.Store.Parked.Count,
-            SpoolBytes = host.Store.SpoolBytes,
-            Broker = Broker(),
-            ClickHouse = Delivery(),
-        };
-    }
-
-    private BrokerStatus Broker() => new()
-    {
-        Bootstrap = host.Bootstrap,
-        AwaySince = Earliest(host.Source.AwaySince, host.Messages.FailingSince),
-        LastError = host.Source.LastError ?? host.Messages.LastError,
-        Lag = host.Source.Lag,
-        Gone = host.Source.Gone,
-        Blocked = [.. host.Source.Blocked.Select(b => b.At)],
-        Unsent = Math.Max(0, host.Durable - host.Messages.Sent),
-        Delivered = host.Messages.Delivered,
-    };
-
-    private ClickHouseStatus Delivery()
-    {
-        var state = host.ClickHouse.State;
-        return new ClickHouseStatus
-        {
-            AwaySince = Earliest(host.ClickHouse.AwaySince, state.FailingSince ?? 0),
-            LastError = state.LastError,
-            Refused = host.ClickHouse.Refused,
-            Migrated = host.ClickHouse.Migrated,
-            Waiting = host.Store.BlocksWaiting,
-            Rows = state.DeliveredRows,
-            Blocks = state.DeliveredBlocks,
-            LandedAt = state.LastSuccess,
-        };
-    }
-
-    // 0 means "never": the earlier of those that happened.
-    private static long Earliest(long one, long other) => one == 0 ? other : other == 0 ? one : Math.Min(one, other);
+    public OpsStatus Report() => host.Report();
 }

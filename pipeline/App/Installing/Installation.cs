@@ -47,7 +47,7 @@ internal static class Installation
                 logs.CreateLogger("Streaming.Source")),
             logs);
         // before anything is read: its port may be taken
-        await using var ops = await OpsServer.StartAsync(settings.Ops, new EmbeddedOps(host), logs, stop);
+        await using var ops = await OpsServer.StartAsync(settings.Ops, settings.Telemetry, new EmbeddedOps(host), logs, stop);
         host.Start();
         // what is printed below can be tried at once
         await Task.WhenAny(host.ClickHouse.Prepared, host.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stop));

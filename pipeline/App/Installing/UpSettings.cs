@@ -46,6 +46,9 @@ public sealed class UpSettings
     /// <summary>The ops page and API. Port 0 (any free one) unless set.</summary>
     public OpsSettings Ops { get; init; } = new();
 
+    /// <summary>Where metrics and traces are sent.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>The pipeline's own settings.</summary>
     public HostSettings Host { get; init; } = new();
 
@@ -96,6 +99,7 @@ public sealed class UpSettings
         }
 
         Ops.Validate("Ops", errors);
+        Telemetry.Validate("Telemetry", errors);
     }
 
     /// <summary>The effective values that differ from the defaults or matter to an operator, secrets masked.</summary>
@@ -111,6 +115,7 @@ public sealed class UpSettings
         yield return $"Host:Commit:SpoolLimit = {Host.Commit.SpoolLimit}";
         yield return $"Ops:Address = {Ops.Address}, Ops:ApiKey = {(Ops.ApiKey.Length == 0 ? "(none)" : "***")}, PseudonymKey = " +
             $"{(PseudonymKey.Length == 0 ? "(in the data directory)" : "***")}";
+        yield return $"Telemetry: {Telemetry.ToShow()}";
     }
 
     /// <summary>Path of the rules file in use.</summary>

@@ -45,6 +45,9 @@ public sealed class BlockSender
     /// <summary>How delivery stands. Safe from any thread.</summary>
     public SenderState State => state;
 
+    /// <summary>Told how long after its forming each block landed. Set before <see cref="RunAsync"/>.</summary>
+    public Action<TimeSpan>? Took { get; set; }
+
     /// <summary>New blocks are in the outbox. Safe from any thread.</summary>
     public void Notify() => news.TrySetResult();
 
@@ -102,7 +105,9 @@ public sealed class BlockSender
             await client.InsertAsync(lane.Table, bytes, Mark(lane, block.Number), stop);
             outbox.Delivered(lane.Table, block.Number);
             lane.InDoubt = false; // only now: a block that landed and cannot be struck from the outbox is looked for before anything else
-            Landed(block.Rows, 1, Now - NativeBlock.FormedAt(bytes));
+            var delay = Now - NativeBlock.FormedAt(bytes);
+            Landed(block.Rows, 1, delay);
+            Took?.Invoke(TimeSpan.FromMilliseconds(Math.Max(0, delay)));
             Recovered(lane);
             return true;
         }

@@ -43,6 +43,9 @@ public sealed class ClickHouseDelivery : IDisposable
     /// <summary>For queries of the ops API and its dashboards: as the user that can only read, where there is one.</summary>
     public ClickHouseClient Reader { get; }
 
+    /// <inheritdoc cref="BlockSender.Took"/>
+    public Action<TimeSpan>? Took { get => sender.Took; set => sender.Took = value; }
+
     /// <summary>How delivery stands.</summary>
     public SenderState State => sender.State;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Streaming.Common.Threads;
 using Streaming.Contract.Records;
@@ -51,6 +52,7 @@ public sealed class Batch
     private readonly List<Routed>[] byShard;
     private readonly AutoResetSignal finished = new();
     private int remaining;
+    private long routedAt;
     private byte[] arena = new byte[256 * 1024];
 
     /// <summary>A batch for this many shards.</summary>
@@ -105,8 +107,8 @@ public sealed class Batch
     /// <summary>True when every changed member is to be written to the store with this batch (before a stop).</summary>
     public bool Flush { get; set; }
 
-    /// <summary>When the intake began to fill it, by the machine's monotonic clock: for latency figures only.</summary>
-    public long Started { get; set; }
+    /// <summary>From routing it to the last shard's being done with it: for latency figures only.</summary>
+    public TimeSpan ApplyTime { get; private set; }
 
     /// <summary>A shard's records, in the order they were read.</summary>
     public ReadOnlySpan<Routed> RecordsOf(int shard) => CollectionsMarshal.AsSpan(byShard[shard]);
@@ -153,12 +155,15 @@ public sealed class Batch
 
         foreach (var part in Parts) part.Clear();
         remaining = Parts.Length;
+        routedAt = Stopwatch.GetTimestamp();
     }
 
     /// <summary>A shard says it is done.</summary>
     public void Done()
     {
-        if (Interlocked.Decrement(ref remaining) == 0) finished.Set();
+        if (Interlocked.Decrement(ref remaining) != 0) return;
+        ApplyTime = Stopwatch.GetElapsedTime(routedAt);
+        finished.Set();
     }
 
     /// <summary>Waits until every shard is done.</summary>

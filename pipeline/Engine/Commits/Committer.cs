@@ -160,12 +160,13 @@ public sealed class Committer : IDisposable
 
         var began = Stopwatch.GetTimestamp();
         Try(() => store.Commit(record));
+        var took = Stopwatch.GetElapsedTime(began);
         restful = batch.Records.Count == 0 && batch.Parts.All(p => p.EventlessTurns.Count == 0);
         forming.Durable(batch.Number, outputs.Span, formedNow);
         Interlocked.Exchange(ref durable, batch.Number);
         messages.Durable(batch.Number, outputs.Span);
         if (blocks.Count > 0) blocksFormed();
-        status.Committed(batch, record, Stopwatch.GetElapsedTime(began));
+        status.Committed(batch, record, took);
         Release();
     }
 

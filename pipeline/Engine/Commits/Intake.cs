@@ -191,6 +191,7 @@ public sealed class Intake : IDisposable
     {
         batch.WallClock = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         batch.Route();
+        if (!batch.Recovering) status.Read(batch);
         foreach (var shard in shards) shard.Post(batch);
         committer.Post(batch);
     }

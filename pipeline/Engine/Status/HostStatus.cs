@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
@@ -12,7 +13,7 @@ namespace Streaming.Engine.Status;
 /// <summary>What the host knows of itself: totals since the start, latencies, and whether something
 /// holds it up. Read by the ops API, health and metrics.</summary>
 /// <remarks>Totals are written by the committer alone and read by any thread.</remarks>
-public sealed class HostStatus
+public sealed class HostStatus : IDisposable
 {
     private const long HealthEvery = 10_000;
     private readonly Lock gate = new();
@@ -25,8 +26,11 @@ public sealed class HostStatus
     private readonly LatencyHistogram recent = new();
     private long healthAt;
 
-    /// <summary>Supplies what only the host's parts know: lag by topic, outbox sizes.</summary>
+    /// <summary>Supplies what only the host's parts know (<see cref="HealthReport"/>).</summary>
     public Func<IEnumerable<HealthRow>> Probe { get; set; } = () => [];
+
+    /// <summary>The instruments of this host.</summary>
+    public PipelineMetrics Metrics { get; } = new();
 
     /// <summary>From a record's timestamp to its durable commit, since the start.</summary>
     public LatencyHistogram Latency { get; } = new();
@@ -62,6 +66,9 @@ public sealed class HostStatus
     /// <summary>False in a replay, whose records carry the data's own times.</summary>
     public bool MeasuresLatency { get; init; } = true;
 
+    /// <summary>Share of the records without a <c>traceparent</c> that begin a trace, 0 to 1.</summary>
+    public double TraceRatio { get; set; }
+
     /// <summary>True while commits made before the start are applied again.</summary>
     public bool Recovering { get; set; }
 
@@ -89,11 +96,23 @@ public sealed class HostStatus
         lock (gate) return Enumerable.Range(0, warned.Length).Where(i => warned[i] > 0).ToDictionary(FactWarningNames.Name, i => warned[i]);
     }
 
+    /// <summary>The records of a batch have been read.</summary>
+    public void Read(Batch batch)
+    {
+        if (MeasuresLatency) Metrics.Read(CollectionsMarshal.AsSpan(batch.Records), batch.WallClock);
+    }
+
+    /// <summary>Records of a host without batches have been read: their timestamps, epoch milliseconds.</summary>
+    public void Read(IReadOnlyList<long> timestamps) => Metrics.Read(timestamps, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+
     /// <summary>A commit became durable.</summary>
     public void Committed(Batch batch, CommitRecord record, TimeSpan took)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         CommitTime.Add((long)took.TotalMicroseconds);
+        Metrics.Written(took);
+        if (batch.Records.Count > 0) Metrics.Applied(batch.ApplyTime);
+        if (MeasuresLatency) Metrics.Durable(CollectionsMarshal.AsSpan(batch.Records), now);
         lock (gate)
         {
             if (byShard.Length == 0) byShard = new long[batch.Parts.Length];
@@ -110,9 +129,15 @@ public sealed class HostStatus
         }
     }
 
-    /// <summary>A commit of a host without batches became durable: what its parts counted.</summary>
-    public void Committed(IReadOnlyList<BatchCounts> counts, long number)
+    /// <summary>A commit of a host without batches became durable.</summary>
+    /// <param name="counts">What its parts counted.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="applied">How long reading members and applying took; null when nothing was applied.</param>
+    /// <param name="written">How long writing it took.</param>
+    public void Committed(IReadOnlyList<BatchCounts> counts, long number, TimeSpan? applied, TimeSpan written)
     {
+        if (applied is { } took) Metrics.Applied(took);
+        Metrics.Written(written);
         lock (gate)
         {
             foreach (var part in counts) Add(part);
@@ -124,6 +149,7 @@ public sealed class HostStatus
     public void Durable(IReadOnlyList<long> timestamps)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        Metrics.Durable(timestamps, now);
         lock (gate)
         {
             foreach (var timestamp in timestamps) Measure(timestamp, now);
@@ -174,12 +200,15 @@ public sealed class HostStatus
             recent.Clear();
         }
 
-        return HealthRows.Chunk(now, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows));
+        return HealthRows.Chunk(now, CollectionsMarshal.AsSpan(rows));
     }
+
+    /// <summary>Ends the instruments.</summary>
+    public void Dispose() => Metrics.Dispose();
 
     private void Measure(Batch batch, long now)
     {
-        foreach (ref readonly var r in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Records)) Measure(r.Timestamp, now);
+        foreach (ref readonly var r in CollectionsMarshal.AsSpan(batch.Records)) Measure(r.Timestamp, now);
     }
 
     private void Measure(long timestamp, long now)

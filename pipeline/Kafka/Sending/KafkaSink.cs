@@ -42,7 +42,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         this.log = log;
         topics = [.. OutputTopics.Names(prefix)];
         inFlight = new InFlight(outbox.Progress.Sent);
-        sender = new MessageSender(inFlight, outbox.Parked, settings, topics, log) { Acknowledged = progress.Set, Waiting = news.Set };
+        sender = new MessageSender(inFlight, outbox.Parked, settings, topics, log) { Acknowledged = Acknowledged, Waiting = news.Set };
         available = outbox.LastCommit;
         thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
     }
@@ -73,6 +73,10 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         get => sender.Sending;
         set => sender.Sending = value;
     }
+
+    /// <summary>Told how long it took until all messages of a commit were acknowledged, by the thread that takes reports. Set before
+    /// <see cref="Start"/>.</summary>
+    public Action<TimeSpan>? Took { get; set; }
 
     /// <summary>Full name of every output topic.</summary>
     public IReadOnlyList<string> Topics => topics;
@@ -110,6 +114,12 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         if (thread.IsAlive) thread.Join();
         sender.Dispose();
         stop.Dispose();
+    }
+
+    private void Acknowledged(TimeSpan? took)
+    {
+        if (took is { } time) Took?.Invoke(time);
+        progress.Set();
     }
 
     private void Run()

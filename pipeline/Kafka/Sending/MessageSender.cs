@@ -24,8 +24,9 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     private long delivered;
     private volatile string? fatal;
 
-    /// <summary>Called when a commit or a parked message has been acknowledged whole.</summary>
-    public required Action Acknowledged { get; init; }
+    /// <summary>Called when a commit or a parked message has been acknowledged whole; with the time that took, when there was a message
+    /// in it.</summary>
+    public required Action<TimeSpan?> Acknowledged { get; init; }
 
     /// <summary>Called when the sending thread has something to send besides commits (<see cref="SendShortened"/>).</summary>
     public required Action Waiting { get; init; }
@@ -192,7 +193,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     {
         if (!inFlight.Acknowledge(ticket, whole)) return;
         if (whole.Parked is { } item) Forget(item);
-        Acknowledged();
+        Acknowledged(whole.Took);
     }
 
     private void Forget(long item)

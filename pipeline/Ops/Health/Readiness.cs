@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Streaming.Engine.Status;
 using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Health;

@@ -1,5 +1,6 @@
 using Streaming.ClickHouse.Client;
 using Streaming.Contract.Messages;
+using Streaming.Engine.Status;
 using Streaming.Members;
 using Streaming.Members.Rules;
 
@@ -8,6 +9,9 @@ namespace Streaming.Ops.Hosting;
 /// <summary>What the ops API asks of a host, on one machine or in a cluster. Thread-safe.</summary>
 public interface IOpsHost
 {
+    /// <summary>What the host counts and measures; its instruments are made public by the ops server.</summary>
+    HostStatus Status { get; }
+
     /// <summary>The rules in force.</summary>
     RuleSet Rules { get; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Streaming.Engine.Status;
 using Streaming.Ops.Health;
 using Streaming.Ops.Hosting;
 

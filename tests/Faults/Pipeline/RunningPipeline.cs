@@ -96,12 +96,13 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
     /// <summary>Records that came to their end since the start: applied, seen before, or refused. By what became of them.</summary>
     public async Task<(long Applied, long Duplicates, long Rejected)> HandledAsync()
     {
-        var metrics = await http.GetStringAsync(new Uri($"{Ops}/v1/metrics"));
-        return (Sum("streaming_events_applied_total"), Sum("streaming_duplicates_total"), Sum("streaming_records_rejected_total"));
-
-        long Sum(string name) => metrics.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal))
-            .Sum(l => long.Parse(l.Split(' ')[^1], CultureInfo.InvariantCulture));
+        var metrics = await ScrapeAsync();
+        return ((long)metrics.Sum("streaming_events_applied_total"), (long)metrics.Sum("streaming_duplicates_total"),
+            (long)metrics.Sum("streaming_records_rejected_total"));
     }
+
+    /// <summary>Its figures.</summary>
+    public async Task<Scrape> ScrapeAsync() => Scrape.Parse(await http.GetStringAsync(new Uri($"{Ops}/v1/metrics")));
 
     /// <summary>What <c>/health/ready</c> says: the status, and the codes of the reasons as text.</summary>
     public async Task<(HttpStatusCode Status, string Body)> ReadyAsync()

@@ -34,6 +34,13 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
         await meanwhile;
     }
 
+    /// <summary>Sends one record that is no event.</summary>
+    public async Task SendBadAsync()
+    {
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        await producer.ProduceAsync("purchases", new Message<string, string> { Key = Member(0), Value = "{ no event" });
+    }
+
     /// <summary>Every purchase has changed its member once.</summary>
     public async Task AppliedOnceAsync(SiloProcess silo)
     {

@@ -81,6 +81,9 @@ public sealed partial class SiloProcess : IAsyncDisposable
         return json.RootElement.GetProperty("purchases").GetProperty("paid").GetInt32();
     }
 
+    /// <summary>Its figures.</summary>
+    public async Task<Scrape> ScrapeAsync() => Scrape.Parse(await http.GetStringAsync(new Uri("/v1/metrics", UriKind.Relative)));
+
     /// <summary>Ends it by SIGKILL, as a crash would.</summary>
     public async Task KillAsync()
     {

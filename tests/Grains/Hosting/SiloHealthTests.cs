@@ -1,31 +1,44 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Streaming.Engine.Rows;
-using Streaming.Engine.Storing;
-using Streaming.Grains.Actors;
-using Streaming.Grains.Storage;
-using Streaming.Grains.Tests.Storage;
-using Streaming.Silo.Hosting;
+using Streaming.Grains.Tests.Faults;
 using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Hosting;
 
-/// <summary>What waits for an operator is in the health rows of a silo, as in those of one machine.</summary>
+/// <summary>A silo tells of itself what one machine tells: the same metrics, and in ClickHouse the same health rows.</summary>
 public sealed class SiloHealthTests
 {
-    [Fact]
-    public async Task Members_put_aside_and_parked_items_are_told_by_outbox()
+    private const int Events = 200;
+    private const string Paid = "streaming_events_applied_total{kind=\"paid\"}";
+
+    [SkippableFact]
+    public async Task A_silo_at_work_shows_every_metric_and_writes_every_health_row()
     {
-        await using var opened = await StoresUnderTest.MemoryAsync();
-        var lease = await opened.Outboxes.ClaimAsync("a", TimeSpan.FromMinutes(5), default);
-        var term = new LeaseTerm(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1), TimeProvider.System);
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, term, default);
-        var aside = new Aside();
-        var count = new ParkedCount(outbox.Parked, NullLogger<ParkedCount>.Instance);
-        outbox.Parked.Add(ParkedItem.Message, "rewards", "too large", [1]);
-        outbox.Parked.Add(ParkedItem.Message, "rewards", "too large", [2]);
-        aside.Add("m"u8);
-        await Until.TrueAsync(() => count.Latest() == 2);
-        Assert.Equal([new HealthRow(HealthMetric.Aside, "w", 1), new HealthRow(HealthMetric.Parked, "w", 2)],
-            SiloRun.Kept(aside, count, "w"));
+        Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
+        await using var parts = await ClusterParts.StartAsync();
+        await using var silo = await parts.SiloAsync(TimeSpan.FromMinutes(1));
+        var load = new PurchaseLoad(parts.Kafka, Events);
+        await load.SendAsync(() => Task.CompletedTask);
+        await load.SendBadAsync();
+
+        Scrape scrape = null!;
+        await Until.TrueAsync(async () =>
+        {
+            scrape = await silo.ScrapeAsync();
+            return scrape.Values.GetValueOrDefault(Paid) >= Events && scrape.Sum("streaming_records_rejected_total") == 1
+                && scrape.Types.Count >= Scrape.OfAHostAtWork.Count && scrape.Values["streaming_broker_lag_records"] == 0;
+        });
+
+        Assert.Equal(Scrape.OfAHostAtWork, scrape.Types);
+        Assert.Equal(Events, scrape.Values[Paid]);
+        Assert.Equal(1, scrape.Values["streaming_records_rejected_total{reason=\"not-json\"}"]);
+        Assert.Equal(1, scrape.Values["streaming_ready"]);
+        Assert.InRange(scrape.Values["streaming_record_durable_seconds_count"], 1, Events + 1);
+
+        string[] wanted =
+        [
+            "commit_age_seconds", "lag_records", "landing_seconds", "latency_seconds", "members_aside", "outbox_age_seconds",
+            "outbox_waiting", "parked_items", "records_per_second",
+        ];
+        await Until.TrueAsync(async () =>
+            wanted.All((await parts.ClickHouse.QueryAsync("SELECT DISTINCT metric FROM engagement.health")).Split('\n').Contains));
     }
 }

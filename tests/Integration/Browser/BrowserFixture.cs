@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Streaming.ClickHouse.Client;
 using Streaming.Contract.Messages;
+using Streaming.Engine.Status;
 using Streaming.Integration.Dashboards;
 using Streaming.Integration.Ops;
 using Streaming.Ops;

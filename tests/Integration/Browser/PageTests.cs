@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Streaming.Engine.Status;
 using Streaming.Integration.Ops;
 using Streaming.Members;
 using Streaming.Members.Events;

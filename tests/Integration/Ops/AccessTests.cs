@@ -109,7 +109,7 @@ public class AccessTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         using var host = new FakeHost();
         var failure = await Assert.ThrowsAsync<OpsStartException>(() =>
-            OpsServer.StartAsync(new OpsSettings { Port = port }, host, NullLoggerFactory.Instance));
+            OpsServer.StartAsync(new OpsSettings { Port = port }, new TelemetrySettings(), host, NullLoggerFactory.Instance));
         Assert.Contains(port.ToString(System.Globalization.CultureInfo.InvariantCulture), failure.Message, StringComparison.Ordinal);
         Assert.Contains("0 for any free one", failure.Message, StringComparison.Ordinal);
     }

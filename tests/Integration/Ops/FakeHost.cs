@@ -4,6 +4,7 @@ using System.Text;
 using Streaming.ClickHouse.Client;
 using Streaming.Contract.Identity;
 using Streaming.Contract.Messages;
+using Streaming.Engine.Status;
 using Streaming.Members;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
@@ -33,6 +34,8 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
         Broker = new BrokerStatus { Bootstrap = "127.0.0.1:9092", Lag = 0 },
         ClickHouse = new ClickHouseStatus { Migrated = true },
     };
+
+    public HostStatus Status { get; } = new();
 
     public RuleSet Rules { get; } = new RuleSet().Named(17);
 
@@ -90,7 +93,11 @@ internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposa
         lock (messages) return [.. messages.GetValueOrDefault(topic, []).Take(most)];
     }
 
-    public void Dispose() => clickHouse.Dispose();
+    public void Dispose()
+    {
+        clickHouse.Dispose();
+        Status.Dispose();
+    }
 
     // A member that was handed out is not changed any more: a page may be reading it.
     private Member Copy(string id)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Engine.Status;
 using Streaming.Ops;
 using Streaming.Ops.Health;
 using Streaming.Ops.Hosting;

@@ -22,11 +22,12 @@ internal sealed class OpsFixture : IAsyncDisposable
 
     public string HealthUrl => server.HealthUrl;
 
-    public static async Task<OpsFixture> StartAsync(OpsSettings? settings = null, FakeHost? host = null)
+    public static async Task<OpsFixture> StartAsync(OpsSettings? settings = null, FakeHost? host = null,
+        TelemetrySettings? telemetry = null)
     {
         host ??= new FakeHost();
-        return new OpsFixture(await OpsServer.StartAsync((settings ?? new OpsSettings()) with { Port = 0 }, host,
-            NullLoggerFactory.Instance), host);
+        return new OpsFixture(await OpsServer.StartAsync((settings ?? new OpsSettings()) with { Port = 0 },
+            telemetry ?? new TelemetrySettings(), host, NullLoggerFactory.Instance), host);
     }
 
     public async ValueTask DisposeAsync()

@@ -51,12 +51,13 @@ public sealed class CommitterTests
     {
         private readonly TemporaryStore place = new();
         private readonly KafkaSink messages;
+        private readonly HostStatus status = new();
 
         public Parts()
         {
             messages = new KafkaSink(place.Store, new KafkaSettings(), "", NullLogger.Instance);
             var forming = new BlockForming(place.Store, new WriterIdentity(1, "test"), new FormerSettings());
-            Committer = new Committer(place.Store, forming, new CommitSettings(), messages, new HostStatus(), NullLogger.Instance, _ => { },
+            Committer = new Committer(place.Store, forming, new CommitSettings(), messages, status, NullLogger.Instance, _ => { },
                 _ => { }, () => { });
         }
 
@@ -76,6 +77,7 @@ public sealed class CommitterTests
             Committer.Complete();
             Committer.Dispose();
             messages.Dispose();
+            status.Dispose();
             place.Dispose();
         }
     }

@@ -7,7 +7,7 @@ public sealed class HostStatusTests
     [Fact]
     public void What_a_host_without_batches_made_durable_is_timed_from_its_records()
     {
-        var status = new HostStatus();
+        using var status = new HostStatus();
         var hourAgo = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 3_600_000;
         status.Durable([hourAgo, hourAgo]);
         Assert.Equal(2, status.Latency.Count);

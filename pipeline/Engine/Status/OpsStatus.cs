@@ -1,6 +1,7 @@
-namespace Streaming.Ops.Hosting;
+namespace Streaming.Engine.Status;
 
-/// <summary>How a host is at one moment: totals since its start and what it waits for. Times are epoch milliseconds.</summary>
+/// <summary>How a host is at one moment, for the ops API, metrics and health rows: totals since its start and what it waits for. Times are
+/// epoch milliseconds.</summary>
 public sealed record OpsStatus
 {
     /// <summary>When the host was started.</summary>
@@ -91,6 +92,9 @@ public sealed record BrokerStatus
 
     /// <summary>Messages acknowledged since the start.</summary>
     public long Delivered { get; init; }
+
+    /// <summary>Since when no message can be sent; 0 while messages are acknowledged or none waits.</summary>
+    public long SendingFailsSince { get; init; }
 }
 
 /// <summary>How delivery to ClickHouse is.</summary>
@@ -119,4 +123,7 @@ public sealed record ClickHouseStatus
 
     /// <summary>When a block last landed; 0 before the first.</summary>
     public long LandedAt { get; init; }
+
+    /// <summary>Milliseconds from forming the last block that landed to its landing.</summary>
+    public long LandingDelay { get; init; }
 }

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Streaming.Integration.Ops;
+
+/// <summary>What an OpenTelemetry collector is to an exporter over http/protobuf: takes what comes, on a free port of loopback.</summary>
+internal sealed class Collector : IDisposable
+{
+    private readonly HttpListener listener = new();
+    private readonly Channel<Received> received = Channel.CreateUnbounded<Received>();
+    private readonly HttpStatusCode answer;
+
+    public Collector(HttpStatusCode answer = HttpStatusCode.OK)
+    {
+        this.answer = answer;
+        using (var probe = new TcpListener(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+        }
+
+        listener.Prefixes.Add(Url + "/");
+        listener.Start();
+        _ = ListenAsync();
+    }
+
+    public string Url { get; }
+
+    /// <summary>The next request to this path, those to others being passed over.</summary>
+    public async Task<Received> NextAsync(string path)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            if (await received.Reader.ReadAsync(patience.Token) is { } one && one.Path == path) return one;
+        }
+    }
+
+    public void Dispose() => listener.Close();
+
+    private async Task ListenAsync()
+    {
+        while (listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return; // closed
+            }
+
+            using var body = new MemoryStream();
+            await context.Request.InputStream.CopyToAsync(body);
+            context.Response.StatusCode = (int)answer;
+            context.Response.Close();
+            // names are in the message as they are: Latin-1 keeps every byte
+            received.Writer.TryWrite(new Received(context.Request.Url!.AbsolutePath, context.Request.Headers["x-tenant"],
+                Encoding.Latin1.GetString(body.ToArray())));
+        }
+    }
+
+    /// <summary>One request.</summary>
+    internal sealed record Received(string Path, string? Tenant, string Body);
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Engine.Status;
+using Streaming.Ops;
+using Streaming.Ops.Telemetry;
+using Streaming.TestKit;
+
+namespace Streaming.Integration.Ops;
+
+/// <summary>What goes to a collector, and what one that is away costs: nothing.</summary>
+public sealed class OtlpTests
+{
+    private const int Patience = 60_000;
+
+    [Fact]
+    public async Task Metrics_go_to_the_collector_with_its_headers_and_the_last_ones_at_the_end()
+    {
+        using var collector = new Collector();
+        using var status = new HostStatus();
+        status.Metrics.Observe(() => FakeHost.Well with { Duplicates = 4 }, _ => true);
+        using var export = new TelemetryExport(To(collector) with { OtlpHeaders = "x-tenant=shop" }, status, NullLoggerFactory.Instance);
+        status.Metrics.Landed(TimeSpan.FromSeconds(1));
+        export.End(Patience);
+
+        var got = await collector.NextAsync("/v1/metrics");
+        Assert.Equal("shop", got.Tenant);
+        Assert.Contains(MetricNames.Duplicates, got.Body, StringComparison.Ordinal);
+        Assert.Contains(MetricNames.BlockLanding, got.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_collector_that_refuses_is_said_in_the_log()
+    {
+        using var refusing = new Collector(HttpStatusCode.BadRequest);
+        using var status = new HostStatus();
+        using var lines = new Lines();
+        using var logs = LoggerFactory.Create(b => b.AddProvider(lines));
+        using var export = new TelemetryExport(To(refusing), status, logs);
+        status.Metrics.Landed(TimeSpan.FromSeconds(1));
+        export.End(Patience);
+        Assert.Contains(lines.All, l => l.Contains(refusing.Url, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_away_disturbs_nobody()
+    {
+        await using var ops = await OpsFixture.StartAsync(telemetry: new TelemetrySettings { OtlpEndpoint = "http://127.0.0.1:9" });
+        ops.Host.Say(FakeHost.Well with { Duplicates = 4 });
+        var text = await ops.Http.GetStringAsync(new Uri("/v1/metrics", UriKind.Relative));
+        Assert.Equal(4, Scrape.Parse(text).Values["streaming_duplicates_total"]);
+    }
+
+    private static TelemetrySettings To(Collector collector) =>
+        new() { OtlpEndpoint = collector.Url, OtlpProtocol = TelemetrySettings.Http };
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        private readonly List<string> lines = [];
+
+        public string[] All
+        {
+            get
+            {
+                lock (lines) return [.. lines];
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            lock (lines) lines.Add(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
