@@ -5,25 +5,31 @@ import { readTexts } from "./csv.mjs";
 import { toEvents } from "./events.mjs";
 import { isMember, judge, mostAhead, taken } from "./judge.mjs";
 import { refuses } from "./lists.mjs";
+import { memories } from "./memory.mjs";
 
 export async function count(path, mapping, schema) {
   const result = { rows: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0, refusals: 0 };
-  const ids = new Set(), orders = new Map(), refused = new Set();
+  const members = memories(mapping.topic);
   let clock = 0, last = 0;
   const latest = Date.now() + mostAhead;
   for await (const event of toEvents(rowsOf(path, mapping, result), mapping, basename(path).split(".")[0])) {
     if (event.at <= latest) { last = event.at; clock = Math.max(clock, event.at); }
+    const near = mapping.sort ? last : clock;
     const reason = judge(event, schema);
     if (reason) {
       add(result.rejects, reason, 1);
-      hearRefusal(event, mapping.sort ? last : clock);
+      hearRefusal(event, near);
       continue;
     }
-    const id = `${event.fields.member}\n${event.fields.id}`;
-    if (ids.has(id)) { result.repeatedIds++; continue; }
-    ids.add(id);
-    counts(event.fields.member, event.at, event.kind, event.amount);
-    if (mapping.topic === "purchases" && settle(orders, event)) add(result.rejects, "refund-exceeds-paid", 1);
+    const { verdict, surplus, moved } = takenBy(members.of(event.fields.member), event);
+    if (verdict === "duplicate") result.repeatedIds++;
+    else if (verdict) {
+      add(result.rejects, verdict, 1);
+      hearRefusal(event, near);
+    } else {
+      counts(event.fields.member, event.at, event.kind, event.amount || moved);
+      if (surplus) add(result.rejects, "refund-exceeds-paid", 1);
+    }
   }
   return result;
 
@@ -39,30 +45,22 @@ export async function count(path, mapping, schema) {
   // What a reject refuses of consent is an event of its own, the same one once; without a time of its own it has that of the file.
   function hearRefusal(event, near) {
     const own = JSON.stringify({ ...event, amount: String(event.amount), atText: event.at === undefined ? event.atText : "" });
-    if (!refuses(event.lists) || !isMember(event.fields.member ?? "") || refused.has(own)) return;
-    refused.add(own);
+    if (!refuses(event.lists) || !isMember(event.fields.member ?? "")) return;
+    const { facts } = members.of(event.fields.member);
     result.refusals++;
+    if (facts.has(own)) { result.repeatedIds++; return; }
+    facts.add(own);
     counts(event.fields.member, taken(event.at <= latest ? event.at : near), "consent");
   }
-}
 
-// Puts an event among those of its order, by their times; true when with it more comes back than is there.
-function settle(orders, { kind, at, amount = 0n, fields }) {
-  const order = `${fields.member}\n${fields.order}`, told = orders.get(order) ?? { moves: [], surplus: 0n };
-  orders.set(order, told);
-  if (kind === "delivered") return false;
-  const later = told.moves.findLastIndex(move => move.at <= at) + 1;
-  told.moves.splice(later, 0, { at, kind, amount });
-  let left = 0n, surplus = 0n;
-  for (const move of told.moves) {
-    if (move.kind === "paid") left += move.amount;
-    else if (move.kind === "cancelled" && move.amount === 0n) left = 0n;
-    else if (move.amount <= left) left -= move.amount;
-    else [surplus, left] = [surplus + move.amount - left, 0n];
+  // What its member makes of an event.
+  function takenBy(member, event) {
+    if (mapping.topic === "purchases") return member.orders(event);
+    if (member.ids.has(event.fields.id)) return { verdict: "duplicate" };
+    if ((event.kind === "redeem" || event.kind === "adjust") && member.requests(event)) return { verdict: "too-late" };
+    member.ids.add(event.fields.id);
+    return {};
   }
-  const more = surplus > told.surplus;
-  told.surplus = surplus;
-  return more;
 }
 
 // The rows that are not left out, each with its number, its values by column and whether it repeats an earlier one.

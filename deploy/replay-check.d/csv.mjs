@@ -1,6 +1,7 @@
 // Rows of a file as arrays of texts, of JSON Lines as objects: of a text, also in gzip or zip, or of a workbook.
-import { createReadStream, openSync, readFileSync, readSync, closeSync } from "node:fs";
+import { createReadStream, openSync, readSync, closeSync } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { readJson } from "./json.mjs";
 import { sheetRows } from "./xlsx.mjs";
 import { chosen, entriesOf } from "./zip.mjs";
 
@@ -9,14 +10,9 @@ const marks = [["utf-8", [0xef, 0xbb, 0xbf]], ["utf-16le", [0xff, 0xfe]], ["utf-
 // The texts of a file, one or several, each with its own header.
 export function* readTexts(path, mapping) {
   const head = firstBytes(path, 4);
-  if (mapping.format === "xlsx") yield sheetRows(readFileSync(path), mapping);
-  else if (head[0] === 0x50 && head[1] === 0x4b) for (const entry of chosen(entriesOf(readFileSync(path)), mapping.entry)) yield readRows(entryChunks(entry), mapping);
+  if (mapping.format === "xlsx") yield sheetRows(path, mapping);
+  else if (head[0] === 0x50 && head[1] === 0x4b) for (const entry of chosen(entriesOf(path), mapping.entry)) yield readRows(entry.stream(), mapping);
   else yield readRows(head[0] === 0x1f && head[1] === 0x8b ? createReadStream(path).pipe(createGunzip()) : createReadStream(path), mapping);
-}
-
-function* entryChunks(entry) {
-  const bytes = entry.read();
-  for (let at = 0; at < bytes.length; at += 1 << 16) yield bytes.subarray(at, at + (1 << 16));
 }
 
 async function* readRows(chunks, mapping) {
@@ -97,19 +93,26 @@ function jsonRows() {
   };
 }
 
-// An object whose keys are paths; a row that is no object, or has one path twice, has its reason instead.
+// An object whose keys are paths; a row that is no object, or names something twice, has its reason instead.
 function flatten(line) {
-  let parsed;
-  try { parsed = JSON.parse(line); } catch { return { fault: "not-json", line }; }
-  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) return { fault: "not-object", line };
+  const parsed = readJson(line);
+  if (!parsed) return { fault: "not-json", line };
+  if (parsed.kind !== "object") return { fault: "not-object", line };
+  if (parsed.repeats) return { fault: "duplicate-key", line };
   const flat = Object.create(null);
-  let twice = false;
-  const put = (value, path) => {
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) for (const [key, inner] of Object.entries(value)) put(inner, path ? `${path}.${key}` : key);
-    else { twice ||= path in flat; flat[path] = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value); }
+  const put = (members, path) => {
+    for (const [key, value] of members) {
+      const full = path ? `${path}.${key}` : key;
+      if (!full.isWellFormed() || (value.kind === "text" && !value.text.isWellFormed())) return "not-json";
+      if (value.kind !== "object" && full in flat) return "duplicate-key";
+      if (value.kind !== "object") flat[full] = value.kind === "null" ? "" : value.text;
+      const fault = value.kind === "object" && put(value.members, full);
+      if (fault) return fault;
+    }
+    return undefined;
   };
-  put(parsed, "");
-  return twice ? { fault: "duplicate-key", line } : { record: flat };
+  const fault = put(parsed.members, "");
+  return fault ? { fault, line } : { record: flat };
 }
 
 function firstBytes(path, count) {

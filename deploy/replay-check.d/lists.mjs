@@ -1,4 +1,6 @@
 // The fields of several values: what a mapping writes into them, and what the contract says of that.
+import { readJson } from "./json.mjs";
+
 const usual = { yes: ["yes", "y", "true", "t", "1", "on", "x"], no: ["no", "n", "false", "f", "0", "off"] };
 
 // Arrays of values; pairs of name and value; of JSON what is in it, each value as { text } or { fault }.
@@ -55,26 +57,14 @@ export function refuses({ consent }) {
   });
 }
 
-// Texts of JSON, which JSON.parse would change: numbers as they are written, names that stand twice.
+// An array or object of JSON as a list; what is neither is no list.
 function parse(text) {
-  try { JSON.parse(text); } catch { return undefined; }
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g);
-  let at = 0, repeats = false;
-  const value = () => {
-    const token = tokens[at++];
-    if (token === "{" || token === "[") {
-      const names = new Set(), values = [], close = token === "{" ? "}" : "]";
-      while (tokens[at] !== close) {
-        if (tokens[at] === ",") at++;
-        const name = token === "{" ? JSON.parse(tokens[at]) : undefined;
-        if (token === "{") { at += 2; repeats ||= names.has(name); names.add(name); }
-        values.push([name, value()]);
-      }
-      at++;
-      return { fault: "field-type", values };
-    }
-    return token[0] === '"' ? { text: JSON.parse(token) } : token === "null" ? { text: "", isNull: true } : /^[tf]/.test(token) ? { text: token, fault: undefined, isTruth: true } : { text: token, isNumber: true };
-  };
-  const { values } = value();
-  return text[0] === "[" ? { values: values.map(([, inner]) => inner), repeats } : { pairs: values, repeats };
+  const whole = readJson(text);
+  if (!whole) return undefined;
+  const one = ({ kind, text }) =>
+    kind === "object" || kind === "array" ? { fault: "field-type" }
+    : kind === "null" ? { text: "", isNull: true }
+    : { text, isNumber: kind === "number", isTruth: kind === "true" || kind === "false" };
+  const repeats = whole.repeats;
+  return whole.kind === "array" ? { values: whole.items.map(one), repeats } : { pairs: whole.members.map(([name, value]) => [name, one(value)]), repeats };
 }

@@ -1,12 +1,12 @@
 // Rows of one sheet of an Excel workbook, as arrays of texts.
 import { entriesOf } from "./zip.mjs";
 
-export function* sheetRows(bytes, { sheet = "", skipRows = 0 }) {
-  const files = new Map(entriesOf(bytes).map(entry => [entry.name, entry]));
+export function* sheetRows(path, { sheet = "", skipRows = 0 }) {
+  const files = new Map(entriesOf(path).map(entry => [entry.name, entry]));
   const text = name => files.get(name)?.read().toString("utf8") ?? "";
   const targets = new Map([...tags(text("xl/_rels/workbook.xml.rels"), "Relationship")].map(({ a }) => [a.Id, a.Target]));
   const book = text("xl/workbook.xml");
-  const sheets = [...tags(book, "sheet")].map(({ a }) => ({ name: a.name, path: path(targets.get(a["r:id"])) }));
+  const sheets = [...tags(book, "sheet")].map(({ a }) => ({ name: a.name, path: inArchive(targets.get(a["r:id"])) }));
   const found = sheet === "" ? sheets[0] : sheets.find(({ name }) => name === sheet);
   if (!found) throw new Error(`the workbook has no sheet '${sheet}'`);
   const shared = [...tags(text("xl/sharedStrings.xml"), "si")].map(({ inner }) => joined(inner));
@@ -23,7 +23,7 @@ export function* sheetRows(bytes, { sheet = "", skipRows = 0 }) {
   }
 }
 
-function path(target) { return target.startsWith("/") ? target.slice(1) : `xl/${target}`; }
+function inArchive(target) { return target.startsWith("/") ? target.slice(1) : `xl/${target}`; }
 
 // Elements of one name that hold none of the same name, in any namespace: their attributes and what is in them.
 function* tags(xml, name) {

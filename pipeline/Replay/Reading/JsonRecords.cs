@@ -7,13 +7,14 @@ namespace Streaming.Replay.Reading;
 
 /// <summary>Records of JSON Lines: one object per line, its values by the path of their names (<c>customer.email</c>).</summary>
 /// <remarks>Texts are as they are, numbers as written, null is empty; an array is its JSON. A line that is no object, or in which one
-/// path comes twice, is a record with a fault. Lines end in LF, CR or both.</remarks>
+/// path or name comes twice, is a record with a fault. Lines end in LF, CR or both.</remarks>
 internal sealed class JsonRecords : IRecords
 {
     /// <summary>Different names in one file.</summary>
     public const int MaxColumns = 4096;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 32 };
     private readonly string name;
     private readonly TextSource text;
     private readonly Dictionary<string, int> columns;
@@ -91,7 +92,22 @@ internal sealed class JsonRecords : IRecords
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return RejectReasons.Name(RejectReason.NotJson); // InvalidOperationException: a name or text that is half of a surrogate pair
+            // InvalidOperationException: a name or text that is half of a surrogate pair
+            return RejectReasons.Name(e is JsonException ? WithoutStrictness() : RejectReason.NotJson);
+        }
+    }
+
+    // What a strict reading refuses is JSON all the same when an object in it names something twice.
+    private RejectReason WithoutStrictness()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line.WrittenMemory, Lenient);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? RejectReason.DuplicateKey : RejectReason.NotObject;
+        }
+        catch (JsonException)
+        {
+            return RejectReason.NotJson;
         }
     }
 

@@ -159,7 +159,7 @@ public sealed class FileFormatTests : IDisposable
             fields: { id: "{row}", member: "{user.id}", target: "{what}" }
             """;
         var rows = files.Rows(path, Mapping);
-        Assert.Equal([null, null, "not-json", "not-object", "not-json", "not-json"], rows.Select(row => row.Skipped));
+        Assert.Equal([null, null, "not-json", "not-object", "duplicate-key", "not-json"], rows.Select(row => row.Skipped));
         Assert.Equal(["zwei\nZeilen 😀", "true"], rows.Take(2).Select(row => ReplayFiles.Json(row).GetProperty("target").GetString()));
         Assert.Equal("17", Encoding.UTF8.GetString(rows[1].Key!));
         Assert.Contains("has no column 'user.name'; it has 'when', 'user.id', 'user.x', 'what'",
@@ -174,6 +174,11 @@ public sealed class FileFormatTests : IDisposable
     [InlineData("""{"when":1000,"who":"a","what.y":2,"what":{"y":1}}""", "duplicate-key")]
     [InlineData("""{"when":1000,"who":"a","what":"x","a.b":{"c":""},"a":{"b.c":null}}""", "duplicate-key")]
     [InlineData("""{"when":1000,"who":"a","what":"x","a":{"b":[1]},"a.B":2}""", null)]
+    [InlineData("""{"when":1000,"who":"a","who":"a","what":"x"}""", "duplicate-key")]
+    [InlineData("""{"when":1000,"who":"a","what":"x","a":{},"a":{}}""", "duplicate-key")]
+    [InlineData("""{"when":1000,"who":"a","what":"x","a":[{"b":1,"\u0062":2}]}""", "duplicate-key")]
+    [InlineData("""[{"who":"a","who":"b"}]""", "not-object")]
+    [InlineData("""{"when":1000,"who":"a","who":"b",}""", "not-json")]
     public void JSON_lines_in_which_two_names_make_one_path_are_left_out_by_their_reason(string line, string? reason)
     {
         var rows = files.Rows(files.Write("v.jsonl", $"{{\"what\":\"x\"}}\n{line}\n{{\"when\":1,\"who\":\"b\"}}"),
