@@ -15,7 +15,7 @@ namespace Streaming.Silo.Hosting;
 
 /// <summary>Everything a silo can be told, from appsettings.json, the environment
 /// (<c>STREAMING__Storage__Postgres</c>) and the command line, in this order.</summary>
-public sealed class SiloSettings
+public sealed class SiloSettings : ISettings
 {
     /// <summary>Where the cluster keeps its truth.</summary>
     public StorageSettings Storage { get; init; } = new();
@@ -72,16 +72,14 @@ public sealed class SiloSettings
     /// <exception cref="SettingsException">Every error of both, one per line.</exception>
     public static SiloSettings Read(IEnumerable<KeyValuePair<string, string?>> overrides)
     {
-        var settings = new SiloSettings();
-        var errors = new List<string>();
-        SettingsBinder.Bind(SettingsSources.Read(overrides), settings, errors);
-        settings.Validate(errors);
-        settings.RulesText = RulesFile.Read(settings.RulesPath, errors);
-        return errors.Count == 0 ? settings : throw new SettingsException(errors);
+        var file = new RulesFileOptions<SiloSettings>(s => s.RulesPath);
+        var settings = SettingsReader.Read<SiloSettings>(SettingsSources.Read(overrides), file);
+        settings.RulesText = file.Text;
+        return settings;
     }
 
-    /// <summary>The effective values that matter to an operator, secrets masked.</summary>
-    internal IEnumerable<string> Effective()
+    /// <inheritdoc/>
+    public IEnumerable<string> Effective()
     {
         yield return $"Storage = {(Storage.InMemory ? "in memory: everything is gone when this silo ends" : Storage.PostgresHost)}";
         yield return $"Silo:Cluster = {Silo.Cluster}, Address = {Silo.Address}, Port = {Silo.Port}, DeadAfter = {Silo.DeadAfter}";
@@ -95,7 +93,8 @@ public sealed class SiloSettings
         yield return $"Telemetry: {Telemetry.ToShow()}";
     }
 
-    private void Validate(List<string> errors)
+    /// <inheritdoc/>
+    public void Validate(ICollection<string> errors)
     {
         Storage.Validate("Storage", errors);
         Silo.Validate("Silo", errors);

@@ -48,9 +48,10 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     /// <summary>Wires the parts; nothing runs before <see cref="Start"/> but what serves it.</summary>
     /// <param name="connect">Makes the source; called when the rest of this host is wired.</param>
     /// <param name="mode">Live, or a replay's names and limits.</param>
-    public EmbeddedHost(HostSettings settings, IStore store, StoreIdentity identity, RulesBook rules, HostMode mode,
-        Func<EmbeddedHost, IBatchSource> connect, ILoggerFactory logs)
+    public EmbeddedHost(HostSettings settings, HostedStore hosted, HostMode mode, Func<EmbeddedHost, IBatchSource> connect,
+        ILoggerFactory logs)
     {
+        var (store, identity, rules) = hosted;
         this.settings = settings;
         this.mode = mode;
         this.logs = logs;

@@ -1,7 +1,8 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Hosting;
 using Streaming.App.Broker;
 using Streaming.App.Children;
-using Streaming.ClickHouse.Client;
+using Streaming.App.Hosting;
 using Streaming.Kafka.Client;
 using Streaming.Kafka.Reading;
 using Streaming.LocalClickHouse.Access;
@@ -9,15 +10,15 @@ using Streaming.LocalClickHouse.Access;
 namespace Streaming.App.Installing;
 
 /// <summary>The broker and ClickHouse an installation uses: started here as child processes, or somebody else's.</summary>
-internal sealed class EmbeddedParts : IAsyncDisposable
+/// <param name="settings">The installation's settings.</param>
+/// <param name="topics">What must be there.</param>
+/// <param name="logs">Where what matters is logged.</param>
+internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> topics, ILoggerFactory logs) : IHostedService, IAsyncDisposable
 {
-    private readonly ILoggerFactory logs;
     private EmbeddedBroker? broker;
     private ChildSupervisor? clickhouse;
     private TaskCompletionSource<string> life = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IAdminClient? admin;
-
-    private EmbeddedParts(ILoggerFactory logs) => this.logs = logs;
 
     /// <summary>host:port of Kafka.</summary>
     public string Kafka { get; private set; } = "";
@@ -37,33 +38,26 @@ internal sealed class EmbeddedParts : IAsyncDisposable
     /// <summary>Tells one incarnation of the broker's log from the next.</summary>
     public ITopicIdentity Identity { get; private set; } = null!;
 
+    /// <summary>The settings of a host that uses these parts.</summary>
+    public HostSettings Hosting => ClickHouseUsers is { } users
+        ? settings.Host with { ClickHouse = ClickHouseChild.Client(settings.Host.ClickHouse with { Url = ClickHouse }, users) }
+        : settings.Host;
+
     /// <summary>Starts what is to be embedded, both at once, and connects to the rest.</summary>
-    public static async Task<EmbeddedParts> StartAsync(UpSettings settings, IReadOnlyList<string> topics, ILoggerFactory logs,
-        CancellationToken stop)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         KafkaNative.Load();
-        var parts = new EmbeddedParts(logs);
-        try
-        {
-            if (!settings.EmbeddedKafka)
-                await BrokerReach.CheckAsync(settings.Host.Kafka, BrokerReach.Start, logs.CreateLogger("Streaming"), stop);
-            await Task.WhenAll(parts.StartBrokerAsync(settings, topics, stop), parts.StartClickHouseAsync(settings, stop));
-            settings.Host.Kafka.Bootstrap = parts.Kafka;
-            parts.admin = new AdminClientBuilder(settings.Host.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
-            parts.Identity ??= new BrokerTopicIdentity(parts.admin);
-            await TopicSetup.EnsureAsync(parts.admin, topics, settings.Host.Kafka.Partitions);
-            return parts;
-        }
-        catch
-        {
-            await parts.DisposeAsync();
-            throw;
-        }
+        if (!settings.EmbeddedKafka)
+            await BrokerReach.CheckAsync(settings.Host.Kafka, BrokerReach.Start, logs.CreateLogger("Streaming"), cancellationToken);
+        await Task.WhenAll(StartBrokerAsync(cancellationToken), StartClickHouseAsync(cancellationToken));
+        settings.Host.Kafka.Bootstrap = Kafka;
+        admin = new AdminClientBuilder(settings.Host.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
+        Identity ??= new BrokerTopicIdentity(admin);
+        await TopicSetup.EnsureAsync(admin, topics, settings.Host.Kafka.Partitions);
     }
 
-    /// <summary>The settings of a host that uses these parts.</summary>
-    public ClickHouseSettings Apply(ClickHouseSettings settings) =>
-        ClickHouseUsers is { } users ? ClickHouseChild.Client(settings with { Url = ClickHouse }, users) : settings;
+    /// <summary>Nothing yet: the pipeline still uses them. The children end when this is disposed.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Removes a finished replay's topics; a broker that cannot (the embedded mock) forgets them at its end.</summary>
     public async Task DeleteTopicsAsync(IReadOnlyList<string> topics)
@@ -87,7 +81,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         static Task Stop(IAsyncDisposable? part) => part?.DisposeAsync().AsTask() ?? Task.CompletedTask;
     }
 
-    private async Task StartBrokerAsync(UpSettings settings, IReadOnlyList<string> topics, CancellationToken stop)
+    private async Task StartBrokerAsync(CancellationToken stop)
     {
         if (!settings.EmbeddedKafka)
         {
@@ -121,7 +115,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         Identity = identity;
     }
 
-    private async Task StartClickHouseAsync(UpSettings settings, CancellationToken stop)
+    private async Task StartClickHouseAsync(CancellationToken stop)
     {
         if (!settings.EmbeddedClickHouse)
         {

@@ -6,15 +6,22 @@ namespace Streaming.App.Installing;
 
 /// <summary><c>endpoints.json</c> in the data directory: where a running installation
 /// listens. There while it is ready, removed when it stops.</summary>
-internal sealed class EndpointsFile(string directory) : IDisposable
+internal sealed class EndpointsFile : IDisposable
 {
     /// <summary>Its name.</summary>
     public const string Name = "endpoints.json";
 
-    private readonly string path = Path.Combine(directory, Name);
+    private readonly string path;
 
-    /// <summary>Removes what a killed process left behind.</summary>
-    public void Clear() => File.Delete(path);
+    private EndpointsFile(string path) => this.path = path;
+
+    /// <summary>That of a data directory; what a killed process left behind is removed.</summary>
+    public static EndpointsFile In(string directory)
+    {
+        var file = new EndpointsFile(Path.Combine(directory, Name));
+        file.Dispose();
+        return file;
+    }
 
     /// <summary>Writes it, whole or not at all, for its owner alone: it holds the passwords of the embedded ClickHouse.</summary>
     public void Write(EmbeddedParts parts, OpsServer ops, UpSettings settings)
@@ -38,5 +45,6 @@ internal sealed class EndpointsFile(string directory) : IDisposable
         File.Move(partial, path, overwrite: true);
     }
 
-    public void Dispose() => Clear();
+    /// <summary>Removes it.</summary>
+    public void Dispose() => File.Delete(path);
 }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Streaming.App.Hosting;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Storing;
 
@@ -7,30 +10,26 @@ namespace Streaming.App.Installing;
 /// commit on; a bad file leaves the old rules running.</summary>
 /// <remarks>It looks at the file's content every two seconds: editors replace files in
 /// ways that file-system events report differently.</remarks>
-internal sealed class RulesWatcher : IDisposable
+/// <param name="options">Name the file.</param>
+/// <param name="hosted">The rules in force.</param>
+/// <param name="log">Told what becomes of a changed file.</param>
+internal sealed class RulesWatcher(IOptions<UpSettings> options, Lazy<HostedStore> hosted, ILogger<RulesWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
-    private readonly string path;
-    private readonly RulesBook book;
-    private readonly ILogger log;
-    private readonly Timer timer;
     private string? refused;
 
-    public RulesWatcher(string path, RulesBook book, ILogger log)
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        this.path = path;
-        this.book = book;
-        this.log = log;
-        timer = new Timer(_ => Look(), null, TimeSpan.Zero, Every);
+        using var timer = new PeriodicTimer(Every);
+        do
+        {
+            Look(options.Value.RulesPath, hosted.Value.Rules);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    public void Dispose()
-    {
-        using var done = new ManualResetEvent(false);
-        if (timer.Dispose(done)) done.WaitOne();
-    }
-
-    private void Look()
+    private void Look(string path, RulesBook book)
     {
         string text;
         try

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using Streaming.App.Hosting;
 using Streaming.Common.Settings;
 using Streaming.Contract.Identity;
@@ -11,7 +10,7 @@ namespace Streaming.App.Installing;
 
 /// <summary>Everything <c>streaming up</c> and <c>streaming replay</c> can be told, from appsettings.json,
 /// the environment and the command line, in this order.</summary>
-public sealed class UpSettings
+public sealed class UpSettings : ISettings
 {
     /// <summary>Data directory. Default <c>streaming</c> in the user's data folder (<c>XDG_DATA_HOME</c>).</summary>
     public string Data { get; set; } = Path.Combine(
@@ -68,16 +67,15 @@ public sealed class UpSettings
     public static UpSettings Read(IEnumerable<KeyValuePair<string, string?>> overrides, bool rules = true)
     {
         var configuration = SettingsSources.Read(overrides);
-        var settings = new UpSettings { EmbeddedClickHouse = configuration["Host:ClickHouse:Url"] is not { Length: > 0 } };
-        var errors = new List<string>();
-        SettingsBinder.Bind(configuration, settings, errors);
-        settings.Validate(errors);
-        errors.AddRange(settings.Host.Validate().Select(e => "Host:" + e));
-        if (rules) settings.RulesText = RulesFile.Read(settings.RulesPath, errors);
-        return errors.Count == 0 ? settings : throw new SettingsException(errors);
+        var file = new RulesFileOptions<UpSettings>(s => s.RulesPath);
+        var settings = SettingsReader.Read<UpSettings>(configuration, rules ? [file] : []);
+        settings.EmbeddedClickHouse = configuration["Host:ClickHouse:Url"] is not { Length: > 0 };
+        settings.RulesText = file.Text;
+        return settings;
     }
 
-    private void Validate(List<string> errors)
+    /// <inheritdoc/>
+    public void Validate(ICollection<string> errors)
     {
         if (Data.Length == 0 || Data.Contains('\0', StringComparison.Ordinal))
             errors.Add("Data is empty or no path; it must name a directory (--data).");
@@ -100,9 +98,10 @@ public sealed class UpSettings
 
         Ops.Validate("Ops", errors);
         Telemetry.Validate("Telemetry", errors);
+        foreach (var error in Host.Validate()) errors.Add("Host:" + error);
     }
 
-    /// <summary>The effective values that differ from the defaults or matter to an operator, secrets masked.</summary>
+    /// <inheritdoc/>
     public IEnumerable<string> Effective()
     {
         yield return $"Data = {Path.GetFullPath(Data)}";

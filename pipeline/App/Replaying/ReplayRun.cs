@@ -32,7 +32,7 @@ internal static class ReplayRun
     {
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
         using var untouched = new UntouchedDirectory(settings.Data);
-        using var directory = Installation.Open(settings);
+        using var directory = settings.OpenDirectory();
         using var store = SqliteStore.Open(directory);
         var state = new RunState(store.Facts);
         state.RequireReplay();
@@ -41,19 +41,19 @@ internal static class ReplayRun
         state.BeginReplay(replay.Fingerprint);
         untouched.Keep();
         if (store.Head.Commit > 0) AnsiConsole.MarkupLine("Going on with an interrupted replay: what it has done is passed over.");
-        var identity = DirectoryIdentity.Of(directory, store.Facts, settings.PseudonymKey.Length > 0 ? settings.PseudonymKey : null);
-        var rules = new RulesBook(store.Facts, settings.RulesText);
+        var hosted = store.Hosted(directory, settings);
         var topics = new InputTopics(state.Prefix);
         using var rejected = RejectedRows.Create(directory.File("rejected-rows.jsonl"));
         using var effects = outside ? new EffectFiles(directory.File("effects")) : null;
-        await using var parts = await EmbeddedParts.StartAsync(settings, Installation.Topics(topics), logs, stop);
-        var hosting = settings.Host with { ClickHouse = parts.Apply(settings.Host.ClickHouse) };
+        await using var parts = new EmbeddedParts(settings, Installation.Topics(topics), logs);
+        await parts.StartAsync(stop);
+        var hosting = parts.Hosting;
         hosting.Shards.WakesPerSegment = int.MaxValue;
         ReplaySource? source = null;
         await using var host = new EmbeddedHost(
-            hosting, store, identity, rules, new HostMode(state.Prefix, outside, Current: false),
+            hosting, hosted, new HostMode(state.Prefix, outside, Current: false),
             made => source = new ReplaySource(
-                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected, rules.Current.Input.EarliestAt),
+                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected, hosted.Rules.Current.Input.EarliestAt),
                     files.Max(f => f.Mapping.Disorder),
                 new ReplayPace(speed, TimeProvider.System), logs.CreateLogger("Streaming.Replay")),
             logs);

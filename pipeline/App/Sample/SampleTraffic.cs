@@ -8,39 +8,25 @@ namespace Streaming.App.Sample;
 /// <summary>Members who are not there: a modest stream of plausible events, so that a newcomer sees the pipeline live.</summary>
 /// <remarks>Paces itself by what the pipeline has taken where the broker keeps little. Ids begin
 /// with the time of its start, so that no run repeats another's.</remarks>
-internal sealed class SampleTraffic : IAsyncDisposable
+/// <param name="kafka">Where they are sent to.</param>
+/// <param name="prefix">What the names of the topics begin with.</param>
+/// <param name="rate">Events per second.</param>
+/// <param name="paceBy">The host whose commits must keep up, or null for a broker that keeps what it is given.</param>
+/// <param name="log">Told when the broker does not take it.</param>
+internal sealed class SampleTraffic(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log)
 {
     private const int Members = 200;
     private readonly SampleLife life = new(Members, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task running;
 
-    private SampleTraffic(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log) =>
-        running = RunAsync(kafka, prefix, rate, paceBy, log);
-
-    /// <summary>Starts sending.</summary>
-    /// <param name="prefix">What the names of the topics begin with.</param>
-    /// <param name="rate">Events per second.</param>
-    /// <param name="paceBy">The host whose commits must keep up, or null for a broker that keeps what it is given.</param>
-    public static SampleTraffic Start(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log) =>
-        new(kafka, prefix, rate, paceBy, log);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (stop.IsCancellationRequested) return;
-        await stop.CancelAsync();
-        await running;
-        stop.Dispose();
-    }
-
-    private async Task RunAsync(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log)
+    /// <summary>Sends until it is told to stop, or the broker refuses.</summary>
+    public async Task RunAsync(CancellationToken stop)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(kafka.Producer()).SetLogHandler((_, _) => { })
             .SetErrorHandler((_, _) => { }).Build();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / rate));
         try
         {
-            while (await timer.WaitForNextTickAsync(stop.Token))
+            while (await timer.WaitForNextTickAsync(stop))
             {
                 if (paceBy?.Status.Held is not null) continue;
                 var (topic, member, json) = life.Next(DateTimeOffset.UtcNow);

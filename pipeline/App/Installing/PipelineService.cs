@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Hosting;
+using Streaming.App.Hosting;
+
+namespace Streaming.App.Installing;
+
+/// <summary>The pipeline itself: reads once everything before it has started. When it cannot go on, the program stops.</summary>
+internal sealed class PipelineService(Lazy<EmbeddedHost> host, IHostApplicationLifetime application, ILoggerFactory logs) : IHostedService
+{
+    // The children are given up to 6 s after it: everything together ends within 10 s, also when none of them answers.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+    private readonly ILogger log = logs.CreateLogger("Streaming");
+
+    /// <summary>Why it has stopped by itself, or what could not be written when it was told to stop; else null.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Starts reading; completes when ClickHouse is prepared, so that what a newcomer is told to try can be tried at once.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var rules = host.Value.Rules.Current;
+        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
+            rules.Version, rules.Input.Earliest);
+        host.Value.Start();
+        _ = WatchAsync(host.Value);
+        await Task.WhenAny(host.Value.ClickHouse.Prepared, host.Value.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));
+    }
+
+    /// <summary>Writes, sends and lands what has been taken in.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (!host.IsValueCreated || host.Value.Ended.IsCompleted) return;
+        log.LogInformation("Stopping: what has been taken in is written, sent and landed first.");
+        await host.Value.StopAsync(StopWithin);
+        Fault = await host.Value.Ended;
+    }
+
+    private async Task WatchAsync(EmbeddedHost running)
+    {
+        if (await running.Ended is not { } fault) return;
+        Fault = fault;
+        application.StopApplication();
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Streaming.Common.Hosting;
+
+/// <summary>A host that lives as long as its command. Signals are the command line's.</summary>
+internal sealed class CommandLifetime(IHostApplicationLifetime application, CancellationToken stop) : IHostLifetime, IDisposable
+{
+    private readonly CancellationTokenRegistration registration = stop.Register(application.StopApplication);
+
+    /// <inheritdoc/>
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose() => registration.Dispose();
+}
