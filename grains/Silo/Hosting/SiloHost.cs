@@ -3,12 +3,18 @@ using System.Net.NetworkInformation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streaming.ClickHouse.Client;
+using Streaming.Common.Hosting;
 using Orleans.Configuration;
 using Streaming.Contract.Records;
 using Streaming.Grains;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Receiving;
 using Streaming.Grains.Storage;
+using Streaming.Ops;
+using Streaming.Ops.Hosting;
+using Streaming.Engine.Status;
+using Streaming.Silo.ClickHouse;
 using Streaming.Silo.Ingestion;
 using Streaming.Silo.Sending;
 using Streaming.Silo.Storage;
@@ -24,21 +30,52 @@ internal static class SiloHost
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
 
     /// <summary>Builds it; nothing runs before it is started.</summary>
-    public static IHost Build(SiloSettings settings, ClusterStorage storage, ClusterRules rules, SiloOutbox outbox, SenderParts parts,
-        byte[] pseudonymKey, Action<ILoggingBuilder> logging)
+    /// <param name="settings">Validated settings.</param>
+    /// <param name="truth">The cluster's store.</param>
+    /// <param name="outbox">The outbox this silo holds.</param>
+    /// <param name="status">What this silo knows of itself.</param>
+    /// <param name="stop">Stops it.</param>
+    public static IHost Build(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, HostStatus status, CancellationToken stop)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        logging(builder.Logging);
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = LongestStop);
-        builder.Services.AddSingleton(storage.Store);
-        builder.Services.AddSingleton<IClusterRules>(rules);
-        builder.Services.AddSingleton<ISiloOutbox>(outbox);
-        builder.Services.AddSingleton(new PseudonymKey(pseudonymKey));
+        var builder = ProgramHost.Create(settings, LongestStop, stop);
+        var services = builder.Services;
+        services.AddSingleton(truth.Storage.Store).AddSingleton(truth.Rules).AddSingleton(new PseudonymKey(truth.Identity.PseudonymKey));
+        services.AddSingleton(outbox).AddSingleton<ISiloOutbox>(outbox).AddSingleton(outbox.Parts).AddSingleton(status);
+        services.AddSingleton<ClusterRules>().AddSingleton<IClusterRules>(s => s.GetRequiredService<ClusterRules>());
         builder.UseOrleans(silo => Configure(silo, settings));
-        builder.Services.AddHostedService(_ => rules);
-        builder.Services.AddHostedService(_ => new OutboxAdopter(parts, storage.Store));
-        builder.Services.AddIngestion(settings.Kafka, settings.Ingestion, new InputTopics(""));
-        return builder.Build();
+        services.AddHostedService(s => s.GetRequiredService<ClusterRules>());
+        services.AddHostedService<OutboxAdopter>();
+        services.AddIngestion(settings.Kafka, settings.Ingestion, new InputTopics(""));
+        services.AddSingleton<IClickHouse>(_ => new DriverClickHouse(settings.ClickHouse.ForReading())); // for pages and dashboards
+        services.AddSingleton(settings.Ops).AddSingleton<OpsService>().AddSingleton(s => Ops(s, settings, truth));
+        services.AddHostedService(s => s.GetRequiredService<OpsService>());
+        services.AddHostedService<SiloService>();
+        var host = builder.Build();
+        host.Services.GetRequiredService<IOpsHost>(); // it tells the status what to ask, before anything is read
+        return host;
+    }
+
+    private static IOpsHost Ops(IServiceProvider services, SiloSettings settings, ClusterTruth truth)
+    {
+        var (status, outbox) = (services.GetRequiredService<HostStatus>(), services.GetRequiredService<SiloOutbox>());
+        var (ingestion, aside) = (services.GetRequiredService<IngestionStatus>(), services.GetRequiredService<Aside>());
+        var log = services.GetRequiredService<ILogger<ParkedCount>>();
+        var parked = new ParkedCount(outbox.Senders.Outbox.Parked, log);
+        status.Probe = () => SiloHealth.Measure(outbox, ingestion, aside, parked);
+        ingestion.Durable = status.Durable;
+        return new ClusterOps(
+            settings,
+            services.GetRequiredService<IGrainFactory>(),
+            truth.Storage.Store,
+            services.GetRequiredService<IClusterRules>(),
+            services.GetRequiredService<IClickHouse>(),
+            truth.Identity.PseudonymKey,
+            status,
+            outbox,
+            services.GetRequiredService<ReceiverStatus>(),
+            aside,
+            ingestion,
+            truth.Storage.Parked is { } all ? new ParkedCount(all, log) : parked);
     }
 
     private static void Configure(ISiloBuilder silo, SiloSettings settings)

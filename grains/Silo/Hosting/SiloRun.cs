@@ -12,6 +12,7 @@ using Streaming.Common.Settings;
 using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
 using Streaming.Engine.Commits;
+using Streaming.Engine.Rows;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
@@ -41,60 +42,36 @@ internal static class SiloRun
     /// <exception cref="StoreException">The database went away at the start, or the silo was away for longer than its lease.</exception>
     public static async Task RunAsync(SiloSettings settings, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(Logging);
+        using var logs = LoggerFactory.Create(ProgramHost.AddLogging);
         var log = logs.CreateLogger("Streaming");
-        foreach (var line in settings.Effective()) log.SettingTaken(line);
+        log.LogSettings(settings);
         KafkaNative.Load();
-        await using var storage = await ClusterStorage.OpenAsync(settings.Storage, settings.Members.Buckets, settings.Parked, stop);
-        var identity = await Task.Run(() => StoreIdentity.Of(storage.Facts, Key(settings), "cluster"), stop);
-        using var rules = new ClusterRules(await Task.Run(() => new RulesBook(storage.Facts, settings.RulesText), stop),
-            logs.CreateLogger<ClusterRules>());
-        log.RulesInForce(rules.Current.Version, rules.Current.Input.Earliest);
+        await using var truth = await ClusterTruth.OpenAsync(settings, stop);
+        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
+            truth.Rules.Current.Version, truth.Rules.Current.Input.Earliest);
         await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
         await EnsureTopicsAsync(settings.Kafka);
 
         using var clickhouse = new DriverClickHouse(settings.ClickHouse);
-        using var reading = new DriverClickHouse(settings.ClickHouse.ForReading()); // for pages and dashboards
-        using var tables = new ClusterTables(clickhouse, storage, identity.Writer.Generation, logs.CreateLogger<Migrator>());
-        using var status = new HostStatus();
+        using var tables = new ClusterTables(clickhouse, truth.Storage, truth.Identity.Writer.Generation, logs.CreateLogger<Migrator>());
+        var status = new HostStatus();
         var parts = new SenderParts
         {
-            Outboxes = storage.Outboxes,
+            Outboxes = truth.Storage.Outboxes,
             Settings = settings.Sending,
             Kafka = settings.Kafka,
             ClickHouse = settings.ClickHouse,
             Sender = settings.Sender,
             Blocks = settings.Blocks,
-            Generation = identity.Writer.Generation,
+            Generation = truth.Identity.Writer.Generation,
             Prepare = (_, cancel) => tables.PrepareAsync(cancel),
             Sending = status.Latest.Add,
-            Metrics = status.Metrics,
             Logs = logs,
         };
         var outbox = await SiloOutbox.ClaimAsync(parts, $"{Environment.MachineName}/{Environment.ProcessId}", status, stop);
         try
         {
-            using var host = SiloHost.Build(settings, storage, rules, outbox, parts, identity.PseudonymKey, Logging);
-            var ingestion = host.Services.GetRequiredService<IngestionStatus>();
-            (ingestion.Read, ingestion.Durable) = (status.Read, status.Durable);
-            var aside = host.Services.GetRequiredService<Aside>();
-            var parked = new ParkedCount(outbox.Senders.Outbox.Parked, logs.CreateLogger<ParkedCount>());
-            var allParked = storage.Parked is { } all ? new ParkedCount(all, logs.CreateLogger<ParkedCount>()) : parked;
-            var ops = new ClusterOps(
-                settings,
-                host.Services.GetRequiredService<IGrainFactory>(),
-                storage.Store,
-                rules,
-                reading,
-                identity.PseudonymKey,
-                status,
-                outbox,
-                host.Services.GetRequiredService<ReceiverStatus>(),
-                aside,
-                ingestion,
-                allParked);
-            status.Probe = () => ops.Health(parked.Latest());
-            await TakePartAsync(settings, host, ops, outbox, logs, stop);
+            await TakePartAsync(settings, truth, outbox, status, stop);
         }
         finally
         {
@@ -115,9 +92,10 @@ internal static class SiloRun
         }
     }
 
-    private static async Task TakePartAsync(SiloSettings settings, IHost host, ClusterOps ops, SiloOutbox outbox, ILoggerFactory logs,
+    private static async Task TakePartAsync(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, HostStatus status,
         CancellationToken stop)
     {
+        using var host = SiloHost.Build(settings, truth, outbox, status, stop);
         try
         {
             await host.StartAsync(stop);
@@ -128,20 +106,7 @@ internal static class SiloRun
                 $"listens: choose another port (Silo:Port), or 0 for a free one."]);
         }
 
-        await using var page = await OpsServer.StartAsync(settings.Ops, settings.Telemetry, ops, logs, stop);
-        Console.WriteLine($"ready ops={page.Url} kafka={settings.Kafka.Bootstrap} clickhouse={settings.ClickHouse.Url}");
-        await EndAsync(host, outbox, stop);
-        logs.CreateLogger("Streaming").Leaving();
-        await host.StopAsync(CancellationToken.None);
-    }
-
-    /// <summary>Waits until the silo is told to stop, stops by itself, or has lost its outbox.</summary>
-    private static async Task EndAsync(IHost host, SiloOutbox outbox, CancellationToken stop)
-    {
-        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, stopping, outbox.Lost);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (any.Token.Register(ended.SetResult)) await ended.Task;
+        await host.WaitForShutdownAsync(CancellationToken.None);
     }
 
     private static async Task EnsureTopicsAsync(KafkaSettings kafka)
@@ -150,12 +115,6 @@ internal static class SiloRun
         var inputs = new InputTopics("");
         await TopicSetup.EnsureAsync(admin, [.. inputs.Names.Union(OutputTopics.Names(""), StringComparer.Ordinal)], kafka.Partitions);
     }
-
-    private static byte[] Key(SiloSettings settings) =>
-        settings.PseudonymKey.Length > 0 ? Convert.FromHexString(settings.PseudonymKey) : RandomNumberGenerator.GetBytes(32);
-
-    private static void Logging(ILoggingBuilder logging) => logging
-        .AddLines().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
 }
 
 /// <summary>The silo cannot start, or has stopped by itself: the message is one sentence that says what to do.</summary>

@@ -14,7 +14,6 @@ namespace Streaming.Silo.Sending;
 internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
 {
     private readonly Lock gate = new();
-    private readonly SenderParts parts;
     private readonly HostStatus status;
     private long number;
     private Progress recorded;
@@ -22,11 +21,14 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
 
     private SiloOutbox(SenderParts parts, Senders senders, HostStatus status)
     {
-        (this.parts, Senders, this.status) = (parts, senders, status);
+        (Parts, Senders, this.status) = (parts, senders, status);
         number = senders.Outbox.LastCommit;
         Lost = senders.Lost.Token;
         senders.Start(RecordAsync);
     }
+
+    /// <summary>What every outbox of this silo is sent with.</summary>
+    public SenderParts Parts { get; }
 
     /// <summary>What sends.</summary>
     public Senders Senders { get; }
@@ -92,7 +94,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
         await Senders.DrainAsync(most);
         await RecordAsync();
         await DisposeAsync();
-        await parts.Outboxes.ReleaseAsync(Senders.Outbox.Lease, CancellationToken.None);
+        await Parts.Outboxes.ReleaseAsync(Senders.Outbox.Lease, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -101,10 +103,10 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     /// <summary>Waits while too much waits to be sent: nothing more is taken in meanwhile.</summary>
     private async Task RoomAsync(CancellationToken cancel)
     {
-        while (Senders.Outbox.SpoolBytes > parts.Settings.SpoolLimit)
+        while (Senders.Outbox.SpoolBytes > Parts.Settings.SpoolLimit)
         {
             status.Held = $"outbox {Senders.Outbox.Lease.Writer} is full ({Senders.Outbox.SpoolBytes >> 20} MiB of " +
-                $"{parts.Settings.SpoolLimit >> 20}): Kafka or ClickHouse is away or too slow";
+                $"{Parts.Settings.SpoolLimit >> 20}): Kafka or ClickHouse is away or too slow";
             await Task.Delay(200, cancel);
         }
 
