@@ -6,9 +6,6 @@ namespace Streaming.Silo;
 internal static partial class LogMessages
 {
     // Hosting
-    [LoggerMessage(13001, LogLevel.Information, "Setting {Setting}")]
-    public static partial void SettingTaken(this ILogger log, string setting);
-
     [LoggerMessage(13002, LogLevel.Information,
         "Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).")]
     public static partial void RulesInForce(this ILogger log, string version, DateOnly earliest);

@@ -4,9 +4,6 @@ namespace Streaming.App;
 internal static partial class LogMessages
 {
     // Installing
-    [LoggerMessage(11001, LogLevel.Information, "Setting {Setting}")]
-    public static partial void SettingTaken(this ILogger log, string setting);
-
     [LoggerMessage(11002, LogLevel.Information,
         "Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).")]
     public static partial void RulesInForce(this ILogger log, string version, DateOnly earliest);

@@ -35,7 +35,7 @@ public class PrefillTests
             settings.Commit.InFlight = 1;
             KafkaNative.Load();
             await using var host = new EmbeddedHost(
-                settings, store.Store, store.Identity, new RulesBook(store.Store.Facts, Rules),
+                settings, new HostedStore(store.Store, store.Identity, new RulesBook(store.Store.Facts, Rules)),
                     new HostMode("replay.test.1.", Outside: false, Current: false), _ => source, NullLoggerFactory.Instance);
             host.Start();
             await source.Finished.WaitAsync(TimeSpan.FromMinutes(5));

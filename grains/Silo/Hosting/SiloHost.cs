@@ -47,7 +47,7 @@ internal static class SiloHost
         services.AddHostedService<OutboxAdopter>();
         services.AddIngestion(settings.Kafka, settings.Ingestion, new InputTopics(""));
         services.AddSingleton<IClickHouse>(_ => new DriverClickHouse(settings.ClickHouse.ForReading())); // for pages and dashboards
-        services.AddSingleton(settings.Ops).AddSingleton<OpsService>().AddSingleton(s => Ops(s, settings, truth));
+        services.AddSingleton(settings.Ops).AddSingleton<OpsService>().AddSingleton<IOpsHost>(s => Ops(s, settings, truth));
         services.AddHostedService(s => s.GetRequiredService<OpsService>());
         services.AddHostedService<SiloService>();
         var host = builder.Build();
@@ -55,7 +55,7 @@ internal static class SiloHost
         return host;
     }
 
-    private static IOpsHost Ops(IServiceProvider services, SiloSettings settings, ClusterTruth truth)
+    private static ClusterOps Ops(IServiceProvider services, SiloSettings settings, ClusterTruth truth)
     {
         var (status, outbox) = (services.GetRequiredService<HostStatus>(), services.GetRequiredService<SiloOutbox>());
         var (ingestion, aside) = (services.GetRequiredService<IngestionStatus>(), services.GetRequiredService<Aside>());

@@ -1,30 +1,18 @@
-using System.Security.Cryptography;
 using Confluent.Kafka;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Streaming.ClickHouse.Client;
 using Streaming.ClickHouse.Migrating;
 using Streaming.Common.CommandLine;
-using Streaming.Common.Logs;
+using Streaming.Common.Hosting;
 using Streaming.Common.Settings;
 using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
-using Streaming.Engine.Commits;
-using Streaming.Engine.Rows;
-using Streaming.Engine.Rules;
 using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
-using Streaming.Grains.Actors;
-using Streaming.Grains.Receiving;
 using Streaming.Kafka.Client;
-using Streaming.Members.Rules;
-using Streaming.Ops;
 using Streaming.Silo.ClickHouse;
-using Streaming.Silo.Ingestion;
 using Streaming.Silo.Sending;
-using Streaming.Silo.Storage;
 
 namespace Streaming.Silo.Hosting;
 
@@ -47,8 +35,7 @@ internal static class SiloRun
         log.LogSettings(settings);
         KafkaNative.Load();
         await using var truth = await ClusterTruth.OpenAsync(settings, stop);
-        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
-            truth.Rules.Current.Version, truth.Rules.Current.Input.Earliest);
+        log.RulesInForce(truth.Rules.Current.Version, truth.Rules.Current.Input.Earliest);
         await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
         await EnsureTopicsAsync(settings.Kafka);
 

@@ -25,7 +25,7 @@ internal sealed class SiloService(
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        logs.CreateLogger("Streaming").LogInformation("Leaving: reading stops, what is on its way is made durable and sent.");
+        logs.CreateLogger("Streaming").Leaving();
         return Task.CompletedTask;
     }
 

@@ -83,7 +83,7 @@ internal static class PipelineRung
         var identity = DirectoryIdentity.Of(directory, store.Facts, null);
         using var admin = new AdminClientBuilder(settings.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
         await using var host = new EmbeddedHost(
-            settings, store, identity, new RulesBook(store.Facts, context.RulesText),
+            settings, new HostedStore(store, identity, new RulesBook(store.Facts, context.RulesText)),
             new HostMode(context.Prefix, Outside: true, Current: true),
             made => LiveSource.Connect(settings.Kafka, context.Topics, new BrokerTopicIdentity(admin), made.Store.Head, settings.Commit,
                 TimeProvider.System, logs.CreateLogger("Streaming.Source")),

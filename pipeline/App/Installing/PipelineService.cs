@@ -17,8 +17,7 @@ internal sealed class PipelineService(Lazy<EmbeddedHost> host, IHostApplicationL
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var rules = host.Value.Rules.Current;
-        log.LogInformation("Rules {Version} are in force; events from {Earliest:yyyy-MM-dd} on are taken (input.earliest).",
-            rules.Version, rules.Input.Earliest);
+        log.RulesInForce(rules.Version, rules.Input.Earliest);
         host.Value.Start();
         _ = WatchAsync(host.Value);
         await Task.WhenAny(host.Value.ClickHouse.Prepared, host.Value.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));
@@ -28,7 +27,7 @@ internal sealed class PipelineService(Lazy<EmbeddedHost> host, IHostApplicationL
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!host.IsValueCreated || host.Value.Ended.IsCompleted) return;
-        log.LogInformation("Stopping: what has been taken in is written, sent and landed first.");
+        log.Stopping();
         await host.Value.StopAsync(StopWithin);
         Fault = await host.Value.Ended;
     }

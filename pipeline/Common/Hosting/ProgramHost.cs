@@ -31,7 +31,7 @@ public static class ProgramHost
     /// <summary>Logs the effective values, secrets masked.</summary>
     public static void LogSettings(this ILogger log, ISettings settings)
     {
-        foreach (var line in settings.Effective()) log.LogInformation("Setting {Setting}", line);
+        foreach (var line in settings.Effective()) log.SettingTaken(line);
     }
 
     /// <summary>What a program logs: its own lines from information on, other people's from warnings on.</summary>

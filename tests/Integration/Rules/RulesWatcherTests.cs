@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Streaming.App.Hosting;
 using Streaming.App.Installing;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Storing;
@@ -21,7 +23,9 @@ public sealed class RulesWatcherTests
         var book = new RulesBook(facts, "{}");
         var first = book.Current.Version;
         var log = new Lines();
-        using var watcher = new RulesWatcher(file, book, log);
+        var hosted = new HostedStore(null!, null!, book);
+        using var watcher = new RulesWatcher(Options.Create(new UpSettings { Rules = file }), new Lazy<HostedStore>(hosted), log);
+        await watcher.StartAsync(CancellationToken.None);
         await Until.TrueAsync(() => log.Said("cannot be read"));
 
         Directory.Delete(file);
@@ -32,6 +36,7 @@ public sealed class RulesWatcherTests
         facts.Full = false;
         await Until.TrueAsync(() => book.Current.Version != first);
         Assert.Equal(40, book.Current.Churn.HiatusDays);
+        await watcher.StopAsync(CancellationToken.None);
     }
 
     /// <summary>Facts in memory; what comes after the first finds the disk full until it is not.</summary>
@@ -52,7 +57,7 @@ public sealed class RulesWatcherTests
         public string Draw(string name, string value) => all.GetOrAdd(name, value);
     }
 
-    private sealed class Lines : ILogger
+    private sealed class Lines : ILogger<RulesWatcher>
     {
         private readonly ConcurrentQueue<string> lines = new();
 

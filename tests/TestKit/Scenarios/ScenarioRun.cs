@@ -88,7 +88,7 @@ public static class ScenarioRun
         flaw?.Invoke(book.Current);
         ScenarioSource? source = null;
         await using var host = new EmbeddedHost(
-            settings, store, identity, book, HostMode.Live,
+            settings, new HostedStore(store, identity, book), HostMode.Live,
             made => source = new ScenarioSource(steps, course.Sizes, until, made, signals, flaw), NullLoggerFactory.Instance);
         host.Messages.Sending = (topic, bytes) =>
         {
