@@ -33,8 +33,9 @@ internal static class EmbeddedRung
                 },
                 ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             };
-            await using var host = new EmbeddedHost(settings,
-                new HostedStore(store, identity, new RulesBook(store.Facts, "{}")), HostMode.Live, _ => new MemorySource(inputs), NullLoggerFactory.Instance);
+            var hosted = new HostedStore(store, identity, new RulesBook(store.Facts, "{}"));
+            await using var host = new EmbeddedHost(settings, hosted, HostMode.Live, _ => new MemorySource(inputs),
+                NullLoggerFactory.Instance);
             var meter = new Meter();
             host.Start();
             while (host.Status.Applied().Values.Sum() < inputs.Events && !host.Ended.IsCompleted) await Task.Delay(5);

@@ -13,12 +13,14 @@ namespace Streaming.App.Installing;
 /// <param name="settings">The installation's settings.</param>
 /// <param name="topics">What must be there.</param>
 /// <param name="logs">Where what matters is logged.</param>
-internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> topics, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> topics, ILoggerFactory logs)
+    : IHostedService, IAsyncDisposable
 {
     private EmbeddedBroker? broker;
     private ChildSupervisor? clickhouse;
     private TaskCompletionSource<string> life = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IAdminClient? admin;
+    private bool disposed;
 
     /// <summary>host:port of Kafka.</summary>
     public string Kafka { get; private set; } = "";
@@ -73,8 +75,10 @@ internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> t
         }
     }
 
+    /// <summary>Ends the children. Calling it again does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true)) return;
         admin?.Dispose();
         await Task.WhenAll(Stop(broker), Stop(clickhouse));
 

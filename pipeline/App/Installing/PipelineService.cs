@@ -13,7 +13,7 @@ internal sealed class PipelineService(Lazy<EmbeddedHost> host, IHostApplicationL
     /// <summary>Why it has stopped by itself, or what could not be written when it was told to stop; else null.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Starts reading; completes when ClickHouse is prepared, so that what a newcomer is told to try can be tried at once.</summary>
+    /// <summary>Starts reading; completes when ClickHouse is prepared: what a newcomer is told to try can be tried at once.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var rules = host.Value.Rules.Current;

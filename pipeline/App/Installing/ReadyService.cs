@@ -5,7 +5,8 @@ using Streaming.Ops;
 namespace Streaming.App.Installing;
 
 /// <summary>Tells where everything listens, once it does: in <c>endpoints.json</c> and on the terminal.</summary>
-internal sealed class ReadyService(IOptions<UpSettings> options, EmbeddedParts parts, OpsService ops, EndpointsFile endpoints) : IHostedService
+internal sealed class ReadyService(IOptions<UpSettings> options, EmbeddedParts parts, OpsService ops, EndpointsFile endpoints)
+    : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)

@@ -14,7 +14,8 @@ namespace Streaming.App.Installing;
 /// <param name="directory">Its data.</param>
 /// <param name="parts">Where the host that acts connects to.</param>
 /// <param name="logs">Where what matters is logged.</param>
-internal sealed class TakeOver(IOptions<UpSettings> options, DataDirectory directory, EmbeddedParts parts, ILoggerFactory logs) : IHostedService
+internal sealed class TakeOver(IOptions<UpSettings> options, DataDirectory directory, EmbeddedParts parts, ILoggerFactory logs)
+    : IHostedService
 {
     /// <summary>Does so when the directory holds a replay. Opens the store for itself: a host
     /// goes on from where its store stood when it was opened.</summary>

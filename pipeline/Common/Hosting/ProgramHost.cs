@@ -37,5 +37,6 @@ public static class ProgramHost
     /// <summary>What a program logs: its own lines from information on, other people's from warnings on.</summary>
     public static void AddLogging(ILoggingBuilder logging) => logging
         .AddLines().SetMinimumLevel(LogLevel.Information)
-        .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+        .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // how a command ends is told by its end
 }

@@ -97,7 +97,8 @@ public sealed class StopTests
             Shards = new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = 60_000 },
         };
         var host = new EmbeddedHost(
-            settings, new HostedStore(store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, "{}")), HostMode.Live,
+            settings, new HostedStore(store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, "{}")),
+            HostMode.Live,
             wired => made = new ScenarioSource(Steps, [1], Steps.Count, wired, new SignalLog()), NullLoggerFactory.Instance);
         source = made!;
         return host;
