@@ -6,9 +6,11 @@ namespace Streaming.Ops;
 
 /// <summary>The ops page, its API and the health checks as a service of a program.</summary>
 /// <param name="settings">Validated settings.</param>
+/// <param name="sending">Validated settings.</param>
 /// <param name="host">The host to show, made when this starts.</param>
 /// <param name="logs">Where what matters is logged.</param>
-public sealed class OpsService(OpsSettings settings, Lazy<IOpsHost> host, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+public sealed class OpsService(OpsSettings settings, TelemetrySettings sending, Lazy<IOpsHost> host, ILoggerFactory logs)
+    : IHostedService, IAsyncDisposable
 {
     private OpsServer? server;
 
@@ -18,7 +20,7 @@ public sealed class OpsService(OpsSettings settings, Lazy<IOpsHost> host, ILogge
 
     /// <inheritdoc cref="OpsServer.StartAsync" path="/exception"/>
     public async Task StartAsync(CancellationToken cancellationToken) =>
-        server = await OpsServer.StartAsync(settings, host.Value, logs, cancellationToken);
+        server = await OpsServer.StartAsync(settings, sending, host.Value, logs, cancellationToken);
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();

@@ -33,49 +33,26 @@ internal static class SiloHost
     /// <param name="settings">Validated settings.</param>
     /// <param name="truth">The cluster's store.</param>
     /// <param name="outbox">The outbox this silo holds.</param>
-    /// <param name="status">What this silo knows of itself.</param>
     /// <param name="stop">Stops it.</param>
-    public static IHost Build(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, HostStatus status, CancellationToken stop)
+    public static IHost Build(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, CancellationToken stop)
     {
         var builder = ProgramHost.Create(settings, LongestStop, stop);
         var services = builder.Services;
-        services.AddSingleton(truth.Storage.Store).AddSingleton(truth.Rules).AddSingleton(new PseudonymKey(truth.Identity.PseudonymKey));
-        services.AddSingleton(outbox).AddSingleton<ISiloOutbox>(outbox).AddSingleton(outbox.Parts).AddSingleton(status);
+        services.AddSingleton(truth).AddSingleton(truth.Storage.Store).AddSingleton(truth.Rules).AddSingleton(new PseudonymKey(truth.Identity.PseudonymKey));
+        services.AddSingleton(outbox).AddSingleton<ISiloOutbox>(outbox).AddSingleton(outbox.Parts).AddSingleton<SiloReport>();
+        services.AddSingleton(s => SiloParked.Of(outbox, truth, s.GetRequiredService<ILogger<ParkedCount>>()));
         services.AddSingleton<ClusterRules>().AddSingleton<IClusterRules>(s => s.GetRequiredService<ClusterRules>());
         builder.UseOrleans(silo => Configure(silo, settings));
         services.AddHostedService(s => s.GetRequiredService<ClusterRules>());
         services.AddHostedService<OutboxAdopter>();
         services.AddIngestion(settings.Kafka, settings.Ingestion, new InputTopics(""));
         services.AddSingleton<IClickHouse>(_ => new DriverClickHouse(settings.ClickHouse.ForReading())); // for pages and dashboards
-        services.AddSingleton(settings.Ops).AddSingleton<OpsService>().AddSingleton<IOpsHost>(s => Ops(s, settings, truth));
+        services.AddSingleton(settings.Ops).AddSingleton(settings.Telemetry).AddSingleton<OpsService>().AddSingleton<IOpsHost, ClusterOps>();
         services.AddHostedService(s => s.GetRequiredService<OpsService>());
         services.AddHostedService<SiloService>();
         var host = builder.Build();
-        host.Services.GetRequiredService<IOpsHost>(); // it tells the status what to ask, before anything is read
+        host.Services.GetRequiredService<SiloReport>(); // it is told of what is read, before anything is
         return host;
-    }
-
-    private static ClusterOps Ops(IServiceProvider services, SiloSettings settings, ClusterTruth truth)
-    {
-        var (status, outbox) = (services.GetRequiredService<HostStatus>(), services.GetRequiredService<SiloOutbox>());
-        var (ingestion, aside) = (services.GetRequiredService<IngestionStatus>(), services.GetRequiredService<Aside>());
-        var log = services.GetRequiredService<ILogger<ParkedCount>>();
-        var parked = new ParkedCount(outbox.Senders.Outbox.Parked, log);
-        status.Probe = () => SiloHealth.Measure(outbox, ingestion, aside, parked);
-        ingestion.Durable = status.Durable;
-        return new ClusterOps(
-            settings,
-            services.GetRequiredService<IGrainFactory>(),
-            truth.Storage.Store,
-            services.GetRequiredService<IClusterRules>(),
-            services.GetRequiredService<IClickHouse>(),
-            truth.Identity.PseudonymKey,
-            status,
-            outbox,
-            services.GetRequiredService<ReceiverStatus>(),
-            aside,
-            ingestion,
-            truth.Storage.Parked is { } all ? new ParkedCount(all, log) : parked);
     }
 
     private static void Configure(ISiloBuilder silo, SiloSettings settings)

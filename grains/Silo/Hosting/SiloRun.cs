@@ -41,7 +41,7 @@ internal static class SiloRun
 
         using var clickhouse = new DriverClickHouse(settings.ClickHouse);
         using var tables = new ClusterTables(clickhouse, truth.Storage, truth.Identity.Writer.Generation, logs.CreateLogger<Migrator>());
-        var status = new HostStatus();
+        using var status = new HostStatus();
         var parts = new SenderParts
         {
             Outboxes = truth.Storage.Outboxes,
@@ -53,12 +53,13 @@ internal static class SiloRun
             Generation = truth.Identity.Writer.Generation,
             Prepare = (_, cancel) => tables.PrepareAsync(cancel),
             Sending = status.Latest.Add,
+            Metrics = status.Metrics,
             Logs = logs,
         };
         var outbox = await SiloOutbox.ClaimAsync(parts, $"{Environment.MachineName}/{Environment.ProcessId}", status, stop);
         try
         {
-            await TakePartAsync(settings, truth, outbox, status, stop);
+            await TakePartAsync(settings, truth, outbox, stop);
         }
         finally
         {
@@ -79,10 +80,9 @@ internal static class SiloRun
         }
     }
 
-    private static async Task TakePartAsync(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, HostStatus status,
-        CancellationToken stop)
+    private static async Task TakePartAsync(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, CancellationToken stop)
     {
-        using var host = SiloHost.Build(settings, truth, outbox, status, stop);
+        using var host = SiloHost.Build(settings, truth, outbox, stop);
         try
         {
             await host.StartAsync(stop);

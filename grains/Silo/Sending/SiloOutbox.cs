@@ -14,14 +14,13 @@ namespace Streaming.Silo.Sending;
 internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
 {
     private readonly Lock gate = new();
-    private readonly HostStatus status;
     private long number;
     private Progress recorded;
     private bool underWay, doubt;
 
     private SiloOutbox(SenderParts parts, Senders senders, HostStatus status)
     {
-        (Parts, Senders, this.status) = (parts, senders, status);
+        (Parts, Senders, Status) = (parts, senders, status);
         number = senders.Outbox.LastCommit;
         Lost = senders.Lost.Token;
         senders.Start(RecordAsync);
@@ -29,6 +28,9 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
 
     /// <summary>What every outbox of this silo is sent with.</summary>
     public SenderParts Parts { get; }
+
+    /// <summary>What this silo counts.</summary>
+    public HostStatus Status { get; }
 
     /// <summary>What sends.</summary>
     public Senders Senders { get; }
@@ -50,7 +52,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool Wants(long now) => Senders.Forming.Due(now) || status.HealthDue(now);
+    public bool Wants(long now) => Senders.Forming.Due(now) || Status.HealthDue(now);
 
     /// <inheritdoc/>
     public async Task<CommitHead> NextAsync(long now, CancellationToken cancel)
@@ -62,7 +64,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
             underWay = true;
             var (blocks, formed) = Senders.Forming.Form(number + 1, now, all: false);
             return new CommitHead(Senders.Outbox.Lease, number + 1, blocks, new Progress(number + 1, Senders.Messages.Sent, formed),
-                status.HealthChunk(now));
+                Status.HealthChunk(now));
         }
     }
 
@@ -77,7 +79,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
             underWay = false;
         }
 
-        status.Committed(counts, commit.Number, times.Applied, times.Written);
+        Status.Committed(counts, commit.Number, times.Applied, times.Written);
     }
 
     /// <inheritdoc/>
@@ -105,12 +107,12 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     {
         while (Senders.Outbox.SpoolBytes > Parts.Settings.SpoolLimit)
         {
-            status.Held = $"outbox {Senders.Outbox.Lease.Writer} is full ({Senders.Outbox.SpoolBytes >> 20} MiB of " +
+            Status.Held = $"outbox {Senders.Outbox.Lease.Writer} is full ({Senders.Outbox.SpoolBytes >> 20} MiB of " +
                 $"{Parts.Settings.SpoolLimit >> 20}): Kafka or ClickHouse is away or too slow";
             await Task.Delay(200, cancel);
         }
 
-        status.Held = null;
+        Status.Held = null;
     }
 
     private async Task ResumeAsync(CancellationToken cancel)

@@ -57,6 +57,7 @@ internal static class Installation
         .AddSingleton(s => EndpointsFile.In(s.GetRequiredService<DataDirectory>().Path))
         .AddSingleton(new InputTopics(settings.TopicPrefix))
         .AddSingleton(settings.Ops)
+        .AddSingleton(settings.Telemetry)
         .AddSingleton(s => new EmbeddedParts(s.GetRequiredService<IOptions<UpSettings>>().Value,
             Topics(s.GetRequiredService<InputTopics>()), s.GetRequiredService<ILoggerFactory>()))
         .AddSingleton<IStore>(s => SqliteStore.Open(s.GetRequiredService<DataDirectory>(), settings.Host.Parked))
