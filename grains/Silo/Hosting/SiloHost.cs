@@ -38,7 +38,8 @@ internal static class SiloHost
     {
         var builder = ProgramHost.Create(settings, LongestStop, stop);
         var services = builder.Services;
-        services.AddSingleton(truth).AddSingleton(truth.Storage.Store).AddSingleton(truth.Rules).AddSingleton(new PseudonymKey(truth.Identity.PseudonymKey));
+        services.AddSingleton(truth).AddSingleton(truth.Storage.Store).AddSingleton(truth.Rules)
+            .AddSingleton(new PseudonymKey(truth.Identity.PseudonymKey));
         services.AddSingleton(outbox).AddSingleton<ISiloOutbox>(outbox).AddSingleton(outbox.Parts).AddSingleton<SiloReport>();
         services.AddSingleton(s => SiloParked.Of(outbox, truth, s.GetRequiredService<ILogger<ParkedCount>>()));
         services.AddSingleton<ClusterRules>().AddSingleton<IClusterRules>(s => s.GetRequiredService<ClusterRules>());
@@ -47,7 +48,8 @@ internal static class SiloHost
         services.AddHostedService<OutboxAdopter>();
         services.AddIngestion(settings.Kafka, settings.Ingestion, new InputTopics(""));
         services.AddSingleton<IClickHouse>(_ => new DriverClickHouse(settings.ClickHouse.ForReading())); // for pages and dashboards
-        services.AddSingleton(settings.Ops).AddSingleton(settings.Telemetry).AddSingleton<OpsService>().AddSingleton<IOpsHost, ClusterOps>();
+        services.AddSingleton(settings.Ops).AddSingleton(settings.Telemetry).AddSingleton<OpsService>()
+            .AddSingleton<IOpsHost, ClusterOps>();
         services.AddHostedService(s => s.GetRequiredService<OpsService>());
         services.AddHostedService<SiloService>();
         var host = builder.Build();
