@@ -8,11 +8,12 @@ import { refuses } from "./lists.mjs";
 import { memories } from "./memory.mjs";
 
 export async function count(path, mapping, schema) {
-  const result = { rows: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0, refusals: 0 };
+  const result = { rows: 0, grouped: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0, refusals: 0 };
   const members = memories(mapping.topic);
   let clock = 0, last = 0;
   const latest = Date.now() + mostAhead;
   for await (const event of toEvents(rowsOf(path, mapping, result), mapping, basename(path).split(".")[0])) {
+    result.grouped += event.lines - 1;
     if (event.at <= latest) { last = event.at; clock = Math.max(clock, event.at); }
     const near = mapping.sort ? last : clock;
     const reason = judge(event, schema);
@@ -44,7 +45,7 @@ export async function count(path, mapping, schema) {
 
   // What a reject refuses of consent is an event of its own, the same one once; without a time of its own it has that of the file.
   function hearRefusal(event, near) {
-    const own = JSON.stringify({ ...event, amount: String(event.amount), atText: event.at === undefined ? event.atText : "" });
+    const own = JSON.stringify({ ...event, lines: 0, amount: String(event.amount), atText: event.at === undefined ? event.atText : "" });
     if (!refuses(event.lists) || !isMember(event.fields.member ?? "")) return;
     const { facts } = members.of(event.fields.member);
     result.refusals++;

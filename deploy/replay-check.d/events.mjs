@@ -7,15 +7,14 @@ const mostLines = 501;
 
 export async function* toEvents(rows, mapping, file) {
   const make = maker(mapping, file), fill = make.fill;
-  let open = [], by = "";
+  let open = [], by = "", lines = 0;
   for await (const row of rows) {
     const own = mapping.lines ? fill(mapping.lines.by, row) : "";
-    if (open.length > 0 && own !== "" && own === by) { if (open.length < mostLines) open.push(row); continue; }
-    if (open.length > 0) yield make(open);
-    open = [row];
-    by = own;
+    if (open.length > 0 && own !== "" && own === by) { lines++; if (open.length < mostLines) open.push(row); continue; }
+    if (open.length > 0) yield { ...make(open), lines };
+    [open, by, lines] = [[row], own, 1];
   }
-  if (open.length > 0) yield make(open);
+  if (open.length > 0) yield { ...make(open), lines };
 }
 
 function maker(mapping, file) {

@@ -37,7 +37,15 @@ public sealed class ReplayCheckTests
         "fields": { "id": "{id}", "order": "{order}", "member": "{who|trim|integer}", "currency": "EUR" }
         """;
 
-    private const string Facts = """{ rejects: Object.fromEntries([...result.rejects].sort()), days: Object.fromEntries([...result.byDay].map(([day, held]) => [day, `${held.events} ${held.amount}`]).sort()), repeats: result.repeatedIds }""";
+    private const string Facts = """
+        {
+          rejects: Object.fromEntries([...result.rejects].sort()),
+          days: Object.fromEntries([...result.byDay].map(([day, held]) => [day, `${held.events} ${held.amount}`]).sort()),
+          repeats: result.repeatedIds,
+          left: result.rows - result.grouped + result.refusals + (result.rejects.get("refund-exceeds-paid") ?? 0) - result.repeatedIds
+            - [...result.byDay.values(), ...[...result.rejects.values()].map(events => ({ events }))].reduce((sum, { events }) => sum + events, 0)
+        }
+        """;
 
     private static readonly DateTime Noon = new(2014, 1, 7, 12, 0, 0, DateTimeKind.Utc);
 
@@ -360,7 +368,7 @@ public sealed class ReplayCheckTests
         }
 
         return JsonSerializer.Serialize(new { rejects, days = events.ToDictionary(day => day.Key, day => $"{day.Value} {amounts[day.Key]}"),
-            repeats });
+            repeats, left = 0 });
 
         Verdict Take()
         {
