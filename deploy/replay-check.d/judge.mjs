@@ -45,9 +45,12 @@ export function judge(event, schema) {
 function judgeField(name, text, property) {
   if (name === "rating" || name === "points") {
     if (!number.test(text)) return "field-type";
-    return name === "rating" ? whole(text, 1n, 5n) ? undefined : "rating-range" : whole(text, -1_000_000_000n, 1_000_000_000n) ? undefined : "points-invalid";
+    if (name === "rating") return whole(text, 1n, 5n) ? undefined : "rating-range";
+    if (!whole(text, -1_000_000_000n, 1_000_000_000n)) return "points-invalid";
+    return property.enum && BigInt(text) !== 0n ? "not-supported" : undefined;
   }
   if (name === "birthday" || name === "timezone" || name === "referrer") return undefined; // such a fact is left out alone
+  if (property.enum && !property.enum.includes(text)) return name === "result" ? "result-unknown" : "not-supported";
   if (property.maxLength < [...text].length) return name === "id" ? "id-too-long" : name === "member" ? "member-too-long" : "field-too-long";
   if (ids.has(name) && (text === "." || text === ".." || unprintable.test(text))) return "id-invalid";
   if (name === "currency" && !new RegExp(property.pattern).test(text)) return "currency-invalid";

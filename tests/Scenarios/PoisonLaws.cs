@@ -100,7 +100,7 @@ public sealed class PoisonLaws
             var member = string.Create(CultureInfo.InvariantCulture, $"m{random.Next(5)}");
             refused.Add(member);
             var (id, rest) = ($"p{poisoned.Count}", """
-                "kind":"adjust","points":7,"reason":"x","consent":{"post":false}
+                "kind":"adjust","points":7,"reason":"x","approver":"a","consent":{"post":false}
                 """);
             poisoned.Add(new Step(Topic.Members, member, $$"""{"id":"{{id}}","member":"{{member}}","at":{{step.Now}},{{rest}} }""",
                 step.Now));

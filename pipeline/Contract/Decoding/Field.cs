@@ -12,7 +12,7 @@ public enum Field : byte
     Target, Category, Author, Action,
     Order, Amount, Currency, Items, Coupons, Team,
     Room, Text, Rating, ReplyTo, Case,
-    Birthday, Timezone, Attributes, Tags, Channels, Consent, Referrer, Gift, Points, Request, Result, Cost, Reason, Approver, From,
+    Birthday, Timezone, Attributes, Tags, Channels, Consent, Referrer, Gift, Points, Request, Step, Result, Cost, Reason, Approver, From,
 }
 
 /// <summary>How a field's value is read.</summary>
@@ -51,6 +51,9 @@ public enum FieldType : byte
 
     /// <summary>A time zone, as <see cref="Zones.Find"/> reads it.</summary>
     Timezone,
+
+    /// <summary>confirm: the one step of a redemption that is done.</summary>
+    Step,
 
     /// <summary>delivered, opened, failed or contacted.</summary>
     Result,

@@ -179,8 +179,10 @@ internal sealed class FieldReader(JsonScanner scanner)
         {
             case FieldType.Instant: return Timestamps.Read(bytes, out into.At);
             case FieldType.Money: return Money.Parse(bytes, out spec.Field == Field.Cost ? ref into.Cost : ref into.Amount);
-            case FieldType.Points: return Integers.TryParse(bytes, FieldTable.MaxPoints, out into.Points) ? RejectReason.None
-                : RejectReason.PointsInvalid;
+            case FieldType.Points:
+                if (!Integers.TryParse(bytes, FieldTable.MaxPoints, out into.Points)) return RejectReason.PointsInvalid;
+                return topic == Topic.Purchases && into.Points != 0 ? RejectReason.NotSupported : RejectReason.None;
+            case FieldType.Step: return bytes.SequenceEqual("confirm"u8) ? RejectReason.None : RejectReason.NotSupported;
             case FieldType.Rating:
                 if (!Integers.TryParse(bytes, 5, out var rating) || rating < 1) return RejectReason.RatingRange;
                 into.Rating = (byte)rating;

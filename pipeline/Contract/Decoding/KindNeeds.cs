@@ -42,7 +42,9 @@ internal static class KindNeeds
     private static (RejectReason, Field) Adjust(MemberEvent e, FieldReader fields)
     {
         if (!fields.Saw(Field.Points)) return (RejectReason.PointsMissing, Field.Points);
-        return e.Points == 0 ? (RejectReason.PointsInvalid, Field.Points) : default;
+        if (e.Points == 0) return (RejectReason.PointsInvalid, Field.Points);
+        if (e.Reason.IsEmpty) return (RejectReason.ReasonMissing, Field.Reason);
+        return e.Approver.IsEmpty ? (RejectReason.ApproverMissing, Field.Approver) : default;
     }
 
     private static (RejectReason, Field) Outcome(MemberEvent e)

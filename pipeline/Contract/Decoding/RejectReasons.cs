@@ -57,6 +57,8 @@ public static class RejectReasons
         RejectReason.DataInvalid => "The data_base64 of the CloudEvents envelope is not base64, or there is data beside it.",
         RejectReason.FieldType => "A field has the wrong JSON type.",
         RejectReason.FieldTooLong => "A text is longer than its field allows.",
+        RejectReason.NotSupported => "A field asks for what is not done yet, and without it the event would mean something else: a step of " +
+            "a redemption other than confirm, or points spent on a purchase.",
         RejectReason.OrderMissing => "A purchase event needs the order it belongs to.",
         RejectReason.AmountMissing => "A paid or refunded order needs its amount.",
         RejectReason.AmountInvalid => "The amount is not a decimal number with at most four decimals (what differs from one by at most " +
@@ -67,6 +69,7 @@ public static class RejectReasons
         RejectReason.CurrencyInvalid => "The currency is not three capital letters (ISO 4217).",
         RejectReason.QuantityInvalid => Say($"The quantity is not a whole number from 0 to {FieldTable.MaxQuantity}."),
         RejectReason.RatingRange => "The rating is not a whole number from 1 to 5.",
+        RejectReason.ReasonMissing => "An adjustment of points needs its reason.",
         RejectReason.RequestMissing => "A redemption needs a request id, so that a retry redeems once.",
         RejectReason.PointsMissing => "The event needs points.",
         RejectReason.PointsInvalid =>
@@ -75,6 +78,7 @@ public static class RejectReasons
         RejectReason.ResultMissing => "An outcome needs its result.",
         RejectReason.ResultUnknown => "The result is not delivered, opened, failed or contacted.",
         RejectReason.FromMissing => "The event needs the member it comes from, another than its own.",
+        RejectReason.ApproverMissing => "An adjustment of points needs its approver: who answers for it.",
         RejectReason.TooLate => "The order or request may have been forgotten, and whether this was applied before cannot be told, so " +
             "it is not applied.",
         RejectReason.RefundExceedsPaid =>

@@ -19,7 +19,7 @@ public enum RejectReason : byte
     EnvelopeVersion = 27, EnvelopeIncomplete = 28, EnvelopeFormat = 29, EnvelopeBatch = 32, DataInvalid = 33,
 
     // any field
-    FieldType = 30, FieldTooLong = 31,
+    FieldType = 30, FieldTooLong = 31, NotSupported = 34,
 
     // purchases
     OrderMissing = 40, AmountMissing = 41, AmountInvalid = 42, AmountNegative = 43, AmountTooLarge = 44,
@@ -29,8 +29,9 @@ public enum RejectReason : byte
     RatingRange = 50,
 
     // members and signals
-    RequestMissing = 60, PointsMissing = 61, PointsInvalid = 62, ActionMissing = 63, ResultMissing = 64, ResultUnknown = 65,
-    FromMissing = 66, // 67 and 68 are taken: a birthday and a zone that no event is refused for any more
+    ReasonMissing = 59, RequestMissing = 60, PointsMissing = 61, PointsInvalid = 62, ActionMissing = 63, ResultMissing = 64,
+    ResultUnknown = 65, FromMissing = 66, // 67 and 68 are taken: a birthday and a zone that no event is refused for any more
+    ApproverMissing = 69,
 
     // what the member says: the event itself is valid
     TooLate = 70, RefundExceedsPaid = 71, CurrencyMismatch = 72, OrderFull = 73, CurrenciesFull = 74,

@@ -28,9 +28,14 @@ public sealed record QueryContext(long From, long To, long Interval, IReadOnlyDi
         var values = dashboard.Variables.ToDictionary(v => v.Name, v => v.Default, StringComparer.Ordinal);
         foreach (var (name, chosen) in asked.Variables ?? new Dictionary<string, IReadOnlyList<string>>())
         {
-            if (!values.ContainsKey(name)) throw new QueryRequestException($"dashboard {dashboard.Uid} has no variable \"{name}\".");
+            var variable = dashboard.Variables.FirstOrDefault(v => v.Name == name)
+                ?? throw new QueryRequestException($"dashboard {dashboard.Uid} has no variable \"{name}\".");
             if (chosen is not { Count: > 0 and <= MaxValues } || chosen.Any(v => v is not { Length: <= MaxValueLength }))
                 throw new QueryRequestException($"variable {name} needs 1 to {MaxValues} values of at most {MaxValueLength} characters.");
+            if (chosen.Count > 1 && !variable.Multi)
+                throw new QueryRequestException($"variable {name} takes one value, not {chosen.Count}.");
+            if (!variable.IncludeAll && chosen.Contains(DashboardVariable.All))
+                throw new QueryRequestException($"variable {name} has no \"all\": name its value.");
             values[name] = chosen.Contains(DashboardVariable.All) ? [DashboardVariable.All] : chosen;
         }
 

@@ -37,9 +37,9 @@ public sealed class PoisonTests
         FailOn(silos.Rules.Current, EventKind.Adjust);
         await DeliverAsync(silos, Topic.Members,
             ("m", """{"id":"1","member":"m","at":1800000000000,"kind":"joined","consent":{"email":true}}"""),
-            ("m", """{"id":"2","member":"m","at":1800000000000,"kind":"adjust","points":7,"reason":"x","consent":{"sms":false}}"""),
+            ("m", """{"id":"2","member":"m","at":1800000000000,"kind":"adjust","points":7,"reason":"x","approver":"a","consent":{"sms":false}}"""),
             ("other", """{"id":"3","member":"other","at":1800000000000,"kind":"joined"}"""),
-            ("m", """{"id":"4","member":"m","at":1800000000000,"kind":"adjust","points":7,"reason":"x"}"""),
+            ("m", """{"id":"4","member":"m","at":1800000000000,"kind":"adjust","points":7,"reason":"x","approver":"a"}"""),
             ("m", """{"id":"5","member":"m","at":1800000000000,"kind":"updated"}"""));
         Assert.Equal(["2", "4"], letters);
         Assert.Equal((4L, 2L, 0L), (landings.Applied, landings.Rejected, landings.Duplicates)); // the refusal is an event of its own

@@ -76,9 +76,14 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
     [InlineData("/dashboards/engagement-overview/panels/999", 0, 1, null, 404, "no-panel")]
     [InlineData("/dashboards/engagement-overview/panels/1", 5, 5, null, 400, "bad-request")]
     [InlineData("/dashboards/engagement-overview/panels/1", 0, 1, "nothing", 400, "bad-request")]
+    [InlineData("/dashboards/engagement-member/panels/2", 0, 1, "member=a,b", 400, "bad-request")]
+    [InlineData("/dashboards/engagement-member/panels/2", 0, 1, "member=$__all", 400, "bad-request")]
+    [InlineData("/dashboards/engagement-member/panels/2", 0, 1, "datasource=$__all", 400, "bad-request")]
     public async Task A_question_that_makes_no_sense_is_told_why(string path, long from, long to, string? variable, int status, string code)
     {
-        var variables = variable is null ? null : new Dictionary<string, IReadOnlyList<string>> { [variable] = ["x"] };
+        var named = variable?.Split('=');
+        var variables = named is null ? null
+            : new Dictionary<string, IReadOnlyList<string>> { [named[0]] = named.Length == 1 ? ["x"] : named[1].Split(',') };
         var answer = await http.PostAsJsonAsync(path, new PanelRequest(from, to, variables));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<JsonNode>())!["code"]!.GetValue<string>());

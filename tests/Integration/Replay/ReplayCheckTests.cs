@@ -278,7 +278,7 @@ public sealed class ReplayCheckTests
 
         var agreed = await AgreeAsync(files.Path, Path.Combine(files.Path, "rows.csv"), rows.ToString(), $$"""
             { "topic": "members", "at": { "column": "at" }, "kinds": [{ "kind": "{{kind}}" }],
-              "fields": { "id": "{id}", "member": "{who}", "points": "{points}" } }
+              "fields": { "id": "{id}", "member": "{who}", "points": "{points}", "reason": "x", "approver": "ann" } }
             """);
         Assert.Equal(kind == "adjust", agreed.Contains("too-late", StringComparison.Ordinal));
     }

@@ -20,7 +20,7 @@ public class FieldVerdictLaws
 
     private static readonly string[] Values =
     [
-        "null", "\"\"", "\" \"", "\"x\"", "\"EUR\"", "\"12\"", "\".\"", "true", "false", "0", "1", "-1", "7", "1.5", Exponent, "[]", "{}",
+        "null", "\"\"", "\" \"", "\"x\"", "\"EUR\"", "\"12\"", "\"confirm\"", "\"quote\"", "\".\"", "true", "false", "0", "1", "-1", "7", "1.5", Exponent, "[]", "{}",
         "[null]", "[\"\"]", "[\"x\"]", "[1]", "[1.5]", "[true]", "[[]]", "[{}]", "[{\"sku\":null}]", "[{\"sku\":\"\"}]", "[{\"sku\":[]}]",
         "[{\"category\":1}]", "[{\"category\":true}]", "[{\"quantity\":null}]", "[{\"quantity\":\"\"}]", "[{\"quantity\":\"2\"}]",
         "[{\"price\":null}]", "[{\"price\":\"\"}]", "[{\"price\":true}]", "[{\"price\":\"1\"}]", "{\"x\":null}", "{\"x\":\"\"}",

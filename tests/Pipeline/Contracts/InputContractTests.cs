@@ -115,6 +115,18 @@ public class InputContractTests
                 }
 
                 break;
+            case FieldType.Step:
+                foreach (var step in property["enum"]!.AsArray().Select(step => step?.GetValue<string>()).Append("quote"))
+                {
+                    var redeem = new JsonObject
+                    {
+                        ["id"] = "1", ["member"] = "m-1", ["at"] = Records.Timestamp, ["kind"] = "redeem", ["request"] = "r", ["points"] = 5,
+                        ["step"] = step,
+                    };
+                    Assert.Equal(step == "quote" ? RejectReason.NotSupported : RejectReason.None, Decode(Topic.Members, redeem));
+                }
+
+                break;
             default:
                 Assert.Contains(field.Type, new[] { FieldType.Instant, FieldType.Kind, FieldType.Currency });
                 break;

@@ -99,7 +99,7 @@ public class EventDecoderTests
         {
             foreach (var topic in Enum.GetValues<Topic>())
             {
-                var value = $$"""{"id":"1","member":"m-1","at":1772355600250,"kind":"{{kind.Name()}}","order":"o","amount":1,"currency":"EUR","request":"r","points":1,"action":"a","result":"opened","from":"m-2"}""";
+                var value = $$"""{"id":"1","member":"m-1","at":1772355600250,"kind":"{{kind.Name()}}","order":"o","amount":1,"currency":"EUR","request":"r","points":{{(topic == Topic.Purchases ? 0 : 1)}},"reason":"x","approver":"ann","action":"a","result":"opened","from":"m-2"}""";
                 Assert.Equal(topic == kind.Topic() ? RejectReason.None : RejectReason.KindUnknown,
                     decoder.Decode(Records.Of(topic, "m-1", value), e));
             }

@@ -245,7 +245,7 @@ public class RefusalTests
         }).QuickCheckThrowOnFailure();
     }
 
-    private static string Adjust(string id) => $$"""{"id":"{{id}}","member":"m-1","at":1772355600250,"kind":"adjust","points":1,"reason":"x"}""";
+    private static string Adjust(string id) => $$"""{"id":"{{id}}","member":"m-1","at":1772355600250,"kind":"adjust","points":1,"reason":"x","approver":"a"}""";
 
     private static string Paid(string id, string order, string amount, string currency) =>
         $$"""{"id":"{{id}}","member":"m-1","at":1772355600250,"kind":"paid","order":"{{order}}","amount":"{{amount}}","currency":"{{currency}}"}""";
