@@ -35,6 +35,10 @@ internal static partial class LogMessages
     [LoggerMessage(11009, LogLevel.Information, "Stopping: what has been taken in is written, sent and landed first.")]
     public static partial void Stopping(this ILogger log);
 
+    [LoggerMessage(11010, LogLevel.Warning,
+        "The replay was interrupted before the messages of its last {Commits} commits were known to be sent to its own topics. They are given up, and never leave on live topics.")]
+    public static partial void ReplayNotSent(this ILogger log, long commits);
+
     // Hosting
     [LoggerMessage(11101, LogLevel.Critical, "The pipeline stops, and its next start goes on from commit {Commit}: {Reason}")]
     public static partial void PipelineStops(this ILogger log, long commit, string reason, Exception? trace);

@@ -57,4 +57,8 @@ internal static partial class LogMessages
 
     [LoggerMessage(5206, LogLevel.Debug, "The sender of Kafka messages has stopped at commit {Commit}.")]
     public static partial void SenderStopped(this ILogger log, long commit);
+
+    [LoggerMessage(5207, LogLevel.Warning,
+        "Parked message {Id} was refused by {Topic}, a topic of other names than those in use ({First} …): it is not sent to another and stays parked; drop it with the command parked.")]
+    public static partial void RedriveOfOthers(this ILogger log, long id, string topic, string first);
 }

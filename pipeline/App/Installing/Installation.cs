@@ -80,7 +80,7 @@ internal static class Installation
     {
         var (inputs, parts) = (services.GetRequiredService<InputTopics>(), services.GetRequiredService<EmbeddedParts>());
         var (store, logs) = (services.GetRequiredService<HostedStore>(), services.GetRequiredService<ILoggerFactory>());
-        new RunState(store.Store.Facts).GoLive();
+        new RunState(store.Store.Facts).GoLive(store.Store);
         return new EmbeddedHost(parts.Hosting, store, HostMode.Live with { Prefix = inputs.Prefix }, Connect, logs);
 
         IBatchSource Connect(EmbeddedHost made) => LiveSource.Connect(parts.Hosting.Kafka, inputs, parts.Identity, made.Store.Head,

@@ -9,7 +9,10 @@ using Streaming.Stores.Sqlite;
 namespace Streaming.App.Installing;
 
 /// <summary>Makes a replayed store live: every member's clock is moved to now, and what falls due on the way stays inside.</summary>
-/// <remarks>Interrupted, it is simply done again: the store stays a replay until all wakes before the moment have acted.</remarks>
+/// <remarks>
+/// What the replay had not sent is given up first, so that nothing of it can ever leave on a live topic; its rows for ClickHouse still
+/// land. Interrupted, it is simply done again: the store is not live until all wakes before the moment are durable.
+/// </remarks>
 /// <param name="options">The installation's settings.</param>
 /// <param name="directory">Its data.</param>
 /// <param name="parts">Where the host that acts connects to.</param>
@@ -21,23 +24,25 @@ internal sealed class TakeOver(IOptions<UpSettings> options, DataDirectory direc
     /// goes on from where its store stood when it was opened.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var store = SqliteStore.Open(directory);
+        using var store = SqliteStore.Open(directory, options.Value.Host.Parked);
         var state = new RunState(store.Facts);
         if (!state.IsReplay) return;
         var log = logs.CreateLogger("Streaming");
         var moment = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         log.ReplayTakenOver(state.IsFinished ? "finished" : "half-finished");
+        if (store.Head.Commit - store.Head.Progress.Sent is > 0 and var unsent) log.ReplayNotSent(unsent);
+        state.BeginTakeOver(store);
         var source = new ClockSource(moment);
         var mode = new HostMode(state.Prefix, Outside: false, Current: true);
         await using (var host = new EmbeddedHost(parts.Hosting, store.Hosted(directory, options.Value), mode, _ => source, logs))
         {
             host.Start();
             var ended = await Task.WhenAny(source.Finished, host.Ended).WaitAsync(cancellationToken);
-            if (ended == host.Ended && await host.Ended is { } fault) throw fault;
-            await host.StopAsync(TimeSpan.FromSeconds(10));
+            if (ended == source.Finished) await host.StopAsync(TimeSpan.FromSeconds(10));
+            if (await host.Ended is { } fault) throw fault;
         }
 
-        state.GoLive();
+        state.GoLive(store);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Streaming.Common.CommandLine;
 using Streaming.Contract.Records;
 using Streaming.Engine.Storing;
 
@@ -20,6 +21,9 @@ public sealed class RunState(IFacts facts)
     /// <summary>True when the replay came to its end.</summary>
     public bool IsFinished => facts[State] == "finished";
 
+    /// <summary>True once the replay is being taken over: its members' clocks may have passed the end of its data.</summary>
+    public bool IsTakingOver => facts[State] == "taking-over";
+
     /// <summary>True for a store that live traffic has been applied to, or a replay that was taken over.</summary>
     public bool IsLive => facts[State] == "live";
 
@@ -27,28 +31,29 @@ public sealed class RunState(IFacts facts)
     public string Prefix => $"{InputTopics.ReplayPrefix}{facts[Run]}.{facts[Attempt]}.";
 
     /// <summary>Makes sure that a replay can begin or go on here.</summary>
-    /// <exception cref="StoreException">The store is live, or its replay is finished.</exception>
+    /// <exception cref="CommandException">The store is live, or its replay is finished or being taken over.</exception>
     public void RequireReplay()
     {
-        if (IsLive) throw new StoreException("This data directory holds a live pipeline: replay into another one (--data).", false);
-        if (IsFinished)
+        if (IsLive) throw Refused("a live pipeline: replay into another one (--data).");
+        if (IsTakingOver)
         {
-            throw new StoreException("This data directory holds a finished replay: look at it with 'streaming up --data', or replay into " +
-                "another directory.", false);
+            throw Refused("a replay that 'streaming up' was taking over: start that again, or replay into another directory (--data).");
         }
+
+        if (IsFinished) throw Refused("a finished replay: look at it with 'streaming up --data', or replay into another directory.");
     }
 
     /// <summary>Begins a replay, or goes on with an interrupted one under topics of its own: what
     /// an earlier attempt left in the broker is never read.</summary>
     /// <param name="files">Says which files are read and how: an interrupted replay goes on with the same ones only.</param>
-    /// <exception cref="StoreException">The store is live, its replay is finished, or is one of other files.</exception>
+    /// <exception cref="CommandException">The store is live, or its replay is finished, being taken over, or one of other files.</exception>
     public void BeginReplay(string files)
     {
         RequireReplay();
         if (facts[Files] is { } begun && begun != files)
         {
-            throw new StoreException("This data directory holds an interrupted replay of other rows, or of the same with another " +
-                "mapping: go on with those, or replay into another directory (--data).", false);
+            throw Refused("an interrupted replay of other rows, or of the same with another mapping: go on with those, or replay into " +
+                "another directory (--data).");
         }
 
         var run = facts[Run] ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
@@ -59,6 +64,26 @@ public sealed class RunState(IFacts facts)
     /// <summary>Every row has been applied.</summary>
     public void Finish() => facts.Set((State, "finished"));
 
-    /// <summary>From now on the store is live.</summary>
-    public void GoLive() => facts.Set((State, "live"));
+    /// <summary>From now on a replay is on its way to be live, and cannot go on as a replay. Nothing that it has not sent leaves any
+    /// more: neither on its own topics, which nobody reads, nor ever on live ones.</summary>
+    /// <param name="store">The replay's, on which nobody runs.</param>
+    /// <exception cref="InvalidOperationException">It holds none.</exception>
+    public void BeginTakeOver(IStore store)
+    {
+        if (!IsReplay) throw new InvalidOperationException("There is no replay to take over.");
+        store.GiveUpMessages((State, "taking-over"));
+    }
+
+    /// <summary>From now on the store is live. Of a replay that has been taken over until then nothing is left that would leave on the
+    /// live topics: what its commits would still send is given up with the same transaction.</summary>
+    /// <param name="store">The store, on which nobody runs.</param>
+    /// <exception cref="InvalidOperationException">It holds a replay whose take-over has not begun.</exception>
+    public void GoLive(IStore store)
+    {
+        if (IsTakingOver) store.GiveUpMessages((State, "live"));
+        else if (IsReplay) throw new InvalidOperationException("A replay is taken over before it goes live.");
+        else if (!IsLive) facts.Set((State, "live"));
+    }
+
+    private static CommandException Refused(string holds) => new($"This data directory holds {holds}", ExitCodes.WrongUsage);
 }

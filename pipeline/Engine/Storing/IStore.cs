@@ -8,7 +8,7 @@ namespace Streaming.Engine.Storing;
 /// </remarks>
 public interface IStore : IOutbox, IDisposable
 {
-    /// <summary>What was there when it was opened.</summary>
+    /// <summary>What was there when it was opened, or when messages were given up since (<see cref="GiveUpMessages"/>).</summary>
     StoreHead Head { get; }
 
     /// <summary>Small named facts: generation, mode, rules in force.</summary>
@@ -28,6 +28,11 @@ public interface IStore : IOutbox, IDisposable
     /// <summary>Moves the position of a partition over what cannot be read; false when it
     /// does not stand there. For a store nobody runs on.</summary>
     bool Skip(string topic, int partition, long from, long to);
+
+    /// <summary>Gives up for good what the commits so far would still send to Kafka, and every message that was refused, and writes facts
+    /// with it: all or nothing. Rows and blocks for ClickHouse stay. For a store nobody runs on.</summary>
+    /// <exception cref="StoreException">Nothing of it was written.</exception>
+    void GiveUpMessages(params (string Name, string Value)[] facts);
 
     /// <summary>Opens a reader for one thread.</summary>
     IMemberReader OpenReader();

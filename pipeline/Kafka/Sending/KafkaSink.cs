@@ -192,10 +192,14 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         sender.Send(outputs is null ? default : OutputCodec.Messages(outputs), inFlight.Begin(number), stop.Token);
     }
 
-    /// <summary>Sends again what an operator asked for; at the start, before anything
-    /// else. It stays parked until it is acknowledged.</summary>
+    /// <summary>Sends again what an operator asked for; at the start, before anything else, and to the topic that refused it alone. It
+    /// stays parked until it is acknowledged.</summary>
     private void Redrive()
     {
-        foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message)) sender.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);
+        foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message))
+        {
+            if (topics.Contains(item.Target)) sender.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);
+            else log.RedriveOfOthers(item.Id, item.Target, topics[0]);
+        }
     }
 }

@@ -29,17 +29,7 @@ internal sealed class Facts : IFacts
     public void Set(params (string Name, string Value)[] facts) => StoreErrors.Guard(gate, () =>
     {
         using var transaction = connection.BeginTransaction();
-        foreach (var (name, value) in facts)
-        {
-            using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText =
-                "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-            command.Parameters.AddWithValue("$name", name);
-            command.Parameters.AddWithValue("$value", value);
-            command.ExecuteNonQuery();
-        }
-
+        Write(connection, transaction, facts);
         transaction.Commit();
     });
 
@@ -52,4 +42,19 @@ internal sealed class Facts : IFacts
         command.Parameters.AddWithValue("$value", value);
         return (string)command.ExecuteScalar()!;
     });
+
+    /// <summary>Writes facts within a transaction. Under the store's lock.</summary>
+    internal static void Write(SqliteConnection connection, SqliteTransaction transaction, (string Name, string Value)[] facts)
+    {
+        foreach (var (name, value) in facts)
+        {
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText =
+                "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            command.Parameters.AddWithValue("$name", name);
+            command.Parameters.AddWithValue("$value", value);
+            command.ExecuteNonQuery();
+        }
+    }
 }

@@ -54,7 +54,7 @@ public sealed class SqliteStore : IStore
     }
 
     /// <inheritdoc/>
-    public StoreHead Head { get; }
+    public StoreHead Head { get; private set; }
 
     /// <inheritdoc/>
     public IBlockOutbox Blocks => outbox;
@@ -118,6 +118,23 @@ public sealed class SqliteStore : IStore
             "RETURNING next");
         return move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step();
     });
+
+    /// <inheritdoc/>
+    public void GiveUpMessages(params (string Name, string Value)[] facts)
+    {
+        StoreErrors.Guard(writing, () =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = "UPDATE head SET sent = max(sent, number); DELETE FROM parked WHERE kind = $kind";
+            command.Parameters.AddWithValue("$kind", ParkedItem.Message);
+            command.ExecuteNonQuery();
+            Sqlite.Facts.Write(connection, transaction, facts);
+            transaction.Commit();
+        });
+        Head = ReadHead();
+    }
 
     /// <inheritdoc/>
     public IMemberReader OpenReader() => new MemberReader(Open());

@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
-using Streaming.Contract.Messages;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Storing;
@@ -48,6 +46,23 @@ public sealed class KafkaSinkTests
         await Until.TrueAsync(() => place.Store.Parked.ToRedrive(ParkedItem.Message).Count == 0);
         Assert.Equal(["once more"], sent);
         Assert.Equal(1, sink.Delivered);
+    }
+
+    [Fact]
+    public async Task A_parked_message_is_sent_to_the_topic_that_refused_it_and_to_no_other()
+    {
+        using var place = new TemporaryStore();
+        foreach (var (topic, value) in new[] { ("replay.7.1.rewards", "of another"), ("rewards", "mine") })
+        {
+            place.Store.Parked.Add(ParkedItem.Message, topic, "refused once", Messages(value));
+            Assert.True(place.Store.Parked.Redrive(place.Store.Parked.List(1)[0].Id));
+        }
+
+        place.Store.Commit(Commit(1, sent: 0));
+        var sent = await SendAsync(place.Reopen(), until: 1);
+        Assert.Equal(["mine", "1.1", "1.2"], sent);
+        await Until.TrueAsync(() => place.Store.Parked.ToRedrive(ParkedItem.Message).Count == 1);
+        Assert.Equal("replay.7.1.rewards", place.Store.Parked.ToRedrive(ParkedItem.Message)[0].Target);
     }
 
     [Fact]
@@ -100,10 +115,5 @@ public sealed class KafkaSinkTests
         };
     }
 
-    private static byte[] Messages(string value)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        OutputMessages.Write(bytes, OutputTopic.Rewards, "ann"u8, true, Encoding.UTF8.GetBytes(value), true, default);
-        return bytes.WrittenSpan.ToArray();
-    }
+    private static byte[] Messages(string value) => TestMessages.Reward(value);
 }
