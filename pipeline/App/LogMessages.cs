@@ -13,7 +13,7 @@ internal static partial class LogMessages
     public static partial void RulesChanged(this ILogger log, string @new, string old, DateOnly earliest);
 
     [LoggerMessage(11004, LogLevel.Warning,
-        "The rules file cannot be read and is tried again in {Seconds} s, rules {Version} stay in force: {Reason}")]
+        "The rules file cannot be read and is looked at again every {Seconds} s, rules {Version} stay in force: {Reason}")]
     public static partial void RulesFileUnreadable(this ILogger log, double seconds, string version, string reason);
 
     [LoggerMessage(11005, LogLevel.Error,
@@ -21,7 +21,7 @@ internal static partial class LogMessages
     public static partial void RulesRefused(this ILogger log, string version, string errors);
 
     [LoggerMessage(11006, LogLevel.Error,
-        "The changed rules cannot be stored, which is tried again in {Seconds} s; rules {Version} stay in force: {Reason}")]
+        "The changed rules cannot be stored, which is tried again every {Seconds} s; rules {Version} stay in force: {Reason}")]
     public static partial void RulesNotStored(this ILogger log, double seconds, string version, string reason);
 
     [LoggerMessage(11007, LogLevel.Information,
@@ -38,6 +38,10 @@ internal static partial class LogMessages
     [LoggerMessage(11010, LogLevel.Warning,
         "The replay was interrupted before the messages of its last {Commits} commits were known to be sent to its own topics. They are given up, and never leave on live topics.")]
     public static partial void ReplayNotSent(this ILogger log, long commits);
+
+    [LoggerMessage(11011, LogLevel.Warning,
+        "Rules {Version} no longer name {Settings}: their defaults are in force. If that is not meant, the file was written before its end was there.")]
+    public static partial void RulesLost(this ILogger log, string version, string settings);
 
     // Hosting
     [LoggerMessage(11101, LogLevel.Critical, "The pipeline stops, and its next start goes on from commit {Commit}: {Reason}")]

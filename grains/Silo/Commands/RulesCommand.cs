@@ -28,10 +28,11 @@ internal static class RulesCommand
         var checkedAlone = RulesLoader.Load(text);
         if (checkedAlone.Rules is null) throw new SettingsException(checkedAlone.Errors.Select(e => $"{path}: {e}"));
         var book = new RulesBook(new PostgresFacts(source), text);
-        var result = RulesLoader.Load(text, book.Current);
+        var result = book.Judge(text);
         if (result.Rules is not { } rules) throw new SettingsException(result.Errors.Select(e => $"{path}: {e}"));
         var before = book.Current.Version;
         if (rules.Hash != book.Current.Hash) book.Change(rules, text);
         Console.WriteLine($"Rules {rules.Version} are in force, instead of {before}; silos take them up within two seconds.");
+        if (result.Lost.Count > 0) Console.Error.WriteLine($"They no longer name {string.Join(", ", result.Lost)}: defaults are in force.");
     }
 }

@@ -8,15 +8,17 @@ namespace Streaming.App.Installing;
 
 /// <summary>Reads the rules file again when it changes. Good rules are in force from the next
 /// commit on; a bad file leaves the old rules running.</summary>
-/// <remarks>It looks at the file's content every two seconds: editors replace files in
-/// ways that file-system events report differently.</remarks>
+/// <remarks>
+/// It looks at the file's content every two seconds: editors replace files in ways that file-system events report differently. A change
+/// counts once two looks have read the same: a file that is being written is not read half. Each trouble is told once.
+/// </remarks>
 /// <param name="options">Name the file.</param>
 /// <param name="hosted">The rules in force.</param>
 /// <param name="log">Told what becomes of a changed file.</param>
 internal sealed class RulesWatcher(IOptions<UpSettings> options, Lazy<HostedStore> hosted, ILogger<RulesWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
-    private string? refused;
+    private string? seen, judged, told;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,41 +31,52 @@ internal sealed class RulesWatcher(IOptions<UpSettings> options, Lazy<HostedStor
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private void Look(string path, RulesBook book)
+    /// <summary>Looks once.</summary>
+    internal void Look(string path, RulesBook book)
     {
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            var text = RulesFile.Text(path);
+            if (text == seen) Take(text, book);
+            seen = text;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.RulesFileUnreadable(Every.TotalSeconds, book.Current.Version, e.Message);
-            return;
+            seen = null;
+            if (IsNews(e.Message)) log.RulesFileUnreadable(Every.TotalSeconds, book.Current.Version, e.Message);
         }
+    }
 
-        if (text == refused) return;
-        var result = RulesLoader.Load(text, book.Current);
-        if (result.Rules is null)
-        {
-            refused = text;
-            log.RulesRefused(book.Current.Version, string.Join(' ', result.Errors));
-            return;
-        }
-
-        refused = null;
-        if (result.Rules.Hash == book.Current.Hash) return;
-        var before = book.Current.Version;
+    private void Take(string text, RulesBook book)
+    {
+        if (text == judged) return;
+        var before = book.Current;
         try
         {
-            book.Change(result.Rules, text);
+            var result = book.Judge(text);
+            if (result.Rules is not { } rules)
+            {
+                log.RulesRefused(before.Version, string.Join(' ', result.Errors));
+            }
+            else if (rules.Hash != before.Hash)
+            {
+                book.Change(rules, text);
+                log.RulesChanged(rules.Version, before.Version, rules.Input.Earliest);
+                if (result.Lost.Count > 0) log.RulesLost(rules.Version, string.Join(", ", result.Lost));
+            }
+
+            (judged, told) = (text, null);
         }
         catch (StoreException e)
         {
-            log.RulesNotStored(Every.TotalSeconds, before, e.Message);
-            return;
+            if (IsNews(e.Message)) log.RulesNotStored(Every.TotalSeconds, before.Version, e.Message);
         }
+    }
 
-        log.RulesChanged(result.Rules.Version, before, result.Rules.Input.Earliest);
+    private bool IsNews(string trouble)
+    {
+        if (told == trouble) return false;
+        told = trouble;
+        return true;
     }
 }

@@ -34,6 +34,25 @@ public sealed class RulesBook
     /// <summary>The rules in force.</summary>
     public RuleSet Current { get; private set; }
 
+    /// <summary>Judges a text that is to take the place of the rules in force.</summary>
+    /// <returns>The rules and what their text no longer names; or every error. A text without any setting is one, and so is a text that
+    /// names less than the one before and ends within a line: it was hardly written to its end.</returns>
+    /// <exception cref="StoreException">The text in force cannot be read.</exception>
+    public RulesResult Judge(string text)
+    {
+        var result = RulesLoader.Load(text, Current);
+        if (result.Rules is null || result.Rules.Hash == Current.Hash) return result;
+        if (RulesNames.NoneIn(text)) return new(null, ["The text names no setting; {} alone stands for the defaults of all of them."]);
+        var lost = RulesNames.Lost(facts[Name(Current.Hash)] ?? "", text);
+        if (lost.Count > 0 && RulesNames.EndsOpen(text))
+        {
+            return new(null, [$"The text looks cut off: it ends within a line, and no longer names {string.Join(", ", lost)}; end its " +
+                "last line if that is meant."]);
+        }
+
+        return result with { Lost = lost };
+    }
+
     /// <summary>Puts other rules in force, durably. The next batch runs under them.</summary>
     public void Change(RuleSet rules, string text)
     {

@@ -1,12 +1,19 @@
+using Streaming.Common.Files;
+
 namespace Streaming.Engine.Rules;
 
-/// <summary>The rules file a program starts with.</summary>
+/// <summary>The rules file of a program.</summary>
 public static class RulesFile
 {
     /// <summary>Full path of the file in use.</summary>
     /// <param name="given">What the setting <c>Rules</c> says; empty: the shipped <c>rules.yaml</c>.</param>
     public static string PathOf(string given) =>
         given.Length > 0 ? Path.GetFullPath(given) : Path.Combine(AppContext.BaseDirectory, "rules.yaml");
+
+    /// <summary>Its text. Never waits: only a regular file is read, of at most <see cref="RulesLoader.MaxLength"/> bytes.</summary>
+    /// <exception cref="IOException">It is something else, larger, not there or cannot be read; the message says which.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
+    public static string Text(string path) => TextFile.Read(path, RulesLoader.MaxLength);
 
     /// <summary>Reads and validates it.</summary>
     /// <param name="path">The file.</param>
@@ -16,7 +23,7 @@ public static class RulesFile
     {
         try
         {
-            var text = File.ReadAllText(path);
+            var text = Text(path);
             foreach (var error in RulesLoader.Load(text).Errors) errors.Add($"Rules: {path}: {error}");
             return text;
         }

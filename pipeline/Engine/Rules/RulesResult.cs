@@ -6,4 +6,9 @@ namespace Streaming.Engine.Rules;
 /// <param name="Rules">The rules, or null when there is any error.</param>
 /// <param name="Errors">One sentence each, with the line where it is known, in the
 /// order of the file; empty when the rules are good.</param>
-public sealed record RulesResult(RuleSet? Rules, IReadOnlyList<string> Errors);
+public sealed record RulesResult(RuleSet? Rules, IReadOnlyList<string> Errors)
+{
+    /// <summary>Settings that the rules in force name and these do not, so that they go back to their defaults; of a whole section its
+    /// name. Empty where nothing was compared.</summary>
+    public IReadOnlyList<string> Lost { get; init; } = [];
+}
