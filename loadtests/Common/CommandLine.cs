@@ -39,9 +39,9 @@ public static class CommandLine
     /// <summary>What an expected failure ends with; null for one that is not expected.</summary>
     private static int? ExitCode(Exception failure) => failure switch
     {
-        IUserFailure expected => expected.ExitCode,
         ClickHouseException { Whose: Fault.Setup } => ExitCodes.WrongUsage,
-        KafkaException or ClickHouseException or HttpRequestException or IOException or UnauthorizedAccessException
+        IUserFailure expected => expected.ExitCode,
+        KafkaException or HttpRequestException or IOException or UnauthorizedAccessException
             or OperationCanceledException => ExitCodes.Failed,
         _ => null,
     };

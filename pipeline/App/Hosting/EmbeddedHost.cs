@@ -176,15 +176,15 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         return member;
     }
 
-    /// <summary>Completes once everything applied so far is durable, sent and landed
-    /// in ClickHouse, or the time is over (then false).</summary>
+    /// <summary>Completes once everything applied so far is durable, sent and landed in ClickHouse, and its tables are prepared though
+    /// nothing was applied; or the time is over, or ClickHouse's operator must act first (then false).</summary>
     public async Task<bool> SettleAsync(TimeSpan most, CancellationToken cancel)
     {
         var until = DateTimeOffset.UtcNow + most;
-        while (DateTimeOffset.UtcNow < until)
+        while (DateTimeOffset.UtcNow < until && ClickHouse.Refused is null)
         {
             var number = Durable;
-            if (committer.Formed >= number - 1 && Messages.Sent >= number && Store.BlocksWaiting == 0) return true;
+            if (committer.Formed >= number - 1 && Messages.Sent >= number && Store.BlocksWaiting == 0 && ClickHouse.Migrated) return true;
             await Task.Delay(20, cancel);
         }
 

@@ -32,7 +32,7 @@ internal static class ReplayRun
     {
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
         using var untouched = new UntouchedDirectory(settings.Data);
-        using var directory = settings.OpenDirectory();
+        using var directory = DataDirectory.Open(settings.Data);
         using var store = SqliteStore.Open(directory);
         var state = new RunState(store.Facts);
         state.RequireReplay();
@@ -73,8 +73,9 @@ internal static class ReplayRun
         if (!await host.SettleAsync(Landing, stop))
         {
             throw new CommandException($"Not everything landed in ClickHouse within {Landing.TotalMinutes} minutes " +
-                $"({host.ClickHouse.State.LastError}); the same command goes on with what waits.");
+                $"({host.ClickHouse.Refused ?? host.ClickHouse.State.LastError}); the same command goes on with what waits.");
         }
+
         if (settings.EmbeddedClickHouse) await host.ClickHouse.SwitchAsync(stop);
         state.Finish();
         await host.StopAsync(TimeSpan.FromSeconds(10));

@@ -1,3 +1,5 @@
+using Streaming.Common.CommandLine;
+
 namespace Streaming.ClickHouse.Client;
 
 /// <summary>Whose fault a failure is: it decides who has to act, and whether waiting helps.</summary>
@@ -18,8 +20,12 @@ public enum Fault
 }
 
 /// <summary>ClickHouse did not do what it was asked.</summary>
-public sealed class ClickHouseException(Fault whose, int code, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class ClickHouseException(Fault whose, int code, string message, Exception? inner = null)
+    : Exception(message, inner), IUserFailure
 {
+    /// <inheritdoc/>
+    public int ExitCode => ExitCodes.Failed;
+
     /// <summary>ClickHouse's exception code; 0 when it sent none.</summary>
     public int Code { get; } = code;
 

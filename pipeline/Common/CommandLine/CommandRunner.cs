@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.Data.Common;
+using System.Net.Sockets;
 
 namespace Streaming.Common.CommandLine;
 
 /// <summary>How every program runs its command line, and how every command ends.</summary>
 /// <remarks>
-/// Exit codes are those of <see cref="ExitCodes"/>. An expected failure is one sentence on standard error; a stack trace means a mistake in
-/// the program.
+/// Exit codes are those of <see cref="ExitCodes"/>. An expected failure is one sentence on standard error, and so is what files, networks
+/// and databases say; a stack trace means a mistake in the program.
 /// </remarks>
 public static class CommandRunner
 {
@@ -28,19 +30,30 @@ public static class CommandRunner
                 ProcessTerminationTimeout = longestStop,
             });
         }
-        catch (Exception failure) when (failure is IUserFailure)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return ((IUserFailure)failure).ExitCode;
-        }
         catch (OperationCanceledException stopped) when (stopped.InnerException is not TimeoutException)
         {
             return ExitCodes.Done; // by a signal; an answer that did not come in time is no stop
         }
-        catch (Exception failure) when (sentence?.Invoke(failure) is { } said)
+#pragma warning disable CA1031 // every command ends with a sentence and an exit code, whatever a library does
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
-            Console.Error.WriteLine(said);
-            return ExitCodes.Failed;
+            return Failed(failure is AggregateException { InnerExceptions: [var only] } ? only : failure, program, sentence);
         }
     }
+
+    private static int Failed(Exception failure, string program, Func<Exception, string?>? sentence)
+    {
+        var expected = failure is IUserFailure ? failure.Message : sentence?.Invoke(failure) ?? OfTheSystem(failure);
+        Console.Error.WriteLine(expected ?? $"{program} ends by a mistake of its own: {failure}");
+        return failure is IUserFailure user ? user.ExitCode : ExitCodes.Failed;
+    }
+
+    /// <summary>What files, networks and databases say when they fail; null for what must not happen.</summary>
+    private static string? OfTheSystem(Exception failure) => failure switch
+    {
+        IOException or UnauthorizedAccessException or HttpRequestException or SocketException or DbException => failure.Message,
+        TimeoutException or OperationCanceledException => $"An answer did not come in time: {failure.Message}",
+        _ => null,
+    };
 }

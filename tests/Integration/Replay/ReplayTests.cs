@@ -52,6 +52,25 @@ public sealed class ReplayTests
         Assert.Contains(says, Assert.Single((await said)[1].Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Invoice,When,Quantity,Price,Customer\n", 0)]
+    [InlineData("Invoice,When,Quantity,Price,Customer\n1,2021-10-29 00:00:00,1,1,1,shifted\n", 1)]
+    public async Task A_file_without_an_event_is_replayed_to_its_end(string content, int rows)
+    {
+        using var files = new TemporaryDirectory();
+        var argument = new SampleInvoices(1).WriteTo(files.Path);
+        await File.WriteAllTextAsync(Path.Combine(files.Path, "invoices.csv"), content);
+        string[] command = ["replay", argument, "--data", Path.Combine(files.Path, "data")];
+        var (code, said) = await RunAsync(command);
+        Assert.True(code == 0, said);
+        Assert.Contains($"{rows} rows in ", said, StringComparison.Ordinal);
+
+        (code, said) = await RunAsync(command);
+        Assert.Equal(2, code);
+        Assert.Contains("holds a finished replay", Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_replay_with_wrong_arguments_says_all_that_is_wrong_and_ends_with_2()
     {
@@ -67,6 +86,14 @@ public sealed class ReplayTests
         foreach (var part in new[] { "none.csv is not there", "topic must be one of", "at must have either column or columns",
             "fields.id is missing" })
             Assert.Contains(part, text, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Said)> RunAsync(string[] command)
+    {
+        using var program = StreamingProgram.Start(command);
+        var said = Task.WhenAll(program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
+        await program.WaitForExitAsync().WaitAsync(Patience);
+        return (program.ExitCode, string.Concat(await said));
     }
 
     private static UnixFileMode ModeOf(string path) =>
