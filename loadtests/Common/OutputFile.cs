@@ -1,5 +1,4 @@
 using Streaming.Common.CommandLine;
-using Streaming.Engine.Storing;
 using Streaming.Stores;
 
 namespace Streaming.Loadtests.Common;
@@ -38,7 +37,7 @@ public static class OutputFile
         {
             return DataDirectory.Open(path);
         }
-        catch (StoreException e)
+        catch (DataDirectoryException e)
         {
             throw new CommandException(e.Message, 2);
         }

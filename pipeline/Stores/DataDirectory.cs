@@ -1,12 +1,12 @@
 using Streaming.Common.CommandLine;
 using Streaming.Common.Files;
-using Streaming.Engine.Storing;
 
 namespace Streaming.Stores;
 
 /// <summary>The pipeline's folder on disk, held by one process at a time.</summary>
 public sealed class DataDirectory : IDisposable
 {
+    private const int WouldBlock = 11; // EWOULDBLOCK: somebody else holds the lock
     private readonly FileStream held;
 
     private DataDirectory(string path, FileStream held)
@@ -22,22 +22,30 @@ public sealed class DataDirectory : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Takes the lock of a folder that holds a store; creates nothing.</summary>
-    /// <exception cref="StoreException">There is no store, it is locked by another process,
+    /// <exception cref="DataDirectoryException">There is no store, it is locked by another process,
     /// or not writable; the message says what to do.</exception>
     public static DataDirectory OpenExisting(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "state.db"))
         ? Open(path)
-        : throw new NoStoreException(System.IO.Path.GetFullPath(path));
+        : throw new DataDirectoryException($"There is no data directory {System.IO.Path.GetFullPath(path)} (it has no state.db): name " +
+            "that of an installation with --data.");
 
     /// <summary>Creates the folder if need be, makes it its owner's alone (see
     /// <see cref="PrivateDirectory"/>) and takes its lock.</summary>
-    /// <exception cref="StoreException">Locked by another process, somebody else's,
+    /// <exception cref="DataDirectoryException">Locked by another process, somebody else's,
     /// or not writable; the message says what to do.</exception>
     public static DataDirectory Open(string path)
     {
         try
         {
             path = PrivateDirectory.Prepare(path);
-            var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = System.IO.Path.Combine(path, "lock");
+            if (System.IO.Path.Exists(file) && FileKinds.Other(file, followed: false) is { } kind)
+            {
+                throw new DataDirectoryException($"{file} is {kind}, and has to be a file of this program's own: remove it, or choose " +
+                    "another data directory with --data.");
+            }
+
+            var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             held.SetLength(0);
             held.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
             held.Flush();
@@ -45,21 +53,22 @@ public sealed class DataDirectory : IDisposable
         }
         catch (PrivateDirectoryException e)
         {
-            throw new StoreException(e.Message, false, e);
+            throw new DataDirectoryException(e.Message, e);
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StoreException($"The data directory {path} is not writable for this user: choose another with --data, or " +
-                $"change its owner.", false, e);
+            throw new DataDirectoryException($"The data directory {path} is not writable for this user: choose another with --data, or " +
+                $"change its owner.", e);
         }
-        catch (IOException e) when (System.IO.File.Exists(System.IO.Path.Combine(path, "lock")))
+        catch (IOException e) when (e.HResult == WouldBlock)
         {
-            throw new StoreException($"The data directory {path} is in use by another process: stop that one, or choose another " +
-                $"with --data.", false, e);
+            throw new DataDirectoryException($"The data directory {path} is in use by another process: stop that one, or choose another " +
+                $"with --data.", e);
         }
         catch (IOException e)
         {
-            throw new StoreException($"The data directory {path} cannot be used ({e.Message}): choose another with --data.", false, e);
+            throw new DataDirectoryException($"The data directory {path} cannot be used ({e.Message.TrimEnd('.')}): choose another with " +
+                $"--data.", e);
         }
     }
 
@@ -67,9 +76,10 @@ public sealed class DataDirectory : IDisposable
     public void Dispose() => held.Dispose();
 }
 
-/// <summary>A folder that was named holds no store: whoever named it is told, and nothing is made there.</summary>
-public sealed class NoStoreException(string path) : Exception($"There is no data directory {path} (it has no state.db): name that of an " +
-    "installation with --data."), IUserFailure
+/// <summary>A data directory cannot be used; nothing was begun in it. The message says why, and what to do.</summary>
+/// <param name="message">One sentence.</param>
+/// <param name="inner">What the system said.</param>
+public sealed class DataDirectoryException(string message, Exception? inner = null) : Exception(message, inner), IUserFailure
 {
     /// <inheritdoc/>
     public int ExitCode => ExitCodes.WrongUsage;

@@ -9,6 +9,7 @@ namespace Streaming.Stores;
 /// <summary>The identity of the store in a data directory: its pseudonym key is given, or lies there in <c>pseudonym.key</c>.</summary>
 public static class DirectoryIdentity
 {
+    private const int LongestKey = 4096; // bytes of the file
     /// <summary>Reads the identity, or draws one for a new store.</summary>
     /// <param name="directory">The data directory.</param>
     /// <param name="facts">The store's facts.</param>
@@ -19,12 +20,25 @@ public static class DirectoryIdentity
 
     private static byte[] KeyIn(string path)
     {
-        if (File.Exists(path)) return Convert.FromHexString(File.ReadAllText(path).Trim());
+        if (Path.Exists(path)) return Read(path);
         var key = RandomNumberGenerator.GetBytes(32);
         var options = PrivateDirectory.NewFile;
         options.Options = FileOptions.WriteThrough;
         using var file = new FileStream(path, options);
         file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
         return key;
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return Convert.FromHexString(TextFile.Read(path, LongestKey).Trim());
+        }
+        catch (FormatException e)
+        {
+            throw new StoreException($"{path} does not hold a key, which is hexadecimal digits: put the file of a backup in its place.",
+                false, e);
+        }
     }
 }

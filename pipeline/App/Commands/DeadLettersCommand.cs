@@ -3,6 +3,9 @@ using Streaming.App.DeadLetters;
 using Streaming.App.Installing;
 using Streaming.Common.CommandLine;
 using Streaming.Common.Escaping;
+using Streaming.Common.Settings;
+using Streaming.Contract.Decoding;
+using Streaming.Contract.Records;
 using Streaming.Kafka.Client;
 
 namespace Streaming.App.Commands;
@@ -15,8 +18,10 @@ internal static class DeadLettersCommand
         "installation).", HelpName = "HOST:PORT", Required = true };
     private static readonly Option<string> TopicPrefix =
         new("--topic-prefix") { Description = "What the installation's topics begin with (its setting TopicPrefix).", HelpName = "PREFIX" };
-    private static readonly Option<string> Reason = new("--reason") { Description = "Only records with this reason." };
-    private static readonly Option<string> Topic = new("--topic") { Description = "Only records that came from this topic." };
+    private static readonly Option<string> Reason =
+        Choice("--reason", "Only records with this reason.", [.. RejectReasons.All.Select(reason => reason.Name())]);
+    private static readonly Option<string> Topic =
+        Choice("--topic", "Only records that came from this topic.", [.. InputTopics.All.Select(InputTopics.Name)]);
     private static readonly Option<string> Member = new("--member") { Description = "Only records with this key." };
     private static readonly Option<int> Skip = CountOption.Create("--skip", 0, 0, "Leave out so many of the first that match.");
     private static readonly Option<int> MostShown =
@@ -35,6 +40,17 @@ internal static class DeadLettersCommand
             "often this is repeated.") { Kafka, TopicPrefix, Reason, Topic, Member, MostSent, DryRun };
         redrive.SetAction((parsed, stop) => WithBroker(parsed, SendAgain, stop));
         return new Command("dead-letters", "List or redrive rejected records.") { list, redrive };
+    }
+
+    private static Option<string> Choice(string name, string description, string[] known)
+    {
+        var option = new Option<string>(name) { Description = description };
+        option.Validators.Add(given =>
+        {
+            if (given.Tokens is not [{ Value: var value }] || known.Contains(value)) return;
+            given.AddError($"{name} takes one of {string.Join(", ", known)}, not '{value}'{NearestName.Hint(value, known)}.");
+        });
+        return option;
     }
 
     private static async Task<int> WithBroker(ParseResult parsed, Func<ParseResult, UpSettings, int> act, CancellationToken stop)

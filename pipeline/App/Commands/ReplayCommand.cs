@@ -3,6 +3,7 @@ using System.Globalization;
 using Streaming.App.Installing;
 using Streaming.App.Replaying;
 using Streaming.Common.CommandLine;
+using Streaming.Common.Files;
 using Streaming.Replay.Checking;
 using Streaming.Replay.Mappings;
 using Streaming.Replay.Reading;
@@ -12,6 +13,8 @@ namespace Streaming.App.Commands;
 /// <summary><c>streaming replay</c>: recorded events from files through Kafka into the pipeline.</summary>
 internal static class ReplayCommand
 {
+    private const double MaxSpeed = 1_000_000_000; // thirty years in a second
+
     private static readonly Argument<string[]> Files = new("file=mapping")
     {
         Description = "A file (CSV, JSON Lines or XLSX; also in zip or gzip) and its mapping: a path, or the name of a shipped one " +
@@ -21,8 +24,21 @@ internal static class ReplayCommand
 
     private static readonly Option<string> Data = new("--data") { Description = "Data directory of the replay; 'streaming up --data' " +
         "then shows it.", HelpName = "DIR", Required = true };
-    private static readonly Option<double> Speed =
-        new("--speed") { Description = "Data seconds per second; 0 = as fast as it goes.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<double> Speed = new("--speed")
+    {
+        Description = "Data seconds per second; 0 = as fast as it goes.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is >= 0 and <= MaxSpeed)
+                return speed;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"--speed takes a number from 0 to {MaxSpeed}, not '{text}'."));
+            return 0;
+        },
+    };
+
     private static readonly Option<bool> Effects = new("--effects") { Description = "Send alerts, rewards, care actions and changes " +
         "too: to the run's own topics, and into effects/ in the data directory." };
     private static readonly Option<string> Kafka =
@@ -64,7 +80,7 @@ internal static class ReplayCommand
             }
 
             var (file, mapping) = (pair[..cut], pair[(cut + 1)..]);
-            if (!File.Exists(file)) errors.Add($"{file} is {(Directory.Exists(file) ? "a directory" : "not there")}.");
+            if (Wrong(file) is { } wrong) errors.Add(wrong);
             var path = File.Exists(mapping) ? mapping : Path.Combine(AppContext.BaseDirectory, "mappings", mapping + ".yaml");
             if (!File.Exists(path))
             {
@@ -78,6 +94,20 @@ internal static class ReplayCommand
         return errors.Count == 0 ? files : throw new CommandException(string.Join('\n', errors), ExitCodes.WrongUsage);
     }
 
+    // A file is read twice, and a pipe or device cannot be.
+    private static string? Wrong(string file)
+    {
+        try
+        {
+            FileKinds.RequireRegular(file);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
     private static Mapping? Load(string path, List<string> errors)
     {
         try
@@ -88,7 +118,7 @@ internal static class ReplayCommand
                 return null;
             }
 
-            var result = MappingLoader.Load(File.ReadAllText(path));
+            var result = MappingLoader.Load(TextFile.Read(path, MappingLoader.MaxLength));
             errors.AddRange(result.Errors.Select(e => string.Create(CultureInfo.InvariantCulture, $"{path}: {e}")));
             return result.Mapping;
         }

@@ -53,7 +53,7 @@ internal static class Installation
         [.. inputs.Names.Union(OutputTopics.Names(inputs.Prefix), StringComparer.Ordinal)];
 
     private static void AddParts(IServiceCollection services, UpSettings settings) => services
-        .AddSingleton(_ => settings.OpenDirectory())
+        .AddSingleton(_ => DataDirectory.Open(settings.Data))
         .AddSingleton(s => EndpointsFile.In(s.GetRequiredService<DataDirectory>().Path))
         .AddSingleton(new InputTopics(settings.TopicPrefix))
         .AddSingleton(settings.Ops)

@@ -1,7 +1,6 @@
 using Streaming.App.Hosting;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Storing;
-using Streaming.Common.CommandLine;
 using Streaming.Stores;
 
 namespace Streaming.App.Installing;
@@ -9,20 +8,6 @@ namespace Streaming.App.Installing;
 /// <summary>How an installation opens its data directory and what lies in it.</summary>
 internal static class StoreOpening
 {
-    /// <summary>The data directory, held by this process from here on.</summary>
-    /// <exception cref="CommandException">It cannot be used; nothing was begun.</exception>
-    public static DataDirectory OpenDirectory(this UpSettings settings)
-    {
-        try
-        {
-            return DataDirectory.Open(settings.Data);
-        }
-        catch (StoreException e)
-        {
-            throw new CommandException(e.Message, ExitCodes.WrongUsage);
-        }
-    }
-
     /// <summary>A store with its identity and its rules; a new one gets those of the settings.</summary>
     public static HostedStore Hosted(this IStore store, DataDirectory directory, UpSettings settings) => new(
         store,

@@ -46,7 +46,7 @@ public sealed class RunState(IFacts facts)
     /// <summary>Begins a replay, or goes on with an interrupted one under topics of its own: what
     /// an earlier attempt left in the broker is never read.</summary>
     /// <param name="files">Says which files are read and how: an interrupted replay goes on with the same ones only.</param>
-    /// <exception cref="CommandException">The store is live, or its replay is finished, being taken over, or one of other files.</exception>
+    /// <exception cref="CommandException">The store is live, or its replay is finished, taken over, or one of other files.</exception>
     public void BeginReplay(string files)
     {
         RequireReplay();

@@ -106,7 +106,9 @@ internal static class MappingCheck
                 yield return $"fields.{name} has a setting of its own: {(field.Field == Field.Kind ? "kinds" : name)}.";
             else if (field.MaxCount > 0)
                 yield return $"fields.{name} holds several values: it belongs under {(field.Type == FieldType.Items ? "lines" : "lists")}.";
-            if (Template.Parse(text, out var fault) is null) yield return $"fields.{name} {fault}";
+            if (Template.Parse(text, out var fault) is not { } template) yield return $"fields.{name} {fault}";
+            else if (name == "id" && !template.HasRow && !template.Columns.Any())
+                yield return "fields.id is the same for every row, so that all but one would be repeats: it must take {row} or a column.";
         }
     }
 

@@ -5,6 +5,7 @@ namespace Streaming.Replay.Feeding;
 /// <param name="clock">The machine's clock.</param>
 public sealed class ReplayPace(double speed, TimeProvider clock)
 {
+    private const double Longest = 1e13; // three hundred years, which a TimeSpan can hold
     private long? firstAt;
     private long began;
 
@@ -18,6 +19,6 @@ public sealed class ReplayPace(double speed, TimeProvider clock)
             began = clock.GetTimestamp();
         }
 
-        return TimeSpan.FromMilliseconds((at - first) / speed) - clock.GetElapsedTime(began);
+        return TimeSpan.FromMilliseconds(Math.Min((at - first) / speed, Longest)) - clock.GetElapsedTime(began);
     }
 }

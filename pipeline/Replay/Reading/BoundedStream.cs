@@ -21,7 +21,16 @@ internal sealed class BoundedStream(Stream inner, Budget budget) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var read = inner.Read(buffer);
+        int read;
+        try
+        {
+            read = inner.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw budget.Damaged(e); // the system's words speak of an unsupported method, whatever is wrong
+        }
+
         budget.Take(read);
         return read;
     }
@@ -57,4 +66,8 @@ internal sealed class Budget(string path, long mebibytes)
             throw new ReplayFileException($"{path} is larger than {mebibytes} MiB once unpacked; if that is meant, raise unpackedMiB in " +
                 "the mapping.");
     }
+
+    /// <summary>What is said of packed data that comes to nothing.</summary>
+    public ReplayFileException Damaged(Exception inner) => new($"{path} is damaged: what is compressed in it cannot be unpacked beyond " +
+        $"{(mebibytes << 20) - left} bytes, or does not have the checksum that stands behind it.", inner);
 }

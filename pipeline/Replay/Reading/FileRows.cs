@@ -83,8 +83,11 @@ internal sealed class FileRows : IDisposable
         {
             if (records.Read())
             {
-                Row = new Row(columns, empty, fileName, records.Values, ++number,
-                    records.Line) { Fault = records.Fault ?? TooWide(records.Values) };
+                Row = new Row(columns, empty, fileName, records.Values, ++number, records.Line)
+                {
+                    Fault = records.Fault ?? TooWide(records.Values),
+                    DaysSince1904 = records is WorkbookRecords { DaysSince1904: true },
+                };
                 return true;
             }
 

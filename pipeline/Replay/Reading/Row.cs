@@ -30,6 +30,9 @@ internal sealed class Row(IReadOnlyDictionary<string, int> columns, IReadOnlySet
     /// <summary>Why the row cannot be used, by the name of a reason; null for a usable one.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>True in a workbook whose days count from 1904: so do its numbers that are times.</summary>
+    public bool DaysSince1904 { get; init; }
+
     /// <summary>Every value that is not empty, by its column; of a record with a fault the text as a whole.</summary>
     public IEnumerable<(string Column, string Value)> Named()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Xml;
 using ExcelDataReader;
 using Streaming.Replay.Mappings;
 
@@ -53,6 +54,10 @@ internal sealed class WorkbookRecords : IRecords
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int>? Columns => null;
+
+    /// <summary>True when the workbook's days count from 1904, as old programs on a Mac had it. Cells that are formatted as dates come as
+    /// dates all the same.</summary>
+    public bool DaysSince1904 { get; private set; }
 
     /// <inheritdoc/>
     public bool Read()
@@ -132,6 +137,8 @@ internal sealed class WorkbookRecords : IRecords
             if (texts > MaxTextsMiB)
                 throw new ReplayFileException($"{name} holds more than {MaxTextsMiB} MiB of different texts: save the sheet as CSV.");
             foreach (var entry in entries) Guard(() => Verified(entry));
+            DaysSince1904 = entries.FirstOrDefault(entry => entry.Name == "workbook.xml") is { } workbook
+                && Guard(() => Says1904(workbook));
         }
 
         file.Position = 0;
@@ -141,6 +148,18 @@ internal sealed class WorkbookRecords : IRecords
     {
         CheckedStream.Check(entry.Open(), name, entry.Crc32);
         return true;
+    }
+
+    private static bool Says1904(ZipArchiveEntry workbook)
+    {
+        using var xml = XmlReader.Create(workbook.Open(), new XmlReaderSettings { CloseInput = true });
+        while (xml.Read())
+        {
+            if (xml is { NodeType: XmlNodeType.Element, LocalName: "workbookPr" })
+                return xml.GetAttribute("date1904") is "1" or "true" or "on";
+        }
+
+        return false;
     }
 
     private T Guard<T>(Func<T> read)

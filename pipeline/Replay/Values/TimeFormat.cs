@@ -18,6 +18,7 @@ internal sealed class TimeFormat
 
     // Day 60 of Excel's calendar is a 29 February 1900 that never was; from day 61 on it counts as DateTime.FromOADate does.
     private const double FirstSerial = 61, LastSerial = 2_958_465;
+    private const double From1900To1904 = 1462; // days
     private readonly string format;
     private readonly Zone zone;
     private readonly LocalNames names;
@@ -53,7 +54,10 @@ internal sealed class TimeFormat
     }
 
     /// <summary>Reads one time as epoch milliseconds. What lies after the millisecond is cut off.</summary>
-    public bool TryRead(string text, out long at)
+    /// <param name="text">The time.</param>
+    /// <param name="at">The time read.</param>
+    /// <param name="since1904">Whether days are counted from 1904, in a format that counts them.</param>
+    public bool TryRead(string text, out long at, bool since1904 = false)
     {
         at = 0;
         if (text.Length is 0 or > LongestText) return false;
@@ -64,7 +68,7 @@ internal sealed class TimeFormat
             EpochSeconds => TryReadEpoch(text, 1000m, out at),
             EpochMilliseconds => TryReadEpoch(text, 1m, out at),
             EpochMicroseconds => TryReadEpoch(text, 0.001m, out at),
-            ExcelSerial => TryReadSerial(text, out at),
+            ExcelSerial => TryReadSerial(text, since1904, out at),
             _ => TryReadPattern(names.ToEnglish(text), out at),
         };
     }
@@ -106,12 +110,12 @@ internal sealed class TimeFormat
         return true;
     }
 
-    private bool TryReadSerial(string text, out long at)
+    private bool TryReadSerial(string text, bool since1904, out long at)
     {
         at = 0;
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var serial)
-            || serial is not (>= FirstSerial and < LastSerial + 1))
-            return false;
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var serial)) return false;
+        if (since1904) serial += From1900To1904;
+        if (serial is not (>= FirstSerial and < LastSerial + 1)) return false;
         at = InZone(DateTime.FromOADate(serial));
         return true;
     }

@@ -13,6 +13,7 @@ internal sealed class ListWriter
     private readonly Filters filters;
     private readonly HashSet<string> yes, no;
     private readonly List<Target> targets = [];
+    private bool since1904; // how the file counts days
 
     public ListWriter(Mapping mapping, Filters filters)
     {
@@ -30,6 +31,7 @@ internal sealed class ListWriter
     /// <summary>Writes every list that one of the rows has something for.</summary>
     public void Write(Utf8JsonWriter json, IReadOnlyList<Row> rows)
     {
+        since1904 = rows[0].DaysSince1904;
         foreach (var target in targets)
         {
             if (target.Entries.Length > 0) WriteEntries(json, target, rows);
@@ -103,7 +105,7 @@ internal sealed class ListWriter
         if (target.Type is not (FieldType.Consent or FieldType.Tags)) json.WriteString(name, value);
         else if (no.Contains(word)) json.WriteBoolean(name, false);
         else if (yes.Contains(word)) json.WriteBoolean(name, true);
-        else if (target.Type == FieldType.Tags && target.Times.TryRead(word, out var until)) json.WriteNumber(name, until);
+        else if (target.Type == FieldType.Tags && target.Times.TryRead(word, out var until, since1904)) json.WriteNumber(name, until);
         else json.WriteString(name, value);
     }
 

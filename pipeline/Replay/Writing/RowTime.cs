@@ -15,6 +15,6 @@ internal sealed class RowTime(TimeColumn settings)
     {
         text = columns.Count == 1 ? row[columns[0]] : string.Join(' ',
             columns.Select(column => row[column].Trim()).Where(value => value.Length > 0));
-        return format.TryRead(text, out var at) ? at : null;
+        return format.TryRead(text, out var at, row.DaysSince1904) ? at : null;
     }
 }

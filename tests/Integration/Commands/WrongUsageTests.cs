@@ -68,7 +68,15 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         { "replay {file}=nothing --data {new}", "nothing" },
         { "replay {file}={dir} --data {new}", "{dir}" },
         { "replay {file}=ubuntu-irc --data {file}", "{file}" },
-        { "replay {file}=ubuntu-irc --data {new} --speed x", "--speed takes a number, not 'x'" },
+        { "replay {file}=ubuntu-irc --data {new} --speed x", "--speed takes a number from 0" },
+        { "replay {file}=ubuntu-irc --data {new} --speed -1", "--speed takes a number from 0" },
+        { "replay {file}=ubuntu-irc --data {new} --speed NaN", "--speed takes a number from 0" },
+        { "replay {file}=ubuntu-irc --data {new} --speed Infinity", "--speed takes a number from 0" },
+        { "replay /dev/zero=ubuntu-irc --data {new}", "/dev/zero is a device, not a regular file" },
+        { "replay {file}=/dev/zero --data {new}", "/dev/zero is a device, not a regular file" },
+        { "up --data {new} --rules /dev/zero", "/dev/zero is a device, not a regular file" },
+        { "dead-letters list --kafka 127.0.0.1:9 --reason not-jsom", "(did you mean 'not-json'?)" },
+        { "dead-letters redrive --kafka 127.0.0.1:9 --topic bogus", "--topic takes one of clicks, purchases, chats, members, signals" },
     };
 
     /// <summary>The same for the program <c>local-clickhouse</c>.</summary>

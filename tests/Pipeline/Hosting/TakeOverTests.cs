@@ -86,7 +86,7 @@ public sealed class TakeOverTests
         Assert.False(state.IsLive);
     }
 
-    /// <summary>A replay whose broker takes nothing; gives what a kill leaves of it, a parked message that waits to be sent again too.</summary>
+    /// <summary>A replay whose broker takes nothing; gives what a kill leaves of it, a parked message that waits too.</summary>
     private static async Task<string> ReplayAndDieAsync(string place)
     {
         var (first, second) = (Path.Combine(place, "replay"), Directory.CreateDirectory(Path.Combine(place, "killed")).FullName);

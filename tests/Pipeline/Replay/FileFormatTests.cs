@@ -316,7 +316,7 @@ public sealed class FileFormatTests : IDisposable
         Assert.Equal(500, files.Rows(files.Write("w.csv.gz", whole), Visits).Count);
         foreach (var length in new[] { 1, 5, 9 }) Assert.NotEmpty(files.Refusal(files.Write("w.csv.gz", whole[..^length]), Visits));
         whole[^6] ^= 1; // of the checksum
-        Assert.NotEmpty(files.Refusal(files.Write("w.csv.gz", whole), Visits));
+        Assert.Contains("does not have the checksum", files.Refusal(files.Write("w.csv.gz", whole), Visits), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,6 +110,16 @@ public class MappingTests
     }
 
     [Theory]
+    [InlineData("x")]
+    [InlineData("null")]
+    [InlineData("\"{file}-1\"")]
+    public void An_id_that_is_the_same_for_every_row_is_an_error(string id)
+    {
+        var yaml = $"topic: clicks\nat: {{ column: t }}\nkinds: [{{ kind: view }}]\nfields: {{ id: {id}, member: \"{{m}}\" }}\n";
+        Assert.Contains("fields.id is the same for every row", Assert.Single(MappingLoader.Load(yaml).Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("- a list")]
     [InlineData("topic: [")]

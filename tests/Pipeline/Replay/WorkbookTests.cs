@@ -53,6 +53,20 @@ public sealed class WorkbookTests : IDisposable
             mapping.Replace("column: Date", "column: Date, format: excel-serial", StringComparison.Ordinal))).At);
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("true")]
+    public void In_a_workbook_whose_days_count_from_1904_a_plain_number_does_too(string yes)
+    {
+        var path = Path.Combine(files.Path, "mac.xlsx");
+        WorkbookFile.Write(path, [], $"<workbookPr date1904=\"{yes}\"/>", ("S", [[Text("Date"), Text("Order"), Text("Who"), Text("Price")],
+            [Number("38720.475694444445"), Number("1"), Text("a"), Number("1")]]));
+        var mapping = Sales.Replace("columns: [Date, Time]", "column: Date, format: excel-serial", StringComparison.Ordinal)
+            .Replace(", format: \"yyyy-MM-dd HH:mm:ss\"", "", StringComparison.Ordinal);
+        Assert.Equal(DateTimeOffset.Parse("2010-01-04T10:25:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
+            Assert.Single(files.Rows(path, mapping)).At);
+    }
+
     [Fact]
     public void Of_merged_cells_the_first_has_the_value_and_no_amount_counts_twice()
     {

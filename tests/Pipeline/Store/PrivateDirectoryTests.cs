@@ -54,7 +54,7 @@ public sealed class PrivateDirectoryTests : IDisposable
         if (exists) File.WriteAllText(target, "untouched");
         Directory.CreateDirectory(Data);
         File.CreateSymbolicLink(Path.Combine(Data, name), target);
-        var refused = Assert.Throws<StoreException>(() => DataDirectory.Open(Data));
+        var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
         Assert.Contains(name, refused.Message, StringComparison.Ordinal);
         Assert.Contains("symbolic link", refused.Message, StringComparison.Ordinal);
         Assert.Equal(exists ? "untouched" : "", File.Exists(target) ? File.ReadAllText(target) : "");
@@ -66,7 +66,8 @@ public sealed class PrivateDirectoryTests : IDisposable
         Directory.CreateDirectory(Data);
         const UnixFileMode shared = (UnixFileMode)0x3FF; // 1777
         File.SetUnixFileMode(Data, shared);
-        Assert.Contains("everybody", Assert.Throws<StoreException>(() => DataDirectory.Open(Data)).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
+        Assert.Contains("everybody", refused.Message, StringComparison.Ordinal);
         Assert.Equal(shared, File.GetUnixFileMode(Data));
     }
 
@@ -76,7 +77,7 @@ public sealed class PrivateDirectoryTests : IDisposable
         Directory.CreateDirectory(Data);
         var given = await Tool.RunAsync("chown", ["12345", Data]);
         Skip.If(given.ExitCode != 0, "Only root can give a folder away.");
-        var refused = Assert.Throws<StoreException>(() => DataDirectory.Open(Data));
+        var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
         Assert.Contains("belongs to user 12345", refused.Message, StringComparison.Ordinal);
     }
 

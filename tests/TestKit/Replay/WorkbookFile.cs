@@ -19,7 +19,11 @@ public static class WorkbookFile
     public static string Empty => "<c/>";
 
     /// <summary>Writes a workbook; each sheet is rows of cells.</summary>
-    public static void Write(string path, string[] shared, params (string Name, string[][] Rows)[] sheets)
+    public static void Write(string path, string[] shared, params (string Name, string[][] Rows)[] sheets) =>
+        Write(path, shared, "", sheets);
+
+    /// <summary>Writes a workbook whose part <c>workbook.xml</c> begins with some XML.</summary>
+    public static void Write(string path, string[] shared, string properties, params (string Name, string[][] Rows)[] sheets)
     {
         using var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         var types = string.Concat(sheets.Select((_, i) =>
@@ -32,7 +36,7 @@ public static class WorkbookFile
         Add("_rels/.rels", $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship " +
             $"Id=\"r1\" Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
         Add("xl/workbook.xml", $"<workbook xmlns=\"{Main}\" " +
-            $"xmlns:r=\"{Relations}\"><sheets>{string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{System.Security.SecurityElement.Escape(sheet.Name)}\" sheetId=\"{i + 1}\" r:id=\"s{i + 1}\"/>"))}</sheets></workbook>");
+            $"xmlns:r=\"{Relations}\">{properties}<sheets>{string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{System.Security.SecurityElement.Escape(sheet.Name)}\" sheetId=\"{i + 1}\" r:id=\"s{i + 1}\"/>"))}</sheets></workbook>");
         Add("xl/_rels/workbook.xml.rels",
             $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{string.Concat(sheets.Select((_, i) => $"<Relationship Id=\"s{i + 1}\" Type=\"{Relations}/worksheet\" Target=\"worksheets/sheet{i + 1}.xml\"/>"))}<Relationship Id=\"st\" Type=\"{Relations}/styles\" Target=\"styles.xml\"/><Relationship Id=\"sh\" Type=\"{Relations}/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>");
         Add("xl/styles.xml", $"<styleSheet xmlns=\"{Main}\"><cellXfs count=\"4\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf " +
