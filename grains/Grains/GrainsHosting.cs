@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
+using Streaming.Engine.Tracing;
 using Streaming.Engine.Turns;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Placement;
@@ -33,6 +34,7 @@ public static class GrainsHosting
         services.AddSingleton<ActiveMembers>();
         services.AddSingleton(s => new PoisonLog(s.GetRequiredService<ILoggerFactory>().CreateLogger("Streaming.Members")));
         services.AddSingleton<Aside>();
+        services.TryAddSingleton<TraceSampling>();
         services.AddSingleton<TurnContextPool>();
         services.AddSingleton<GroupCommitter>();
         services.AddSingleton<ReceiverStatus>();

@@ -48,7 +48,7 @@ public sealed class OpsServer : IAsyncDisposable
         CancellationToken stop = default)
     {
         var health = await HealthServer.StartAsync(settings, host, stop);
-        host.Status.TraceRatio = sending.TraceRatio;
+        host.Status.Sampling.Ratio = sending.TraceRatio;
         host.Status.Metrics.Observe(host.Report,
             status => Readiness.Reasons(status, settings, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).Count == 0);
         var telemetry = new TelemetryExport(sending, host.Status, logs);

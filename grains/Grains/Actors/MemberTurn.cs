@@ -1,5 +1,6 @@
 using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
+using Streaming.Engine.Tracing;
 using Streaming.Engine.Turns;
 using Streaming.Members;
 
@@ -23,7 +24,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext 
         var changed = false;
         for (var i = 0; i < work.Records.Count; i++)
         {
-            var end = work.Refused.Contains(i) ? TurnEnd.Refused : Apply(i);
+            var end = work.Refused.Contains(i) ? TurnEnd.Refused : Follow(i);
             if (end == TurnEnd.Broken) return TurnEnd.Broken;
             if (end == TurnEnd.Refused) end = TakeRefusals(i);
             changed |= end == TurnEnd.Changed;
@@ -46,6 +47,17 @@ internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext 
         }
 
         return changed ? TurnEnd.Changed : TurnEnd.Same;
+    }
+
+    /// <summary>Applies a record; spans tell of it, when it is followed. One that is applied again is not.</summary>
+    private TurnEnd Follow(int index)
+    {
+        if (!Spans.Heard || index < work.Done) return Apply(index);
+        var from = context.Part.Messages.WrittenCount;
+        using var turn = Spans.Apply(Spans.Read(work.Records[index], context.Sampling));
+        var end = Apply(index);
+        context.Part.Follow(turn, from);
+        return end;
     }
 
     private TurnEnd Apply(int index)

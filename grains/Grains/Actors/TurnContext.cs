@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Rows;
+using Streaming.Engine.Tracing;
 using Streaming.Engine.Turns;
 using Streaming.Members;
 using Streaming.Members.Snapshots;
@@ -9,7 +10,7 @@ namespace Streaming.Grains.Actors;
 
 /// <summary>What applying needs and is too large to have per member: decoder, effect buffer,
 /// rows, messages. Used by one grain's turn at a time.</summary>
-internal sealed class TurnContext(MemberApplier applier, ShardOutput output, PoisonLog poison) : IDisposable
+internal sealed class TurnContext(MemberApplier applier, ShardOutput output, PoisonLog poison, TraceSampling sampling) : IDisposable
 {
     private readonly SnapshotWriter writer = new();
 
@@ -24,6 +25,8 @@ internal sealed class TurnContext(MemberApplier applier, ShardOutput output, Poi
 
     public ShardOutput Output { get; } = output;
 
+    public TraceSampling Sampling { get; } = sampling;
+
     public byte[] Snapshot(Member member)
     {
         writer.Clear();
@@ -35,7 +38,7 @@ internal sealed class TurnContext(MemberApplier applier, ShardOutput output, Poi
 }
 
 /// <summary>All contexts of a silo: as many as turns run at once, times the groups on their way. Thread-safe.</summary>
-internal sealed class TurnContextPool(Storage.IClusterRules rules, PseudonymKey key, PoisonLog poison)
+internal sealed class TurnContextPool(Storage.IClusterRules rules, PseudonymKey key, PoisonLog poison, TraceSampling sampling)
 {
     private readonly ConcurrentBag<TurnContext> free = [];
 
@@ -43,7 +46,7 @@ internal sealed class TurnContextPool(Storage.IClusterRules rules, PseudonymKey 
     {
         if (free.TryTake(out var context)) return context;
         var output = new ShardOutput(new RowCollector(key.Bytes), outside: true);
-        return new TurnContext(new MemberApplier(rules.Find, output), output, poison);
+        return new TurnContext(new MemberApplier(rules.Find, output), output, poison, sampling);
     }
 
     public void Return(TurnContext context)

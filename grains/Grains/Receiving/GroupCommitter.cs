@@ -74,7 +74,8 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
         var began = Stopwatch.GetTimestamp();
         await PersistAsync(commit, cancel);
         var took = Stopwatch.GetElapsedTime(began);
-        outbox.Landed(commit, [.. parts.Select(p => p.Counts)], new CommitTimes(work.ApplyTime, took));
+        outbox.Landed(commit, [.. parts.Select(p => p.Counts)],
+            new CommitTrail(work.ApplyTime, took, OutputCodec.Traces(parts, commit.Number, took)));
         status.Committed(work, parts, took);
     }
 

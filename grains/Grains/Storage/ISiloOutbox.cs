@@ -1,5 +1,6 @@
 using Streaming.Engine.Batches;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 
 namespace Streaming.Grains.Storage;
 
@@ -19,8 +20,8 @@ public interface ISiloOutbox
     /// <summary>The commit is durable: what it caused may leave.</summary>
     /// <param name="commit">As it was written.</param>
     /// <param name="counts">What was applied in it.</param>
-    /// <param name="times">How long its stages took.</param>
-    void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTimes times);
+    /// <param name="trail">How long its stages took, and which of its messages are followed.</param>
+    void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTrail trail);
 
     /// <summary>The commit did not land and will not be tried again: what <see cref="NextAsync"/>
     /// gave for it is void, the store knows what is so.</summary>
@@ -36,7 +37,8 @@ public interface ISiloOutbox
 public sealed record CommitHead(OutboxLease Lease, long Number, IReadOnlyList<FormedBlock> Blocks, Progress Progress,
     ReadOnlyMemory<byte> Rows);
 
-/// <summary>How long the stages of one commit took.</summary>
+/// <summary>What is told of one commit, for metrics and traces.</summary>
 /// <param name="Applied">Reading members and applying their records; null when there were no records.</param>
 /// <param name="Written">Writing the commit.</param>
-public readonly record struct CommitTimes(TimeSpan? Applied, TimeSpan Written);
+/// <param name="Traces">Which of its messages are followed; null when none is.</param>
+public readonly record struct CommitTrail(TimeSpan? Applied, TimeSpan Written, MessageTraces? Traces);

@@ -41,6 +41,7 @@ internal static class SiloHost
         services.AddSingleton(truth).AddSingleton(truth.Storage.Store).AddSingleton(truth.Rules)
             .AddSingleton(new PseudonymKey(truth.Identity.PseudonymKey));
         services.AddSingleton(outbox).AddSingleton<ISiloOutbox>(outbox).AddSingleton(outbox.Parts).AddSingleton<SiloReport>();
+        services.AddSingleton(outbox.Status.Sampling);
         services.AddSingleton(s => SiloParked.Of(outbox, truth, s.GetRequiredService<ILogger<ParkedCount>>()));
         services.AddSingleton<ClusterRules>().AddSingleton<IClusterRules>(s => s.GetRequiredService<ClusterRules>());
         builder.UseOrleans(silo => Configure(silo, settings));

@@ -74,6 +74,6 @@ internal sealed class OutboxAdopter(SenderParts parts, IClusterStore store) : Ba
             Progress = new Progress(number, senders.Messages.Sent, formed),
         };
         await store.CommitAsync(commit, stop);
-        senders.Landed(commit);
+        senders.Landed(commit, null);
     }
 }

@@ -5,6 +5,7 @@ using Streaming.ClickHouse.Sending;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 using Streaming.Grains.Storage;
 using Streaming.Kafka.Client;
 using Streaming.Kafka.Sending;
@@ -78,12 +79,12 @@ internal sealed class Senders : IAsyncDisposable
     }
 
     /// <summary>A commit is durable: what it caused may leave.</summary>
-    public void Landed(SiloCommit commit)
+    public void Landed(SiloCommit commit, MessageTraces? traces)
     {
         var outputs = commit.Outputs.ToArray();
         Outbox.Landed(commit);
         Forming.Durable(commit.Number, outputs, commit.Progress.Formed);
-        Messages.Durable(commit.Number, outputs);
+        Messages.Durable(commit.Number, outputs, traces);
         if (commit.Blocks.Count > 0) ClickHouse.Notify();
     }
 

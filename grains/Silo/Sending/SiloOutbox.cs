@@ -69,17 +69,17 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTimes times)
+    public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTrail trail)
     {
         lock (gate)
         {
-            Senders.Landed(commit);
+            Senders.Landed(commit, trail.Traces);
             Interlocked.Exchange(ref number, commit.Number);
             recorded = commit.Progress;
             underWay = false;
         }
 
-        Status.Committed(counts, commit.Number, times.Applied, times.Written);
+        Status.Committed(counts, commit.Number, trail.Applied, trail.Written);
     }
 
     /// <inheritdoc/>

@@ -109,7 +109,7 @@ internal sealed class MeasuredSilos : IAsyncDisposable, IInputs
             return new CommitHead(lease, number + 1, [], new Progress(number, number, number), default);
         }
 
-        public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTimes times)
+        public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTrail trail)
         {
             number = commit.Number;
             Interlocked.Increment(ref silos.commits);

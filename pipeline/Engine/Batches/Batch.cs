@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Streaming.Common.Threads;
 using Streaming.Contract.Records;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
@@ -110,6 +111,25 @@ public sealed class Batch
     /// <summary>From routing it to the last shard's being done with it: for latency figures only.</summary>
     public TimeSpan ApplyTime { get; private set; }
 
+    /// <summary>Records that are followed through the pipeline, by index, in order; none while nobody listens.</summary>
+    public List<(int Index, ActivityContext Read)> Traces { get; } = [];
+
+    /// <summary>The trace of a record; null when it is not followed.</summary>
+    public ActivityContext? TraceOf(int index)
+    {
+        var at = CollectionsMarshal.AsSpan(Traces).BinarySearch(new Followed(index));
+        return at < 0 ? null : Traces[at].Read;
+    }
+
+    /// <summary>Begins to follow the records that a trace comes with, and a share of the others.</summary>
+    public void Follow(TraceSampling sampling)
+    {
+        for (var i = 0; i < Records.Count; i++)
+        {
+            if (Spans.Read(Records[i], sampling) is { } read) Traces.Add((i, read));
+        }
+    }
+
     /// <summary>A shard's records, in the order they were read.</summary>
     public ReadOnlySpan<Routed> RecordsOf(int shard) => CollectionsMarshal.AsSpan(byShard[shard]);
 
@@ -177,9 +197,16 @@ public sealed class Batch
         Skipped.Clear();
         Recorded.Clear();
         Positions.Clear();
+        Traces.Clear();
         foreach (var list in byShard) list.Clear();
         foreach (var part in Parts) part.Clear();
         ArenaUsed = 0;
         Recovering = Flush = false;
+    }
+
+    /// <summary>Finds a record among those that are followed.</summary>
+    private readonly record struct Followed(int Index) : IComparable<(int Index, ActivityContext Read)>
+    {
+        public int CompareTo((int Index, ActivityContext Read) other) => Index.CompareTo(other.Index);
     }
 }

@@ -1,3 +1,4 @@
+using Streaming.Engine.Tracing;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Engine.Batches;
@@ -36,6 +37,17 @@ public static class OutputCodec
         foreach (var part in parts) Chunk(part.Rows.WrittenSpan, bytes, ref at, scratch);
         Chunk(hostRows, bytes, ref at, scratch);
         return bytes.AsMemory(0, at);
+    }
+
+    /// <summary>Follows the turns of a durable commit to its messages; null when none of them is followed.</summary>
+    /// <param name="parts">The parts as they were encoded.</param>
+    /// <param name="number">The commit.</param>
+    /// <param name="took">How long writing it took until now.</param>
+    public static MessageTraces? Traces(IReadOnlyList<OutputPart> parts, long number, TimeSpan took)
+    {
+        if (!parts.Any(p => p.Traces.Count > 0)) return null;
+        return MessageTraces.Of(parts.Select(p => (p.Messages.WrittenCount, (IReadOnlyList<TurnTrace>)p.Traces)), number,
+            DateTimeOffset.UtcNow - took);
     }
 
     /// <summary>The messages of a commit's outputs, one after another.</summary>

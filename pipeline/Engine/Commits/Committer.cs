@@ -164,7 +164,8 @@ public sealed class Committer : IDisposable
         restful = batch.Records.Count == 0 && batch.Parts.All(p => p.EventlessTurns.Count == 0);
         forming.Durable(batch.Number, outputs.Span, formedNow);
         Interlocked.Exchange(ref durable, batch.Number);
-        messages.Durable(batch.Number, outputs.Span);
+        messages.Durable(batch.Number, outputs.Span,
+            batch.Traces.Count == 0 ? null : OutputCodec.Traces(batch.Parts, batch.Number, took));
         if (blocks.Count > 0) blocksFormed();
         status.Committed(batch, record, took);
         Release();

@@ -1,4 +1,6 @@
+using Streaming.Engine.Batches;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 
 namespace Streaming.Engine.Commits;
 
@@ -9,7 +11,10 @@ public interface IMessageSink
     long Sent { get; }
 
     /// <summary>A commit became durable: its messages may leave. They are copied, while there is room for them in memory.</summary>
-    void Durable(long number, ReadOnlySpan<byte> outputs);
+    /// <param name="number">The commit.</param>
+    /// <param name="outputs">What it caused (<see cref="OutputCodec"/>).</param>
+    /// <param name="traces">Which of its messages are followed; forgotten with the copy.</param>
+    void Durable(long number, ReadOnlySpan<byte> outputs, MessageTraces? traces = null);
 }
 
 /// <summary>Forms the rows of durable commits into numbered blocks. Thread-safe.</summary>

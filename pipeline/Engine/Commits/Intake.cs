@@ -4,6 +4,7 @@ using Streaming.Engine.Shards;
 using Streaming.Engine.Sources;
 using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 
 namespace Streaming.Engine.Commits;
 
@@ -191,7 +192,12 @@ public sealed class Intake : IDisposable
     {
         batch.WallClock = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         batch.Route();
-        if (!batch.Recovering) status.Read(batch);
+        if (!batch.Recovering)
+        {
+            status.Read(batch);
+            if (Spans.Heard) batch.Follow(status.Sampling);
+        }
+
         foreach (var shard in shards) shard.Post(batch);
         committer.Post(batch);
     }

@@ -3,6 +3,7 @@ using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 using Streaming.Engine.Turns;
 using Streaming.Members;
 using Streaming.Members.Snapshots;
@@ -134,7 +135,7 @@ public sealed class Shard : IDisposable
             for (; next < records.Length && records[next].Index < segment.End; next++)
             {
                 if (next % Ahead == 0) cache.Expect(records[next..Math.Min(next + Ahead, records.Length)]);
-                ApplyRecord(batch, records[next], s, segment, part);
+                TakeRecord(batch, records[next], s, segment, part);
             }
 
             if (batch.Recovering) Repeat(batch, s, segment, part);
@@ -148,6 +149,20 @@ public sealed class Shard : IDisposable
         part.Settled = cache.FirstDirty is { } oldest ? oldest.DirtySince - 1 : batch.Number;
         part.Counts.Members = (cache.Count, cache.Dirty, aside.Count);
         Interlocked.Exchange(ref nextDue, wakes.Next);
+    }
+
+    private void TakeRecord(Batch batch, Routed routed, int segmentIndex, in Segment segment, ShardPart part)
+    {
+        if (batch.Traces.Count == 0)
+        {
+            ApplyRecord(batch, routed, segmentIndex, segment, part);
+            return;
+        }
+
+        var from = part.Messages.WrittenCount;
+        using var turn = Spans.Apply(batch.TraceOf(routed.Index));
+        ApplyRecord(batch, routed, segmentIndex, segment, part);
+        part.Follow(turn, from);
     }
 
     private void ApplyRecord(Batch batch, Routed routed, int segmentIndex, in Segment segment, ShardPart part)

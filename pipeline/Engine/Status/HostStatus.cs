@@ -6,6 +6,7 @@ using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Rows;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 using Streaming.Members.Events;
 
 namespace Streaming.Engine.Status;
@@ -66,8 +67,8 @@ public sealed class HostStatus : IDisposable
     /// <summary>False in a replay, whose records carry the data's own times.</summary>
     public bool MeasuresLatency { get; init; } = true;
 
-    /// <summary>Share of the records without a <c>traceparent</c> that begin a trace, 0 to 1.</summary>
-    public double TraceRatio { get; set; }
+    /// <summary>Which records without a <c>traceparent</c> begin a trace.</summary>
+    public TraceSampling Sampling { get; } = new();
 
     /// <summary>True while commits made before the start are applied again.</summary>
     public bool Recovering { get; set; }

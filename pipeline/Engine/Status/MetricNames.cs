@@ -6,7 +6,7 @@ namespace Streaming.Engine.Status;
 /// <c>streaming.events.applied</c> is <c>streaming_events_applied_total</c>.</remarks>
 public static class MetricNames
 {
-    /// <summary>The meter, and the source of spans.</summary>
+    /// <summary>The meter.</summary>
     public const string Source = "Streaming";
 
     /// <summary>Counter, by <see cref="Kind"/>.</summary>

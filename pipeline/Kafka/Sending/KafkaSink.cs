@@ -5,6 +5,7 @@ using Streaming.Contract.Messages;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Commits;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 using Streaming.Kafka.Client;
 
 namespace Streaming.Kafka.Sending;
@@ -82,9 +83,9 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     public IReadOnlyList<string> Topics => topics;
 
     /// <summary>A commit became durable: its messages may leave. They are copied, while there is room for them in memory.</summary>
-    public void Durable(long number, ReadOnlySpan<byte> outputs)
+    public void Durable(long number, ReadOnlySpan<byte> outputs, MessageTraces? traces = null)
     {
-        recent.Keep(number, outputs);
+        recent.Keep(number, outputs, traces);
         Durable(number);
     }
 
@@ -183,7 +184,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     {
         if (recent.Take(number) is { } kept)
         {
-            sender.Send(kept.Bytes, inFlight.Begin(number), stop.Token);
+            sender.Send(kept.Bytes, inFlight.Begin(number), stop.Token, kept.Traces);
             kept.Return();
             return;
         }

@@ -5,6 +5,7 @@ using Streaming.Common.Threads;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Tracing;
 using Streaming.Kafka.Client;
 
 namespace Streaming.Kafka.Sending;
@@ -19,6 +20,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
 {
     private readonly ConcurrentQueue<(byte[] Message, long Ticket, Outstanding Whole)> shortened = new();
     private readonly AutoResetSignal room = new();
+    private readonly TraceHeaders tracing = new();
     private KafkaConnection? connection;
     private long failingSince;
     private long delivered;
@@ -50,13 +52,23 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     public string? Fatal => fatal;
 
     /// <summary>Hands over all messages of one commit, or a parked one.</summary>
-    public void Send(ReadOnlySpan<byte> messages, Outstanding whole, CancellationToken cancel)
+    /// <param name="traces">Which of them are followed.</param>
+    public void Send(ReadOnlySpan<byte> messages, Outstanding whole, CancellationToken cancel, MessageTraces? traces = null)
     {
         var ticket = inFlight.Ticket(whole);
-        while (fatal is null && OutputMessages.Next(ref messages, out var message))
+        for (var length = messages.Length; fatal is null;)
         {
+            var at = length - messages.Length;
+            if (!OutputMessages.Next(ref messages, out var message)) break;
             if (message.HasValue) Sending?.Invoke(message.Topic, message.Value);
             whole.Add();
+            if (traces?.Find(at) is { } trace && Spans.Send(trace, topics[(int)message.Topic]) is { } span)
+            {
+                whole.Follow(span);
+                Produce(tracing.With(message, span), ticket, whole, cancel);
+                continue;
+            }
+
             Produce(message, ticket, whole, cancel);
         }
 
@@ -192,6 +204,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     private void Acknowledge(long ticket, Outstanding whole)
     {
         if (!inFlight.Acknowledge(ticket, whole)) return;
+        whole.EndSpans();
         if (whole.Parked is { } item) Forget(item);
         Acknowledged(whole.Took);
     }

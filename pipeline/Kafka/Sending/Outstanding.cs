@@ -10,6 +10,7 @@ public sealed class Outstanding(long number, long? parked = null)
     private readonly long began = Stopwatch.GetTimestamp();
     private int remaining = 1; // the hold it starts with, until all its messages have been handed over
     private bool any;
+    private List<Activity>? spans;
 
     public long Number { get; } = number;
 
@@ -25,6 +26,17 @@ public sealed class Outstanding(long number, long? parked = null)
     {
         any = true;
         Interlocked.Increment(ref remaining);
+    }
+
+    /// <summary>A message's span, to end with the last acknowledgement. Called by the thread that sends, before the message is
+    /// sent.</summary>
+    public void Follow(Activity span) => (spans ??= []).Add(span);
+
+    /// <summary>Ends the spans of its messages: all are acknowledged.</summary>
+    public void EndSpans()
+    {
+        if (spans is null) return;
+        foreach (var span in spans) span.Dispose();
     }
 
     /// <summary>One message is acknowledged; true for the last.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using Streaming.Engine.Batches;
+using Streaming.Engine.Tracing;
 
 namespace Streaming.Kafka.Sending;
 
@@ -13,11 +14,11 @@ internal sealed class RecentCommits
     private long bytes;
 
     /// <summary>Copies the messages among a commit's outputs, while there is room.</summary>
-    public void Keep(long number, ReadOnlySpan<byte> outputs)
+    public void Keep(long number, ReadOnlySpan<byte> outputs, MessageTraces? traces)
     {
         if (Interlocked.Read(ref bytes) >= Limit) return;
         var messages = OutputCodec.Messages(outputs);
-        var copy = new Rented(ArrayPool<byte>.Shared.Rent(messages.Length), messages.Length);
+        var copy = new Rented(ArrayPool<byte>.Shared.Rent(messages.Length), messages.Length, traces);
         messages.CopyTo(copy.Array);
         if (kept.TryAdd(number, copy)) Interlocked.Add(ref bytes, messages.Length);
     }
@@ -31,7 +32,7 @@ internal sealed class RecentCommits
     }
 
     /// <summary>The messages of one commit, to be given back once they have been handed over.</summary>
-    public readonly record struct Rented(byte[] Array, int Length)
+    public readonly record struct Rented(byte[] Array, int Length, MessageTraces? Traces)
     {
         public ReadOnlySpan<byte> Bytes => Array.AsSpan(0, Length);
 

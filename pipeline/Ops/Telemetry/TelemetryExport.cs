@@ -8,6 +8,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Streaming.Engine.Status;
+using Streaming.Engine.Tracing;
 
 namespace Streaming.Ops.Telemetry;
 
@@ -43,7 +44,7 @@ internal sealed class TelemetryExport : IDisposable
         if (!settings.Sends) return;
         traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(Describe)
-            .AddSource(MetricNames.Source)
+            .AddSource(Spans.SourceName)
             .SetSampler(new ParentBasedSampler(new AlwaysOnSampler())) // which records begin a trace is decided before a span is made
             .AddOtlpExporter(o => To(o, settings, "v1/traces"))
             .Build();

@@ -23,7 +23,7 @@ public sealed class TestOutbox(IOutboxes outboxes, Landings landings) : ISiloOut
         return new CommitHead(lease, number + 1, [], new Progress(number, number, number), default);
     }
 
-    public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTimes times)
+    public void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTrail trail)
     {
         number = commit.Number;
         landings.Add(commit, counts);

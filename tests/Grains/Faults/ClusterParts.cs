@@ -46,7 +46,9 @@ public sealed class ClusterParts : IAsyncDisposable
     /// <summary>Starts a silo and waits until it is ready.</summary>
     /// <param name="lease">How long it holds its outbox without renewing.</param>
     /// <param name="deadAfter">How long one that does not answer counts as living: long, since a busy machine makes nobody dead.</param>
-    public Task<SiloProcess> SiloAsync(TimeSpan lease, string deadAfter = "00:00:30") => SiloProcess.StartAsync(
+    /// <param name="more">Further settings, by their name in the environment.</param>
+    public Task<SiloProcess> SiloAsync(TimeSpan lease, string deadAfter = "00:00:30", params (string Name, string Value)[] more) =>
+        SiloProcess.StartAsync([.. more,
         ("Storage__Postgres", Connection.Replace("Maximum Pool Size=20", "Maximum Pool Size=8", StringComparison.Ordinal)),
         ("Silo__Port", "0"),
         ("Silo__DeadAfter", deadAfter),
@@ -57,7 +59,7 @@ public sealed class ClusterParts : IAsyncDisposable
         ("ClickHouse__Password", EmbeddedClickHouse.Password),
         ("ClickHouse__Timeout", "2000"),
         ("Sending__Lease", lease.ToString()),
-        ("PseudonymKey", "00112233445566778899aabbccddeeff"));
+        ("PseudonymKey", "00112233445566778899aabbccddeeff")]);
 
     /// <summary>The outboxes there are, by the writer's name.</summary>
     public Task<IReadOnlyList<string>> OutboxesAsync() => WritersAsync("SELECT writer FROM outboxes");

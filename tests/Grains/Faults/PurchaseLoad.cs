@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -32,6 +33,15 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
 
         await Task.Run(() => producer.Flush(TimeSpan.FromSeconds(60)));
         await meanwhile;
+    }
+
+    /// <summary>Sends one purchase of a member that belongs to a trace.</summary>
+    public static async Task SendAsync(EmbeddedKafka kafka, string member, ActivityContext trace)
+    {
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        var json = JsonSerializer.Serialize(new { id = "traced", member, at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            kind = "paid", order = "traced", amount = "1.00", currency = "EUR" });
+        await producer.ProduceAsync("purchases", TraceHeader.Message(member, json, trace));
     }
 
     /// <summary>Sends one record that is no event.</summary>

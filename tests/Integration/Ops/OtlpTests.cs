@@ -1,7 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Contract.Records;
 using Streaming.Engine.Status;
+using Streaming.Engine.Tracing;
+using Streaming.Members.Events;
 using Streaming.Ops;
 using Streaming.Ops.Telemetry;
 using Streaming.TestKit;
@@ -27,6 +30,18 @@ public sealed class OtlpTests
         Assert.Equal("shop", got.Tenant);
         Assert.Contains(MetricNames.Duplicates, got.Body, StringComparison.Ordinal);
         Assert.Contains(MetricNames.BlockLanding, got.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Spans_go_to_the_collector()
+    {
+        using var collector = new Collector();
+        using var status = new HostStatus();
+        using var export = new TelemetryExport(To(collector), status, NullLoggerFactory.Instance);
+        var record = new InputRecord(Topic.Clicks, 0, 7, 1_000, [], 0, -1, 0, -1, 0, 0);
+        Assert.NotNull(Spans.Read(record, new TraceSampling { Ratio = 1 }));
+        export.End(Patience);
+        Assert.Contains("messaging.kafka.offset", (await collector.NextAsync("/v1/traces")).Body, StringComparison.Ordinal);
     }
 
     [Fact]

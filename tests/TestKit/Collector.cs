@@ -3,15 +3,16 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.TestKit;
 
 /// <summary>What an OpenTelemetry collector is to an exporter over http/protobuf: takes what comes, on a free port of loopback.</summary>
-internal sealed class Collector : IDisposable
+public sealed class Collector : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly Channel<Received> received = Channel.CreateUnbounded<Received>();
     private readonly HttpStatusCode answer;
 
+    /// <summary>One that answers like this.</summary>
     public Collector(HttpStatusCode answer = HttpStatusCode.OK)
     {
         this.answer = answer;
@@ -26,6 +27,7 @@ internal sealed class Collector : IDisposable
         _ = ListenAsync();
     }
 
+    /// <summary>Where it listens; no slash at the end.</summary>
     public string Url { get; }
 
     /// <summary>The next request to this path, those to others being passed over.</summary>
@@ -38,6 +40,7 @@ internal sealed class Collector : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => listener.Close();
 
     private async Task ListenAsync()
@@ -58,12 +61,14 @@ internal sealed class Collector : IDisposable
             await context.Request.InputStream.CopyToAsync(body);
             context.Response.StatusCode = (int)answer;
             context.Response.Close();
-            // names are in the message as they are: Latin-1 keeps every byte
             received.Writer.TryWrite(new Received(context.Request.Url!.AbsolutePath, context.Request.Headers["x-tenant"],
                 Encoding.Latin1.GetString(body.ToArray())));
         }
     }
-
-    /// <summary>One request.</summary>
-    internal sealed record Received(string Path, string? Tenant, string Body);
 }
+
+/// <summary>One request of an exporter.</summary>
+/// <param name="Path">Which signal.</param>
+/// <param name="Tenant">Its header <c>x-tenant</c>.</param>
+/// <param name="Body">Its bytes as Latin-1: names stand in it as they are.</param>
+public sealed record Received(string Path, string? Tenant, string Body);
