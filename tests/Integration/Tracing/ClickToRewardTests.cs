@@ -123,9 +123,9 @@ public sealed class ClickToRewardTests
                 Kafka = new KafkaSettings { Bootstrap = kafka.BootstrapServers },
                 ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             };
-            host = new EmbeddedHost(settings, store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, Rules),
-                HostMode.Live, made => LiveSource.Connect(settings.Kafka, new InputTopics(""),
-                    new BrokerLifeIdentity(_ => Task.FromResult("one life")), made.Store.Head, settings.Commit, TimeProvider.System,
+            var hosted = new HostedStore(store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, Rules));
+            host = new EmbeddedHost(settings, hosted, HostMode.Live, made => LiveSource.Connect(settings.Kafka,
+                    new InputTopics(""), new BrokerLifeIdentity(_ => Task.FromResult("one life")), made.Store.Head, settings.Commit, TimeProvider.System,
                     NullLogger.Instance), NullLoggerFactory.Instance);
             host.Status.Sampling.Ratio = ratio;
             host.Start();
