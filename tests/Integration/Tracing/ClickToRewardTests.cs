@@ -125,8 +125,8 @@ public sealed class ClickToRewardTests
             };
             var hosted = new HostedStore(store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, Rules));
             host = new EmbeddedHost(settings, hosted, HostMode.Live, made => LiveSource.Connect(settings.Kafka,
-                    new InputTopics(""), new BrokerLifeIdentity(_ => Task.FromResult("one life")), made.Store.Head, settings.Commit, TimeProvider.System,
-                    NullLogger.Instance), NullLoggerFactory.Instance);
+                    new InputTopics(""), new BrokerLifeIdentity(_ => Task.FromResult("one life")), made.Store.Head, settings.Commit,
+                    TimeProvider.System, NullLogger.Instance), NullLoggerFactory.Instance);
             host.Status.Sampling.Ratio = ratio;
             host.Start();
         }
