@@ -47,11 +47,16 @@ export function repeatsName(lists) {
   return Object.values(lists).some(list => list.repeats || (list.pairs && new Set(list.pairs.map(([name]) => name)).size < list.pairs.length));
 }
 
-// Whether something in a consent list counts as a no.
-export function refuses({ consent }) {
+// Whether something in a list of consent or reach counts as a no.
+export function refuses({ consent, reach }) {
+  return refusesConsent(consent) || (reach?.pairs ?? []).some(([name, { text = "", fault }]) =>
+    [...name.trim()].length <= 48 && (fault || !["", "followed"].includes(text.trim().toLowerCase())));
+}
+
+function refusesConsent(consent) {
   return (consent?.pairs ?? []).some(([name, { text = "", fault }]) => {
     const channel = name.trim(), answer = text.trim().toLowerCase();
-    if (channel === "" || [...channel].length > 48) return false;
+    if ([...channel].length > 48) return false;
     if (fault) return true;
     return answer !== "" && !["true", "yes", "y", "on", "1"].includes(answer) && !(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(answer) && Number(answer) === 1);
   });

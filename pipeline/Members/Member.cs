@@ -7,8 +7,9 @@ namespace Streaming.Members;
 public sealed class Member
 {
     /// <summary>First byte of every snapshot: the format's version. Older ones are read for ever; 1 had no <see cref="LastEvents"/>, 2 no
-    /// <see cref="Orders"/>, no <see cref="LastTold"/> and one alert at a time, 3 no <see cref="OrdersState.Movements"/>.</summary>
-    public const byte Format = 4;
+    /// <see cref="Orders"/>, no <see cref="LastTold"/> and one alert at a time, 3 no <see cref="OrdersState.Movements"/>, 4 no times of
+    /// consent and no reach.</summary>
+    public const byte Format = 5;
 
     /// <summary>The first format with <see cref="Orders"/>, <see cref="Requests"/> and points owed.</summary>
     internal const byte FormatWithOrders = 3;
@@ -16,6 +17,9 @@ public sealed class Member
     /// <summary>The first format with <see cref="OrdersState.Movements"/>, <see cref="OrdersState.Days"/> and what
     /// expired of them.</summary>
     internal const byte FormatWithMovements = 4;
+
+    /// <summary>The first format with the times of <see cref="ProfileState.Consent"/>, and <see cref="ProfileState.Reach"/>.</summary>
+    internal const byte FormatWithConsentTimes = 5;
 
     /// <summary>The longest member id, in characters (Unicode code points).</summary>
     public const int MaxIdCharacters = 128;
@@ -174,7 +178,7 @@ public sealed class Member
         to.Signed(Due == Never ? 0 : Due);
         to.Signed(AlertDue == Due ? 0 : AlertDue == Never ? -1 : AlertDue - Due);
         Recent.Write(to);
-        Profile.Write(to);
+        Profile.Write(to, LastSeen);
         Score.Write(to);
         Spending.Write(to);
         OrderSnapshots.Write(Orders, to, LastSeen);
@@ -211,7 +215,7 @@ public sealed class Member
         var alertAfterDue = from.Signed();
         AlertDue = alertAfterDue < 0 ? Never : Due + alertAfterDue;
         Recent.Read(ref from);
-        Profile.Read(ref from);
+        Profile.Read(ref from, LastSeen);
         Score.Read(ref from);
         Spending.Read(ref from);
         ReadOrders(ref from);

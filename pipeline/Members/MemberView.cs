@@ -92,17 +92,20 @@ public sealed record MemberView(
 /// <summary>Declared facts: where the clock is read, who may be written to, and what was odd.</summary>
 /// <param name="Timezone">Its time zone.</param>
 /// <param name="Consent">Yes or no by channel; <c>*</c> speaks for every channel that is not named.</param>
+/// <param name="Reach">By channel whether the member can be reached there, as far as was told; <c>*</c> as in consent.</param>
 /// <param name="UnknownChannels">Those of them that the rules do not have.</param>
 /// <param name="LeftOut">Facts that were left out.</param>
 /// <param name="Warnings">What was ever odd: <c>birthday-invalid</c>, <c>timezone-unknown</c> and others.</param>
-public sealed record FactsView(string Timezone, IReadOnlyDictionary<string, bool> Consent, IReadOnlyList<string> UnknownChannels,
-    long LeftOut, IReadOnlyList<string> Warnings)
+public sealed record FactsView(string Timezone, IReadOnlyDictionary<string, bool> Consent,
+    IReadOnlyDictionary<string, bool> Reach, IReadOnlyList<string> UnknownChannels, long LeftOut, IReadOnlyList<string> Warnings)
 {
     internal static FactsView Of(in ProfileState profile, CareRules rules)
     {
         var consent = profile.Consent.ToDictionary();
-        var unknown = consent.Keys.Where(channel => channel != "*" && !rules.Has(System.Text.Encoding.UTF8.GetBytes(channel)));
-        return new FactsView(profile.Zone.Id, consent, [.. unknown], profile.Ignored, profile.Warnings.All());
+        var reach = profile.Reach.ToDictionary();
+        var unknown = consent.Keys.Union(reach.Keys)
+            .Where(channel => channel != "*" && !rules.Has(System.Text.Encoding.UTF8.GetBytes(channel)));
+        return new FactsView(profile.Zone.Id, consent, reach, [.. unknown], profile.Ignored, profile.Warnings.All());
     }
 }
 

@@ -25,6 +25,8 @@ internal static class ConsentAnswer
     private static readonly byte[][] Yes = [.. new[] { "true", "yes", "y", "on", "1" }.Select(Encoding.UTF8.GetBytes)];
     private static readonly byte[][] No = [.. new[] { "false", "no", "n", "off", "0" }.Select(Encoding.UTF8.GetBytes)];
 
+    private static readonly byte[][] Unreached = [.. new[] { "unfollowed", "blocked", "bounced" }.Select(Encoding.UTF8.GetBytes)];
+
     /// <summary>Reads the value that comes next, of any type, to its end.</summary>
     public static Answer Read(JsonScanner scanner)
     {
@@ -38,9 +40,28 @@ internal static class ConsentAnswer
                 return scanner.Number(out var number) ? Of(number.Span) : Answer.None;
             case JsonType.String:
                 return scanner.String(out var text) ? Of(text.Span) : Answer.None;
+            case JsonType.Invalid:
+                return Answer.None;
             default:
-                return scanner.Skip() ? Answer.Unclear : Answer.None;
+                scanner.Skip(); // what it says does not matter, nor whether it ends
+                return Answer.Unclear;
         }
+    }
+
+    /// <summary>Reads the value that comes next as a state of reach: followed is a yes; unfollowed, blocked and bounced are a no.</summary>
+    public static Answer ReadReach(JsonScanner scanner)
+    {
+        var type = scanner.Peek();
+        if (type != JsonType.String)
+        {
+            scanner.Skip();
+            return type is JsonType.Null or JsonType.Invalid ? Answer.None : Answer.Unclear;
+        }
+
+        if (!scanner.String(out var text)) return Answer.None;
+        var word = text.Trim().Span;
+        if (word.IsEmpty) return Answer.None;
+        return Ascii.EqualsIgnoreCase(word, "followed"u8) ? Answer.Yes : IsOneOf(Unreached, word) ? Answer.No : Answer.Unclear;
     }
 
     private static Answer Of(ReadOnlySpan<byte> text)

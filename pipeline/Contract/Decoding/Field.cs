@@ -12,7 +12,8 @@ public enum Field : byte
     Target, Category, Author, Action,
     Order, Amount, Currency, Items, Coupons, Team,
     Room, Text, Rating, ReplyTo, Case,
-    Birthday, Timezone, Attributes, Tags, Channels, Consent, Referrer, Gift, Points, Request, Step, Result, Cost, Reason, Approver, From,
+    Birthday, Timezone, Attributes, Tags, Channels, Consent, Reach, Referrer, Gift, Points, Request, Step, Result, Cost, Reason,
+    Approver, From,
 }
 
 /// <summary>How a field's value is read.</summary>
@@ -66,6 +67,9 @@ public enum FieldType : byte
 
     /// <summary>An object of channel: yes or no, as <see cref="ConsentAnswer"/> reads it.</summary>
     Consent,
+
+    /// <summary>An object of channel: followed, unfollowed, blocked or bounced, in any case.</summary>
+    Reach,
 
     /// <summary>An object of name: text, number or truth value.</summary>
     Attributes,

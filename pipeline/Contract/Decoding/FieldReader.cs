@@ -63,7 +63,7 @@ internal sealed class FieldReader(JsonScanner scanner)
         while (scanner.NextKey(ref scope, out var key, out var hash))
         {
             if (FieldTable.Find(key.Span, hash, topic) is { } spec) Read(spec);
-            else if (ListReader.IsConsent(key.Span) && FieldTable.Of(Field.Consent).IsOn(topic)) lists.ReadRefusals(into);
+            else if (ListReader.Refusing(key.Span, topic) is { } refusing) lists.ReadRefusals(refusing, into);
             else
             {
                 SawSpecVersion |= key.Span.SequenceEqual("specversion"u8);
@@ -119,7 +119,7 @@ internal sealed class FieldReader(JsonScanner scanner)
             case (FieldType.Attributes or FieldType.Tags, JsonType.Object):
                 Keep(lists.Read(spec, into, out var inner), spec, inner);
                 break;
-            case (FieldType.Consent, _):
+            case (FieldType.Consent or FieldType.Reach, _):
                 lists.ReadConsent(spec, into);
                 break;
             case (FieldType.Text or FieldType.Id or FieldType.Member, JsonType.Number):

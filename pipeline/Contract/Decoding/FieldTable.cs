@@ -17,6 +17,7 @@ public static class FieldTable
     /// <summary>Lines of one purchase.</summary>
     public const int MaxItems = 500;
 
+    private const OnTopics Inputs = OnTopics.Clicks | OnTopics.Purchases | OnTopics.Chats | OnTopics.Members;
     private const OnTopics Care = OnTopics.Clicks | OnTopics.Purchases | OnTopics.Members;
 
     /// <summary>Every field, in the order of <see cref="Field"/>.</summary>
@@ -50,7 +51,8 @@ public static class FieldTable
         new(Field.Attributes, "attributes", OnTopics.Members, FieldType.Attributes, 256, 64),
         new(Field.Tags, "tags", OnTopics.Members, FieldType.Tags, 64, 64),
         new(Field.Channels, "channels", OnTopics.Members, FieldType.Texts, 48, 16),
-        new(Field.Consent, "consent", OnTopics.Members | OnTopics.Purchases, FieldType.Consent, 48, 16),
+        new(Field.Consent, "consent", Inputs, FieldType.Consent, 48, 16),
+        new(Field.Reach, "reach", OnTopics.Members, FieldType.Reach, 48, 16),
         new(Field.Referrer, "referrer", OnTopics.Members, FieldType.Member),
         new(Field.Gift, "gift", OnTopics.Members, FieldType.Id, 128),
         new(Field.Points, "points", OnTopics.Members | OnTopics.Purchases, FieldType.Points),
@@ -77,6 +79,7 @@ public static class FieldTable
         Field.Channels => FactWarnings.ChannelsInvalid,
         Field.Referrer => FactWarnings.ReferrerInvalid,
         Field.Consent => FactWarnings.ConsentUnclear,
+        Field.Reach => FactWarnings.ReachUnclear,
         _ => FactWarnings.None,
     };
 

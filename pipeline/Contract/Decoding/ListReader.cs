@@ -10,7 +10,7 @@ namespace Streaming.Contract.Decoding;
 /// <remarks>Of attributes, tags and channels, a faulty one is left out alone; a fault in an item or coupon is the event's.</remarks>
 internal sealed class ListReader(JsonScanner scanner)
 {
-    private static readonly FieldSpec Consent = FieldTable.Of(Field.Consent);
+    private static readonly FieldSpec[] Refusable = [FieldTable.Of(Field.Consent), FieldTable.Of(Field.Reach)];
 
     /// <summary>Reads the array or object that comes next, to its end even past a fault.</summary>
     /// <returns><see cref="RejectReason.None"/>, or the first fault and the <paramref name="field"/> it is in.</returns>
@@ -44,49 +44,64 @@ internal sealed class ListReader(JsonScanner scanner)
         return fault;
     }
 
-    /// <summary>Reads what comes next as consent: an object of answers by channel, or one answer for all of them.</summary>
-    /// <remarks>Every refusal is taken. A yes needs its channel, and is left out beyond the number that the field allows.</remarks>
+    /// <summary>Reads what comes next as consent or reach: an object of answers by channel, or one answer for all of them.</summary>
+    /// <remarks>
+    /// Every refusal is taken; one of no channel, and what is no object and says nothing clear, as a list, is one of every channel. A yes
+    /// needs its channel, and is left out beyond the number that the field allows.
+    /// </remarks>
     public void ReadConsent(FieldSpec spec, MemberEvent into)
     {
-        var type = scanner.Peek();
-        if (type != JsonType.Object)
+        var isReach = spec.Type == FieldType.Reach;
+        var unclear = FieldTable.Dropped(spec.Field);
+        var said = isReach ? into.Reach : into.Consent;
+        if (scanner.Peek() != JsonType.Object)
         {
-            var answer = ConsentAnswer.Read(scanner);
-            if (answer is Answer.Yes or Answer.Unclear) into.Warnings |= FactWarnings.ConsentUnclear;
-            if (answer == Answer.No || (answer == Answer.Unclear && type != JsonType.Array))
-                into.Consent.Add(new ChannelConsent(ProfileConsent.Every, false));
+            var answer = Read();
+            if (answer is Answer.Yes or Answer.Unclear) into.Warnings |= unclear;
+            if (answer is Answer.No or Answer.Unclear) said.Add(new ChannelConsent(ProfileConsent.Every, false));
             return;
         }
 
         scanner.Enter(out var scope);
         while (scanner.NextKey(ref scope, out var key, out _))
         {
-            var answer = ConsentAnswer.Read(scanner);
+            var answer = Read();
             var channel = key.Trim();
+            if (channel.IsEmpty || answer == Answer.Unclear) into.Warnings |= unclear;
             if (channel.Length > TextTable.MaxText || Characters.Exceed(channel.Span, spec.Max))
                 into.Warnings |= FactWarnings.ChannelUnknown;
-            else if (channel.IsEmpty || (answer == Answer.Yes && (into.Consent.Count >= spec.MaxCount || channel == ProfileConsent.Every)))
-                into.Warnings |= FactWarnings.ConsentUnclear;
-            else if (answer != Answer.None)
-            {
-                if (answer == Answer.Unclear) into.Warnings |= FactWarnings.ConsentUnclear;
-                into.Consent.Add(new ChannelConsent(channel, answer == Answer.Yes));
-            }
+            else if (answer is Answer.No or Answer.Unclear)
+                said.Add(new ChannelConsent(channel.IsEmpty ? ProfileConsent.Every : channel, false));
+            else if (answer == Answer.Yes && (channel.IsEmpty || channel == ProfileConsent.Every || said.Count >= spec.MaxCount))
+                into.Warnings |= unclear;
+            else if (answer == Answer.Yes)
+                said.Add(new ChannelConsent(channel, true));
         }
+
+        Answer Read() => isReach ? ConsentAnswer.ReadReach(scanner) : ConsentAnswer.Read(scanner);
     }
 
-    /// <summary>True for the name of the field, in any case.</summary>
-    public static bool IsConsent(ReadOnlySpan<byte> key) => Ascii.EqualsIgnoreCase(key, Consent.Utf8);
-
-    /// <summary>Reads what comes next as consent whose field is named in another case: refusals count, a yes does not.</summary>
-    public void ReadRefusals(MemberEvent into)
+    /// <summary>The field by which channels can be refused on a topic that has this name in any case; null for any other name.</summary>
+    public static FieldSpec? Refusing(ReadOnlySpan<byte> key, Topic topic)
     {
-        var before = into.Consent.Count;
-        into.Warnings |= FactWarnings.ConsentUnclear;
-        ReadConsent(Consent, into);
-        for (var i = into.Consent.Count - 1; i >= before; i--)
+        foreach (var spec in Refusable)
         {
-            if (into.Consent[i].Given) into.Consent.RemoveAt(i);
+            if (Ascii.EqualsIgnoreCase(key, spec.Utf8)) return spec.IsOn(topic) ? spec : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads what comes next as consent or reach whose field is named in another case: refusals count, a yes does not.</summary>
+    public void ReadRefusals(FieldSpec spec, MemberEvent into)
+    {
+        var said = spec.Type == FieldType.Reach ? into.Reach : into.Consent;
+        var before = said.Count;
+        into.Warnings |= FieldTable.Dropped(spec.Field);
+        ReadConsent(spec, into);
+        for (var i = said.Count - 1; i >= before; i--)
+        {
+            if (said[i].Given) said.RemoveAt(i);
         }
     }
 

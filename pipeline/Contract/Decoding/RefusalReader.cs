@@ -7,17 +7,18 @@ using Streaming.Members.Events;
 
 namespace Streaming.Contract.Decoding;
 
-/// <summary>Finds refusals of consent in a record that became a dead letter, so that a fault elsewhere in it does not undo them.</summary>
+/// <summary>Finds refusals of consent, and of reach, in a record that became a dead letter, so that a fault elsewhere in it does not undo
+/// them.</summary>
 /// <remarks>
 /// Reads as far as the JSON holds, in the first 64 KiB, over keys that come twice or in another case: then every refusal counts. Of an
-/// envelope, its data. Whoever names no member means the record's key; whoever names another one is not heard, since nobody knows which
-/// is right. The event's id is made of the record's value, so that the same record sent again is a duplicate, while its mended form,
-/// under its own id, is not.
+/// envelope, its data; of a list, each event in it. Whoever names no member means the record's key; whoever names another one is not heard,
+/// since nobody knows which is right. The event's id is made of the record's value, so that the same record sent again is a duplicate,
+/// while its mended form, under its own id, is not.
 /// </remarks>
 internal sealed class RefusalReader(JsonScanner scanner)
 {
-    private static readonly FieldSpec Consent = FieldTable.Of(Field.Consent);
     private readonly ListReader lists = new(scanner);
+    private readonly List<(Text Text, bool Named, bool Confirmed)> packs = []; // data in base64, and what its envelope names
     private bool named, confirmed;
     private Text packed;
 
@@ -31,14 +32,22 @@ internal sealed class RefusalReader(JsonScanner scanner)
     {
         into.Reset();
         named = confirmed = false;
+        packs.Clear();
         scanner.Begin(repeatedKeys: true);
         scanner.Scan(record.Buffer, start, Math.Max(length, 0));
         ReadHeaders(record);
-        packed = default;
-        if (scanner.Peek() == JsonType.Object) ReadObject(record, into, nested: false);
-        if (!packed.IsEmpty && scanner.ScanBase64(packed) && scanner.Peek() == JsonType.Object) ReadObject(record, into, nested: true);
+        ReadEvents(record, into);
+        foreach (var pack in packs)
+        {
+            if (!scanner.ScanBase64(pack.Text)) continue;
+            var before = Start((pack.Named, pack.Confirmed), into);
+            ReadData(record, into);
+            Judge(before, into);
+        }
+
         into.Consent.RemoveAll(static consent => consent.Given || !Utf8.IsValid(consent.Channel.Span));
-        if (into.Consent.Count == 0 || (named && !confirmed)) return false;
+        into.Reach.RemoveAll(static reach => reach.Given || !Utf8.IsValid(reach.Channel.Span));
+        if (into.Consent.Count + into.Reach.Count == 0) return false;
         into.Kind = EventKind.Consent;
         into.Member = new Text(record.Buffer, record.KeyStart, record.KeyLength);
         into.Id = IdOf(record);
@@ -56,20 +65,77 @@ internal sealed class RefusalReader(JsonScanner scanner)
         }
     }
 
+    // One event, or a list of them: each speaks for itself.
+    private void ReadEvents(in InputRecord record, MemberEvent into)
+    {
+        var headers = (named, confirmed);
+        switch (scanner.Peek())
+        {
+            case JsonType.Object:
+                var before = Start(headers, into);
+                packed = default;
+                ReadObject(record, into, nested: false);
+                if (!packed.IsEmpty) packs.Add((packed, named, confirmed));
+                Judge(before, into);
+                break;
+            case JsonType.Array:
+                scanner.Enter(out var scope);
+                while (scanner.NextElement(ref scope)) ReadEvents(record, into);
+                break;
+            default:
+                scanner.Skip();
+                break;
+        }
+
+        (named, confirmed) = headers;
+    }
+
+    // What an envelope holds: one object, or objects in a list.
+    private void ReadData(in InputRecord record, MemberEvent into)
+    {
+        switch (scanner.Peek())
+        {
+            case JsonType.Object:
+                ReadObject(record, into, nested: true);
+                break;
+            case JsonType.Array:
+                scanner.Enter(out var scope);
+                while (scanner.NextElement(ref scope)) ReadData(record, into);
+                break;
+            default:
+                scanner.Skip();
+                break;
+        }
+    }
+
     private void ReadObject(in InputRecord record, MemberEvent into, bool nested)
     {
         scanner.Enter(out var scope);
         while (scanner.NextKey(ref scope, out var key, out _))
         {
             var type = scanner.Peek();
-            if (ListReader.IsConsent(key.Span)) lists.ReadConsent(Consent, into);
-            else if (key.Span.SequenceEqual("data"u8) && type == JsonType.Object && !nested) ReadObject(record, into, nested: true);
+            if (ListReader.Refusing(key.Span, record.Topic) is { } spec) lists.ReadConsent(spec, into);
+            else if (key.Span.SequenceEqual("data"u8) && !nested) ReadData(record, into);
             else if (key.Span.SequenceEqual("data_base64"u8) && type == JsonType.String && !nested) scanner.String(out packed);
             else if (!(key.Span.SequenceEqual("member"u8) || (key.Span.SequenceEqual("subject"u8) && !nested))) scanner.Skip();
             else if (type == JsonType.String && scanner.String(out var name)) Hear(name.Span, record);
             else if (type == JsonType.Number && scanner.Number(out var digits)) Hear(digits.Span, record);
             else scanner.Skip();
         }
+    }
+
+    private (int Consent, int Reach) Start((bool Named, bool Confirmed) names, MemberEvent into)
+    {
+        (named, confirmed) = names;
+        return (into.Consent.Count, into.Reach.Count);
+    }
+
+    // What was read since is left out when it is another member's.
+    private void Judge((int Consent, int Reach) before, MemberEvent into)
+    {
+        if (!named || confirmed) return;
+        into.Consent.RemoveRange(before.Consent, into.Consent.Count - before.Consent);
+        into.Reach.RemoveRange(before.Reach, into.Reach.Count - before.Reach);
     }
 
     private void Hear(ReadOnlySpan<byte> name, in InputRecord record)

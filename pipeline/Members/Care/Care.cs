@@ -168,7 +168,7 @@ public static class Care
     }
 
     private static bool Allowed(in ProfileState profile, CareRules rules, Text channel) =>
-        profile.Consent.To(channel.Span) ?? !rules.RequireConsent;
+        profile.Allows(channel.Span, unasked: !rules.RequireConsent);
 
     // A birthday newly told is greeted the next time it comes; one that moved with zone or rules keeps its year.
     private static void PlanGreeting(Member member, CareRules rules)

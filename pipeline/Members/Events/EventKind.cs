@@ -27,7 +27,7 @@ public enum EventKind : byte
     View = 1, Share = 2, Like = 3, Favorite = 4, Checkin = 5, Coupon = 6, Vote = 7, Answer = 8, Open = 9, Attend = 10,
     Paid = 20, Refunded = 21, Cancelled = 22,
     Message = 30, Question = 31, Reply = 32, Reaction = 33, Post = 34, Idea = 35, Review = 36, Survey = 37, Complaint = 38, Resolved = 39,
-    Joined = 50, Updated = 51, Consent = 52, Redeem = 53, Outcome = 54, Adjust = 55, Merge = 56, Left = 57, Erase = 58,
+    Joined = 50, Updated = 51, Consent = 52, Redeem = 53, Outcome = 54, Adjust = 55, Merge = 56, Left = 57, Erase = 58, Reach = 59,
     Appreciated = 70,
 }
 #pragma warning restore CS1591

@@ -37,18 +37,21 @@ public enum FactWarnings : ushort
 
     /// <summary>There were tags. They were read, and no rule acts on them: they are not kept.</summary>
     TagsUnused = 512,
+
+    /// <summary>A state of reach was none of the contract's (it counts as blocked), or a followed did not fit.</summary>
+    ReachUnclear = 1024,
 }
 
 /// <summary>Names of warnings.</summary>
 public static class FactWarningNames
 {
     /// <summary>How many there are: one per bit from the lowest.</summary>
-    public const int Count = 10;
+    public const int Count = 11;
 
     private static readonly string[] Names =
     [
         "birthday-invalid", "timezone-unknown", "attribute-invalid", "channels-invalid", "referrer-invalid", "consent-unclear",
-            "channel-unknown", "refusal-of-rejected", "tag-invalid", "tags-unused",
+            "channel-unknown", "refusal-of-rejected", "tag-invalid", "tags-unused", "reach-unclear",
     ];
 
     /// <summary>The name of the warning in a bit, in kebab-case.</summary>

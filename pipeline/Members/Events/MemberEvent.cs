@@ -39,6 +39,7 @@ public sealed class MemberEvent
     public Text Birthday, Zone, Referrer, Gift, Request, Result, Reason, Approver, From;
     public readonly List<Text> Channels = [];
     public readonly List<ChannelConsent> Consent = [];
+    public readonly List<ChannelConsent> Reach = [];
     public readonly List<MemberAttribute> Attributes = [];
     public readonly List<MemberTag> Tags = [];
 
@@ -64,6 +65,7 @@ public sealed class MemberEvent
         Coupons.Clear();
         Channels.Clear();
         Consent.Clear();
+        Reach.Clear();
         Attributes.Clear();
         Tags.Clear();
     }
@@ -72,9 +74,9 @@ public sealed class MemberEvent
 /// <summary>One line of a purchase. Price in ten-thousandths per piece.</summary>
 public readonly record struct PurchaseItem(Text Sku, Text Category, long Quantity, long Price);
 
-/// <summary>Yes or no to one channel.</summary>
+/// <summary>Yes or no to one channel, or whether the member can be reached there.</summary>
 /// <param name="Channel">Its name, in any case; <c>*</c> for every channel, which can only be refused.</param>
-/// <param name="Given">True for yes.</param>
+/// <param name="Given">True for yes, and for followed.</param>
 public readonly record struct ChannelConsent(Text Channel, bool Given);
 
 /// <summary>A declared attribute: text, number or truth value, kept as the text the producer sent.</summary>

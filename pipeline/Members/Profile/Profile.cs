@@ -6,8 +6,9 @@ namespace Streaming.Members;
 
 /// <summary>Declared facts: birthday, zone, consent, channels, attributes, joined and left.</summary>
 /// <remarks>
-/// Facts hold from when they are read; the topic keeps them in their order. What does not fit is left out and counted: the event stays
-/// valid. A refusal of consent is taken from an event of any kind, and after what the same event gives.
+/// Facts hold from when they are read; the topic keeps them in their order. Consent and reach hold by their times, in whatever order they
+/// are read (<see cref="ProfileConsent"/>), and refusals are taken from an event of any kind. What does not fit is left out and counted:
+/// the event stays valid.
 /// </remarks>
 public static class Profile
 {
@@ -23,19 +24,20 @@ public static class Profile
         {
             case EventKind.Joined:
                 Take(ref state, e);
-                Give(ref state, e);
+                Give(ref state, e, turn.At);
                 Join(ref state, e);
                 break;
-            case EventKind.Updated or EventKind.Consent:
+            case EventKind.Updated or EventKind.Consent or EventKind.Reach:
                 Take(ref state, e);
-                Give(ref state, e);
+                Give(ref state, e, turn.At);
                 break;
             case EventKind.Left:
                 state.Left = true;
                 break;
         }
 
-        if (e.Consent.Count > 0) Refuse(ref state, e, turn.Rules.Care);
+        Refuse(ref state.Consent, e, e.Consent, turn.At, turn.Rules.Care);
+        Refuse(ref state.Reach, e, e.Reach, turn.At, turn.Rules.Care);
         state.Warnings |= e.Warnings;
     }
 
@@ -81,19 +83,24 @@ public static class Profile
         state.Ignored++;
     }
 
-    private static void Give(ref ProfileState state, MemberEvent e)
+    private static void Give(ref ProfileState state, MemberEvent e, long at)
     {
         foreach (var consent in e.Consent)
         {
-            if (consent.Given && !state.Consent.Give(consent.Channel.Span)) LeaveOut(ref state, e, FactWarnings.ConsentUnclear);
+            if (consent.Given && !state.Consent.Give(consent.Channel.Span, at)) LeaveOut(ref state, e, FactWarnings.ConsentUnclear);
+        }
+
+        foreach (var reach in e.Reach)
+        {
+            if (reach.Given && !state.Reach.Give(reach.Channel.Span, at)) LeaveOut(ref state, e, FactWarnings.ReachUnclear);
         }
     }
 
-    private static void Refuse(ref ProfileState state, MemberEvent e, CareRules rules)
+    private static void Refuse(ref ProfileConsent state, MemberEvent e, List<ChannelConsent> said, long at, CareRules rules)
     {
-        foreach (var consent in e.Consent)
+        foreach (var consent in said)
         {
-            if (!consent.Given) state.Consent.Refuse(consent.Channel.Span);
+            if (!consent.Given) state.Refuse(consent.Channel.Span, at);
             if (consent.Channel != ProfileConsent.Every && !rules.Has(consent.Channel.Span)) e.Warnings |= FactWarnings.ChannelUnknown;
         }
     }

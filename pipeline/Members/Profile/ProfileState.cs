@@ -40,6 +40,10 @@ public struct ProfileState
     /// <summary>Consent by channel.</summary>
     public ProfileConsent Consent;
 
+    /// <summary>By channel whether the member can be reached there: false where it blocked or unfollowed the sender, or messages bounced.
+    /// Says nothing about consent, and lifts no refusal of it.</summary>
+    public ProfileConsent Reach;
+
     /// <summary>Declared attributes.</summary>
     public TextTable Attributes;
 
@@ -61,25 +65,35 @@ public struct ProfileState
         referrerLength = 0;
         Channels.Clear();
         Consent.Clear();
+        Reach.Clear();
         Attributes.Clear();
     }
 
+    /// <summary>True when a channel may be written to.</summary>
+    /// <param name="channel">Its name, in any case.</param>
+    /// <param name="unasked">Whether it may where nothing was said about it.</param>
+    public readonly bool Allows(ReadOnlySpan<byte> channel, bool unasked) =>
+        Reach.To(channel) != false && (Consent.To(channel) ?? unasked);
+
     /// <summary>Writes it into a snapshot.</summary>
-    public readonly void Write(SnapshotWriter to)
+    /// <param name="to">The snapshot.</param>
+    /// <param name="near">A time near its times, epoch milliseconds.</param>
+    public readonly void Write(SnapshotWriter to, long near)
     {
-        to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0) | (Consent.RefusesOthers ? 4 : 0) | (HasZone ? 8 : 0)));
+        to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0) | (HasZone ? 8 : 0)));
         to.Bytes(Zone.Name);
         Birthday.Write(to);
         to.Unsigned((ulong)Ignored);
         to.Unsigned((ulong)Warnings);
         to.Bytes(Referrer.Span);
         Channels.Write(to);
-        Consent.Write(to);
+        Consent.Write(to, near);
+        Reach.Write(to, near);
         Attributes.Write(to);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
-    public void Read(ref SnapshotReader from)
+    public void Read(ref SnapshotReader from, long near)
     {
         var flags = from.Byte();
         Joined = (flags & 1) != 0;
@@ -95,7 +109,17 @@ public struct ProfileState
         if (by.Length > Member.MaxIdBytes) throw new SnapshotException("a referrer's id is too long");
         Set(by);
         Channels.Read(ref from);
-        Consent.Read(ref from, refusesOthers: (flags & 4) != 0);
+        if (from.Format >= Member.FormatWithConsentTimes)
+        {
+            Consent.Read(ref from, near);
+            Reach.Read(ref from, near);
+        }
+        else
+        {
+            Consent.ReadWithoutTimes(ref from, refusesOthers: (flags & 4) != 0, near);
+            Reach.Clear();
+        }
+
         Attributes.Read(ref from);
     }
 

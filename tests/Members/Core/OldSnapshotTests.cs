@@ -41,6 +41,43 @@ public class OldSnapshotTests
         "8F010100000008940300A09C011EE0A712D2AA9502950380B899290077809F49D2AA9502940380B89929A09C0178809F49D2AA95021680B89929001580B89929" +
         "00940380B89929A09C0164C0843DD2AA9502940380F0B252A09C013CC0CF24D2AA9502B50180E8A8FE79B817EF01";
 
+    // Yes to App and no to sms on 2026-01-02, seen last on 2026-01-06.
+    private const string Format4 =
+        "040680D0D389F26600000000000000000480D0D389F26680C0CBC902009F46B44817B280DD80C0CBC90280C0CBC902808080CCFF6600018ACA69C95D" +
+        "38493F000001EA218EA76CAF007100000000000000000C0301417070310301736D7330000180D0D389F266AA5B000000000000F03F00000000000000" +
+        "0000000011809088C0EF6606010000000001FCD38BDF0400000000000000020100E8073480E0E5A40100";
+
+    // No to every channel on 2026-01-02, yes to app on 2026-01-03, seen last on 2026-01-06.
+    private const string Format4Refusing =
+        "040680D0D389F26600000000000000000680D0D389F26680C0CBC90200EA7C4B9E2E969B1780C0CBC90280C0CBC902808080CCFF660001D500011F75" +
+        "1C6479000002EA218EA76CAF00718ACA69C95D38493F000400000000000006030161707031000180D0D389F266AA5B000000000000F03F0000000000" +
+        "00000000000011809088C0EF6606010000000001FCD38BDF0400000000000000030100E8073480A8CC7B003480B8992900";
+
+    [Fact]
+    public void Of_format_4_a_refusal_counts_as_said_at_the_latest_event_and_a_yes_as_said_before_all()
+    {
+        var life = new Chronicle();
+        life.Member.Read(Convert.FromHexString(Format4));
+        bool? To(string channel) => life.Member.Profile.Consent.To(System.Text.Encoding.UTF8.GetBytes(channel));
+        void Says(double day, string channel, bool given) =>
+            life.Happens(EventKind.Consent, Chronicle.Day(day), e => e.Consent.Add(new(Text.From(channel), given)));
+        Assert.Equal((true, false, null), (To("app"), To("sms"), To("email")));
+        Says(5, "sms", true);
+        Assert.False(To("sms"));
+        Says(5.1, "sms", true);
+        Assert.True(To("sms"));
+        Says(0.5, "app", false);
+        Assert.False(To("app"));
+        Assert.Equal(Member.Format, life.Bytes()[0]);
+
+        life.Member.Read(Convert.FromHexString(Format4Refusing));
+        Assert.Equal((true, false, false), (To("app"), To("sms"), To("email")));
+        Says(5, "sms", true);
+        Assert.False(To("sms"));
+        Says(6, "sms", true);
+        Assert.Equal((true, true, false), (To("app"), To("sms"), To("email")));
+    }
+
     [Fact]
     public void Format_3_is_read_and_what_came_back_too_early_still_waits()
     {

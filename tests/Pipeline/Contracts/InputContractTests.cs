@@ -82,7 +82,7 @@ public class InputContractTests
                     (Number(lines["sku"]!, "maxLength"), Number(lines["category"]!, "maxLength"),
                     lines["quantity"]!["maximum"]!.GetValue<long>()));
                 break;
-            case FieldType.Consent:
+            case FieldType.Consent or FieldType.Reach:
                 Assert.Equal((field.MaxCount, field.Max), (Number(property, "maxProperties"),
                     Number(property["propertyNames"]!, "maxLength")));
                 break;

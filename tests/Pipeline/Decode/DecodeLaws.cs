@@ -21,6 +21,8 @@ public class DecodeLaws
         """{"id":"f1","member":"m-1","at":1772355600250,"kind":"updated","birthday":"--02-29","timezone":"Asia/Shanghai","attributes":{"a":1,"b":null},"tags":{"v":"2026-06-01T00:00:00Z","w":1780264800000,"x":true},"consent":{"email":true}}""",
         """{"id":17,"member":"m-1","at":1796028421,"kind":"consent","consent":{"Email":"no","sms":0,"app":{"x":[true]}},"channels":["a",1],"timezone":"utc+8"}""",
         """{"specversion":"1.0","id":"e1","source":"/shop","type":"x.consent","subject":"m-1","data_base64":"eyJjb25zZW50Ijp7ImVtYWlsIjowfX0="}""",
+        """[{"specversion":"1.0","id":"e2","source":"/s","type":"x.consent","subject":"m-1","data":{"consent":[{"sms":false}]}},{"data_base64":"eyJjb25zZW50Ijp7ImVtYWlsIjowfX0="}]""",
+        """{"id":"r1","member":"m-1","at":1772355600250,"kind":"reach","reach":{"sms":"blocked","app":"followed","*":1},"step":"confirm"}""",
         """{"id":"p2","member":"m-1","at":1772355600250,"kind":"paid","order":5,"amount":0.30000000000000004,"currency":"EUR","items":[{"sku":17,"price":1e-9}],"coupons":[9]}""",
     ];
 
@@ -64,7 +66,9 @@ public class DecodeLaws
                 }
 
                 _ = decoder.LastField;
-                if (decoder.ReadRefusals(record, e)) Assert.True(e.Consent.Count > 0 && e.Consent.TrueForAll(consent => !consent.Given));
+                if (!decoder.ReadRefusals(record, e)) continue;
+                Assert.NotEqual(0, e.Consent.Count + e.Reach.Count);
+                Assert.All(e.Consent.Concat(e.Reach), said => Assert.False(said.Given));
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(MostRecords));
     }

@@ -71,7 +71,14 @@ public class FactTests
     [InlineData("\"no\"", "*", FactWarnings.None)]
     [InlineData("\"withdrawn\"", "*", FactWarnings.ConsentUnclear)]
     [InlineData("true", "", FactWarnings.ConsentUnclear)]
-    [InlineData("[\"email\"]", "", FactWarnings.ConsentUnclear)]
+    [InlineData("[\"email\"]", "*", FactWarnings.ConsentUnclear)]
+    [InlineData("[]", "*", FactWarnings.ConsentUnclear)]
+    [InlineData("[{\"sms\":false}]", "*", FactWarnings.ConsentUnclear)]
+    [InlineData("[{\"channel\":\"sms\",\"value\":false}]", "*", FactWarnings.ConsentUnclear)]
+    [InlineData("[{\"sms\":true}]", "*", FactWarnings.ConsentUnclear)]
+    [InlineData("{\"\":false}", "*", FactWarnings.ConsentUnclear)]
+    [InlineData("{\"\":true}", "", FactWarnings.ConsentUnclear)]
+    [InlineData("{}", "", FactWarnings.None)]
     [InlineData("null", "", FactWarnings.None)]
     [InlineData("{\"*\":false}", "*", FactWarnings.None)]
     [InlineData("{\"*\":true}", "", FactWarnings.ConsentUnclear)]
@@ -80,6 +87,28 @@ public class FactTests
         Read($"\"consent\":{answer}");
         Assert.Equal(refused.Length == 0 ? [] : [(refused, false)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));
         Assert.Equal(warnings, e.Warnings);
+    }
+
+    [Theory]
+    [InlineData("{\"sms\":\"blocked\"}", "sms", FactWarnings.None)]
+    [InlineData("{\"SMS\":\" Unfollowed \"}", "SMS", FactWarnings.None)]
+    [InlineData("{\"sms\":\"bounced\"}", "sms", FactWarnings.None)]
+    [InlineData("{\"sms\":\"followed\",\"app\":null,\"email\":\"\"}", "", FactWarnings.None)]
+    [InlineData("{\"sms\":\"lost\"}", "sms", FactWarnings.ReachUnclear)]
+    [InlineData("{\"sms\":true}", "sms", FactWarnings.ReachUnclear)]
+    [InlineData("{\"sms\":{\"state\":\"followed\"}}", "sms", FactWarnings.ReachUnclear)]
+    [InlineData("{\"*\":\"blocked\"}", "*", FactWarnings.None)]
+    [InlineData("{\"*\":\"followed\"}", "", FactWarnings.ReachUnclear)]
+    [InlineData("\"blocked\"", "*", FactWarnings.None)]
+    [InlineData("\"followed\"", "", FactWarnings.ReachUnclear)]
+    [InlineData("[{\"sms\":\"blocked\"}]", "*", FactWarnings.ReachUnclear)]
+    [InlineData("null", "", FactWarnings.None)]
+    public void Reach_is_read_as_it_may_be_written(string reach, string refused, FactWarnings warnings)
+    {
+        Read($"\"reach\":{reach}");
+        Assert.Equal(refused.Length == 0 ? [] : [refused], e.Reach.Where(r => !r.Given).Select(r => r.Channel.ToString()));
+        Assert.Equal(warnings, e.Warnings);
+        Assert.Empty(e.Consent);
     }
 
     [Theory]

@@ -46,8 +46,8 @@ public class ActivityTests
         Happens(EventKind.Appreciated, Monday + Day);
         Happens(EventKind.Appreciated, Monday + Day + 1);
         Happens(EventKind.View, Monday + (2 * Day));
-        foreach (var fact in new[] { EventKind.Updated, EventKind.Consent, EventKind.Refunded, EventKind.Resolved, EventKind.Outcome,
-            EventKind.Adjust })
+        foreach (var fact in new[] { EventKind.Updated, EventKind.Consent, EventKind.Reach, EventKind.Refunded, EventKind.Resolved,
+            EventKind.Outcome, EventKind.Adjust })
             Happens(fact, Monday + (9 * Day) + (int)fact);
 
         var sums = Rows.Sums(Rows.Blocks([Rows.Chunk(rows)], _ => false), "retention_rows", "members", "period", "start", "cohort");

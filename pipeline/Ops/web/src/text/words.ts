@@ -32,6 +32,7 @@ export const words: Record<string, [en: string, zh: string]> = {
   merge: ['merge', '合并'],
   left: ['left', '退出'],
   erase: ['erase', '抹除'],
+  reach: ['reach', '触达状态'],
   appreciated: ['appreciated', '被赞赏'],
   clicks: ['clicks', '点击'],
   purchases: ['purchases', '购买'],
