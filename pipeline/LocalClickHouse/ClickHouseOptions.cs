@@ -34,6 +34,10 @@ public sealed record ClickHouseOptions
     /// for less, never for more.</summary>
     public long MaxQueryMemoryBytes { get; init; } = Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
+    /// <summary>Memory one query of the user <c>reader</c> may use, in bytes: all its queries together get a quarter of
+    /// <see cref="MaxServerMemoryBytes"/>, so that the owner's always find some; at least 64 MiB each.</summary>
+    public long MaxReaderMemoryBytes => Math.Min(MaxQueryMemoryBytes, Math.Max(64L << 20, MaxServerMemoryBytes / 4 / Math.Max(1, Readers)));
+
     /// <summary>Time one query may take, in seconds, 1 to 86,400, sending its result included.
     /// Default 300. A request may ask for less, never for more.</summary>
     public int MaxQuerySeconds { get; init; } = 300;

@@ -65,7 +65,7 @@ internal sealed class HttpFront(ClickHouseOptions options, Callers callers, Sett
         {
             var url = UrlParameters.Of(context.Request);
             var caller = await callers.IdentifyAsync(context, url);
-            var request = QueryRequest.Read(context.Request, url, rules);
+            var request = QueryRequest.Read(context.Request, url, rules, caller);
             id = request.QueryId;
             responses.Identify(http, request);
             if (!running.TryAdd(request.QueryId, true))

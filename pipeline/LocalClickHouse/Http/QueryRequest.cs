@@ -57,7 +57,7 @@ internal sealed class QueryRequest
 
     /// <summary>Reads everything but the body.</summary>
     /// <exception cref="QueryException">A setting is refused, or something asked for is not there.</exception>
-    public static QueryRequest Read(HttpRequest http, UrlParameters url, SettingRules rules)
+    public static QueryRequest Read(HttpRequest http, UrlParameters url, SettingRules rules, Caller caller)
     {
         if (url.Has("session_id"))
         {
@@ -81,7 +81,7 @@ internal sealed class QueryRequest
             }
             else if (!NotSettings.Contains(name) && name.Length > 0)
             {
-                if (rules.CheckRequest(name, value) is { } error)
+                if (rules.Of(caller).CheckRequest(name, value) is { } error)
                 {
                     throw new QueryException(error);
                 }
@@ -104,7 +104,7 @@ internal sealed class QueryRequest
             Database = database,
             DefaultFormat = format,
             Parameters = parameters,
-            Settings = settings,
+            Settings = rules.Complete(caller, settings),
             ReadOnly = HttpMethods.IsGet(http.Method) || HttpMethods.IsHead(http.Method) || url["readonly"] is "1" or "2",
             WaitEnd = Flag(url["wait_end_of_query"], false),
             Gzip = Flag(url["enable_http_compression"], true) && AcceptsGzip(http.Headers.AcceptEncoding),

@@ -22,8 +22,9 @@ internal sealed class Gate(SettingRules rules)
             return new QueryError(ErrorCode.Readonly, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies " +
                 "readonly. You should use method POST for modifying queries.");
         }
-        return VerbRules.Check(statement) ?? ClauseRules.Check(statement, rules) ?? NameRules.Check(statement, caller, parameters)
-            ?? ExpansionRules.Check(statement);
+        return VerbRules.Check(statement) ?? ClauseRules.Check(statement, rules.Of(caller))
+            ?? NameRules.Check(statement, caller, parameters)
+            ?? (caller == Caller.Reader ? ReaderRules.Check(statement) : null) ?? ExpansionRules.Check(statement);
     }
 
     /// <summary>The same check of names for the text of <c>VALUES</c>, which may hold expressions.</summary>

@@ -4,7 +4,8 @@ namespace Streaming.LocalClickHouse.Statements;
 
 /// <summary>
 /// What the gate lets through, by ClickHouse's names: what is on no list is refused. Tests hold the lists against what the engine has. The
-/// functions stand in files of their own, <c>Lists/functions-allowed.txt</c> and <c>Lists/functions-refused.txt</c>.
+/// functions stand in files of their own, <c>Lists/functions-allowed.txt</c> and <c>Lists/functions-refused.txt</c>; those of them that the
+/// user <c>reader</c> may call in <c>Lists/functions-of-readers.txt</c>.
 /// </summary>
 internal static class GateLists
 {
@@ -14,6 +15,23 @@ internal static class GateLists
     /// <summary>The engine's other functions: they are not named at all, because a
     /// function can be handed over without being called.</summary>
     public static readonly HashSet<string> RefusedFunctions = Load("functions-refused.txt");
+
+    /// <summary>Those of <see cref="RefusedFunctions"/> that aggregate: with an ending each has more names.</summary>
+    public static readonly HashSet<string> RefusedAggregates = Names("aggThrow estimateCompressionRatio flameGraph");
+
+    /// <summary>Those of <see cref="Functions"/> that a reader may call.</summary>
+    public static readonly HashSet<string> ReaderFunctions = Load("functions-of-readers.txt");
+
+    /// <summary>Those of <see cref="Combinators"/> that a reader may write.</summary>
+    public static readonly string[] ReaderCombinators = ["OrDefault", "Distinct", "ArgMax", "ArgMin", "OrNull", "Merge", "Array", "If"];
+
+    /// <summary>Those of <see cref="TableFunctions"/> that a reader may ask.</summary>
+    public static readonly HashSet<string> ReaderTableFunctions = Names("generateSeries generate_series numbers numbers_mt values view " +
+        "zeros zeros_mt");
+
+    /// <summary>Data types that a reader may not make: what is read into them is not bounded by the query's memory, or each row searches
+    /// the whole of a constant.</summary>
+    public static readonly HashSet<string> TypesOfOwner = Names("AggregateFunction Dynamic JSON Map Object QBit Variant");
 
     /// <summary>Endings that make an aggregate function of another.</summary>
     public static readonly string[] Combinators = ["SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin",

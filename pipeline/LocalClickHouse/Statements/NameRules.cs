@@ -6,7 +6,10 @@ namespace Streaming.LocalClickHouse.Statements;
 /// engine's own databases, parameters that become names. Pure.</summary>
 internal static class NameRules
 {
-    private static readonly StringComparison Loose = StringComparison.OrdinalIgnoreCase;
+    private const StringComparison Loose = StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>What parts the words of a type.</summary>
+    private static readonly char[] NotOfNames = [' ', ',', '(', ')', '.'];
 
     /// <summary>The reason for refusing, or null.</summary>
     public static QueryError? Check(Tokens s, Caller caller, IReadOnlyList<KeyValuePair<string, string>> parameters)
@@ -15,7 +18,7 @@ internal static class NameRules
         var lists = new TableLists(s);
         for (var i = 0; i < s.Count; i++)
         {
-            var error = s.IsName(i) ? Name(s, i, caller, i == target)
+            var error = s.IsName(i) ? Name(s, i, caller, i == target, parameters)
                 : s.IsSymbol(i, '{') ? Parameter(s, i, parameters)
                 : (s.IsText(i) || s.IsNumber(i) || s.IsSymbol(i, '}')) && s.IsSymbol(i + 1, '(')
                     ? Gate.Denied("Only a name can be called as a function.")
@@ -33,12 +36,22 @@ internal static class NameRules
     /// <summary>Whether this is one of the engine's own databases.</summary>
     public static bool IsSystem(string name) => name.Equals("system", Loose) || name.Equals("information_schema", Loose);
 
-    private static QueryError? Name(Tokens s, int i, Caller caller, bool isTarget)
+    /// <summary>Whether the engine may take this for a function that is allowed.</summary>
+    public static bool IsFunction(string name) => GateLists.Functions.Contains(name) || IsCombined(name);
+
+    private static QueryError? Name(Tokens s, int i, Caller caller, bool isTarget, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         var name = s.Text(i);
-        if (GateLists.RefusedFunctions.Contains(name) && !s.IsSymbol(i - 1, '.') && !(isTarget || InColumnList(s, i)))
+        var isColumn = isTarget || InColumnList(s, i);
+        if ((IsRefused(name) && !s.IsSymbol(i - 1, '.') && !isColumn)
+            || (s[i].Kind == TokenKind.QuotedName && name.Contains('(') && name.Split(NotOfNames).Any(IsRefused)))
         {
             return Denied(name);
+        }
+        if ((isColumn ? null : TextNames.Check(s, i, caller) ?? (caller == Caller.Reader ? ReaderRules.Check(s, i, parameters) : null))
+            is { } error)
+        {
+            return error;
         }
         if (s.IsSymbol(i + 1, '(') && !isTarget && !IsNewName(s, i))
         {
@@ -76,6 +89,14 @@ internal static class NameRules
             && (s.Is(i - 1, "ENGINE"u8) || (s.IsSymbol(i - 1, '=') && s.Is(i - 2, "ENGINE"u8))))
         || IsCombined(name);
 
+    private static bool IsRefused(string name) =>
+        GateLists.RefusedFunctions.Contains(name) || GateLists.RefusedAggregates.Any(f => IsEnding(name, f));
+
+    /// <summary>Whether the name is this aggregate function with one or more endings.</summary>
+    private static bool IsEnding(string name, string function) =>
+        name.Equals(function, Loose) || (name.Length > function.Length
+            && GateLists.Combinators.Any(e => name.EndsWith(e, Loose) && IsEnding(name[..^e.Length], function)));
+
     /// <summary>An aggregate function with one or more endings: <c>sumIf</c>, <c>uniqStateIf</c>.</summary>
     private static bool IsCombined(string name)
     {
@@ -106,7 +127,8 @@ internal static class NameRules
                 "input format.");
         }
         var format = s.Text(i + 2);
-        return !GateLists.InputFormats.Contains(format) || format.Equals("Values", Loose) ? ClauseRules.InputFormat(format)
+        return caller == Caller.Reader ? Gate.Denied("Table function format is the owner's in the embedded engine.")
+            : !GateLists.InputFormats.Contains(format) || format.Equals("Values", Loose) ? ClauseRules.InputFormat(format)
             : s.IsText(i + 4) && s.IsSymbol(i + 5, ')') ? null
             : s.IsText(i + 6) && s.IsSymbol(i + 7, ')') ? Columns(s, i + 4, caller)
             : Gate.Denied("format takes its columns and rows as literals in the embedded engine.");

@@ -92,6 +92,19 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
         ["non_replicated_deduplication_window"] = (0, 10_000),
     };
 
+    private SettingRules? reader;
+
+    /// <summary>What this caller may set.</summary>
+    public SettingRules Of(Caller caller) =>
+        caller == Caller.Owner ? this : reader ??= new SettingRules(options with { MaxQueryMemoryBytes = options.MaxReaderMemoryBytes });
+
+    /// <summary>A request's settings with what holds for the caller beside.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="settings">Of the request, checked.</param>
+    public IReadOnlyList<(string Name, string Value)> Complete(Caller caller, IReadOnlyList<(string Name, string Value)> settings) =>
+        caller == Caller.Owner ? settings
+            : [.. BaseSettings.OfStrangers(options).Where(b => settings.All(s => s.Name != b.Name)), .. settings];
+
     /// <summary>Every setting that a statement or request may change in the engine.</summary>
     public IEnumerable<string> Allowed =>
         Flags.Concat(Choices.Keys).Concat(numbers.Keys).Concat(["format_csv_delimiter", "insert_deduplication_token", "session_timezone"]);

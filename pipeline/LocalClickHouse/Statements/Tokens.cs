@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Streaming.LocalClickHouse.Statements;
 
 /// <summary>The tokens of a statement, or of the rows of <c>VALUES</c>, with the questions
@@ -44,6 +46,23 @@ internal class Tokens(byte[] sql)
     public bool IsPlainText(int index) =>
         IsText(index) && sql.AsSpan(tokens[index].Start + 1, tokens[index].End - tokens[index].Start - 2) is var text
         && text.IndexOfAny((byte)'\\', (byte)'\'') < 0 && !text.ContainsAnyInRange((byte)0, (byte)31);
+
+    /// <summary>The token as it stands there, with quotes and escapes.</summary>
+    public string Raw(int index) => Encoding.UTF8.GetString(sql, tokens[index].Start, tokens[index].End - tokens[index].Start);
+
+    /// <summary>A literal whose escapes are of quotes and backslashes alone, so that <see cref="Text"/> is what it says.</summary>
+    public bool HasSimpleEscapes(int index)
+    {
+        var raw = sql.AsSpan(tokens[index].Start + 1, tokens[index].End - tokens[index].Start - 2);
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] < 32 || (raw[i] == (byte)'\\' && raw[++i] is not (byte)'\\' and not (byte)'\''))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /// <summary>Whether one of the bare words from <paramref name="from"/> on is this keyword.</summary>
     public bool Has(ReadOnlySpan<byte> keyword, int from = 0) => Find(keyword, from) >= 0;
