@@ -11,6 +11,9 @@ internal static class ReaderRules
     /// <summary>Longest text that is looked for, in bytes, and longest pattern: some patterns cost their length for each byte.</summary>
     public const int LongestNeedle = 128, LongestPattern = 64;
 
+    /// <summary>Longest text for <c>ILIKE</c>, in bytes: it compares each byte of it at each byte of the other.</summary>
+    public const int LongestCaseless = 32;
+
     /// <summary>Most work a statement may name: a call counts 8, an operator 1. All of it may be done on one block, without a look at the
     /// clock in between. The dashboards' largest query has 29 calls.</summary>
     public const int MostWork = 512;
@@ -34,6 +37,8 @@ internal static class ReaderRules
     {
         "extract", "extractAll", "match", "REGEXP", "replaceRegexpOne",
     };
+
+    private static readonly HashSet<string> Caseless = new(StringComparer.OrdinalIgnoreCase) { "ilike", "notILike" };
 
     /// <summary>Words after which a name may be a function that is handed over.</summary>
     private static readonly string[] BeforeHanded = ["APPLY", "DISTINCT", "SELECT", "WITH"];
@@ -99,13 +104,13 @@ internal static class ReaderRules
             return null;
         }
         var arguments = CallArguments.Of(s, i + 1);
-        if (arguments.Count == 1 && (s.Word(i) == "POSITION" ? s.Is(i + 3, "IN"u8) && IsShort(s, (i + 2, i + 3), false, parameters)
+        if (arguments.Count == 1 && (s.Word(i) == "POSITION" ? s.Is(i + 3, "IN"u8) && IsShort(s, (i + 2, i + 3), "", parameters)
             : s.Word(i) == "EXTRACT" && s.Is(i + 3, "FROM"u8) && s.Word(i + 2).Length > 0))
         {
             return null;
         }
         var looked = places[0] < 0 ? arguments.Skip(-places[0]) : places.Select(arguments.ElementAtOrDefault);
-        return looked.All(a => IsShort(s, a, Patterns.Contains(name), parameters)) ? null : Denied($"Function {name}", Rule);
+        return looked.All(a => IsShort(s, a, name, parameters)) ? null : Denied($"Function {name}", Rule);
     }
 
     /// <summary><c>x LIKE 'pattern'</c>: the literal is all of the operand.</summary>
@@ -116,27 +121,28 @@ internal static class ReaderRules
         {
             end++;
         }
-        return IsShort(s, (i + 1, end), s.Is(i, "REGEXP"u8), parameters)
+        return IsShort(s, (i + 1, end), s.Text(i), parameters)
             && (end >= s.Count || s.Word(end).Length > 0 || ")],".Any(c => s.IsSymbol(end, c)))
             ? null : Denied(s.Word(i), Rule);
     }
 
-    private static bool IsShort(Tokens s, (int From, int To) a, bool pattern, IReadOnlyList<KeyValuePair<string, string>> parameters) =>
+    private static bool IsShort(Tokens s, (int From, int To) a, string by, IReadOnlyList<KeyValuePair<string, string>> parameters) =>
         (a.To - a.From) switch
         {
-            1 when s.IsText(a.From) => IsShort(s.Raw(a.From), pattern),
+            1 when s.IsText(a.From) => IsShort(s.Raw(a.From), by),
             1 => s.IsNumber(a.From),
             2 => s.IsSymbol(a.From, '-') && s.IsNumber(a.From + 1),
             > 4 => s.IsSymbol(a.From, '{') && s.IsSymbol(a.From + 2, ':') && s.IsSymbol(a.To - 1, '}')
                 && !Enumerable.Range(a.From, a.To - a.From - 1).Any(i => s.IsSymbol(i, '}'))
-                && IsShort(parameters.LastOrDefault(p => p.Key == s.Text(a.From + 1)).Value ?? "", pattern),
+                && IsShort(parameters.LastOrDefault(p => p.Key == s.Text(a.From + 1)).Value ?? "", by),
             _ => false,
         };
 
     /// <summary>A pattern repeats no part a counted number of times and names no class of Unicode: both are many states.</summary>
-    private static bool IsShort(string text, bool pattern) =>
-        Encoding.UTF8.GetByteCount(text) <= (pattern ? LongestPattern : LongestNeedle) + 2
-        && !(pattern && (text.Contains('{') || text.Contains("\\x", StringComparison.Ordinal)
+    private static bool IsShort(string text, string by) =>
+        Encoding.UTF8.GetByteCount(text) <= (Caseless.Contains(by) ? LongestCaseless : Patterns.Contains(by) ? LongestPattern
+            : LongestNeedle) + 2
+        && !(Patterns.Contains(by) && (text.Contains('{') || text.Contains("\\x", StringComparison.Ordinal)
             || text.Contains("\\p", StringComparison.OrdinalIgnoreCase)));
 
     private static QueryError Denied(string what, string why = "the time or memory it takes is not bounded by the query's limits") =>
