@@ -1,4 +1,5 @@
 using System.Net;
+using Streaming.Common.Settings;
 using Streaming.Ops.Dashboards;
 
 namespace Streaming.Ops;
@@ -25,12 +26,12 @@ public sealed record OpsSettings
     /// </summary>
     public string ApiKey { get; init; } = "";
 
-    /// <summary>Seconds the broker may be away before the host is not ready: 1 to 86,400, default 30.</summary>
-    public int BrokerAwayLimit { get; init; } = 30;
+    /// <summary>How long the broker may be away before the host is not ready: 1 s to a day, default 30 s.</summary>
+    public TimeSpan BrokerAwayLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Seconds ClickHouse may be away before the host is not ready: 1 to 86,400, default
-    /// 60. Nothing is lost before or after: blocks wait on disk.</summary>
-    public int ClickHouseAwayLimit { get; init; } = 60;
+    /// <summary>How long ClickHouse may be away before the host is not ready: 1 s to a day, default
+    /// one minute. Nothing is lost before or after: blocks wait on disk.</summary>
+    public TimeSpan ClickHouseAwayLimit { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Browsers and programs that may follow <c>/v1/live</c> at once: 1 to 10,000, default 100. The next one gets 503.</summary>
     public int MostFollowers { get; init; } = 100;
@@ -57,11 +58,8 @@ public sealed record OpsSettings
         {
             errors.Add($"{path}:Address is {Address}, which others can reach; set {path}:ApiKey, or listen on 127.0.0.1.");
         }
-        if (BrokerAwayLimit is < 1 or > 86_400) errors.Add($"{path}:BrokerAwayLimit is {BrokerAwayLimit}; it must be 1 to 86400 seconds.");
-        if (ClickHouseAwayLimit is < 1 or > 86_400)
-        {
-            errors.Add($"{path}:ClickHouseAwayLimit is {ClickHouseAwayLimit}; it must be 1 to 86400 seconds.");
-        }
+        errors.Within($"{path}:BrokerAwayLimit", BrokerAwayLimit, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        errors.Within($"{path}:ClickHouseAwayLimit", ClickHouseAwayLimit, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         if (MostFollowers is < 1 or > 10_000) errors.Add($"{path}:MostFollowers is {MostFollowers}; it must be 1 to 10000.");
         Dashboards.Validate($"{path}:Dashboards", errors);
     }

@@ -24,7 +24,7 @@ internal sealed class DriverClickHouse : IClickHouse
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AutomaticDecompression = System.Net.DecompressionMethods.All,
         })
-        { Timeout = TimeSpan.FromMilliseconds(settings.Timeout) };
+        { Timeout = settings.Timeout };
     }
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ internal sealed class DriverClickHouse : IClickHouse
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
             throw new ClickHouseException(Fault.Network, 0, string.Create(CultureInfo.InvariantCulture,
-                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout} ms (setting ClickHouse:Timeout)."), e);
+                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout.TotalSeconds} s (setting ClickHouse:Timeout)."), e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -26,8 +26,8 @@ public sealed class SiloSettings : ISettings
     /// <summary>Kafka; <c>Group</c> is the consumer group that all silos read in.</summary>
     public KafkaSettings Kafka { get; init; } = new();
 
-    /// <summary>ClickHouse. <c>Timeout</c> is 10,000 ms here unless set.</summary>
-    public ClickHouseSettings ClickHouse { get; init; } = new() { Timeout = 10_000 };
+    /// <summary>ClickHouse. <c>Timeout</c> is 10 s here unless set.</summary>
+    public ClickHouseSettings ClickHouse { get; init; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     /// <summary>When rows become blocks.</summary>
     public FormerSettings Blocks { get; init; } = new();

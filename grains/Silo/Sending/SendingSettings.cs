@@ -28,12 +28,12 @@ public sealed class SendingSettings
         }
         else if (Lease < Needed(clickhouse) * 1.5)
         {
-            errors.Add($"{path}:Lease is {Lease}; it must be at least one and a half times ClickHouse:Timeout ({clickhouse.Timeout} " +
-                $"ms) and 3 s.");
+            errors.Add($"{path}:Lease is {Lease}; it must be at least one and a half times ClickHouse:Timeout ({clickhouse.Timeout}) " +
+                $"and 3 s.");
         }
         if (SpoolLimit < 64 << 20) errors.Add($"{path}:SpoolLimit is {SpoolLimit}; it must be 67108864 (bytes) or more.");
     }
 
     /// <summary>What must be left of a lease when an insert begins: its longest time, and a little for clocks.</summary>
-    internal static TimeSpan Needed(ClickHouseSettings clickhouse) => TimeSpan.FromMilliseconds(clickhouse.Timeout + 2_000);
+    internal static TimeSpan Needed(ClickHouseSettings clickhouse) => clickhouse.Timeout + TimeSpan.FromSeconds(2);
 }

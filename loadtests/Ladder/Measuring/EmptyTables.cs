@@ -9,7 +9,7 @@ namespace Streaming.Loadtests.Ladder.Measuring;
 /// <summary>A ClickHouse with the pipeline's tables and nothing in them, for one measurement.</summary>
 internal static class EmptyTables
 {
-    private const int Timeout = 600_000; // ms; a statement that fills a table takes minutes
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10); // a statement that fills a table takes minutes
 
     /// <summary>Makes them, measures, and removes them.</summary>
     /// <param name="name">What the run's folder and database begin with.</param>

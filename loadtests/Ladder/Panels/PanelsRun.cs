@@ -12,7 +12,7 @@ namespace Streaming.Loadtests.Ladder.Panels;
 /// <summary>What every panel of the dashboards reads, as its dashboard opens and over a month, and how long that takes.</summary>
 internal static class PanelsRun
 {
-    private const int MostSeconds = 300; // not the ops page's 10: a slow panel is measured, not cut off
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(5); // not the ops page's 10 s: a slow panel is measured, not cut off
     private const long MostRows = 25_000_000, Hour = 3_600_000, Day = 24 * Hour;
 
     /// <summary>Runs it; what it made is gone afterwards, but for the report.</summary>
@@ -36,7 +36,7 @@ internal static class PanelsRun
     {
         var member = (await client.QueryAsync($"SELECT {MonthOfRows.Member} FROM numbers(1)", stop: stop)).Trim();
         var library = DashboardLibrary.Load();
-        using var queries = new DashboardQueries(library, client, new DashboardSettings { MaxSeconds = MostSeconds });
+        using var queries = new DashboardQueries(library, client, new DashboardSettings { MaxTime = MaxTime });
         var costs = new List<PanelCost>();
         foreach (var dashboard in library.All)
         {

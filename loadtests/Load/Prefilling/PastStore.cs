@@ -22,7 +22,7 @@ public sealed class PastStore(PastPlan plan, IStore store, WriterIdentity writer
     public const int MembersPerCommit = 2_000;
 
     private const long MostWaiting = 256 << 20; // bytes of blocks on disk: beyond it ClickHouse is waited for
-    private static readonly FormerSettings LargeBlocks = new() { MaxAge = 60_000, MaxRows = 500_000, MaxBytes = 16 << 20 };
+    private static readonly FormerSettings LargeBlocks = new() { MaxAge = TimeSpan.FromMinutes(1), MaxRows = 500_000, MaxBytes = 16 << 20 };
     private readonly BlockForming forming = new(store, writer, LargeBlocks);
     private readonly SnapshotWriter scratch = new();
     private long members = Math.Min(plan.Members, store.Head.Commit * MembersPerCommit), events, wakes;

@@ -83,7 +83,7 @@ public sealed class ClickHouseClient : IClickHouse
     // whichever replica it arrives, and an answer means that most replicas have the block.
     private string Once(string mark) => settings.Cluster.Length == 0
         ? "insert_deduplicate=0"
-        : $"insert_deduplicate=1&insert_deduplication_token={Uri.EscapeDataString(mark)}&insert_quorum=auto&insert_quorum_timeout={settings.Timeout}";
+        : $"insert_deduplicate=1&insert_deduplication_token={Uri.EscapeDataString(mark)}&insert_quorum=auto&insert_quorum_timeout={(long)settings.Timeout.TotalMilliseconds}";
 
     private ByteArrayContent BlockContent(byte[] block)
     {
@@ -108,7 +108,7 @@ public sealed class ClickHouseClient : IClickHouse
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
             throw new ClickHouseException(Fault.Network, 0,
-                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout} ms (setting Timeout of ClickHouse).", e);
+                $"ClickHouse at {settings.Url} did not answer within {settings.Timeout.TotalSeconds} s (setting Timeout of ClickHouse).", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

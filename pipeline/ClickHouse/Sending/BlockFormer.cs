@@ -63,7 +63,7 @@ public sealed class BlockFormer
 
         if (rows == 0) return false;
         firstRowAt = Math.Min(firstRowAt, nowMs);
-        return nowMs - firstRowAt >= settings.MaxAge;
+        return nowMs - firstRowAt >= settings.MaxAge.TotalMilliseconds;
     }
 
     /// <summary>Forms everything that waits: one block for each table that has rows.</summary>

@@ -1,11 +1,13 @@
+using Streaming.Common.Settings;
+
 namespace Streaming.ClickHouse.Sending;
 
 /// <summary>When rows become a block. Larger blocks cost ClickHouse less, smaller ones are seen sooner.</summary>
 public sealed record FormerSettings
 {
-    /// <summary>Milliseconds after its first row until blocks are formed: 10 to 60,000,
-    /// default 1,000. Dashboards lag by about this.</summary>
-    public int MaxAge { get; init; } = 1_000;
+    /// <summary>Time after its first row until blocks are formed: 10 ms to one minute,
+    /// default 1 s. Dashboards lag by about this.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Rows of one table at which blocks are formed early: 100 to 500,000, default 200,000.</summary>
     public int MaxRows { get; init; } = 200_000;
@@ -16,7 +18,7 @@ public sealed record FormerSettings
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (MaxAge is < 10 or > 60_000) errors.Add($"{path}:MaxAge is {MaxAge}; it must be 10 to 60000 milliseconds.");
+        errors.Within($"{path}:MaxAge", MaxAge, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         if (MaxRows is < 100 or > 500_000) errors.Add($"{path}:MaxRows is {MaxRows}; it must be 100 to 500000.");
         if (MaxBytes is < 64 * 1024 or > 64 * 1024 * 1024) errors.Add($"{path}:MaxBytes is {MaxBytes}; it must be 65536 to 67108864.");
     }

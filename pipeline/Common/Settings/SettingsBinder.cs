@@ -56,6 +56,7 @@ public static class SettingsBinder
     private static bool Fits(string? value, Type type)
     {
         if (value is null || type == typeof(string)) return true;
+        if (type == typeof(TimeSpan) && !value.Contains(':', StringComparison.Ordinal)) return false; // a bare number would be days
         try
         {
             return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;

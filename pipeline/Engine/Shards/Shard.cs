@@ -316,7 +316,7 @@ public sealed class Shard : IDisposable
         if (batch.Segments.Count == 0) return;
         var few = cache.Dirty <= settings.FewDirty;
         var crowded = cache.Dirty > cache.Capacity / 2;
-        var old = batch.Recovering ? -1 : batch.WallClock - settings.SnapshotAge;
+        var old = batch.Recovering ? -1 : batch.WallClock - (long)settings.SnapshotAge.TotalMilliseconds;
         var far = read - snapshotBytes;
         // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not
         // fill memory

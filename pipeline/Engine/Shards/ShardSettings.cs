@@ -1,3 +1,5 @@
+using Streaming.Common.Settings;
+
 namespace Streaming.Engine.Shards;
 
 /// <summary>How the shards use memory and how soon they write snapshots.</summary>
@@ -16,9 +18,9 @@ public sealed class ShardSettings
     /// <summary>Up to this many changed members, snapshots are written with every commit. Default 256 per shard.</summary>
     public int FewDirty { get; set; } = 256;
 
-    /// <summary>Above that, a changed member is written once it has been changed for this long, milliseconds. Default 60,000; range
-    /// 0-600,000. Longer: fewer writes, a longer recovery.</summary>
-    public long SnapshotAge { get; set; } = 60_000;
+    /// <summary>Above that, a changed member is written once it has been changed for this long. Default one minute; range
+    /// 0 to 10 minutes. Longer: fewer writes, a longer recovery.</summary>
+    public TimeSpan SnapshotAge { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>And once so many bytes of records were read since, MiB: bounds what a recovery applies again, and what is kept on disk for
     /// it, which is about twice as much. Default 640, some four million records of 160 bytes; range 1-65,536. In force is a quarter of
@@ -52,7 +54,7 @@ public sealed class ShardSettings
             "0 (by memory) or 1000 to 10000000");
         Check(Mailbox is >= 4 and <= 1_024, nameof(Mailbox), Mailbox, "4 to 1024");
         Check(FewDirty is >= 0 and <= 100_000, nameof(FewDirty), FewDirty, "0 to 100000");
-        Check(SnapshotAge is >= 0 and <= 600_000, nameof(SnapshotAge), SnapshotAge, "0 to 600000 (milliseconds)");
+        errors.Within($"{path}:{nameof(SnapshotAge)}", SnapshotAge, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Check(SnapshotMiB is >= 1 and <= 65_536, nameof(SnapshotMiB), SnapshotMiB, "1 to 65536 (MiB)");
         Check(SnapshotsPerBatch is >= 10 and <= 100_000, nameof(SnapshotsPerBatch), SnapshotsPerBatch, "10 to 100000");
         Check(WakesPerSegment is >= 1 and <= int.MaxValue, nameof(WakesPerSegment), WakesPerSegment, "1 or more");

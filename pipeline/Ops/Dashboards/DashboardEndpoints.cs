@@ -54,7 +54,7 @@ public static class DashboardEndpoints
         catch (ClickHouseException e) when (TooMuch.Contains(e.Code))
         {
             return Problem.Of(422, "too-much", $"Too much to read for one panel: choose a shorter time range (or raise " +
-                $"Ops:Dashboards:MaxRowsRead and MaxSeconds). {e.Message}");
+                $"Ops:Dashboards:MaxRowsRead and MaxTime). {e.Message}");
         }
         catch (ClickHouseException e) when (e.IsRetryable)
         {

@@ -14,7 +14,7 @@ public sealed class DashboardQueries(DashboardLibrary library, IClickHouse clien
     private readonly Dictionary<string, string> limits = new()
     {
         ["readonly"] = "1",
-        ["max_execution_time"] = Number(settings.MaxSeconds),
+        ["max_execution_time"] = Number((long)Math.Ceiling(settings.MaxTime.TotalSeconds)),
         ["max_rows_to_read"] = Number(settings.MaxRowsRead),
         ["max_result_rows"] = Number(settings.MaxRowsReturned),
         ["date_time_output_format"] = "iso",
@@ -58,10 +58,10 @@ public sealed class DashboardQueries(DashboardLibrary library, IClickHouse clien
 
     private async Task<TargetResult> RunAsync(string refId, ExpandedQuery query, CancellationToken stop)
     {
-        if (!await turns.WaitAsync(TimeSpan.FromSeconds(settings.MaxWait), stop)) throw new QueryBusyException(settings);
+        if (!await turns.WaitAsync(settings.MaxWait, stop)) throw new QueryBusyException(settings);
         // ClickHouse keeps the limit itself; one that hangs keeps none, and must not hold the turns of all browsers.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(settings.MaxSeconds) + Grace);
+        limit.CancelAfter(settings.MaxTime + Grace);
         try
         {
             using var answer = JsonDocument.Parse(await client.QueryAsync(query.Sql, query.Parameters, "JSONCompact", querySettings: limits,
@@ -72,8 +72,8 @@ public sealed class DashboardQueries(DashboardLibrary library, IClickHouse clien
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse did not answer within {settings.MaxSeconds} s (setting " +
-                "Ops:Dashboards:MaxSeconds).");
+            throw new ClickHouseException(Fault.Network, 0, $"ClickHouse did not answer within {settings.MaxTime.TotalSeconds} s (setting " +
+                "Ops:Dashboards:MaxTime).");
         }
         finally
         {
@@ -98,5 +98,5 @@ public sealed record TargetResult(string RefId, JsonElement Columns, JsonElement
 
 /// <summary>Too many panels ask at once; trying again helps.</summary>
 public sealed class QueryBusyException(DashboardSettings settings) : Exception(
-    $"No turn for this query within {settings.MaxWait} s: {settings.MaxRunning} others are running (settings Ops:Dashboards:MaxRunning " +
+    $"No turn for this query within {settings.MaxWait.TotalSeconds} s: {settings.MaxRunning} others are running (settings Ops:Dashboards:MaxRunning " +
         $"and Ops:Dashboards:MaxWait).");

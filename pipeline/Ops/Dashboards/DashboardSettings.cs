@@ -1,10 +1,12 @@
+using Streaming.Common.Settings;
+
 namespace Streaming.Ops.Dashboards;
 
 /// <summary>How much a dashboard panel may ask of ClickHouse.</summary>
 public sealed record DashboardSettings
 {
-    /// <summary>Seconds one query may run: 1 to 300, default 10.</summary>
-    public int MaxSeconds { get; init; } = 10;
+    /// <summary>How long one query may run: 1 s to 5 minutes, in whole seconds (a part of one counts as one), default 10 s.</summary>
+    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Rows one query may read: 100,000 to 10,000,000,000, default 200,000,000. A
     /// panel over it says so; a shorter time range reads less.</summary>
@@ -16,19 +18,19 @@ public sealed record DashboardSettings
     /// <summary>Queries that run at a time for all browsers together: 1 to 64, default 4. The others wait.</summary>
     public int MaxRunning { get; init; } = 4;
 
-    /// <summary>Seconds a query waits for its turn: 1 to 60, default 10. Then the panel is told to try again.</summary>
-    public int MaxWait { get; init; } = 10;
+    /// <summary>How long a query waits for its turn: 1 s to 1 minute, default 10 s. Then the panel is told to try again.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (MaxSeconds is < 1 or > 300) errors.Add($"{path}:MaxSeconds is {MaxSeconds}; it must be 1 to 300.");
+        errors.Within($"{path}:MaxTime", MaxTime, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         if (MaxRowsRead is < 100_000 or > 10_000_000_000)
         {
             errors.Add($"{path}:MaxRowsRead is {MaxRowsRead}; it must be 100000 to 10000000000.");
         }
         if (MaxRowsReturned is < 100 or > 1_000_000) errors.Add($"{path}:MaxRowsReturned is {MaxRowsReturned}; it must be 100 to 1000000.");
         if (MaxRunning is < 1 or > 64) errors.Add($"{path}:MaxRunning is {MaxRunning}; it must be 1 to 64.");
-        if (MaxWait is < 1 or > 60) errors.Add($"{path}:MaxWait is {MaxWait}; it must be 1 to 60 seconds.");
+        errors.Within($"{path}:MaxWait", MaxWait, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     }
 }

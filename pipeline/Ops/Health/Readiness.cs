@@ -81,7 +81,7 @@ public static class Readiness
         return notes;
     }
 
-    private static bool AwayTooLong(long since, int limit, long now) => since > 0 && now - since > limit * 1000L;
+    private static bool AwayTooLong(long since, TimeSpan limit, long now) => since > 0 && now - since > limit.TotalMilliseconds;
 
     private static long Seconds(long since, long now) => (now - since) / 1000;
 

@@ -33,7 +33,7 @@ public sealed class KilledChildTests
         try
         {
             await using var pipeline = await RunningPipeline.StartAsync(
-                Path.Combine(files.Path, "data"), KafkaKind.Mock, [.. elsewhere.Given, ("STREAMING__Ops__ClickHouseAwayLimit", "1")]);
+                Path.Combine(files.Path, "data"), KafkaKind.Mock, [.. elsewhere.Given, ("STREAMING__Ops__ClickHouseAwayLimit", "00:00:01")]);
             await shoppers.SendAsync(pipeline.Kafka, 0, 2);
             await shoppers.CountedOnceAsync(pipeline, 2);
             var port = elsewhere.Url.Port;
@@ -60,7 +60,7 @@ public sealed class KilledChildTests
     {
         using var files = new TemporaryDirectory();
         var shoppers = new Shoppers(members: 20, purchasesEach: 12);
-        await using var pipeline = await RunningPipeline.StartAsync(files.Path, kind, ("STREAMING__Ops__BrokerAwayLimit", "1"));
+        await using var pipeline = await RunningPipeline.StartAsync(files.Path, kind, ("STREAMING__Ops__BrokerAwayLimit", "00:00:01"));
         await shoppers.SendAsync(pipeline.Kafka, 0, 8);
         await shoppers.HavePointsAsync(pipeline, 8);
         await pipeline.KillChildAsync("broker");

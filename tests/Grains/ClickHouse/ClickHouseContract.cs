@@ -77,7 +77,7 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
     [MemberData(nameof(Both))]
     public async Task A_query_that_takes_too_long_is_given_up(string kind)
     {
-        using var clickhouse = Connect(kind, timeout: 500);
+        using var clickhouse = Connect(kind, timeout: TimeSpan.FromMilliseconds(500));
         var late = await Assert.ThrowsAsync<ClickHouseException>(() =>
             clickhouse.QueryAsync("SELECT count() FROM numbers(100000000000)", database: "default"));
         Assert.Equal((Fault.Network, true), (late.Whose, late.IsRetryable));
@@ -94,7 +94,7 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
         await new Generations(clickhouse).SwitchAsync(new WriterIdentity(7, "w1"));
         Assert.Equal(7ul, await new Generations(clickhouse).CurrentAsync());
 
-        using var queries = new DashboardQueries(DashboardLibrary.Load(), clickhouse, new DashboardSettings { MaxWait = 60 });
+        using var queries = new DashboardQueries(DashboardLibrary.Load(), clickhouse, new DashboardSettings { MaxWait = TimeSpan.FromMinutes(1) });
         var asked = 0;
         foreach (var dashboard in queries.Library.All)
         {
@@ -108,10 +108,10 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
         Assert.True(asked > 0);
     }
 
-    private IClickHouse Connect(string kind, Uri? url = null, string database = "engagement", int timeout = 60_000)
+    private IClickHouse Connect(string kind, Uri? url = null, string database = "engagement", TimeSpan? timeout = null)
     {
         var settings = new ClickHouseSettings { Url = (url ?? fixture.Server.Url).ToString(), User = "default",
-            Password = EmbeddedClickHouse.Password, Database = database, Timeout = timeout };
+            Password = EmbeddedClickHouse.Password, Database = database, Timeout = timeout ?? TimeSpan.FromMinutes(1) };
         return kind == "own" ? new ClickHouseClient(settings) : new DriverClickHouse(settings);
     }
 }

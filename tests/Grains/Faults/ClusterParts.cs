@@ -57,7 +57,7 @@ public sealed class ClusterParts : IAsyncDisposable
         ("ClickHouse__Url", ClickHouse.Url.ToString()),
         ("ClickHouse__User", "default"),
         ("ClickHouse__Password", EmbeddedClickHouse.Password),
-        ("ClickHouse__Timeout", "2000"),
+        ("ClickHouse__Timeout", "00:00:02"),
         ("Sending__Lease", lease.ToString()),
         ("PseudonymKey", "00112233445566778899aabbccddeeff")]);
 

@@ -32,6 +32,8 @@ public sealed class SiloSettingsTests
     [InlineData("Silo:DeadAfter", "00:00:01")]
     [InlineData("Sending:Lease", "00:00:10")]
     [InlineData("Sending:SpoolLimit", "1")]
+    [InlineData("ClickHouse:Timeout", "10000")] // a bare number would be days
+    [InlineData("Ops:BrokerAwayLimit", "00:00:00")]
     [InlineData("Storage:InMemory", "true")]
     [InlineData("Storage:Postgres", "nonsense")]
     [InlineData("PseudonymKey", "abc")]

@@ -110,6 +110,7 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     [InlineData("STREAMING__Nope", "1", "Nope is not a setting")]
     [InlineData("STREAMING__Ops__Port", "x", "Ops:Port")]
     [InlineData("STREAMING__Ops__ApiKey", "short", "Ops:ApiKey is shorter")]
+    [InlineData("STREAMING__Host__ClickHouse__Timeout", "10000", "it must be a time such as 00:00:30")]
     [InlineData("STREAMING__Ops__Address", "0.0.0.0", "Ops:ApiKey")]
     [InlineData("STREAMING__PseudonymKey", "zz", "PseudonymKey")]
     [InlineData("STREAMING__TopicPrefix", "a b", "TopicPrefix")]

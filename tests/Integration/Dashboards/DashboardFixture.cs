@@ -40,7 +40,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     {
         server = await EmbeddedClickHouse.StartAsync();
         Client = await DatabaseAsync("engagement");
-        Queries = new DashboardQueries(Library, Client, new DashboardSettings { MaxSeconds = 60 });
+        Queries = new DashboardQueries(Library, Client, new DashboardSettings { MaxTime = TimeSpan.FromMinutes(1) });
         var writer = new WriterIdentity(7, "sample");
         var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
         var lives = new SampleLives(Now);
@@ -57,7 +57,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <summary>A client of a database of its own, with the migrations applied.</summary>
     public async Task<ClickHouseClient> DatabaseAsync(string name)
     {
-        var client = new ClickHouseClient(server.Settings with { Database = name, Timeout = 600_000 });
+        var client = new ClickHouseClient(server.Settings with { Database = name, Timeout = TimeSpan.FromMinutes(10) });
         await new Migrator(client, NullLogger<Migrator>.Instance).RunAsync();
         return client;
     }

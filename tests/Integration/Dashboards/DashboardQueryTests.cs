@@ -124,7 +124,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
                     $"'loyalty', 'base', 'a', 'push', 1, 1, now64(3) FROM numbers({Rows})");
         }
 
-        using var queries = new DashboardQueries(fixture.Library, client, new DashboardSettings { MaxSeconds = 60 });
+        using var queries = new DashboardQueries(fixture.Library, client, new DashboardSettings { MaxTime = TimeSpan.FromMinutes(1) });
         var counted = 0;
         foreach (var dashboard in fixture.Library.All)
         {

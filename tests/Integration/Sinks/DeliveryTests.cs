@@ -79,7 +79,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "slow");
         await database.Ask("ALTER TABLE health_rows ADD CONSTRAINT slow CHECK sleepEachRow(3) = 0");
         var block = SampleRows.Blocks(database.Writer, 1, SampleRows.Now).Where(b => b.Table == "health_rows");
-        var sender = await database.DeliverAsync(new MemoryOutbox(block), timeout: 1_000);
+        var sender = await database.DeliverAsync(new MemoryOutbox(block), timeout: TimeSpan.FromSeconds(1));
         Assert.Contains("still working on block 1", sender.State.LastError, StringComparison.Ordinal);
         Assert.Equal("1", await database.Ask("SELECT count() FROM health"));
     }
@@ -103,7 +103,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         var whole = blocks[broken];
         blocks[broken] = whole with { Bytes = whole.Bytes[..^3] };
         var outbox = new MemoryOutbox(blocks);
-        var sender = await database.DeliverAsync(outbox, settings: new SenderSettings { FirstDelay = 1, LongestDelay = 2, ParkAfter = 3 });
+        var sender = await database.DeliverAsync(outbox, settings: new SenderSettings { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(2), ParkAfter = 3 });
 
         var parked = Assert.Single(outbox.Parked);
         Assert.Equal(("health_rows", 2), (parked.Block.Table, parked.Block.Number));

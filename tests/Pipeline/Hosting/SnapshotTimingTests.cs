@@ -30,7 +30,7 @@ public sealed class SnapshotTimingTests : IDisposable
     [Fact]
     public void A_changed_member_is_written_after_the_snapshot_age()
     {
-        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = 1_000 });
+        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = TimeSpan.FromSeconds(1) });
         Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000));
         Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 50_999));
         Assert.Equal((PerBatch, 2 * PerBatch), Apply(shard, 3, 51_000));

@@ -94,7 +94,7 @@ public sealed class StopTests
             Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client =
             new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" } },
             ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
-            Shards = new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = 60_000 },
+            Shards = new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = TimeSpan.FromMinutes(1) },
         };
         var host = new EmbeddedHost(
             settings, new HostedStore(store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, "{}")),

@@ -16,7 +16,7 @@ public class BlockFormerTests
     [Fact]
     public void Blocks_are_due_when_the_first_row_is_old_enough()
     {
-        var former = new BlockFormer(Rows.Writer, new FormerSettings { MaxAge = 1_000 }, None);
+        var former = new BlockFormer(Rows.Writer, new FormerSettings { MaxAge = TimeSpan.FromSeconds(1) }, None);
         Assert.False(former.Due(0));
         former.Add(OneEvent(), 1);
         Assert.False(former.Due(5_000));
@@ -188,9 +188,9 @@ public class BlockFormerTests
     public void Settings_name_every_mistake_at_once()
     {
         var errors = new List<string>();
-        new FormerSettings { MaxAge = 1, MaxRows = 1, MaxBytes = 1 }.Validate("former", errors);
-        new SenderSettings { FirstDelay = 0, LongestDelay = 0, ParkAfter = 0 }.Validate("sender", errors);
-        new ClickHouseSettings { Url = "ftp://x", Database = "a-b", Password = "secret", Timeout = 1 }.Validate("clickhouse", errors);
+        new FormerSettings { MaxAge = TimeSpan.FromMilliseconds(1), MaxRows = 1, MaxBytes = 1 }.Validate("former", errors);
+        new SenderSettings { FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero, ParkAfter = 0 }.Validate("sender", errors);
+        new ClickHouseSettings { Url = "ftp://x", Database = "a-b", Password = "secret", Timeout = TimeSpan.FromMilliseconds(1) }.Validate("clickhouse", errors);
         Assert.Equal(10, errors.Count);
         Assert.DoesNotContain(errors, e => e.Contains("secret", StringComparison.Ordinal));
         errors.Clear();

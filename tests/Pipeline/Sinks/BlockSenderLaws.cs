@@ -36,7 +36,7 @@ public class BlockSenderLaws
         var outbox = new MemoryOutbox(blocks);
         using var client = new ClickHouseClient(new ClickHouseSettings(), model);
         var sender = new BlockSender(
-            new RefusingOutbox(outbox, refusals), client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 },
+            new RefusingOutbox(outbox, refusals), client, Rows.Writer, new SenderSettings { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(1) },
                 NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(async () =>
@@ -64,7 +64,7 @@ public class BlockSenderLaws
     public async Task A_server_that_does_not_answer_is_away_from_the_first_request_on()
     {
         using var frozen = new FrozenClickHouse();
-        using var client = new ClickHouseClient(new ClickHouseSettings { Timeout = 100 }, frozen);
+        using var client = new ClickHouseClient(new ClickHouseSettings { Timeout = TimeSpan.FromMilliseconds(100) }, frozen);
         var sender = new BlockSender(new MemoryOutbox(Blocks(1)), client, Rows.Writer, new SenderSettings(),
             NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
@@ -117,7 +117,7 @@ public class BlockSenderLaws
     [Fact]
     public void Delays_double_up_to_the_longest()
     {
-        var settings = new SenderSettings { FirstDelay = 100, LongestDelay = 1_000 };
+        var settings = new SenderSettings { FirstDelay = TimeSpan.FromMilliseconds(100), LongestDelay = TimeSpan.FromMilliseconds(1_000) };
         Assert.Equal([100, 200, 400, 800, 1_000, 1_000], Enumerable.Range(1, 6).Select(n => settings.DelayAfter(n).TotalMilliseconds));
         Assert.Equal(1_000, settings.DelayAfter(10_000).TotalMilliseconds);
     }
@@ -133,7 +133,7 @@ public class BlockSenderLaws
     private static SenderState Deliver(MemoryOutbox outbox, HttpMessageHandler handler, ClickHouseSettings? settings = null)
     {
         using var client = new ClickHouseClient(settings ?? new ClickHouseSettings(), handler);
-        var sender = new BlockSender(outbox, client, Rows.Writer, new SenderSettings { FirstDelay = 1, LongestDelay = 1 },
+        var sender = new BlockSender(outbox, client, Rows.Writer, new SenderSettings { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(1) },
             NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);

@@ -81,7 +81,7 @@ public static class ScenarioRun
             ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             // before a crash nothing is written but commits, so that recovery has everything to do
             Shards = crashInto is null ? new ShardSettings { Shards = shards }
-            : new ShardSettings { Shards = shards, FewDirty = 0, SnapshotAge = 60_000 },
+            : new ShardSettings { Shards = shards, FewDirty = 0, SnapshotAge = TimeSpan.FromMinutes(1) },
         };
         var book = new RulesBook(store.Facts, rules);
         var flaw = crashInto is not null || course.CrashAfter == 0 ? course.Flaw : null;

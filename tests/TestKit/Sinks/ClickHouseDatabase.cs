@@ -48,10 +48,10 @@ public sealed class ClickHouseDatabase : IDisposable
 
     /// <summary>Runs a sender until its outbox is empty.</summary>
     public async Task<BlockSender> DeliverAsync(MemoryOutbox outbox, HttpMessageHandler? handler = null, SenderSettings? settings = null,
-        int timeout = 20_000)
+        TimeSpan? timeout = null)
     {
-        using var client = new ClickHouseClient(Settings with { Timeout = timeout }, handler);
-        var sender = new BlockSender(outbox, client, Writer, settings ?? new SenderSettings { FirstDelay = 1, LongestDelay = 20 },
+        using var client = new ClickHouseClient(Settings with { Timeout = timeout ?? TimeSpan.FromSeconds(20) }, handler);
+        var sender = new BlockSender(outbox, client, Writer, settings ?? new SenderSettings { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(20) },
             NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);
