@@ -94,7 +94,8 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
         await new Generations(clickhouse).SwitchAsync(new WriterIdentity(7, "w1"));
         Assert.Equal(7ul, await new Generations(clickhouse).CurrentAsync());
 
-        using var queries = new DashboardQueries(DashboardLibrary.Load(), clickhouse, new DashboardSettings { MaxWait = TimeSpan.FromMinutes(1) });
+        using var queries = new DashboardQueries(DashboardLibrary.Load(), clickhouse,
+            new DashboardSettings { MaxWait = TimeSpan.FromMinutes(1) });
         var asked = 0;
         foreach (var dashboard in queries.Library.All)
         {

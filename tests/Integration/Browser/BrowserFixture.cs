@@ -41,8 +41,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         await Sample.InitializeAsync();
         var client = new ClickHouseClient(Sample.Settings, new Outage(() => broken, () => frozen?.Task));
         // A page asks for a dozen panels at once; on a busy machine the last of them waits longer than a person would.
-        ops = await OpsFixture.StartAsync(new OpsSettings { Dashboards = new DashboardSettings { MaxTime = TimeSpan.FromMinutes(1), MaxWait = TimeSpan.FromMinutes(1) } },
-            new FakeHost(client));
+        var patient = new DashboardSettings { MaxTime = TimeSpan.FromMinutes(1), MaxWait = TimeSpan.FromMinutes(1) };
+        ops = await OpsFixture.StartAsync(new OpsSettings { Dashboards = patient }, new FakeHost(client));
         Host.Buy("ada", 120_0000);
         Host.Send(OutputTopic.Rewards, """{"kind":"points-earned","member":"ada","sequence":1,"at":"2026-01-05T08:00:00.000Z","rule":"points.purchase","points":120,"cause":"p-0"}""");
         Host.Send(OutputTopic.ChurnAlerts,

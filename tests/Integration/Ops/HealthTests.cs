@@ -12,7 +12,8 @@ namespace Streaming.Integration.Ops;
 public class HealthTests
 {
     private const long Now = 1_800_000_000_000;
-    private static readonly OpsSettings Settings = new() { BrokerAwayLimit = TimeSpan.FromSeconds(30), ClickHouseAwayLimit = TimeSpan.FromMinutes(1) };
+    private static readonly OpsSettings Settings =
+        new() { BrokerAwayLimit = TimeSpan.FromSeconds(30), ClickHouseAwayLimit = TimeSpan.FromMinutes(1) };
 
     [Fact]
     public void Ready_is_exactly_the_absence_of_every_reason() => Prop.ForAll(

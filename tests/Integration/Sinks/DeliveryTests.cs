@@ -103,7 +103,9 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         var whole = blocks[broken];
         blocks[broken] = whole with { Bytes = whole.Bytes[..^3] };
         var outbox = new MemoryOutbox(blocks);
-        var sender = await database.DeliverAsync(outbox, settings: new SenderSettings { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(2), ParkAfter = 3 });
+        var soon = TimeSpan.FromMilliseconds(1);
+        var sender = await database.DeliverAsync(
+            outbox, settings: new SenderSettings { FirstDelay = soon, LongestDelay = soon, ParkAfter = 3 });
 
         var parked = Assert.Single(outbox.Parked);
         Assert.Equal(("health_rows", 2), (parked.Block.Table, parked.Block.Number));

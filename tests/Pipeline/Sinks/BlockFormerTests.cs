@@ -190,7 +190,8 @@ public class BlockFormerTests
         var errors = new List<string>();
         new FormerSettings { MaxAge = TimeSpan.FromMilliseconds(1), MaxRows = 1, MaxBytes = 1 }.Validate("former", errors);
         new SenderSettings { FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero, ParkAfter = 0 }.Validate("sender", errors);
-        new ClickHouseSettings { Url = "ftp://x", Database = "a-b", Password = "secret", Timeout = TimeSpan.FromMilliseconds(1) }.Validate("clickhouse", errors);
+        new ClickHouseSettings { Url = "ftp://x", Database = "a-b", Password = "secret", Timeout = TimeSpan.FromMilliseconds(1) }
+            .Validate("clickhouse", errors);
         Assert.Equal(10, errors.Count);
         Assert.DoesNotContain(errors, e => e.Contains("secret", StringComparison.Ordinal));
         errors.Clear();

@@ -13,6 +13,9 @@ namespace Streaming.Pipeline.Tests.Sinks;
 
 public class BlockSenderLaws
 {
+    private static readonly SenderSettings AtOnce =
+        new() { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(1) };
+
     private static readonly Arbitrary<Fate[]> Fates =
         Gen.Frequency((4, Gen.Constant(Fate.Answered)), (1, Gen.Elements(Fate.RequestLost, Fate.AnswerLost, Fate.OutOfMemory,
             Fate.StillRunning))).ArrayOf().ToArbitrary();
@@ -36,7 +39,7 @@ public class BlockSenderLaws
         var outbox = new MemoryOutbox(blocks);
         using var client = new ClickHouseClient(new ClickHouseSettings(), model);
         var sender = new BlockSender(
-            new RefusingOutbox(outbox, refusals), client, Rows.Writer, new SenderSettings { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(1) },
+            new RefusingOutbox(outbox, refusals), client, Rows.Writer, AtOnce,
                 NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(async () =>
@@ -133,7 +136,7 @@ public class BlockSenderLaws
     private static SenderState Deliver(MemoryOutbox outbox, HttpMessageHandler handler, ClickHouseSettings? settings = null)
     {
         using var client = new ClickHouseClient(settings ?? new ClickHouseSettings(), handler);
-        var sender = new BlockSender(outbox, client, Rows.Writer, new SenderSettings { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(1) },
+        var sender = new BlockSender(outbox, client, Rows.Writer, AtOnce,
             NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);
