@@ -68,14 +68,21 @@ internal static class NameRules
     /// <summary>The engine takes a text for a table's name too.</summary>
     private static QueryError? TextAsName(Tokens s, int i, bool amongTables) =>
         s.IsSymbol(i + 1, '.') || (amongTables && s.IsSymbol(i - 1, ',')) || s.Word(i - 1) is "DATABASE" or "TABLE" or "TABLES" or "VIEW"
-            or "INTO" or "EXISTS" or "TO"
+            or "INTO" or "EXISTS" or "TO" or "DESCRIBE" or "DESC"
             || (s.Word(i - 1) is "FROM" or "JOIN" && !IsPlainName(s, i))
-            || (s.IsSymbol(i - 1, '(') && s.Word(i - 2) is "FROM" or "JOIN")
+            || (s.IsSymbol(i - 1, '(') && BeforeParentheses(s, i) is "FROM" or "JOIN" or "DESCRIBE" or "DESC" or "TABLE")
             ? Gate.Denied("Names are written bare or in backquotes in the embedded engine.")
             : null;
 
+    /// <summary>The word before the parentheses that open right before this position.</summary>
+    private static string BeforeParentheses(Tokens s, int i)
+    {
+        while (s.IsSymbol(i - 1, '(')) i--;
+        return s.Word(i - 1);
+    }
+
     private static bool IsPlainName(Tokens s, int i) =>
-        s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => c is '`' or '"') && !IsSystem(name.Split('.')[0])
+        s.IsPlainText(i) && s.Text(i) is var name && !name.Any(c => c is '`' or '"' or '(' or ')') && !IsSystem(name.Split('.')[0])
         && !GateLists.RefusedFunctions.Contains(name);
 
     private static QueryError Denied(string name) => Gate.Denied(
