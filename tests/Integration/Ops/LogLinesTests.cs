@@ -54,7 +54,11 @@ public class LogLinesTests
         Assert.Empty(sources.Where(s => others.Any(o => s.Text.Contains(o, StringComparison.Ordinal))).Select(s => s.Path));
         var made = sources.Where(s => s.Text.Contains("LoggerFactory.Create(", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(made);
-        Assert.All(made, s => Assert.Contains(".AddLines()", s.Text, StringComparison.Ordinal));
+        Assert.All(made, s => Assert.True(
+            s.Text.Contains(".AddLines()", StringComparison.Ordinal)
+                || s.Text.Contains("LoggerFactory.Create(ProgramHost.AddLogging)", StringComparison.Ordinal), s.Path));
+        var host = sources.Single(s => Path.GetFileName(s.Path) == "ProgramHost.cs").Text;
+        Assert.Contains(".AddLines()", host, StringComparison.Ordinal);
     }
 
     private static string Line(string category, string text, Exception? fault)
