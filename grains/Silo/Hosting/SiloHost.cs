@@ -51,7 +51,6 @@ internal static class SiloHost
         services.AddSingleton<IClickHouse>(_ => new DriverClickHouse(settings.ClickHouse.ForReading())); // for pages and dashboards
         services.AddSingleton(settings.Ops).AddSingleton(settings.Telemetry).AddSingleton<OpsService>()
             .AddSingleton<IOpsHost, ClusterOps>();
-        services.AddHostedService(s => s.GetRequiredService<OpsService>());
         services.AddHostedService<SiloService>();
         var host = builder.Build();
         host.Services.GetRequiredService<SiloReport>(); // it is told of what is read, before anything is

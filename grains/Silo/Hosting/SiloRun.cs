@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Streaming.ClickHouse.Migrating;
@@ -11,6 +12,7 @@ using Streaming.Contract.Records;
 using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
 using Streaming.Kafka.Client;
+using Streaming.Ops;
 using Streaming.Silo.ClickHouse;
 using Streaming.Silo.Sending;
 
@@ -83,9 +85,19 @@ internal static class SiloRun
     private static async Task TakePartAsync(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, CancellationToken stop)
     {
         using var host = SiloHost.Build(settings, truth, outbox, stop);
+        using var lost = outbox.Lost.Register(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
         try
         {
             await host.StartAsync(stop);
+        }
+        catch (OpsStartException)
+        {
+            await host.StopAsync(CancellationToken.None); // it has joined already
+            throw;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return; // why the start was given up is told at the end
         }
         catch (AddressInUseException)
         {

@@ -6,29 +6,33 @@ using Streaming.Silo.Sending;
 
 namespace Streaming.Silo.Hosting;
 
-/// <summary>The last service to start: tells that the silo is ready, and stops it when it has lost its outbox.</summary>
-internal sealed class SiloService(
-    IOptions<SiloSettings> options, OpsService ops, SiloOutbox outbox, IHostApplicationLifetime application, ILoggerFactory logs)
-    : IHostedService, IDisposable
+/// <summary>The ops page and API of a silo, for as long as all else runs: it tells that the silo is ready.</summary>
+internal sealed class SiloService(IOptions<SiloSettings> options, OpsService ops, ILoggerFactory logs) : IHostedLifecycleService
 {
-    private CancellationTokenRegistration lost;
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Everything else runs: the silo can be asked.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        await ops.StartAsync(cancellationToken);
         var settings = options.Value;
         Console.WriteLine($"ready ops={ops.Server.Url} kafka={settings.Kafka.Bootstrap} clickhouse={settings.ClickHouse.Url}");
-        lost = outbox.Lost.Register(application.StopApplication);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
         logs.CreateLogger("Streaming").Leaving();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => lost.Dispose();
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Nothing else runs any more: what was measured meanwhile is sent, and nobody asks.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => ops.StopAsync(cancellationToken);
 }

@@ -40,12 +40,14 @@ internal static class Installation
             await host.StartAsync(stop);
             await host.WaitForShutdownAsync(CancellationToken.None);
         }
-        catch (OperationCanceledException) when (pipeline.Fault is not null)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // the fault below is why the start was given up
+            // why the start was given up is told below
         }
 
-        return pipeline.Fault is { } fault ? throw new CommandException(fault.Message) : ExitCodes.Done;
+        return pipeline.Fault is { } fault ? throw new CommandException(fault.Message)
+            : stop.IsCancellationRequested ? ExitCodes.Done
+            : throw new CommandException("The program has stopped by itself; the log says why. Start it again.");
     }
 
     /// <summary>Every topic an installation needs: inputs and outputs.</summary>

@@ -49,7 +49,12 @@ internal sealed class RulesWatcher(IOptions<UpSettings> options, Lazy<HostedStor
 
     private void Take(string text, RulesBook book)
     {
-        if (text == judged) return;
+        if (text == judged)
+        {
+            told = null;
+            return;
+        }
+
         var before = book.Current;
         try
         {

@@ -16,6 +16,8 @@ namespace Streaming.Contract.Decoding;
 /// </remarks>
 public sealed class EventDecoder
 {
+    private const long MaxClockError = 86_400_000; // by which a refusal's own time may be ahead of its record's: a day
+
     /// <summary>The largest value, in bytes.</summary>
     public const int MaxValueBytes = 64 * 1024;
 
@@ -92,9 +94,10 @@ public sealed class EventDecoder
         if (!FieldTable.Of(Field.Consent).IsOn(record.Topic) || !Ids.IsMember(record.Key)) return false;
         var decoded = record.Refused != RejectReason.Internal;
         if (!decoded) Locate(record);
-        var at = decoded && fields.Saw(Field.At) && Timestamps.Check(into.At, record.Timestamp, earliest) == RejectReason.None
-            ? into.At
-            : record.Timestamp;
+        // The event's own time, which a record clock that is wrong may not take back before a yes; but no time of a far future.
+        var at = !decoded || !fields.Saw(Field.At) || into.At < earliest ? record.Timestamp
+            : record.Timestamp < earliest ? into.At
+            : Math.Min(into.At, record.Timestamp + MaxClockError);
         if (!refusals.Read(record, start, Math.Min(length, MaxValueBytes), into)) return false;
         into.At = Math.Clamp(at, earliest, Timestamps.End - 1);
         return true;

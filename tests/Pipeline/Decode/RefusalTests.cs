@@ -53,6 +53,20 @@ public class RefusalTests
     }
 
     [Theory]
+    [InlineData(0, 1_772_355_600_250)] // a producer that stamps its records with nothing
+    [InlineData(-1, 1_772_355_600_250)]
+    [InlineData(1_772_355_600_250 - 7_200_000, 1_772_355_600_250)] // one whose clock is two hours slow
+    [InlineData(1_772_355_600_250 - 864_000_000, 1_772_355_600_250 - 864_000_000 + 86_400_000)] // no more than a day is believed
+    public void A_refusal_has_its_own_time_though_the_records_clock_is_wrong(long timestamp, long at)
+    {
+        var record = Records.Of(Topic.Members, "m-1",
+            "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\"," + Refusal + "}") with { Timestamp = timestamp };
+        Assert.Equal(RejectReason.AtInFuture, decoder.Decode(record, e));
+        Assert.True(decoder.ReadRefusals(record, e));
+        Assert.Equal(at, e.At);
+    }
+
+    [Theory]
     [InlineData("m-1", "{\"member\":\"m-2\"," + Refusal + "}")]
     [InlineData(null, "{\"member\":\"m-1\"," + Refusal + "}")]
     [InlineData("..", "{\"member\":\"..\"," + Refusal + "}")]
