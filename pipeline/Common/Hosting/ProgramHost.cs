@@ -38,5 +38,6 @@ public static class ProgramHost
     public static void AddLogging(ILoggingBuilder logging) => logging
         .AddLines().SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning)
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // a service's fault; a failed start is told by its command
+        // a service's fault; a failed start is told by its command
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 }
