@@ -98,7 +98,7 @@ public class PrefillTests
         var plan = new PrefillPlan(folder.Path, clickhouse.Url.ToString(), 2_500, 3, 30, 1);
         await PrefillRun.RunAsync(plan, CancellationToken.None);
         Assert.Equal("2500", await clickhouse.QueryAsync("SELECT sum(members) FROM engagement.population WHERE gauge = 'stage'"));
-        await Assert.ThrowsAsync<StoreException>(() => PrefillRun.RunAsync(plan, CancellationToken.None));
+        await Assert.ThrowsAsync<CommandException>(() => PrefillRun.RunAsync(plan, CancellationToken.None));
         await Assert.ThrowsAsync<CommandException>(() => PrefillRun.RunAsync(plan with { Members = 2_600 }, CancellationToken.None));
     }
 
