@@ -27,6 +27,8 @@ internal static class LoadRun
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var following = Task.Factory.StartNew(() => follower.Run(ended.Token), stop, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
+        await Task.WhenAny(follower.Ready, following); // a run that is interrupted before it begins to follow is never ready
+        if (following.IsCompleted) await following;
         await follower.Ready;
         using var sender = new Sender(kafka, where.TopicPrefix, workload, run, expected, timeline);
         var asking = AskAsync(ops, timeline, readings, ended.Token);
