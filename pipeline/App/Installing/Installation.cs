@@ -21,7 +21,7 @@ namespace Streaming.App.Installing;
 /// here, that of the flow, and stop the other way round: what is upstream stops first.</summary>
 internal static class Installation
 {
-    // The children are given up to 6 s of it, the pipeline 2 s.
+    // For the services together; the children end after them, when their owner is disposed of, within 6 s.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>

@@ -1,7 +1,7 @@
 namespace Streaming.Members;
 
-/// <summary>The movements of orders that had more than one payment, in the order of their times, those of one millisecond in the order of
-/// their arrival.</summary>
+/// <summary>The movements of orders that are more than one payment (further payments, refunds, cancellations), in the order of their times,
+/// those of one millisecond in the order of their arrival.</summary>
 /// <remarks>
 /// They are what makes an order's money independent of the order in which its events are read: whatever comes late is put where it belongs,
 /// and the whole is counted anew. An order that was paid once and had nothing else has none here, its own fields say as much.
