@@ -123,6 +123,20 @@ public sealed class ChangedRulesTests : IDisposable
         Assert.Contains(what, Assert.Single(errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_trouble_that_comes_back_is_told_again()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            Write(Shipped + "# the same each time\n");
+            Look(2);
+            log.All.Clear();
+            File.Delete(file);
+            Look(3);
+            Assert.Single(log.All);
+        }
+    }
+
     private void IsRefused(string text, string says)
     {
         var before = book.Current.Version;
