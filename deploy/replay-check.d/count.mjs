@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { readTexts } from "./csv.mjs";
 import { toEvents } from "./events.mjs";
-import { isMember, judge, mostAhead, taken } from "./judge.mjs";
+import { isMember, judge, mostAhead, taken, year2000 } from "./judge.mjs";
 import { refuses } from "./lists.mjs";
 import { memories } from "./memory.mjs";
+
+const dayMilliseconds = 86_400_000;
 
 export async function count(path, mapping, schema) {
   const result = { rows: 0, grouped: 0, byDay: new Map(), rejects: new Map(), members: new Set(), repeatedIds: 0, refusals: 0 };
@@ -43,7 +45,7 @@ export async function count(path, mapping, schema) {
     result.byDay.set(key, day);
   }
 
-  // What a reject refuses of consent is an event of its own, the same one once; without a time of its own it has that of the file.
+  // What a reject refuses of consent is an event of its own, the same one once.
   function hearRefusal(event, near) {
     const own = JSON.stringify({ ...event, lines: 0, amount: String(event.amount), atText: event.at === undefined ? event.atText : "" });
     if (!refuses(event.lists) || !isMember(event.fields.member ?? "")) return;
@@ -51,7 +53,13 @@ export async function count(path, mapping, schema) {
     result.refusals++;
     if (facts.has(own)) { result.repeatedIds++; return; }
     facts.add(own);
-    counts(event.fields.member, taken(event.at <= latest ? event.at : near), "consent");
+    counts(event.fields.member, taken(timeOf(event, near)), "consent");
+  }
+
+  // The time of a refusal: its own, but at most a day after the file's; the file's where it has none.
+  function timeOf({ at }, near) {
+    if (at === undefined) return near;
+    return at <= latest || near < year2000 ? at : Math.min(at, near + dayMilliseconds);
   }
 
   // What its member makes of an event.

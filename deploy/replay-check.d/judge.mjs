@@ -4,7 +4,8 @@ import { repeatsName } from "./lists.mjs";
 
 const ids = new Set(["id", "member", "author", "action", "order", "team", "replyTo", "case", "gift", "request", "approver", "from"]);
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
-const year2000 = 946_684_800_000, year2100 = 4_102_444_800_000;
+export const year2000 = 946_684_800_000;
+const year2100 = 4_102_444_800_000;
 export const mostAhead = 3_600_000;
 const number = /^-?\d+(\.\d+)?$/;
 const money = /^(0|[1-9]\d*)(\.\d+)?$/;
