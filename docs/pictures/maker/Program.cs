@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Streaming.Integration.Browser;
+using Streaming.Integration.Tests.Browser;
 
 // Takes the pictures of docs/pictures: `pictures URL FOLDER`, with the address of a running ops page over sample members.
 // Exit code 2 for a wrong command line or without Chromium, 1 when a page does not come up.

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Streaming.Kafka.Client;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Broker;
+namespace Streaming.Integration.Tests.Broker;
 
 /// <summary><c>streaming broker</c> told wrongly: one sentence that says what to do, and the exit code of whose fault it is.</summary>
 public sealed class BrokerCommandTests

@@ -1,7 +1,7 @@
 using Streaming.App.Broker;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Broker;
+namespace Streaming.Integration.Tests.Broker;
 
 /// <summary>One broker of each kind for all tests of a class; each test has topics of its own on it.</summary>
 public sealed class BrokerFixture() : KafkaFixture(

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Broker;
+namespace Streaming.Integration.Tests.Broker;
 
 /// <summary>What clients find on every kind of broker: kcat, kafkajs and Confluent.Kafka over TCP.</summary>
 public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFixture>

@@ -1,6 +1,6 @@
 using Streaming.App.Broker;
 
-namespace Streaming.Integration.Broker;
+namespace Streaming.Integration.Tests.Broker;
 
 /// <summary>An id that begins with a dash is an option to Kafka's own tools: one start in 64 failed on it.</summary>
 public sealed class ClusterIdTests

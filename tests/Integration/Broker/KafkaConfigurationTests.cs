@@ -1,7 +1,7 @@
 using Streaming.App.Broker;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Broker;
+namespace Streaming.Integration.Tests.Broker;
 
 /// <summary>The embedded Kafka has as many threads as the machine has use for.</summary>
 public sealed class KafkaConfigurationTests

@@ -2,13 +2,13 @@ using Microsoft.Playwright;
 using Streaming.ClickHouse.Client;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Status;
-using Streaming.Integration.Dashboards;
-using Streaming.Integration.Ops;
+using Streaming.Integration.Tests.Dashboards;
+using Streaming.Integration.Tests.Ops;
 using Streaming.Ops;
 using Streaming.Ops.Dashboards;
 using Streaming.Ops.Hosting;
 
-namespace Streaming.Integration.Browser;
+namespace Streaming.Integration.Tests.Browser;
 
 /// <summary>A browser, and the ops page in front of the real engine with the sample
 /// lives in it; the host itself says what a test wants.</summary>

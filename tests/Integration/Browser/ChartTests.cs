@@ -3,10 +3,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Streaming.Contract.Messages;
-using Streaming.Integration.Ops;
+using Streaming.Integration.Tests.Ops;
 using static Microsoft.Playwright.Assertions;
 
-namespace Streaming.Integration.Browser;
+namespace Streaming.Integration.Tests.Browser;
 
 /// <summary>What a chart shows is what the figures say: below zero, over years, beside
 /// a burst, and in the same colours everywhere.</summary>

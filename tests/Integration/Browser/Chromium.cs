@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Streaming.Integration.Browser;
+namespace Streaming.Integration.Tests.Browser;
 
 /// <summary>The machine's own Chromium; nothing is downloaded for a test.</summary>
 internal static class Chromium

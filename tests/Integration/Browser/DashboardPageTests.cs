@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace Streaming.Integration.Browser;
+namespace Streaming.Integration.Tests.Browser;
 
 [Collection(nameof(BrowserCollection))]
 public class DashboardPageTests(BrowserFixture browser)

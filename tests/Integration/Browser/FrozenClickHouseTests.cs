@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace Streaming.Integration.Browser;
+namespace Streaming.Integration.Tests.Browser;
 
 /// <summary>A ClickHouse that takes requests and answers none, as one that was stopped (SIGSTOP) or hangs: said within seconds, on every
 /// page and in every panel.</summary>

@@ -1,13 +1,13 @@
 using Microsoft.Playwright;
 using Streaming.Engine.Status;
-using Streaming.Integration.Ops;
+using Streaming.Integration.Tests.Ops;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Ops;
 using Streaming.Ops.Hosting;
 using static Microsoft.Playwright.Assertions;
 
-namespace Streaming.Integration.Browser;
+namespace Streaming.Integration.Tests.Browser;
 
 [Collection(nameof(BrowserCollection))]
 public class PageTests(BrowserFixture browser)

@@ -1,9 +1,9 @@
 using Microsoft.Playwright;
-using Streaming.Integration.Ops;
+using Streaming.Integration.Tests.Ops;
 using Streaming.Ops;
 using static Microsoft.Playwright.Assertions;
 
-namespace Streaming.Integration.Browser;
+namespace Streaming.Integration.Tests.Browser;
 
 /// <summary>Many tabs of one browser: one live connection, whatever their number, and a title that says how the system is.</summary>
 [Collection(nameof(BrowserCollection))]

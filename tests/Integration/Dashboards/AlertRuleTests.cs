@@ -2,7 +2,7 @@ using System.Globalization;
 using Streaming.Ops.Dashboards;
 using YamlDotNet.Serialization;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>The alert rules run, lead somewhere and say what to do.</summary>
 [Collection(nameof(DashboardCollection))]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 using Streaming.ClickHouse.Client;
 using Streaming.Ops.Dashboards;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>What a browser gets, and what it cannot get.</summary>
 [Collection(nameof(DashboardCollection))]

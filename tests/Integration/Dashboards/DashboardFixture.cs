@@ -8,7 +8,7 @@ using Streaming.Engine.Storing;
 using Streaming.Ops.Dashboards;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>The engine with the migrations applied and the sample lives delivered as blocks, for all tests that run queries.</summary>
 public sealed class DashboardFixture : IAsyncLifetime

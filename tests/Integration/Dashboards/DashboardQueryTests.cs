@@ -4,7 +4,7 @@ using Streaming.ClickHouse.Client;
 using Streaming.Ops.Dashboards;
 using Xunit.Abstractions;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>Every query of every dashboard, expanded and run on the real engine over rows the pipeline made.</summary>
 [Collection(nameof(DashboardCollection))]

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>The dashboard files as they lie in the tree.</summary>
 internal static class Files

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>The files are what Grafana says a dashboard is: its types, as published on npm, made into a JSON schema.</summary>
 public sealed class GrafanaSchemaTests : IDisposable

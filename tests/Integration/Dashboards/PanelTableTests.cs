@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>The tables of panels in dashboards/README.md are written from the JSON files; this test compares them, or writes them with
 /// <c>DASHBOARDS_README=write</c>.</summary>

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Ops.Dashboards;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>Macros as the data source expands them, and values that never become part of the query.</summary>
 public sealed class QueryExpanderTests

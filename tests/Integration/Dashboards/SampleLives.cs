@@ -6,7 +6,7 @@ using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 
-namespace Streaming.Integration.Dashboards;
+namespace Streaming.Integration.Tests.Dashboards;
 
 /// <summary>
 /// Five weeks of a small community, through the core and the shard's own output: some come daily, some go quiet, some come back, some

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Streaming.TestKit.Deploy;
 
-namespace Streaming.Integration.Deploy;
+namespace Streaming.Integration.Tests.Deploy;
 
 public partial class ComposeTests
 {

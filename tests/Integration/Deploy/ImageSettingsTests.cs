@@ -3,7 +3,7 @@ using Streaming.App.Installing;
 using Streaming.Common.Settings;
 using Streaming.TestKit.Deploy;
 
-namespace Streaming.Integration.Deploy;
+namespace Streaming.Integration.Tests.Deploy;
 
 public partial class ImageSettingsTests
 {

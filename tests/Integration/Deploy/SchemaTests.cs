@@ -1,7 +1,7 @@
 using Streaming.TestKit;
 using Streaming.TestKit.Deploy;
 
-namespace Streaming.Integration.Deploy;
+namespace Streaming.Integration.Tests.Deploy;
 
 /// <summary>The compose file and the Kubernetes objects against the schemas published for them
 /// on npm, in which a field that does not exist is a fault.</summary>

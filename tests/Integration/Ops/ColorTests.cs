@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>The ops page can be read with weak eyes: contrast of at least 4.5 to 1 for text and 3 to
 /// 1 for what charts draw (WCAG 2.2, AA), on light and on dark.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>The command that the page offers to be copied sends the member's event and runs nothing that an id contains.</summary>
 public sealed class ExampleCommandTests

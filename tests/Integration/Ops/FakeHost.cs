@@ -12,7 +12,7 @@ using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
 using Streaming.Ops.Hosting;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>A host that says what a test wants it to say.</summary>
 internal sealed class FakeHost(ClickHouseClient clickHouse) : IOpsHost, IDisposable

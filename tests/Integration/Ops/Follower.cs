@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>Follows <c>/v1/live</c> as a browser does.</summary>
 internal sealed class Follower : IAsyncDisposable

@@ -7,7 +7,7 @@ using Streaming.Ops;
 using Streaming.Ops.Health;
 using Streaming.Ops.Hosting;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 public class HealthTests
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Streaming.Contract.Messages;
 using Streaming.Ops;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 public class LiveTests
 {

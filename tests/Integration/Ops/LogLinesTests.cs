@@ -8,7 +8,7 @@ using Streaming.Common.Escaping;
 using Streaming.Common.Logs;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 public class LogLinesTests
 {

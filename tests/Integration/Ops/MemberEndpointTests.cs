@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Streaming.Members.Events;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 public class MemberEndpointTests
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Streaming.Contract.Identity;
 using Streaming.Members;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>One rule for ids: what the decoder takes can be asked for, what it refuses is refused here too.</summary>
 public class MemberIdLaws

@@ -3,7 +3,7 @@ using Streaming.Engine.Status;
 using Streaming.Ops;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 public class MetricsTests
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Ops;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>The ops server in front of a fake host, on a free port.</summary>
 internal sealed class OpsFixture : IAsyncDisposable

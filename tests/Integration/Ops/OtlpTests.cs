@@ -9,7 +9,7 @@ using Streaming.Ops;
 using Streaming.Ops.Telemetry;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>What goes to a collector, and what one that is away costs: nothing.</summary>
 public sealed class OtlpTests

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Streaming.TestKit;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>Connections on which nobody speaks silence neither the health checks nor, for long, the page.</summary>
 public sealed class SilentConnectionTests

@@ -1,6 +1,6 @@
 using Streaming.Ops;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 public sealed class TelemetrySettingsTests
 {

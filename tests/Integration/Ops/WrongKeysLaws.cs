@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Common.Http;
 
-namespace Streaming.Integration.Ops;
+namespace Streaming.Integration.Tests.Ops;
 
 /// <summary>Guessing becomes slow, is told of without flooding the log, and costs bounded memory.</summary>
 public sealed class WrongKeysLaws

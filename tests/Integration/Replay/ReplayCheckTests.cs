@@ -15,7 +15,7 @@ using Streaming.Replay.Running;
 using Streaming.TestKit;
 using static Streaming.TestKit.Replay.WorkbookFile;
 
-namespace Streaming.Integration.Replay;
+namespace Streaming.Integration.Tests.Replay;
 
 /// <summary>The count that a replay is held against reads files and mappings as the program does, or says that it cannot.</summary>
 public sealed class ReplayCheckTests

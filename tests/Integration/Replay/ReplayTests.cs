@@ -1,7 +1,7 @@
 using Streaming.TestKit;
 using Streaming.TestKit.Replay;
 
-namespace Streaming.Integration.Replay;
+namespace Streaming.Integration.Tests.Replay;
 
 /// <summary><c>streaming replay</c> as its users run it: the program with the embedded parts, and ClickHouse asked afterwards.</summary>
 public sealed class ReplayTests

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace Streaming.Integration.Replay;
+namespace Streaming.Integration.Tests.Replay;
 
 /// <summary>A zip archive written as those above 4 GiB are: every size and place in a field of 8 bytes.</summary>
 internal static class Zip64

@@ -6,7 +6,7 @@ using Streaming.Engine.Turns;
 using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
-using Streaming.Pipeline.Tests.Sinks;
+using Streaming.Pipeline.Tests.ClickHouse;
 using Streaming.Replay.Feeding;
 
 namespace Streaming.Pipeline.Tests.Replay;

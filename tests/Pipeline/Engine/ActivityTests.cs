@@ -1,0 +1,74 @@
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Turns;
+using Streaming.Members;
+using Streaming.Members.Events;
+using Streaming.Pipeline.Tests.ClickHouse;
+
+namespace Streaming.Pipeline.Tests.Engine;
+
+public class ActivityTests
+{
+    private const long Day = 86_400_000;
+    private const long Monday = 20_542 * Day; // 2026-03-30
+
+    [Fact]
+    public void The_cohort_is_the_day_of_the_first_thing_a_member_did_itself()
+    {
+        var rows = new RowCollector(Rows.Key);
+        var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(rows, outside: false));
+        var member = new Member();
+        member.Reset("m-1"u8);
+        foreach (var (kind, at) in new[] { (EventKind.Updated, Monday), (EventKind.View, Monday + (40 * Day)) })
+        {
+            applier.Event.Reset();
+            (applier.Event.Kind, applier.Event.At, applier.Event.Member, applier.Event.Id) = (kind, at, member.Id, Text.From($"e-{at}"));
+            applier.Apply(member, default, at, Rows.Rules, new OutputPart());
+        }
+
+        var sums = Rows.Sums(Rows.Blocks([Rows.Chunk(rows)], _ => false), "retention_rows", "members", "period", "start", "cohort");
+        var first = (int)(Monday / Day) + 40;
+        Assert.Equal(1, sums[$"day|{first}|{first}"]);
+        Assert.Equal(3, sums.Count);
+    }
+
+    [Fact]
+    public void Only_what_members_do_themselves_makes_them_active_however_often_others_answer()
+    {
+        var rows = new RowCollector(Rows.Key);
+        var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(rows, outside: false));
+        var part = new OutputPart();
+        var member = new Member();
+        member.Reset("m-1"u8);
+        Happens(EventKind.Appreciated, Monday);
+        Happens(EventKind.Appreciated, Monday + 1);
+        Happens(EventKind.View, Monday + 2);
+        Happens(EventKind.Appreciated, Monday + Day);
+        Happens(EventKind.Appreciated, Monday + Day + 1);
+        Happens(EventKind.View, Monday + (2 * Day));
+        foreach (var fact in new[] { EventKind.Updated, EventKind.Consent, EventKind.Reach, EventKind.Refunded, EventKind.Resolved,
+            EventKind.Outcome, EventKind.Adjust })
+            Happens(fact, Monday + (9 * Day) + (int)fact);
+
+        var sums = Rows.Sums(Rows.Blocks([Rows.Chunk(rows)], _ => false), "retention_rows", "members", "period", "start", "cohort");
+        var day = (int)(Monday / Day);
+        Assert.Equal(
+            new SortedDictionary<string, Int128>(StringComparer.Ordinal)
+            {
+                [$"day|{day}|{day}"] =
+                1, [$"day|{day + 2}|{day}"] = 1, [$"week|{day}|{day}"] = 1, [$"month|{day - 29}|{day}"] = 1, [$"month|{day + 2}|{day}"] = 1,
+            },
+            sums);
+
+        void Happens(EventKind kind, long at)
+        {
+            applier.Event.Reset();
+            applier.Event.Kind = kind;
+            applier.Event.At = at;
+            applier.Event.Member = member.Id;
+            applier.Event.Id = Text.From($"e-{at}");
+            applier.Event.Points = 1;
+            Assert.Equal(TurnEnd.Changed, applier.Apply(member, default, at, Rows.Rules, part));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Streaming.Engine.Rows;
+using Streaming.Engine.Status;
+
+namespace Streaming.Pipeline.Tests.Engine;
+
+/// <summary>The health rows of every host: dashboards and alert rules ask for each of them.</summary>
+public sealed class HealthReportTests
+{
+    private const long Now = 1_000_000;
+
+    private static readonly OpsStatus Well = new() { StartedAt = 1 };
+
+    [Fact]
+    public void A_host_that_has_just_started_says_what_it_knows_and_that_nothing_waits() => Assert.Equal(
+        [
+            new HealthRow("outbox_waiting", "kafka", 0), new HealthRow("outbox_waiting", "clickhouse", 0),
+            new HealthRow("outbox_age_seconds", "kafka", 0), new HealthRow("outbox_age_seconds", "clickhouse", 0),
+            new HealthRow("members_aside", "", 0), new HealthRow("parked_items", "", 0),
+        ],
+        HealthReport.Of(Well, "", Now));
+
+    [Fact]
+    public void What_waits_is_told_with_its_age_and_what_adds_up_over_silos_by_outbox() => Assert.Equal(
+        [
+            new HealthRow("lag_records", "w", 7),
+            new HealthRow("outbox_waiting", "kafka", 3), new HealthRow("outbox_waiting", "clickhouse", 4),
+            new HealthRow("outbox_age_seconds", "kafka", 60), new HealthRow("outbox_age_seconds", "clickhouse", 120),
+            new HealthRow("members_aside", "w", 1), new HealthRow("parked_items", "w", 2),
+            new HealthRow("landing_seconds", "", 0.25),
+        ],
+        HealthReport.Of(
+            Well with
+            {
+                Aside = 1,
+                Parked = 2,
+                Broker = new BrokerStatus { Lag = 7, Unsent = 3, SendingFailsSince = Now - 60_000 },
+                ClickHouse = new ClickHouseStatus { Waiting = 4, AwaySince = Now - 120_000, Blocks = 1, LandingDelay = 250 },
+            },
+            "w", Now));
+}

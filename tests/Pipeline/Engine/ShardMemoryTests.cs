@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Shards;
+using Streaming.Engine.Turns;
+using Streaming.Members.Rules;
+using Streaming.Pipeline.Tests.Contract.Decoding;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
+using Streaming.TestKit;
+
+namespace Streaming.Pipeline.Tests.Engine;
+
+/// <summary>More members change than the cache holds, faster than snapshots are due: memory stays bounded all the same.</summary>
+public sealed class ShardMemoryTests
+{
+    private const int Cache = 1_000;
+    private const int PerBatch = 1_500;
+
+    [Fact]
+    public void Changed_members_wait_for_their_snapshots_in_half_the_cache_at_most()
+    {
+        using var folder = new TemporaryDirectory();
+        using var directory = DataDirectory.Open(folder.Path);
+        using var store = SqliteStore.Open(directory);
+        var rules = new RuleSet();
+        var durable = 0L;
+        var settings = new ShardSettings { Shards = 1, CachedMembers = Cache, SnapshotsPerBatch = 10, FewDirty = 0 };
+        using var shard = new Shard(0, 1, settings, 1 << 30, new RulesBook(store.Facts, "{}"), store,
+            new CommitsDone(() => Interlocked.Read(ref durable), _ => Task.CompletedTask),
+            new ShardOutput(new RowCollector(new byte[32]), outside: true), new PoisonLog(NullLogger.Instance));
+        var batch = new Batch(1) { Rules = rules };
+        var snapshots = 0;
+        for (var n = 1; n <= 6; n++)
+        {
+            ShardBatches.Fill(batch, n, PerBatch, Records.Timestamp);
+            shard.Post(batch);
+            batch.WaitForShards();
+            var part = batch.Parts[0];
+            Assert.Null(part.Fault);
+            Assert.Equal(PerBatch, part.Counts.Applied.Sum());
+            Assert.InRange(part.Counts.Members.Dirty, 1, Cache / 2);
+            Assert.InRange(part.Counts.Members.Cached, 1, Cache + PerBatch);
+            snapshots += part.Snapshots.Count;
+            store.WriteSnapshots(part.Snapshots, default);
+            Interlocked.Exchange(ref durable, n);
+        }
+
+        Assert.InRange(snapshots, (6 * PerBatch) - (Cache / 2), 6 * PerBatch);
+    }
+}

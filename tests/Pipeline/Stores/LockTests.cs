@@ -1,0 +1,63 @@
+using Streaming.Common.CommandLine;
+using Streaming.Stores;
+using Streaming.TestKit;
+
+namespace Streaming.Pipeline.Tests.Stores;
+
+/// <summary>Why a data directory cannot be taken is told as it is, and is always wrong usage.</summary>
+public sealed class LockTests : IDisposable
+{
+    private readonly TemporaryDirectory folder = new();
+
+    private string Data => Path.Combine(folder.Path, "data");
+
+    private string File => Path.Combine(Directory.CreateDirectory(Data).FullName, "lock");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_directory_that_another_process_holds_is_in_use()
+    {
+        using var held = DataDirectory.Open(Data);
+        Refused("is in use by another process");
+    }
+
+    [Fact]
+    public async Task A_pipe_a_directory_and_a_link_in_place_of_the_lock_are_named()
+    {
+        Assert.Equal(0, (await Tool.RunAsync("mkfifo", [File])).ExitCode);
+        Refused("lock is a pipe");
+        System.IO.File.Delete(File);
+        Directory.CreateDirectory(File);
+        Refused("lock is a directory");
+        Directory.Delete(File);
+        System.IO.File.CreateSymbolicLink(File, "/dev/null");
+        Refused("lock is a symbolic link");
+    }
+
+    [SkippableFact]
+    public async Task A_disk_that_can_only_be_read_is_not_said_to_be_in_use()
+    {
+        using (DataDirectory.Open(Data))
+        {
+        }
+
+        var mounted = await Tool.RunAsync("mount", ["--bind", "-o", "ro", Data, Data]);
+        Skip.If(mounted.ExitCode != 0, $"No file system can be mounted here: {mounted.Errors}");
+        try
+        {
+            Refused("Read-only file system");
+        }
+        finally
+        {
+            await Tool.RunAsync("umount", [Data]);
+        }
+    }
+
+    private void Refused(string says)
+    {
+        var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.WrongUsage, refused.ExitCode);
+    }
+}

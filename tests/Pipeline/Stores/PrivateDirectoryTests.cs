@@ -1,0 +1,90 @@
+using Streaming.Common.Files;
+using Streaming.Engine.Storing;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
+using Streaming.TestKit;
+
+namespace Streaming.Pipeline.Tests.Stores;
+
+/// <summary>A data directory is its owner's alone, and nothing that somebody planted in it is followed.</summary>
+public sealed class PrivateDirectoryTests : IDisposable
+{
+    private const UnixFileMode Others = (UnixFileMode)0x3F;
+    private readonly TemporaryDirectory folder = new();
+
+    private string Data => Path.Combine(folder.Path, "data");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_new_one_and_all_in_it_is_closed_to_others()
+    {
+        PrivateDirectory.MakeNewFilesPrivate();
+        using var directory = DataDirectory.Open(Data);
+        using var store = SqliteStore.Open(directory);
+        _ = DirectoryIdentity.Of(directory, store.Facts, null);
+        AssertClosed();
+        Assert.True(File.Exists(Path.Combine(Data, "state.db")) && File.Exists(Path.Combine(Data, "pseudonym.key")));
+    }
+
+    [Fact]
+    public void An_open_directory_of_before_is_closed_to_others_at_the_start()
+    {
+        Directory.CreateDirectory(Path.Combine(Data, "clickhouse"));
+        foreach (var name in (string[])["state.db", "lock", "journal-1"]) File.WriteAllText(Path.Combine(Data, name), "");
+        foreach (var entry in new DirectoryInfo(Data).EnumerateFileSystemInfos())
+            entry.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        using (DataDirectory.Open(Data)) AssertClosed();
+    }
+
+    [Theory]
+    [InlineData("lock", true)]
+    [InlineData("lock", false)]
+    [InlineData("state.db", false)]
+    [InlineData("state.db-wal", true)]
+    [InlineData("endpoints.json", true)]
+    [InlineData("endpoints.json.partial", false)]
+    [InlineData("pseudonym.key", true)]
+    [InlineData("clickhouse", false)]
+    public void A_symbolic_link_is_refused_and_what_it_names_stays_as_it_is(string name, bool exists)
+    {
+        var target = Path.Combine(folder.Path, "elsewhere");
+        if (exists) File.WriteAllText(target, "untouched");
+        Directory.CreateDirectory(Data);
+        File.CreateSymbolicLink(Path.Combine(Data, name), target);
+        var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("symbolic link", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(exists ? "untouched" : "", File.Exists(target) ? File.ReadAllText(target) : "");
+    }
+
+    [Fact]
+    public void A_folder_that_everybody_uses_is_refused_and_stays_as_it_is()
+    {
+        Directory.CreateDirectory(Data);
+        const UnixFileMode shared = (UnixFileMode)0x3FF; // 1777
+        File.SetUnixFileMode(Data, shared);
+        var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
+        Assert.Contains("everybody", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(shared, File.GetUnixFileMode(Data));
+    }
+
+    [SkippableFact]
+    public async Task Somebody_elses_folder_is_refused_with_a_sentence()
+    {
+        Directory.CreateDirectory(Data);
+        var given = await Tool.RunAsync("chown", ["12345", Data]);
+        Skip.If(given.ExitCode != 0, "Only root can give a folder away.");
+        var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
+        Assert.Contains("belongs to user 12345", refused.Message, StringComparison.Ordinal);
+    }
+
+    private void AssertClosed()
+    {
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Data) & Others);
+        Assert.All(new DirectoryInfo(Data).EnumerateFileSystemInfos(), e =>
+            Assert.Equal((e.Name, UnixFileMode.None), (e.Name, e.UnixFileMode & Others)));
+    }
+}
