@@ -1,7 +1,18 @@
+using Streaming.Members.CareActions;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Deduplication;
 using Streaming.Members.Effects;
+using Streaming.Members.EventHistory;
 using Streaming.Members.Events;
-using Streaming.Members.Rewards;
+using Streaming.Members.Lifecycles;
+using Streaming.Members.Orders;
+using Streaming.Members.Profiles;
+using Streaming.Members.Rewards.Achievements;
+using Streaming.Members.Rewards.CheckIns;
+using Streaming.Members.Rewards.Growth;
+using Streaming.Members.Rewards.PointsAccount;
 using Streaming.Members.Rules;
+using Streaming.Members.Scoring;
 
 namespace Streaming.Members;
 

@@ -1,4 +1,12 @@
+using Streaming.Members.Amounts;
+using Streaming.Members.CareActions;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
+using Streaming.Members.EventHistory;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
+using Streaming.Members.Orders;
+using Streaming.Members.Profiles;
 using Streaming.Members.Rules;
 
 namespace Streaming.Members;
@@ -61,10 +69,10 @@ public sealed record MemberView(
         now = Math.Max(Math.Min(now, Time.Latest), member.Now);
         return new MemberView(
             member.Id.ToString(),
-            Members.Score.At(member.Score, rules.Score, now),
+            Scoring.Score.At(member.Score, rules.Score, now),
             Enum.GetValues<Topic>().ToDictionary(
                 topic => topic.ToString().ToLowerInvariant(),
-                topic => Members.Score.At(member.Score, rules.Score, now, topic)),
+                topic => Scoring.Score.At(member.Score, rules.Score, now, topic)),
             member.Lifecycle.Stage.Name(),
             Time.Text(member.Lifecycle.StageSince),
             member.Lifecycle.Tier.Name(),

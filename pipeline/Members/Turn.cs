@@ -1,5 +1,8 @@
+using Streaming.Members.Amounts;
+using Streaming.Members.Deduplication;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Orders;
 using Streaming.Members.Rules;
 
 namespace Streaming.Members;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
 

@@ -6,7 +6,7 @@ using FsCheck.Fluent;
 using Streaming.Engine.Rules;
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Members.Rewards;
+using Streaming.Members.Rewards.Achievements;
 using Streaming.Members.Rules;
 using Streaming.TestKit.Scenarios;
 using Outcome = Streaming.TestKit.Scenarios.Outcome;

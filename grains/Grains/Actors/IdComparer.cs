@@ -1,5 +1,3 @@
-using Streaming.Members;
-
 namespace Streaming.Grains.Actors;
 
 /// <summary>Member ids by their bytes.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Streaming.Members;
 
 namespace Streaming.Grains.Placement;
 

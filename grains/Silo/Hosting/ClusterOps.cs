@@ -7,7 +7,6 @@ using Streaming.Engine.Status;
 using Streaming.Grains.Actors;
 using Streaming.Grains.Storage;
 using Streaming.Members;
-using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Ops.Hosting;
 

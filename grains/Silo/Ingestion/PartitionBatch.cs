@@ -7,7 +7,6 @@ using Streaming.Engine.Turns;
 using Streaming.Grains.Receiving;
 using Streaming.Kafka.Client;
 using Streaming.Kafka.Reading;
-using Streaming.Members.Events;
 
 namespace Streaming.Silo.Ingestion;
 

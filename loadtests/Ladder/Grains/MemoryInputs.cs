@@ -2,7 +2,6 @@ using System.Buffers;
 using Streaming.Contract.Records;
 using Streaming.Grains.Receiving;
 using Streaming.Loadtests.Common.Lives;
-using Streaming.Members;
 using Streaming.Members.Events;
 
 namespace Streaming.Loadtests.Ladder.Grains;

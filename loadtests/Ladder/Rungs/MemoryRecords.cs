@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Streaming.Contract.Records;
-using Streaming.Members;
 
 namespace Streaming.Loadtests.Ladder.Rungs;
 

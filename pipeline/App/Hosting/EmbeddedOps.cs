@@ -4,7 +4,6 @@ using Streaming.Contract.Identity;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Status;
 using Streaming.Members;
-using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Ops.Hosting;
 

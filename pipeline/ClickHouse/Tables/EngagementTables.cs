@@ -1,5 +1,4 @@
 using Streaming.Engine.Rows;
-using Streaming.Members.Effects;
 
 namespace Streaming.ClickHouse.Tables;
 

@@ -3,7 +3,10 @@ using Streaming.ClickHouse.Native;
 using Streaming.Contract.Identity;
 using Streaming.Engine.Rows;
 using Streaming.Engine.Storing;
-using Streaming.Members;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.ClickHouse.Tables;
 

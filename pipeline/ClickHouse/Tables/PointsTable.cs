@@ -1,7 +1,9 @@
 using Streaming.ClickHouse.Native;
 using Streaming.Engine.Rows;
-using Streaming.Members;
+using Streaming.Members.ChurnRisk;
 using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.ClickHouse.Tables;
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using Streaming.ClickHouse.Native;
 using Streaming.Engine.Rows;
-using Streaming.Members;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using RowGauge = Streaming.Engine.Rows.Gauge;
 
 namespace Streaming.ClickHouse.Tables;

@@ -1,6 +1,7 @@
 using System.Text;
 using Streaming.Members;
 using Streaming.Members.Events;
+using Streaming.Members.Profiles;
 
 namespace Streaming.Contract.Decoding;
 

@@ -2,6 +2,7 @@ using Streaming.Contract.Identity;
 using Streaming.Contract.Records;
 using Streaming.Members;
 using Streaming.Members.Events;
+using Streaming.Members.Profiles;
 
 namespace Streaming.Contract.Decoding;
 

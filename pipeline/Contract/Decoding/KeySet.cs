@@ -1,5 +1,4 @@
 using Streaming.Contract.Records;
-using Streaming.Members;
 
 namespace Streaming.Contract.Decoding;
 

@@ -1,6 +1,9 @@
 using System.Text;
 using Streaming.Members;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.Contract.Decoding;
 

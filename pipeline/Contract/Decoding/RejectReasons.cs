@@ -1,5 +1,6 @@
 using System.Globalization;
 using Streaming.Contract.Records;
+using Streaming.Members.Orders;
 
 namespace Streaming.Contract.Decoding;
 
@@ -86,8 +87,8 @@ public static class RejectReasons
             "an earlier payment is read later.",
         RejectReason.CurrencyMismatch => "The order was paid in another currency; an order has one.",
         RejectReason.OrderFull => "The order has more payments and refunds than are kept of one " +
-            Say($"({Members.OrdersState.MaxMarksOfOrder} hashes)."),
-        RejectReason.CurrenciesFull => Say($"The member has paid in {Members.SpendingState.MaxCurrencies} currencies already, the most ") +
+            Say($"({OrdersState.MaxMarksOfOrder} hashes)."),
+        RejectReason.CurrenciesFull => Say($"The member has paid in {SpendingState.MaxCurrencies} currencies already, the most ") +
             "of which sums are kept.",
         RejectReason.Internal => "The program failed on the record, which is no fault of its producer; send it again once the program " +
             "is mended.",

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Streaming.Members;
+using Streaming.Members.Events;
 
 namespace Streaming.Contract.Identity;
 

@@ -2,7 +2,10 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Streaming.Members;
+using Streaming.Members.ChurnRisk;
 using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using Streaming.Members.Rules;
 
 namespace Streaming.Contract.Messages;

@@ -4,6 +4,7 @@ using Streaming.Engine.Batches;
 using Streaming.Engine.Shards;
 using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
+using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Engine.Commits;

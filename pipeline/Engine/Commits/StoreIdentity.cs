@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Streaming.Engine.Storing;
-using Streaming.Members;
+using Streaming.Members.Profiles;
 
 namespace Streaming.Engine.Commits;
 

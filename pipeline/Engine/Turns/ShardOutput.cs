@@ -6,6 +6,7 @@ using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Rows;
 using Streaming.Members;
+using Streaming.Members.Amounts;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;

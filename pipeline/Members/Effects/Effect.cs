@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Streaming.Members.Amounts;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.Members.Effects;
 

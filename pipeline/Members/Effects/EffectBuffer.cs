@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streaming.Members.Amounts;
 
 namespace Streaming.Members.Effects;
 

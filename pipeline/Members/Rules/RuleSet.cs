@@ -1,4 +1,14 @@
-using Streaming.Members.Rewards;
+using Streaming.Members.Amounts;
+using Streaming.Members.CareActions;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Lifecycles;
+using Streaming.Members.Orders;
+using Streaming.Members.Profiles;
+using Streaming.Members.Rewards.Achievements;
+using Streaming.Members.Rewards.CheckIns;
+using Streaming.Members.Rewards.Growth;
+using Streaming.Members.Rewards.PointsAccount;
+using Streaming.Members.Scoring;
 
 namespace Streaming.Members.Rules;
 

@@ -1,5 +1,6 @@
 using Streaming.Members;
 using Streaming.Members.Rules;
+using Streaming.Members.Scoring;
 
 namespace Streaming.Ops.Endpoints;
 

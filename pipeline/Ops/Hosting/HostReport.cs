@@ -4,7 +4,10 @@ using Streaming.Engine.Sources;
 using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
 using Streaming.Kafka.Sending;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.Ops.Hosting;
 

@@ -2,8 +2,11 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Streaming.Common.Settings;
 using Streaming.Contract.Decoding;
-using Streaming.Members;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
+using Streaming.Members.Profiles;
 using Streaming.Replay.Mappings;
 using Streaming.Replay.Values;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Streaming.Contract.Decoding;
-using Streaming.Members;
+using Streaming.Members.Profiles;
 using Streaming.Replay.Mappings;
 
 namespace Streaming.Replay.Values;

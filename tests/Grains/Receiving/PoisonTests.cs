@@ -11,7 +11,7 @@ using Streaming.Grains.Tests.Storage;
 using Streaming.Grains.Wakes;
 using Streaming.Members;
 using Streaming.Members.Events;
-using Streaming.Members.Rewards;
+using Streaming.Members.Rewards.Achievements;
 using Streaming.Members.Rules;
 using Streaming.TestKit;
 

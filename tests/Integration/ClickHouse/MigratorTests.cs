@@ -5,8 +5,10 @@ using Streaming.ClickHouse.Migrating;
 using Streaming.ClickHouse.Sending;
 using Streaming.Engine.Storing;
 using Streaming.Integration.Tests.LocalClickHouse;
-using Streaming.Members;
+using Streaming.Members.ChurnRisk;
 using Streaming.Members.Effects;
+using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using Streaming.TestKit.Sinks;
 
 namespace Streaming.Integration.Tests.ClickHouse;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Streaming.Members.Amounts;
 
 namespace Streaming.Integration.Tests.Dashboards;
 
@@ -43,7 +44,7 @@ public sealed partial class DashboardFileTests
                 var shown = panel["fieldConfig"]!["overrides"]!.AsArray()
                     .Where(o => Regex.IsMatch(name, o!["matcher"]!["options"]!.GetValue<string>().Trim('/')))
                     .Select(o => o!["properties"]![0]!["value"]!.GetValue<int>()).LastOrDefault(2);
-                Assert.True(shown == Streaming.Members.Currencies.Decimals(Streaming.Members.Currencies.Code(name)),
+                Assert.True(shown == Currencies.Decimals(Currencies.Code(name)),
                     $"{Files.Name(root, panel)} shows {name} with {shown} decimals");
             }
         }

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Orders;
 using Streaming.Members.Rules;
 
 namespace Streaming.Members.Tests;

@@ -1,7 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Members.CareActions;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
+using Streaming.Members.Profiles;
+using Streaming.Members.Rewards.PointsAccount;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
 
@@ -28,7 +32,7 @@ public class ExtremeTimeLaws
 
     private static readonly RuleSet Rules = new()
     {
-        Points = new Rewards.PointsRules { ExpireAfterMonths = 120 },
+        Points = new PointsRules { ExpireAfterMonths = 120 },
         Lifecycle = new LifecycleRules { DormantDays = 3650, LapsedDays = 36500 },
     };
 

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
-using Streaming.Members.Rewards;
 using Streaming.Members.Rules;
 using static Streaming.Members.Tests.Chronicle;
 

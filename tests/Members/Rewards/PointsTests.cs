@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
-using Streaming.Members.Rewards;
+using Streaming.Members.Rewards.PointsAccount;
 using Streaming.Members.Rules;
 using static Streaming.Members.Tests.Chronicle;
 

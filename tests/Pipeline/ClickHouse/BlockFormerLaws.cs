@@ -1,6 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.Pipeline.Tests.ClickHouse;
 

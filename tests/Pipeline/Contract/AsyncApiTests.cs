@@ -2,7 +2,10 @@ using System.Text;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using Streaming.Pipeline.Tests.Contract.Decoding;
 using YamlDotNet.RepresentationModel;
 

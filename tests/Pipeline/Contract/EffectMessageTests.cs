@@ -7,6 +7,7 @@ using Streaming.Contract.Decoding;
 using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
 using Streaming.Members;
+using Streaming.Members.Amounts;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
@@ -134,7 +135,7 @@ public sealed class EffectMessageTests : IDisposable
     {
         var effect = new Effect { Kind = EffectKind.PointsEarned, Rule = "points.purchase", Cause = Text.From("purchases/p-1"),
             To = currency };
-        effect.Because("amount", new Members.Money(amount, Currencies.Code(currency)));
+        effect.Because("amount", new Members.Amounts.Money(amount, Currencies.Code(currency)));
         var to = new ArrayBufferWriter<byte>();
         messages.Write(to, member, effect, rules);
         var text = Encoding.UTF8.GetString(to.WrittenSpan);

@@ -2,7 +2,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Records;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using Streaming.Pipeline.Tests.Contract.Decoding;
 
 namespace Streaming.Pipeline.Tests.Contract;

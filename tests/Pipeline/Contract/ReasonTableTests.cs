@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
 using Streaming.Contract.Decoding;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.Pipeline.Tests.Contract;
 

@@ -1,5 +1,5 @@
 using Streaming.Engine.Rules;
-using Streaming.Members;
+using Streaming.Members.CareActions;
 using Streaming.Members.Events;
 
 namespace Streaming.Pipeline.Tests.Engine;

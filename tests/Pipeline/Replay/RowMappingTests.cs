@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Records;
-using Streaming.Members.Events;
 using Streaming.Replay.Mappings;
 using Streaming.Replay.Reading;
 using Streaming.Replay.Running;

@@ -4,8 +4,10 @@ using Streaming.ClickHouse.Sending;
 using Streaming.Engine.Rows;
 using Streaming.Engine.Storing;
 using Streaming.Members;
+using Streaming.Members.ChurnRisk;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using Streaming.Members.Rules;
 
 namespace Streaming.TestKit.Sinks;

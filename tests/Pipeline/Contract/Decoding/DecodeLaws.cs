@@ -7,7 +7,10 @@ using FsCheck.Fluent;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Identity;
 using Streaming.Contract.Records;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.Pipeline.Tests.Contract.Decoding;
 

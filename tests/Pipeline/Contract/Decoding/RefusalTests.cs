@@ -7,7 +7,10 @@ using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Rows;
 using Streaming.Engine.Turns;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using Streaming.Members.Rules;
 using Member = Streaming.Members.Member;
 

@@ -1,7 +1,10 @@
 using System.Text;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Records;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 
 namespace Streaming.Pipeline.Tests.Contract.Decoding;
 

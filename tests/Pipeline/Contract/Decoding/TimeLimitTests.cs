@@ -1,7 +1,10 @@
 using System.Globalization;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Records;
+using Streaming.Members.ChurnRisk;
+using Streaming.Members.Effects;
 using Streaming.Members.Events;
+using Streaming.Members.Lifecycles;
 using Streaming.Members.Rules;
 
 namespace Streaming.Pipeline.Tests.Contract.Decoding;
