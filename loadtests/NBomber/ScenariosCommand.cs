@@ -35,7 +35,7 @@ internal static class ScenariosCommand
             var plan = new Plan(parsed.GetValue(Rate), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Report));
             return await ScenariosRun.RunAsync(target.Endpoints, plan, levels, stop) ? 0 : 1;
         });
-        return CommandLine.RunAsync("scenarios", root, args);
+        return LoadtestRunner.RunAsync("scenarios", root, args);
     }
 
     private static void Range(System.CommandLine.Parsing.OptionResult given, int from, int to)

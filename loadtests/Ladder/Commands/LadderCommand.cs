@@ -19,6 +19,6 @@ internal static class LadderCommand
             RecoveryCommand.Create(), EncodingCommand.Create(args), PanelsCommand.Create(args),
         };
         root.SetAction((parsed, stop) => LadderRun.RunAsync(RunOptions.Read(parsed), args, stop));
-        return CommandLine.RunAsync("ladder", root, args);
+        return LoadtestRunner.RunAsync("ladder", root, args);
     }
 }

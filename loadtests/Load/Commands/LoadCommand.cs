@@ -7,7 +7,7 @@ namespace Streaming.Loadtests.Load.Commands;
 internal static class LoadCommand
 {
     /// <summary>Runs one command line to its end and returns the process's exit code.</summary>
-    public static Task<int> RunAsync(string[] args) => CommandLine.RunAsync(
+    public static Task<int> RunAsync(string[] args) => LoadtestRunner.RunAsync(
         "load",
         new RootCommand("Sends members' lives to an installation at a given pace and verifies that what was sent landed, exactly.")
         {

@@ -24,7 +24,7 @@ public sealed class ClickHouseException(Fault whose, int code, string message, E
     : Exception(message, inner), IUserFailure
 {
     /// <inheritdoc/>
-    public int ExitCode => ExitCodes.Failed;
+    public int ExitCode => Whose == Fault.Setup ? ExitCodes.WrongUsage : ExitCodes.Failed;
 
     /// <summary>ClickHouse's exception code; 0 when it sent none.</summary>
     public int Code { get; } = code;

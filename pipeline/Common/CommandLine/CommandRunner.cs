@@ -17,8 +17,11 @@ public static class CommandRunner
     /// <param name="program">What the program is called.</param>
     /// <param name="longestStop">A stop by a signal that takes longer is cut short; the commands' own deadlines are well below it.</param>
     /// <param name="sentence">What is said about an exception of a library, or null for one that is not expected.</param>
+    /// <param name="interrupted">The exit code of a command that a signal stops: <see cref="ExitCodes.Failed"/> for one that then has no
+    /// result.</param>
     public static async Task<int> RunAsync(
-        RootCommand root, string[] args, string program, TimeSpan longestStop, Func<Exception, string?>? sentence = null)
+        RootCommand root, string[] args, string program, TimeSpan longestStop, Func<Exception, string?>? sentence = null,
+        int interrupted = ExitCodes.Done)
     {
         var parsed = root.Parse(args);
         if (ParseErrors.Say(parsed, program)) return ExitCodes.WrongUsage;
@@ -32,7 +35,9 @@ public static class CommandRunner
         }
         catch (OperationCanceledException stopped) when (stopped.InnerException is not TimeoutException)
         {
-            return ExitCodes.Done; // by a signal; an answer that did not come in time is no stop
+            // by a signal; an answer that did not come in time is no stop
+            if (interrupted != ExitCodes.Done) await Console.Error.WriteLineAsync($"{program} was stopped before it had a result.");
+            return interrupted;
         }
 #pragma warning disable CA1031 // every command ends with a sentence and an exit code, whatever a library does
         catch (Exception failure)

@@ -21,6 +21,21 @@ internal static unsafe class NativeClient
         return handle;
     }
 
+    /// <summary>The broker that is the controller, as the brokers say; -1 when none says so <paramref name="within"/> the time.</summary>
+    public static int Controller(IClient client, TimeSpan within)
+    {
+        var handle = Hold(client);
+        try
+        {
+            var controller = (delegate* unmanaged[Cdecl]<nint, int, int>)Function("rd_kafka_controllerid");
+            return controller(handle.DangerousGetHandle(), (int)within.TotalMilliseconds);
+        }
+        finally
+        {
+            handle.DangerousRelease();
+        }
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_LibrdkafkaHandle")]
     [return: UnsafeAccessorType("Confluent.Kafka.Impl.SafeKafkaHandle, Confluent.Kafka")]
     private static extern object LibrdkafkaHandle(Handle handle);
