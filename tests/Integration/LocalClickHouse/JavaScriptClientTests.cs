@@ -8,7 +8,7 @@ public sealed class JavaScriptClientTests(ClickHouseFixture fixture)
     [SkippableFact]
     public async Task The_official_client_does_not_notice()
     {
-        var folder = Path.Combine(StreamingProgram.Repository, "tests", "Integration", "ClickHouse", "js");
+        var folder = Path.Combine(StreamingProgram.Repository, "tests", "Integration", "LocalClickHouse", "js");
         Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules")), "@clickhouse/client is not installed: deploy/test does it " +
             "(npm ci in tests/Integration/LocalClickHouse/js).");
 
