@@ -7,7 +7,7 @@ namespace Streaming.Loadtests.Tests;
 public class BisectionTests
 {
     [Fact]
-    public void It_finds_any_limit_to_its_resolution_in_few_steps() =>
+    public void Bisection_finds_any_limit_within_its_resolution_in_16_steps() =>
         Prop.ForAll(Gen.Choose(20, 100_000).ToArbitrary(), limit =>
         {
             var search = new Bisection(1_000, 200_000, 0.1);
@@ -19,7 +19,7 @@ public class BisectionTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_limit_above_the_highest_rate_ends_there()
+    public void Bisection_ends_at_the_highest_rate_when_it_is_sustained()
     {
         var search = new Bisection(1_000, 5_000, 0.1);
         var tried = new List<double>();
@@ -34,7 +34,7 @@ public class BisectionTests
     }
 
     [Fact]
-    public void What_sustains_nothing_is_given_up()
+    public void Bisection_ends_with_0_when_no_rate_is_sustained()
     {
         var search = new Bisection(1_000, 5_000, 0.1);
         while (search.Next is { } rate) search.Tried(rate, false);

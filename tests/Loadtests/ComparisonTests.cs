@@ -10,7 +10,7 @@ public class ComparisonTests
     private static readonly Gen<double[]> Samples = Gen.Choose(10, 10_000).Select(n => n / 10.0).ListOf(8).Select(l => l.ToArray());
 
     [Fact]
-    public void What_is_compared_with_itself_is_within_the_noise_at_once_the_ratio_one() =>
+    public void A_run_compared_with_itself_has_ratio_1_within_the_noise() =>
         Prop.ForAll(Samples.ToArbitrary(), values =>
         {
             var difference = Noise.Compare(values, values)!;
@@ -19,7 +19,7 @@ public class ComparisonTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Only_what_is_shown_to_be_worse_than_the_limit_fails_whichever_way_the_measure_runs() =>
+    public void A_comparison_fails_only_when_the_whole_interval_is_beyond_the_limit() =>
         Prop.ForAll(Samples.SelectMany(a => Samples.Select(b => (a, b))).ToArbitrary(), given =>
         {
             var (there, back) = (Noise.Compare(given.a, given.b)!, Noise.Compare(given.b, given.a)!);
@@ -34,7 +34,7 @@ public class ComparisonTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Too_little_to_tell_is_not_worse() => Assert.False(Comparison.Worse("events per second", null, 0));
+    public void An_unknown_difference_is_not_worse() => Assert.False(Comparison.Worse("events per second", null, 0));
 
     [Fact]
     public void Swapping_the_runs_inverts_the_ratio() =>
@@ -47,7 +47,7 @@ public class ComparisonTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_clear_change_is_a_difference_and_the_same_change_in_wide_spread_is_not()
+    public void A_change_is_a_difference_only_beyond_the_spread()
     {
         double[] calm = [10, 10.2, 9.9, 10.1, 10], calmTwice = [20, 20.3, 19.8, 20.1, 20.2];
         Assert.False(Noise.Compare(calm, calmTwice)!.WithinNoise);
@@ -58,7 +58,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void Welchs_interval_is_that_of_a_textbook()
+    public void The_interval_matches_a_worked_example_of_Welch()
     {
         // logarithms 1..5 and 3..7: means 3 and 5, variances 2.5, standard error 1, 8 degrees of freedom, t = 2.306
         var difference = Noise.Compare([.. Enumerable.Range(1, 5).Select(i => Math.Exp(i))],
@@ -69,10 +69,10 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void Too_few_measurements_tell_nothing() => Assert.Null(Noise.Compare([1, 2], [1, 2, 3]));
+    public void Fewer_than_three_measurements_give_no_difference() => Assert.Null(Noise.Compare([1, 2], [1, 2, 3]));
 
     [Fact]
-    public void One_run_each_is_compared_by_its_stretches_and_three_by_their_results()
+    public void One_run_is_compared_by_ten_second_medians_and_three_runs_by_their_results()
     {
         Assert.Equal(6, Rewards(Comparison.Of([Run(10)], [Run(10)])).First);
         Assert.Equal(3, Rewards(Comparison.Of([Run(10), Run(11), Run(12)], [Run(10), Run(11), Run(12)])).First);

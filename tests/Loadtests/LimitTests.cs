@@ -30,10 +30,10 @@ public class LimitTests
 
     [Theory]
     [MemberData(nameof(Signs))]
-    public void The_stage_is_named_by_its_sign(Step step, Stage stage) => Assert.Equal(stage, Limit.Of(step).Stage);
+    public void Each_symptom_names_its_limiting_stage(Step step, Stage stage) => Assert.Equal(stage, Limit.Of(step).Stage);
 
     [Fact]
-    public void Of_full_processors_it_is_said_who_had_them_and_what_fell_behind_first()
+    public void When_all_processors_are_busy_their_users_and_the_first_lagging_stage_are_named()
     {
         var (_, why) = Limit.Of(Base with { Busy = 1, WaitingPerSecond = 2 });
         Assert.Contains("generator 0.30", why, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public class LimitTests
     }
 
     [Fact]
-    public void Growth_is_the_slope_through_all_readings()
+    public void Growth_is_the_least_squares_slope()
     {
         Reading[] rising = [.. Enumerable.Range(0, 20).Select(i =>
             new Reading(i, (500 * i) + (i % 2 == 0 ? 40 : -40), null, 0, 0, Quiet, 0, 0))];

@@ -16,7 +16,7 @@ public class OwnInstallationTests
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_of_a_run_is_left_and_nothing_of_others_is_touched(bool interrupted)
+    public async Task A_run_removes_its_topics_database_and_folder_and_nothing_else(bool interrupted)
     {
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME is not set: the embedded mock cluster cannot delete topics.");
         await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache, new TopicSpec("purchases", 2), new TopicSpec("rewards", 1),
@@ -69,7 +69,7 @@ public class OwnInstallationTests
     }
 
     [SkippableFact]
-    public async Task What_a_killed_run_left_is_removed_when_it_is_named_and_nothing_else()
+    public async Task Clear_removes_only_the_named_run()
     {
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME is not set: the embedded mock cluster cannot delete topics.");
         const string Dead = "19a0b1c2d3e", Alive = "19a0b1c2d3f";

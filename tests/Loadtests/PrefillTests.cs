@@ -23,7 +23,7 @@ public class PrefillTests
     private static readonly string Rules = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "rules.yaml"));
 
     [Fact]
-    public async Task Prefilled_members_are_what_a_pipeline_makes_of_the_same_events()
+    public async Task Prefilled_members_equal_those_of_a_pipeline_over_the_same_events()
     {
         var plan = new PastPlan(25, 8, From, To, Seed: 5);
         using var folder = new TemporaryDirectory();
@@ -51,7 +51,7 @@ public class PrefillTests
     }
 
     [Fact]
-    public void An_interrupted_fill_goes_on_to_what_an_undisturbed_one_makes()
+    public void An_interrupted_prefill_continues_to_the_same_result()
     {
         var plan = new PastPlan((2 * PastStore.MembersPerCommit) + 7, 2, From, To, Seed: 6);
         using var straight = new TemporaryDirectory();
@@ -72,7 +72,7 @@ public class PrefillTests
     }
 
     [Fact]
-    public void Lives_are_the_same_again_in_any_order_and_name_nobody_else()
+    public void A_members_past_depends_on_seed_and_number_only()
     {
         var plan = new PastPlan(500, 5, From, To, Seed: 7);
         var forward = Enumerable.Range(0, plan.Members).Select(who => Life(plan, who)).ToArray();

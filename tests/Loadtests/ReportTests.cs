@@ -30,7 +30,7 @@ public class ReportTests
     }
 
     [Fact]
-    public void What_is_no_report_is_refused_in_a_sentence()
+    public void A_file_that_is_no_report_is_refused_with_a_sentence()
     {
         using var folder = new TestKit.TemporaryDirectory();
         Assert.Contains("holds no report", Assert.Throws<CommandException>(() => ReportFile.Read(folder.Path)).Message,
@@ -41,7 +41,7 @@ public class ReportTests
     }
 
     [Fact]
-    public void Levels_judge_the_whole_run_or_what_came_after_its_warm_up_and_the_page_shows_both()
+    public void Service_levels_judge_the_whole_run_or_the_time_after_warm_up()
     {
         var slow = new Spread(10, 100, 200, 300, 400, 500, 600);
         var run = Result with { Reward = slow, WarmUpSeconds = 30, Warm = new Latencies(Some, null, null, Some, Some) };
@@ -54,7 +54,7 @@ public class ReportTests
     }
 
     [Fact]
-    public void The_page_needs_nothing_else_names_every_miss_and_escapes_what_it_quotes()
+    public void The_HTML_report_is_one_file_names_every_miss_and_escapes_text()
     {
         var page = HtmlReport.Write(Result, ["lag at the end: 7 records, at most 0 wanted"]);
         Assert.DoesNotContain("http", page.Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);

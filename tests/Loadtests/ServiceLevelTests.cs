@@ -6,7 +6,7 @@ namespace Streaming.Loadtests.Tests;
 public class ServiceLevelTests
 {
     [Fact]
-    public void What_is_reached_exactly_is_held_and_what_is_passed_is_named_with_both_figures()
+    public void A_level_is_held_at_its_limit_and_missed_above_it()
     {
         var levels = new ServiceLevels { RewardP99Ms = 10, LagAtEnd = 5, ErrorShare = 0.01 };
         Assert.Empty(levels.Misses(new Findings { RewardP99Ms = 10, LagAtEnd = 5, ErrorShare = 0.01 }));
@@ -16,7 +16,7 @@ public class ServiceLevelTests
     }
 
     [Fact]
-    public void A_level_that_was_not_measured_is_missed_and_one_not_asked_for_is_not_judged()
+    public void An_unmeasured_level_is_missed_and_an_unset_level_is_not_judged()
     {
         var misses = new ServiceLevels { AlertP99Ms = 10, Exact = true }.Misses(new Findings { RewardP99Ms = 1e9 });
         Assert.Equal(2, misses.Count);
@@ -25,16 +25,16 @@ public class ServiceLevelTests
     }
 
     [Fact]
-    public void A_figure_that_is_no_number_is_missed() =>
+    public void A_NaN_figure_misses_its_level() =>
         Assert.Single(new ServiceLevels { RewardP99Ms = 10 }.Misses(new Findings { RewardP99Ms = double.NaN }));
 
     [Fact]
-    public void What_did_not_land_exactly_is_missed_when_it_must() =>
+    public void A_run_that_is_not_exact_misses_the_level_exact() =>
         Assert.Single(new ServiceLevels { Exact = true }.Misses(new Findings { Exact = false }));
 
     [Theory]
     [MemberData(nameof(Shipped))]
-    public void Shipped_levels_can_be_used(string file) => Assert.NotNull(ServiceLevels.Read(file));
+    public void Every_shipped_service_level_file_is_valid(string file) => Assert.NotNull(ServiceLevels.Read(file));
 
     [Fact]
     public void A_wrong_file_is_refused_with_every_error_at_once()
@@ -49,7 +49,7 @@ public class ServiceLevelTests
     }
 
     [Fact]
-    public void A_name_nobody_knows_is_refused_with_its_line()
+    public void An_unknown_name_is_refused_with_its_line()
     {
         using var folder = new TestKit.TemporaryDirectory();
         var file = Path.Combine(folder.Path, "slo.yaml");

@@ -14,7 +14,7 @@ public class StormTests
     [InlineData(StormPlan.Birthday, 22)]
     [InlineData(StormPlan.Expiry, 3)]
     [InlineData(StormPlan.Expiry, 16)]
-    public Task Each_member_has_its_message_at_the_instant_and_not_before(string kind, int hour)
+    public Task Each_members_storm_message_falls_due_exactly_at_the_instant(string kind, int hour)
     {
         var now = At(hour, 20);
         var storm = new StormPlan { Kind = kind, LeadSeconds = 60 };
@@ -24,7 +24,7 @@ public class StormTests
     [Theory]
     [InlineData(StormPlan.QuietHours, 0)]
     [InlineData(StormPlan.Birthday, 17)]
-    public Task Rules_of_the_runs_own_make_it_come_within_minutes(string kind, int hour)
+    public Task A_storm_of_an_own_installation_comes_within_minutes(string kind, int hour)
     {
         var now = At(hour, 58);
         var storm = new StormPlan { Kind = kind, LeadSeconds = 60 };

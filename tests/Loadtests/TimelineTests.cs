@@ -6,7 +6,7 @@ namespace Streaming.Loadtests.Tests;
 public class TimelineTests
 {
     [Fact]
-    public void What_makes_a_workload_ready_is_counted_and_has_no_latency()
+    public void Preparing_events_are_counted_without_latency()
     {
         var timeline = new Timeline();
         for (var i = 0; i < 5; i++) timeline.Sent(timeline.Now, isEvent: true, timed: false);
@@ -22,7 +22,7 @@ public class TimelineTests
     }
 
     [Fact]
-    public void After_the_warm_up_counts_what_was_due_from_then_on_whenever_it_came()
+    public void Latencies_after_warm_up_are_those_of_events_due_after_it()
     {
         var timeline = new Timeline { WarmFrom = -5 };
         // due before the timeline began: late by some seconds, whatever the machine does
@@ -40,7 +40,7 @@ public class TimelineTests
     }
 
     [Fact]
-    public void Without_a_warm_up_nothing_is_told_apart()
+    public void Without_a_warm_up_there_are_no_warm_latencies()
     {
         var timeline = new Timeline();
         timeline.Came(Way.Reward, timeline.Now);

@@ -8,7 +8,7 @@ public class WorkloadTests
 {
     [Theory]
     [MemberData(nameof(Shipped))]
-    public void Shipped_workloads_can_be_used(string file) => Assert.NotEmpty(Workload.Read(file).Phases);
+    public void Every_shipped_workload_is_valid(string file) => Assert.NotEmpty(Workload.Read(file).Phases);
 
     [Fact]
     public void A_wrong_workload_is_refused_with_every_error_at_once()
@@ -26,12 +26,12 @@ public class WorkloadTests
     [InlineData(60, false)]
     [InlineData(-1, false)]
     [InlineData(double.NaN, false)]
-    public void A_warm_up_leaves_something_to_judge(double seconds, bool valid) =>
+    public void A_warm_up_must_be_shorter_than_the_run(double seconds, bool valid) =>
         Assert.Equal(valid, new Workload { WarmUpSeconds = seconds, Phases =
             [new Phase { Seconds = 60, Rate = 1 }] }.Validate().Count == 0);
 
     [Fact]
-    public void A_phases_events_are_as_many_as_its_rate_makes_in_order_and_within_it() =>
+    public void A_phase_has_as_many_events_as_its_rate_in_ascending_order() =>
         Prop.ForAll(
             Gen.Choose(1, 60).SelectMany(s => Gen.Choose(1, 300).SelectMany(r => Gen.Choose(1, 300)
                 .Select(t => new Phase { Seconds = s, Rate = r, To = t }))).ToArbitrary(),
@@ -44,7 +44,7 @@ public class WorkloadTests
             }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_storm_comes_at_its_minute_at_least_the_lead_away_and_less_than_an_hour_later() =>
+    public void A_storm_comes_at_its_minute_between_the_lead_and_an_hour_later() =>
         Prop.ForAll(
             Gen.Choose(0, 23).SelectMany(h => Gen.Choose(0, 59).SelectMany(m => Gen.Choose(10, 3_000)
                 .SelectMany(lead => Gen.Choose(0, 86_400).Select(at => (h, m, lead, at))))).ToArbitrary(),

@@ -121,13 +121,13 @@ public sealed class WrongUsageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(LoadCases))]
-    public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names) =>
+    public async Task A_wrong_command_line_gives_one_sentence_and_exit_code_2(string line, string names) =>
         Assert.Contains(Fill(names), await WrongUsage.SaidAsync(Path.Combine(AppContext.BaseDirectory, "load.dll"), Words(line)),
             StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(LadderCases))]
-    public async Task Wrong_usage_of_the_ladder_is_named(string line, string names)
+    public async Task A_wrong_command_line_of_ladder_gives_one_sentence_and_exit_code_2(string line, string names)
     {
         var program = WrongUsage.Program(Path.Combine("loadtests", "Ladder"), "ladder");
         Assert.Contains(Fill(names), await WrongUsage.SaidAsync(program, Words(line)), StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace Streaming.Scenarios.Tests;
 public sealed class CrashLaws
 {
     [Fact]
-    public void Cuts_shards_and_a_crash_change_neither_effects_nor_states()
+    public void Effects_and_states_do_not_depend_on_batches_shards_or_a_crash()
     {
         var courses = from seed in Gen.Choose(0, 100_000)
                       from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)

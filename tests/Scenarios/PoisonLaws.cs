@@ -20,7 +20,7 @@ public sealed class PoisonLaws
     private const long Day = 86_400_000;
 
     [Fact]
-    public void Records_the_program_fails_on_leave_effects_and_states_as_they_are_without_them()
+    public void Records_the_program_fails_on_change_no_effect_or_state()
     {
         var courses = from seed in Gen.Choose(0, 100_000)
                       from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)
@@ -32,7 +32,7 @@ public sealed class PoisonLaws
     }
 
     [Fact]
-    public void What_a_record_the_program_fails_on_refuses_of_consent_holds_with_one_batch_and_with_many_and_after_a_crash()
+    public void Refusals_of_a_record_the_program_fails_on_hold_for_any_batches_and_after_a_crash()
     {
         var courses = from seed in Gen.Choose(0, 100_000)
                       from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)
@@ -48,7 +48,7 @@ public sealed class PoisonLaws
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task A_member_the_program_fails_on_when_it_is_due_is_put_aside_and_acts_once_the_program_is_mended(int crash)
+    public async Task A_member_whose_wake_fails_is_put_aside_and_woken_by_a_fixed_program(int crash)
     {
         const long Joined = 1_800_000_000_000, Birthday = Joined + (40 * Day) + (3 * Day / 24); // 15 January 2027 08:00, 24 February 11:00
         Step[] steps =
@@ -71,7 +71,7 @@ public sealed class PoisonLaws
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public async Task A_member_the_program_fails_to_settle_is_put_aside_and_settled_once_the_program_is_mended(int crash)
+    public async Task A_member_whose_settle_fails_is_put_aside_and_settled_by_a_fixed_program(int crash)
     {
         const long Joined = 1_800_000_000_000;
         Step[] steps =

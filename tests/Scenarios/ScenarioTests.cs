@@ -17,7 +17,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_story_comes_out_as_told(string name)
+    public async Task A_scenario_has_the_expected_effects_and_states(string name)
     {
         var scenario = Load(name);
         var outcome = await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1], Shards: 1));
@@ -39,7 +39,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task It_is_the_same_story_all_at_once_on_more_shards(string name)
+    public async Task A_scenario_has_the_same_result_in_one_batch_on_more_shards(string name)
     {
         var scenario = Load(name);
         Same(await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1], Shards: 1)),
@@ -48,7 +48,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task It_is_the_same_story_after_a_crash_in_the_middle_and_another_number_of_shards(string name)
+    public async Task A_scenario_has_the_same_result_after_a_crash_and_with_other_shards(string name)
     {
         var scenario = Load(name);
         var straight = await ScenarioRun.RunAsync(scenario.Steps, Rules, new Course([1], Shards: 1));

@@ -14,7 +14,7 @@ public sealed partial class BrokerDeathTests
 
     [Theory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task A_killed_broker_comes_back_on_its_port_and_tells_a_new_life_when_its_log_is_gone(KafkaKind kind)
+    public async Task A_killed_broker_restarts_on_its_port_with_a_new_life_id_exactly_when_its_log_is_lost(KafkaKind kind)
     {
         await using var kafka = await EmbeddedKafka.StartAsync(kind, new TopicSpec("clicks", 3));
         var (address, firstLife) = (kafka.BootstrapServers, kafka.Broker!.Life);
@@ -52,7 +52,7 @@ public sealed partial class BrokerDeathTests
     }
 
     [Fact]
-    public async Task A_signal_that_ends_no_process_does_not_end_the_mock_broker_either()
+    public async Task The_mock_broker_survives_SIGWINCH_and_SIGCONT()
     {
         await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Mock, new TopicSpec("clicks", 1));
         var broker = kafka.Broker!.ProcessId!.Value;
@@ -86,7 +86,7 @@ public sealed partial class BrokerDeathTests
     }
 
     [SkippableFact]
-    public async Task A_killed_java_process_is_noticed_and_its_log_is_there_again()
+    public async Task A_killed_Java_process_is_restarted_with_its_log()
     {
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME names no Apache Kafka distribution.");
         await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache, new TopicSpec("clicks", 3));

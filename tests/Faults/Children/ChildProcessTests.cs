@@ -57,7 +57,7 @@ public sealed partial class ChildProcessTests
     }
 
     [Fact]
-    public async Task A_child_is_told_nothing_but_what_it_needs()
+    public async Task A_child_gets_no_settings_or_keys_in_its_environment()
     {
         const string Secret = "STREAMING__Ops__ApiKey";
         var before = Environment.GetEnvironmentVariable(Secret);
@@ -81,7 +81,7 @@ public sealed partial class ChildProcessTests
     }
 
     [Fact]
-    public async Task A_child_that_ends_before_it_is_ready_is_reported_with_its_last_words()
+    public async Task A_child_that_ends_before_it_is_ready_is_reported_with_its_last_output()
     {
         var error = await Assert.ThrowsAsync<ChildProcessException>(() =>
             ChildProcess.StartAsync(Shell("echo 'the disk is full.' >&2; exit 3"), NullLogger.Instance, CancellationToken.None));
@@ -113,7 +113,7 @@ public sealed partial class ChildProcessTests
     }
 
     [Fact]
-    public async Task A_child_that_was_stopped_hears_that_it_is_to_end()
+    public async Task A_child_stopped_by_SIGSTOP_still_ends_on_StopAsync()
     {
         const int SigStop = 19, ItsOwn = 7;
         await using var child = await ChildProcess.StartAsync(

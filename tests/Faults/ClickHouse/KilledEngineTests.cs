@@ -7,7 +7,7 @@ public sealed class KilledEngineTests
 {
     /// <summary>An engine killed by SIGKILL in the middle of inserts, again and again, and started on the same data each time.</summary>
     [Fact]
-    public async Task Killed_in_the_middle_of_inserts_the_engine_holds_every_row_exactly_once()
+    public async Task Every_row_is_in_ClickHouse_once_after_kills_in_the_middle_of_inserts()
     {
         const int commits = 12;
         using var data = new TemporaryDirectory();

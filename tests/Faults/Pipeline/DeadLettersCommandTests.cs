@@ -37,7 +37,7 @@ public sealed class DeadLettersCommandTests
 
     [Theory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task Each_letter_is_sent_again_once_and_only_to_where_it_came_from_whatever_headers_its_producer_forged(KafkaKind kind)
+    public async Task Redrive_sends_each_dead_letter_once_to_its_own_topic_despite_forged_headers(KafkaKind kind)
     {
         using var files = new TemporaryDirectory();
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, kind, ("STREAMING__TopicPrefix", "shop."));
@@ -80,7 +80,7 @@ public sealed class DeadLettersCommandTests
     }
 
     [Fact]
-    public async Task Looking_at_a_data_directory_that_is_not_there_makes_none()
+    public async Task Parked_list_on_a_missing_data_directory_fails_and_creates_nothing()
     {
         using var files = new TemporaryDirectory();
         var missing = Path.Combine(files.Path, "missing");

@@ -7,7 +7,7 @@ namespace Streaming.Faults.Pipeline;
 public sealed class KilledChildTests
 {
     [Fact]
-    public async Task Killed_clickhouse_is_back_with_exact_sums_and_nobody_waited_for_it()
+    public async Task The_pipeline_goes_on_while_ClickHouse_is_killed_and_its_sums_are_exact_afterwards()
     {
         using var files = new TemporaryDirectory();
         var shoppers = new Shoppers(members: 20, purchasesEach: 15);
@@ -25,7 +25,7 @@ public sealed class KilledChildTests
     }
 
     [Fact]
-    public async Task A_clickhouse_that_stays_away_makes_the_pipeline_not_ready_and_its_blocks_wait()
+    public async Task While_ClickHouse_is_away_the_pipeline_is_not_ready_and_blocks_wait_until_it_is_back()
     {
         using var files = new TemporaryDirectory();
         var shoppers = new Shoppers(members: 10, purchasesEach: 4);
@@ -56,7 +56,7 @@ public sealed class KilledChildTests
 
     [Theory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task A_killed_broker_is_read_on_from_where_its_log_still_is(KafkaKind kind)
+    public async Task After_a_broker_kill_every_purchase_counts_once(KafkaKind kind)
     {
         using var files = new TemporaryDirectory();
         var shoppers = new Shoppers(members: 20, purchasesEach: 12);

@@ -11,7 +11,7 @@ public sealed class KilledProgramTests
 
     [Theory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task Killed_in_the_middle_of_a_stream_every_purchase_counts_once(KafkaKind kind)
+    public async Task Every_purchase_counts_once_after_the_program_was_killed_while_reading(KafkaKind kind)
     {
         using var files = new TemporaryDirectory();
         var shoppers = new Shoppers(members: 30, purchasesEach: Rounds);

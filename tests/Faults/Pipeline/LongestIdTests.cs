@@ -10,7 +10,7 @@ public sealed class LongestIdTests
     private static readonly string Longest = string.Concat(Enumerable.Repeat("𝄞", 128));
 
     [Fact]
-    public async Task It_is_known_everywhere_also_after_a_kill_and_one_character_more_is_a_dead_letter()
+    public async Task A_member_id_of_128_characters_survives_a_kill_and_one_of_129_is_a_dead_letter()
     {
         using var files = new TemporaryDirectory();
         await using (var first = await RunningPipeline.StartAsync(files.Path, KafkaKind.Mock))

@@ -10,7 +10,7 @@ namespace Streaming.Faults.Pipeline;
 public sealed class RefusedStartTests
 {
     [Fact]
-    public async Task Wrong_settings_are_told_all_at_once()
+    public async Task All_wrong_settings_are_named_in_one_run()
     {
         using var files = new TemporaryDirectory();
         var refused = await UpAsync(
@@ -35,7 +35,7 @@ public sealed class RefusedStartTests
     }
 
     [Fact]
-    public async Task Names_that_are_no_settings_and_values_of_the_wrong_form_hide_no_other_mistake()
+    public async Task Unknown_settings_and_unreadable_values_are_named_together_with_all_other_mistakes()
     {
         using var files = new TemporaryDirectory();
         var refused = await UpAsync(
@@ -58,7 +58,7 @@ public sealed class RefusedStartTests
     }
 
     [Fact]
-    public async Task Every_mistake_in_a_rules_file_is_told_at_once()
+    public async Task All_mistakes_of_a_rules_file_are_named_in_one_run()
     {
         using var files = new TemporaryDirectory();
         var rules = Path.Combine(files.Path, "rules.yaml");
@@ -72,7 +72,7 @@ public sealed class RefusedStartTests
     }
 
     [Fact]
-    public async Task A_wrong_setting_and_a_wrong_rules_file_are_told_together()
+    public async Task A_wrong_setting_and_a_wrong_rules_file_are_named_in_one_run()
     {
         using var files = new TemporaryDirectory();
         var rules = Path.Combine(files.Path, "rules.yaml");
@@ -89,7 +89,7 @@ public sealed class RefusedStartTests
     }
 
     [Fact]
-    public async Task A_rules_file_that_is_not_there_hides_no_other_mistake()
+    public async Task A_missing_rules_file_is_named_together_with_a_wrong_setting()
     {
         using var files = new TemporaryDirectory();
         var refused = await UpAsync(["--data", files.Path, "--rules", Path.Combine(files.Path, "none.yaml")],
@@ -102,7 +102,7 @@ public sealed class RefusedStartTests
     [InlineData("--ops-port")]
     [InlineData("--kafka-port")]
     [InlineData("--clickhouse-port")]
-    public async Task A_port_in_use_is_one_sentence(string option)
+    public async Task A_port_in_use_gives_exit_code_2_and_one_sentence(string option)
     {
         using var files = new TemporaryDirectory();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -113,7 +113,7 @@ public sealed class RefusedStartTests
     }
 
     [Fact]
-    public async Task A_data_directory_in_use_is_one_sentence()
+    public async Task A_data_directory_in_use_gives_exit_code_2_and_one_sentence()
     {
         using var files = new TemporaryDirectory();
         using var held = DataDirectory.Open(files.Path);

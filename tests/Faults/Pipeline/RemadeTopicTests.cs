@@ -10,7 +10,7 @@ public sealed class RemadeTopicTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [SkippableFact]
-    public async Task A_topic_deleted_and_made_anew_is_read_from_its_start()
+    public async Task A_topic_that_was_deleted_and_created_again_is_read_from_its_start()
     {
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME names no Apache Kafka distribution; the mock cluster cannot delete topics.");
         using var files = new TemporaryDirectory();

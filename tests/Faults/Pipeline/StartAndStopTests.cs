@@ -6,7 +6,7 @@ namespace Streaming.Faults.Pipeline;
 public sealed class StartAndStopTests
 {
     [Fact]
-    public async Task Ready_is_said_when_the_tables_can_be_queried()
+    public async Task The_ready_line_is_printed_only_when_the_tables_can_be_queried()
     {
         using var files = new TemporaryDirectory();
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, KafkaKind.Mock);
@@ -16,7 +16,7 @@ public sealed class StartAndStopTests
 
     [Theory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task A_stop_with_both_children_frozen_ends_and_leaves_no_process_and_no_purchase_behind(KafkaKind kind)
+    public async Task A_stop_with_both_children_frozen_ends_all_processes_and_loses_no_purchase(KafkaKind kind)
     {
         using var files = new TemporaryDirectory();
         var shoppers = new Shoppers(members: 5, purchasesEach: 2);

@@ -14,7 +14,7 @@ public sealed class DamagedBatchTests
     private const string Marker = "this-record-is-damaged-on-the-disk";
 
     [SkippableFact]
-    public async Task A_damaged_record_is_named_and_only_it_can_be_left_out()
+    public async Task A_damaged_record_blocks_and_names_its_partition_and_skip_takes_only_that_offset()
     {
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME names no Apache Kafka distribution; the mock cluster has no files.");
         using var files = new TemporaryDirectory();

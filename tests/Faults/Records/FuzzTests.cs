@@ -18,7 +18,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task Random_records_stop_nothing_and_all_are_accounted_for(KafkaKind kind)
+    public async Task Every_random_record_is_applied_or_duplicate_or_rejected(KafkaKind kind)
     {
         using var files = new TemporaryDirectory();
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, kind);

@@ -9,7 +9,7 @@ public sealed class InterruptedReplayTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task A_replay_killed_on_its_way_ends_with_the_same_figures_when_started_again()
+    public async Task A_replay_that_was_killed_and_started_again_gives_the_same_figures()
     {
         using var files = new TemporaryDirectory();
         var sample = new SampleInvoices(45_000);

@@ -21,7 +21,7 @@ public sealed partial class FrozenBrokerTests
     private const int SigStop = 19, SigCont = 18;
 
     [Fact]
-    public async Task A_broker_that_froze_counts_as_away_and_is_read_again_when_it_thaws()
+    public async Task A_frozen_broker_counts_as_away_and_is_read_when_it_runs_again()
     {
         await using var kafka = await StartAsync();
         var clock = new SteppedClock(); // never the minute after which everything is verified anyway

@@ -19,7 +19,7 @@ public sealed class GoneRecordsTests
     private const int Records = 12_000;
 
     [Fact]
-    public async Task What_the_embedded_broker_forgot_is_counted_and_the_rest_is_read()
+    public async Task Records_dropped_by_the_broker_are_counted_as_gone_and_the_rest_is_read()
     {
         var topics = new InputTopics("");
         await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Mock, [.. topics.Names.Select(t => new TopicSpec(t, 1))]);

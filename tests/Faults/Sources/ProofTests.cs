@@ -22,7 +22,7 @@ public sealed class ProofTests
 
     [Theory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task A_record_stamped_ahead_proves_nothing_about_what_lies_behind_it(KafkaKind kind)
+    public async Task A_timestamp_in_the_future_proves_nothing_about_later_records(KafkaKind kind)
     {
         await using var kafka = await EmbeddedKafka.StartAsync(kind, [.. Topics.Names.Select(t => new TopicSpec(t, 1))]);
         await SendAsync(kafka.BootstrapServers, 0, Now() + (55 * 60_000));
@@ -41,7 +41,7 @@ public sealed class ProofTests
     }
 
     [SkippableFact]
-    public async Task A_partition_added_while_reading_is_read_at_once_and_nothing_is_proven_before()
+    public async Task Nothing_is_proven_before_an_added_partition_is_read()
     {
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME names no Apache Kafka distribution; the mock cluster cannot add partitions.");
         await using var kafka = await EmbeddedKafka.StartAsync(KafkaKind.Apache, [.. Topics.Names.Select(t => new TopicSpec(t, 1))]);

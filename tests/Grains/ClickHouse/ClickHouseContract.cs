@@ -61,7 +61,7 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task Errors_say_whose_fault_they_are(string kind)
+    public async Task An_error_has_its_code_and_fault_class_and_whether_it_is_retried(string kind)
     {
         using var clickhouse = Connect(kind);
         var syntax = await Assert.ThrowsAsync<ClickHouseException>(() => clickhouse.QueryAsync("SELEKT 1", database: "default"));
@@ -85,7 +85,7 @@ public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task Migrations_run_and_run_again_and_every_dashboard_query_is_answered(string kind)
+    public async Task Migrations_can_run_twice_and_every_dashboard_query_is_answered(string kind)
     {
         using var clickhouse = Connect(kind, database: "by_" + kind);
         var migrator = new Migrator(clickhouse, NullLogger<Migrator>.Instance);

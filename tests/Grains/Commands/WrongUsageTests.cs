@@ -45,7 +45,7 @@ public class WrongUsageTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
+    public async Task A_wrong_command_line_gives_one_sentence_and_exit_code_2(string line, string names)
     {
         var rules = Path.Combine(StreamingProgram.Repository, "pipeline", "App", "rules.yaml");
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -55,7 +55,7 @@ public class WrongUsageTests
     }
 
     [Fact]
-    public async Task A_database_that_is_not_there_is_a_sentence_and_exit_code_2() => Assert.Contains("PostgreSQL cannot be reached",
+    public async Task A_missing_database_gives_one_sentence_and_exit_code_2() => Assert.Contains("PostgreSQL cannot be reached",
         await WrongUsage.SaidAsync(
             Silo,
             ["--kafka", "127.0.0.1:9", "--clickhouse", "http://127.0.0.1:9", "--postgres", "Host=127.0.0.1;Port=9"],

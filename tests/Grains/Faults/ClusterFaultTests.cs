@@ -10,7 +10,7 @@ public sealed class ClusterFaultTests
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
 
     [SkippableFact]
-    public async Task A_killed_silo_loses_and_doubles_nothing()
+    public async Task Every_purchase_counts_once_after_a_silo_was_killed()
     {
         Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
         await using var parts = await ClusterParts.StartAsync();
@@ -25,7 +25,7 @@ public sealed class ClusterFaultTests
     }
 
     [SkippableFact]
-    public async Task A_silo_that_joins_and_one_that_leaves_lose_and_double_nothing()
+    public async Task Every_purchase_counts_once_while_a_silo_joins_and_one_leaves()
     {
         Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
         await using var parts = await ClusterParts.StartAsync();
@@ -44,7 +44,7 @@ public sealed class ClusterFaultTests
     }
 
     [SkippableFact]
-    public async Task A_database_that_is_away_for_a_while_loses_and_doubles_nothing()
+    public async Task Every_purchase_counts_once_after_PostgreSQL_was_away()
     {
         Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
         await using var parts = await ClusterParts.StartAsync();
@@ -62,7 +62,7 @@ public sealed class ClusterFaultTests
     }
 
     [SkippableFact]
-    public async Task A_silo_that_stood_still_past_its_lease_ends_by_itself_and_nothing_it_believed_lands()
+    public async Task A_silo_frozen_past_its_lease_ends_and_every_purchase_counts_once()
     {
         Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
         await using var parts = await ClusterParts.StartAsync();

@@ -13,7 +13,7 @@ public sealed class DatabaseKillTests
     private const int Kills = 3, CommitsPerLife = 40;
 
     [SkippableFact]
-    public async Task A_killed_database_loses_and_doubles_nothing()
+    public async Task After_PostgreSQL_was_killed_every_commit_is_stored_once()
     {
         Skip.If(PostgresServer.Missing is not null, PostgresServer.Missing);
         await using var server = await PostgresServer.StartAsync();

@@ -10,7 +10,7 @@ public sealed class SiloHealthTests
     private const string Paid = "streaming_events_applied_total{kind=\"paid\"}";
 
     [SkippableFact]
-    public async Task A_silo_at_work_shows_every_metric_writes_every_health_row_and_follows_a_purchase_to_its_reward()
+    public async Task A_working_silo_has_every_metric_and_health_row_and_traces_a_purchase_to_its_reward()
     {
         Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
         await using var parts = await ClusterParts.StartAsync();

@@ -16,7 +16,7 @@ public sealed class SiloSettingsTests
     };
 
     [Fact]
-    public void What_must_be_given_is_named_all_at_once()
+    public void All_missing_settings_are_named_at_once()
     {
         var refused = Assert.Throws<SettingsException>(() => SiloSettings.Read([]));
         foreach (var name in new[] { "Storage:Postgres", "Kafka:Bootstrap", "PseudonymKey" })
@@ -41,7 +41,7 @@ public sealed class SiloSettingsTests
     [InlineData("Ingestion:InFlight", "0")]
     [InlineData("Kafka:Partitions", "many")]
     [InlineData("Nonsense", "1")]
-    public void A_wrong_value_is_refused_by_name(string name, string value)
+    public void A_wrong_value_is_refused_and_its_setting_is_named(string name, string value)
     {
         var given = new Dictionary<string, string?>(Good) { [name] = value };
         if (name == "Ops:Address") given.Remove("Ops:ApiKey");
@@ -50,7 +50,7 @@ public sealed class SiloSettingsTests
     }
 
     [Fact]
-    public void A_wrong_setting_and_a_wrong_rules_file_are_told_together()
+    public void A_wrong_setting_and_a_wrong_rules_file_are_named_in_one_run()
     {
         using var files = new TemporaryDirectory();
         var rules = Path.Combine(files.Path, "rules.yaml");
@@ -73,7 +73,7 @@ public sealed class SiloSettingsTests
     }
 
     [Fact]
-    public void In_memory_needs_neither_database_nor_key() =>
+    public void A_silo_in_memory_needs_no_database_and_no_pseudonym_key() =>
         Assert.True(SiloSettings.Read(new Dictionary<string, string?> { ["Storage:InMemory"] = "true",
             ["Kafka:Bootstrap"] = "127.0.0.1:9092" }).Storage.InMemory);
 }

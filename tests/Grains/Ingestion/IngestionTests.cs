@@ -9,7 +9,7 @@ public sealed class IngestionTests(PostgresFixture postgres)
 {
     [SkippableTheory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task Two_silos_apply_every_record_once_and_know_what_is_proven(KafkaKind kind)
+    public async Task Two_silos_apply_every_record_once_and_proof_passes_the_last_record(KafkaKind kind)
     {
         await using var store = await StoresUnderTest.PostgresAsync(postgres, Cluster.TestSilos.Buckets);
         await using var rig = await IngestionRig.StartAsync(kind, silos: 2, store);
@@ -22,7 +22,7 @@ public sealed class IngestionTests(PostgresFixture postgres)
 
     [SkippableTheory]
     [MemberData(nameof(KafkaKinds.Embedded), MemberType = typeof(KafkaKinds))]
-    public async Task A_record_whose_headers_are_too_large_is_a_dead_letter_and_holds_nothing_up(KafkaKind kind)
+    public async Task A_record_with_too_large_headers_is_a_dead_letter_and_later_records_are_applied(KafkaKind kind)
     {
         await using var store = await StoresUnderTest.MemoryAsync(Cluster.TestSilos.Buckets);
         await using var rig = await IngestionRig.StartAsync(kind, silos: 1, store);

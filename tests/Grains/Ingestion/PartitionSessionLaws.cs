@@ -29,12 +29,12 @@ public sealed class PartitionSessionLaws
     }
 
     [Fact]
-    public void What_lands_is_without_gaps_and_what_is_told_has_landed() =>
+    public void Batches_land_without_gaps_and_reported_progress_is_durable() =>
         Prop.ForAll(Gen.Choose(0, 6).Select(m => (Move)m).ListOf().ToArbitrary(), moves => new Course().Holds(moves))
             .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_record_the_program_fails_on_stands_among_the_others_as_one_to_be_a_dead_letter()
+    public void A_record_the_program_fails_on_stays_in_the_batch_marked_as_internal()
     {
         var poison = new PoisonLog(NullLogger.Instance);
         var batch = new PartitionBatch(new PartitionSession(Clicks, Topic.Clicks, "log", 1, 0), poison);

@@ -16,7 +16,7 @@ public sealed class BucketMapLaws
          select generations.Select((g, i) => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11_000 + i), g)).ToArray()).ToArbitrary();
 
     [Fact]
-    public void Every_bucket_has_one_owner_whatever_order_the_silos_are_seen_in() =>
+    public void Every_bucket_has_one_owner_independent_of_the_order_of_silos() =>
         Prop.ForAll(Silos, silos =>
         {
             var map = new BucketMap(Buckets, silos);
@@ -40,7 +40,7 @@ public sealed class BucketMapLaws
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_silo_that_leaves_gives_back_only_its_own() =>
+    public void When_a_silo_leaves_only_its_own_buckets_move() =>
         Prop.ForAll(Silos, silos =>
         {
             var before = new BucketMap(Buckets, silos);

@@ -11,7 +11,7 @@ namespace Streaming.Grains.Tests.Receiving;
 public sealed class PartitionPartLaws
 {
     [Fact]
-    public void Records_come_out_as_they_went_in()
+    public void A_part_gives_back_key_value_headers_offset_and_timestamp()
     {
         var bytes = Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf();
         var nullable = Gen.OneOf(bytes.Select(b => (byte[]?)b), Gen.Constant((byte[]?)null));

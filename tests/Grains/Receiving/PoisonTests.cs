@@ -28,7 +28,7 @@ public sealed class PoisonTests
     private long next;
 
     [Fact]
-    public async Task A_record_it_fails_on_is_a_dead_letter_its_refusals_hold_and_what_stands_around_it_counts_once()
+    public async Task A_record_the_program_fails_on_is_a_dead_letter_whose_refusals_of_consent_hold()
     {
         var memory = new MemoryClusterStore(TestSilos.Buckets, TimeProvider.System);
         var landings = new Landings(Sent);
@@ -50,7 +50,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task A_member_it_fails_on_when_it_is_due_is_put_aside_its_events_go_on_and_other_rules_try_it_again()
+    public async Task A_member_whose_wake_fails_is_put_aside_until_other_rules_and_its_events_are_applied()
     {
         var memory = new MemoryClusterStore(TestSilos.Buckets, TimeProvider.System);
         await using var silos = await TestSilos.StartAsync(1, "{}", new OpenedStore(memory, memory.Outboxes), new Landings(Sent));
@@ -76,7 +76,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task A_member_it_fails_to_settle_is_put_aside_and_others_are_settled()
+    public async Task A_member_whose_settle_fails_is_put_aside_and_the_others_are_settled()
     {
         var memory = new MemoryClusterStore(TestSilos.Buckets, TimeProvider.System);
         await using var silos = await TestSilos.StartAsync(1, "{}", new OpenedStore(memory, memory.Outboxes), new Landings(Sent));

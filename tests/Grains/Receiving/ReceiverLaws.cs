@@ -25,7 +25,7 @@ public sealed class ReceiverLaws
     }
 
     [Fact]
-    public void Each_event_is_in_its_member_once()
+    public void Every_event_is_applied_once_under_failed_commits_and_repeated_reads()
     {
         var courses = (from size in Gen.Choose(1, 9) from fate in Gen.Choose(0, 6) select (Size: size, Fate: (Fate)fate)).ListOf(12);
         Prop.ForAll(courses.ToArbitrary(), course => HoldsAsync([.. course]).GetAwaiter().GetResult())

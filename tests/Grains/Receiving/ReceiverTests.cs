@@ -39,7 +39,7 @@ public sealed class ReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_part_of_an_assignment_that_is_over_is_refused_and_changes_nothing()
+    public async Task A_part_of_an_ended_assignment_is_fenced_and_changes_nothing()
     {
         var old = await AssignAsync();
         Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(old, 0, 10));
@@ -70,7 +70,7 @@ public sealed class ReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_another_silo_wrote_a_member_what_is_in_memory_is_dropped_and_read_again()
+    public async Task After_another_silo_wrote_a_member_the_commit_is_fenced_and_the_member_is_read_again()
     {
         var under = await AssignAsync();
         Assert.Equal(ReceiverAnswer.Landed, await DeliverAsync(under, 0, 10));
@@ -81,7 +81,7 @@ public sealed class ReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_record_nobody_can_have_sent_for_a_member_becomes_a_dead_letter_once()
+    public async Task A_record_without_a_valid_member_id_becomes_one_dead_letter()
     {
         var bytes = new ArrayBufferWriter<byte>();
         PartRecords.Write(bytes, 0, silos.Clock.Now, -1, -1, 0);
@@ -95,7 +95,7 @@ public sealed class ReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_member_is_read_as_of_what_is_durable()
+    public async Task Reading_a_member_gives_its_durable_state()
     {
         Assert.Null(await Grain("m3").ReadAsync());
         await DeliverAsync(await AssignAsync(), 0, 10);

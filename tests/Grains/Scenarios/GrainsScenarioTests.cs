@@ -16,7 +16,7 @@ public sealed class GrainsScenarioTests(PostgresFixture postgres)
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task It_is_the_same_story_on_one_silo(string name)
+    public async Task A_scenario_gives_the_same_effects_and_states_on_one_silo(string name)
     {
         var scenario = Load(name);
         await using var store = await StoresUnderTest.MemoryAsync(TestSilos.Buckets);
@@ -25,7 +25,7 @@ public sealed class GrainsScenarioTests(PostgresFixture postgres)
 
     [SkippableTheory]
     [MemberData(nameof(Files))]
-    public async Task It_is_the_same_story_on_three_silos_with_one_killed_half_way(string name)
+    public async Task A_scenario_gives_the_same_effects_and_states_on_three_silos_with_one_killed(string name)
     {
         var scenario = Load(name);
         await using var store = await StoresUnderTest.PostgresAsync(postgres, TestSilos.Buckets);

@@ -13,7 +13,7 @@ public abstract class ClusterStoreContract
     protected abstract Task<OpenedStore> OpenAsync();
 
     [SkippableFact]
-    public async Task What_a_commit_holds_is_there_afterwards()
+    public async Task A_commit_stores_members_positions_outputs_and_blocks()
     {
         await using var opened = await OpenAsync();
         var (store, outboxes) = (opened.Store, opened.Outboxes);
@@ -41,7 +41,7 @@ public abstract class ClusterStoreContract
     }
 
     [SkippableFact]
-    public async Task A_commit_repeated_lands_once_and_other_work_under_its_number_is_refused()
+    public async Task A_repeated_commit_is_stored_once_and_another_commit_of_its_number_is_fenced()
     {
         await using var opened = await OpenAsync();
         var (store, outboxes) = (opened.Store, opened.Outboxes);
@@ -59,7 +59,7 @@ public abstract class ClusterStoreContract
     }
 
     [SkippableFact]
-    public async Task A_member_or_position_that_moved_is_not_written_over_and_nothing_else_of_that_commit_is_there()
+    public async Task A_commit_over_a_moved_member_or_position_is_fenced_as_a_whole()
     {
         await using var opened = await OpenAsync();
         var (store, outboxes) = (opened.Store, opened.Outboxes);
@@ -82,7 +82,7 @@ public abstract class ClusterStoreContract
     }
 
     [SkippableFact]
-    public async Task An_older_assignment_writes_nothing()
+    public async Task A_commit_or_progress_of_an_older_assignment_is_refused()
     {
         await using var opened = await OpenAsync();
         var (store, outboxes) = (opened.Store, opened.Outboxes);
@@ -117,7 +117,7 @@ public abstract class ClusterStoreContract
     }
 
     [SkippableFact]
-    public async Task Nothing_is_proven_before_every_partition_is()
+    public async Task Proof_is_the_earliest_of_all_partitions()
     {
         await using var opened = await OpenAsync();
         var store = opened.Store;
@@ -157,7 +157,7 @@ public abstract class ClusterStoreContract
     }
 
     [SkippableFact]
-    public async Task A_commit_goes_once_its_messages_are_sent_and_its_rows_formed()
+    public async Task A_commit_is_deleted_when_its_messages_are_sent_and_its_rows_formed()
     {
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);

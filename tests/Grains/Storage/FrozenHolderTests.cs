@@ -11,11 +11,11 @@ public sealed class FrozenHolderTests(PostgresFixture postgres)
     [InlineData("Host=h", "-c idle_in_transaction_session_timeout=5000")]
     [InlineData("Host=h;Options=-c a=b", "-c a=b -c idle_in_transaction_session_timeout=5000")]
     [InlineData("Host=h;Options=-c idle_in_transaction_session_timeout=0", "-c idle_in_transaction_session_timeout=0")]
-    public void Given_connection_options_stay(string given, string options) =>
+    public void Given_connection_options_are_kept(string given, string options) =>
         Assert.Equal(options, PostgresSettings.Complete(given).Options);
 
     [SkippableFact]
-    public async Task Whoever_stands_still_in_a_transaction_keeps_nobody_from_its_outbox()
+    public async Task A_session_idle_in_a_transaction_is_ended_so_that_its_outbox_can_be_used()
     {
         var connectionString = await (await postgres.ServerAsync()).NewSchemaAsync();
         await using var opened = await StoresUnderTest.PostgresAsync(connectionString);

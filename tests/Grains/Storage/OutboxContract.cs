@@ -37,7 +37,7 @@ public abstract class OutboxContract
     }
 
     [SkippableFact]
-    public async Task Who_lost_the_lease_writes_reads_and_gives_back_nothing()
+    public async Task A_former_holder_cannot_write_or_read_or_release_the_outbox()
     {
         await using var opened = await OpenAsync();
         var old = await opened.Outboxes.ClaimAsync("a", TimeSpan.Zero, default);
@@ -72,7 +72,7 @@ public abstract class OutboxContract
     }
 
     [SkippableFact]
-    public async Task Blocks_go_when_delivered_and_wait_for_an_operator_when_parked()
+    public async Task Delivered_blocks_are_deleted_and_a_parked_block_gets_the_next_number_when_redriven()
     {
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
@@ -99,7 +99,7 @@ public abstract class OutboxContract
     }
 
     [SkippableFact]
-    public async Task Who_does_not_know_whether_a_commit_landed_asks_and_counts_nothing_twice()
+    public async Task Resuming_after_an_unknown_commit_counts_every_commit_and_block_once()
     {
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
@@ -117,7 +117,7 @@ public abstract class OutboxContract
     }
 
     [SkippableFact]
-    public async Task What_readers_have_passed_goes_without_a_commit()
+    public async Task Passed_deletes_commits_without_a_new_commit()
     {
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
@@ -151,7 +151,7 @@ public abstract class OutboxContract
     }
 
     [SkippableFact]
-    public async Task The_oldest_parked_items_make_room()
+    public async Task The_oldest_parked_items_are_deleted_beyond_the_limit()
     {
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);

@@ -16,7 +16,7 @@ public sealed class BucketTests
     private readonly List<string> alerts = [];
 
     [Fact]
-    public async Task What_fell_due_fires_once_after_the_silo_that_watched_it_died_and_not_before_it_is_proven()
+    public async Task An_alert_fires_once_after_its_silo_died_and_only_when_it_is_proven()
     {
         var memory = new MemoryClusterStore(TestSilos.Buckets, TimeProvider.System);
         await using var silos = await TestSilos.StartAsync(

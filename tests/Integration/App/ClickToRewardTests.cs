@@ -30,7 +30,7 @@ public sealed class ClickToRewardTests
         """;
 
     [Fact]
-    public async Task A_click_is_followed_to_its_reward_and_no_commit_holds_anything_of_it()
+    public async Task The_trace_of_a_click_reaches_its_reward_and_is_not_stored_in_commits()
     {
         var trace = TraceHeader.New();
         using var spans = new Heard(trace.TraceId);
@@ -52,7 +52,7 @@ public sealed class ClickToRewardTests
     }
 
     [Fact]
-    public async Task A_click_without_a_trace_begins_one_at_the_ratio_that_is_set()
+    public async Task A_click_without_a_trace_starts_one_when_the_sampling_ratio_is_1()
     {
         using var listener = new Heard(null);
         await using var pipeline = await Pipeline.StartAsync(ratio: 1);

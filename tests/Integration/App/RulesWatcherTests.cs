@@ -14,7 +14,7 @@ namespace Streaming.Integration.Tests.App;
 public sealed class RulesWatcherTests
 {
     [Fact]
-    public async Task A_file_that_cannot_be_read_and_rules_that_cannot_be_stored_leave_the_old_rules_in_force()
+    public async Task The_old_rules_stay_when_the_file_cannot_be_read_or_the_new_rules_cannot_be_stored()
     {
         using var files = new TemporaryDirectory();
         var file = Path.Combine(files.Path, "rules.yaml");

@@ -93,14 +93,14 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_command_line_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
+    public async Task A_wrong_command_line_gives_one_sentence_and_exit_code_2(string line, string names)
     {
         CheckBeginning(line, names, await RunAsync(Words(line)));
     }
 
     [Theory]
     [MemberData(nameof(ClickHouseCases))]
-    public async Task A_command_line_of_the_embedded_engine_that_cannot_be_used_is_a_sentence_and_exit_code_2(string line, string names)
+    public async Task A_wrong_command_line_of_local_clickhouse_gives_one_sentence_and_exit_code_2(string line, string names)
     {
         using var program = TestKit.StreamingProgram.StartClickHouse(Words(line));
         CheckBeginning(line, names, await EndAsync(program));
@@ -116,11 +116,11 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     [InlineData("STREAMING__TopicPrefix", "a b", "TopicPrefix")]
     [InlineData("STREAMING__Host__Kafka__Client__no.such", "1", "no.such")]
     [InlineData("KAFKA_HOME", "/none", "KAFKA_HOME names /none")]
-    public async Task A_setting_that_cannot_be_used_is_a_sentence_and_exit_code_2(string name, string value, string names) =>
+    public async Task A_wrong_setting_gives_one_sentence_and_exit_code_2(string name, string value, string names) =>
         Assert.Contains(names, await RunAsync(["up", "--data", fresh], (name, value)), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_broker_that_is_not_there_is_said_at_once_and_ends_the_start()
+    public async Task A_missing_broker_is_logged_while_it_is_retried_and_then_ends_the_start()
     {
         using var program = TestKit.StreamingProgram.Start(["up", "--data", fresh, "--kafka", "127.0.0.1:9"]);
         var output = program.StandardOutput;

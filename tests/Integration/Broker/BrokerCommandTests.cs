@@ -31,7 +31,7 @@ public sealed class BrokerCommandTests
         "1 to 1024).")]
     [InlineData("--topics", "clicks:4,clicks:2", "--topics: 'clicks' is named twice.")]
     [InlineData("--heap-mb", "64", "--heap-mb takes a whole number of at least 128, not '64'.")]
-    public async Task A_wrong_option_is_wrong_usage(string option, string value, string sentence)
+    public async Task A_wrong_option_gives_exit_code_2_and_names_the_option(string option, string value, string sentence)
     {
         var ended = await RunAsync(kafkaHome: null, option, value);
 
@@ -40,7 +40,7 @@ public sealed class BrokerCommandTests
     }
 
     [Fact]
-    public async Task A_kafka_home_without_kafka_is_wrong_usage()
+    public async Task A_KAFKA_HOME_without_Kafka_gives_exit_code_2()
     {
         using var empty = new TemporaryDirectory();
 
@@ -52,7 +52,7 @@ public sealed class BrokerCommandTests
     }
 
     [Fact]
-    public async Task A_missing_native_library_is_told_with_what_to_do()
+    public async Task A_missing_native_library_gives_exit_code_1_and_says_what_to_do()
     {
         using var empty = new TemporaryDirectory();
         var missing = Path.Combine(empty.Path, "librdkafka.so.1");

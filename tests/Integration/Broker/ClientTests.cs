@@ -94,7 +94,7 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
 
     [Theory]
     [MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]
-    public async Task Every_compression_a_producer_may_choose_can_be_read(KafkaKind kind)
+    public async Task Records_of_every_compression_are_read(KafkaKind kind)
     {
         var kafka = await brokers.OfAsync(kind);
         var place = new TopicPartition(kafka.Topic("compressed"), 0);
@@ -115,7 +115,7 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
 
     [Theory]
     [MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]
-    public async Task A_group_goes_on_where_it_committed(KafkaKind kind)
+    public async Task A_group_reads_back_its_committed_offset(KafkaKind kind)
     {
         var kafka = await brokers.OfAsync(kind);
         var place = new TopicPartition(kafka.Topic("groups"), 1);
@@ -146,7 +146,7 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
     }
 
     [Fact]
-    public async Task The_mock_cluster_forgets_what_is_older_than_five_megabytes_and_says_so_when_asked_for_it()
+    public async Task The_mock_cluster_keeps_five_megabytes_and_reports_dropped_offsets()
     {
         var kafka = await brokers.OfAsync(KafkaKind.Mock);
         var place = new TopicPartition(kafka.Topic("forgetful"), 0);
@@ -169,7 +169,7 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
     }
 
     [Fact]
-    public async Task The_mock_cluster_takes_no_admin_requests_and_makes_a_topic_at_first_mention()
+    public async Task The_mock_cluster_refuses_admin_requests_and_creates_a_topic_at_first_use()
     {
         var kafka = await brokers.OfAsync(KafkaKind.Mock);
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();

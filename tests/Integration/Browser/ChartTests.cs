@@ -16,7 +16,7 @@ public class ChartTests(BrowserFixture browser)
     private static readonly long Year = DateTimeOffset.Parse("2024-03-01T00:00:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
 
     [SkippableFact]
-    public async Task Stacked_values_below_zero_hang_from_zero()
+    public async Task Stacked_negative_values_are_drawn_below_zero()
     {
         var page = await ShowAsync("timeseries",
             """{"defaults":{"unit":"short","custom":{"drawStyle":"bars","fillOpacity":100,"stacking":{"mode":"normal"}}},"overrides":[]}""",
@@ -47,7 +47,7 @@ public class ChartTests(BrowserFixture browser)
     [SkippableTheory]
     [InlineData("en-GB", "<0.01")]
     [InlineData("zh-CN", "<0.01")]
-    public async Task What_is_not_zero_never_reads_as_zero(string locale, string reads)
+    public async Task A_small_value_is_shown_as_less_than_0_01(string locale, string reads)
     {
         var page = await ShowAsync("stat", """{"defaults":{"unit":"none","decimals":2},"overrides":[]}""", ["score:Float64"], "[0.004]",
             locale);
@@ -55,7 +55,7 @@ public class ChartTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task An_axis_over_years_says_which()
+    public async Task An_axis_over_several_years_shows_the_years()
     {
         var page = await ShowAsync("barchart", """{"defaults":{"unit":"short"},"overrides":[]}""", ["day:Date", "members:Int64"],
             """["2023-12-30",1],["2024-01-02",2]""");
@@ -73,7 +73,7 @@ public class ChartTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task A_burst_is_marked_and_does_not_flatten_the_rest()
+    public async Task A_burst_is_marked_and_the_axis_fits_the_other_values()
     {
         await using var ops = await OpsFixture.StartAsync();
         var (views, second) = (0L, 0);
@@ -98,7 +98,7 @@ public class ChartTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task A_kind_has_one_colour_whatever_is_drawn_with_it()
+    public async Task A_kind_has_the_same_colour_in_every_chart()
     {
         async Task<string> ColourOf(string kind, params string[] others)
         {
@@ -118,7 +118,7 @@ public class ChartTests(BrowserFixture browser)
     [SkippableTheory]
     [InlineData(390)]
     [InlineData(1360)]
-    public async Task Why_something_happened_is_read_to_its_end(int width)
+    public async Task A_long_cause_is_shown_in_full(int width)
     {
         await using var ops = await OpsFixture.StartAsync();
         var cause = "order-" + string.Concat(Enumerable.Repeat("0123456789", 5));

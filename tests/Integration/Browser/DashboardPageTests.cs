@@ -30,7 +30,7 @@ public class DashboardPageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task A_type_that_is_not_drawn_says_so_in_its_place()
+    public async Task A_panel_of_an_unknown_type_says_that_it_is_not_drawn()
     {
         var page = await browser.OpenAsync("/");
         await page.RouteAsync("**/v1/dashboards/strange", route => route.FulfillAsync(new()
@@ -43,7 +43,7 @@ public class DashboardPageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task A_variable_changes_what_is_shown_and_stands_in_the_address()
+    public async Task A_chosen_variable_filters_the_panel_and_is_part_of_the_URL()
     {
         var page = await browser.OpenAsync("/dashboards/engagement-overview");
         var bars = page.Locator($"{Stages} .bar-text");
@@ -63,7 +63,7 @@ public class DashboardPageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task New_rows_are_added_to_a_chart_that_stays()
+    public async Task New_rows_update_a_chart_without_drawing_it_anew()
     {
         var page = await browser.OpenAsync("/dashboards/engagement-overview?from=now-1h&to=now");
         var chart = page.Locator(".panel-timeseries").First.Locator(".chart-plot");
@@ -82,7 +82,7 @@ public class DashboardPageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task A_broken_clickhouse_leaves_what_was_drawn_and_panels_recover()
+    public async Task Panels_keep_their_data_while_ClickHouse_is_away_and_recover()
     {
         var page = await browser.OpenAsync("/dashboards/engagement-overview");
         var stat = page.Locator(".panel-stat").Nth(1);
@@ -103,7 +103,7 @@ public class DashboardPageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task A_range_is_chosen_by_list_by_hand_and_by_dragging()
+    public async Task A_time_range_can_be_chosen_by_list_and_by_dragging()
     {
         var page = await browser.OpenAsync("/dashboards/engagement-overview");
         await page.GetByLabel("Time range").SelectOptionAsync("Last 7 days");
@@ -122,7 +122,7 @@ public class DashboardPageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Who_looks_where_no_events_are_is_told_where_they_are()
+    public async Task An_empty_time_range_offers_the_range_that_has_events()
     {
         var page = await browser.OpenAsync("/dashboards/engagement-overview?from=1262304000000&to=1264982400000");
         await Expect(page.Locator(".dash-hint")).ToContainTextAsync("There is nothing in this time range");

@@ -9,7 +9,7 @@ namespace Streaming.Integration.Tests.Browser;
 public class FrozenClickHouseTests(BrowserFixture browser)
 {
     [SkippableFact]
-    public async Task Every_panel_on_the_screen_says_that_it_is_stale_and_takes_it_back()
+    public async Task Every_visible_panel_is_marked_stale_while_ClickHouse_hangs_and_recovers()
     {
         var page = await browser.OpenAsync("/dashboards/engagement-overview", height: 2000);
         await Expect(page.Locator(".panel [aria-busy]")).ToHaveCountAsync(0);

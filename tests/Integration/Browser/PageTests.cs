@@ -18,7 +18,7 @@ public class PageTests(BrowserFixture browser)
 
     [SkippableTheory]
     [MemberData(nameof(Paths))]
-    public async Task No_page_complains_or_overflows_on_a_phone(string path)
+    public async Task No_page_logs_errors_or_is_wider_than_a_phone(string path)
     {
         var page = await browser.OpenAsync(path, width: 390, height: 844, scheme: ColorScheme.Dark);
         await Expect(page.Locator("h1").First).ToBeAttachedAsync();
@@ -53,7 +53,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Where_nothing_happened_yet_the_page_says_how_to_begin()
+    public async Task The_empty_page_shows_a_kcat_example()
     {
         await using var empty = await OpsFixture.StartAsync();
         var page = await browser.OpenAsync("/", url: empty.Url);
@@ -61,7 +61,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Clickhouse_away_is_told_calmly_and_forgotten_when_it_is_back()
+    public async Task The_banner_says_that_ClickHouse_is_away_until_it_is_back()
     {
         var page = await browser.OpenAsync("/");
         using (browser.BreakClickHouse())
@@ -74,7 +74,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task A_clickhouse_that_hangs_is_told_before_it_is_an_error()
+    public async Task The_banner_says_that_blocks_wait_when_none_landed_for_a_minute()
     {
         var page = await browser.OpenAsync("/");
         await Expect(page.Locator(".banner[data-state=well]")).ToBeVisibleAsync();
@@ -103,7 +103,7 @@ public class PageTests(BrowserFixture browser)
     [SkippableTheory]
     [InlineData(1360)]
     [InlineData(390)]
-    public async Task The_last_events_of_a_member_are_seen_newest_first_and_a_new_one_joins_them(int width)
+    public async Task A_members_last_events_are_shown_newest_first_and_update_live(int width)
     {
         var member = $"eve-{width}";
         browser.Host.Buy(member, 129_5000);
@@ -130,7 +130,7 @@ public class PageTests(BrowserFixture browser)
     [SkippableTheory]
     [InlineData("en-GB", "Consentemail: yes · pager: no (not in the rules)", "no real birthday · channel not in the rules · left out: 1")]
     [InlineData("zh-CN", "授权email：同意 · pager：拒绝 （规则中没有此渠道）", "生日无效 · 规则中没有的渠道 · 已忽略 1 项")]
-    public async Task What_was_declared_about_a_member_and_what_was_odd_in_it_is_shown(string locale, string consent, string odd)
+    public async Task The_member_page_shows_consent_and_odd_facts(string locale, string consent, string odd)
     {
         var member = $"odd-{locale}";
         browser.Host.Happens(member, EventKind.Consent, TimeSpan.Zero, e =>
@@ -145,7 +145,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Well_declared_facts_are_called_odd_nowhere()
+    public async Task The_member_page_shows_no_odd_facts_when_there_are_none()
     {
         browser.Host.Happens("even", EventKind.Consent, TimeSpan.Zero, e => e.Consent.Add(new(Text.From("email"), true)));
         var page = await browser.OpenAsync("/members/even");
@@ -162,7 +162,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task From_a_pseudonym_to_the_person_is_one_deliberate_step()
+    public async Task The_member_behind_a_pseudonym_is_shown_only_after_a_button_is_pressed()
     {
         var page = await browser.OpenAsync($"/members/{browser.Host.Pseudonym("ada")}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Who is it?" }).ClickAsync();
@@ -171,7 +171,7 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task The_key_is_asked_for_once_and_then_everything_is_there()
+    public async Task A_wrong_key_is_refused_and_the_right_key_opens_the_page()
     {
         await using var locked = await OpsFixture.StartAsync(new OpsSettings { ApiKey = "correct-horse-battery" });
         var page = await browser.OpenAsync("/", url: locked.Url);

@@ -13,7 +13,7 @@ public class TabTests(BrowserFixture browser)
     private const string Well = ".banner[data-state=well]";
 
     [SkippableFact]
-    public async Task Eight_tabs_share_one_stream_and_all_of_them_answer()
+    public async Task Eight_tabs_share_one_live_stream()
     {
         // One place: a second stream would be refused.
         await using var ops = await StartAsync(new OpsSettings { MostFollowers = 1 });
@@ -33,7 +33,7 @@ public class TabTests(BrowserFixture browser)
     }
 
     [SkippableFact]
-    public async Task Without_a_shared_worker_a_tab_follows_by_itself_and_lets_go_while_it_is_hidden()
+    public async Task Without_SharedWorker_a_tab_has_its_own_stream_and_closes_it_while_hidden()
     {
         await using var ops = await StartAsync(new OpsSettings { MostFollowers = 1 });
         var page = await browser.OpenAsync("about:blank", url: ops.Url);
@@ -85,7 +85,7 @@ public class TabTests(BrowserFixture browser)
     [InlineData("/dashboards/engagement-overview")]
     [InlineData("/members")]
     [InlineData("/members/ada")]
-    public async Task Every_page_and_its_title_say_what_is_the_matter_and_when_the_server_is_gone(string path)
+    public async Task Every_page_and_its_title_show_a_problem_and_a_lost_connection(string path)
     {
         await using var ops = await OpsFixture.StartAsync();
         var page = await browser.OpenAsync(path, url: ops.Url, width: 390, height: 844);

@@ -51,7 +51,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task Blocks_travel_compressed_when_asked()
+    public async Task A_block_can_be_inserted_with_gzip()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "gzip");
         var block = SampleRows.Blocks(database.Writer, 1, SampleRows.Now).Single(b => b.Table == "rewards_rows");
@@ -61,7 +61,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task What_goes_wrong_on_the_way_neither_loses_nor_doubles_a_row()
+    public async Task Every_row_lands_once_over_a_faulty_network()
     {
         const int commits = 8;
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "flaky");
@@ -85,7 +85,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task A_process_that_forgot_what_had_landed_sends_nothing_twice()
+    public async Task A_process_without_memory_of_landed_blocks_sends_none_twice()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "again");
         var blocks = SampleRows.Blocks(database.Writer, 5, SampleRows.Now);
@@ -95,7 +95,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task A_block_that_is_refused_for_good_is_parked_and_the_line_goes_on()
+    public async Task A_block_refused_for_good_is_parked_and_later_blocks_land()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "park");
         var blocks = SampleRows.Blocks(database.Writer, 3, SampleRows.Now);
@@ -115,7 +115,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task Numbers_of_another_writer_or_generation_prove_nothing()
+    public async Task Block_numbers_of_another_writer_or_generation_are_ignored()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "writers");
         foreach (var other in new[] { new WriterIdentity(1, "w-2"), new WriterIdentity(2, "w-1") })
@@ -145,7 +145,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task Refusals_say_whose_fault_they_are()
+    public async Task A_refusal_has_its_code_and_fault_class()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "faults");
         var syntax = await Assert.ThrowsAsync<ClickHouseException>(() => database.Ask("SELEC 1"));
@@ -167,7 +167,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task Populations_can_be_read_at_earlier_times_and_are_what_they_were()
+    public async Task Population_history_gives_the_populations_at_earlier_times()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "history");
         var (blocks, stages) = SampleRows.Moves(database.Writer, minutes: 30, members: 12);

@@ -27,7 +27,7 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task A_run_that_broke_off_is_finished_by_the_next()
+    public async Task An_interrupted_migration_is_finished_by_the_next_run()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "half");
         await database.Ask("DROP VIEW activity");
@@ -38,7 +38,7 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task Effects_from_before_their_words_changed_read_the_same_afterwards()
+    public async Task Migration_to_enum_columns_keeps_the_effects()
     {
         const string Types = "SELECT count() FROM system.columns WHERE database = currentDatabase() AND table IN ('rewards_rows', " +
             "'changes_rows', 'rewards', 'changes') AND type LIKE ";
@@ -69,7 +69,7 @@ public sealed class MigratorTests(ClickHouseFixture engine)
 
     /// <summary>A word that the table does not know would be refused with its whole block: a new one needs a migration.</summary>
     [Fact]
-    public async Task Tables_know_every_word_under_its_number()
+    public async Task Enum_columns_have_every_kind_stage_and_tier_with_its_number()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "known");
         Dictionary<string, string> words = new()
@@ -124,7 +124,7 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task The_engine_understands_every_statement_for_a_cluster()
+    public async Task The_engine_parses_every_migration_statement_of_a_cluster()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "variant");
         foreach (var statement in Migration.All.SelectMany(m => ClusterVariant.Of(m, "main")))
@@ -136,7 +136,7 @@ public sealed class MigratorTests(ClickHouseFixture engine)
     }
 
     [Fact]
-    public async Task A_database_made_for_one_server_does_not_become_a_clusters_by_a_setting()
+    public async Task A_database_made_for_one_server_is_refused_for_a_cluster()
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "single");
         using var client = new ClickHouseClient(database.Settings with { Cluster = "main" });

@@ -21,12 +21,12 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
         (Dictionary<object, object>)((List<object>)rule["data"])[0];
 
     [Fact]
-    public void There_is_a_rule_for_each_thing_that_must_wake_somebody() =>
+    public void The_alert_rules_are_the_six_that_are_listed() =>
         Assert.Equal(["Churn spike", "Lag", "Outbox age", "Program failures", "Reject rate", "Stalled checkpoint"],
             Rules().Select(r => (string)r["title"]).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Each_says_what_to_do_and_links_to_a_panel_that_exists()
+    public void Each_alert_rule_has_a_description_and_links_to_an_existing_panel()
     {
         foreach (var rule in Rules())
         {
@@ -39,7 +39,7 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task Each_query_gives_one_number_that_is_quiet_on_a_healthy_sample()
+    public async Task Each_alert_query_gives_one_number_below_its_threshold_on_the_sample()
     {
         foreach (var rule in Rules())
         {
@@ -61,7 +61,7 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task Where_nothing_ever_happened_each_query_is_quiet_or_has_no_answer()
+    public async Task Each_alert_query_is_below_its_threshold_or_empty_without_data()
     {
         foreach (var rule in Rules())
         {

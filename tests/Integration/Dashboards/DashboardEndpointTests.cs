@@ -36,7 +36,7 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
     }
 
     [Fact]
-    public async Task A_dashboard_is_its_file() =>
+    public async Task The_endpoint_of_a_dashboard_returns_its_file() =>
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Files.Folder, "churn.json")),
             await http.GetByteArrayAsync("/dashboards/engagement-churn"));
 
@@ -54,7 +54,7 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
     }
 
     [Fact]
-    public async Task What_a_browser_adds_is_not_run()
+    public async Task SQL_in_a_request_is_ignored()
     {
         var request = new { from = fixture.Now - 3_600_000, to = fixture.Now, rawSql = "SELECT 'mine'",
             targets = new[] { new { refId = "A", rawSql = "SELECT 'mine'" } } };
@@ -64,7 +64,7 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
     }
 
     [Fact]
-    public async Task Options_of_a_variable_are_what_there_is()
+    public async Task The_options_of_a_variable_are_read_from_the_data()
     {
         var answer = (await http.GetFromJsonAsync<JsonNode>("/dashboards/engagement-rewards/variables/stage"))!;
         Assert.Equal("阶段", answer["label"]!["zh"]!.GetValue<string>());
@@ -79,7 +79,8 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
     [InlineData("/dashboards/engagement-member/panels/2", 0, 1, "member=a,b", 400, "bad-request")]
     [InlineData("/dashboards/engagement-member/panels/2", 0, 1, "member=$__all", 400, "bad-request")]
     [InlineData("/dashboards/engagement-member/panels/2", 0, 1, "datasource=$__all", 400, "bad-request")]
-    public async Task A_question_that_makes_no_sense_is_told_why(string path, long from, long to, string? variable, int status, string code)
+    public async Task A_wrong_panel_request_gets_a_status_and_a_code(string path, long from, long to, string? variable, int status,
+        string code)
     {
         var named = variable?.Split('=');
         var variables = named is null ? null
@@ -90,14 +91,14 @@ public sealed class DashboardEndpointTests(DashboardFixture fixture) : IAsyncLif
     }
 
     [Fact]
-    public async Task A_panel_that_reads_too_much_is_told_to_read_less()
+    public async Task A_panel_that_reads_too_many_rows_gets_422()
     {
         using var queries = new DashboardQueries(fixture.Library, fixture.Client, new DashboardSettings { MaxRowsRead = 1 });
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "too-much"), await AskAsync(queries));
     }
 
     [Fact]
-    public async Task While_clickhouse_is_away_the_answer_says_so_and_that_it_may_come_back()
+    public async Task While_ClickHouse_is_away_a_panel_gets_503()
     {
         using var nobody = new ClickHouseClient(new ClickHouseSettings { Url = "http://127.0.0.1:9" });
         using var queries = new DashboardQueries(fixture.Library, nobody, new DashboardSettings());

@@ -18,7 +18,7 @@ public sealed partial class DashboardFileTests
     private static readonly string[] Effects = ["alerts", "rewards", "care_actions", "changes"];
 
     [Fact]
-    public void There_is_a_dashboard_for_each_question() =>
+    public void The_dashboards_are_the_seven_that_are_listed() =>
         Assert.Equal(["care", "churn", "engagement", "member", "overview", "pipeline", "rewards"],
             Files.All.Select(f => Path.GetFileNameWithoutExtension(f.Name)));
 
@@ -54,7 +54,7 @@ public sealed partial class DashboardFileTests
     }
 
     [Fact]
-    public void Panels_lie_beside_each_other_within_24_columns()
+    public void Panels_do_not_overlap_and_stay_within_24_columns()
     {
         foreach (var (_, root) in Files.All)
         {
@@ -130,7 +130,7 @@ public sealed partial class DashboardFileTests
     }
 
     [Fact]
-    public void Colours_can_be_told_apart_by_everyone_and_a_name_has_the_same_one_everywhere()
+    public void Colours_are_of_the_colour_blind_safe_palette_and_a_name_has_one_colour()
     {
         var colours = new Dictionary<string, string>();
         foreach (var (root, panel) in Files.DataPanels)

@@ -14,7 +14,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
 
     [Theory]
     [MemberData(nameof(Uids))]
-    public async Task Every_panel_has_rows_in_the_columns_it_needs(string uid)
+    public async Task Every_query_has_rows_and_the_columns_of_its_panel_type(string uid)
     {
         var dashboard = fixture.Library.Find(uid)!;
         var problems = new List<string>();
@@ -43,7 +43,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
 
     [Theory]
     [MemberData(nameof(Uids))]
-    public async Task Every_query_runs_with_every_variable_chosen_and_with_values_that_want_to_break_out(string uid)
+    public async Task Every_query_runs_with_every_variable_set_and_with_injection_attempts(string uid)
     {
         var dashboard = fixture.Library.Find(uid)!;
         foreach (var value in new[] { "loyalty", "'; DROP TABLE health_rows; --", "\\", "$stage", "{x:String}" })
@@ -55,7 +55,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
     }
 
     [Fact]
-    public async Task Where_nothing_ever_happened_no_panel_turns_red()
+    public async Task No_panel_is_red_without_data()
     {
         foreach (var (root, panel) in Files.DataPanels.Where(p =>
             p.Panel["type"]!.GetValue<string>() == "stat" && p.Panel["fieldConfig"]!.ToJsonString()
@@ -79,7 +79,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
     [InlineData("engagement-activity", "Events by stage of the member", "stage", "loyalty")]
     [InlineData("engagement-pipeline", "Rejects by reason", "channel", "purchases")]
     [InlineData("engagement-rewards", "Points earned by stage", "stage", "loyalty")]
-    public async Task A_chosen_value_is_the_only_one_left(string uid, string title, string variable, string value)
+    public async Task A_chosen_variable_leaves_only_its_value(string uid, string title, string variable, string value)
     {
         var dashboard = fixture.Library.Find(uid)!;
         var id = Files.DataPanels.Single(p => p.Dashboard["uid"]!.GetValue<string>() == uid && p.Panel["title"]!.GetValue<string>()
@@ -97,7 +97,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
     }
 
     [Fact]
-    public async Task Variables_offer_what_there_is()
+    public async Task Variable_options_are_the_stages_tiers_and_channels()
     {
         foreach (var dashboard in fixture.Library.All)
         {
@@ -110,7 +110,7 @@ public sealed class DashboardQueryTests(DashboardFixture fixture, ITestOutputHel
     }
 
     [Fact]
-    public async Task Counting_effects_reads_projections_and_not_every_effect()
+    public async Task Counting_effects_reads_a_projection()
     {
         const int Rows = 400_000;
         using var client = await fixture.DatabaseAsync("projections");

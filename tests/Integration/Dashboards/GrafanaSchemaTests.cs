@@ -21,7 +21,7 @@ public sealed class GrafanaSchemaTests : IDisposable
     [InlineData("gridPos", "{}")]
     [InlineData("thresholds", "{\"mode\": \"sometimes\", \"steps\": []}")]
     [InlineData("legend", "7")]
-    public async Task What_is_not_valid_is_found(string property, string value)
+    public async Task The_schema_finds_a_wrong_field(string property, string value)
     {
         var root = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Files.Folder, "overview.json")))!;
         Assert.True(Replace(root, property, value));

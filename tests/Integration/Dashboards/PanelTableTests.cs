@@ -14,7 +14,7 @@ public sealed partial class PanelTableTests
     private static readonly string[] Order = ["overview", "engagement", "churn", "rewards", "care", "pipeline", "member"];
 
     [Fact]
-    public void The_tables_of_the_readme_are_those_of_the_files()
+    public void The_panel_tables_of_the_readme_match_the_dashboard_files()
     {
         var path = Path.Combine(Files.Folder, "README.md");
         var readme = File.ReadAllText(path);
@@ -26,7 +26,7 @@ public sealed partial class PanelTableTests
     }
 
     [Fact]
-    public void Every_dashboard_has_a_place_in_the_readme() =>
+    public void The_readme_has_a_table_for_every_dashboard() =>
         Assert.Equal(Order.Order(), Files.All.Select(f => Path.GetFileNameWithoutExtension(f.Name)).Order());
 
     private static string Tables()

@@ -37,7 +37,7 @@ public sealed class QueryExpanderTests
             Context(("stage", [all]))).Sql);
 
     [Fact]
-    public void Texts_become_parameters()
+    public void Variable_values_become_query_parameters()
     {
         var query = QueryExpander.Expand("$__conditionalAll(splitByChar('/', cause)[1] IN (${stage:singlequote}), ${stage})",
             Context(("stage", ["a", "b'c"])));
@@ -58,7 +58,7 @@ public sealed class QueryExpanderTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_stands_in_the_text_itself_is_a_number_or_refused() =>
+    public void A_value_formatted_as_csv_is_a_number_or_refused() =>
         Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), chosen =>
         {
             try
@@ -87,6 +87,6 @@ public sealed class QueryExpanderTests
     [InlineData("$__timeFilter(a, b)")]
     [InlineData("$__timeFilter(a")]
     [InlineData("stage = $all")]
-    public void A_mistake_in_a_file_is_named(string sql) =>
+    public void A_wrong_query_template_is_refused(string sql) =>
         Assert.Throws<QueryTemplateException>(() => QueryExpander.Expand(sql, Context(("stage", ["a"]), ("all", [DashboardVariable.All]))));
 }

@@ -9,7 +9,7 @@ public partial class ComposeTests
 
     [Theory]
     [MemberData(nameof(Services))]
-    public void Every_image_has_a_tag_that_stays(string service) => Assert.Matches(Pinned(), DeployFiles.Services[service]["image"].Text);
+    public void Every_image_is_pinned_to_a_version(string service) => Assert.Matches(Pinned(), DeployFiles.Services[service]["image"].Text);
 
     [Theory]
     [MemberData(nameof(Services))]
@@ -18,7 +18,7 @@ public partial class ComposeTests
 
     [Theory]
     [MemberData(nameof(Services))]
-    public void Every_service_is_started_again_watched_and_bounded(string service)
+    public void Every_service_has_a_restart_policy_a_health_check_and_limits(string service)
     {
         var node = DeployFiles.Services[service];
         Assert.Equal("unless-stopped", node["restart"].Text);
@@ -30,7 +30,7 @@ public partial class ComposeTests
     }
 
     [Fact]
-    public void What_waits_for_a_service_waits_for_its_health()
+    public void Every_dependency_waits_for_service_healthy()
     {
         var waiting = DeployFiles.Services.SelectMany(s => s.Value["depends_on"].Fields).ToList();
         Assert.NotEmpty(waiting);
@@ -42,7 +42,7 @@ public partial class ComposeTests
     }
 
     [Fact]
-    public void Every_secret_comes_from_the_environment_and_nothing_starts_while_one_is_empty()
+    public void Every_secret_comes_from_the_environment_and_is_required()
     {
         var text = File.ReadAllText(DeployFiles.Compose);
         var asked = Variable().Matches(text).ToList();
@@ -68,7 +68,7 @@ public partial class ComposeTests
     }
 
     [Fact]
-    public void The_dockerfile_starts_from_pinned_images_ends_as_nobody_special_and_copies_what_is_there()
+    public void The_dockerfile_uses_pinned_images_a_user_without_rights_and_existing_files()
     {
         var lines = File.ReadAllLines(DeployFiles.Dockerfile);
         var stages = lines.Select(l => From().Match(l)).Where(m => m.Success).ToList();

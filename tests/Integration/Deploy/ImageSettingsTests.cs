@@ -8,7 +8,7 @@ namespace Streaming.Integration.Tests.Deploy;
 public partial class ImageSettingsTests
 {
     [Fact]
-    public void Every_setting_that_the_single_machine_image_and_its_command_give_is_one_of_the_program()
+    public void Every_setting_of_the_image_and_its_documented_command_exists()
     {
         var given = Given();
         Assert.Contains("Ops:Address", given.Keys);
@@ -19,7 +19,7 @@ public partial class ImageSettingsTests
     }
 
     [Fact]
-    public void The_image_does_not_start_open_to_others_without_a_key()
+    public void The_image_refuses_to_start_without_Ops_ApiKey()
     {
         var given = Given().Where(s => s.Key != "Ops:ApiKey");
         Assert.Contains("set Ops:ApiKey", Assert.Throws<SettingsException>(() => UpSettings.Read(given)).Message, StringComparison.Ordinal);

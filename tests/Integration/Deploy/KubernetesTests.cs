@@ -17,13 +17,13 @@ public partial class KubernetesTests
             Kustomization["resources"].Items.Select(r => r.Text).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void The_rules_are_the_shipped_ones() =>
+    public void The_rules_of_the_kustomization_equal_the_shipped_rules() =>
         Assert.Equal(
             File.ReadAllText(Path.Combine(StreamingProgram.Repository, "pipeline", "App", "rules.yaml")),
             File.ReadAllText(Path.Combine(DeployFiles.Folder, "kubernetes", "rules.yaml")));
 
     [Fact]
-    public void Secrets_are_named_and_never_written_down()
+    public void Secrets_are_referenced_and_not_in_the_files()
     {
         Assert.DoesNotContain(DeployFiles.Objects, o => o["kind"].Text == "Secret");
         Assert.DoesNotMatch(Secret(), File.ReadAllText(Path.Combine(DeployFiles.Folder, "kubernetes", "silo.env")));
@@ -32,7 +32,7 @@ public partial class KubernetesTests
     }
 
     [Fact]
-    public void The_image_has_a_tag_that_stays()
+    public void The_image_is_pinned_to_a_version()
     {
         var image = Kustomization["images"].Items.Single();
         Assert.Equal(Container["image"].Text, image["name"].Text);
@@ -40,7 +40,7 @@ public partial class KubernetesTests
     }
 
     [Fact]
-    public void A_silo_runs_as_nobody_special_and_writes_nowhere()
+    public void A_silo_runs_without_root_rights_on_a_read_only_file_system()
     {
         Assert.Equal("true", Pod["securityContext"]["runAsNonRoot"].Text);
         Assert.Equal("RuntimeDefault", Pod["securityContext"]["seccompProfile"]["type"].Text);
@@ -52,7 +52,7 @@ public partial class KubernetesTests
     }
 
     [Fact]
-    public void Probes_ask_what_there_is_and_ports_have_one_name()
+    public void Probes_use_the_health_endpoints_and_ports_are_referenced_by_name()
     {
         var ports = Container["ports"].Items.ToDictionary(p => p["name"].Text, p => p["containerPort"].Text);
         Assert.Equal("/health/live", Container["startupProbe"]["httpGet"]["path"].Text);
@@ -69,7 +69,7 @@ public partial class KubernetesTests
     }
 
     [Fact]
-    public void Everything_that_selects_silos_selects_these()
+    public void Every_selector_matches_the_labels_of_the_silos()
     {
         var labels = DeployFiles.Objects.Single(o => o["kind"].Text == "StatefulSet")["spec"]["template"]["metadata"]["labels"].Fields;
         var selectors = DeployFiles.Objects.SelectMany(o => (Node[])[o["spec"]["selector"], o["spec"]["podSelector"]])

@@ -14,7 +14,8 @@ public sealed class SchemaTests : IDisposable
     public async Task The_compose_file_is_valid_by_its_published_schema() => await IsValid("compose", DeployFiles.Compose);
 
     [SkippableFact]
-    public async Task The_kubernetes_objects_are_what_kubernetes_knows() => await IsValid("kubernetes", [.. DeployFiles.Kubernetes]);
+    public async Task The_kubernetes_objects_are_valid_by_the_published_schema() =>
+        await IsValid("kubernetes", [.. DeployFiles.Kubernetes]);
 
     [SkippableTheory]
     [InlineData("compose", "compose/compose.yaml", "healthcheck:", "healthchek:")]
@@ -23,7 +24,7 @@ public sealed class SchemaTests : IDisposable
     [InlineData("kubernetes", "kubernetes/silo.yaml", "readinessProbe:", "readynessProbe:")]
     [InlineData("kubernetes", "kubernetes/silo.yaml", "imagePullPolicy: IfNotPresent", "imagePullPolicy: Sometimes")]
     [InlineData("kubernetes", "kubernetes/disruption.yaml", "kind: PodDisruptionBudget", "kind: PodDisruption")]
-    public async Task What_is_not_valid_is_found(string what, string name, string text, string wrong)
+    public async Task The_schema_finds_a_wrong_field(string what, string name, string text, string wrong)
     {
         var whole = await File.ReadAllTextAsync(Path.Combine(DeployFiles.Folder, name));
         Assert.Contains(text, whole, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ namespace Streaming.Integration.Tests.Kafka;
 public sealed class TopicLogsTests
 {
     [Fact]
-    public async Task A_client_is_closed_once_the_question_that_was_given_up_has_ended()
+    public async Task A_Kafka_client_is_closed_only_after_its_abandoned_request_has_ended()
     {
         KafkaNative.Load();
         using var silent = new TcpListener(IPAddress.Loopback, 0); // connects and never answers

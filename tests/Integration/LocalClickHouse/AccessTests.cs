@@ -14,7 +14,7 @@ public sealed class AccessTests(ClickHouseFixture fixture) : IDisposable
     public void Dispose() => http.Dispose();
 
     [Fact]
-    public async Task Only_those_who_know_a_password_get_in()
+    public async Task A_query_needs_the_right_user_and_password()
     {
         Assert.Equal("Ok.\n", await http.GetStringAsync(new Uri("/ping", UriKind.Relative)));
         Assert.Equal((403, "516"), await AskAsync(Query));
@@ -50,7 +50,7 @@ public sealed class AccessTests(ClickHouseFixture fixture) : IDisposable
     [InlineData("Origin", "http://{here}, http://evil.example")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
-    public async Task Another_web_sites_page_is_refused_with_the_right_password_too(string header, string value)
+    public async Task A_foreign_Host_Origin_or_Sec_Fetch_Site_is_refused_despite_the_right_password(string header, string value)
     {
         value = value.Replace("{here}", http.BaseAddress!.Authority, StringComparison.Ordinal);
         Assert.Equal((403, "497"), await AskAsync(Query + "&password=" + EmbeddedClickHouse.Password, (header, value)));
@@ -62,7 +62,7 @@ public sealed class AccessTests(ClickHouseFixture fixture) : IDisposable
     [InlineData("Host", "[::1]")]
     [InlineData("Host", "127.0.0.1")]
     [InlineData("Sec-Fetch-Site", "none")]
-    public async Task This_machines_own_names_are_answered(string header, string value) =>
+    public async Task Host_names_of_this_machine_are_accepted(string header, string value) =>
         Assert.Equal((200, ""), await AskAsync(Query + "&password=" + EmbeddedClickHouse.Password, (header, value)));
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class AccessTests(ClickHouseFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task No_answer_lets_other_sites_read_it()
+    public async Task A_preflight_request_is_refused_without_CORS_headers()
     {
         using var request = new HttpRequestMessage(HttpMethod.Options, "/");
         request.Headers.Add("Origin", "http://evil.example");

@@ -12,7 +12,7 @@ public sealed class PackingTests
         Gen.Choose(0, 3).Select(b => (byte)b).ArrayOf().Select(a => Enumerable.Repeat(a, 40).SelectMany(x => x).ToArray()).ToArbitrary();
 
     [Fact]
-    public void What_is_packed_unpacks_to_itself() => Prop.ForAll<byte[]>(RoundTrips).QuickCheckThrowOnFailure();
+    public void Any_bytes_survive_packing_and_unpacking() => Prop.ForAll<byte[]>(RoundTrips).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Repetitive_bytes_unpack_to_themselves() => Prop.ForAll(Repetitive, RoundTrips).QuickCheckThrowOnFailure();
@@ -34,7 +34,7 @@ public sealed class PackingTests
     }
 
     [Fact]
-    public void Text_packs_to_less_than_half()
+    public void Text_is_compressed_to_less_than_half()
     {
         var lines = Enumerable.Range(0, 10_000).Select(i => $$"""{"member":"m-{{i}}","kind":"paid"}""");
         var text = Encoding.UTF8.GetBytes(string.Join('\n', lines));
@@ -57,7 +57,7 @@ public sealed class PackingTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_changed_bit_is_noticed() =>
+    public void A_changed_bit_fails_the_checksum() =>
         Prop.ForAll<NonEmptyArray<byte>, NonNegativeInt>((data, where) =>
         {
             var block = CompressedBlock.Pack(data.Get);
@@ -96,7 +96,7 @@ public sealed class CompressedBlockTests(ClickHouseFixture fixture)
     /// <summary>The engine keeps columns on disk in the same blocks: what it wrote proves
     /// checksum and method for sizes of every kind.</summary>
     [Fact]
-    public async Task Blocks_written_by_the_engine_are_understood()
+    public async Task Compressed_blocks_of_the_engine_can_be_read()
     {
         await fixture.Server.QueryAsync("CREATE TABLE blocks (s String CODEC(LZ4), n String CODEC(NONE)) ENGINE = MergeTree ORDER BY tuple() SETTINGS min_bytes_for_wide_part = 0, min_compress_block_size = 1, max_compress_block_size = 1, index_granularity = 1");
         await fixture.Server.QueryAsync("INSERT INTO blocks SELECT repeat(toString(number), number % 40) AS s, s FROM numbers(3000)");
@@ -121,7 +121,7 @@ public sealed class CompressedBlockTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task Results_and_bodies_travel_in_blocks()
+    public async Task Results_and_request_bodies_can_be_compressed_blocks()
     {
         await fixture.Server.QueryAsync("CREATE TABLE packed (n UInt64) ENGINE = MergeTree ORDER BY n");
         using var result = await fixture.Server.Http.PostAsync(
@@ -137,7 +137,7 @@ public sealed class CompressedBlockTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task A_block_that_is_not_sound_is_refused()
+    public async Task A_corrupt_or_unknown_block_is_refused_with_its_code()
     {
         var sound = CompressedBlock.Pack("SELECT 1"u8);
         Assert.Equal("1\n", await (await SendAsync(sound)).Content.ReadAsStringAsync());

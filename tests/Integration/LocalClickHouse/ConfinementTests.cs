@@ -78,7 +78,7 @@ public sealed partial class ConfinementTests : IDisposable
     [InlineData("!pipe {folder}/out.pipe")]
     [InlineData("!pipe {data}/pipe")]
     [InlineData("!run-memory x")]
-    public async Task What_works_outside_the_walls_is_refused_inside(string attempt)
+    public async Task An_attempt_that_works_without_confinement_is_refused_with_it(string attempt)
     {
         using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         unix.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder.Path, "s")));
@@ -100,7 +100,7 @@ public sealed partial class ConfinementTests : IDisposable
     [SkippableTheory]
     [InlineData("!socket 40")]
     [InlineData("!ring x")]
-    public async Task What_may_work_outside_the_walls_is_refused_inside(string attempt)
+    public async Task An_attempt_that_only_some_kernels_allow_is_refused_with_confinement(string attempt)
     {
         Assert.StartsWith("refused", Assert.Single(await RunAsync("confined", attempt)), StringComparison.Ordinal);
         var outside = Assert.Single(await RunAsync("open", attempt));
@@ -110,7 +110,7 @@ public sealed partial class ConfinementTests : IDisposable
     [Theory]
     [InlineData("confined", false)]
     [InlineData("open", true)]
-    public async Task A_dictionary_runs_no_program(string walls, bool runs)
+    public async Task A_dictionary_runs_a_program_only_without_confinement(string walls, bool runs)
     {
         var trace = Path.Combine(Data, "it-ran");
         await RunAsync(
@@ -124,7 +124,7 @@ public sealed partial class ConfinementTests : IDisposable
     [Theory]
     [InlineData("SELECT * FROM url('http://127.0.0.1:{port}/', 'LineAsString', 'l String') SETTINGS http_max_tries = 1")]
     [InlineData("SELECT * FROM remote('127.0.0.1:{port}', system.one)")]
-    public async Task The_engine_reaches_nobody(string attempt)
+    public async Task A_confined_engine_opens_no_connection(string attempt)
     {
         attempt = attempt.Replace("{port}", $"{Port}", StringComparison.Ordinal);
         Assert.StartsWith("refused", Assert.Single(await RunAsync("confined", attempt)), StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed partial class ConfinementTests : IDisposable
 
     /// <summary>A shell may have files open for the programs it starts; the engine is not to read on from them.</summary>
     [Fact]
-    public async Task What_the_starter_had_open_is_not_handed_on()
+    public async Task Open_files_of_the_parent_are_not_inherited()
     {
         Assert.StartsWith("refused", Assert.Single(await RunAsync("confined", "!inherited 900")), StringComparison.Ordinal);
         Assert.Equal("ok " + Secret, Assert.Single(await RunAsync("open", "!inherited 900")));
@@ -144,14 +144,14 @@ public sealed partial class ConfinementTests : IDisposable
 
     /// <summary>The passwords come in on the standard input, sometimes as a file in memory that could be opened a second time.</summary>
     [Fact]
-    public async Task Passwords_cannot_be_read_again()
+    public async Task Standard_input_is_dev_null_after_the_passwords_are_read()
     {
         await using var server = await EmbeddedClickHouse.StartAsync();
         Assert.Equal("/dev/null", new FileInfo($"/proc/{server.Process.Id}/fd/0").LinkTarget);
     }
 
     [Fact]
-    public async Task No_environment_tells_a_secret()
+    public async Task The_engines_environment_holds_no_settings()
     {
         const string Own = "SELECT * FROM file('/proc/self/environ', 'RawBLOB', 'l String')";
         Assert.DoesNotContain(Secret, Text(Assert.Single(await RunAsync("confined", Own))), StringComparison.Ordinal);
@@ -159,7 +159,7 @@ public sealed partial class ConfinementTests : IDisposable
     }
 
     [Fact]
-    public async Task Inside_the_walls_the_engine_does_its_work()
+    public async Task A_confined_engine_runs_ordinary_statements()
     {
         var answers = await RunAsync(
             "confined",

@@ -86,7 +86,7 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     [InlineData("SELECT 1 FROM nowhere", 60)]
     [InlineData("SELEC 1", 62)]
     [InlineData("SELECT nope", 47)]
-    public async Task A_refusal_is_the_clients_own_exception_with_the_servers_code(string sql, int code)
+    public async Task An_error_is_a_ClickHouseServerException_with_the_servers_code(string sql, int code)
     {
         await using var connection = Open(compression: true);
         var refused = await Assert.ThrowsAsync<ClickHouseServerException>(() => connection.ExecuteScalarAsync(sql));
@@ -107,7 +107,7 @@ public sealed class DotNetClientTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task Connections_side_by_side_get_their_own_answers()
+    public async Task Parallel_connections_get_their_own_answers()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
         {

@@ -7,7 +7,7 @@ public sealed class DurabilityTests : IDisposable
     private readonly string data = Directory.CreateTempSubdirectory("streaming-clickhouse-").FullName;
 
     [Fact]
-    public async Task Rows_answered_for_are_there_after_kill_9()
+    public async Task Acknowledged_rows_survive_kill_9()
     {
         await using (var first = await EmbeddedClickHouse.StartAsync(data))
         {
@@ -26,7 +26,7 @@ public sealed class DurabilityTests : IDisposable
     /// <summary>In data of before, <c>default</c> was the database in which a path is a
     /// table: it was kept without a definition of its own.</summary>
     [Fact]
-    public async Task Tables_of_data_where_a_path_was_a_table_are_still_there()
+    public async Task Tables_of_an_older_data_directory_are_kept_and_a_path_is_no_table()
     {
         await using (var first = await EmbeddedClickHouse.StartAsync(data))
         {
@@ -48,7 +48,7 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_is_clean_and_prompt_even_while_a_query_runs()
+    public async Task A_stop_while_a_query_runs_ends_with_exit_code_0()
     {
         await using var server = await EmbeddedClickHouse.StartAsync(data);
         var query = server.Http.GetAsync("/?query=SELECT+count()+FROM+numbers(1000000000000)");
@@ -78,7 +78,7 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_process_on_the_same_data_says_so_in_one_sentence()
+    public async Task A_second_process_on_the_same_data_ends_with_code_1_and_one_sentence()
     {
         await using var first = await EmbeddedClickHouse.StartAsync(data);
 

@@ -45,7 +45,7 @@ public sealed class ExpansionTests
     /// is larger gets an error, and the engine goes on.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Queries_that_grow_are_refused_before_they_stall(string name)
+    public async Task A_query_whose_analysis_grows_is_refused_and_the_engine_answers_on(string name)
     {
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--readers", "1", "--max-query-seconds", "60"]);
         var largest = Enumerable.Range(1, 1_500).TakeWhile(n => Refusal(Shapes[name](n)) is null).LastOrDefault();
@@ -64,7 +64,7 @@ public sealed class ExpansionTests
 
     /// <summary>What is counted is never less than what comes of writing every name out.</summary>
     [Fact]
-    public void No_less_is_counted_than_is_copied() =>
+    public void The_counted_cost_is_at_least_the_expanded_size() =>
         Prop.ForAll<byte[][], int>(Counts).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     private static void Counts(byte[][] uses, int order)
@@ -111,7 +111,7 @@ public sealed class ExpansionTests
 
     /// <summary>Far from the bound, so that ordinary work never meets it.</summary>
     [Fact]
-    public void Dashboards_cost_a_fifth_of_the_bound_at_most() => Assert.All(GateSeeds.Dashboards(), sql =>
+    public void Dashboard_queries_cost_at_most_a_fifth_of_the_limit() => Assert.All(GateSeeds.Dashboards(), sql =>
     {
         var statement = Statement.Parse(Encoding.UTF8.GetBytes(sql), whole: true);
         Assert.Null(ExpansionRules.Check(statement));
@@ -122,7 +122,7 @@ public sealed class ExpansionTests
     [InlineData("SELECT 2 * from a1, (a1, a1) a2 FROM (SELECT 1 AS `from`)")]
     [InlineData("SELECT 2 + select a1, (a1, a1) a2 FROM (SELECT 1 AS `select`)")]
     [InlineData("SELECT 2 AND and a1, (a1, a1) a2 FROM (SELECT 1 AS `and`)")]
-    public void Words_of_the_grammar_are_no_names(string sql) =>
+    public void A_keyword_as_a_name_without_backquotes_is_refused(string sql) =>
         Assert.Contains("backquotes", Refusal(sql)!.Message, StringComparison.Ordinal);
 
     private static QueryError? Refusal(string sql) =>

@@ -126,7 +126,7 @@ public sealed class GateTests
     [InlineData("INSERT INTO t (* EXCEPT (a)) FORMAT JSONEachRow\n{}")]
     [InlineData("SHOW CREATE USER u")]
     [InlineData("SHOW GRANTS")]
-    public void What_reaches_out_or_never_comes_back_is_denied(string sql) =>
+    public void Statements_that_reach_files_or_servers_or_never_end_are_denied(string sql) =>
         Assert.Equal((int)ErrorCode.AccessDenied, Check(sql)?.Code);
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class GateTests
     [InlineData("SELECT 1 FORMAT Template", ErrorCode.UnknownFormat)]
     [InlineData("SELECT 1 FORMAT `CustomSeparated`", ErrorCode.UnknownFormat)]
     [InlineData("SELECT 1 FORMAT Protobuf SETTINGS max_threads = 1", ErrorCode.UnknownFormat)]
-    public void Formats_whose_readers_break_or_that_need_files_are_not_taken(string sql, object code) =>
+    public void Unsafe_formats_are_refused(string sql, object code) =>
         Assert.Equal((int)(ErrorCode)code, Check(sql)?.Code);
 
     [Theory]
@@ -176,7 +176,8 @@ public sealed class GateTests
     [InlineData("USE other")]
     [InlineData("SET ROLE r")]
     [InlineData("CREATE TEMPORARY TABLE t (a Int8)")]
-    public void Nothing_is_left_behind_on_a_connection(string sql) => Assert.Equal((int)ErrorCode.SupportIsDisabled, Check(sql)?.Code);
+    public void Statements_that_change_a_session_are_refused(string sql) =>
+        Assert.Equal((int)ErrorCode.SupportIsDisabled, Check(sql)?.Code);
 
     /// <summary>Each was, or could be, read in one way here and in another by the engine.</summary>
     [Theory]
@@ -212,7 +213,7 @@ public sealed class GateTests
     [InlineData("SELECT a\\b")]
     [InlineData("SELECT @@version")]
     [InlineData("SELECT 'a\0b'")]
-    public void What_two_readers_may_read_differently_is_a_syntax_error(string sql) =>
+    public void Ambiguous_text_is_a_syntax_error(string sql) =>
         Assert.Equal((int)ErrorCode.SyntaxError, Assert.Throws<QueryException>(() => Check(sql)).Error.Code);
 
     [Theory]
@@ -249,7 +250,7 @@ public sealed class GateTests
     [InlineData("SELECT arrayMap({t:Identifier}, ['/etc/passwd'])", "file", false)]
     [InlineData("SELECT * FROM {t:Identifier}", "activity", true)]
     [InlineData("SELECT {t:String}", "/etc/passwd", true)]
-    public void A_parameter_that_becomes_a_name_is_held_to_what_a_name_may_be(string sql, string value, bool passes) =>
+    public void An_identifier_parameter_must_be_a_plain_allowed_name(string sql, string value, bool passes) =>
         Assert.Equal(passes, Gate.Check(Parse(sql), Caller.Owner, readOnly: false, [new("t", value)]) is null);
 
     [Theory]
@@ -257,7 +258,7 @@ public sealed class GateTests
     [InlineData("(1, arrayMap(file, ['/etc/passwd']))", false)]
     [InlineData("(1, (SELECT count() FROM system.stack_trace))", false)]
     [InlineData("(1, 'file(x)'), (now(), concat('a', 'é'))", true)]
-    public void Expressions_among_values_are_looked_through(string values, bool passes) =>
+    public void Expressions_in_VALUES_are_checked(string values, bool passes) =>
         Assert.Equal(passes, Gate.CheckValues(Encoding.UTF8.GetBytes(values)) is null);
 
     [Theory]
@@ -276,7 +277,7 @@ public sealed class GateTests
     [InlineData("SELECT command FROM `system`.`mutations`", Caller.Reader, true, false)]
     [InlineData("SELECT exception FROM (SELECT * FROM system.view_refreshes)", Caller.Reader, true, false)]
     [InlineData("SELECT sum(rows) FROM system.parts", Caller.Reader, true, true)]
-    public void Who_only_reads_changes_nothing_and_sees_nobody_else(string sql, object caller, bool readOnly, bool passes) =>
+    public void The_reader_can_change_nothing_and_see_no_other_users(string sql, object caller, bool readOnly, bool passes) =>
         Assert.Equal(passes, Gate.Check(Parse(sql), (Caller)caller, readOnly, []) is null);
 
     private static QueryError? Check(string sql) => Gate.Check(Parse(sql), Caller.Owner, readOnly: false, []);
@@ -318,7 +319,7 @@ public sealed class GateListsTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task What_else_is_listed_is_what_the_engine_has()
+    public async Task Every_listed_name_exists_in_the_engine()
     {
         Assert.Empty(GateLists.InputFormats.Except(await NamesAsync("SELECT name FROM system.formats WHERE is_input")));
         Assert.Empty(GateLists.OutputFormats.Except(await NamesAsync("SELECT name FROM system.formats WHERE is_output")));

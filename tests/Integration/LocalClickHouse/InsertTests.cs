@@ -21,7 +21,7 @@ public sealed class InsertTests(ClickHouseFixture fixture)
     [InlineData("JSONEachRow")]
     [InlineData("JSONCompactEachRow")]
     [InlineData("Values")]
-    public async Task Every_format_goes_in_as_it_came_out(string format)
+    public async Task Rows_of_every_format_can_be_inserted_as_they_were_read(string format)
     {
         var table = await MakeTableAsync(format);
         const string rows = "SELECT number AS id, toString(number) || '\\'\\n\\t\\\\,\"' AS s, number / 4 AS d, if(number % 3 = 0, NULL, " +
@@ -61,7 +61,7 @@ public sealed class InsertTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_changes_nothing()
+    public async Task An_interrupted_insert_changes_nothing()
     {
         var table = await MakeTableAsync("broken_off");
         var row = Encoding.ASCII.GetBytes("""{"id":1}""" + "\n");
@@ -89,7 +89,7 @@ public sealed class InsertTests(ClickHouseFixture fixture)
     [InlineData("Native", "garbage")]
     [InlineData("RowBinary", "\u0001")]
     [InlineData("Values", "(1,'a',0,NULL,[]), (2")]
-    public async Task Bad_rows_are_refused_whole(string format, string data)
+    public async Task An_insert_with_a_bad_row_inserts_nothing(string format, string data)
     {
         var table = await MakeTableAsync("bad_" + format);
         using var response = await server.Http.PostAsync($"/?query=INSERT+INTO+{table}+FORMAT+{format}", new StringContent(data));
@@ -132,7 +132,7 @@ public sealed class InsertTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task The_same_block_twice_is_two_blocks()
+    public async Task Inserting_the_same_block_twice_gives_its_rows_twice()
     {
         var table = await MakeTableAsync("twice");
         for (var i = 0; i < 2; i++)

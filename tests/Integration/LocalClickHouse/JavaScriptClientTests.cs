@@ -6,7 +6,7 @@ namespace Streaming.Integration.Tests.LocalClickHouse;
 public sealed class JavaScriptClientTests(ClickHouseFixture fixture)
 {
     [SkippableFact]
-    public async Task The_official_client_does_not_notice()
+    public async Task The_official_JavaScript_client_works()
     {
         var folder = Path.Combine(StreamingProgram.Repository, "tests", "Integration", "LocalClickHouse", "js");
         Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules")), "@clickhouse/client is not installed: deploy/test does it " +

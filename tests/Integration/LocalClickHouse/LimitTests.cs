@@ -12,7 +12,7 @@ namespace Streaming.Integration.Tests.LocalClickHouse;
 public sealed class LimitTests
 {
     [Fact]
-    public async Task Beyond_the_connections_and_the_line_a_query_gets_503()
+    public async Task A_query_beyond_the_connections_and_the_queue_gets_503()
     {
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--readers", "1", "--max-waiting", "0"]);
         using (var endless = await server.Http.GetAsync("/?query=SELECT+number+FROM+numbers(1000000000000)",
@@ -40,7 +40,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task A_reader_that_stops_reading_loses_its_connection_and_the_engine_goes_on()
+    public async Task A_client_that_stops_reading_is_disconnected()
     {
         await using var server =
             await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "3", "--watchdog-seconds", "30", "--readers", "1"]);
@@ -63,7 +63,7 @@ public sealed class LimitTests
 
     /// <summary>Neither the disk nor a path of this machine is named to whoever sends nonsense.</summary>
     [Fact]
-    public async Task A_body_sent_wrongly_is_the_clients_fault()
+    public async Task A_malformed_body_gets_a_4xx_status()
     {
         await using var server = await EmbeddedClickHouse.StartAsync();
         using var client = new TcpClient();
@@ -89,7 +89,7 @@ public sealed class LimitTests
     [InlineData("Deflate", "53454C4543542031")]
     [InlineData("BR", "53454C4543542031FFFF")]
     [InlineData("Zstd", "53454C4543542031")]
-    public async Task A_body_that_is_not_packed_as_it_says_is_the_clients_fault(string encoding, string bytes)
+    public async Task A_body_with_a_wrong_content_encoding_gets_a_4xx_status(string encoding, string bytes)
     {
         await using var server = await EmbeddedClickHouse.StartAsync();
         using var content = new ByteArrayContent(Convert.FromHexString(bytes));
@@ -130,7 +130,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task What_is_kept_on_disk_is_bounded_for_all_together()
+    public async Task Buffered_bodies_on_disk_have_one_limit_together()
     {
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-request-bytes", "1048576", "--max-spool-bytes",
             "2097152"]);

@@ -26,7 +26,7 @@ public sealed class NativeProtocolTests(ClickHouseFixture fixture)
     [InlineData(1)]
     [InlineData(1000)]
     [InlineData(200_000)]
-    public async Task Blocks_get_their_info_and_nothing_else_changes(int rows)
+    public async Task Native_blocks_get_BlockInfo_and_are_otherwise_unchanged(int rows)
     {
         var sql = $"SELECT {string.Join(", ", Expressions.Select((e, i) => $"{e} AS {Name(i)}"))} FROM numbers({rows}) FORMAT Native SETTINGS max_threads = 1";
         var plain = await BytesAsync("/", sql);
@@ -44,7 +44,7 @@ public sealed class NativeProtocolTests(ClickHouseFixture fixture)
             Strip(await BytesAsync("/?client_protocol_version=54460", "SELECT 1 AS column_00 WHERE 0 FORMAT Native")).Without);
 
     [Fact]
-    public async Task Other_formats_are_not_touched() =>
+    public async Task Other_formats_are_passed_unchanged() =>
         Assert.Equal("1\n", Encoding.ASCII.GetString(await BytesAsync("/?client_protocol_version=54460", "SELECT 1")));
 
     [Fact]

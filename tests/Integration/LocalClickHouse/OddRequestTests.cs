@@ -20,7 +20,7 @@ public sealed class OddRequestTests(ClickHouseFixture fixture)
 
     [Theory]
     [MemberData(nameof(ErrorsOfClients))]
-    public void What_this_program_refuses_is_the_clients_fault(int code) => Assert.InRange(ErrorStatus.Of(code), 400, 499);
+    public void A_refused_request_gets_a_4xx_status(int code) => Assert.InRange(ErrorStatus.Of(code), 400, 499);
 
     [Theory]
     [InlineData("query=%", "36")]
@@ -98,7 +98,7 @@ public sealed class OddRequestTests(ClickHouseFixture fixture)
     [InlineData("DELETE /?query=SELECT+1")]
     [InlineData("OPTIONS *")]
     [InlineData("GET /elsewhere")]
-    public async Task Other_methods_and_places_are_not_there(string line)
+    public async Task Unknown_methods_and_paths_get_404_or_405(string line)
     {
         var answer = await SendAsync(line + " HTTP/1.1", "Content-Length: 0\r\n", "");
         Assert.StartsWith("HTTP/1.1 404 ", answer, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class OddRequestTests(ClickHouseFixture fixture)
     [InlineData("POST / HTTP/1.1", "Transfer-Encoding: chunked\r\n", "b;a=b\r\nSELECT 41+1\r\n0\r\nX-ClickHouse-Database: nowhere\r\n\r\n")]
     [InlineData("GET /?query=SELECT+1&query=SELECT+41%2B1 HTTP/1.1", "", "")]
     [InlineData("GET /?query=SELECT+41%2B1&quota_key=x&log_comment=%27 HTTP/1.1", "X-ClickHouse-Quota: x\r\n", "")]
-    public async Task Old_and_strange_but_right_ones_are_answered(string line, string headers, string body)
+    public async Task Unusual_but_valid_requests_are_answered(string line, string headers, string body)
     {
         var answer = await SendAsync(line, headers, body);
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
@@ -119,12 +119,12 @@ public sealed class OddRequestTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task Parameters_that_differ_in_case_are_two() =>
+    public async Task Parameter_names_are_case_sensitive() =>
         Assert.EndsWith("1\t2\n", await server.Http.GetStringAsync("/?query=SELECT+{a:UInt8},{A:UInt8}&param_a=1&param_A=2"),
             StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_head_has_no_body_and_a_url_may_be_long()
+    public async Task A_HEAD_answer_has_no_body_and_a_long_URL_is_accepted()
     {
         Assert.EndsWith("\r\n\r\n", await SendAsync("HEAD /?query=SELECT+1 HTTP/1.1", "", ""), StringComparison.Ordinal);
         Assert.Contains("1\n", await SendAsync($"GET /?query=SELECT+1&log_comment={new string('a', 900_000)} HTTP/1.1", "", ""),

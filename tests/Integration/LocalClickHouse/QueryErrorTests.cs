@@ -20,6 +20,6 @@ public sealed class QueryErrorTests
         "Code: 47. DB::Exception: Unknown expression identifier `nope` in scope SELECT nope. (UNKNOWN_IDENTIFIER)",
         "Code: 47. DB::Exception: Unknown expression identifier `nope` in scope SELECT nope. (UNKNOWN_IDENTIFIER) (version 26.5.1.1)\n")]
     [InlineData("something else", "Code: 1002. DB::Exception: something else (version 26.5.1.1)\n")]
-    public void The_engines_message_reads_as_a_servers(string engine, string server) =>
+    public void An_error_message_has_the_form_of_a_ClickHouse_server(string engine, string server) =>
         Assert.Equal(server, QueryError.FromEngine(engine, "26.5.1.1").Text("26.5.1.1"));
 }

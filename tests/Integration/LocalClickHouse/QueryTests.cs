@@ -25,7 +25,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
         Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("/nothing-here")).StatusCode);
 
     [Fact]
-    public async Task A_query_in_the_url_the_body_or_both_is_one_query()
+    public async Task URL_and_body_together_form_the_query()
     {
         Assert.Equal("1\n", await server.Http.GetStringAsync("/?query=SELECT+1"));
         Assert.Equal("1", await server.QueryAsync("SELECT 1"));
@@ -34,7 +34,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task Headers_tell_what_the_result_is()
+    public async Task The_response_headers_describe_the_result()
     {
         using var response = await server.Http.GetAsync("/?query_id=my-query&query=SELECT+number+FROM+numbers(7)+FORMAT+JSONEachRow");
 
@@ -72,7 +72,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [InlineData("", 400, "62", "SYNTAX_ERROR")]
     [InlineData("SELECT 1; SELECT 2", 400, "62", "Multi-statements are not allowed")]
     [InlineData("SELECT 'open", 400, "62", "quote")]
-    public async Task Errors_carry_status_code_and_text_of_aserver(string sql, int status, string code, string part)
+    public async Task Errors_have_the_status_code_and_text_of_a_server(string sql, int status, string code, string part)
     {
         using var response = await server.Http.PostAsync("/", new StringContent(sql));
         var text = await response.Content.ReadAsStringAsync();
@@ -150,7 +150,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task An_error_after_the_beginning_was_sent_breaks_the_response_and_says_why()
+    public async Task An_error_after_the_first_bytes_ends_the_response_with_its_message()
     {
         using var response = await server.Http.GetAsync(
             "/?query=SELECT+number,+throwIf(number=5000000)+FROM+numbers(10000000)&max_threads=1", HttpCompletionOption.ResponseHeadersRead);
@@ -188,7 +188,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task A_client_that_leaves_stops_its_query()
+    public async Task A_query_is_stopped_when_its_client_disconnects()
     {
         using var leave = new CancellationTokenSource();
         var query = server.Http.GetAsync("/?query=SELECT+count()+FROM+numbers(1000000000000)+WHERE+number!=77", leave.Token);
@@ -204,7 +204,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     /// <summary>The engine forgets a kill that comes before it has listed the query: one client
     /// in a hundred that left within its first milliseconds.</summary>
     [Fact]
-    public async Task Clients_that_leave_at_once_stop_their_queries()
+    public async Task Queries_are_stopped_when_their_clients_disconnect_at_once()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -220,7 +220,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task A_client_that_reads_a_little_and_leaves_frees_its_connection()
+    public async Task A_client_that_disconnects_while_reading_frees_its_connection()
     {
         for (var i = 0; i < 20; i++)
         {
@@ -273,7 +273,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     [InlineData("1+")]
     [InlineData("(")]
     [InlineData("-")]
-    public async Task A_deep_expression_is_an_error_and_the_process_lives(string piece)
+    public async Task A_deeply_nested_expression_gives_an_error_and_no_crash(string piece)
     {
         using var response = await server.Http.PostAsync("/",
             new StringContent("SELECT " + string.Concat(Enumerable.Repeat(piece, 60_000)) + "1"));
@@ -282,7 +282,7 @@ public sealed class QueryTests(ClickHouseFixture fixture)
     }
 
     [Fact]
-    public async Task The_engine_is_told_to_let_merges_wait_and_to_keep_no_statistics()
+    public async Task The_engine_runs_with_low_merge_priority_and_without_statistics()
     {
         Assert.Equal("10", await server.QueryAsync("SELECT value FROM system.server_settings WHERE name = 'os_threads_nice_value_merge_mutate'"));
         Assert.Equal("", await server.QueryAsync("SELECT value FROM system.merge_tree_settings WHERE name = 'auto_statistics_types'"));

@@ -25,7 +25,7 @@ public sealed class ReaderLoadTests
         || !((string[])["to", "add", "subtract", "from", "make", "time", "DATE", "TIMESTAMP"]).Any(f.StartsWith));
 
     [Fact]
-    public async Task A_query_of_a_reader_ends_near_its_time()
+    public async Task A_readers_query_ends_by_its_time_limit()
     {
         await using var server = await StartAsync();
         var answered = new int[2];
@@ -48,7 +48,7 @@ public sealed class ReaderLoadTests
     [InlineData("arraySort(x -> x * 2654435761 % 4294967296, {x})", "a")]
     [InlineData("arrayMap(x -> tgamma(x), {x})", "a")]
     [InlineData("arrayDistinct({x})", "a")]
-    public async Task The_largest_statement_ends_near_its_time_too(string step, string start)
+    public async Task The_largest_statement_ends_by_its_time_limit(string step, string start)
     {
         await using var server = await StartAsync();
         var written = start;

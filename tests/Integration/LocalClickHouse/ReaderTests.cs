@@ -50,7 +50,7 @@ public sealed class ReaderTests
     [InlineData("SELECT * FROM values('a JSON', '{}')")]
     [InlineData("SELECT * FROM primes(1000000)")]
     [InlineData("SELECT * FROM format(JSONEachRow, '{\"a\":1}')")]
-    public void What_is_not_bounded_by_time_and_memory_is_the_owners(string sql) =>
+    public void Functions_without_bounded_time_and_memory_are_refused_to_the_reader(string sql) =>
         Assert.Equal((int)ErrorCode.AccessDenied, Check(sql.Replace("{long}", Long, StringComparison.Ordinal))?.Code);
 
     [Theory]
@@ -65,10 +65,10 @@ public sealed class ReaderTests
     [InlineData("SELECT sum(rows) FROM system.parts WHERE database LIKE {s:String} GROUP BY table")]
     [InlineData("SHOW TABLES FROM engagement LIKE 'a%'")]
     [InlineData("SELECT 1 SETTINGS max_memory_usage = 134217728")]
-    public void What_charts_and_tables_are_made_of_passes(string sql) => Assert.Null(Check(sql));
+    public void Functions_of_charts_and_tables_are_allowed_to_the_reader(string sql) => Assert.Null(Check(sql));
 
     [Fact]
-    public void The_dashboards_pass() => Assert.All(GateSeeds.Dashboards(), sql => Assert.Null(Check(sql)));
+    public void Every_dashboard_query_is_allowed_to_the_reader() => Assert.All(GateSeeds.Dashboards(), sql => Assert.Null(Check(sql)));
 
     [Fact]
     public void Memory_beyond_the_readers_is_refused_in_text_and_url()
@@ -88,7 +88,7 @@ public sealed class ReaderTests
     }
 
     [Fact]
-    public void The_readers_list_is_part_of_the_owners()
+    public void Every_function_of_the_reader_is_allowed_to_the_owner()
     {
         Assert.Empty(GateLists.ReaderFunctions.Except(GateLists.Functions, StringComparer.OrdinalIgnoreCase));
         Assert.Empty(ReaderRules.Functions.Except(GateLists.ReaderFunctions, StringComparer.OrdinalIgnoreCase));

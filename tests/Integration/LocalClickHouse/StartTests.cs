@@ -8,7 +8,7 @@ namespace Streaming.Integration.Tests.LocalClickHouse;
 public sealed class StartTests
 {
     [Fact]
-    public async Task A_missing_library_is_one_sentence_that_says_what_to_run()
+    public async Task A_missing_library_gives_one_sentence_with_the_command_to_run()
     {
         var error = await FailAsync([], ("STREAMING_CHDB", "/nowhere/libchdb.so"));
         Assert.Equal("local-clickhouse ended with code 1: local-clickhouse: The ClickHouse engine (libchdb.so) is not at " +
@@ -16,7 +16,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_port_in_use_is_one_sentence_that_says_what_to_do()
+    public async Task A_port_in_use_gives_one_sentence_that_says_what_to_do()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();

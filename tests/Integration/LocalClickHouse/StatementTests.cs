@@ -35,7 +35,7 @@ public sealed class StatementTests
     [InlineData("INSERT INTO t FORMAT TSV SETTINGS a = 1, b = 'x'\n", "TSV")]
     [InlineData("INSERT INTO values VALUES", "Values")]
     [InlineData("INSERT INTO TABLE t(a) VALUES", "Values")]
-    public void Data_begin_where_a_server_takes_them_to_begin(string head, string format)
+    public void The_data_of_an_insert_begin_where_the_server_says(string head, string format)
     {
         byte[] data = [0, 1, 255, (byte)'\'', (byte)';', (byte)'\n'];
         var statement = Statement.Parse([.. Encoding.UTF8.GetBytes(head), .. data], whole: true);
@@ -46,7 +46,7 @@ public sealed class StatementTests
     [InlineData("INSERT INTO t (a) SETTINGS x = 1 FORMAT CSV", "INSERT INTO t (a)  FROM INFILE '/f' SETTINGS x = 1 FORMAT CSV")]
     [InlineData("INSERT INTO t VALUES (1)", "INSERT INTO t  FROM INFILE '/f' FORMAT Values")]
     [InlineData("INSERT INTO t SETTINGS x = 1 VALUES (1)", "INSERT INTO t  FROM INFILE '/f' SETTINGS x = 1 FORMAT Values")]
-    public void An_insert_is_pointed_at_its_file(string sql, string expected) =>
+    public void An_insert_is_rewritten_to_read_its_file(string sql, string expected) =>
         Assert.Equal(expected, Encoding.UTF8.GetString(Parse(sql).InsertFrom("/f")));
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class StatementTests
     [InlineData("SELECT 1 -- end", "SELECT 1 INTO OUTFILE '/f' APPEND FORMAT `TSV`")]
     [InlineData("SELECT 1 SETTINGS a = 1;", "SELECT 1 SETTINGS a = 1 INTO OUTFILE '/f' APPEND FORMAT `TSV`")]
     [InlineData("SELECT 1 FORMAT CSV SETTINGS a = 1", "SELECT 1  INTO OUTFILE '/f' APPEND FORMAT CSV SETTINGS a = 1")]
-    public void A_result_is_pointed_at_its_file(string sql, string expected) =>
+    public void A_query_is_rewritten_to_write_its_file(string sql, string expected) =>
         Assert.Equal(expected, Encoding.UTF8.GetString(Parse(sql).ResultTo("/f", "TSV")));
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class StatementTests
     [InlineData("INSERT INTO t")]
     [InlineData("INSERT INTO t FORMAT")]
     [InlineData("INSERT INTO t FORMAT CSV; 1")]
-    public void What_is_not_one_whole_statement_is_a_syntax_error(string sql) =>
+    public void Text_that_is_not_exactly_one_statement_is_a_syntax_error(string sql) =>
         Assert.Equal((int)ErrorCode.SyntaxError, Assert.Throws<QueryException>(() => Parse(sql)).Error.Code);
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class StatementTests
         Assert.Throws<QueryException>(() => Statement.Parse("SELECT 1 +"u8.ToArray(), whole: false));
 
     [Fact]
-    public void Every_text_survives_being_quoted() =>
+    public void Quoted_text_parses_back_to_itself() =>
         Prop.ForAll<NonNull<string>>(text =>
         {
             // A zero byte is in no text of a statement.
@@ -87,7 +87,7 @@ public sealed class StatementTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Tokens_of_any_bytes_go_forward_and_end_or_are_refused() =>
+    public void Tokenizing_any_bytes_ends_or_is_refused() =>
         Prop.ForAll<byte[]>(sql =>
         {
             var at = 0;

@@ -13,7 +13,7 @@ namespace Streaming.Integration.Tests.LocalClickHouse;
 public sealed class UnexpectedErrorTests
 {
     [Fact]
-    public async Task It_is_answered_and_logged_with_the_querys_id()
+    public async Task An_unexpected_error_is_answered_and_logged_with_the_query_id()
     {
         var options = new ClickHouseOptions { DataDirectory = "x", Password = "p" };
         var log = new List<string>();

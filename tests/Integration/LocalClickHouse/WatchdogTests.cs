@@ -13,7 +13,7 @@ public sealed class WatchdogTests
     private const int EngineHung = 75;
 
     [Fact]
-    public async Task A_query_that_outlives_its_time_ends_the_process()
+    public async Task A_query_that_cannot_be_stopped_ends_the_process()
     {
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--watchdog-seconds", "5", "--max-query-seconds", "1"]);
         await HangingTableAsync(server);
@@ -37,16 +37,16 @@ public sealed class WatchdogTests
     }
 
     [Fact]
-    public async Task No_answer_to_the_heartbeat_is_a_hang() =>
+    public async Task A_missing_heartbeat_answer_counts_as_a_hang() =>
         Assert.Equal("the engine has not answered SELECT 1 for 1 s (--watchdog-seconds)",
             await ReasonAsync(new TaskCompletionSource<EngineResult>().Task));
 
     [Fact]
-    public async Task An_error_instead_of_a_heartbeat_is_a_hang() =>
+    public async Task A_failed_heartbeat_counts_as_a_hang() =>
         Assert.Equal("the engine answers SELECT 1 with: Code: 49", await ReasonAsync(Task.FromResult(EngineResult.Failed("Code: 49"))));
 
     [Fact]
-    public async Task An_engine_that_answers_is_watched_on()
+    public async Task An_answered_heartbeat_keeps_the_watchdog_running()
     {
         using var stop = new CancellationTokenSource();
         var beats = 0;

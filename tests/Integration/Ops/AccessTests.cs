@@ -14,7 +14,7 @@ public class AccessTests
     [InlineData("/v1/members/ada")]
     [InlineData("/v1/live")]
     [InlineData("/v1/dashboards")]
-    public async Task Data_needs_the_key_when_there_is_one(string path)
+    public async Task Data_needs_the_API_key_when_one_is_set(string path)
     {
         await using var ops = await OpsFixture.StartAsync(new OpsSettings { ApiKey = Key });
         Assert.Equal(HttpStatusCode.Unauthorized, await Status(ops, path));
@@ -28,14 +28,14 @@ public class AccessTests
     [InlineData("/")]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task The_page_itself_and_the_health_checks_need_none(string path)
+    public async Task The_page_and_the_health_checks_need_no_key(string path)
     {
         await using var ops = await OpsFixture.StartAsync(new OpsSettings { ApiKey = Key });
         Assert.Equal(HttpStatusCode.OK, await Status(ops, path));
     }
 
     [Fact]
-    public async Task Without_a_key_another_sites_name_for_this_machine_is_not_answered()
+    public async Task A_foreign_Host_is_refused_when_no_key_is_set()
     {
         await using var ops = await OpsFixture.StartAsync();
         Assert.Equal(HttpStatusCode.MisdirectedRequest, await Status(ops, "/v1/status", ("Host", "evil.example:80")));
@@ -48,7 +48,7 @@ public class AccessTests
     [InlineData("Origin", "null", true)]
     [InlineData("Sec-Fetch-Site", "cross-site", false)]
     [InlineData("Sec-Fetch-Site", "same-site", true)]
-    public async Task Another_sites_page_gets_no_data_and_the_page_itself_may_be_linked_to(string header, string value, bool withKey)
+    public async Task A_cross_site_request_gets_no_data_but_the_page(string header, string value, bool withKey)
     {
         await using var ops = await OpsFixture.StartAsync(new OpsSettings { ApiKey = withKey ? Key : "" });
         Assert.Equal(HttpStatusCode.Forbidden, await Status(ops, "/v1/dashboards", (header, value), ("X-Api-Key", Key)));
@@ -58,7 +58,7 @@ public class AccessTests
     }
 
     [Fact]
-    public void Beyond_loopback_the_settings_ask_for_a_key()
+    public void An_address_beyond_loopback_needs_Ops_ApiKey()
     {
         var errors = new List<string>();
         new OpsSettings { Address = "0.0.0.0" }.Validate("Ops", errors);
@@ -69,7 +69,7 @@ public class AccessTests
     }
 
     [Fact]
-    public async Task Every_answer_keeps_the_browser_to_the_pages_own_scripts()
+    public async Task Every_answer_has_a_content_security_policy_of_own_scripts_only()
     {
         await using var ops = await OpsFixture.StartAsync();
         using var page = await ops.Http.GetAsync(new Uri("/members/ada", UriKind.Relative));
@@ -84,7 +84,7 @@ public class AccessTests
     }
 
     [Fact]
-    public async Task Scripts_are_kept_for_good_and_the_page_is_asked_for_again()
+    public async Task Scripts_are_cached_as_immutable_and_the_page_is_revalidated()
     {
         await using var ops = await OpsFixture.StartAsync();
         using var page = await ops.Http.GetAsync(new Uri("/", UriKind.Relative));
@@ -102,7 +102,7 @@ public class AccessTests
     }
 
     [Fact]
-    public async Task A_port_in_use_is_one_sentence_that_says_what_to_do()
+    public async Task A_port_in_use_gives_one_sentence_that_says_what_to_do()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();

@@ -15,7 +15,7 @@ public sealed partial class ColorTests
     [Theory]
     [InlineData("light")]
     [InlineData("dark")]
-    public void Text_stands_out_from_what_it_is_written_on(string scheme)
+    public void Text_has_a_contrast_of_4_5_to_its_background(string scheme)
     {
         var theme = Theme(scheme);
         Holds("ink", "paper", "card", "good-back", "warn-back", "bad-back");
@@ -41,7 +41,7 @@ public sealed partial class ColorTests
     [Theory]
     [InlineData("light")]
     [InlineData("dark")]
-    public void Every_colour_of_a_chart_stands_out_from_the_card(string scheme)
+    public void Every_chart_colour_has_a_contrast_of_3_to_the_card(string scheme)
     {
         var card = Theme(scheme)["card"];
         var series = Hex().Matches(Regex.Match(Colors, scheme + @": \[('#[^\]]+)\]").Groups[1].Value).Select(m => Rgb(m.Value)).ToList();

@@ -12,7 +12,7 @@ public sealed class ExampleCommandTests
     [InlineData("`touch harm`|\\n;&")]
     [InlineData("!\"$HOME\" 张三 😀")]
     [InlineData("-P -X x")]
-    public async Task A_shell_hands_key_and_value_to_kcat_as_they_are(string member)
+    public async Task The_example_command_gives_kcat_the_exact_key_and_value(string member)
     {
         using var folder = new TemporaryDirectory();
         var command = await CommandAsync(folder.Path, member);

@@ -16,7 +16,7 @@ public class HealthTests
         new() { BrokerAwayLimit = TimeSpan.FromSeconds(30), ClickHouseAwayLimit = TimeSpan.FromMinutes(1) };
 
     [Fact]
-    public void Ready_is_exactly_the_absence_of_every_reason() => Prop.ForAll(
+    public void The_reasons_for_not_ready_are_exactly_the_failing_parts() => Prop.ForAll(
         ArbMap.Default.ArbFor<(bool Recovering, bool Failing, bool Refused, byte Parked, byte BrokerAway, byte ClickHouseAway)>(),
         state =>
         {
@@ -44,7 +44,7 @@ public class HealthTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public async Task Ready_turns_false_with_the_reason_and_true_again()
+    public async Task Ready_gets_503_with_a_reason_and_then_200_again()
     {
         await using var ops = await OpsFixture.StartAsync(Settings);
         Assert.Equal(HttpStatusCode.OK, (await Ready(ops)).Status);
@@ -59,7 +59,7 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task Live_answers_whatever_the_host_says()
+    public async Task Health_live_gets_200_while_commits_fail()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Say(FakeHost.Well with { CommitFailure = "disk full" });

@@ -8,7 +8,7 @@ namespace Streaming.Integration.Tests.Ops;
 public class LiveTests
 {
     [Fact]
-    public async Task First_the_history_then_a_message_per_second_with_ids_that_grow()
+    public async Task The_live_stream_sends_the_history_and_then_messages_with_ascending_ids()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Send(OutputTopic.Rewards, """{"kind":"points-earned","member":"ada","points":5}""");
@@ -26,7 +26,7 @@ public class LiveTests
     }
 
     [Fact]
-    public async Task Whoever_comes_back_gets_only_the_points_it_missed()
+    public async Task A_reconnected_follower_gets_only_the_missed_points()
     {
         await using var ops = await OpsFixture.StartAsync();
         long last;
@@ -43,7 +43,7 @@ public class LiveTests
     }
 
     [Fact]
-    public async Task Followers_are_limited_and_a_place_given_back_is_taken_again()
+    public async Task A_follower_beyond_the_limit_gets_503_until_a_place_is_free()
     {
         await using var ops = await OpsFixture.StartAsync(new OpsSettings { MostFollowers = 1 });
         await using (var follower = await Follower.StartAsync(ops))
@@ -62,7 +62,7 @@ public class LiveTests
     }
 
     [Fact]
-    public async Task A_stop_ends_those_who_follow()
+    public async Task A_stop_ends_live_streams()
     {
         var ops = await OpsFixture.StartAsync();
         await using var follower = await Follower.StartAsync(ops);
@@ -75,7 +75,7 @@ public class LiveTests
     }
 
     [Fact]
-    public async Task Status_is_the_newest_sample_and_latest_messages_come_as_they_were_sent()
+    public async Task Status_and_latest_messages_are_answered_as_last_reported()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Send(OutputTopic.ChurnAlerts, """{"kind":"alert-raised","member":"ada","reason":"hiatus"}""");

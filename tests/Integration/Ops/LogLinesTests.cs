@@ -24,7 +24,7 @@ public class LogLinesTests
         select string.Concat(parts);
 
     [Fact]
-    public void A_message_is_one_line_that_acts_on_no_terminal() =>
+    public void A_log_message_is_one_line_without_control_characters() =>
         Prop.ForAll(Hostile.ToArbitrary(), Hostile.ToArbitrary(), Hostile.ToArbitrary(), (category, text, fault) =>
         {
             var line = Line(category, text, new InvalidOperationException(fault));
@@ -32,7 +32,7 @@ public class LogLinesTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_line_says_time_level_category_text_and_exception()
+    public void A_log_line_has_time_level_category_text_and_exception()
     {
         var line = Line("Streaming.Source", "topic \u001b[31mclicks\nis new", new InvalidOperationException("why"));
         Assert.Equal("2026-11-30T14:50:33.404Z warn: Streaming.Source[7] topic \\u{1b}[31mclicks is new " +
@@ -41,7 +41,7 @@ public class LogLinesTests
 
     /// <summary>Whatever program is written next: its log goes through the same lines.</summary>
     [Fact]
-    public void Every_program_logs_by_these_lines()
+    public void Every_program_uses_AddLines_for_its_log()
     {
         var hidden = $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}";
         string[] folders = ["pipeline", "grains", "loadtests"];

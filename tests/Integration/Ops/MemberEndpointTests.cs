@@ -7,7 +7,7 @@ namespace Streaming.Integration.Tests.Ops;
 public class MemberEndpointTests
 {
     [Fact]
-    public async Task A_member_is_answered_with_its_state_its_outlook_and_its_curve()
+    public async Task The_member_endpoint_returns_state_outlook_and_curve()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Buy("ada", 120_0000);
@@ -22,7 +22,7 @@ public class MemberEndpointTests
     }
 
     [Fact]
-    public async Task A_members_last_events_are_answered_newest_first_with_what_they_were_worth()
+    public async Task Last_events_are_returned_newest_first_with_score_and_points()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Buy("ada", 120_0000);
@@ -36,7 +36,7 @@ public class MemberEndpointTests
     }
 
     [Fact]
-    public async Task The_curve_begins_with_the_score_falls_and_reaches_past_the_alert()
+    public async Task The_score_curve_falls_from_the_score_and_ends_after_the_due_time()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Buy("ada", 50_0000);
@@ -53,7 +53,7 @@ public class MemberEndpointTests
     [InlineData("100%")]
     [InlineData("会员 七")]
     [InlineData("a?b#c&d+e")]
-    public async Task Any_id_that_events_can_carry_can_be_asked_for(string id)
+    public async Task An_id_with_special_characters_is_found(string id)
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Buy(id, 1_0000);
@@ -85,13 +85,13 @@ public class MemberEndpointTests
     [Theory]
     [InlineData("%0A")]
     [InlineData("x%07y")]
-    public async Task Control_characters_are_no_member(string id) => await IsBad(id);
+    public async Task An_id_with_control_characters_gets_400(string id) => await IsBad(id);
 
     [Fact]
-    public async Task An_id_longer_than_any_is_no_member() => await IsBad(new string('x', 129));
+    public async Task An_id_of_129_characters_gets_400() => await IsBad(new string('x', 129));
 
     [Fact]
-    public async Task History_says_so_when_clickhouse_is_away()
+    public async Task History_gets_503_while_ClickHouse_is_away()
     {
         await using var ops = await OpsFixture.StartAsync();
         using var answer = await ops.Http.GetAsync(new Uri("/v1/members/ada/history", UriKind.Relative));
@@ -100,7 +100,7 @@ public class MemberEndpointTests
     }
 
     [Fact]
-    public async Task A_pseudonym_leads_back_to_its_member_and_to_nobody_else()
+    public async Task A_pseudonym_is_resolved_to_its_member()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Buy("ada", 1_0000);

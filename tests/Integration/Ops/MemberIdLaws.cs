@@ -17,7 +17,7 @@ public class MemberIdLaws
     ];
 
     [Fact]
-    public async Task Every_id_that_the_decoder_takes_is_answered_and_no_other()
+    public async Task The_endpoint_takes_exactly_the_ids_that_the_decoder_takes()
     {
         await using var ops = await OpsFixture.StartAsync();
         var random = new Random(15);
@@ -50,7 +50,7 @@ public class MemberIdLaws
     [InlineData("%zz")]
     [InlineData("a%")]
     [InlineData("a%2")]
-    public async Task What_is_no_id_is_refused_with_a_sentence(string segment)
+    public async Task A_malformed_id_gets_400(string segment)
     {
         await using var ops = await OpsFixture.StartAsync();
         using var answer = await Get(ops, segment);

@@ -10,7 +10,7 @@ public class MetricsTests
     private static readonly Uri Metrics = new("/v1/metrics", UriKind.Relative);
 
     [Fact]
-    public async Task Figures_are_there_in_Prometheus_format()
+    public async Task Metrics_are_returned_in_Prometheus_format()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Say(FakeHost.Well with
@@ -61,7 +61,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public async Task A_host_that_is_not_ready_shows_it()
+    public async Task Metrics_show_a_host_that_is_not_ready()
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Say(FakeHost.Well with { CommitFailure = "the disk is full", CommitAt = 1 });
@@ -71,7 +71,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public async Task Figures_need_the_key_where_there_is_one()
+    public async Task Metrics_need_the_API_key_when_one_is_set()
     {
         const string key = "0123456789abcdef";
         await using var ops = await OpsFixture.StartAsync(new OpsSettings { ApiKey = key });
@@ -82,7 +82,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public async Task Two_hosts_in_one_process_show_each_its_own_figures()
+    public async Task Two_hosts_in_one_process_have_separate_metrics()
     {
         await using var one = await OpsFixture.StartAsync();
         await using var other = await OpsFixture.StartAsync();

@@ -17,7 +17,7 @@ public sealed class OtlpTests
     private const int Patience = 60_000;
 
     [Fact]
-    public async Task Metrics_go_to_the_collector_with_its_headers_and_the_last_ones_at_the_end()
+    public async Task Metrics_are_exported_with_the_set_headers_and_flushed_at_the_end()
     {
         using var collector = new Collector();
         using var status = new HostStatus();
@@ -45,7 +45,7 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public void A_collector_that_refuses_is_said_in_the_log()
+    public void A_refusing_collector_is_logged()
     {
         using var refusing = new Collector(HttpStatusCode.BadRequest);
         using var status = new HostStatus();
@@ -58,7 +58,7 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task A_collector_that_is_away_disturbs_nobody()
+    public async Task The_ops_API_works_while_the_collector_is_away()
     {
         await using var ops = await OpsFixture.StartAsync(telemetry: new TelemetrySettings { OtlpEndpoint = "http://127.0.0.1:9" });
         ops.Host.Say(FakeHost.Well with { Duplicates = 4 });

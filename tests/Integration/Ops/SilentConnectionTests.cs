@@ -9,7 +9,7 @@ public sealed class SilentConnectionTests
     private const int Silent = 510; // more than the ops page takes at once
 
     [Fact]
-    public async Task Health_answers_on_its_own_listener_while_the_page_is_full_and_the_page_comes_back()
+    public async Task The_health_listener_answers_while_silent_connections_fill_the_page()
     {
         await using var ops = await OpsFixture.StartAsync();
         var sockets = new List<TcpClient>();
@@ -36,7 +36,7 @@ public sealed class SilentConnectionTests
     }
 
     [Fact]
-    public async Task The_health_listener_itself_closes_those_that_say_nothing()
+    public async Task The_health_listener_closes_silent_connections()
     {
         await using var ops = await OpsFixture.StartAsync();
         using var socket = new TcpClient();

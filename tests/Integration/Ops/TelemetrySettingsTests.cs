@@ -8,7 +8,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("http://127.0.0.1:4317", "grpc", "", 0)]
     [InlineData("https://collector.example/otlp", "http/protobuf", "authorization=Bearer%20x, x-tenant=shop", 1)]
     [InlineData("", "grpc", "", 0.5)]
-    public void What_a_collector_needs_is_taken(string endpoint, string protocol, string headers, double ratio) =>
+    public void Valid_telemetry_settings_are_accepted(string endpoint, string protocol, string headers, double ratio) =>
         Assert.Empty(Errors(new TelemetrySettings
         {
             OtlpEndpoint = endpoint, OtlpProtocol = protocol, OtlpHeaders = headers, TraceRatio = ratio,
@@ -19,7 +19,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("ftp://127.0.0.1", "OtlpEndpoint")]
     [InlineData("http://user:secret@127.0.0.1:4318", "OtlpEndpoint")]
     [InlineData("http://127.0.0.1:4318/?key=secret", "OtlpEndpoint")]
-    public void Another_address_is_refused(string endpoint, string setting) =>
+    public void A_wrong_collector_address_is_refused(string endpoint, string setting) =>
         Assert.StartsWith($"Telemetry:{setting} ", Assert.Single(Errors(new TelemetrySettings { OtlpEndpoint = endpoint })),
             StringComparison.Ordinal);
 
@@ -28,7 +28,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("=secret")]
     [InlineData("a b=secret")]
     [InlineData("a=one\nb=secret")]
-    public void Headers_of_another_form_are_refused_and_not_repeated(string headers)
+    public void Malformed_headers_are_refused_without_showing_them(string headers)
     {
         var error = Assert.Single(Errors(new TelemetrySettings { OtlpHeaders = headers }));
         Assert.StartsWith("Telemetry:OtlpHeaders ", error, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void The_log_shows_names_of_headers_and_no_values() => Assert.Equal(
+    public void The_logged_settings_mask_header_values() => Assert.Equal(
         "OtlpEndpoint = http://127.0.0.1:4317, OtlpProtocol = grpc, OtlpHeaders = authorization=***, x-tenant=***, TraceRatio = 0.25",
         new TelemetrySettings
         {

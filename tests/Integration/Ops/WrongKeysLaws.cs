@@ -9,7 +9,7 @@ namespace Streaming.Integration.Tests.Ops;
 public sealed class WrongKeysLaws
 {
     [Fact]
-    public void Each_wrong_key_waits_at_least_as_long_as_the_one_before_it_and_never_longer_than_the_limit() =>
+    public void The_delay_after_wrong_keys_never_falls_and_stays_below_its_limit() =>
         Prop.ForAll<PositiveInt>(tries =>
     {
         var (wrong, _, _) = Made();
@@ -25,7 +25,7 @@ public sealed class WrongKeysLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_address_fills_one_line_a_minute_at_most_and_no_try_is_lost_from_the_count() => Prop.ForAll<byte[]>(pauses =>
+    public void Wrong_keys_are_logged_at_most_once_a_minute_per_address_and_all_are_counted() => Prop.ForAll<byte[]>(pauses =>
     {
         var (wrong, time, lines) = Made();
         foreach (var pause in pauses)
@@ -42,7 +42,7 @@ public sealed class WrongKeysLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Any_number_of_addresses_takes_bounded_memory_and_the_busy_one_is_remembered()
+    public void The_number_of_remembered_addresses_is_bounded_and_a_busy_one_is_kept()
     {
         var (wrong, time, _) = Made();
         for (var i = 0; i < 5 * WrongKeys.MostAddresses; i++)
@@ -57,7 +57,7 @@ public sealed class WrongKeysLaws
     }
 
     [Fact]
-    public void Who_has_one_IPv6_address_has_its_neighbours_too()
+    public void IPv6_addresses_of_one_network_count_as_one()
     {
         var (wrong, _, _) = Made();
         for (var i = 0; i < 20; i++) wrong.Note(IPAddress.Parse($"2001:db8::{i:x}"));
@@ -65,7 +65,7 @@ public sealed class WrongKeysLaws
     }
 
     [Fact]
-    public void After_a_while_the_first_wait_is_short_again()
+    public void The_delay_is_reset_after_a_quiet_time()
     {
         var (wrong, time, _) = Made();
         for (var i = 0; i < 10; i++) wrong.Note(IPAddress.Loopback);

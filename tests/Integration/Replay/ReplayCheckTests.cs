@@ -101,7 +101,7 @@ public sealed class ReplayCheckTests
     [InlineData("members", "csv")]
     [InlineData("members", "json-lines")]
     [InlineData("purchases", "csv")]
-    public async Task Count_and_decoder_agree_on_lists_and_the_refusals_in_rejects(string topic, string format)
+    public async Task Count_and_decoder_agree_on_lists_and_on_refusals_of_consent_in_rejected_rows(string topic, string format)
     {
         using var files = new TemporaryDirectory();
         var random = new Random(topic.Length + format.Length);
@@ -221,7 +221,7 @@ public sealed class ReplayCheckTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Count_and_decoder_agree_on_an_archive_whose_sizes_have_eight_bytes(bool packed)
+    public async Task Count_and_decoder_agree_on_a_zip64_archive(bool packed)
     {
         using var files = new TemporaryDirectory();
         var path = Path.Combine(files.Path, "rows.zip");
@@ -263,7 +263,7 @@ public sealed class ReplayCheckTests
     [Theory]
     [InlineData("adjust")]
     [InlineData("updated")]
-    public async Task Count_and_members_agree_on_what_is_told_again_and_what_is_too_late(string kind)
+    public async Task Count_and_members_agree_on_repeats_and_late_events(string kind)
     {
         using var files = new TemporaryDirectory();
         var random = new Random(kind.Length);
@@ -286,7 +286,7 @@ public sealed class ReplayCheckTests
     [Theory]
     [InlineData(0, "")]
     [InlineData(100, "too late depends on which of more than 256 redemptions before it were granted")]
-    public async Task Redemptions_are_counted_unless_whether_they_are_too_late_depends_on_points(int late, string refused)
+    public async Task Redemptions_are_counted_unless_their_lateness_depends_on_points(int late, string refused)
     {
         using var files = new TemporaryDirectory();
         var rows = new StringBuilder("id,at,points\n");
@@ -320,7 +320,7 @@ public sealed class ReplayCheckTests
     [Theory]
     [InlineData("(?i)^sale$", 0)]
     [InlineData("^sale$", 1)]
-    public async Task Options_at_the_front_of_a_pattern_hold_in_the_count_too(string pattern, int withoutKind)
+    public async Task Inline_options_of_a_pattern_are_applied_by_the_count(string pattern, int withoutKind)
     {
         var counted = await CountKindsAsync(pattern);
         Assert.True(counted.ExitCode == 0, counted.Errors);
@@ -328,7 +328,7 @@ public sealed class ReplayCheckTests
     }
 
     [Fact]
-    public async Task A_pattern_that_JavaScript_reads_differently_is_refused()
+    public async Task The_count_refuses_a_pattern_that_JavaScript_reads_differently()
     {
         var refused = await CountKindsAsync(@"\Asale\z");
         Assert.NotEqual(0, refused.ExitCode);

@@ -9,7 +9,7 @@ public sealed class ReplayTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task A_replayed_file_is_in_clickhouse_to_the_row_and_the_cent()
+    public async Task A_replayed_file_is_in_ClickHouse_with_exact_counts_and_amounts()
     {
         using var files = new TemporaryDirectory();
         var sample = new SampleInvoices(12_000);
@@ -40,7 +40,7 @@ public sealed class ReplayTests
     [InlineData("Invoice,When,Quantity,Price,Customer\n1,2021-10-29 00:00:00,1,1,\"open\n", "a quote in line 2 that is never closed")]
     [InlineData("Invoice,When,Quantity,Price,Customer\n1,2021-10-29 00:00:00,1,1,\0\n", "is not utf-8: the byte 0x00 at offset")]
     [InlineData("", "is empty")]
-    public async Task A_file_that_cannot_be_used_is_one_sentence_and_exit_code_2(string content, string says)
+    public async Task A_wrong_file_gives_one_sentence_and_exit_code_2(string content, string says)
     {
         using var files = new TemporaryDirectory();
         var argument = new SampleInvoices(1).WriteTo(files.Path);
@@ -55,7 +55,7 @@ public sealed class ReplayTests
     [Theory]
     [InlineData("Invoice,When,Quantity,Price,Customer\n", 0)]
     [InlineData("Invoice,When,Quantity,Price,Customer\n1,2021-10-29 00:00:00,1,1,1,shifted\n", 1)]
-    public async Task A_file_without_an_event_is_replayed_to_its_end(string content, int rows)
+    public async Task A_file_without_events_is_a_finished_replay(string content, int rows)
     {
         using var files = new TemporaryDirectory();
         var argument = new SampleInvoices(1).WriteTo(files.Path);
@@ -72,7 +72,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_replay_with_wrong_arguments_says_all_that_is_wrong_and_ends_with_2()
+    public async Task Wrong_replay_arguments_are_all_named_with_exit_code_2()
     {
         using var files = new TemporaryDirectory();
         var mapping = Path.Combine(files.Path, "wrong.yaml");

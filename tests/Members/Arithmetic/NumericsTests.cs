@@ -22,7 +22,7 @@ public class NumericsTests
         Near(Math.Log2(1 + x), Numerics.Log2(1 + x), 1e-13)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_rough_logarithm_errs_by_less_than_a_ten_thousandth() => Prop.ForAll(Between(-1021, 1023), x =>
+    public void The_approximate_logarithm_is_within_a_ten_thousandth() => Prop.ForAll(Between(-1021, 1023), x =>
         Math.Abs(Numerics.RoughLog2(Math.Pow(2, x)) - x) < 1e-4).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -37,7 +37,7 @@ public class NumericsTests
     }
 
     [Fact]
-    public void The_ends_of_the_range_are_what_the_documentation_says()
+    public void Exp2_and_Log2_at_the_ends_of_their_range_return_the_documented_values()
     {
         Assert.Equal(0, Numerics.Exp2(-1022.5));
         Assert.Equal(0, Numerics.Exp2(double.NegativeInfinity));
@@ -50,7 +50,7 @@ public class NumericsTests
     }
 
     [Fact]
-    public void Every_bit_is_the_same_on_every_machine()
+    public void Exp2_and_Log2_give_the_recorded_bits()
     {
         // Recorded once: another value here means that histories recorded before no longer replay to the same bytes.
         ulong hash = 0;

@@ -21,7 +21,7 @@ public class CareTests
     }
 
     [Fact]
-    public void Quiet_hours_hold_the_thanks_until_they_end_where_the_member_is()
+    public void Thanks_are_held_until_the_members_quiet_hours_end()
     {
         var life = new Chronicle().In("Asia/Shanghai");
         var purchase = "2026-01-05T14:30Z"; // 22:30 there
@@ -40,7 +40,7 @@ public class CareTests
     }
 
     [Fact]
-    public void A_purchase_read_two_days_late_is_thanked_for_by_the_members_clock()
+    public void Thanks_for_a_purchase_read_late_follow_the_members_clock()
     {
         var life = new Chronicle(new RuleSet { Care = new() { NotAfterHours = 48 } });
         Assert.Equal(EffectKind.CareHeld,
@@ -49,7 +49,7 @@ public class CareTests
     }
 
     [Fact]
-    public void A_wake_that_comes_so_late_that_it_is_night_again_waits_for_the_next_morning()
+    public void A_late_wake_in_quiet_hours_waits_for_the_next_morning()
     {
         var life = new Chronicle(new RuleSet { Care = new() { NotAfterHours = 48 } });
         var first = Assert.Single(Care(life.Pays("2026-01-05T22:00Z", 10)));
@@ -60,7 +60,7 @@ public class CareTests
     }
 
     [Fact]
-    public void Without_any_consent_it_is_suppressed_and_says_so()
+    public void Thanks_without_consent_are_suppressed_with_the_reason()
     {
         var life = new Chronicle();
         Consents(life, ("app", false), ("sms", false), ("email", false));
@@ -70,7 +70,7 @@ public class CareTests
     }
 
     [Fact]
-    public void A_consent_taken_back_overnight_counts_in_the_morning()
+    public void Consent_withdrawn_overnight_suppresses_held_thanks()
     {
         var life = new Chronicle();
         life.Pays("2026-01-05T22:00Z", 10);
@@ -89,7 +89,7 @@ public class CareTests
     }
 
     [Fact]
-    public void Where_consent_is_required_silence_is_a_no()
+    public void With_required_consent_a_member_without_consent_gets_no_care()
     {
         var rules = new RuleSet { Care = new() { RequireConsent = true } };
         Assert.Equal("no-consent", Assert.Single(Care(new Chronicle(rules).Pays("2026-01-05T12:00Z", 10))).Reason);
@@ -99,7 +99,7 @@ public class CareTests
     }
 
     [Fact]
-    public void Who_left_is_left_alone()
+    public void A_member_who_left_gets_no_care()
     {
         var life = new Chronicle();
         life.Pays("2026-01-05T22:00Z", 10);
@@ -108,7 +108,7 @@ public class CareTests
     }
 
     [Fact]
-    public void The_greeting_keeps_its_place_in_the_weekly_cap()
+    public void The_weekly_cap_keeps_a_place_for_the_birthday_greeting()
     {
         var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 1 } });
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--01-06"));
@@ -119,7 +119,7 @@ public class CareTests
     }
 
     [Fact]
-    public void With_two_places_thanks_and_greeting_both_leave()
+    public void With_a_weekly_cap_of_two_thanks_and_greeting_both_leave()
     {
         var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 2 } });
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--01-06"));
@@ -129,7 +129,7 @@ public class CareTests
     }
 
     [Fact]
-    public void A_birthday_told_after_the_last_place_was_taken_is_greeted_all_the_same()
+    public void A_birthday_declared_after_the_cap_is_full_is_still_greeted()
     {
         var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 1 } });
         Assert.Equal(EffectKind.CareAction, Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10))).Kind);
@@ -140,7 +140,7 @@ public class CareTests
     [Theory]
     [InlineData("2026-01-10T10:00Z", "frequency-cap")]
     [InlineData("2026-01-11T10:00Z", null)] // a week after the greeting
-    public void The_greeting_counts_for_what_follows_it(string purchase, string? reason)
+    public void A_greeting_counts_towards_the_weekly_cap(string purchase, string? reason)
     {
         var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 1 } });
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--01-04"));
@@ -153,7 +153,7 @@ public class CareTests
     [InlineData("2026-01-05T12:00Z", "2026-01-06T12:01Z", "lapsed")]
     [InlineData("2025-06-05T12:00Z", "2026-01-06T12:00Z", "lapsed")] // history read in by the live pipeline
     [InlineData("2026-01-05T08:30Z", "2026-01-06T08:15Z", "lapsed")] // it would be held until it is too old
-    public void Thanks_long_after_the_purchase_lapse(string purchase, string read, string? reason)
+    public void Thanks_lapse_after_notAfterHours(string purchase, string read, string? reason)
     {
         var life = new Chronicle();
         Assert.Equal(reason, Assert.Single(Care(life.Happens(EventKind.Paid, purchase, Paid(10), now: read))).Reason);
@@ -161,7 +161,7 @@ public class CareTests
     }
 
     [Fact]
-    public void What_was_held_when_the_process_stopped_for_long_lapses()
+    public void Held_thanks_lapse_when_the_process_was_stopped_too_long()
     {
         var life = new Chronicle();
         life.Pays("2026-01-05T22:00Z", 10);
@@ -170,7 +170,7 @@ public class CareTests
     }
 
     [Fact]
-    public void Nothing_ever_leaves_later_after_its_occasion_than_the_rules_say() =>
+    public void No_care_action_leaves_later_than_notAfterHours() =>
         Prop.ForAll(Lives.Any, Gen.Choose(1, 100).ToArbitrary(), (inputs, hours) =>
     {
         var life = new Chronicle(new RuleSet { Care = new() { NotAfterHours = hours } }, throughSnapshots: false);
@@ -192,7 +192,7 @@ public class CareTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Who_declared_no_zone_lives_by_the_one_of_the_rules()
+    public void A_member_without_a_time_zone_uses_profile_defaultZone()
     {
         var rules = new RuleSet { Profile = new() { DefaultZone = "Asia/Shanghai" } };
         var life = new Chronicle(rules);
@@ -227,7 +227,7 @@ public class CareTests
     }
 
     [Fact]
-    public void A_leap_day_is_itself_in_a_leap_year()
+    public void A_birthday_on_29_February_is_greeted_on_that_day_in_a_leap_year()
     {
         var life = new Chronicle();
         life.Happens(EventKind.Joined, "2027-06-01T00:00Z", e => e.Birthday = Text.From("1992-02-29"));
@@ -248,7 +248,7 @@ public class CareTests
     }
 
     [Fact]
-    public void A_birthday_moved_after_the_greeting_brings_no_second_one_that_year()
+    public void A_changed_birthday_brings_no_second_greeting_that_year()
     {
         var life = new Chronicle();
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--05-20"));
@@ -258,7 +258,7 @@ public class CareTests
     }
 
     [Fact]
-    public void The_greeting_follows_the_member_to_another_zone_and_the_rules_to_another_hour()
+    public void The_greeting_follows_a_changed_zone_and_a_changed_hour()
     {
         var life = new Chronicle();
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--07-20"));

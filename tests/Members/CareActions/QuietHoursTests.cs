@@ -19,7 +19,7 @@ public class QuietHoursTests
             TimeOnly.MinValue.AddMinutes(end * 15))).ToArbitrary();
 
     [Fact]
-    public void The_end_lies_ahead_and_within_a_day_or_so() => Prop.ForAll(Cases, x =>
+    public void The_end_of_quiet_hours_lies_ahead_within_about_a_day() => Prop.ForAll(Cases, x =>
         QuietHours.EndsAt(x.Zone, x.Now, x.From, x.Until) is not { } end || (end > x.Now && end - x.Now <= 49 * 3_600_000L))
             .QuickCheckThrowOnFailure();
 
@@ -33,11 +33,11 @@ public class QuietHoursTests
     [Theory]
     [InlineData("2026-03-28T22:00Z", "2026-03-29T07:00Z")] // the night the clocks go forward: 09:00 comes an hour sooner
     [InlineData("2026-10-24T20:00Z", "2026-10-25T08:00Z")] // and back: an hour later
-    public void Nine_in_the_morning_is_nine_on_the_wall_clock(string now, string end) =>
+    public void Quiet_hours_end_at_09_00_local_time(string now, string end) =>
         Assert.Equal(Chronicle.Time(end), QuietHours.EndsAt(Zones.Find("Europe/Berlin"u8)!, Chronicle.Time(now), new(21, 0), new(9, 0)));
 
     [Fact]
-    public void An_end_that_comes_twice_is_not_in_the_past()
+    public void An_end_that_is_repeated_by_a_clock_change_lies_ahead()
     {
         // 02:10 for the second time; quiet hours ended at 02:30 for the first time forty minutes ago.
         var now = Chronicle.Time("2026-10-25T01:10Z");

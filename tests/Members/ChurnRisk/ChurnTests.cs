@@ -25,7 +25,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void The_return_clears_the_alert_and_names_it()
+    public void A_return_clears_the_alert_with_its_id()
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
@@ -83,7 +83,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Who_bought_again_is_judged_by_the_model_at_the_time_solved_from_it() => Prop.ForAll(
+    public void A_repeat_buyers_alert_falls_due_at_the_time_solved_from_the_model() => Prop.ForAll(
         Gen.Choose(2, 60).SelectMany(gap => Gen.Choose(2, 5), (gap, count) => (gap, count)).ToArbitrary(), buyer =>
         {
             var life = new Chronicle(Patient(new ChurnRules()));
@@ -126,7 +126,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Who_visits_in_a_rhythm_is_judged_by_the_gaps()
+    public void A_regular_visitor_is_alerted_by_the_gap_rule()
     {
         var life = new Chronicle();
         for (var i = 0; i < 10; i++) life.At(i * 2, EventKind.View);
@@ -162,7 +162,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Alerts_of_different_reasons_stand_side_by_side_and_clear_alone()
+    public void Alerts_of_different_reasons_are_raised_and_cleared_independently()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Paid);
@@ -207,7 +207,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void However_many_cases_the_alert_is_open_until_the_last_is_resolved() => Prop.ForAll(
+    public void A_complaint_alert_stays_open_until_the_last_case_is_resolved() => Prop.ForAll(
         Gen.Choose(1, 20).SelectMany(n => Gen.Shuffle(Enumerable.Range(0, n).ToArray())).ToArbitrary(), order =>
     {
         var life = new Chronicle();
@@ -223,7 +223,7 @@ public class ChurnTests
     [Theory]
     [InlineData(EventKind.Complaint)]
     [InlineData(EventKind.Refunded)]
-    public void What_is_read_months_late_raises_nothing(EventKind kind)
+    public void An_event_read_months_late_raises_no_alert(EventKind kind)
     {
         var life = new Chronicle();
         life.At(100, EventKind.View);
@@ -250,7 +250,7 @@ public class ChurnTests
     [Theory]
     [InlineData(EventKind.Complaint)]
     [InlineData(EventKind.Refunded)]
-    public void What_a_purchase_has_made_good_already_raises_nothing(EventKind kind)
+    public void A_complaint_or_refund_before_a_later_purchase_raises_no_alert(EventKind kind)
     {
         var life = new Chronicle();
         life.At(1, EventKind.Paid);
@@ -267,7 +267,7 @@ public class ChurnTests
     [InlineData(14, 6, 27)]
     [InlineData(30, 12, 27)]
     [InlineData(1, 30, 7.5)]
-    public void Who_bought_in_a_rhythm_is_alerted_before_it_is_dormant(int gap, int count, double within)
+    public void A_regular_buyer_is_alerted_before_it_is_dormant(int gap, int count, double within)
     {
         var life = new Chronicle();
         for (var i = 0; i < count; i++) life.At(i * gap, EventKind.Paid);
@@ -279,7 +279,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Every_silence_of_every_life_is_alerted_the_margin_before_dormancy_at_the_latest() => Prop.ForAll(Lives.Any, inputs =>
+    public void Every_silence_is_alerted_at_the_latest_the_margin_before_dormancy() => Prop.ForAll(Lives.Any, inputs =>
     {
         var life = new Chronicle(throughSnapshots: false);
         foreach (var input in inputs) input.Feed(life);
@@ -291,7 +291,7 @@ public class ChurnTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void One_long_absence_does_not_make_the_gap_rule_deaf()
+    public void One_long_absence_does_not_disable_the_gap_rule()
     {
         var life = new Chronicle();
         double day = 0;
@@ -313,7 +313,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Who_was_never_active_has_no_days_of_silence()
+    public void A_member_who_was_never_active_has_no_days_of_silence()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Updated);
@@ -323,7 +323,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Purchase_days_are_days_where_the_member_is()
+    public void Purchase_days_are_counted_in_the_members_time_zone()
     {
         var (shanghai, universal) = (new Chronicle().In("Asia/Shanghai"), new Chronicle());
         foreach (var life in new[] { shanghai, universal })
@@ -336,7 +336,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Visits_that_become_rarer_alert_and_frequent_ones_clear()
+    public void A_falling_visit_rate_raises_an_alert_and_a_rising_one_clears_it()
     {
         var life = new Chronicle();
         double day = 0;
@@ -350,7 +350,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Who_has_left_is_no_risk_any_more()
+    public void A_member_who_left_has_no_churn_alert()
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
@@ -360,7 +360,7 @@ public class ChurnTests
     }
 
     [Fact]
-    public void Changed_rules_solve_the_due_time_anew()
+    public void Changed_rules_recompute_the_due_time()
     {
         var life = new Chronicle(Patient(new ChurnRules()));
         life.At(0, EventKind.Paid);

@@ -14,7 +14,8 @@ public class GapModelTests
     [InlineData(1400, 4.7)]
     [InlineData(1600, 10.8)]
     [InlineData(1700, 15.3)]
-    public void Phi_is_what_Akka_says(double silence, double expected) => Assert.Equal(expected, GapModel.Phi(silence, 1000, 100), 0.1);
+    public void Phi_equals_the_values_of_Akkas_tests(double silence, double expected) =>
+        Assert.Equal(expected, GapModel.Phi(silence, 1000, 100), 0.1);
 
     [Fact]
     public void The_solved_silence_put_back_gives_phi() => Prop.ForAll(Gen.Choose(50, 1200).ToArbitrary(), hundredths =>
@@ -24,7 +25,7 @@ public class GapModelTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_rules_follow_a_changed_phi()
+    public void A_changed_phi_changes_the_silence_limit()
     {
         var strict = new GapRules { Phi = 8 };
         Assert.Equal(8, GapModel.Phi(strict.DueAfter(10, 2), 10, 2), 1e-7);
@@ -32,7 +33,7 @@ public class GapModelTests
     }
 
     [Fact]
-    public void Mean_and_deviation_are_those_of_ordinary_gaps() =>
+    public void Mean_and_deviation_of_ordinary_gaps_are_estimated() =>
         Prop.ForAll(Gen.NonEmptyListOf(Gen.Choose(1, 70)).Select(l => l.Take(100).ToArray()).ToArbitrary(), gaps =>
     {
         var state = default(VisitGaps);
@@ -45,7 +46,7 @@ public class GapModelTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void However_long_one_absence_it_moves_mean_and_deviation_by_a_bounded_step() => Prop.ForAll(
+    public void One_absence_changes_mean_and_deviation_by_a_bounded_step() => Prop.ForAll(
         Gen.Choose(10, 70).NonEmptyListOf().Select(l => l.ToArray()).ToArbitrary(), Gen.Choose(100, 36_500).ToArbitrary(),
             (gaps, absence) =>
     {
@@ -62,7 +63,7 @@ public class GapModelTests
     [InlineData(1, 10)]
     [InlineData(7, 21)]
     [InlineData(0.5, 7)]
-    public void A_rhythm_that_changed_for_good_becomes_the_usual_one(double before, double after)
+    public void A_lasting_change_of_rhythm_is_learned(double before, double after)
     {
         var rules = new ChurnRules();
         var state = default(VisitGaps);

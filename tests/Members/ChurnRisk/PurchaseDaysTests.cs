@@ -24,7 +24,7 @@ public class PurchaseDaysTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Beyond_the_eighth_a_late_day_counts_only_when_it_is_the_first_ever()
+    public void A_day_older_than_the_last_eight_counts_only_as_the_first_day()
     {
         var days = default(PurchaseDays);
         for (var day = 10; day < 20; day++) days.Add(day);
@@ -37,7 +37,7 @@ public class PurchaseDaysTests
     }
 
     [Fact]
-    public void A_snapshot_keeps_all_of_it() => Prop.ForAll(Purchases, hours =>
+    public void Purchase_days_survive_a_snapshot() => Prop.ForAll(Purchases, hours =>
     {
         var days = default(PurchaseDays);
         foreach (var hour in hours) days.Add(hour / 24);

@@ -17,10 +17,10 @@ public class PurchaseModelTests
     private static readonly PurchaseModel RoundModified = Round with { Kind = PurchaseModelKind.MbgNbd };
 
     [Fact]
-    public void New_buyers_are_expected_to_buy_as_the_BTYD_vignette_says() => Same(1.444004, Btyd.ExpectedOfNew(52));
+    public void Expected_purchases_of_a_new_buyer_equal_the_BTYD_vignette() => Same(1.444004, Btyd.ExpectedOfNew(52));
 
     [Fact]
-    public void The_probability_of_being_alive_is_the_BTYD_vignettes() => Same(0.9688523, Btyd.Alive(new(26, 30 + (6 / 7.0), 31)));
+    public void The_probability_of_being_alive_equals_the_BTYD_vignette() => Same(0.9688523, Btyd.Alive(new(26, 30 + (6 / 7.0), 31)));
 
     [Theory]
     [InlineData(26, 30.857142857142858, 31, 25.75659)]
@@ -28,11 +28,11 @@ public class PurchaseModelTests
     [InlineData(15, 20, 39, 0.04283391)]
     [InlineData(20, 20, 39, 0.004158973)]
     [InlineData(25, 20, 39, 0.0003583685)]
-    public void The_next_52_weeks_are_the_BTYD_vignettes(double x, double recency, double age, double expected) =>
+    public void Expected_purchases_in_52_weeks_equal_the_BTYD_vignette(double x, double recency, double age, double expected) =>
         Same(expected, Btyd.Expected(new(x, recency, age), 52));
 
     [Fact]
-    public void The_distribution_of_repeat_purchases_is_the_papers()
+    public void The_distribution_of_repeat_purchases_equals_the_papers()
     {
         Same(1.07869e-07, Paper.Probability(10, 2));
         Same(0.5737864, Paper.Probability(0, 39));
@@ -44,11 +44,11 @@ public class PurchaseModelTests
     [InlineData(17, 28.43, 28.86, 0.486526)]
     [InlineData(29, 37.71, 38, 0.662396)]
     [InlineData(26, 30.86, 31, 0.710623)]
-    public void The_best_buyers_next_week_is_what_lifetimes_says(double x, double recency, double age, double expected) =>
+    public void Expected_purchases_of_the_best_buyer_equal_those_of_lifetimes(double x, double recency, double age, double expected) =>
         Assert.Equal(expected, Lifetimes.Expected(new(x, recency, age), 1), 1e-4); // the published recencies are rounded to 0.01 weeks
 
     [Fact]
-    public void Log_likelihoods_are_those_of_pymc_marketing()
+    public void Log_likelihoods_equal_those_of_pymc_marketing()
     {
         Same(-0.59947382, Round.LogLikelihood(new(0, 0, 40)));
         Same(100.7957, Round.LogLikelihood(new(200, 38, 40)));
@@ -88,7 +88,7 @@ public class PurchaseModelTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_longer_the_silence_the_less_alive_and_the_less_is_expected() => Prop.ForAll(Buyers, buyer =>
+    public void A_longer_silence_lowers_P_alive_and_the_expected_purchases() => Prop.ForAll(Buyers, buyer =>
     {
         var (model, history, _) = buyer;
         var later = history with { Age = history.Age + 5 };

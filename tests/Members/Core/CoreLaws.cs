@@ -21,7 +21,7 @@ public class CoreLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Going_on_from_a_snapshot_gives_the_bytes_and_effects_of_going_on_without_one() => Prop.ForAll(Lives.Any, inputs =>
+    public void Events_after_a_snapshot_give_the_same_bytes_and_effects_as_without_it() => Prop.ForAll(Lives.Any, inputs =>
     {
         var half = inputs.Length / 2;
         var whole = Lived(inputs);
@@ -35,7 +35,7 @@ public class CoreLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_member_object_that_lived_another_life_before_remembers_nothing_of_it() =>
+    public void A_reused_member_object_keeps_no_former_state() =>
         Prop.ForAll(Lives.Any, Lives.Any, (before, inputs) =>
     {
         var used = Lived(before);
@@ -60,7 +60,7 @@ public class CoreLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_others_put_into_the_buffer_before_changes_no_effect() => Prop.ForAll(Lives.Any, inputs =>
+    public void Effects_already_in_the_buffer_change_no_new_effect() => Prop.ForAll(Lives.Any, inputs =>
     {
         var apart = Lived(inputs);
         var together = new Chronicle(throughSnapshots: false);
@@ -105,7 +105,7 @@ public class CoreLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void After_a_wake_nothing_proven_is_due_and_a_second_one_is_silent() => Prop.ForAll(Lives.Any, inputs =>
+    public void After_a_wake_nothing_proven_is_due_and_a_second_wake_has_no_effect() => Prop.ForAll(Lives.Any, inputs =>
     {
         var life = Lived(inputs);
         var far = life.Member.Now + (400 * Time.Day);
@@ -117,7 +117,7 @@ public class CoreLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Waking_late_fires_what_waking_in_time_would_have_fired() => Prop.ForAll(Lives.Any, inputs =>
+    public void A_late_wake_has_the_same_effects_as_a_wake_in_time() => Prop.ForAll(Lives.Any, inputs =>
     {
         var late = Lived(inputs);
         var inTime = Lived(inputs);
@@ -152,7 +152,7 @@ public class CoreLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_damaged_snapshot_is_refused_or_read_and_nothing_else() =>
+    public void A_damaged_snapshot_is_read_or_refused_without_another_exception() =>
         Prop.ForAll(Lives.Any, Gen.Choose(0, int.MaxValue).ToArbitrary(), (inputs, seed) =>
     {
         var bytes = Lived(inputs).Bytes();
@@ -224,7 +224,7 @@ public class CoreLaws
     }
 
     [Fact]
-    public void The_example_rules_are_valid() => Assert.Empty(new RuleSet().Validate());
+    public void The_rules_of_the_tests_are_valid() => Assert.Empty(new RuleSet().Validate());
 
     private static Chronicle Lived(IEnumerable<Input> inputs)
     {

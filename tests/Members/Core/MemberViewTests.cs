@@ -6,7 +6,7 @@ namespace Streaming.Members.Tests;
 public class MemberViewTests
 {
     [Fact]
-    public void The_view_says_what_an_operator_asks_for()
+    public void The_member_view_has_the_fields_of_the_ops_API()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Paid, e => (e.Amount, e.Currency) = (1_995_000, Text.From("EUR")));
@@ -31,7 +31,7 @@ public class MemberViewTests
     }
 
     [Fact]
-    public void A_member_nobody_has_heard_of_has_a_view_too()
+    public void An_empty_member_has_a_view()
     {
         var view = MemberView.Of(new Chronicle().Member, new Rules.RuleSet(), Chronicle.Start);
         Assert.Equal((0.0, "none", null, "none"), (view.Score, view.Stage, view.LastSeen, view.Churn.Rule));

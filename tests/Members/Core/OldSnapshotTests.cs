@@ -54,7 +54,7 @@ public class OldSnapshotTests
         "00000000000011809088C0EF6606010000000001FCD38BDF0400000000000000030100E8073480A8CC7B003480B8992900";
 
     [Fact]
-    public void Of_format_4_a_refusal_counts_as_said_at_the_latest_event_and_a_yes_as_said_before_all()
+    public void Consent_of_format_4_is_read_as_no_at_the_latest_event_and_yes_before_all_events()
     {
         var life = new Chronicle();
         life.Member.Read(Convert.FromHexString(Format4));
@@ -79,7 +79,7 @@ public class OldSnapshotTests
     }
 
     [Fact]
-    public void Format_3_is_read_and_what_came_back_too_early_still_waits()
+    public void A_snapshot_of_format_3_is_read_with_its_waiting_refunds()
     {
         var life = new Chronicle();
         life.Member.Read(Convert.FromHexString(Format3));
@@ -105,7 +105,7 @@ public class OldSnapshotTests
     }
 
     [Fact]
-    public void Format_1_is_read_has_no_last_events_and_goes_on()
+    public void A_snapshot_of_format_1_is_read_without_last_events()
     {
         var life = new Chronicle();
         life.Member.Read(Convert.FromHexString(Format1));
@@ -120,7 +120,7 @@ public class OldSnapshotTests
     }
 
     [Fact]
-    public void Format_2_is_read_and_goes_on()
+    public void A_snapshot_of_format_2_is_read_and_takes_further_events()
     {
         var life = new Chronicle();
         life.Member.Read(Convert.FromHexString(Format2));
@@ -136,7 +136,7 @@ public class OldSnapshotTests
     }
 
     [Fact]
-    public void Orders_of_before_are_not_known_and_nothing_of_that_time_counts_again()
+    public void Orders_before_format_3_are_unknown_and_their_events_are_refused()
     {
         var life = new Chronicle();
         life.Member.Read(Convert.FromHexString(Format2));
@@ -152,7 +152,7 @@ public class OldSnapshotTests
     [Theory]
     [InlineData(0)]
     [InlineData(Member.Format + 1)]
-    public void A_format_of_no_or_a_later_version_is_refused(int format)
+    public void An_unknown_snapshot_format_is_refused(int format)
     {
         var bytes = new Chronicle().Bytes();
         bytes[0] = (byte)format;

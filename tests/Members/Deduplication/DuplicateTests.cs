@@ -6,7 +6,7 @@ namespace Streaming.Members.Tests;
 public class DuplicateTests
 {
     [Fact]
-    public void Sixty_four_chats_do_not_push_out_a_purchase()
+    public void A_purchase_stays_remembered_after_200_chats()
     {
         var life = new Chronicle();
         var purchase = life.NewEvent(Chronicle.Day(0), EventKind.Paid);
@@ -41,7 +41,7 @@ public class DuplicateTests
     }
 
     [Fact]
-    public void A_redemption_is_done_once_per_request()
+    public void A_redemption_is_granted_once_per_request_id()
     {
         var life = new Chronicle();
         life.Pays("2026-01-01T00:00Z", 100);
@@ -53,7 +53,7 @@ public class DuplicateTests
     [Theory]
     [InlineData(EventKind.Redeem)]
     [InlineData(EventKind.Adjust)]
-    public void Points_are_taken_or_given_once_however_many_lie_between(EventKind kind)
+    public void Redemptions_and_adjustments_count_once_however_many_lie_between(EventKind kind)
     {
         var life = new Chronicle(throughSnapshots: false);
         life.Pays("2026-01-01T00:00Z", 100_000);

@@ -8,14 +8,14 @@ namespace Streaming.Members.Tests;
 public class EffectIdTests
 {
     [Fact]
-    public void The_id_is_part_of_the_contract_and_never_changes()
+    public void The_effect_id_of_fixed_parts_is_the_recorded_value()
     {
         // printf '\x0a\x03\x00\x00\x00m-1\x0f\x00\x00\x00purchase-points\x03\x00\x00\x00p-1\x00\x00\x00\x00' | sha256sum | cut -c1-32
         Assert.Equal("87b39e7f2120936c66d2acf688dcab49", Id(EffectKind.PointsEarned, "m-1", "purchase-points", "p-1", 0));
     }
 
     [Fact]
-    public void Same_parts_same_id_other_parts_other_id() =>
+    public void Equal_parts_give_equal_ids_and_other_parts_give_other_ids() =>
         Prop.ForAll<NonNull<string>, NonNull<string>, NonNull<string>>((member, rule, cause) =>
     {
         var id = Id(EffectKind.PointsEarned, member.Get, rule.Get, cause.Get, 0);

@@ -9,7 +9,7 @@ namespace Streaming.Members.Tests;
 public class LastEventsTests
 {
     [Fact]
-    public void They_are_the_latest_accepted_events_by_when_they_happened_and_never_more_than_eight() => Prop.ForAll(Lives.Any, inputs =>
+    public void Last_events_are_the_eight_latest_accepted_events_by_their_at() => Prop.ForAll(Lives.Any, inputs =>
     {
         var life = new Chronicle(throughSnapshots: false);
         var accepted = new List<MemberEvent>();
@@ -25,7 +25,7 @@ public class LastEventsTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_operator_sees_them_newest_first() => Prop.ForAll(Lives.Any, inputs =>
+    public void The_member_view_lists_last_events_newest_first() => Prop.ForAll(Lives.Any, inputs =>
     {
         var life = new Chronicle(throughSnapshots: false);
         foreach (var input in inputs) input.Feed(life);
@@ -58,7 +58,7 @@ public class LastEventsTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Each_says_what_it_was_and_what_it_was_worth()
+    public void A_last_event_has_its_kind_score_and_points()
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
@@ -80,7 +80,7 @@ public class LastEventsTests
     }
 
     [Fact]
-    public void A_late_one_takes_its_place_and_one_older_than_all_of_a_full_list_none()
+    public void A_late_event_is_inserted_by_time_and_dropped_when_older_than_a_full_list()
     {
         var life = new Chronicle();
         for (var day = 1; day <= 8; day++) life.At(day, EventKind.View);
@@ -91,7 +91,7 @@ public class LastEventsTests
     }
 
     [Fact]
-    public void An_event_sent_again_appears_once()
+    public void A_repeated_event_is_listed_once()
     {
         var life = new Chronicle();
         life.Happens(EventKind.View, Chronicle.Day(1), id: "v-1");
@@ -100,7 +100,7 @@ public class LastEventsTests
     }
 
     [Fact]
-    public void A_plain_one_takes_seven_bytes_of_a_snapshot()
+    public void A_plain_last_event_takes_seven_bytes_of_a_snapshot()
     {
         var life = new Chronicle();
         for (var i = 0; i < 100; i++) life.At(i / 24.0, EventKind.View);

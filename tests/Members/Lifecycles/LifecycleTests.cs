@@ -26,7 +26,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void A_signal_about_somebody_unknown_greets_nobody()
+    public void A_signal_to_an_unknown_member_changes_no_stage()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Appreciated);
@@ -37,7 +37,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void Activity_leads_from_awareness_over_interest_to_engagement_and_purchases_to_loyalty()
+    public void Activity_leads_to_engagement_and_purchases_lead_to_loyalty()
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
@@ -80,7 +80,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void Who_returns_is_recovered_until_it_buys_or_two_weeks_have_passed()
+    public void A_returning_member_is_recovered_until_a_purchase_or_for_two_weeks()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Paid);
@@ -102,7 +102,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void Who_has_no_event_after_its_return_is_recovered_for_two_weeks_by_the_clock()
+    public void A_recovered_member_without_further_events_leaves_the_stage_after_two_weeks()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Paid);
@@ -132,7 +132,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void What_weighs_nothing_is_judged_by_the_score_as_decayed_to_then()
+    public void An_event_without_weight_is_judged_by_the_decayed_score()
     {
         var life = new Chronicle();
         for (var i = 0; i < 7; i++) life.At(0, EventKind.Attend); // 70: the middle tier
@@ -150,7 +150,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void A_late_signal_marks_nobody_by_what_has_decayed_since()
+    public void A_late_signal_gives_no_mark_for_a_score_that_has_decayed()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Post);
@@ -161,7 +161,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void Changes_and_alerts_are_told_in_the_order_of_their_times() => Prop.ForAll(Lives.Any, inputs =>
+    public void Changes_and_alerts_are_emitted_in_the_order_of_their_times() => Prop.ForAll(Lives.Any, inputs =>
     {
         var life = new Chronicle(throughSnapshots: false);
         foreach (var input in inputs) input.Feed(life);
@@ -174,7 +174,7 @@ public class LifecycleTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_tier_or_mark_or_engagement_is_held_by_a_score_that_keeps_it_at_every_moment() => Prop.ForAll(Lives.Any, inputs =>
+    public void Tier_mark_and_engagement_end_when_the_score_falls_below_their_threshold() => Prop.ForAll(Lives.Any, inputs =>
     {
         // no spending holds a tier here
         var life = new Chronicle(new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { WaistSpending = long.MaxValue - 1,
@@ -198,7 +198,7 @@ public class LifecycleTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Other_rules_are_told_at_once_and_as_the_cause()
+    public void Changed_rules_emit_their_changes_at_once_with_the_rules_as_cause()
     {
         var life = new Chronicle();
         for (var i = 0; i < 5; i++) life.At(0, EventKind.Attend); // 50
@@ -216,7 +216,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void What_falls_due_by_other_rules_is_not_told_as_of_before_them()
+    public void A_change_due_by_new_rules_is_not_dated_before_them()
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
@@ -228,7 +228,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void A_late_event_that_breaks_the_silence_takes_dormancy_back()
+    public void A_late_event_within_the_silence_reverses_dormancy()
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
@@ -242,7 +242,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void What_operators_and_batches_do_does_not_end_a_silence()
+    public void Events_of_operators_do_not_end_a_silence()
     {
         var life = new Chronicle();
         life.At(0, EventKind.View);
@@ -286,7 +286,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void What_was_spent_is_judged_anew_by_other_thresholds_and_after_every_change_of_it()
+    public void The_tier_by_spending_follows_new_thresholds_and_every_change_of_spending()
     {
         var life = new Chronicle(throughSnapshots: false);
         var higher = new RuleSet { Lifecycle = new LifecycleRules { Tiers = new TierRules { WaistSpending = 10_000_000 } } }.Named(0xB);
@@ -320,7 +320,7 @@ public class LifecycleTests
     [InlineData(EventKind.Reply, true)]
     [InlineData(EventKind.Reaction, true)]
     [InlineData(EventKind.View, false)]
-    public void Who_likes_tells_the_author(EventKind kind, bool tells)
+    public void A_like_sends_a_signal_to_the_author(EventKind kind, bool tells)
     {
         var life = new Chronicle();
         life.At(0, kind, e => e.Author = Text.From("m-2"));
@@ -330,7 +330,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public void Who_is_liked_enough_is_a_key_opinion_consumer_while_it_lasts()
+    public void A_member_with_enough_likes_is_a_key_opinion_consumer_while_the_score_lasts()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Post);

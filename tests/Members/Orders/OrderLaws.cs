@@ -12,7 +12,7 @@ namespace Streaming.Members.Tests;
 public class OrderLaws
 {
     [Fact]
-    public void What_came_back_is_never_more_than_was_paid_and_sums_are_those_of_the_orders() => Always((life, _) =>
+    public void Refunds_never_exceed_payments_and_sums_equal_those_of_the_orders() => Always((life, _) =>
     {
         var sums = new Dictionary<int, long>();
         foreach (var order in Orders(life))
@@ -26,7 +26,7 @@ public class OrderLaws
     });
 
     [Fact]
-    public void Points_and_growth_of_an_order_are_what_its_terms_give_for_what_stays() => Always((life, _) =>
+    public void Points_and_growth_of_an_order_follow_from_its_remaining_amount() => Always((life, _) =>
     {
         foreach (var order in Orders(life))
             Assert.Equal((order.Terms.Points(order.Net), order.Terms.Growth(order.Net)), (order.Points, order.Growth));
@@ -50,7 +50,7 @@ public class OrderLaws
     });
 
     [Fact]
-    public void What_is_given_less_what_is_taken_and_spent_is_what_is_left() => Always((life, _) =>
+    public void Points_given_less_points_taken_and_spent_equal_the_balance() => Always((life, _) =>
     {
         long Of(EffectKind kind) => life.Of(kind).Sum(e => e.Points);
         Assert.True(Of(EffectKind.PointsEarned) + Of(EffectKind.PointsReversed) >= 0);
@@ -60,7 +60,7 @@ public class OrderLaws
     });
 
     [Fact]
-    public void Lives_in_order_come_out_as_a_naive_ledger_says() => Prop.ForAll(OrderLives.InOrder, deals =>
+    public void Events_in_order_give_the_results_of_a_naive_ledger() => Prop.ForAll(OrderLives.InOrder, deals =>
     {
         var life = new Chronicle(throughSnapshots: false);
         var net = new Dictionary<int, long>();
@@ -97,7 +97,7 @@ public class OrderLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Deals_told_again_later_change_nothing() =>
+    public void A_repeated_order_event_changes_nothing() =>
         Prop.ForAll(OrderLives.InOrder, Gen.Choose(1, 1000).ToArbitrary(), (deals, seed) =>
     {
         var (once, again) = (new Chronicle(throughSnapshots: false), new Chronicle(throughSnapshots: false));
@@ -115,7 +115,7 @@ public class OrderLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_stays_of_an_order_does_not_depend_on_the_order_of_arrival() => Prop.ForAll(
+    public void The_remaining_amount_of_an_order_does_not_depend_on_the_order_of_arrival() => Prop.ForAll(
         Gen.Choose(1, 20_000).NonEmptyListOf().Select(all => all.Take(20)).ToArbitrary(),
             Gen.Choose(0, 20_000).ListOf().Select(all => all.Take(20)).ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(),
             (paid, back, seed) =>
@@ -131,7 +131,7 @@ public class OrderLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_order_is_what_its_events_say_by_their_times_in_whatever_order_they_are_read() => Prop.ForAll(
+    public void An_order_follows_from_the_times_of_its_events_in_any_order_of_reading() => Prop.ForAll(
         (from kind in Gen.Elements(EventKind.Paid, EventKind.Paid, EventKind.Refunded, EventKind.Cancelled)
          from cents in Gen.Frequency((3, Gen.Choose(1, 20_000)), (1, Gen.Constant(0)), (1, Gen.Constant(5_000)))
          select (kind, cents)).NonEmptyListOf().Select(all => all.Take(24).ToArray()).ToArbitrary(),

@@ -27,7 +27,7 @@ public class OrderTests
     }
 
     [Fact]
-    public void What_has_expired_is_not_taken_back_and_said()
+    public void Expired_points_of_a_refunded_order_are_not_taken_back_and_this_is_reported()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Paid, Of("o-1", 100));
@@ -41,7 +41,7 @@ public class OrderTests
     [InlineData(110, 10, 100)]
     [InlineData(60, 10, 50)]
     [InlineData(4, 4, 0)]
-    public void Of_an_order_paid_on_two_days_what_expired_is_not_taken_back_and_the_rest_is(decimal refund, long taken, long expired)
+    public void Expired_points_of_an_order_paid_on_two_days_are_not_taken_back(decimal refund, long taken, long expired)
     {
         foreach (var (first, second) in new[] { (0, 200), (200, 0) }) // the earlier one also read late
         {
@@ -58,7 +58,7 @@ public class OrderTests
     }
 
     [Fact]
-    public void Who_spent_nothing_owes_nothing_however_late_and_in_how_many_parts_orders_come_and_go() =>
+    public void A_member_who_spent_no_points_owes_none_after_any_refunds() =>
         Prop.ForAll(OrderLives.Any, Gen.Choose(1, 90).ToArbitrary(), (deals, slow) =>
         {
             var life = new Chronicle();
@@ -152,7 +152,7 @@ public class OrderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void What_was_waited_for_and_came_is_forgotten_whether_or_not_the_member_was_read_anew(bool throughSnapshots)
+    public void A_waiting_refund_is_forgotten_when_its_payment_has_come(bool throughSnapshots)
     {
         var life = new Chronicle(throughSnapshots: throughSnapshots);
         life.At(5, EventKind.Refunded, Of("o-1", 10));
@@ -177,7 +177,7 @@ public class OrderTests
     }
 
     [Fact]
-    public void A_sum_that_stopped_at_its_end_does_not_fall_below_zero()
+    public void A_saturated_sum_does_not_fall_below_zero()
     {
         var life = new Chronicle(throughSnapshots: false);
         const int Payments = 50;
@@ -209,7 +209,7 @@ public class OrderTests
     }
 
     [Fact]
-    public void Money_that_came_back_brings_no_badge()
+    public void A_refunded_payment_earns_no_badge()
     {
         var life = new Chronicle();
         for (var i = 0; i < 30; i++)
@@ -233,7 +233,7 @@ public class OrderTests
     }
 
     [Fact]
-    public void A_payment_told_again_under_another_id_stays_known_when_all_came_back()
+    public void A_repeated_payment_of_a_refunded_order_is_still_a_duplicate()
     {
         var life = new Chronicle();
         life.Happens(EventKind.Paid, Day(0), Of("o-1", 100), id: "shop");
@@ -304,7 +304,7 @@ public class OrderTests
     }
 
     [Fact]
-    public void What_is_earned_beyond_the_most_there_can_be_is_not_taken_back()
+    public void Points_beyond_the_maximum_are_not_taken_back()
     {
         var life = new Chronicle(new RuleSet { Points = new() { Purchases = [new() { Name = "all", PointsPerUnit = 10_000_000 }] } });
         life.At(0, EventKind.Paid, Of("o-1", 900_000_000_000));

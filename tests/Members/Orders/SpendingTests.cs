@@ -19,7 +19,7 @@ public class SpendingTests
     }
 
     [Fact]
-    public void A_currency_too_many_is_refused()
+    public void A_payment_in_a_currency_beyond_the_limit_is_refused()
     {
         var life = new Chronicle();
         for (var i = 0; i < SpendingState.MaxCurrencies; i++) life.Pays("2026-01-02T12:00Z", 1, $"AA{(char)('A' + i)}");
@@ -30,7 +30,7 @@ public class SpendingTests
     }
 
     [Fact]
-    public void A_sum_stops_at_the_end_of_its_range()
+    public void A_sum_saturates_at_the_end_of_its_range()
     {
         var life = new Chronicle();
         for (var i = 0; i < 3; i++)

@@ -19,7 +19,7 @@ public class ConsentLaws
         select ((upper == 1 ? "KANAL-É" : "kanal-é") + number, given);
 
     [Fact]
-    public void The_last_word_on_a_channel_holds_when_it_is_no() => Prop.ForAll(Said.ListOf().ToArbitrary(), all =>
+    public void The_latest_refusal_of_a_channel_holds() => Prop.ForAll(Said.ListOf().ToArbitrary(), all =>
     {
         var life = new Chronicle();
         var last = new Dictionary<string, bool>();
@@ -56,7 +56,7 @@ public class ConsentLaws
         select (words, order);
 
     [Fact]
-    public void The_same_words_in_any_order_give_the_same_answers_the_latest_and_of_one_time_the_no() =>
+    public void Consent_does_not_depend_on_the_order_of_arrival_and_a_refusal_wins_at_equal_times() =>
         Prop.ForAll(Shuffled.ToArbitrary(), said =>
         {
             var (words, order) = said;
@@ -86,7 +86,7 @@ public class ConsentLaws
         select (number, given, Chronicle.Day(1) + after);
 
     [Fact]
-    public void However_much_is_said_in_whatever_order_no_refusal_is_lost() => Prop.ForAll(CrowdedWord.ListOf().ToArbitrary(), words =>
+    public void No_refusal_is_lost_in_any_order_of_consent_events() => Prop.ForAll(CrowdedWord.ListOf().ToArbitrary(), words =>
     {
         var life = new Chronicle();
         foreach (var (number, given, at) in words) Say(life, (number == 0 ? "*" : $"c{number}", given, false, at));
@@ -116,7 +116,7 @@ public class ConsentLaws
     [InlineData(0, false)]
     [InlineData(300, false)]
     [InlineData(-300, true)]
-    public void A_yes_lifts_a_refusal_only_if_it_is_later(double refusedAfter, bool allowed)
+    public void A_consent_lifts_only_an_earlier_refusal(double refusedAfter, bool allowed)
     {
         var (yes, no) = (Chronicle.Day(400), Chronicle.Day(400 + refusedAfter));
         foreach (var isYesFirst in new[] { true, false })
@@ -129,7 +129,7 @@ public class ConsentLaws
     }
 
     [Fact]
-    public void Followed_lifts_what_reach_refused_and_no_refusal_of_consent()
+    public void Reach_followed_lifts_a_refusal_of_reach_and_none_of_consent()
     {
         var life = new Chronicle();
         bool Allowed(string channel) => life.Member.Profile.Allows(Encoding.UTF8.GetBytes(channel), unasked: true);
@@ -156,7 +156,7 @@ public class ConsentLaws
     }
 
     [Fact]
-    public void A_seventeenth_channel_that_is_refused_is_refused()
+    public void A_refusal_of_a_seventeenth_channel_is_kept()
     {
         var life = new Chronicle();
         life.Happens(EventKind.Consent, Chronicle.Day(0), e =>
@@ -216,7 +216,7 @@ public class ConsentLaws
     [InlineData("APP", false)]
     [InlineData("app", false)]
     [InlineData("fax", true)]
-    public void The_name_of_a_channel_holds_in_any_case_and_care_keeps_to_it(string refused, bool leaves)
+    public void Channel_names_are_case_insensitive_also_for_care(string refused, bool leaves)
     {
         var life = new Chronicle(new RuleSet { Care = new CareRules { Channels = ["App"] } });
         life.Happens(EventKind.Consent, "2026-03-01T10:00Z", e => e.Consent.Add(new(Text.From(refused), false)));

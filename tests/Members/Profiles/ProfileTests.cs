@@ -65,7 +65,7 @@ public class ProfileTests
     }
 
     [Fact]
-    public void Who_brought_the_member_is_kept_from_the_first_time_it_joined()
+    public void Source_and_referrer_are_kept_from_the_first_joined_event()
     {
         var life = new Chronicle();
         life.Happens(EventKind.Joined, "2026-01-01T00:00Z", e => e.Referrer = Text.From("m-9"));
@@ -83,7 +83,7 @@ public class ProfileTests
     [InlineData("1993-02-29", 0, 0, 0)]
     [InlineData("--13-01", 0, 0, 0)]
     [InlineData("yesterday", 0, 0, 0)]
-    public void Birthdays(string text, int month, int day, int year)
+    public void A_birthday_is_read_with_its_day_and_month_or_counted_as_invalid(string text, int month, int day, int year)
     {
         var birthday = Birthday.From(Encoding.UTF8.GetBytes(text));
         Assert.Equal((month, day, year), (birthday.Month, birthday.Day, birthday.IsKnown ? birthday.Year : 0));

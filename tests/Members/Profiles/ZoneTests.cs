@@ -69,7 +69,7 @@ public class ZoneTests
     [InlineData("-12", "UTC-12")]
     [InlineData("utc", "UTC")]
     [InlineData("Etc/GMT-8", "Etc/GMT-8")]
-    public void A_zone_has_many_names(string name, string id)
+    public void Aliases_of_a_zone_are_the_same_zone(string name, string id)
     {
         var zone = Find(name);
         Assert.Equal(id, zone.Id);
@@ -88,13 +88,13 @@ public class ZoneTests
     [InlineData("+")]
     [InlineData("UTC+888")]
     [InlineData("UTC+1e1")]
-    public void Names_of_other_forms_are_no_zones(string name) => Assert.Null(Zones.Find(Encoding.UTF8.GetBytes(name)));
+    public void A_malformed_zone_name_is_unknown(string name) => Assert.Null(Zones.Find(Encoding.UTF8.GetBytes(name)));
 
     [Fact]
     public void An_offset_is_east_of_utc_when_it_has_a_plus() => Assert.Equal(8 * 3_600_000, Find("GMT+8").OffsetAt(1_772_366_400_000));
 
     [Fact]
-    public void No_bytes_make_the_search_throw() => Prop.ForAll(
+    public void Searching_a_zone_by_any_bytes_does_not_throw() => Prop.ForAll(
         Gen.OneOf(ArbMap.Default.GeneratorFor<byte[]>(), Gen.Elements("utc+-0123456789:gm ".ToCharArray()).ArrayOf()
             .Select(text => Encoding.UTF8.GetBytes(text))).ToArbitrary(),
         name => Zones.Find(name) is null or { Id.Length: > 0 }).QuickCheckThrowOnFailure();

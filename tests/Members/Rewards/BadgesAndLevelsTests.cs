@@ -28,7 +28,7 @@ public class BadgesAndLevelsTests
     }
 
     [Fact]
-    public void Spending_counts_in_its_currency_only()
+    public void A_spending_badge_counts_its_currency_only()
     {
         var life = new Chronicle(new RuleSet { Badges =
             new() { List = [new() { Name = "yen", Number = 9, Spend = 1_000_000, Currency = "JPY" }] } });
@@ -59,7 +59,7 @@ public class BadgesAndLevelsTests
     }
 
     [Fact]
-    public void Growth_reaches_levels_and_spending_points_takes_none_away()
+    public void Growth_value_reaches_levels_and_spending_points_does_not_lower_it()
     {
         var life = new Chronicle();
         Assert.DoesNotContain(life.Pays("2026-01-01T12:00Z", 499), e => e.Kind == EffectKind.LevelChanged);

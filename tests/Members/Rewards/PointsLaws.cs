@@ -35,7 +35,7 @@ public class PointsLaws
     });
 
     [Fact]
-    public void Points_leave_in_the_order_of_their_days() => Check((life, model) => Assert.Equal(model.Remaining, Remaining(life)));
+    public void Points_are_spent_from_the_oldest_day_first() => Check((life, model) => Assert.Equal(model.Remaining, Remaining(life)));
 
     [Fact]
     public void No_lot_expires_twice_and_no_effect_has_the_id_of_another() => Check((life, _) =>
@@ -50,7 +50,7 @@ public class PointsLaws
     });
 
     [Fact]
-    public void What_expires_has_been_there_for_twelve_months() => Check((life, _) =>
+    public void Points_expire_at_midnight_after_twelve_months() => Check((life, _) =>
     {
         foreach (var expired in life.Effects.Where(e => e.Kind == EffectKind.PointsExpired))
         {

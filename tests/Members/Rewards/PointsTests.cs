@@ -48,7 +48,7 @@ public class PointsTests
     [Theory]
     [InlineData(EventKind.Refunded)]
     [InlineData(EventKind.Cancelled)]
-    public void Money_that_went_back_earns_nothing(EventKind kind)
+    public void A_cancelled_or_refunded_order_earns_no_points(EventKind kind)
     {
         var life = new Chronicle();
         life.Happens(kind, Time("2026-01-01T12:00Z"), Paid(100));
@@ -65,7 +65,7 @@ public class PointsTests
     }
 
     [Fact]
-    public void A_day_late_still_counts_on_its_own_day_and_older_ones_earn_nothing()
+    public void An_event_one_day_late_counts_on_its_day_and_an_older_one_earns_nothing()
     {
         var life = new Chronicle();
         bool Earns(string at) => life.Happens(EventKind.Share, at, null, "2026-01-10T00:00Z").Any(e => e.Rule == "points.share");
@@ -76,7 +76,7 @@ public class PointsTests
     }
 
     [Fact]
-    public void The_cap_of_one_rule_knows_nothing_of_the_days_of_another()
+    public void Daily_caps_of_different_rules_are_independent()
     {
         var life = new Chronicle();
         Assert.Contains(life.Happens(EventKind.Post, "2026-03-01T00:00Z"), e => e.Rule == "points.post");
@@ -84,7 +84,7 @@ public class PointsTests
     }
 
     [Fact]
-    public void A_gift_is_paid_for_when_there_is_enough_and_refused_when_not()
+    public void A_redemption_is_granted_with_enough_points_and_refused_otherwise()
     {
         var life = new Chronicle();
         life.Pays("2026-01-01T12:00Z", 100);
@@ -178,7 +178,7 @@ public class PointsTests
     }
 
     [Fact]
-    public void What_has_expired_cannot_be_spent_though_its_wake_is_still_to_come()
+    public void Expired_points_cannot_be_spent_before_their_wake()
     {
         var life = new Chronicle();
         life.Pays("2025-01-01T12:00Z", 100);
@@ -199,7 +199,7 @@ public class PointsTests
     }
 
     [Fact]
-    public void New_rules_shorten_nothing_that_was_promised()
+    public void New_rules_do_not_shorten_the_expiry_of_existing_points()
     {
         var life = new Chronicle();
         life.Pays("2025-01-01T12:00Z", 100);

@@ -25,7 +25,7 @@ public class PointsTotalsLaws
         select new Act(kind, order, amount, gap, late, months)).NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
 
     [Fact]
-    public void What_is_earned_is_there_or_spent_or_expired_or_taken_back_and_only_one_of_these() => Prop.ForAll(Histories, acts =>
+    public void Earned_points_are_available_spent_expired_or_taken_back() => Prop.ForAll(Histories, acts =>
     {
         var life = Live(acts, ordersOnly: false, law: life =>
         {
@@ -41,7 +41,7 @@ public class PointsTotalsLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void When_every_order_came_back_just_what_was_spent_is_owed() => Prop.ForAll(Histories, acts =>
+    public void When_all_orders_are_refunded_the_debt_equals_the_spent_points() => Prop.ForAll(Histories, acts =>
     {
         var life = Live(acts, ordersOnly: true, law: _ => { });
         for (var order = 0; order < Orders; order++)

@@ -19,7 +19,7 @@ public class StreaksTests
             .ToArbitrary();
 
     [Fact]
-    public void A_streak_is_what_the_days_say_in_whatever_order_neighbours_arrive() => Prop.ForAll(Checkins, x =>
+    public void A_streak_does_not_depend_on_the_order_of_neighbouring_days() => Prop.ForAll(Checkins, x =>
     {
         var (length, longest) = Expected(x.Days, x.Freezes);
         var streak = Lived(Swapped(x.Days, x.Order), x.Freezes).Member.Streak;
@@ -55,7 +55,7 @@ public class StreaksTests
     [InlineData("Europe/Berlin", "2026-10-23T12:00Z", 5)] // 25 October has 25 hours
     [InlineData("America/New_York", "2026-03-06T12:00Z", 5)]
     [InlineData("Australia/Lord_Howe", "2026-04-03T12:00Z", 5)] // half an hour
-    public void Days_with_more_or_fewer_hours_are_days(string zone, string start, int days)
+    public void A_day_of_23_or_25_hours_counts_as_one_day(string zone, string start, int days)
     {
         var life = new Chronicle().In(zone);
         var first = life.Member.Profile.Zone.DayAt(Time(start));
@@ -71,7 +71,7 @@ public class StreaksTests
     }
 
     [Fact]
-    public void The_same_instant_is_another_day_elsewhere()
+    public void A_day_of_a_streak_is_the_members_local_day()
     {
         var times = new[] { "2026-01-01T15:00Z", "2026-01-01T17:00Z" };
         var (here, there) = (new Chronicle(), new Chronicle().In("Asia/Shanghai"));
@@ -104,7 +104,7 @@ public class StreaksTests
     }
 
     [Fact]
-    public void A_broken_streak_gives_no_freeze_back()
+    public void A_broken_streak_restores_no_freeze()
     {
         var life = new Chronicle();
         // the 2nd is forgiven, the 12th within 30 days of it is not
@@ -115,7 +115,7 @@ public class StreaksTests
     }
 
     [Fact]
-    public void A_late_day_joins_what_its_absence_had_broken_and_brings_the_milestone()
+    public void A_late_day_joins_two_streaks_and_brings_the_milestone()
     {
         var life = new Chronicle();
         foreach (var day in new[] { 1, 2, 5 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");

@@ -41,7 +41,7 @@ public class ScoreTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_others_answer_is_influence_and_no_score()
+    public void Signals_of_others_count_as_influence_and_not_as_score()
     {
         var life = new Chronicle();
         life.At(0, EventKind.Appreciated);

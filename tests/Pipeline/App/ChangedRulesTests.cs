@@ -83,7 +83,7 @@ public sealed class ChangedRulesTests : IDisposable
     }
 
     [Fact]
-    public void All_defaults_can_be_asked_for()
+    public void A_file_may_ask_for_all_defaults()
     {
         Write("{}");
         Look(2);
@@ -95,7 +95,7 @@ public sealed class ChangedRulesTests : IDisposable
     [InlineData("a device")]
     [InlineData("a directory")]
     [InlineData("larger than")]
-    public async Task What_is_no_rules_file_is_never_waited_for_and_told_once(string what)
+    public async Task A_file_that_is_no_rules_file_is_reported_once_and_does_not_block(string what)
     {
         switch (what)
         {
@@ -124,7 +124,7 @@ public sealed class ChangedRulesTests : IDisposable
     }
 
     [Fact]
-    public void A_trouble_that_comes_back_is_told_again()
+    public void A_problem_that_returns_is_reported_again()
     {
         for (var i = 0; i < 2; i++)
         {

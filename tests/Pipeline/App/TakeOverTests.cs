@@ -44,7 +44,7 @@ public sealed class TakeOverTests
     [InlineData(Killed.Nowhere)]
     [InlineData(Killed.AsItBegins)]
     [InlineData(Killed.BeforeItIsLive)]
-    public async Task Nothing_that_a_killed_replay_had_not_sent_ever_leaves_on_a_live_topic(Killed killed)
+    public async Task Unsent_messages_of_a_killed_replay_never_reach_a_live_topic(Killed killed)
     {
         using var place = new TemporaryDirectory();
         var data = await ReplayAndDieAsync(place.Path);
@@ -72,7 +72,7 @@ public sealed class TakeOverTests
     }
 
     [Fact]
-    public void A_store_never_goes_live_with_a_replay_that_was_not_taken_over()
+    public void A_store_with_an_unfinished_take_over_does_not_go_live()
     {
         using var place = new TemporaryDirectory();
         using var directory = DataDirectory.Open(place.Path);

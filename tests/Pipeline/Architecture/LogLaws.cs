@@ -14,7 +14,7 @@ public partial class LogLaws
     public static TheoryData<string> LoggingRooms => [.. Logging()];
 
     [Fact]
-    public void Nothing_is_logged_but_by_the_messages_of_a_room()
+    public void Every_log_call_is_a_method_of_the_rooms_LogMessages()
     {
         var files = RoomLaws.Order.SelectMany(Sources).Where(file => Path.GetFileName(file) != FileName).ToList();
         Assert.True(files.Count > 400, $"Only {files.Count} files were found.");
@@ -33,7 +33,7 @@ public partial class LogLaws
     }
 
     [Fact]
-    public void The_thousands_follow_the_order_of_the_rooms_and_stand_in_the_documentation()
+    public void Event_id_ranges_follow_the_order_of_rooms_and_are_documented()
     {
         var rooms = Logging().ToList();
         Assert.True(rooms.Count > 5, $"Only {string.Join(", ", rooms)} log.");
@@ -46,7 +46,7 @@ public partial class LogLaws
 
     [Theory]
     [MemberData(nameof(LoggingRooms))]
-    public void A_text_is_a_sentence_in_one_piece(string room)
+    public void A_log_text_is_one_sentence_in_one_literal(string room)
     {
         var source = File.ReadAllText(MessagesOf(room));
         var messages = Messages(room);
@@ -57,7 +57,7 @@ public partial class LogLaws
     /// <summary>What is <c>Host:Kafka:Bootstrap</c> to the one program is <c>Kafka:Bootstrap</c> to
     /// the other: a room of both says "Bootstrap of Kafka". Commands have different programs, too.</summary>
     [Fact]
-    public void A_room_of_both_hosts_names_no_setting_and_no_command_as_only_one_of_them_knows_it()
+    public void Log_texts_of_shared_rooms_name_no_setting_or_command_of_one_host()
     {
         Assert.Empty(Shared.SelectMany(Sources).Where(file => IsOfOneHost(File.ReadAllText(file))).Select(SourceTree.Relative));
         Assert.Empty(Logging().Intersect(Shared).SelectMany(Messages)
@@ -70,20 +70,20 @@ public partial class LogLaws
     [InlineData("It stops", false)]
     [InlineData("It stops.", true)]
     [InlineData("It stops: {Reason}", true)]
-    public void A_sentence_is_told_from_what_is_none(string text, bool isOne) => Assert.Equal(isOne, IsSentence(text));
+    public void The_sentence_check_finds_texts_that_are_no_sentence(string text, bool isOne) => Assert.Equal(isOne, IsSentence(text));
 
     [Theory]
     [InlineData("log.LogError(\"It stops.\");", true)]
     [InlineData("log.Log(LogLevel.Error, \"It stops.\");", true)]
     [InlineData("[LoggerMessage(1, LogLevel.Error, \"It stops.\")]", true)]
     [InlineData("log.CommitFailed(wait, e.Message); Math.Log(2);", false)]
-    public void A_line_that_logs_by_itself_is_found(string line, bool found) => Assert.Equal(found, LogsByItself(line));
+    public void The_log_check_finds_a_direct_log_call(string line, bool found) => Assert.Equal(found, LogsByItself(line));
 
     [Theory]
     [InlineData("raise Host:Parked:Items", true)]
     [InlineData("(setting ClickHouse:Url)", true)]
     [InlineData("(setting Url of ClickHouse, Ops:Port) HostMode: Kafka: ClickHouse::X", false)]
-    public void A_path_of_one_host_is_found(string text, bool found) => Assert.Equal(found, IsOfOneHost(text));
+    public void The_log_check_finds_a_setting_of_one_host(string text, bool found) => Assert.Equal(found, IsOfOneHost(text));
 
     private static bool LogsByItself(string source) => DirectLog().IsMatch(source);
 

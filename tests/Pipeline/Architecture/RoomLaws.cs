@@ -45,7 +45,7 @@ public partial class RoomLaws
     public void The_core_sees_no_other_project() => Assert.Empty(References(Projects()["Members"]));
 
     [Fact]
-    public void The_cluster_host_sees_nothing_that_is_one_machines()
+    public void The_cluster_host_refers_to_no_single_machine_room()
     {
         var projects = Projects();
         foreach (var name in (string[])["Grains", "Silo"])
@@ -55,7 +55,7 @@ public partial class RoomLaws
     }
 
     [Fact]
-    public void No_product_looks_into_anothers_internals()
+    public void No_product_assembly_has_InternalsVisibleTo_another()
     {
         foreach (var (name, path) in Projects())
         {

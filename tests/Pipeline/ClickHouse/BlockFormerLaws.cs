@@ -23,7 +23,7 @@ public class BlockFormerLaws
     ];
 
     [Fact]
-    public void However_rows_are_batched_and_formed_the_sums_are_the_same() =>
+    public void Block_sums_do_not_depend_on_batching() =>
         Prop.ForAll(Rows.Reports, ArbMap.Default.ArbFor<uint>(), (reports, cuts) =>
     {
         var whole = Rows.Blocks(Rows.Chunks(reports, _ => false), _ => false);
@@ -33,7 +33,7 @@ public class BlockFormerLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Events_money_and_rejects_are_what_a_plain_count_finds() => Prop.ForAll(Rows.Reports, reports =>
+    public void Block_sums_of_events_money_and_rejects_equal_a_plain_count() => Prop.ForAll(Rows.Reports, reports =>
     {
         SortedDictionary<string, Int128> events =
             new(StringComparer.Ordinal), money = new(StringComparer.Ordinal), rejects = new(StringComparer.Ordinal);
@@ -86,7 +86,7 @@ public class BlockFormerLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_block_has_each_key_once_so_that_the_server_has_nothing_to_add_up() => Prop.ForAll(Rows.Reports, reports =>
+    public void A_block_has_each_key_once() => Prop.ForAll(Rows.Reports, reports =>
     {
         var keys = Summed.Select(s => (s.Table, s.By)).Append(("members_rows", ["member"])).DistinctBy(k => k.Item1);
         var blocks = Rows.Blocks(Rows.Chunks(reports, _ => true), i => i % 3 == 0);

@@ -59,7 +59,7 @@ public class BlockFormerTests
     }
 
     [Fact]
-    public void Members_who_came_and_left_leave_no_row_and_no_block()
+    public void Population_changes_that_cancel_out_leave_no_population_row()
     {
         var rows = new RowCollector(Rows.Key);
         MemberFacets nobody = default, here = new(1, 0, 0, int.MinValue, -1);
@@ -70,7 +70,7 @@ public class BlockFormerTests
     }
 
     [Fact]
-    public void An_effect_arrives_with_all_it_says()
+    public void An_effect_row_has_all_fields_of_the_effect()
     {
         var member = Rows.Member("m-1");
         var effects = new EffectBuffer();
@@ -97,7 +97,7 @@ public class BlockFormerTests
     }
 
     [Fact]
-    public void A_fact_for_another_member_leaves_no_row()
+    public void A_signal_leaves_no_row()
     {
         var member = Rows.Member("m-1");
         var effects = new EffectBuffer();
@@ -109,7 +109,7 @@ public class BlockFormerTests
     }
 
     [Fact]
-    public void Of_a_member_seen_twice_the_later_row_stays()
+    public void The_later_member_row_replaces_the_earlier_one()
     {
         var rows = new RowCollector(Rows.Key);
         var member = Rows.Member("m-1");
@@ -156,7 +156,7 @@ public class BlockFormerTests
     }
 
     [Fact]
-    public void A_damaged_chunk_is_named_as_such()
+    public void A_damaged_chunk_gives_a_clear_error()
     {
         var chunk = OneEvent();
         var former = new BlockFormer(Rows.Writer, new FormerSettings(), None);
@@ -185,7 +185,7 @@ public class BlockFormerTests
     }
 
     [Fact]
-    public void Settings_name_every_mistake_at_once()
+    public void All_wrong_settings_are_named_at_once()
     {
         var errors = new List<string>();
         new FormerSettings { MaxAge = TimeSpan.FromMilliseconds(1), MaxRows = 1, MaxBytes = 1 }.Validate("former", errors);

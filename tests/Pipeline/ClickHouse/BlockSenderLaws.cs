@@ -21,7 +21,7 @@ public class BlockSenderLaws
             Fate.StillRunning))).ArrayOf().ToArbitrary();
 
     [Fact]
-    public void Whatever_happens_on_the_way_every_block_lands_once_and_in_order() => Prop.ForAll(Fates, fates =>
+    public void Every_block_lands_once_and_in_order_under_any_faults() => Prop.ForAll(Fates, fates =>
     {
         var blocks = Blocks(4);
         using var model = new ModelClickHouse(fates);
@@ -31,7 +31,7 @@ public class BlockSenderLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_outbox_that_fails_to_strike_what_landed_makes_nothing_land_twice() =>
+    public void A_failure_to_delete_landed_blocks_makes_no_block_land_twice() =>
         Prop.ForAll(Fates, Gen.Elements(true, false).ArrayOf().ToArbitrary(), (fates, refusals) =>
     {
         var blocks = Blocks(4);
@@ -79,7 +79,7 @@ public class BlockSenderLaws
     }
 
     [Fact]
-    public void Whichever_replica_each_request_reaches_every_block_lands_once_and_in_order() =>
+    public void Every_block_lands_once_and_in_order_over_replicas() =>
         Prop.ForAll(Fates, Gen.Choose(0, 2).ArrayOf().ToArbitrary(), (fates, routes) =>
     {
         var blocks = Blocks(4);
@@ -90,7 +90,7 @@ public class BlockSenderLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_another_replica_took_is_found_before_it_is_sent_again()
+    public void A_block_taken_by_another_replica_is_not_sent_again()
     {
         using var model = new ModelReplicas([Fate.Answered, Fate.Answered, Fate.Answered, Fate.AnswerLost], [0, 0, 0, 0, 1, 1, 1]);
         Deliver(new MemoryOutbox(Blocks(1).Where(b => b.Table == "activity_rows")), model, new ClickHouseSettings { Cluster = "main" });
@@ -107,7 +107,7 @@ public class BlockSenderLaws
     }
 
     [Fact]
-    public void State_tells_failing_from_well()
+    public void The_senders_state_shows_failures_and_recovery()
     {
         using var model = new ModelClickHouse([Fate.Answered, Fate.Answered, Fate.OutOfMemory]);
         var state = Deliver(new MemoryOutbox(Blocks(2)), model);

@@ -13,12 +13,12 @@ public partial class ClusterVariantTests
     [InlineData("0003_projections", "734baefda692dab6739147303f3bb263e04fb88ed59ce7d519c23e7e6bb18713")]
     [InlineData("0004_population_history", "bf711036bd8cb20c44cd26aa6d928ad33a706d69bd4d3480809455b3ef990eb8")]
     [InlineData("0005_plain_words", "dbc83137204a1ad7cef7bcdde0363bba684c2d3b0d52a33806cd544be1fed9ed")]
-    public void What_was_released_for_one_server_stays_byte_for_byte(string name, string hash) =>
+    public void Migrations_for_one_server_are_unchanged(string name, string hash) =>
         Assert.Equal(hash, Migration.All.Single(m => m.Name == name).Hash);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_cluster_differs_in_where_statements_run_and_in_the_engine_and_in_nothing_else(string name)
+    public void A_cluster_migration_differs_only_in_ON_CLUSTER_and_the_engine(string name)
     {
         var plain = Migration.All.Single(m => m.Name == name);
         var cluster = ClusterVariant.Of(plain, "main").ToList();
@@ -51,7 +51,7 @@ public partial class ClusterVariantTests
     [InlineData("DROP TABLE a")]
     [InlineData("CREATE MATERIALIZED VIEW a AS SELECT 1")]
     [InlineData("INSERT INTO a SELECT 1")]
-    public void A_kind_of_statement_whose_meaning_for_a_cluster_nobody_settled_is_refused(string statement) =>
+    public void An_unknown_kind_of_statement_is_refused_for_a_cluster(string statement) =>
         Assert.Throws<NotSupportedException>(() => ClusterVariant.Of(statement, "c"));
 
     [Fact]

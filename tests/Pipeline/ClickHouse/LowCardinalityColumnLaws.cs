@@ -24,7 +24,7 @@ public class LowCardinalityColumnLaws
     [InlineData(256)]
     [InlineData(65_535)]
     [InlineData(65_536)]
-    public void However_many_words_each_row_has_its_own(int words)
+    public void A_column_of_any_number_of_words_keeps_each_rows_word(int words)
     {
         var rows = Enumerable.Range(0, words + 100).Select(i => (Word(i % words), i % 3 == 0)).ToArray();
         var column = new LowCardinalityColumn("word");

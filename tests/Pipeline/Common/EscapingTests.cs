@@ -22,10 +22,10 @@ public class EscapingTests
     [InlineData("\u202egnp.exe", @"\u{202e}gnp.exe")]
     [InlineData("\u009b2J", @"\u{9b}2J")]
     [InlineData("\ufffd", @"\u{fffd}")]
-    public void A_terminal_shows_what_would_act_on_it(string text, string expected) => Assert.Equal(expected, TerminalText.Of(text));
+    public void Control_characters_are_escaped_for_terminals(string text, string expected) => Assert.Equal(expected, TerminalText.Of(text));
 
     [Fact]
-    public void Nothing_for_a_terminal_holds_a_character_that_acts() => Prop.ForAll(Hostile.ToArbitrary(), text =>
+    public void Escaped_text_has_no_control_characters() => Prop.ForAll(Hostile.ToArbitrary(), text =>
         TerminalText.Of(text).EnumerateRunes().All(rune => !Unprintable.Is(rune))
             && !Unprintable.IsIn(Encoding.UTF8.GetBytes(TerminalText.Of(text)))).QuickCheckThrowOnFailure();
 
@@ -37,7 +37,7 @@ public class EscapingTests
     public void A_shell_word_is_quoted_where_it_must_be(string text, string expected) => Assert.Equal(expected, ShellText.Quote(text));
 
     [Fact]
-    public void A_shell_gives_every_word_back_as_it_was()
+    public void A_quoted_word_is_read_back_by_a_shell()
     {
         var words = Hostile.Where(word =>
             !word.Contains('\ud83d', StringComparison.Ordinal) || word.Contains("😀", StringComparison.Ordinal)).Sample(200, 30)

@@ -25,7 +25,7 @@ public class AsyncApiTests
     }
 
     [Fact]
-    public void What_the_pipeline_reads_and_sends_is_said_of_every_topic()
+    public void The_AsyncAPI_document_has_an_operation_for_every_topic()
     {
         List<string> Of(string action) =>
         [
@@ -38,7 +38,7 @@ public class AsyncApiTests
     }
 
     [Fact]
-    public void Everything_it_points_to_is_there()
+    public void Every_reference_of_the_AsyncAPI_document_exists()
     {
         var targets = document.AllNodes.OfType<YamlMappingNode>().Where(node => node.Children.ContainsKey("$ref"))
             .Select(node => node["$ref"].ToString()).Distinct().ToList();
@@ -54,7 +54,7 @@ public class AsyncApiTests
     }
 
     [Fact]
-    public void A_dead_letter_carries_the_headers_it_says()
+    public void A_dead_letter_has_the_documented_headers()
     {
         var described = Group(document, "components", "messages", "deadLetter", "headers");
         var record = Records.Of(Topic.Clicks, "m-1", """{"id":5,"kind":"view"}""", ("own", "kept"));

@@ -39,7 +39,7 @@ public sealed class EffectMessageTests : IDisposable
     public void Dispose() => messages.Dispose();
 
     [Fact]
-    public void A_message_says_what_whose_when_and_why()
+    public void A_message_has_kind_member_time_and_cause()
     {
         ref var effect = ref effects.Add(member, EffectKind.PointsEarned, "points.purchase", Text.From("purchases/p-1"), At);
         effect.Points = 25;
@@ -55,7 +55,7 @@ public sealed class EffectMessageTests : IDisposable
     }
 
     [Fact]
-    public void Every_kind_of_effect_is_as_its_schema_says()
+    public void A_message_of_every_effect_kind_matches_its_schema()
     {
         foreach (var kind in Enum.GetValues<EffectKind>().Where(k => k is not (EffectKind.None or EffectKind.Tell)))
         {
@@ -66,7 +66,7 @@ public sealed class EffectMessageTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_a_member_does_its_messages_are_as_the_schemas_say() => Prop.ForAll(Inputs, inputs =>
+    public void Messages_of_random_inputs_match_their_schemas() => Prop.ForAll(Inputs, inputs =>
     {
         var someone = new Member();
         someone.Reset("m-2"u8);
@@ -85,7 +85,7 @@ public sealed class EffectMessageTests : IDisposable
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_is_told_to_another_member_comes_in_as_an_event()
+    public void A_signal_message_is_decoded_as_an_event()
     {
         ref var effect = ref effects.Add(member, EffectKind.Tell, "lifecycle.influence", Text.From("clicks/c-1"), At);
         effect.To = "appreciated";
@@ -99,7 +99,7 @@ public sealed class EffectMessageTests : IDisposable
     }
 
     [Fact]
-    public void Texts_of_any_script_arrive_unharmed()
+    public void Text_of_any_script_is_unchanged_in_messages()
     {
         ref var effect = ref effects.Add(member, EffectKind.PointsSpent, "points.redeem", Text.From("members/\"\\\n\u0001"), At);
         effect.Subject = Text.From("请求<1>");
@@ -109,7 +109,7 @@ public sealed class EffectMessageTests : IDisposable
     }
 
     [Fact]
-    public void A_message_costs_no_allocation()
+    public void Writing_a_message_allocates_nothing()
     {
         Like(ref effects.Add(member, EffectKind.LevelChanged, "levels.gold", Text.From("purchases/p-1"), At));
         var to = new ArrayBufferWriter<byte>(4096);

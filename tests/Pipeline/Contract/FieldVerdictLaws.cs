@@ -36,7 +36,7 @@ public class FieldVerdictLaws
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_field_is_judged_alike_by_schema_and_decoder(EventKind kind)
+    public void The_schema_and_the_decoder_agree_on_every_value_of_a_field(EventKind kind)
     {
         var schema = new SchemaFile($"Contract/{InputTopics.Name(kind.Topic())}.schema.json");
         var (decoder, read) = (new EventDecoder(), new MemberEvent());

@@ -49,7 +49,7 @@ public class InputSchemaLaws
 
     [Theory]
     [MemberData(nameof(Topics))]
-    public void The_decoder_and_the_schema_take_the_same(Topic topic)
+    public void The_decoder_and_the_schema_accept_the_same_events(Topic topic)
     {
         var schema = new SchemaFile($"Contract/{InputTopics.Name(topic)}.schema.json");
         var (decoder, read) = (new EventDecoder(), new MemberEvent());

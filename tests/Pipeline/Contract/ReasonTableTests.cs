@@ -11,7 +11,7 @@ namespace Streaming.Pipeline.Tests.Contract;
 public partial class ReasonTableTests
 {
     [Fact]
-    public void Every_reason_stands_in_the_table_with_its_number_name_and_sentence()
+    public void The_reason_table_of_the_README_lists_every_reject_reason()
     {
         var table = SourceTree.Read("pipeline", "Contract", "Schemas", "README.md").Split('\n')
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]));
@@ -19,7 +19,7 @@ public partial class ReasonTableTests
     }
 
     [Fact]
-    public void The_page_has_a_word_for_every_reason_and_every_kind()
+    public void The_ops_page_has_a_text_for_every_reason_and_kind()
     {
         var said = Entry().Matches(SourceTree.Read("pipeline", "Ops", "web", "src", "text", "words.ts")).Select(m => m.Groups["name"].Value)
             .ToHashSet();

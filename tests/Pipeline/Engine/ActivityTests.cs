@@ -13,7 +13,7 @@ public class ActivityTests
     private const long Monday = 20_542 * Day; // 2026-03-30
 
     [Fact]
-    public void The_cohort_is_the_day_of_the_first_thing_a_member_did_itself()
+    public void The_cohort_is_the_day_of_a_members_first_own_event()
     {
         var rows = new RowCollector(Rows.Key);
         var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(rows, outside: false));
@@ -33,7 +33,7 @@ public class ActivityTests
     }
 
     [Fact]
-    public void Only_what_members_do_themselves_makes_them_active_however_often_others_answer()
+    public void Only_own_events_make_a_member_active()
     {
         var rows = new RowCollector(Rows.Key);
         var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(rows, outside: false));

@@ -20,7 +20,7 @@ public sealed class CommitterTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void Each_is_told_by_its_own_batch_in_whatever_order_they_asked() =>
+    public void Each_waiter_is_completed_by_its_own_commit() =>
         Prop.ForAll(Gen.Choose(1, 6).NonEmptyListOf().ToArbitrary(), wanted =>
         {
             using var parts = new Parts();
@@ -34,7 +34,7 @@ public sealed class CommitterTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
 
     [Fact]
-    public async Task Once_the_committer_has_ended_for_a_fault_whoever_waits_is_told_of_it()
+    public async Task Waiters_fail_when_the_committer_ends_with_a_fault()
     {
         using var parts = new Parts();
         var (first, second, third) = (parts.Committer.WhenDurable(1), parts.Committer.WhenDurable(2), parts.Committer.WhenDurable(3));

@@ -11,7 +11,7 @@ public sealed class HealthReportTests
     private static readonly OpsStatus Well = new() { StartedAt = 1 };
 
     [Fact]
-    public void A_host_that_has_just_started_says_what_it_knows_and_that_nothing_waits() => Assert.Equal(
+    public void The_health_rows_of_a_new_host_show_that_nothing_waits() => Assert.Equal(
         [
             new HealthRow("outbox_waiting", "kafka", 0), new HealthRow("outbox_waiting", "clickhouse", 0),
             new HealthRow("outbox_age_seconds", "kafka", 0), new HealthRow("outbox_age_seconds", "clickhouse", 0),
@@ -20,7 +20,7 @@ public sealed class HealthReportTests
         HealthReport.Of(Well, "", Now));
 
     [Fact]
-    public void What_waits_is_told_with_its_age_and_what_adds_up_over_silos_by_outbox() => Assert.Equal(
+    public void Health_rows_give_what_waits_with_its_age_per_outbox() => Assert.Equal(
         [
             new HealthRow("lag_records", "w", 7),
             new HealthRow("outbox_waiting", "kafka", 3), new HealthRow("outbox_waiting", "clickhouse", 4),

@@ -5,7 +5,7 @@ namespace Streaming.Pipeline.Tests.Engine;
 public sealed class HostStatusTests
 {
     [Fact]
-    public void What_a_host_without_batches_made_durable_is_timed_from_its_records()
+    public void A_silos_durable_latency_is_measured_from_record_timestamps()
     {
         using var status = new HostStatus();
         var hourAgo = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 3_600_000;

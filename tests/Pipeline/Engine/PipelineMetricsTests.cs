@@ -84,7 +84,7 @@ public sealed class PipelineMetricsTests
     }
 
     [Fact]
-    public void An_unknown_lag_is_no_figure()
+    public void An_unknown_lag_is_not_measured()
     {
         using var metrics = new PipelineMetrics();
         metrics.Observe(() => Busy with { Broker = new BrokerStatus { Lag = -1 } }, _ => true);
@@ -99,7 +99,7 @@ public sealed class PipelineMetricsTests
     [InlineData(32, 32)]
     [InlineData(33, 17)]
     [InlineData(8_000, 32)]
-    public void Of_a_batch_no_more_than_32_records_are_measured_spread_evenly(int records, int measured)
+    public void At_most_32_evenly_spread_records_of_a_batch_are_measured(int records, int measured)
     {
         using var metrics = new PipelineMetrics();
         using var seen = new Seen(metrics);

@@ -10,10 +10,10 @@ public class RulesLoaderTests
     [InlineData("")]
     [InlineData("# nothing but words\n")]
     [InlineData("{}")]
-    public void No_settings_are_the_defaults(string text) => Assert.Equal(3, Load(text).Care.WeeklyCap);
+    public void An_empty_rules_file_gives_the_defaults(string text) => Assert.Equal(3, Load(text).Care.WeeklyCap);
 
     [Fact]
-    public void What_is_written_overrides_and_the_rest_stays()
+    public void A_written_setting_overrides_its_default_alone()
     {
         var rules = Load("""
             care:
@@ -84,7 +84,7 @@ public class RulesLoaderTests
     [InlineData("care:\n  weeklyCap: 1\n  weeklyCap: 2\n", "line 3: ")]
     [InlineData("- a\n- b\n", "line 1: The rules must be one YAML document")]
     [InlineData("a: 1\n---\nb: 2\n", "line 1: The rules must be one YAML document")]
-    public void What_is_not_a_rules_file_is_one_error(string text, string error) =>
+    public void A_text_that_is_no_rules_file_gives_one_error(string text, string error) =>
         Assert.StartsWith(error, Assert.Single(RulesLoader.Load(text).Errors), StringComparison.Ordinal);
 
     [Fact]
@@ -100,7 +100,7 @@ public class RulesLoaderTests
     }
 
     [Fact]
-    public void A_badge_that_members_may_have_is_retired_and_not_taken_away()
+    public void A_badge_in_use_cannot_be_removed_but_retired()
     {
         const string Before = "badges:\n  list:\n  - {name: old, number: 1, streak: 3}\n  - {name: kept, number: 2, streak: 5}\n";
         var inForce = Load(Before);
@@ -115,7 +115,7 @@ public class RulesLoaderTests
     }
 
     [Fact]
-    public void The_version_is_of_the_text_whatever_an_editor_does_to_its_line_ends()
+    public void The_rules_version_ignores_line_endings()
     {
         var version = Load("care:\n  weeklyCap: 2\n").Version;
         Assert.Matches("^[0-9a-f]{16}$", version);

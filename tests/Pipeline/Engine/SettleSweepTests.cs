@@ -10,7 +10,7 @@ namespace Streaming.Pipeline.Tests.Engine;
 public sealed class SettleSweepTests
 {
     [Fact]
-    public void Members_in_the_store_and_members_seen_a_moment_ago_are_all_brought_over()
+    public void The_settle_sweep_settles_stored_and_cached_members()
     {
         var before = RulesLoader.Load("{}").Rules!;
         var after = RulesLoader.Load("{churn: {hiatusDays: 25}}").Rules!;
@@ -49,7 +49,7 @@ public sealed class SettleSweepTests
     }
 
     [Fact]
-    public void A_store_of_members_that_are_settled_is_looked_through_page_by_page()
+    public void The_settle_sweep_reads_a_settled_store_page_by_page()
     {
         var rules = RulesLoader.Load("{}").Rules!;
         using var store = new MemoryMembers();

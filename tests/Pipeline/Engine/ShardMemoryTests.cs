@@ -19,7 +19,7 @@ public sealed class ShardMemoryTests
     private const int PerBatch = 1_500;
 
     [Fact]
-    public void Changed_members_wait_for_their_snapshots_in_half_the_cache_at_most()
+    public void At_most_half_the_cache_holds_members_that_wait_for_a_snapshot()
     {
         using var folder = new TemporaryDirectory();
         using var directory = DataDirectory.Open(folder.Path);

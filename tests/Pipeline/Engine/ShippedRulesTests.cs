@@ -17,7 +17,7 @@ public class ShippedRulesTests
     private static readonly SchemaFile Schema = new("Rules/rules.schema.json");
 
     [Fact]
-    public void The_shipped_example_is_the_defaults()
+    public void The_shipped_rules_equal_the_defaults()
     {
         var result = RulesLoader.Load(Text);
         Assert.Empty(result.Errors);
@@ -25,7 +25,7 @@ public class ShippedRulesTests
     }
 
     [Fact]
-    public void The_shipped_example_is_as_the_schema_says() => Assert.Empty(Schema.Errors(Tree()));
+    public void The_shipped_rules_match_the_schema() => Assert.Empty(Schema.Errors(Tree()));
 
     [Fact]
     public void The_shipped_example_shows_every_setting()
@@ -67,7 +67,7 @@ public class ShippedRulesTests
     }
 
     [Fact]
-    public void The_loader_keeps_the_bounds_that_the_schema_gives()
+    public void The_loader_enforces_the_bounds_of_the_schema()
     {
         var tried = 0;
         foreach (var (path, schema) in SchemaProperties())

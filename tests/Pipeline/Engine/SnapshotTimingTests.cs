@@ -47,7 +47,7 @@ public sealed class SnapshotTimingTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_are_a_quarter_of_what_may_wait_on_disk_at_most()
+    public void Snapshot_bytes_are_at_most_a_quarter_of_the_spool_limit()
     {
         var settings = new ShardSettings { SnapshotMiB = 100 };
         Assert.Equal(100L << 20, settings.EffectiveSnapshotBytes(400L << 20));

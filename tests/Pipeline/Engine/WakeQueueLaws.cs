@@ -32,7 +32,7 @@ public sealed class WakeQueueLaws
     }
 
     [Fact]
-    public void Whoever_is_due_by_a_proven_moment_has_been_woken()
+    public void Every_member_due_by_a_proven_time_is_woken()
     {
         var acts = from act in Gen.Frequency((4, Gen.Constant(Act.Event)), (2, Gen.Constant(Act.Purchase)), (4, Gen.Constant(Act.Snapshot)),
             (3, Gen.Constant(Act.Durable)), (3, Gen.Constant(Act.Prove)))

@@ -9,7 +9,7 @@ public class WorkQueueTests
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public void What_one_thread_adds_another_takes_in_order_once_and_to_the_end_whatever_the_bound() =>
+    public void Items_are_taken_in_order_once_and_completely_for_any_capacity() =>
         Prop.ForAll(Gen.Choose(1, 5).SelectMany(most => Gen.Choose(0, 200).Select(count => (most, count))).ToArbitrary(), given =>
         {
             var queue = new WorkQueue<int>(given.most);
@@ -26,7 +26,7 @@ public class WorkQueueTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Many_who_add_and_many_who_take_lose_nothing_and_double_nothing()
+    public void Many_producers_and_consumers_lose_and_repeat_no_item()
     {
         var queue = new WorkQueue<int>(2);
         var taken = new System.Collections.Concurrent.ConcurrentBag<int>();
@@ -46,7 +46,7 @@ public class WorkQueueTests
     }
 
     [Fact]
-    public void Complete_lets_go_whoever_waits_and_leaves_what_is_there_to_be_taken()
+    public void Complete_releases_waiters_and_keeps_the_queued_items()
     {
         var full = new WorkQueue<string>(1);
         Assert.True(full.Add("first"));
@@ -64,6 +64,6 @@ public class WorkQueueTests
     }
 
     [Fact]
-    public void Nothing_comes_of_an_empty_one_within_the_time_given() =>
+    public void Taking_from_an_empty_queue_returns_nothing_after_the_timeout() =>
         Assert.False(new WorkQueue<int>().Take(TimeSpan.FromMilliseconds(1), out _));
 }

@@ -67,7 +67,7 @@ public sealed class KafkaSinkTests
     }
 
     [Fact]
-    public async Task A_commit_that_cannot_be_read_for_now_is_read_again_and_the_line_moves_on()
+    public async Task A_commit_that_cannot_be_read_is_retried_and_later_commits_follow()
     {
         using var place = new TemporaryStore();
         for (var n = 1; n <= 3; n++) place.Store.Commit(Commit(n, sent: 0));

@@ -20,7 +20,7 @@ public sealed class ProofLaws
     }
 
     [Fact]
-    public void Proof_never_covers_a_record_that_lies_unread_and_never_goes_back()
+    public void Proof_never_covers_an_unread_record_and_never_goes_back()
     {
         Prop.ForAll(Gen.ListOf(Gen.Elements(Enum.GetValues<Act>())).ToArbitrary(), acts =>
         {
@@ -38,7 +38,7 @@ public sealed class ProofLaws
     }
 
     [Fact]
-    public void A_partition_that_is_read_to_an_end_is_proven_up_to_the_question_though_newer_ends_are_known()
+    public void A_partition_read_to_an_end_offset_is_proven_up_to_that_request()
     {
         Prop.ForAll(Gen.Choose(1, 50).ToArbitrary(), records =>
         {
@@ -52,7 +52,7 @@ public sealed class ProofLaws
     }
 
     [Fact]
-    public void An_answer_that_knows_of_a_partition_nobody_reads_proves_nothing()
+    public void End_offsets_of_an_unread_partition_prove_nothing()
     {
         var positions = new ReadingPositions(new StoreHead(), new SourceStatus(),
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);

@@ -59,7 +59,7 @@ public sealed class FileFormatTests : IDisposable
     [InlineData("utf-8", "张", new byte[] { 0xE5, 0xBC })]
     [InlineData("gb18030", "张", new byte[] { 0xFF })]
     [InlineData("shift_jis", "太", new byte[] { 0x82 })]
-    public void A_byte_of_another_encoding_is_an_error_with_its_place(string encoding, string good, byte[] bad)
+    public void A_byte_outside_the_encoding_is_an_error_with_its_offset(string encoding, string good, byte[] bad)
     {
         var with = Encodings.Find(encoding)!;
         foreach (var lines in new[] { 0, 1, 1000, 2729, 2730, 2731, 5000 })
@@ -75,7 +75,7 @@ public sealed class FileFormatTests : IDisposable
     [Theory]
     [InlineData("windows-1252", "Ã\u008dx")]
     [InlineData("iso-8859-1", "a\u0092b")]
-    public void Bytes_that_an_encoding_of_one_byte_leaves_open_are_an_error_too(string encoding, string member)
+    public void Undefined_bytes_of_a_single_byte_encoding_are_an_error(string encoding, string member)
     {
         var path = files.Write("v.csv", Encoding.Latin1.GetBytes($"when,who,what\n1000,{member},x\n"));
         Assert.Contains("in line 2, is none of its characters", files.Refusal(path, Visits + $"encoding: {encoding}"),
@@ -83,14 +83,14 @@ public sealed class FileFormatTests : IDisposable
     }
 
     [Fact]
-    public void Utf16_without_its_mark_is_not_read_as_utf8()
+    public void UTF_16_without_a_byte_order_mark_is_refused_as_UTF_8()
     {
         var path = files.Write("v.csv", Encoding.Unicode.GetBytes("when,who,what\n1000,a,x\n"));
         Assert.Contains("the byte 0x00 at offset 1, in line 1", files.Refusal(path, Visits), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Titles_above_the_header_are_passed_over_and_lines_keep_their_numbers()
+    public void Rows_above_the_header_are_skipped_and_line_numbers_stay_right()
     {
         var path = files.Write("v.csv", "Report \"of the week\r\nmade " +
             "today\r\n\r\nwhen;who;what\r\n1000;a;'x;\r\ny'\r\n\r\n2000;b;z\r\n3000;c;'open\r\n");
@@ -125,7 +125,7 @@ public sealed class FileFormatTests : IDisposable
             .GetProperty("target").GetString());
 
     [Fact]
-    public void A_header_that_names_a_column_twice_is_an_error_and_columns_of_the_mapping_help()
+    public void A_column_named_twice_is_an_error_unless_the_mapping_names_the_columns()
     {
         var path = files.Write("v.csv", "when, who ,what,when,,\n1000,a,x,2000,,\n");
         Assert.Contains("has the column 'when' twice, as number 1 and 4", files.Refusal(path, Visits), StringComparison.Ordinal);
@@ -210,7 +210,7 @@ public sealed class FileFormatTests : IDisposable
     [Theory]
     [InlineData("utf-8")]
     [InlineData("gb18030")]
-    public void A_mark_of_gb18030_is_no_part_of_the_text_and_another_encoding_contradicts_it(string encoding)
+    public void A_gb18030_byte_order_mark_is_removed_and_another_encoding_is_an_error(string encoding)
     {
         byte[] text = Encodings.Find("gb18030")!.GetBytes("when,who,what\n1000,张三,\u3400😀\n");
         var path = files.Write("v.csv", [0x84, 0x31, 0x95, 0x33, .. text]);
@@ -227,7 +227,7 @@ public sealed class FileFormatTests : IDisposable
     [InlineData("1000,a,x\"\n", "x\"")]
     [InlineData("1000,a, \"x\"\n", " \"x\"")]
     [InlineData("1000,a,\"\"\"x,\"\" y\"\n", "\"x,\" y")]
-    public void A_quote_in_the_middle_of_a_field_takes_nothing_else_in(string row, string what)
+    public void A_quote_inside_a_field_does_not_join_other_fields(string row, string what)
     {
         var rows = files.Rows(files.Write("v.csv", "when,who,what\n" + row + "2000,b,next\n"), Visits);
         Assert.Equal([what, "next"], rows.Select(r => ReplayFiles.Json(r).GetProperty("target").GetString()));
@@ -253,7 +253,7 @@ public sealed class FileFormatTests : IDisposable
     [Theory]
     [InlineData("bomb.csv.gz")]
     [InlineData("bomb.zip")]
-    public void What_unpacks_to_more_than_is_allowed_is_refused(string name)
+    public void An_archive_that_unpacks_beyond_the_limit_is_refused(string name)
     {
         var blank = new string('\n', 3 << 20);
         var path = name.EndsWith("zip", StringComparison.Ordinal) ? Zip(name, ("v.csv", blank)) : files.Write(name, blank, gzip: true);
@@ -272,11 +272,11 @@ public sealed class FileFormatTests : IDisposable
     [InlineData("fd377a585a000000", "compressed with xz")]
     [InlineData("425a683931415926", "compressed with bzip2")]
     [InlineData("255044462d312e37", "a PDF document")]
-    public void What_is_no_text_is_named(string head, string says) =>
+    public void A_binary_file_is_refused_by_its_kind(string head, string says) =>
         Assert.Contains(says, files.Refusal(files.Write("x", Convert.FromHexString(head)), Visits), StringComparison.Ordinal);
 
     [Fact]
-    public void A_text_of_more_than_a_record_may_hold_is_refused_and_not_kept()
+    public void A_row_above_the_record_limit_is_refused()
     {
         var commas = files.Write("v.csv", "when,who,what\n" + new string(',', TextSource.MaxRecord + (1 << 20)));
         Assert.Contains("has a row of more than", files.Refusal(commas, Visits), StringComparison.Ordinal);
@@ -292,7 +292,7 @@ public sealed class FileFormatTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_whose_checksum_is_another_is_told()
+    public void A_zip_entry_with_a_wrong_checksum_is_an_error()
     {
         var path = Path.Combine(files.Path, "sum.zip");
         using (var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create))
@@ -309,7 +309,7 @@ public sealed class FileFormatTests : IDisposable
     }
 
     [Fact]
-    public void A_compressed_file_that_is_cut_or_changed_is_told()
+    public void A_truncated_or_changed_compressed_file_is_an_error()
     {
         var whole = File.ReadAllBytes(files.Write("v.csv.gz", "when,who,what\n" + string.Concat(Enumerable.Range(0, 500).Select(i =>
             $"{i},m{i * 7919},x\n")), gzip: true));

@@ -27,7 +27,7 @@ public sealed class FileReplayTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Invoice_lines_become_events_and_what_is_no_sale_is_rejected_by_its_reason(bool gzip)
+    public void Invoice_lines_become_events_and_other_rows_are_rejected_with_a_reason(bool gzip)
     {
         var path = files.Write("retail.csv", """"
             InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
@@ -58,7 +58,7 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
-    public void Page_views_and_chats_have_mappings_too()
+    public void The_shipped_wiki_and_irc_mappings_produce_valid_events()
     {
         var views = files.Write("views.csv", "uuid,timestamp,url\nabc,2014-01-07 00:00:15,https://example.org/a?b\n");
         var chats = files.Write("irc.csv", "at,member,room,text\n2014-01-07T00:00:00Z,trijntje,ubuntu,\"!pm | \"\"hi\"\"\nsecond line\"\n");
@@ -74,7 +74,7 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
-    public void Reading_again_gives_the_same_events()
+    public void Reading_a_file_twice_gives_the_same_events()
     {
         var path = files.Write("v.csv", "when,who,what\n1000,a,x\n2000,b,y\n2000,b,y\n");
         var mapping = ReplayFiles.Mapping(Visits);
@@ -83,7 +83,7 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
-    public void Exactly_the_later_ones_of_equal_rows_are_duplicates_with_any_memory()
+    public void Every_repeat_of_an_equal_row_is_a_duplicate_for_any_memory_limit()
     {
         var rows = Gen.Choose(0, 6).ListOf().Select(values => values.ToArray());
         Prop.ForAll(rows.ToArbitrary(), Gen.Choose(1, 8).ToArbitrary(), (values, inMemory) =>
@@ -97,7 +97,7 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
-    public void Values_that_only_join_to_the_same_text_are_no_duplicates()
+    public void Rows_whose_joined_values_are_equal_are_not_duplicates()
     {
         var path = files.Write("v.csv", "when,who,what\n1000,ab,c\n1000,a,bc\n");
         Assert.All(files.Open(new ReplayFile(path, ReplayFiles.Mapping(Visits))).Read(), row => Assert.Null(row.Skipped));
@@ -116,7 +116,7 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
-    public void A_merge_loses_no_row_and_never_lets_a_file_run_ahead()
+    public void A_merge_of_files_keeps_every_row_in_time_order()
     {
         var times = Gen.Choose(0, 50).ListOf().Select(list => list.Order().Select(second => 1_000_000_000L + (second * 1000)).ToArray());
         Prop.ForAll(times.ToArbitrary(), times.ToArbitrary(), (x, y) =>
@@ -130,7 +130,7 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
-    public void A_row_is_sent_with_what_is_wrong_with_it()
+    public void A_faulty_row_is_sent_unchanged_for_the_decoder_to_reject()
     {
         var path = files.Write("p.csv",
             "no;when;q;price;who\n1;yesterday;2;1.50;m\n2;;x;1.50;m\n3;1262304000;2\n4;1262304000;1e3;1;NULL\n");
@@ -150,7 +150,7 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
-    public void A_time_in_the_future_does_not_take_the_clock_with_it()
+    public void A_row_with_a_future_time_does_not_advance_the_clock()
     {
         var path = files.Write("v.csv", "when,who,what\n1500000000000,a,\n4102444800000,a,\n1500000000500,a,\n");
         var rows = files.Open(new ReplayFile(path, ReplayFiles.Mapping(Visits))).Read().ToList();

@@ -9,10 +9,10 @@ public class MappingTests
     [InlineData("online-retail.yaml")]
     [InlineData("wiki-sessions.yaml")]
     [InlineData("ubuntu-irc.yaml")]
-    public void The_mappings_that_are_shipped_are_good(string name) => Assert.NotNull(ReplayFiles.Shipped(name));
+    public void Every_shipped_mapping_is_valid(string name) => Assert.NotNull(ReplayFiles.Shipped(name));
 
     [Fact]
-    public void Every_error_is_told_at_once_with_its_line()
+    public void All_errors_of_a_mapping_are_named_with_their_lines()
     {
         var result = MappingLoader.Load("""
             topic: purchases
@@ -126,7 +126,7 @@ public class MappingTests
     [InlineData("topic: signals\nat: { column: x }\nkinds: []\nfields: {}")]
     [InlineData("topic: clicks")]
     [InlineData("at: {}\nkinds: [{}]\nfields: {}\ntopic: clicks\namount: {}")]
-    public void What_is_no_mapping_has_errors_and_no_mapping(string yaml)
+    public void A_text_that_is_no_mapping_gives_errors(string yaml)
     {
         var result = MappingLoader.Load(yaml);
         Assert.Null(result.Mapping);

@@ -37,7 +37,7 @@ public class ReplayClockLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Nothing_is_proven_that_a_row_within_the_disorder_may_still_tell() =>
+    public void Proof_stays_behind_the_clock_by_the_disorder_of_the_file() =>
         Prop.ForAll(Files, Gen.Choose(0, 48).ToArbitrary(), (rows, disorder) =>
     {
         var clock = new ReplayClock(disorder * Hour, 0);

@@ -53,7 +53,7 @@ public sealed class ReplayFuzzTests : IDisposable
     private readonly ReplayFiles files = new();
 
     [Fact]
-    public void Any_bytes_end_in_a_sentence_or_in_rows()
+    public void Any_bytes_are_read_as_rows_or_refused_with_a_sentence()
     {
         var random = new Random(20);
         for (var n = 0; n < Runs; n++)

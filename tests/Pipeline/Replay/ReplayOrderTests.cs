@@ -24,7 +24,7 @@ public sealed class ReplayOrderTests : IDisposable
     private readonly ReplayFiles files = new();
 
     [Fact]
-    public void Sorted_rows_are_those_of_the_file_in_the_order_of_their_times_with_any_memory()
+    public void Sorting_keeps_all_rows_in_time_order_for_any_memory_limit()
     {
         Prop.ForAll(Gen.Choose(0, 40).ListOf().ToArbitrary(), Gen.Choose(1, 2000).ToArbitrary(), (seconds, bytes) =>
         {
@@ -51,7 +51,7 @@ public sealed class ReplayOrderTests : IDisposable
     }
 
     [Fact]
-    public void Rows_that_come_to_nothing_are_listed_with_reason_and_line_for_their_owner_alone()
+    public void Rejected_rows_are_listed_with_reason_and_line_in_a_private_file()
     {
         var path = files.Write("v.csv", "when,who\n1500000000000,a\n1500000000000,a\n\nyesterday,\"b\nb\"\n1500000000000,\n1,2,3\n");
         var list = Path.Combine(files.Path, "rejected.jsonl");
@@ -74,7 +74,7 @@ public sealed class ReplayOrderTests : IDisposable
     }
 
     [Fact]
-    public void What_the_mapping_does_not_fit_is_said_of_the_mapping()
+    public void A_mapping_that_fits_no_row_is_reported_as_the_cause()
     {
         var path = files.Write("v.csv", "day,who,what\n30.02.2024 12:00,a,seen\n01.02.2024 12:00,a,other\n");
         var list = Path.Combine(files.Path, "rejected.jsonl");
@@ -94,7 +94,7 @@ public sealed class ReplayOrderTests : IDisposable
     }
 
     [Fact]
-    public void The_list_ends_where_it_would_grow_too_large_and_says_so()
+    public void The_list_of_rejected_rows_is_cut_off_with_a_note()
     {
         var path = files.Write("v.csv", "when,who\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"x{i},a\n")));
         var list = Path.Combine(files.Path, "rejected.jsonl");
@@ -108,7 +108,7 @@ public sealed class ReplayOrderTests : IDisposable
     }
 
     [Fact]
-    public void Effects_stay_in_files_once_each_also_when_they_come_again()
+    public void Repeated_effects_are_written_to_the_files_once()
     {
         var directory = Path.Combine(files.Path, "effects");
         using (var effects = new EffectFiles(directory))
@@ -132,7 +132,7 @@ public sealed class ReplayOrderTests : IDisposable
     }
 
     [Fact]
-    public void The_fingerprint_tells_other_rows_and_other_mappings_and_nothing_else()
+    public void The_fingerprint_changes_with_rows_and_mapping_only()
     {
         var (a, b, moved) = (files.Write("a.csv", "when,who\n1,a\n2,b\n"), files.Write("b.csv", "when,who\n2,b\n1,a\n"),
             files.Write("moved.csv", "when,who\n1,a\n2,b\n"));

@@ -11,7 +11,7 @@ namespace Streaming.Pipeline.Tests.Replay;
 public class ReplayValueTests
 {
     [Fact]
-    public void A_product_is_exact()
+    public void The_product_of_two_columns_is_exact()
     {
         Prop.ForAll(Gen.Choose(-1_000_000, 1_000_000).ToArbitrary(), Gen.Choose(0, 100_000_000).ToArbitrary(), (quantity, price) =>
         {
@@ -33,7 +33,7 @@ public class ReplayValueTests
     [InlineData(".")]
     [InlineData("--5")]
     [InlineData("12345678901234567890123456789")]
-    public void What_is_no_exact_number_is_refused_by_the_decoder_whatever_its_digits(string factor)
+    public void An_inexact_number_is_rejected_by_the_decoder(string factor)
     {
         var amount = new AmountReader(new AmountRule { Product = ["p"] }, new NumberReader(new NumberStyle()), LineAmount.Sum)
             .Of([Row(("p", factor))]);
@@ -60,7 +60,7 @@ public class ReplayValueTests
     [InlineData(".", ",", "1,234,56", null)]
     [InlineData(".", ",", ",123", null)]
     [InlineData(".", ",", "1234,567", null)]
-    public void Numbers_are_read_as_their_file_writes_them(string point, string group, string text, string? expected)
+    public void Numbers_are_read_in_the_number_format_of_the_mapping(string point, string group, string text, string? expected)
     {
         var read = new NumberReader(new NumberStyle { Decimal = point, Group = group }).Read(text);
         Assert.Equal(expected is null ? null : decimal.Parse(expected, CultureInfo.InvariantCulture), read?.Value);
@@ -80,7 +80,7 @@ public class ReplayValueTests
     }
 
     [Fact]
-    public void Marks_are_taken_off_either_end_and_nothing_else_is()
+    public void Currency_marks_are_removed_only_at_the_ends_of_a_number()
     {
         var reader = new NumberReader(new NumberStyle { Marks = ["EUR", "kr", "US$"] });
         Assert.Equal([12.5m, 12.5m, 3m, null, null], new[] { "EUR 12.50", "12.50 kr", "US$3", "12 SEK", "EUR" }
@@ -132,7 +132,7 @@ public class ReplayValueTests
     [InlineData("excel-serial", "-5")]
     [InlineData("excel-serial", "NaN")]
     [InlineData("excel-serial", "1e9")]
-    public void What_is_no_time_is_not_read(string format, string text) =>
+    public void A_text_that_is_no_time_is_rejected(string format, string text) =>
         Assert.False(new TimeFormat(new TimeColumn { Column = "x", Format = format }).TryRead(text, out _));
 
     [Theory]

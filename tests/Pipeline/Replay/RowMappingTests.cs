@@ -41,7 +41,7 @@ public sealed class RowMappingTests : IDisposable
     }
 
     [Fact]
-    public void Kinds_are_told_by_several_columns_and_passed_through_where_a_column_has_them()
+    public void A_kind_is_chosen_by_several_columns_or_taken_from_one()
     {
         var rows = Rows("""
             topic: purchases
@@ -126,7 +126,7 @@ public sealed class RowMappingTests : IDisposable
     [InlineData("email=yes;email=maybe;email=ja", """{"email":"maybe"}""")]
     [InlineData("email=;email=yes", """{"email":true}""")]
     [InlineData("*=no;email=yes;email=yes", """{"*":false,"email":true}""")]
-    public void Of_consent_that_names_a_channel_twice_the_refusal_counts(string text, string consent)
+    public void A_refusal_outweighs_a_yes_for_the_same_channel_in_one_row(string text, string consent)
     {
         var row = Listed(text)[0];
         Assert.Equal((consent, "none"), (ReplayFiles.Json(row).GetProperty("consent").GetRawText(), Verdict(row)));
@@ -135,7 +135,7 @@ public sealed class RowMappingTests : IDisposable
     [Theory]
     [InlineData("city=a;city=a;plan=b", "none")]
     [InlineData("city=a;city=b", "duplicate-key")]
-    public void Two_values_of_one_attribute_are_no_guess(string text, string verdict) => Assert.Equal(verdict, Verdict(Listed(text)[1]));
+    public void An_attribute_with_two_values_is_left_out(string text, string verdict) => Assert.Equal(verdict, Verdict(Listed(text)[1]));
 
     private IReadOnlyList<ReplayRow> Listed(string text) => Rows("""
         topic: members
@@ -150,7 +150,7 @@ public sealed class RowMappingTests : IDisposable
         """, "at|who|said|facts", $"1500000000|a|{text}|", $"1500000000|a||{text}");
 
     [Fact]
-    public void Tags_hold_until_a_time_of_the_file_or_a_word_for_yes_or_no()
+    public void Tags_are_read_from_a_time_or_a_yes_or_no_word()
     {
         var rows = Rows("""
             topic: members
@@ -215,7 +215,7 @@ public sealed class RowMappingTests : IDisposable
     }
 
     [Fact]
-    public void The_amount_of_an_order_may_stand_in_its_first_row_alone()
+    public void With_amount_first_the_first_rows_amount_is_the_orders_amount()
     {
         var path = files.Write("o.csv",
             "at,order,who,sku,quantity,price\n1500000000,o1,m1,s1,1,9.99\n1500000000,o1,,s2,1,\n1500000000,o1,,s3,,77\n");
@@ -236,7 +236,7 @@ public sealed class RowMappingTests : IDisposable
     [Theory]
     [InlineData("{who}", new[] { "a", "a-2", "b", "a-4" })]
     [InlineData("{who}-{row}", new[] { "a-1", "a-2", "b-3", "a-4" })]
-    public void Exact_repeats_are_kept_on_request_and_told_apart_by_their_row(string id, string[] expected)
+    public void With_duplicates_keep_equal_rows_get_the_row_number_in_their_id(string id, string[] expected)
     {
         var rows = Rows($$"""
             topic: chats

@@ -24,7 +24,7 @@ public sealed class WorkbookTests : IDisposable
     private readonly ReplayFiles files = new();
 
     [Fact]
-    public void Cells_are_read_as_people_see_them()
+    public void Workbook_cells_are_read_as_they_are_displayed()
     {
         var path = Write(("Sales", [[Text("Report")], [Empty], Header,
             [Number("40182", 1), Number("0.4756944444444444", 3), Number("17"), Shared(1), Number("0.30000000000000004")],
@@ -56,7 +56,7 @@ public sealed class WorkbookTests : IDisposable
     [Theory]
     [InlineData("1")]
     [InlineData("true")]
-    public void In_a_workbook_whose_days_count_from_1904_a_plain_number_does_too(string yes)
+    public void Plain_numbers_are_1904_dates_in_a_workbook_with_date1904(string yes)
     {
         var path = Path.Combine(files.Path, "mac.xlsx");
         WorkbookFile.Write(path, [], $"<workbookPr date1904=\"{yes}\"/>", ("S", [[Text("Date"), Text("Order"), Text("Who"), Text("Price")],
@@ -68,7 +68,7 @@ public sealed class WorkbookTests : IDisposable
     }
 
     [Fact]
-    public void Of_merged_cells_the_first_has_the_value_and_no_amount_counts_twice()
+    public void Only_the_first_of_merged_cells_has_the_value()
     {
         var path = Write(("Sales", [Header, [Number("40182", 1), Number("0.5", 3), Number("17"), Text("a"), Number("5")],
             [Number("40182", 1), Number("0.5", 3), Number("18"), Empty, Number("5")],
@@ -101,7 +101,7 @@ public sealed class WorkbookTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_sheet_is_told_and_one_with_a_header_has_no_rows()
+    public void An_empty_sheet_is_an_error_and_a_sheet_with_a_header_has_no_rows()
     {
         Assert.EndsWith("is empty: not even a header line.", files.Refusal(Write(("None", []), ("S", [Header])), Sales),
             StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class WorkbookTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_workbook_is_told_in_a_sentence()
+    public void A_file_that_is_no_workbook_is_refused_with_a_sentence()
     {
         Assert.Contains("is no Excel workbook, as the mapping's format says", files.Refusal(files.Write("a.csv", "Date,Time\n"), Sales),
             StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class WorkbookTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_workbook_is_a_sentence_whatever_is_wrong_with_it()
+    public void Any_damaged_workbook_is_refused_with_a_sentence()
     {
         var good = File.ReadAllBytes(Write(("S", [Header, [Number("40182", 1), Number("0.5", 3), Number("1"), Text("a"), Number("1")]])));
         var random = new Random(7);

@@ -20,7 +20,7 @@ public sealed class BlockJournalTests
     }
 
     [Fact]
-    public void What_waits_reads_as_it_was_formed_whatever_came_between()
+    public void Waiting_blocks_read_back_unchanged_after_any_operations()
     {
         var step = from what in Gen.Frequency((4, Gen.Constant(Do.Form)), (1, Gen.Constant(Do.Fail)), (2, Gen.Constant(Do.Deliver)),
             (1, Gen.Constant(Do.Reopen)))
@@ -119,7 +119,7 @@ public sealed class BlockJournalTests
     }
 
     [Fact]
-    public void A_damaged_block_is_told_and_not_sent()
+    public void A_damaged_block_is_an_error_and_is_not_sent()
     {
         using var place = new TemporaryStore();
         place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large),

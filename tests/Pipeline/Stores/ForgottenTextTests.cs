@@ -13,7 +13,7 @@ public sealed class ForgottenTextTests
     [Theory]
     [InlineData(20_000)]
     [InlineData(Journal.Threshold)]
-    public async Task The_text_of_a_commit_is_gone_from_every_file_once_all_have_passed_it(int size)
+    public async Task The_bytes_of_a_passed_commit_are_in_no_file(int size)
     {
         using var place = new TemporaryStore();
         place.Store.Commit(Saying(1, size));
@@ -24,7 +24,7 @@ public sealed class ForgottenTextTests
     }
 
     [Fact]
-    public async Task What_is_still_needed_stays_whole_while_the_rest_goes()
+    public async Task Needed_commits_stay_readable_while_others_are_erased()
     {
         using var place = new TemporaryStore();
         place.Store.Commit(Saying(1, Journal.Threshold));

@@ -23,7 +23,7 @@ public sealed class FormerFormatTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Members_and_blocks_of_before_are_where_they_were(int version)
+    public void A_store_of_an_older_format_keeps_its_members_and_blocks(int version)
     {
         var tables = version == 3 ? Version2.Replace(" WITHOUT ROWID", "", StringComparison.Ordinal)
             .Replace("members (due)", "members (due, id)", StringComparison.Ordinal) : Version2;
@@ -49,7 +49,7 @@ public sealed class FormerFormatTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_brought_here_is_left_as_it_was()
+    public void A_store_that_cannot_be_converted_is_left_unchanged()
     {
         Write(Version2 + "CREATE TABLE members_before (other INTEGER); PRAGMA user_version = 2");
         using (var directory = DataDirectory.Open(folder.Path)) Assert.Throws<StoreException>(() => SqliteStore.Open(directory));

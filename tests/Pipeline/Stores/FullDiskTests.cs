@@ -10,7 +10,7 @@ public sealed class FullDiskTests
     [SkippableTheory]
     [InlineData(1 << 20, 3)]
     [InlineData(8, 1 << 20)]
-    public void A_full_disk_can_pass_and_the_same_commit_goes_through_then(int size, int blockSize)
+    public void The_same_commit_succeeds_after_the_disk_has_room_again(int size, int blockSize)
     {
         using var folder = new TemporaryDirectory();
         Skip.IfNot(Run("mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path),

@@ -49,7 +49,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public void What_rows_name_reads_as_it_was_written_whatever_is_written_again()
+    public void Journal_bytes_that_rows_name_are_never_overwritten()
     {
         var step = from what in Gen.Frequency((6, Gen.Constant(Do.Append)), (1, Gen.Constant(Do.Fail)), (4, Gen.Constant(Do.Forget)),
             (2, Gen.Constant(Do.Clear)), (1, Gen.Constant(Do.Reopen)))
@@ -100,7 +100,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public void A_file_that_was_let_go_is_written_again_under_the_next_number()
+    public void A_released_journal_file_is_reused_under_the_next_number()
     {
         using var folder = new TemporaryDirectory();
         using var journal = new Journal(folder.Path, "journal", []);
@@ -125,7 +125,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public void Files_beyond_those_that_are_kept_are_deleted_and_at_a_stop_all_that_no_row_names()
+    public void Spare_journal_files_are_deleted_beyond_the_limit_and_at_a_stop()
     {
         using var folder = new TemporaryDirectory();
         var journal = new Journal(folder.Path, "journal", []);
@@ -159,7 +159,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public void What_no_commit_names_is_deleted_at_the_next_start()
+    public void A_journal_file_that_no_commit_names_is_deleted_at_the_start()
     {
         using var place = new TemporaryStore();
         place.Store.Commit(TemporaryStore.Commit(1, default, Large));
@@ -169,7 +169,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public void A_damaged_file_is_told_and_not_applied()
+    public void A_damaged_journal_file_is_an_error_and_is_not_applied()
     {
         using var place = new TemporaryStore();
         place.Store.Commit(TemporaryStore.Commit(1, default, Large));

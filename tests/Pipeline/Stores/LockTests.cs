@@ -23,7 +23,7 @@ public sealed class LockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_a_directory_and_a_link_in_place_of_the_lock_are_named()
+    public async Task A_lock_that_is_no_regular_file_is_refused_by_its_kind()
     {
         Assert.Equal(0, (await Tool.RunAsync("mkfifo", [File])).ExitCode);
         Refused("lock is a pipe");
@@ -36,7 +36,7 @@ public sealed class LockTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task A_disk_that_can_only_be_read_is_not_said_to_be_in_use()
+    public async Task A_read_only_disk_is_not_reported_as_in_use()
     {
         using (DataDirectory.Open(Data))
         {

@@ -12,7 +12,7 @@ public class ParkedBlockTests
     private const string Table = "health_rows";
 
     [Fact]
-    public void A_parked_block_leaves_the_line_and_comes_back_as_the_newest_when_asked()
+    public void A_redriven_parked_block_gets_the_next_number()
     {
         using var folder = new TemporaryDirectory();
         using (var directory = DataDirectory.Open(folder.Path))

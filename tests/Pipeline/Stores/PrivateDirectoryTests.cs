@@ -17,7 +17,7 @@ public sealed class PrivateDirectoryTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_new_one_and_all_in_it_is_closed_to_others()
+    public void A_new_data_directory_has_mode_0700_and_its_files_0600()
     {
         PrivateDirectory.MakeNewFilesPrivate();
         using var directory = DataDirectory.Open(Data);
@@ -28,7 +28,7 @@ public sealed class PrivateDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void An_open_directory_of_before_is_closed_to_others_at_the_start()
+    public void Wider_rights_of_an_existing_data_directory_are_removed()
     {
         Directory.CreateDirectory(Path.Combine(Data, "clickhouse"));
         foreach (var name in (string[])["state.db", "lock", "journal-1"]) File.WriteAllText(Path.Combine(Data, name), "");
@@ -48,7 +48,7 @@ public sealed class PrivateDirectoryTests : IDisposable
     [InlineData("endpoints.json.partial", false)]
     [InlineData("pseudonym.key", true)]
     [InlineData("clickhouse", false)]
-    public void A_symbolic_link_is_refused_and_what_it_names_stays_as_it_is(string name, bool exists)
+    public void A_symbolic_link_in_the_data_directory_is_refused_and_its_target_unchanged(string name, bool exists)
     {
         var target = Path.Combine(folder.Path, "elsewhere");
         if (exists) File.WriteAllText(target, "untouched");
@@ -61,7 +61,7 @@ public sealed class PrivateDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_everybody_uses_is_refused_and_stays_as_it_is()
+    public void A_world_writable_folder_is_refused_and_unchanged()
     {
         Directory.CreateDirectory(Data);
         const UnixFileMode shared = (UnixFileMode)0x3FF; // 1777

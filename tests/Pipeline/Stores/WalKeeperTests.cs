@@ -13,7 +13,7 @@ public sealed class WalKeeperTests
     private const long Most = 384L << 20; // with what the log adds to it, not yet so long that it would be cut
 
     [Fact]
-    public void A_log_that_is_always_written_is_started_over_and_not_cut()
+    public void A_busy_WAL_is_restarted_and_not_truncated()
     {
         using var place = new TemporaryStore();
         var log = Path.Combine(place.Path, "state.db-wal");
@@ -33,7 +33,7 @@ public sealed class WalKeeperTests
     }
 
     [Fact]
-    public void A_log_that_is_always_written_is_cleared_all_the_same()
+    public void A_busy_WAL_is_erased()
     {
         using var place = new TemporaryDirectory();
         var path = Path.Combine(place.Path, "busy.db");

@@ -27,7 +27,7 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
     private static readonly Gate Gate = new(new SettingRules(new ClickHouseOptions { DataDirectory = "x", MaxQuerySeconds = 2 }));
 
     [Fact]
-    public async Task What_passes_is_what_the_engine_reads_and_stays_inside()
+    public async Task A_statement_that_passes_the_gate_passes_again_as_the_engine_writes_it_and_touches_no_file()
     {
         var count = Number("STREAMING_GATE_FUZZ", 4_000);
         var first = Number("STREAMING_GATE_FUZZ_SEED", 1);
@@ -83,7 +83,7 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Ways_in_are_refused_or_name_a_table_that_is_none()
+    public void Known_attacks_are_refused_or_name_a_missing_table()
     {
         foreach (var statement in GateSeeds.Attacks)
         {

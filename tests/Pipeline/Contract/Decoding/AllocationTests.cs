@@ -7,7 +7,7 @@ namespace Streaming.Pipeline.Tests.Contract.Decoding;
 public class AllocationTests
 {
     [Fact]
-    public void Nothing_is_allocated_once_warm_neither_for_events_nor_for_rejects()
+    public void Decoding_allocates_nothing_for_events_and_rejects()
     {
         var records = new[]
         {

@@ -14,7 +14,7 @@ public class CloudEventsTests
     private readonly MemberEvent e = new();
 
     [Fact]
-    public void Binary_mode_is_headers_beside_the_data()
+    public void A_binary_mode_event_is_read_from_its_headers_and_value()
     {
         var record = Binary(Topic.Purchases, """{"order":"o1","amount":"5","currency":"EUR"}""", ("content-type", "application/json"),
             ("ce_type", "com.example.purchase.paid"), ("traceparent", "00-1"));
@@ -27,7 +27,7 @@ public class CloudEventsTests
     [InlineData("""{"id":"o-1","at":1772355600250,"kind":"view","order":"o-1","amount":5,"currency":"EUR","member":"shop-member-7"}""")]
     [InlineData("""{"id":{"x":1},"at":"noon","kind":["a"],"order":"o-1","amount":5,"currency":"EUR","member":{"name":"ada"}}""")]
     [InlineData("""{"id":1.5,"at":false,"kind":"partial","order":"o-1","amount":5,"currency":"EUR","member":true}""")]
-    public void The_envelope_says_which_event_it_is_whatever_the_data_calls_its_own(string data)
+    public void The_CloudEvents_id_and_source_identify_the_event(string data)
     {
         var structured = Envelope("shop.refunded", Time);
         structured["data"] = JsonNode.Parse(data);
@@ -41,7 +41,7 @@ public class CloudEventsTests
     }
 
     [Fact]
-    public void Without_a_time_it_is_the_records()
+    public void A_CloudEvent_without_time_has_the_records_timestamp()
     {
         Assert.Equal(RejectReason.None, decoder.Decode(Binary(Topic.Clicks, """{"at":1772355600250}""", ("ce_time", "")), e));
         Assert.Equal(Records.Timestamp, e.At);
@@ -54,7 +54,7 @@ public class CloudEventsTests
     [InlineData("view", null, EventKind.View)]
     [InlineData("com.example.stare", "stare", EventKind.None)]
     [InlineData("com.example.stare", null, EventKind.None)]
-    public void The_kind_is_the_types_last_part_else_the_datas(string type, string? kind, EventKind expected)
+    public void The_kind_is_the_last_part_of_the_type_or_the_kind_of_the_data(string type, string? kind, EventKind expected)
     {
         var record = Binary(Topic.Clicks, new JsonObject { ["kind"] = kind }.ToJsonString(), ("ce_type", type));
         Assert.Equal(expected == EventKind.None ? RejectReason.KindUnknown : RejectReason.None, decoder.Decode(record, e));
@@ -69,7 +69,8 @@ public class CloudEventsTests
     [InlineData("m-1", null, "7", RejectReason.None)]
     [InlineData("orders/7", null, null, RejectReason.KeyMismatch)]
     [InlineData(null, null, null, RejectReason.MemberMissing)]
-    public void The_member_is_the_key_and_one_who_may_name_it_must(string? subject, string? extension, string? data, RejectReason expected)
+    public void The_member_is_the_key_or_the_subject_which_must_agree(string? subject, string? extension, string? data,
+        RejectReason expected)
     {
         var record = Binary(Topic.Clicks, new JsonObject { ["member"] = data }.ToJsonString(), ("ce_subject", subject ?? ""),
             ("ce_member", extension ?? ""));
@@ -144,7 +145,7 @@ public class CloudEventsTests
     }
 
     [Fact]
-    public void A_thousand_repeated_headers_do_no_harm()
+    public void A_record_with_a_thousand_repeated_headers_is_decoded()
     {
         (string, string)[] first = [("ce_specversion", "1.0"), ("ce_id", "e1"), ("ce_type", "x.view"), ("ce_subject", "m-1")];
         var headers = first.Concat(Enumerable.Range(0, 1000).Select(i => ("ce_source", new string((char)('a' + (i % 26)), 200))));
@@ -153,7 +154,7 @@ public class CloudEventsTests
     }
 
     [Fact]
-    public void A_faulty_envelope_is_judged_as_a_whole()
+    public void A_faulty_CloudEvents_envelope_is_rejected_with_its_reason()
     {
         Assert.Equal(RejectReason.DuplicateKey, decoder.Decode(Records.Of(Topic.Clicks, "m-1",
             """{"specversion":"1.0","data":{"x":"1","x":"2"}}"""), e));
@@ -170,7 +171,7 @@ public class CloudEventsTests
     [InlineData("W10=", RejectReason.NotObject)]
     [InlineData("eyJ4Ijoi/yJ9", RejectReason.NotUtf8)]
     [InlineData("***", RejectReason.DataInvalid)]
-    public void Packed_data_is_judged_like_any_other(string packed, RejectReason expected)
+    public void CloudEvents_data_base64_is_decoded_and_judged(string packed, RejectReason expected)
     {
         var envelope = Envelope("x.view", Time);
         envelope["data_base64"] = packed;

@@ -28,7 +28,7 @@ public class ConsentFieldTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_refusal_is_heard_whatever_stands_beside_it(string field, string channel)
+    public void A_refusal_of_consent_is_read_beside_faulty_fields(string field, string channel)
     {
         foreach (var beside in Besides)
         {
@@ -38,7 +38,7 @@ public class ConsentFieldTests
     }
 
     [Fact]
-    public void A_yes_counts_only_where_the_field_has_its_own_name()
+    public void A_consent_counts_only_under_the_exact_field_name()
     {
         Decode("{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\",\"consent\":{\"sms\":true},\"Consent\":{\"email\":true}}");
         Assert.Equal([("sms", true)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));

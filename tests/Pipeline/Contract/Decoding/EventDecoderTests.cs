@@ -76,7 +76,7 @@ public class EventDecoderTests
     }
 
     [Fact]
-    public void Redeem_adjust_outcome_and_merge_fill_their_fields()
+    public void Redeem_adjust_outcome_and_merge_events_fill_their_fields()
     {
         Accept(Topic.Members, """{"id":"1","member":"m-1","at":1772355600250,"kind":"redeem","gift":"mug","points":100,"request":"r1"}""");
         Assert.Equal(("mug", 100L, "r1"), (S(e.Gift), e.Points, S(e.Request)));
@@ -89,7 +89,7 @@ public class EventDecoderTests
     }
 
     [Fact]
-    public void A_signal_says_whom_it_comes_from()
+    public void A_signal_has_its_sender()
     {
         Accept(Topic.Signals, """{"id":"1","member":"m-1","at":1772355600250,"kind":"appreciated","from":"m-2"}""");
         Assert.Equal((EventKind.Appreciated, "m-2"), (e.Kind, S(e.From)));
@@ -137,12 +137,12 @@ public class EventDecoderTests
     [Theory]
     [InlineData("خانه\u200cها")]
     [InlineData("👩\u200d🚀")]
-    public void Joiners_are_part_of_how_some_write_their_names(string id) =>
+    public void Zero_width_joiners_are_accepted_in_names(string id) =>
         Assert.Equal(RejectReason.None, decoder.Decode(Records.Of(Topic.Clicks, id,
             $$"""{"id":"1","member":"{{id}}","at":1772355600250,"kind":"view","target":"a\u202eb"}"""), e));
 
     [Fact]
-    public void Null_counts_as_absent()
+    public void A_null_field_counts_as_absent()
     {
         Accept(Topic.Clicks, """{"id":"c1","member":"m-1","at":1772355600250,"kind":"view","target":null,"category":null}""");
         Assert.True(e.Target.IsEmpty);
@@ -153,7 +153,7 @@ public class EventDecoderTests
         Accept(Topic.Purchases, """{"id":"c1","member":"m-1","at":1772355600250,"kind":"cancelled","order":"o1"}""");
 
     [Fact]
-    public void Nothing_of_an_event_is_left_in_the_next()
+    public void A_decoded_event_keeps_no_field_of_the_previous_one()
     {
         Accept(Topic.Purchases, """{"id":"p1","member":"m-1","at":1772355600250,"kind":"paid","order":"o1","amount":"12.34","currency":"EUR","items":[{"sku":"s"}],"coupons":["A"]}""");
         Accept(Topic.Chats, """{"id":"h1","member":"m-1","at":1772355600250,"kind":"message"}""");
@@ -162,7 +162,7 @@ public class EventDecoderTests
     }
 
     [Fact]
-    public void What_is_wrong_with_the_bytes_outweighs_what_is_wrong_with_a_field() =>
+    public void A_faulty_encoding_is_reported_before_a_faulty_field() =>
         Assert.Equal(RejectReason.NotJson, decoder.Decode(Records.Of(Topic.Clicks, "m-1", """{"id":5,"kind":"nonsense","""), e));
 
     [Fact]

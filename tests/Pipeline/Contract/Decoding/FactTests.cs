@@ -27,7 +27,7 @@ public class FactTests
     [InlineData("\"tags\":{}", FactWarnings.None)]
     [InlineData("\"referrer\":\"a\\nb\"", FactWarnings.ReferrerInvalid)]
     [InlineData("\"referrer\":17", FactWarnings.None)]
-    public void A_faulty_fact_is_left_out_alone(string fact, FactWarnings expected)
+    public void A_faulty_fact_is_ignored_and_the_rest_is_kept(string fact, FactWarnings expected)
     {
         Read(fact + ",\"consent\":{\"email\":false}");
         Assert.Equal(expected, e.Warnings);
@@ -59,7 +59,7 @@ public class FactTests
     [InlineData("2", false, true)]
     [InlineData("{\"given\":true}", false, true)]
     [InlineData("[]", false, true)]
-    public void An_answer_is_read_as_it_may_be_written(string answer, bool given, bool unclear)
+    public void A_consent_value_is_read_in_every_accepted_form(string answer, bool given, bool unclear)
     {
         Read($"\"consent\":{{\" E-Mail\":{answer},\"sms\":null,\"app\":\"\"}}");
         Assert.Equal([("E-Mail", given)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));
@@ -82,7 +82,7 @@ public class FactTests
     [InlineData("null", "", FactWarnings.None)]
     [InlineData("{\"*\":false}", "*", FactWarnings.None)]
     [InlineData("{\"*\":true}", "", FactWarnings.ConsentUnclear)]
-    public void One_answer_for_all_can_only_be_no(string answer, string refused, FactWarnings warnings)
+    public void A_consent_for_all_channels_can_only_be_a_refusal(string answer, string refused, FactWarnings warnings)
     {
         Read($"\"consent\":{answer}");
         Assert.Equal(refused.Length == 0 ? [] : [(refused, false)], e.Consent.Select(c => (c.Channel.ToString(), c.Given)));
@@ -103,7 +103,7 @@ public class FactTests
     [InlineData("\"followed\"", "", FactWarnings.ReachUnclear)]
     [InlineData("[{\"sms\":\"blocked\"}]", "*", FactWarnings.ReachUnclear)]
     [InlineData("null", "", FactWarnings.None)]
-    public void Reach_is_read_as_it_may_be_written(string reach, string refused, FactWarnings warnings)
+    public void A_reach_value_is_read_in_every_accepted_form(string reach, string refused, FactWarnings warnings)
     {
         Read($"\"reach\":{reach}");
         Assert.Equal(refused.Length == 0 ? [] : [refused], e.Reach.Where(r => !r.Given).Select(r => r.Channel.ToString()));
@@ -131,7 +131,7 @@ public class FactTests
     [InlineData("\"\"", null)]
     [InlineData("{\"until\":1}", null)]
     [InlineData("[1780264800000]", null)]
-    public void A_tag_holds_until_a_time_or_without_end_or_is_taken_away(string until, long? expected)
+    public void A_tag_has_an_end_or_none_or_is_removed(string until, long? expected)
     {
         Read($"\"tags\":{{\"a\":true,\"vip\":{until},\"z\":false}},\"birthday\":\"1990-01-02\"");
         var tags = e.Tags.Select(tag => (tag.Name.ToString(), tag.Until)).ToList();

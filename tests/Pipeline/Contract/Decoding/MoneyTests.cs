@@ -46,14 +46,14 @@ public class MoneyTests
     [InlineData("0e99999", 0)]
     [InlineData("3.0000000000000004e-1", 3_000)]
     [InlineData("-1e-12", 0)]
-    public void Amounts_of_these_forms_are_read_exactly(string text, long expected)
+    public void Amounts_in_listed_formats_are_read_exactly(string text, long expected)
     {
         Assert.Equal(RejectReason.None, Money.Parse(Encoding.UTF8.GetBytes(text), out var amount));
         Assert.Equal(expected, amount);
     }
 
     [Fact]
-    public void What_binary_arithmetic_makes_of_an_amount_is_that_amount() =>
+    public void An_amount_with_a_binary_rounding_error_is_rounded_to_four_decimals() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(0, 1_000_000).ToArbitrary(), (one, other) =>
     {
         var sum = (one / 1e4) + (other / 1e4);
@@ -89,6 +89,6 @@ public class MoneyTests
     [InlineData("1.00000000100001")]
     [InlineData("1.0000999989")]
     [InlineData("2e-9")]
-    public void Other_forms_are_invalid_amounts(string text) =>
+    public void Amounts_in_other_formats_are_rejected_as_invalid(string text) =>
         Assert.Equal(RejectReason.AmountInvalid, Money.Parse(Encoding.UTF8.GetBytes(text), out _));
 }

@@ -44,7 +44,7 @@ public class RefusalTests
         Refusal + "}}")]
     [InlineData("envelope-version",
         "{\"specversion\":\"9\",\"id\":\"1\",\"type\":\"x.consent\",\"subject\":\"m-1\",\"data_base64\":\"eyJjb25zZW50Ijp7ImVtYWlsIjowfX0=\"}")]
-    public void Whatever_else_is_wrong_it_is_read(string reason, string value)
+    public void A_refusal_of_consent_is_read_from_a_rejected_record(string reason, string value)
     {
         var record = Records.Of(Topic.Members, "m-1", value);
         Assert.Equal(reason, decoder.Decode(record, e).Name());
@@ -60,7 +60,7 @@ public class RefusalTests
     [InlineData(-1, 1_772_355_600_250)]
     [InlineData(1_772_355_600_250 - 7_200_000, 1_772_355_600_250)] // one whose clock is two hours slow
     [InlineData(1_772_355_600_250 - 864_000_000, 1_772_355_600_250 - 864_000_000 + 86_400_000)] // no more than a day is believed
-    public void A_refusal_has_its_own_time_though_the_records_clock_is_wrong(long timestamp, long at)
+    public void A_refusal_keeps_its_own_at_when_the_record_timestamp_is_wrong(long timestamp, long at)
     {
         var record = Records.Of(Topic.Members, "m-1",
             "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consent\"," + Refusal + "}") with { Timestamp = timestamp };
@@ -83,7 +83,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_utf8_hide_no_refusal()
+    public void A_refusal_is_read_from_a_record_that_is_not_UTF_8()
     {
         var value = Encoding.UTF8.GetBytes("{\"member\":\"m-1\",\"x\":\"?\"," + Refusal + "}");
         value[Array.IndexOf(value, (byte)'?')] = 0xFF;
@@ -93,7 +93,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void A_purchase_that_becomes_a_dead_letter_is_read_too()
+    public void A_refusal_is_read_from_a_rejected_purchase()
     {
         var record = Records.Of(Topic.Purchases, "m-1", "{\"member\":\"m-1\",\"amount\":\"-1\"," + Refusal + "}");
         Assert.NotEqual(RejectReason.None, decoder.Decode(record, e));
@@ -143,7 +143,7 @@ public class RefusalTests
     [InlineData("[" + Mine + ",{", "sms")]
     [InlineData("[{" + Refusal + "}]", "email")]
     [InlineData("{\"specversion\":\"1.0\",\"type\":\"x.consent\",\"subject\":\"m-1\",\"data\":[{\"consent\":{\"sms\":0}}]}", "sms")]
-    public void Of_a_batch_each_refusal_of_the_records_member_is_read(string value, string refused)
+    public void Every_refusal_of_the_records_member_in_a_batch_is_read(string value, string refused)
     {
         foreach (var contentType in new[] { "application/cloudevents-batch+json", "application/json" })
         {
@@ -159,7 +159,7 @@ public class RefusalTests
     [InlineData("{\"member\":\"m-1\",\"consent\":[{\"sms\":false")]
     [InlineData("{\"member\":\"m-1\",\"consent\":{\"sms\":[")]
     [InlineData("{\"member\":\"m-1\",\"reach\":{\"sms\":\"blocked\"},\"kind\":\"unheard of\"}")]
-    public void A_refusal_that_breaks_off_or_is_one_of_reach_is_read_too(string value)
+    public void A_truncated_refusal_and_a_refusal_by_reach_are_read(string value)
     {
         var record = Records.Of(Topic.Members, "m-1", value);
         Assert.NotEqual(RejectReason.None, decoder.Decode(record, e));
@@ -167,7 +167,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void Of_a_record_the_program_failed_on_the_refusals_alone_are_read_whatever_was_decoded_before()
+    public void Only_the_refusals_are_read_from_a_record_the_program_failed_on()
     {
         var poison = Records.Of(Topic.Members, "m-1",
             "\uFEFF{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"updated\"," + Refusal + "}") with { Refused = RejectReason.Internal };
@@ -178,7 +178,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void It_is_applied_once_however_often_the_record_comes_and_the_mended_record_counts_whole()
+    public void A_refusal_of_a_rejected_record_is_applied_once_and_the_corrected_record_in_full()
     {
         using var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
         var applier = new MemberApplier(_ => Rules, output);
@@ -221,7 +221,7 @@ public class RefusalTests
 
     [Theory]
     [MemberData(nameof(Unheard))]
-    public void What_a_member_does_not_take_is_heard_for_its_refusals_once(string why, Topic topic, string before, string value)
+    public void The_refusals_of_an_event_that_the_member_refuses_are_applied_once(string why, Topic topic, string before, string value)
     {
         var taken = Apply(leaves: true);
         Assert.Equal(taken.State, Apply(leaves: false).State);
@@ -263,7 +263,7 @@ public class RefusalTests
     [InlineData(32, "adjsut", true)]
     [InlineData(31, "no time", true)]
     [InlineData(32, "no time", false)]
-    public void What_is_sent_again_refuses_what_was_given_since_only_if_it_has_no_time_and_32_facts_lie_between(
+    public void A_repeated_refusal_overrides_a_later_consent_only_without_at_and_after_32_facts(
         int facts, string what, bool given)
     {
         var sent = Adjust("late")[..^1] + "," + Refusal + "}";
@@ -315,7 +315,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void No_fault_behind_a_refusal_undoes_it()
+    public void A_fault_after_a_refusal_does_not_undo_it()
     {
         var tails = Gen.Elements("}", ",\"kind\":5}", ",\"at\":-1}", ",\"x\":[[[[[[[[[[[[[[[[[[", "\u0000", ",\"id\":\"1\",\"id\":2}", ",",
             ",\"points\":\"many\"}", "]}", ",\"data\":{\"consent\":{\"app\":0}}}");

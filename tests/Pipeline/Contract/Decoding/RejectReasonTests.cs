@@ -201,14 +201,14 @@ public class RejectReasonTests
     }
 
     [Fact]
-    public void Names_are_unique_and_every_reason_says_a_sentence()
+    public void Reason_names_are_unique_and_every_description_ends_with_a_full_stop()
     {
         Assert.Equal(RejectReasons.All.Count, RejectReasons.All.Select(RejectReasons.Name).Distinct().Count());
         Assert.All(RejectReasons.All, reason => Assert.EndsWith(".", reason.Sentence(), StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Bytes_that_are_not_utf8_are_told_from_bytes_that_are_not_json()
+    public void Invalid_utf8_is_rejected_as_not_utf8_and_not_as_not_json()
     {
         var value = Encoding.UTF8.GetBytes(Click("\"x\":\"?\""));
         value[Array.IndexOf(value, (byte)'?')] = 0xFF;

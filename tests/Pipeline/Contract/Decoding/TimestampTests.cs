@@ -34,7 +34,7 @@ public class TimestampTests
     [InlineData("1969-12-31T23:59:59.999Z", -1)]
     [InlineData("9999-12-31T23:59:59.999999999Z", 253_402_300_799_999)]
     [InlineData("-5", -5)]
-    public void Times_of_these_forms_are_read(string text, long expected)
+    public void Times_in_listed_formats_are_read(string text, long expected)
     {
         Assert.True(Timestamps.TryParse(Encoding.ASCII.GetBytes(text), out var at));
         Assert.Equal(expected, at);
@@ -59,5 +59,5 @@ public class TimestampTests
     [InlineData("+1772355600250")]
     [InlineData("-")]
     [InlineData("Sun, 01 Mar 2026 10:00:00 GMT")]
-    public void Other_forms_are_no_times(string text) => Assert.False(Timestamps.TryParse(Encoding.ASCII.GetBytes(text), out _));
+    public void Times_in_other_formats_are_rejected(string text) => Assert.False(Timestamps.TryParse(Encoding.ASCII.GetBytes(text), out _));
 }
