@@ -70,8 +70,8 @@ public static class Care
     /// <summary>Works out due times under new rules.</summary>
     public static void Settle(Member member, RuleSet rules) => PlanGreeting(member, rules.Care);
 
-    /// <summary>What is held, and until when, for who looks at the member.</summary>
-    internal static IEnumerable<(string Action, long Until)> Held(Member member)
+    /// <summary>What is held, and until when, for who looks at the member; allocates.</summary>
+    public static IEnumerable<(string Action, long Until)> Held(Member member)
     {
         if (member.Care.ThanksDue != Member.Never) yield return (Thanks, member.Care.ThanksDue);
         if (member.Care.GreetingHeld > 0) yield return (Greeting, member.Care.GreetingDue);

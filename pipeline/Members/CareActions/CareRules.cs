@@ -72,7 +72,7 @@ public sealed record CareRules
     internal Text[] ChannelNames { get; private init; } = [];
 
     /// <summary>True for the name of one of <see cref="Channels"/>, in any case.</summary>
-    internal bool Has(ReadOnlySpan<byte> channel)
+    public bool Has(ReadOnlySpan<byte> channel)
     {
         foreach (var name in ChannelNames)
         {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Streaming.ClickHouse.Client;
+using Streaming.Engine.Views;
 using Streaming.Members;
 using Streaming.Ops.Hosting;
 using Streaming.Ops.Http;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Engine.Views;
 using Streaming.Members.ChurnRisk;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;

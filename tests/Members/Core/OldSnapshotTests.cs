@@ -1,3 +1,4 @@
+using Streaming.Engine.Views;
 using Streaming.Members.Events;
 
 namespace Streaming.Members.Tests;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Engine.Views;
 using Streaming.Members.Effects;
 using Streaming.Members.EventHistory;
 using Streaming.Members.Events;
@@ -70,12 +71,12 @@ public class LastEventsTests
 
         Assert.Equal(
         [
-            new("signals", "appreciated", "2026-01-06T00:00:00.000Z", 1, 0, null, null, null),
-            new("members", "redeem", "2026-01-05T00:00:00.000Z", 3, 0, null, null, null),
-            new("members", "redeem", "2026-01-04T00:00:00.000Z", 3, -100, null, null, null),
-            new("chats", "review", "2026-01-03T00:00:00.000Z", 8, 20, null, null, 5),
-            new("purchases", "paid", "2026-01-02T00:00:00.000Z", 20, 129, 129.50m, "EUR", null),
-            new LastEventView("clicks", "view", "2026-01-01T00:00:00.000Z", 1, 0, null, null, null),
+            Shown("signals", "appreciated", "2026-01-06T00:00:00.000Z", 1, 0, null, null, null),
+            Shown("members", "redeem", "2026-01-05T00:00:00.000Z", 3, 0, null, null, null),
+            Shown("members", "redeem", "2026-01-04T00:00:00.000Z", 3, -100, null, null, null),
+            Shown("chats", "review", "2026-01-03T00:00:00.000Z", 8, 20, null, null, 5),
+            Shown("purchases", "paid", "2026-01-02T00:00:00.000Z", 20, 129, 129.50m, "EUR", null),
+            Shown("clicks", "view", "2026-01-01T00:00:00.000Z", 1, 0, null, null, null),
         ], MemberView.Of(life.Member, life.Rules, Chronicle.Day(6)).LastEvents);
     }
 
@@ -108,6 +109,19 @@ public class LastEventsTests
         life.Member.LastEvents.Clear();
         Assert.InRange(full - life.Bytes().Length, 1, 7 * LastEventsState.Capacity);
     }
+
+    private static LastEventView Shown(string topic, string kind, string at, double score, long points, decimal? amount, string? currency,
+        int? rating) => new()
+        {
+            Topic = topic,
+            Kind = kind,
+            At = at,
+            Score = score,
+            Points = points,
+            Amount = amount,
+            Currency = currency,
+            Rating = rating,
+        };
 
     private static LastEvent[] Remembered(Chronicle life) =>
         [.. Enumerable.Range(0, life.Member.LastEvents.Count).Select(i => life.Member.LastEvents[i])];

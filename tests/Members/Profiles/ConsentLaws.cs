@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Streaming.Engine.Views;
 using Streaming.Members.CareActions;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;

@@ -8,6 +8,7 @@ using Streaming.ClickHouse.Client;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Shards;
 using Streaming.Engine.Storing;
+using Streaming.Engine.Views;
 using Streaming.Kafka.Client;
 using Streaming.Members;
 using Streaming.Members.Events;

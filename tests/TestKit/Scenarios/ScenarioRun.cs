@@ -7,6 +7,7 @@ using Streaming.ClickHouse.Client;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Shards;
+using Streaming.Engine.Views;
 using Streaming.Kafka.Client;
 using Streaming.Members;
 using Streaming.Members.Rules;

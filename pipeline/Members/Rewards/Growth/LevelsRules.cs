@@ -43,6 +43,10 @@ public sealed record LevelsRules
         return i;
     }
 
+    /// <summary>The level a member has: the one that was told last, or, when the rules do not have it, the one that its growth value
+    /// reaches.</summary>
+    public LevelRule Of(in LevelsState state) => Find(state.Announced) ?? levels[Reached(state.Growth)];
+
     /// <summary>The level of that name, or null.</summary>
     public LevelRule? Find(string name)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streaming.Engine.Views;
 using Streaming.Members.Events;
 
 namespace Streaming.Members.Tests;
