@@ -124,8 +124,8 @@ public static class Points
             var lot = state.Expire();
             if (turn.Member.Orders.HasPointsOf(lot.Day))
             {
-                state.ForgetExpired(turn.Member.Orders);
-                state.RememberExpired(lot);
+                state.Expired.Forget(turn.Member.Orders);
+                state.Expired.Remember(lot);
             }
 
             ref var effect = ref turn.Emit(EffectKind.PointsExpired, Expired, turn.Period("expiry"u8, lot.Day));

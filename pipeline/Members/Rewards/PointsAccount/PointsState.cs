@@ -1,14 +1,6 @@
-using System.Runtime.InteropServices;
-using Streaming.Members.Orders;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.Rewards.PointsAccount;
-
-/// <summary>Points of one day, with the instant from which they are gone.</summary>
-/// <param name="Day">Local day they were earned on, days since 1970-01-01.</param>
-/// <param name="Expires">Epoch milliseconds, a whole minute.</param>
-/// <param name="Remaining">Whole points not spent yet, above 0.</param>
-public readonly record struct PointsLot(int Day, long Expires, long Remaining);
 
 /// <summary>What a member keeps for the points ledger: lots by day, oldest first, and how often capped rules earned lately.</summary>
 public struct PointsState
@@ -24,7 +16,6 @@ public struct PointsState
 
     private PointsLot[] lots;
     private int count;
-    private List<(int Day, long Points)>? expired; // by day; null until the first
 
     /// <summary>Points that can be spent.</summary>
     public long Balance { get; private set; }
@@ -37,14 +28,6 @@ public struct PointsState
     /// to the next one, so that no lot expires twice.</summary>
     public int ClosedDay { get; private set; }
 
-    /// <summary>Up to this day it is not remembered what of a lot expired and what was spent: all of it counts as expired.
-    /// −1 for none.</summary>
-    public int UntoldDay { get; private set; }
-
-    /// <summary>What expired of the lots of later days, as far as no refund came back for it; of days that a remembered order has
-    /// points of. What is not here of a day that is closed was spent.</summary>
-    public readonly ReadOnlySpan<(int Day, long Points)> ExpiredOfOrders => CollectionsMarshal.AsSpan(expired);
-
     /// <summary>When the oldest lot expires, epoch milliseconds, or <see cref="Member.Never"/>: asked after every event, mostly of members
     /// whose lots nothing else touches.</summary>
     public long NextExpiry { get; private set; }
@@ -55,16 +38,19 @@ public struct PointsState
     /// <summary>How often capped rules earned today and yesterday.</summary>
     internal DailyCounts Counts;
 
+    /// <summary>What expired of the lots of days up to <see cref="ClosedDay"/>, as far as no refund came back for it.</summary>
+    internal ExpiredPoints Expired;
+
     /// <summary>Makes it the state of a member nobody has heard of.</summary>
     public void Clear()
     {
         lots ??= [];
         count = 0;
         Balance = Owed = 0;
-        ClosedDay = UntoldDay = -1;
-        expired?.Clear();
+        ClosedDay = -1;
         NextExpiry = Member.Never;
         Counts.Clear();
+        Expired.Clear();
     }
 
     /// <summary>Adds points to the lot of a day.</summary>
@@ -89,7 +75,7 @@ public struct PointsState
         if (at < count) expires = Math.Min(expires, lots[at].Expires);
         if (count == MaxLots)
         {
-            UntoldDay = Math.Max(UntoldDay, Math.Min(day, lots[0].Day)); // these have no lot of their own any more
+            Expired.GiveUp(Math.Min(day, lots[0].Day)); // these have no lot of their own any more
             if (at == 0)
             {
                 lots[0] = lots[0] with { Remaining = lots[0].Remaining + points };
@@ -132,7 +118,7 @@ public struct PointsState
     /// <returns>How many have not expired.</returns>
     internal long TakeBack(int day, long points)
     {
-        if (day <= ClosedDay) points -= TakeExpired(day, points);
+        if (day <= ClosedDay) points -= Expired.Take(day, points);
         var at = After(day) - 1;
         var own = at >= 0 && lots[at].Day == day ? Math.Min(points, lots[at].Remaining) : 0;
         if (own > 0)
@@ -146,28 +132,6 @@ public struct PointsState
         Take(there);
         Owed += points - own - there;
         return points;
-    }
-
-    /// <summary>Remembers what expired of the lot of a day that orders have points of.</summary>
-    internal void RememberExpired(in PointsLot lot)
-    {
-        expired ??= [];
-        if (expired.Count == MaxLots)
-        {
-            UntoldDay = Math.Max(UntoldDay, expired[0].Day);
-            expired.RemoveAt(0);
-        }
-
-        expired.Add((lot.Day, lot.Remaining));
-    }
-
-    /// <summary>Forgets what expired of days that no order has points of any more.</summary>
-    internal readonly void ForgetExpired(in OrdersState orders)
-    {
-        for (var i = ExpiredOfOrders.Length - 1; i >= 0; i--)
-        {
-            if (!orders.HasPointsOf(expired![i].Day)) expired.RemoveAt(i);
-        }
     }
 
     /// <summary>Repays what is owed.</summary>
@@ -207,8 +171,7 @@ public struct PointsState
     public readonly void Write(SnapshotWriter to)
     {
         to.Signed(ClosedDay);
-        var told = UntoldDay >= 0 || ExpiredOfOrders.Length > 0;
-        to.Unsigned(((ulong)count << 1) | (told ? 1UL : 0));
+        to.Unsigned(((ulong)count << 1) | (Expired.IsEmpty ? 0 : 1UL));
         var before = default(PointsLot);
         for (var i = 0; i < count; i++)
         {
@@ -222,16 +185,7 @@ public struct PointsState
 
         Counts.Write(to);
         to.Unsigned((ulong)Owed);
-        if (!told) return;
-        to.Signed(UntoldDay);
-        to.Unsigned((ulong)ExpiredOfOrders.Length);
-        var day = ClosedDay;
-        foreach (var lot in ExpiredOfOrders)
-        {
-            to.Signed(day - lot.Day);
-            to.Unsigned((ulong)lot.Points);
-            day = lot.Day;
-        }
+        if (!Expired.IsEmpty) Expired.Write(to, ClosedDay);
     }
 
     /// <summary>Replaces it by what <see cref="Write"/> wrote.</summary>
@@ -240,7 +194,7 @@ public struct PointsState
         Clear();
         ClosedDay = (int)from.Signed();
         var length = from.Unsigned();
-        var told = from.Format >= Member.FormatWithMovements && (length & 1) != 0;
+        var hasExpired = from.Format >= Member.FormatWithMovements && (length & 1) != 0;
         if (from.Format >= Member.FormatWithMovements) length >>= 1;
         if (length > MaxLots) throw new SnapshotException("more lots of points than there can be");
         if (lots.Length < (int)length) Array.Resize(ref lots, (int)length);
@@ -256,37 +210,8 @@ public struct PointsState
         if (count > 0) NextExpiry = lots[0].Expires;
         Counts.Read(ref from);
         if (from.Format >= Member.FormatWithOrders) Owed = (long)from.Unsigned();
-        if (told) ReadExpired(ref from);
-        else if (from.Format < Member.FormatWithMovements) UntoldDay = ClosedDay;
-    }
-
-    private void ReadExpired(ref SnapshotReader from)
-    {
-        UntoldDay = (int)from.Signed();
-        var length = from.Unsigned();
-        if (length > MaxLots) throw new SnapshotException("more days of expired points than there can be");
-        var day = ClosedDay;
-        for (var i = 0; i < (int)length; i++)
-        {
-            day -= (int)from.Signed();
-            (expired ??= []).Add((day, (long)from.Unsigned()));
-        }
-    }
-
-    // How many of a closed day's points expired; they are counted once.
-    private readonly long TakeExpired(int day, long most)
-    {
-        if (day <= UntoldDay) return most;
-        for (var i = 0; i < ExpiredOfOrders.Length; i++)
-        {
-            if (expired![i].Day != day) continue;
-            var taken = Math.Min(most, expired[i].Points);
-            if (taken < expired[i].Points) expired[i] = (day, expired[i].Points - taken);
-            else expired.RemoveAt(i);
-            return taken;
-        }
-
-        return 0;
+        if (hasExpired) Expired.Read(ref from, ClosedDay);
+        else if (from.Format < Member.FormatWithMovements) Expired.GiveUp(ClosedDay);
     }
 
     // The position of the first lot of a later day.
