@@ -59,7 +59,7 @@ internal sealed class ListReader(JsonScanner scanner)
         {
             var answer = Read();
             if (answer is Answer.Yes or Answer.Unclear) into.Warnings |= unclear;
-            if (answer is Answer.No or Answer.Unclear) said.Add(new ChannelConsent(ProfileConsent.Every, false));
+            if (answer is Answer.No or Answer.Unclear) said.Add(new ChannelAnswer(ChannelAnswers.Every, false));
             return;
         }
 
@@ -72,11 +72,11 @@ internal sealed class ListReader(JsonScanner scanner)
             if (channel.Length > TextTable.MaxText || Characters.Exceed(channel.Span, spec.Max))
                 into.Warnings |= FactWarnings.ChannelUnknown;
             else if (answer is Answer.No or Answer.Unclear)
-                said.Add(new ChannelConsent(channel.IsEmpty ? ProfileConsent.Every : channel, false));
-            else if (answer == Answer.Yes && (channel.IsEmpty || channel == ProfileConsent.Every || said.Count >= spec.MaxCount))
+                said.Add(new ChannelAnswer(channel.IsEmpty ? ChannelAnswers.Every : channel, false));
+            else if (answer == Answer.Yes && (channel.IsEmpty || channel == ChannelAnswers.Every || said.Count >= spec.MaxCount))
                 into.Warnings |= unclear;
             else if (answer == Answer.Yes)
-                said.Add(new ChannelConsent(channel, true));
+                said.Add(new ChannelAnswer(channel, true));
         }
 
         Answer Read() => isReach ? ConsentAnswer.ReadReach(scanner) : ConsentAnswer.Read(scanner);

@@ -38,8 +38,8 @@ public sealed class MemberEvent
     // members; Birthday as yyyy-MM-dd or --MM-dd, Zone an IANA name
     public Text Birthday, Zone, Referrer, Gift, Request, Result, Reason, Approver, From;
     public readonly List<Text> Channels = [];
-    public readonly List<ChannelConsent> Consent = [];
-    public readonly List<ChannelConsent> Reach = [];
+    public readonly List<ChannelAnswer> Consent = [];
+    public readonly List<ChannelAnswer> Reach = [];
     public readonly List<MemberAttribute> Attributes = [];
     public readonly List<MemberTag> Tags = [];
 
@@ -77,7 +77,7 @@ public readonly record struct PurchaseItem(Text Sku, Text Category, long Quantit
 /// <summary>Yes or no to one channel, or whether the member can be reached there.</summary>
 /// <param name="Channel">Its name, in any case; <c>*</c> for every channel, which can only be refused.</param>
 /// <param name="Given">True for yes, and for followed.</param>
-public readonly record struct ChannelConsent(Text Channel, bool Given);
+public readonly record struct ChannelAnswer(Text Channel, bool Given);
 
 /// <summary>A declared attribute: text, number or truth value, kept as the text the producer sent.</summary>
 public readonly record struct MemberAttribute(Text Name, Text Value);

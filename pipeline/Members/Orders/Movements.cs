@@ -58,9 +58,9 @@ public struct Movements
                 continue;
             }
 
-            var back = movement.Amount == Movement.All ? net : Math.Min(net, -movement.Amount);
+            var back = movement.Amount == Movement.Rest ? net : Math.Min(net, -movement.Amount);
             net -= back;
-            if (movement.Amount != Movement.All) surplus = SpendingState.Sum(surplus, -movement.Amount - back);
+            if (movement.Amount != Movement.Rest) surplus = SpendingState.Sum(surplus, -movement.Amount - back);
         }
 
         return (net, surplus);
@@ -72,7 +72,7 @@ public struct Movements
         var kept = 0;
         for (var i = 0; i < Count; i++)
         {
-            if (items[i].Order != order || (refundsOnly && items[i].Amount is >= 0 or Movement.All)) items[kept++] = items[i];
+            if (items[i].Order != order || (refundsOnly && items[i].Amount is >= 0 or Movement.Rest)) items[kept++] = items[i];
         }
 
         Count = kept;

@@ -71,7 +71,7 @@ internal static class OrderSnapshots
         {
             to.Unsigned((ulong)state.Find(movement.Order));
             to.Signed(lastSeen - movement.At);
-            to.Signed(movement.Amount == Movement.All ? 0 : movement.Amount);
+            to.Signed(movement.Amount == Movement.Rest ? 0 : movement.Amount);
             lastSeen = movement.At;
         }
     }
@@ -85,7 +85,7 @@ internal static class OrderSnapshots
             var order = ReadOrder(state, ref from);
             lastSeen -= from.Signed();
             var amount = from.Signed();
-            state.Movements.Add(new Movement(order, lastSeen, amount == 0 ? Movement.All : amount));
+            state.Movements.Add(new Movement(order, lastSeen, amount == 0 ? Movement.Rest : amount));
         }
     }
 
@@ -187,7 +187,7 @@ internal static class OrderSnapshots
     {
         var held = (long)from.Unsigned();
         var heldAt = order.Last + from.Signed();
-        state.Movements.Add(new Movement(order.Key, heldAt, held == 0 ? Movement.All : -held));
+        state.Movements.Add(new Movement(order.Key, heldAt, held == 0 ? Movement.Rest : -held));
         if (order.Net > 0) state.Movements.Add(new Movement(order.Key, Math.Max(heldAt, order.PaidAt), order.Net));
     }
 

@@ -66,7 +66,7 @@ public static class Spending
                 break;
             case EventKind.Cancelled:
                 spending.Cancelled++;
-                GiveBack(ref turn, ref order, e.Amount == 0 ? Movement.All : -e.Amount);
+                GiveBack(ref turn, ref order, e.Amount == 0 ? Movement.Rest : -e.Amount);
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace Streaming.Members.Profiles;
 /// <summary>Declared facts: birthday, zone, consent, channels, attributes, joined and left.</summary>
 /// <remarks>
 /// Facts hold from when they are read; the topic keeps them in their order. Consent and reach hold by their times, in whatever order they
-/// are read (<see cref="ProfileConsent"/>), and refusals are taken from an event of any kind. What does not fit is left out and counted:
+/// are read (<see cref="ChannelAnswers"/>), and refusals are taken from an event of any kind. What does not fit is left out and counted:
 /// the event stays valid.
 /// </remarks>
 public static class Profile
@@ -97,12 +97,12 @@ public static class Profile
         }
     }
 
-    private static void Refuse(ref ProfileConsent state, MemberEvent e, List<ChannelConsent> said, long at, CareRules rules)
+    private static void Refuse(ref ChannelAnswers state, MemberEvent e, List<ChannelAnswer> said, long at, CareRules rules)
     {
-        foreach (var consent in said)
+        foreach (var answer in said)
         {
-            if (!consent.Given) state.Refuse(consent.Channel.Span, at);
-            if (consent.Channel != ProfileConsent.Every && !rules.Has(consent.Channel.Span)) e.Warnings |= FactWarnings.ChannelUnknown;
+            if (!answer.Given) state.Refuse(answer.Channel.Span, at);
+            if (answer.Channel != ChannelAnswers.Every && !rules.Has(answer.Channel.Span)) e.Warnings |= FactWarnings.ChannelUnknown;
         }
     }
 }

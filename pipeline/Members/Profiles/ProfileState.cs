@@ -38,11 +38,11 @@ public struct ProfileState
     public TextTable Channels;
 
     /// <summary>Consent by channel.</summary>
-    public ProfileConsent Consent;
+    public ChannelAnswers Consent;
 
     /// <summary>By channel whether the member can be reached there: false where it blocked or unfollowed the sender, or messages bounced.
     /// Says nothing about consent, and lifts no refusal of it.</summary>
-    public ProfileConsent Reach;
+    public ChannelAnswers Reach;
 
     /// <summary>Declared attributes.</summary>
     public TextTable Attributes;

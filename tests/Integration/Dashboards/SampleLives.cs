@@ -74,7 +74,7 @@ internal sealed class SampleLives(long now)
         if (number % 5 == 0) e.Birthday = Text.From(DateTimeOffset.FromUnixTimeMilliseconds(now - (3 * Day)).ToString("1990-MM-dd", null));
         Apply(output, member);
         Begin(EventKind.Consent, at + 1);
-        foreach (var channel in rules.Care.Channels) e.Consent.Add(new ChannelConsent(Text.From(channel), number % 3 != 0));
+        foreach (var channel in rules.Care.Channels) e.Consent.Add(new ChannelAnswer(Text.From(channel), number % 3 != 0));
         Apply(output, member);
     }
 

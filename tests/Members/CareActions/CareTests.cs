@@ -273,7 +273,7 @@ public class CareTests
 
     private static void Consents(Chronicle life, params (string Channel, bool Given)[] consents) => life.Happens(
         EventKind.Consent, life.Member.Now, e =>
-            e.Consent.AddRange(consents.Select(c => new ChannelConsent(Text.From(c.Channel), c.Given))));
+            e.Consent.AddRange(consents.Select(c => new ChannelAnswer(Text.From(c.Channel), c.Given))));
 
     private static List<EffectCopy> Care(IReadOnlyList<EffectCopy> effects) =>
         effects.Where(e => e.Kind.Stream() == Effects.Stream.CareActions).ToList();

@@ -107,7 +107,7 @@ public class ConsentLaws
             (word.IsReach ? e.Reach : e.Consent).Add(new(Text.From(word.Channel), word.Given)));
     }
 
-    private static ProfileConsent State(Chronicle life, bool isReach) =>
+    private static ChannelAnswers State(Chronicle life, bool isReach) =>
         isReach ? life.Member.Profile.Reach : life.Member.Profile.Consent;
 
     private static IEnumerable<(string, bool)> Answers(Chronicle life, bool isReach) =>
@@ -205,7 +205,7 @@ public class ConsentLaws
     {
         var life = new Chronicle();
         life.Happens(EventKind.Consent, Chronicle.Day(0), e => e.Consent.Add(new(Text.From("sms"), true)));
-        life.Happens(EventKind.Consent, Chronicle.Day(1), e => e.Consent.Add(new(ProfileConsent.Every, false)));
+        life.Happens(EventKind.Consent, Chronicle.Day(1), e => e.Consent.Add(new(ChannelAnswers.Every, false)));
         Assert.False(life.Member.Profile.Consent.To("sms"u8));
         life.Happens(EventKind.Consent, Chronicle.Day(2), e => e.Consent.Add(new(Text.From("app"), true)));
         var view = MemberView.Of(life.Member, life.Rules, Chronicle.Day(2));

@@ -6,11 +6,12 @@ namespace Streaming.Members.Profiles;
 /// <summary>Yes or no by channel, each with the time at which it was said; names of channels in any case. The latest word on a channel
 /// counts, of one time the no: in whatever order they are read, the same words give the same answers.</summary>
 /// <remarks>
+/// Consent is kept so, and so is reach.
 /// Room for <see cref="TextTable.MaxEntries"/> answers. However much was said, a refusal is never forgotten: one that finds no room is kept
 /// by its time alone and speaks for every channel without an answer of its own; refusals then need no room. A yes that finds none is not
 /// kept.
 /// </remarks>
-public struct ProfileConsent
+public struct ChannelAnswers
 {
     private const int ValueLength = 1 + sizeof(long); // 1 for yes, then the time
     private const int HasEvery = 1, HasForgotten = 2, Flags = 4;
@@ -114,14 +115,14 @@ public struct ProfileConsent
     {
         Clear();
         var head = from.Unsigned();
-        if (head / Flags > TextTable.MaxEntries) throw new SnapshotException("more answers about consent than this version keeps");
+        if (head / Flags > TextTable.MaxEntries) throw new SnapshotException("more answers of channels than this version keeps");
         if ((head & HasEvery) != 0) every = near - from.Signed();
         if ((head & HasForgotten) != 0) forgotten = near - from.Signed();
         for (var i = head / Flags; i > 0; i--)
         {
             var channel = from.Bytes();
             var given = from.Flag();
-            if (!Set(channel, given, near - from.Signed())) throw new SnapshotException("an answer about consent is damaged");
+            if (!Set(channel, given, near - from.Signed())) throw new SnapshotException("an answer of a channel is damaged");
         }
     }
 
