@@ -2,10 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.GrainDirectory;
 using Streaming.Engine.Storing;
-using Streaming.Grains.Actors;
 using Streaming.Grains.Placement;
-using Streaming.Grains.Receiving;
-using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Wakes;
 
@@ -16,18 +13,11 @@ namespace Streaming.Grains.Wakes;
 /// </remarks>
 [GrainType(BucketId.TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
 internal sealed class BucketGrain(
-    IGrainContext context, ClusterMap map, IClusterStore store, IClusterRules rules, Proof proof, Receiver receiver,
-    IOptions<GrainsSettings> settings,
-    Aside aside, ILogger<BucketGrain> log) : IGrainBase, IBucketGrain, IRemindable
+    IGrainContext context, ClusterMap map, BucketWakes wakes, BucketSweep sweep, IOptions<GrainsSettings> settings,
+    ILogger<BucketGrain> log) : IGrainBase, IBucketGrain, IRemindable
 {
-    /// <summary>Members written by a silo that did not know the rules yet are found by sweeping again.</summary>
-    private static readonly TimeSpan SweepAgain = TimeSpan.FromMinutes(1);
-
     private readonly int bucket = BucketId.Number(context.GrainId);
     private bool watched;
-    private ulong target;
-    private byte[] after = [];
-    private long sweptAt;
 
     public IGrainContext GrainContext { get; } = context;
 
@@ -55,7 +45,7 @@ internal sealed class BucketGrain(
             return 0;
         }
 
-        return await WakeAsync() + await SettleAsync();
+        return await wakes.RunAsync(bucket) + await sweep.RunAsync(bucket);
     }
 
     private async Task LookQuietlyAsync(CancellationToken cancel)
@@ -68,32 +58,5 @@ internal sealed class BucketGrain(
         {
             log.BucketNotLooked(bucket, settings.Value.LookEvery.TotalSeconds, e.Message);
         }
-    }
-
-    private async Task<int> WakeAsync()
-    {
-        var proven = await proof.ProvenAsync();
-        if (proven == long.MinValue) return 0;
-        // those the program failed on stay due: they must not take the place of others
-        var found = await store.DueAsync(bucket, proven, settings.Value.MembersPerLook + aside.Count, CancellationToken.None);
-        var due = aside.Without(found, rules.Current.Hash);
-        if (due.Count == 0) return 0;
-        return await receiver.WakeAsync(due, proven) == ReceiverAnswer.Landed ? due.Count : 0;
-    }
-
-    private async Task<int> SettleAsync()
-    {
-        if (rules.Current.Hash is var hash && hash != target) (target, after, sweptAt) = (hash, [], 0);
-        if (sweptAt != 0 && TimeSpan.FromMilliseconds(Environment.TickCount64 - sweptAt) < SweepAgain) return 0;
-        var page = await store.NotSettledUnderAsync(bucket, target, after, settings.Value.MembersPerLook, CancellationToken.None);
-        if (page.Count == 0)
-        {
-            (after, sweptAt) = ([], Environment.TickCount64);
-            return 0;
-        }
-
-        if (aside.Without(page, target) is { Count: > 0 } silent && await receiver.SettleAsync(silent) != ReceiverAnswer.Landed) return 0;
-        after = page[^1];
-        return page.Count;
     }
 }
