@@ -21,7 +21,7 @@ internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffse
         await inputs.RefreshAsync(cancel);
         var low = await Task.Run(() => probe.Ask(partitions, OffsetSpec.Earliest()), cancel);
         var high = await Task.Run(() => probe.Ask(partitions, OffsetSpec.Latest()), cancel);
-        return await Task.WhenAll(partitions.Select(async p =>
+        var begun = await Task.WhenAll(partitions.Select(async p =>
         {
             var id = inputs.IdOf(p.Topic) ?? throw new KafkaException(new Error(Confluent.Kafka.ErrorCode.UnknownTopicOrPart,
                 $"{p.Topic} is gone"));
@@ -31,6 +31,8 @@ internal sealed class Assigner(IClusterStore store, KafkaInputs inputs, EndOffse
             log.PartitionBegun(p.Topic, p.Partition.Value, start, assignment.Generation);
             return new PartitionSession(p, topics.Find(p.Topic), id, assignment.Generation, start);
         }));
+        probe.Forget(); // an answer of before may tell of another log
+        return begun;
     }
 
     private long Start(TopicPartition partition, long next, long low, long high)

@@ -47,12 +47,20 @@ internal static class IngestionHosting
     {
         var map = services.GetRequiredService<ClusterMap>();
         var status = services.GetRequiredService<IngestionStatus>();
-        return new GroupConsumer(
-            Config(kafka), services.GetRequiredService<InputTopics>(),
-            new PartitionSessions(key => map.BucketOf(key), settings, status, services.GetRequiredService<PoisonLog>()),
-            services.GetRequiredService<Assigner>(), services.GetRequiredService<EndOffsetProbe>(),
-            services.GetRequiredService<KafkaInputs>(),
-            services.GetRequiredService<IClusterStore>(), settings, status, services.GetRequiredService<ILogger<GroupConsumer>>());
+        var assigner = services.GetRequiredService<Assigner>();
+        var sessions = new PartitionSessions(key => map.BucketOf(key), settings, status, services.GetRequiredService<PoisonLog>());
+        var progress = new GroupProgress(sessions, services.GetRequiredService<EndOffsetProbe>(),
+            services.GetRequiredService<IClusterStore>());
+        var revival = new SessionRevival(sessions, assigner, services.GetRequiredService<KafkaInputs>(), settings, status,
+            services.GetRequiredService<ILogger<SessionRevival>>());
+        return new GroupConsumer(Join, sessions, revival, progress);
+
+        GroupClient Join(CancellationToken stop)
+        {
+            var rebalance = new Rebalance(sessions, assigner, progress, settings, services.GetRequiredService<ILogger<Rebalance>>(), stop);
+            return new GroupClient(Config(kafka), services.GetRequiredService<InputTopics>(), rebalance, status,
+                services.GetRequiredService<ILogger<GroupClient>>());
+        }
     }
 
     /// <summary>As for the embedded host, but the group decides who reads what.</summary>

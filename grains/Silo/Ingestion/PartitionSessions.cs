@@ -128,6 +128,9 @@ internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSe
         }
     }
 
+    /// <summary>Sessions that were paused while they were full, and have room again.</summary>
+    public List<PartitionSession> PausedWithRoom => Where(s => s is { Paused: true, Over: false } && !s.Full(settings));
+
     /// <summary>Sessions that match.</summary>
     public List<PartitionSession> Where(Func<PartitionSession, bool> match)
     {
