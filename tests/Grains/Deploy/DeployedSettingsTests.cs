@@ -5,7 +5,7 @@ using Streaming.TestKit.Deploy;
 namespace Streaming.Grains.Tests.Deploy;
 
 /// <summary>What the deployment's files tell a silo, as the silo reads it: every name is a setting, every value in its range.</summary>
-public partial class SiloSettingsTests
+public partial class DeployedSettingsTests
 {
     private static readonly string Hex = new('a', 64);
 
