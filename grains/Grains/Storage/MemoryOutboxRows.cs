@@ -4,7 +4,7 @@ using Streaming.Engine.Storing;
 namespace Streaming.Grains.Storage;
 
 /// <summary>One outbox in memory.</summary>
-internal sealed class MemoryOutbox(string writer) : IOutboxRows, IParkedItems
+internal sealed class MemoryOutboxRows(string writer) : IOutboxRows, IParkedItems
 {
     private const int MostParked = 1_000; // all is gone with the process anyway
     private readonly SortedDictionary<long, byte[]> commits = [];

@@ -6,7 +6,7 @@ namespace Streaming.Grains.Storage;
 public sealed class MemoryOutboxes(TimeProvider clock) : IOutboxes
 {
     private readonly Lock gate = new();
-    private readonly List<MemoryOutbox> outboxes = [];
+    private readonly List<MemoryOutboxRows> outboxes = [];
 
     /// <inheritdoc/>
     public Task<OutboxLease> ClaimAsync(string owner, TimeSpan length, CancellationToken cancel)
@@ -14,7 +14,7 @@ public sealed class MemoryOutboxes(TimeProvider clock) : IOutboxes
         lock (gate)
         {
             var free = outboxes.Where(o => o.Free(clock)).OrderByDescending(o => o.Waits).FirstOrDefault();
-            if (free is null) outboxes.Add(free = new MemoryOutbox(string.Create(CultureInfo.InvariantCulture, $"w{outboxes.Count + 1}")));
+            if (free is null) outboxes.Add(free = new MemoryOutboxRows(string.Create(CultureInfo.InvariantCulture, $"w{outboxes.Count + 1}")));
             return Task.FromResult(free.Take(clock, length));
         }
     }
@@ -42,7 +42,7 @@ public sealed class MemoryOutboxes(TimeProvider clock) : IOutboxes
 
     /// <summary>The outbox of a lease.</summary>
     /// <exception cref="FencedException">It has another holder by now.</exception>
-    internal MemoryOutbox Of(OutboxLease lease)
+    internal MemoryOutboxRows Of(OutboxLease lease)
     {
         lock (gate)
         {

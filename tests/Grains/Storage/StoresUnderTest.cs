@@ -42,7 +42,7 @@ public sealed class PostgresClusterStoreTests(PostgresFixture postgres) : Cluste
     protected override Task<OpenedStore> OpenAsync() => StoresUnderTest.PostgresAsync(postgres);
 }
 
-public sealed class MemoryOutboxTests : OutboxContract
+public sealed class MemoryOutboxesTests : OutboxContract
 {
     protected override int MostParked => 1_000;
 
@@ -50,7 +50,7 @@ public sealed class MemoryOutboxTests : OutboxContract
 }
 
 [Collection(PostgresTests.Name)]
-public sealed class PostgresOutboxTests(PostgresFixture postgres) : OutboxContract
+public sealed class PostgresOutboxesTests(PostgresFixture postgres) : OutboxContract
 {
     protected override int MostParked => StoresUnderTest.MostParked;
 
