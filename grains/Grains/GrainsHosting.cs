@@ -36,17 +36,18 @@ public static class GrainsHosting
         services.AddSingleton<Aside>();
         services.TryAddSingleton<TraceSampling>();
         services.AddSingleton<TurnContextPool>();
-        services.AddSingleton<GroupCommitter>();
         services.AddSingleton<ReceiverStatus>();
-        services.AddSingleton<Proof>();
+        services.AddSingleton<GroupOpener>();
+        services.AddSingleton<GroupGatherer>();
+        services.AddSingleton<GroupApplier>();
+        services.AddSingleton<GroupCommitter>();
+        services.AddSingleton(s => new Receiver(s.GetRequiredService<GroupOpener>(), s.GetRequiredService<GroupGatherer>(),
+            s.GetRequiredService<GroupApplier>(), s.GetRequiredService<GroupCommitter>(),
+            s.GetRequiredService<IOptions<GrainsSettings>>(), s.GetRequiredService<ILogger<Receiver>>()));
         services.AddSingleton<IReceivers, Receivers>();
-        services.AddSingleton(s => new Receiver(
-            s.GetRequiredService<ClusterMap>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<IClusterRules>(),
-            s.GetRequiredService<ISiloOutbox>(),
-            s.GetRequiredService<TurnContextPool>(), s.GetRequiredService<ActiveMembers>(), s.GetRequiredService<GroupCommitter>(),
-            s.GetRequiredService<ReceiverStatus>(),
-            s.GetRequiredService<IOptions<GrainsSettings>>(), s.GetRequiredService<MemberClock>(),
-                s.GetRequiredService<ILogger<Receiver>>()));
+        services.AddSingleton<Proof>();
+        services.AddTransient<BucketWakes>();
+        services.AddTransient<BucketSweep>();
         services.AddHostedService<BucketWatcher>();
         return silo;
     }

@@ -4,6 +4,7 @@ using Streaming.Engine.Rows;
 using Streaming.Engine.Tracing;
 using Streaming.Engine.Turns;
 using Streaming.Members;
+using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
 
 namespace Streaming.Grains.Actors;
@@ -51,6 +52,7 @@ internal sealed class TurnContextPool(Storage.IClusterRules rules, PseudonymKey 
 
     public void Return(TurnContext context)
     {
+        context.Output.Finish(context.Part); // rows of a group that was given up: the next one must not write them
         context.Part.Clear();
         context.Nothing.Clear();
         free.Add(context);
@@ -72,6 +74,14 @@ internal sealed class GroupContexts(TurnContextPool pool)
     }
 
     public void Return(TurnContext context) => free.Add(context);
+
+    /// <summary>Leaves word that other rules are in force.</summary>
+    public void RulesChanged(RuleSet inForce, long now)
+    {
+        var context = Rent();
+        context.Output.RulesChanged(inForce, now);
+        Return(context);
+    }
 
     /// <summary>What all turns left. Called once none runs any more.</summary>
     public IReadOnlyList<OutputPart> Finish()

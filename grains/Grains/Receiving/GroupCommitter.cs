@@ -15,6 +15,11 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
     ILogger<GroupCommitter> log)
 {
     private readonly SnapshotWriter scratch = new();
+    private ulong announced;
+
+    /// <summary>True when a commit is wanted although no input came.</summary>
+    /// <param name="now">Epoch milliseconds.</param>
+    public bool Wants(long now) => outbox.Wants(now);
 
     /// <summary>Writes the group. Whatever else than <see cref="ReceiverAnswer.Landed"/>
     /// it returns: it did not land and never will.</summary>
@@ -58,6 +63,8 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
 
     private async Task WriteAsync(GroupWork work, CancellationToken cancel)
     {
+        var rules = work.Group.Rules;
+        if (rules.Hash != announced) work.Group.Contexts.RulesChanged(rules, work.Group.Now);
         var parts = work.Group.Contexts.Finish();
         var head = await outbox.NextAsync(work.Group.Now, cancel);
         var commit = new SiloCommit
@@ -73,6 +80,7 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
         };
         var began = Stopwatch.GetTimestamp();
         await PersistAsync(commit, cancel);
+        announced = rules.Hash; // dashboards know which rules are in force from the first commit under them on
         var took = Stopwatch.GetElapsedTime(began);
         outbox.Landed(commit, [.. parts.Select(p => p.Counts)],
             new CommitTrail(work.ApplyTime, took, OutputCodec.Traces(parts, commit.Number, took)));

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streaming.Engine.Storing;
-using Streaming.Grains.Actors;
-using Streaming.Grains.Placement;
 using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
@@ -12,56 +10,37 @@ namespace Streaming.Grains.Receiving;
 /// transaction, answers. One loop; commits strictly in order.</summary>
 /// <remarks>
 /// <code>
-/// parts, wakes, settles ─► inbox ─► group ─► positions (leave out what was applied) ─► members (read those missing, one call each)
-///                                     └─► one commit: snapshots, positions, fences, outputs ─► answers
+/// parts, wakes, settles ─► inbox ─► gatherer (leave out what was applied) ─► applier (read members that are missing, one call each)
+///                                      └─► committer: snapshots, positions, fences, outputs in one transaction ─► answers
 /// </code>
 /// The next group is applied while the last is written. When a commit does not land, everything after it in memory is void: members and
 /// positions are read again, and whoever waits is told to read from the committed position. Thread-safe.
 /// </remarks>
 public sealed class Receiver : IDisposable
 {
-    private readonly ClusterMap map;
-    private readonly IClusterRules rules;
-    private readonly GrainsSettings settings;
-    private readonly MemberClock clock;
-    private readonly ILogger<Receiver> log;
-    private readonly ISiloOutbox outbox;
-    private readonly TurnContextPool contexts;
-    private readonly ActiveMembers active;
+    private readonly GroupOpener opener;
+    private readonly GroupGatherer gatherer;
     private readonly GroupApplier applier;
     private readonly GroupCommitter committer;
-    private readonly Positions positions;
+    private readonly GrainsSettings settings;
+    private readonly ILogger<Receiver> log;
     private readonly Inbox inbox;
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
     private Task<bool> committing = Task.FromResult(true);
-    private BucketMap? seen;
     private volatile bool lost; // a commit did not land: what members and positions hold in memory is void
-    private long now;
-    private ulong announced;
 
-    internal Receiver(
-        ClusterMap map, IClusterStore store, IClusterRules rules, ISiloOutbox outbox, TurnContextPool contexts, ActiveMembers active,
-        GroupCommitter committer,
-        ReceiverStatus status, IOptions<GrainsSettings> settings, MemberClock clock, ILogger<Receiver> log)
+    internal Receiver(GroupOpener opener, GroupGatherer gatherer, GroupApplier applier, GroupCommitter committer,
+        IOptions<GrainsSettings> settings, ILogger<Receiver> log)
     {
-        this.map = map;
-        this.rules = rules;
-        this.outbox = outbox;
-        this.contexts = contexts;
-        this.active = active;
+        this.opener = opener;
+        this.gatherer = gatherer;
+        this.applier = applier;
         this.committer = committer;
         this.settings = settings.Value;
-        this.clock = clock;
         this.log = log;
-        Status = status;
-        applier = new GroupApplier(store, rules);
-        positions = new Positions(store, settings.Value.Buckets);
         inbox = new Inbox(settings.Value.Inbox);
     }
-
-    /// <summary>What it did, and whether something holds it up.</summary>
-    public ReceiverStatus Status { get; }
 
     /// <summary>Applies a part and answers once it is durable.</summary>
     public Task<ReceiverAnswer> DeliverAsync(PartitionPart part) => inbox.PostAsync(new InboxItem { Part = part });
@@ -92,9 +71,9 @@ public sealed class Receiver : IDisposable
         while (await inbox.WaitAsync())
         {
             if (lost) await VoidAsync();
-            Look();
+            gatherer.Look();
             var items = inbox.Take(settings.MaxRecords);
-            if (items.Count > 0 || (committing.IsCompleted && outbox.Wants(Milliseconds))) await TurnAsync(items);
+            if (items.Count > 0 || (committing.IsCompleted && committer.Wants(opener.Now))) await TurnAsync(items);
         }
 
         await committing;
@@ -102,14 +81,13 @@ public sealed class Receiver : IDisposable
 
     private async Task TurnAsync(List<InboxItem> items)
     {
-        now = Math.Max(now, Milliseconds);
-        var work = new GroupWork(new Group(now, rules.Current, new GroupContexts(contexts)), map.Local);
+        var work = opener.Open();
         if (!await ApplyAsync(work, items) || !await committing)
         {
             work.End(ReceiverAnswer.Failed);
             await VoidAsync();
         }
-        else if (work.HasWork || outbox.Wants(now))
+        else if (work.HasWork || committer.Wants(work.Group.Now))
         {
             committing = CommitAsync(work);
         }
@@ -119,20 +97,11 @@ public sealed class Receiver : IDisposable
         }
     }
 
-    private async Task<bool> CommitAsync(GroupWork work)
-    {
-        var delivery = await committer.CommitAsync(work, stop.Token);
-        if (delivery != ReceiverAnswer.Landed) lost = true; // said before anybody who waits can send the same again
-        work.End(delivery);
-        return delivery == ReceiverAnswer.Landed;
-    }
-
     private async Task<bool> ApplyAsync(GroupWork work, List<InboxItem> items)
     {
         try
         {
-            foreach (var item in items) await AddAsync(work, item);
-            Announce(work.Group);
+            foreach (var item in items) await gatherer.AddAsync(work, item, () => committing, stop.Token);
             work.Close();
             var began = Stopwatch.GetTimestamp();
             await applier.ApplyAsync(work, () => committing, stop.Token);
@@ -149,84 +118,19 @@ public sealed class Receiver : IDisposable
         }
     }
 
-    private async Task AddAsync(GroupWork work, InboxItem item)
+    private async Task<bool> CommitAsync(GroupWork work)
     {
-        if (!Mine(item))
-        {
-            Status.Refuse();
-            item.End(ReceiverAnswer.NotHere);
-            return;
-        }
-
-        if (item.Part is not { } part)
-        {
-            work.Add(item, active);
-            return;
-        }
-
-        if (positions.Find(part) is null)
-        {
-            await committing; // what it moves is in the database only then
-            await positions.LoadAsync(part, stop.Token);
-        }
-
-        if (positions.Find(part) is { } found && found.Generation == part.Generation)
-        {
-            work.Add(item, found, active, map.BucketOf);
-            return;
-        }
-
-        Status.Refuse();
-        item.End(ReceiverAnswer.Fenced);
-    }
-
-    /// <summary>Dashboards are told which rules are in force, from the first group under them on.</summary>
-    private void Announce(Group group)
-    {
-        if (group.Rules.Hash == announced) return;
-        announced = group.Rules.Hash;
-        var context = group.Contexts.Rent();
-        context.Output.RulesChanged(group.Rules, group.Now);
-        group.Contexts.Return(context);
-    }
-
-    private bool Mine(InboxItem item)
-    {
-        foreach (var id in item.Ids)
-        {
-            if (!map.IsMine(map.BucketOf(id))) return false;
-        }
-
-        if (item.Part is not { } part) return true;
-        for (var at = 0; PartRecords.Next(part, ref at, out var record);)
-        {
-            if (!map.IsMine(map.BucketOf(record.Key))) return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>Takes note of members that left memory, and of buckets that came or went.</summary>
-    private void Look()
-    {
-        active.Settle();
-        Status.InMemory(active.Count);
-        var current = map.Current;
-        if (ReferenceEquals(current, seen)) return;
-        seen = current;
-        positions.Forget();
-        active.KeepOnly(id => map.IsMine(map.BucketOf(id)));
+        var delivery = await committer.CommitAsync(work, stop.Token);
+        if (delivery != ReceiverAnswer.Landed) lost = true; // said before anybody who waits can send the same again
+        work.End(delivery);
+        return delivery == ReceiverAnswer.Landed;
     }
 
     private async Task VoidAsync()
     {
         await committing;
         lost = false;
-        active.Forget();
-        positions.Forget();
-        announced = 0;
+        gatherer.Forget();
         committing = Task.FromResult(true);
     }
-
-    private long Milliseconds => clock.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }
