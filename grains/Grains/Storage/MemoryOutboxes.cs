@@ -14,7 +14,11 @@ public sealed class MemoryOutboxes(TimeProvider clock) : IOutboxes
         lock (gate)
         {
             var free = outboxes.Where(o => o.Free(clock)).OrderByDescending(o => o.Waits).FirstOrDefault();
-            if (free is null) outboxes.Add(free = new MemoryOutboxRows(string.Create(CultureInfo.InvariantCulture, $"w{outboxes.Count + 1}")));
+            if (free is null)
+            {
+                outboxes.Add(free = new MemoryOutboxRows(string.Create(CultureInfo.InvariantCulture, $"w{outboxes.Count + 1}")));
+            }
+
             return Task.FromResult(free.Take(clock, length));
         }
     }
