@@ -23,8 +23,7 @@ internal static class RulesCommand
         var errors = new List<string>();
         var text = RulesFile.Read(path, errors);
         if (errors.Count > 0) throw new SettingsException(errors);
-        await using var source = await PostgresSettings.ReachAsync(connection, stop);
-        await PostgresSchema.ApplyAsync(source, stop);
+        await using var source = await CommandDatabase.OpenAsync(connection, stop);
         var checkedAlone = RulesLoader.Load(text);
         if (checkedAlone.Rules is null) throw new SettingsException(checkedAlone.Errors.Select(e => $"{path}: {e}"));
         var book = new RulesBook(new PostgresFacts(source), text);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Streaming.Common.CommandLine;
 using Streaming.Kafka.Client;
+using Streaming.Ops.Commands;
 using Streaming.Silo.Hosting;
 
 namespace Streaming.Silo.Commands;
@@ -28,11 +29,13 @@ internal static class SiloCli
     /// <summary>Runs one command to its end and returns the process's exit code.</summary>
     public static Task<int> RunAsync(string[] args)
     {
+        Tables.Prepare();
         var root = new RootCommand("One silo of an engagement cluster: reads its share of Kafka, holds its share of the members, sends " +
             "what they cause.")
         {
             Postgres, InMemory, Kafka, ClickHouse, Rules, Address, Port, OpsPort, RulesCommand.Create(Postgres),
-            ParkedCommand.Create(Postgres),
+            ParkedCommand.Create("streaming-silo", Postgres, "when its outbox is opened the next time",
+                (parsed, act, stop) => CommandDatabase.UseParkedAsync(CommandDatabase.Of(parsed, Postgres), act, stop)),
         };
         root.SetAction((parsed, stop) => SiloRun.RunAsync(SiloSettings.Read(Overrides(parsed)), stop));
         return CommandRunner.RunAsync(

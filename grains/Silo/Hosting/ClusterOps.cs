@@ -17,8 +17,6 @@ internal sealed class ClusterOps(
     IOptions<SiloSettings> options, IGrainFactory grains, ClusterTruth truth, IClusterRules rules, IClickHouse clickhouse,
     SiloReport report) : IOpsHost
 {
-    private const int Page = 10_000;
-
     /// <inheritdoc/>
     public HostStatus Status => report.Status;
 
@@ -46,22 +44,13 @@ internal sealed class ClusterOps(
     /// <inheritdoc/>
     public async Task<string?> BehindAsync(string pseudonym, CancellationToken cancel)
     {
-        var wanted = Convert.FromHexString(pseudonym);
-        var pseudonyms = new Pseudonyms(truth.Identity.PseudonymKey);
+        var search = new PseudonymSearch(truth.Identity.PseudonymKey, pseudonym);
         var store = truth.Storage.Store;
         for (var bucket = 0; bucket < options.Value.Members.Buckets; bucket++)
         {
-            byte[] after = [];
-            for (var ids = await store.IdsAsync(bucket, after, Page, cancel); ids.Count > 0; ids =
-                await store.IdsAsync(bucket, after, Page, cancel))
-            {
-                foreach (var id in ids)
-                {
-                    if (pseudonyms.Of(new Text(id, 0, id.Length)).SequenceEqual(wanted)) return Encoding.UTF8.GetString(id);
-                }
-
-                after = ids[^1];
-            }
+            var of = bucket;
+            var found = await search.AmongAsync(after => store.IdsAsync(of, after, PseudonymSearch.Page, cancel), cancel);
+            if (found is not null) return found;
         }
 
         return null;

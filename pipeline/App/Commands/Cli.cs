@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Spectre.Console;
 using Streaming.Common.CommandLine;
 using Streaming.Kafka.Client;
+using Streaming.Ops.Commands;
 
 namespace Streaming.App.Commands;
 
@@ -11,15 +11,13 @@ internal static class Cli
     // A stop that takes longer than this (a part that hangs) is cut short; the commands' own deadlines are well below it.
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
-    private const int RedirectedWidth = 160;
-
     private static readonly RootCommand Root =
         new("A real-time engagement pipeline: Kafka in, one actor per member, alerts, rewards and ClickHouse aggregates out.")
     {
         UpCommand.Create(),
         ReplayCommand.Create(),
         DeadLettersCommand.Create(),
-        ParkedCommand.Create(),
+        ParkedCommand.Create("streaming", StoppedStore.Data, "at the next start", StoppedStore.UseParkedAsync),
         SkipCommand.Create(),
         GenerationsCommand.Create(),
         BrokerCommand.Create(),
@@ -28,13 +26,7 @@ internal static class Cli
     /// <summary>Runs one command to its end and returns the process's exit code.</summary>
     public static Task<int> RunAsync(string[] args)
     {
-        if (Console.IsOutputRedirected)
-        {
-            // Spectre colours by TERM alone, and takes a file for a narrow terminal.
-            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
-            AnsiConsole.Profile.Width = RedirectedWidth;
-        }
-
+        Tables.Prepare();
         return CommandRunner.RunAsync(Root, args, "streaming", LongestStop, failure => KafkaFailure.Sentence(failure, "--kafka"));
     }
 }

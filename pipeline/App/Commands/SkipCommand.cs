@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.App.Installing;
 using Streaming.Common.CommandLine;
 using Streaming.Engine.Commits;
-using Streaming.Stores;
 using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Commands;
@@ -12,8 +10,6 @@ namespace Streaming.App.Commands;
 /// stopped installation, and only where something blocks.</summary>
 internal static class SkipCommand
 {
-    private static readonly Option<string> Data = new("--data") { Description = "Data directory of the stopped installation.",
-        HelpName = "DIR" };
     private static readonly Option<string> Topic = new("--topic") { Description = "The topic, with its prefix.", Required = true };
     private static readonly Option<int> Partition = new("--partition") { Description = "The partition.", Required = true };
     private static readonly Option<long> Offset = new("--offset") { Description = "The offset that blocks it, as the log and " +
@@ -23,20 +19,23 @@ internal static class SkipCommand
 
     public static Command Create()
     {
-        var skip = new Command("skip", "Leave out what blocks a partition; what is left out is not read again.") { Data, Topic, Partition,
-            Offset, To };
-        skip.SetAction(parsed => Run(parsed));
+        var skip = new Command("skip", "Leave out what blocks a partition; what is left out is not read again.") { StoppedStore.Data, Topic,
+            Partition, Offset, To };
+        skip.SetAction(Run);
         return skip;
     }
 
-    private static int Run(ParseResult parsed)
+    private static void Run(ParseResult parsed)
     {
         var (topic, partition, offset) = (parsed.GetRequiredValue(Topic), parsed.GetValue(Partition), parsed.GetValue(Offset));
         var to = parsed.GetValue(To) ?? offset + 1;
         if (to <= offset) throw new CommandException("--to must be greater than --offset.", ExitCodes.WrongUsage);
-        var settings = UpSettings.Read(parsed.GetValue(Data) is { } data ? [new("Data", data)] : [], rules: false);
-        using var directory = DataDirectory.OpenExisting(settings.Data);
-        using var store = SqliteStore.Open(directory, settings.Host.Parked);
+        StoppedStore.Use(parsed, store => Skip(store, topic, partition, offset, to));
+        Console.WriteLine($"{to - offset} offsets of {topic}/{partition} are left out: it goes on at {to}.");
+    }
+
+    private static void Skip(SqliteStore store, string topic, int partition, long offset, long to)
+    {
         var at = string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}@{offset}");
         var blocked = BlockedFact.Get(store.Facts);
         if (!blocked.Contains(at) || !store.Skip(topic, partition, offset, to))
@@ -46,7 +45,5 @@ internal static class SkipCommand
         }
 
         BlockedFact.Set(store.Facts, blocked.Where(b => b != at));
-        Console.WriteLine($"{to - offset} offsets of {topic}/{partition} are left out: it goes on at {to}.");
-        return ExitCodes.Done;
     }
 }

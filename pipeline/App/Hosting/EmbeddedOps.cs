@@ -1,4 +1,3 @@
-using System.Text;
 using Streaming.ClickHouse.Client;
 using Streaming.Contract.Identity;
 using Streaming.Contract.Messages;
@@ -12,8 +11,6 @@ namespace Streaming.App.Hosting;
 /// <summary>The embedded host as the ops API sees it. Thread-safe.</summary>
 public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
 {
-    private const int Page = 10_000;
-
     /// <inheritdoc/>
     public HostStatus Status => host.Status;
 
@@ -31,24 +28,11 @@ public sealed class EmbeddedOps(EmbeddedHost host) : IOpsHost
 
     /// <inheritdoc/>
     public Task<string?> BehindAsync(string pseudonym, CancellationToken cancel) => Task.Run(
-        () =>
+        async () =>
         {
-            var wanted = Convert.FromHexString(pseudonym);
-            var pseudonyms = new Pseudonyms(host.Identity.PseudonymKey);
             using var reader = host.Store.OpenReader();
-            byte[] after = [];
-            for (var ids = reader.Ids(after, Page); ids.Count > 0; ids = reader.Ids(after, Page))
-            {
-                cancel.ThrowIfCancellationRequested();
-                foreach (var id in ids)
-                {
-                    if (pseudonyms.Of(new Text(id, 0, id.Length)).SequenceEqual(wanted)) return Encoding.UTF8.GetString(id);
-                }
-
-                after = ids[^1];
-            }
-
-            return null;
+            return await new PseudonymSearch(host.Identity.PseudonymKey, pseudonym)
+                .AmongAsync(after => Task.FromResult(reader.Ids(after, PseudonymSearch.Page)), cancel);
         },
         cancel);
 

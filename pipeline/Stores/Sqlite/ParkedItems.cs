@@ -48,10 +48,10 @@ internal sealed class ParkedItems : IParkedItems
     }
 
     public IReadOnlyList<ParkedItem> List(int most) =>
-        Read("SELECT id, kind, target, reason, bytes FROM parked WHERE redrive = 0 ORDER BY id LIMIT $0", most);
+        Read($"SELECT {ParkedRows.Columns} FROM parked WHERE redrive = 0 ORDER BY id LIMIT $0", most);
 
     public IReadOnlyList<ParkedItem> ToRedrive(string kind) =>
-        Read("SELECT id, kind, target, reason, bytes FROM parked WHERE redrive = 1 AND kind = $0 ORDER BY id", kind);
+        Read($"SELECT {ParkedRows.Columns} FROM parked WHERE redrive = 1 AND kind = $0 ORDER BY id", kind);
 
     public bool Redrive(long id) => Scalar("UPDATE parked SET redrive = 1 WHERE id = $0 RETURNING id", id) is not null;
 
@@ -67,13 +67,7 @@ internal sealed class ParkedItems : IParkedItems
     {
         using var command = Prepare(sql, values);
         using var rows = command.ExecuteReader();
-        var items = new List<ParkedItem>();
-        while (rows.Read())
-        {
-            items.Add(new ParkedItem(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3),
-                rows.GetFieldValue<byte[]>(4)));
-        }
-        return items;
+        return ParkedRows.Read(rows);
     });
 
     private SqliteCommand Prepare(string sql, object[] values)

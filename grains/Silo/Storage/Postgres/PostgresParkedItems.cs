@@ -34,11 +34,11 @@ public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer,
 
     /// <inheritdoc/>
     public IReadOnlyList<ParkedItem> List(int most) =>
-        Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND NOT redrive ORDER BY id LIMIT $2", most);
+        Read($"SELECT {ParkedRows.Columns} FROM parked WHERE {Mine} AND NOT redrive ORDER BY id LIMIT $2", most);
 
     /// <inheritdoc/>
     public IReadOnlyList<ParkedItem> ToRedrive(string kind) =>
-        Read($"SELECT id, kind, target, reason, bytes FROM parked WHERE {Mine} AND redrive AND kind = $2 ORDER BY id", kind);
+        Read($"SELECT {ParkedRows.Columns} FROM parked WHERE {Mine} AND redrive AND kind = $2 ORDER BY id", kind);
 
     /// <inheritdoc/>
     public bool Redrive(long id) => Scalar($"UPDATE parked SET redrive = true WHERE {Mine} AND id = $2 RETURNING id", id) is not null;
@@ -56,13 +56,7 @@ public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer,
     {
         using var command = Prepare(sql, values);
         using var rows = command.ExecuteReader();
-        var items = new List<ParkedItem>();
-        while (rows.Read())
-        {
-            items.Add(new ParkedItem(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3),
-                rows.GetFieldValue<byte[]>(4)));
-        }
-        return items;
+        return ParkedRows.Read(rows);
     });
 
     private NpgsqlCommand Prepare(string sql, object[] values)
