@@ -46,7 +46,7 @@ public static class GrainsHosting
             s.GetRequiredService<IOptions<GrainsSettings>>(), s.GetRequiredService<ILogger<Receiver>>()));
         services.AddSingleton<IReceivers, Receivers>();
         services.AddSingleton<Proof>();
-        services.AddTransient<BucketWakes>();
+        services.AddSingleton<BucketWakes>();
         services.AddTransient<BucketSweep>();
         services.AddHostedService<BucketWatcher>();
         return silo;

@@ -1,3 +1,5 @@
+using Streaming.Common.Settings;
+
 namespace Streaming.Grains;
 
 /// <summary>How members are spread over silos, and how a silo gathers its commits.</summary>
@@ -29,17 +31,11 @@ public sealed class GrainsSettings
     /// <summary>Adds a sentence for every value out of range.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        Check(Buckets is >= 1 and <= 65_536, nameof(Buckets), Buckets, "1 to 65536");
-        Check(MaxRecords is >= 1 and <= 1_000_000, nameof(MaxRecords), MaxRecords, "1 to 1000000");
-        Check(Inbox is >= 16 and <= 65_536, nameof(Inbox), Inbox, "16 to 65536");
-        Check(RetryFor >= TimeSpan.Zero && RetryFor <= TimeSpan.FromSeconds(25), nameof(RetryFor), RetryFor, "00:00:00 to 00:00:25");
-        Check(LookEvery >= TimeSpan.FromMilliseconds(100) && LookEvery <= TimeSpan.FromMinutes(1), nameof(LookEvery), LookEvery,
-            "00:00:00.1 to 00:01:00");
-        Check(MembersPerLook is >= 1 and <= 10_000, nameof(MembersPerLook), MembersPerLook, "1 to 10000");
-
-        void Check(bool ok, string name, object value, string range)
-        {
-            if (!ok) errors.Add($"{path}:{name} is {value}; it must be {range}.");
-        }
+        errors.Within($"{path}:{nameof(Buckets)}", Buckets, 1, 65_536);
+        errors.Within($"{path}:{nameof(MaxRecords)}", MaxRecords, 1, 1_000_000);
+        errors.Within($"{path}:{nameof(Inbox)}", Inbox, 16, 65_536);
+        errors.Within($"{path}:{nameof(RetryFor)}", RetryFor, TimeSpan.Zero, TimeSpan.FromSeconds(25));
+        errors.Within($"{path}:{nameof(LookEvery)}", LookEvery, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        errors.Within($"{path}:{nameof(MembersPerLook)}", MembersPerLook, 1, 10_000);
     }
 }

@@ -1,3 +1,5 @@
+using Streaming.Common.Settings;
+
 namespace Streaming.Silo.Ingestion;
 
 /// <summary>How a node reads its share of the input topics.</summary>
@@ -27,18 +29,11 @@ public sealed class IngestionSettings
     /// <summary>Adds a sentence for every value out of range.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        Check(BatchRecords is >= 1 and <= 100_000, nameof(BatchRecords), BatchRecords, "1 to 100000");
-        Check(BatchBytes is >= 64 << 10 and <= 16 << 20, nameof(BatchBytes), BatchBytes, "65536 to 16777216 (bytes)");
-        Check(InFlight is >= 1 and <= 1_024, nameof(InFlight), InFlight, "1 to 1024");
-        Check(ReportEvery >= TimeSpan.FromMilliseconds(50) && ReportEvery <= TimeSpan.FromSeconds(10), nameof(ReportEvery), ReportEvery,
-            "00:00:00.05 to 00:00:10");
-        Check(RetryAfter >= TimeSpan.FromMilliseconds(10) && RetryAfter <= TimeSpan.FromSeconds(5), nameof(RetryAfter), RetryAfter,
-            "00:00:00.01 to 00:00:05");
-        Check(HandOver >= TimeSpan.Zero && HandOver <= TimeSpan.FromMinutes(1), nameof(HandOver), HandOver, "00:00:00 to 00:01:00");
-
-        void Check(bool ok, string name, object value, string range)
-        {
-            if (!ok) errors.Add($"{path}:{name} is {value}; it must be {range}.");
-        }
+        errors.Within($"{path}:{nameof(BatchRecords)}", BatchRecords, 1, 100_000);
+        errors.Within($"{path}:{nameof(BatchBytes)}", BatchBytes, 64 << 10, 16 << 20, "bytes");
+        errors.Within($"{path}:{nameof(InFlight)}", InFlight, 1, 1_024);
+        errors.Within($"{path}:{nameof(ReportEvery)}", ReportEvery, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10));
+        errors.Within($"{path}:{nameof(RetryAfter)}", RetryAfter, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(5));
+        errors.Within($"{path}:{nameof(HandOver)}", HandOver, TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 }

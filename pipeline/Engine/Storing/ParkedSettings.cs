@@ -1,3 +1,5 @@
+using Streaming.Common.Settings;
+
 namespace Streaming.Engine.Storing;
 
 /// <summary>How much of what Kafka or ClickHouse refused for good is kept. The oldest
@@ -13,7 +15,7 @@ public sealed class ParkedSettings
     /// <summary>Adds a sentence for every value out of range.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (Items is < 1 or > 1_000_000) errors.Add($"{path}:Items is {Items}; it must be 1 to 1000000.");
-        if (MiB is < 1 or > 65_536) errors.Add($"{path}:MiB is {MiB}; it must be 1 to 65536.");
+        errors.Within($"{path}:{nameof(Items)}", Items, 1, 1_000_000);
+        errors.Within($"{path}:{nameof(MiB)}", MiB, 1, 65_536);
     }
 }
