@@ -41,7 +41,7 @@ internal sealed class SiloReport
             Parked = parked.All.Latest,
         };
         Status.Probe = Health;
-        (ingestion.Read, ingestion.Durable) = (Status.Read, Status.Durable);
+        (ingestion.Read, ingestion.Durable) = (Status.RecordsRead, Status.Durable);
     }
 
     /// <summary>What this silo counts.</summary>

@@ -35,7 +35,7 @@ internal sealed class Senders : IAsyncDisposable
         {
             Took = parts.Metrics.Landed,
         };
-        Forming = new BlockForming(outbox, writer, parts.Blocks);
+        Forming = NewForming();
     }
 
     /// <summary>The outbox.</summary>
@@ -85,7 +85,6 @@ internal sealed class Senders : IAsyncDisposable
         Outbox.Landed(commit);
         Forming.Durable(commit.Number, outputs, commit.Progress.Formed);
         Messages.Durable(commit.Number, outputs, traces);
-        if (commit.Blocks.Count > 0) ClickHouse.Notify();
     }
 
     /// <summary>Forgets what was formed for a commit that may not have landed, and takes
@@ -93,7 +92,7 @@ internal sealed class Senders : IAsyncDisposable
     public async Task<long> ResumeAsync(CancellationToken cancel)
     {
         await Outbox.ResumeAsync(parts.Outboxes, cancel);
-        Forming = await Task.Run(() => new BlockForming(Outbox, parts.Writer(Outbox.Lease), parts.Blocks), cancel);
+        Forming = await Task.Run(() => NewForming(), cancel);
         Messages.Durable(Outbox.LastCommit);
         ClickHouse.Notify();
         return Outbox.LastCommit;
@@ -117,6 +116,8 @@ internal sealed class Senders : IAsyncDisposable
         stop.Dispose();
         Lost.Dispose();
     }
+
+    private BlockForming NewForming() => new(Outbox, parts.Writer(Outbox.Lease), parts.Blocks) { Ready = ClickHouse.Notify };
 
     private async Task DeliverAsync()
     {

@@ -23,7 +23,7 @@ public sealed class PastStore(PastPlan plan, IStore store, WriterIdentity writer
 
     private const long MostWaiting = 256 << 20; // bytes of blocks on disk: beyond it ClickHouse is waited for
     private static readonly FormerSettings LargeBlocks = new() { MaxAge = TimeSpan.FromMinutes(1), MaxRows = 500_000, MaxBytes = 16 << 20 };
-    private readonly BlockForming forming = new(store, writer, LargeBlocks);
+    private readonly BlockForming forming = new(store, writer, LargeBlocks) { Ready = formed };
     private readonly SnapshotWriter scratch = new();
     private long members = Math.Min(plan.Members, store.Head.Commit * MembersPerCommit), events, wakes;
 
@@ -99,7 +99,6 @@ public sealed class PastStore(PastPlan plan, IStore store, WriterIdentity writer
             Progress = new Progress(number, number, formedUpTo),
         });
         forming.Durable(number, outputs, formedUpTo);
-        if (blocks.Count > 0) formed();
         Interlocked.Add(ref members, stretch.Members.Count);
         Interlocked.Add(ref events, stretch.Events);
         Interlocked.Add(ref wakes, stretch.Wakes);

@@ -39,6 +39,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     private readonly IBatchSource source;
     private readonly List<Shard> shards = [];
     private readonly Committer committer;
+    private readonly BatchDispatcher batches;
     private readonly Intake intake;
     private readonly HostReport report;
     private readonly CancellationTokenSource stop = new();
@@ -72,19 +73,16 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         {
             Took = Status.Metrics.Landed,
         };
-        var forming = new BlockForming(store, identity.Writer, settings.Blocks);
+        var forming = new BlockForming(store, identity.Writer, settings.Blocks) { Ready = ClickHouse.Notify };
         var pool = new BatchPool(settings.Commit.InFlight, () => new Batch(count) { Rules = rules.Current });
-        committer = new Committer(store, forming, settings.Commit, Messages, Status, log, pool.Return, Fault, ClickHouse.Notify);
-        var done = new CommitsDone(() => committer.Durable, committer.WhenDurable);
-        for (var i = 0; i < count; i++)
-        {
-            var output = new ShardOutput(new RowCollector(identity.PseudonymKey), mode.Outside);
-            shards.Add(new Shard(i, count, settings.Shards, settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit), rules,
-                store, done, output, Poison));
-        }
-
+        committer = new Committer(
+            new RetryingWriter(store, settings.Commit, Status, log), forming, Messages, Status, pool, Fault);
+        var history = new CommitHistory(store, rules, committer.Durable);
+        for (var i = 0; i < count; i++) shards.Add(MakeShard(new MemberShare(i, count), history));
+        batches = new BatchDispatcher(pool, shards, committer, rules, store.Head, Status);
         source = connect(this);
-        intake = new Intake(source, shards, committer, rules, store, settings.Commit, Status, pool, Fault);
+        intake = new Intake(source, new IntakeGate(store, settings.Commit, batches, Status), batches,
+            new Recovery(history, store.Head, batches, Status), new BlockedFact(store.Facts, Status), Fault);
         report = new HostReport
         {
             Status = Status,
@@ -93,7 +91,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
             ClickHouse = ClickHouse,
             Bootstrap = settings.Kafka.Bootstrap,
             Source = () => source.Status,
-            Durable = () => committer.Durable,
+            Durable = () => Durable,
             Members = () => Status.Members,
             CommitFailure = () => Status.CommitFailure,
             Parked = () => store.Parked.Count,
@@ -129,10 +127,10 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     public RulesBook Rules { get; }
 
     /// <summary>The last durable commit.</summary>
-    public long Durable => committer.Durable;
+    public long Durable => committer.Durable.Last;
 
     /// <summary>The last batch handed to the shards; durable a moment later.</summary>
-    public long LastPosted => intake.LastPosted;
+    public long LastPosted => batches.LastPosted;
 
     /// <inheritdoc/>
     public long Sent => Messages.Sent;
@@ -147,7 +145,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     void ICommitProgress.WaitForProgress(TimeSpan most) => Messages.WaitForProgress(most);
 
     /// <summary>When the next wake of any member may be due, epoch milliseconds.</summary>
-    public long NextDue => shards.Min(s => s.NextDue);
+    public long NextDue => batches.NextDue;
 
     /// <summary>How it is at this moment.</summary>
     public OpsStatus Report() => report.Report();
@@ -166,10 +164,10 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         var bytes = System.Text.Encoding.UTF8.GetBytes(id);
         if (bytes.Length is 0 or > Member.MaxIdBytes) return null;
         var query = new MemberQuery(bytes);
-        shards[(int)(StableHash.Of(bytes) % (ulong)shards.Count)].Post(query);
+        shards[MemberShare.Of(StableHash.Of(bytes), shards.Count)].Post(query);
         var answer = await query.Task.WaitAsync(cancel);
         if (answer.Snapshot is null) return null;
-        await committer.WhenDurable(answer.Batch).WaitAsync(cancel);
+        await committer.Durable.When(answer.Batch).WaitAsync(cancel);
         var member = new Member();
         member.Reset(bytes);
         member.Read(answer.Snapshot);
@@ -221,6 +219,14 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         Status.Dispose();
     }
 
+    private Shard MakeShard(MemberShare share, CommitHistory history)
+    {
+        var snapshotBytes = settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit);
+        var members = new ShardMembers(share, Store, committer.Durable, settings.Shards, snapshotBytes);
+        var output = new ShardOutput(new RowCollector(Identity.PseudonymKey), mode.Outside);
+        return new Shard(new BatchApplier(members, history, output, Poison, settings.Shards.WakesPerSegment), settings.Shards.Mailbox);
+    }
+
     private async Task DeliverAsync()
     {
         try
@@ -238,7 +244,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     private void Fault(Exception e)
     {
         if (!ended.TrySetResult(e)) return; // later faults follow from the first one, which is logged already
-        log.PipelineStops(committer.Durable, e.Message, e is IUserFailure or KafkaException ? null : e);
+        log.PipelineStops(Durable, e.Message, e is IUserFailure or KafkaException ? null : e);
     }
 
     private async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)

@@ -10,6 +10,7 @@ public sealed class BlockForming : IBlockForming
     private readonly Lock gate = new();
     private readonly BlockFormer former;
     private long formed;
+    private bool given;
 
     /// <summary>Goes on where the outbox stood, with the rows of its commits that no block contains yet.</summary>
     public BlockForming(IOutbox outbox, WriterIdentity writer, FormerSettings settings)
@@ -18,6 +19,9 @@ public sealed class BlockForming : IBlockForming
         formed = outbox.Progress.Formed;
         foreach (var commit in outbox.OutputsAfter(formed)) Add(commit.Number, commit.Outputs);
     }
+
+    /// <summary>Told when blocks became durable: they may be sent. Default: nobody.</summary>
+    public Action? Ready { private get; init; }
 
     /// <summary>All rows of the commits up to here stand in durable blocks.</summary>
     public long Formed => Interlocked.Read(ref formed);
@@ -47,6 +51,7 @@ public sealed class BlockForming : IBlockForming
         lock (gate)
         {
             IReadOnlyList<FormedBlock> blocks = all || former.Due(now) ? former.Form(now) : [];
+            given = blocks.Count > 0;
             return (blocks, former.Pending.Rows == 0 ? number - 1 : formed);
         }
     }
@@ -54,11 +59,15 @@ public sealed class BlockForming : IBlockForming
     /// <summary>A commit became durable, and with it what <see cref="Form"/> gave: its rows may be formed from now on.</summary>
     public void Durable(long number, ReadOnlySpan<byte> outputs, long formedNow)
     {
+        bool ready;
         lock (gate)
         {
             Add(number, outputs);
             Interlocked.Exchange(ref formed, formedNow);
+            (ready, given) = (given, false);
         }
+
+        if (ready) Ready?.Invoke();
     }
 
     private void Add(long number, ReadOnlySpan<byte> outputs) => OutputCodec.Rows(outputs, chunk => former.Add(chunk, number));

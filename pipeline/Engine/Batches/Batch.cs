@@ -170,7 +170,7 @@ public sealed class Batch
         for (var i = 0; i < Records.Count; i++)
         {
             var key = StableHash.Of(Records[i].Key);
-            byShard[(int)(key % (ulong)byShard.Length)].Add(new Routed(i, key));
+            byShard[MemberShare.Of(key, byShard.Length)].Add(new Routed(i, key));
         }
 
         foreach (var part in Parts) part.Clear();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Shards;
 using Streaming.Engine.Status;
@@ -11,54 +10,50 @@ namespace Streaming.Engine.Commits;
 
 /// <summary>Makes batches durable, strictly in order, and only then releases what they caused.</summary>
 /// <remarks>
-/// One thread. A commit that fails for a reason that can pass is tried again unchanged while everything behind it waits; after
-/// <see cref="CommitSettings.RetryFor"/> the host stops, and so it does when it is stopping anyway (<see cref="GiveUpAfter"/>).
+/// One thread. A commit that fails for a reason that can pass is tried again unchanged while everything behind it waits
+/// (<see cref="RetryingWriter"/>); after that the host stops, and so it does when it is stopping anyway (<see cref="GiveUpAfter"/>).
 /// Nothing is ever rolled back in memory: only recovery from the store restores a state.
 /// </remarks>
 public sealed class Committer : IDisposable
 {
-    private readonly IStore store;
+    private readonly RetryingWriter store;
     private readonly IBlockForming forming;
-    private readonly CommitSettings settings;
     private readonly IMessageSink messages;
     private readonly HostStatus status;
-    private readonly ILogger log;
-    private readonly Action<Batch> recycle;
+    private readonly BatchPool pool;
     private readonly Action<Exception> fault;
-    private readonly Action blocksFormed;
     private readonly WorkQueue<Batch> queue = new(); // bounded by the batches there are
     private readonly SnapshotWriter scratch = new();
     private byte[] sequence = [], room = [];
     private readonly Thread thread;
-    private readonly PriorityQueue<TaskCompletionSource, long> waiting = new(); // by the batch waited for
-    private readonly CancellationTokenSource givingUp = new();
-    private volatile Exception? broken;
-    private long durable;
 
     // true when the last commit only recorded how far the readers are: a second such commit would add nothing
     private volatile bool restful = true;
 
+    /// <summary>Starts the thread.</summary>
+    /// <param name="store">Where batches become durable; disposed of with this.</param>
+    /// <param name="forming">Takes their rows, once durable.</param>
+    /// <param name="messages">Takes their messages, once durable.</param>
+    /// <param name="status">Counts.</param>
+    /// <param name="pool">Takes the batches back.</param>
+    /// <param name="fault">Is told what ended the thread before <see cref="Complete"/>.</param>
     public Committer(
-        IStore store, IBlockForming forming, CommitSettings settings, IMessageSink messages, HostStatus status, ILogger log,
-        Action<Batch> recycle, Action<Exception> fault, Action blocksFormed)
+        RetryingWriter store, IBlockForming forming, IMessageSink messages, HostStatus status, BatchPool pool, Action<Exception> fault)
     {
         this.store = store;
         this.forming = forming;
-        this.settings = settings;
         this.messages = messages;
         this.status = status;
-        this.log = log;
-        this.recycle = recycle;
+        this.pool = pool;
         this.fault = fault;
-        this.blocksFormed = blocksFormed;
-        durable = store.Head.Progress.Settled;
-        Settled = store.Head.Progress.Settled;
+        Settled = store.Settled;
+        Durable = new DurableCommits(Settled);
         thread = new Thread(Run) { IsBackground = true, Name = "committer" };
         thread.Start();
     }
 
-    /// <summary>The last batch whose effects on the store are durable. During recovery it follows the commits applied again.</summary>
-    public long Durable => Interlocked.Read(ref durable);
+    /// <summary>How far batches are durable.</summary>
+    public DurableCommits Durable { get; }
 
     /// <summary>All snapshots contain the commits up to here.</summary>
     public long Settled { get; private set; }
@@ -66,13 +61,10 @@ public sealed class Committer : IDisposable
     /// <summary>All rows of commits up to here stand in blocks.</summary>
     public long Formed => forming.Formed;
 
-    /// <summary>True once it has ended for a reason of its own: nothing becomes durable any more, and no batch comes back.</summary>
-    public bool Broken => broken is not null;
-
     /// <summary>True when something waits for a commit although no input came: rows to form, or readers that moved.</summary>
     public bool WantsCommit(long now)
     {
-        var durableNow = Durable;
+        var durableNow = Durable.Last;
         return forming.Due(now)
             || status.HealthDue(now)
             || (status.Members.Dirty > 0 && Settled < durableNow && now - status.LastCommit.At > 200)
@@ -82,19 +74,8 @@ public sealed class Committer : IDisposable
     /// <summary>Takes over a batch that all shards have been given.</summary>
     public void Post(Batch batch) => queue.Add(batch);
 
-    /// <summary>Completes once the batch with this number is durable; fails when it never will be.</summary>
-    public Task WhenDurable(long batch)
-    {
-        if (Durable >= batch) return Task.CompletedTask;
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (waiting) waiting.Enqueue(done, batch);
-        if (Durable >= batch || Broken) Release();
-        return done.Task;
-    }
-
-    /// <summary>After this time a commit that cannot be written is not tried again, so that a stop does not wait for a full disk. The next
-    /// start reads its inputs again.</summary>
-    public void GiveUpAfter(TimeSpan most) => givingUp.CancelAfter(most);
+    /// <inheritdoc cref="RetryingWriter.GiveUpAfter"/>
+    public void GiveUpAfter(TimeSpan most) => store.GiveUpAfter(most);
 
     /// <summary>Finishes what was posted and ends.</summary>
     public void Complete()
@@ -103,7 +84,7 @@ public sealed class Committer : IDisposable
         thread.Join();
     }
 
-    public void Dispose() => givingUp.Dispose();
+    public void Dispose() => store.Dispose();
 
     private void Run()
     {
@@ -119,15 +100,14 @@ public sealed class Committer : IDisposable
 
                 if (batch.Recovering) KeepSnapshots(batch);
                 else Commit(batch);
-                recycle(batch);
+                pool.Return(batch);
             }
         }
 #pragma warning disable CA1031 // told to the host, which stops the process with the sentence
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            broken = e;
-            Release();
+            Durable.Break(e);
             fault(e);
         }
     }
@@ -136,9 +116,9 @@ public sealed class Committer : IDisposable
     {
         Settled = SettledBy(batch);
         var snapshots = Snapshots(batch);
-        if (snapshots.Count > 0) Try(() => store.WriteSnapshots(snapshots, new Progress(Settled, messages.Sent, Formed)));
-        Interlocked.Exchange(ref durable, batch.Number);
-        Release();
+        if (snapshots.Count > 0) store.WriteSnapshots(snapshots, new Progress(Settled, messages.Sent, Formed));
+        Durable.Reached(batch.Number);
+        Durable.Release();
     }
 
     private void Commit(Batch batch)
@@ -160,50 +140,15 @@ public sealed class Committer : IDisposable
         };
 
         var began = Stopwatch.GetTimestamp();
-        Try(() => store.Commit(record));
+        store.Commit(record);
         var took = Stopwatch.GetElapsedTime(began);
         restful = batch.Records.Count == 0 && batch.Parts.All(p => p.EventlessTurns.Count == 0);
         forming.Durable(batch.Number, outputs.Span, formedNow);
-        Interlocked.Exchange(ref durable, batch.Number);
+        Durable.Reached(batch.Number);
         messages.Durable(batch.Number, outputs.Span,
             batch.Traces.Count == 0 ? null : OutputCodec.Traces(batch.Parts, batch.Number, took));
-        if (blocks.Count > 0) blocksFormed();
         status.Committed(batch, record, took);
-        Release();
-    }
-
-    private void Try(Action write)
-    {
-        var began = Stopwatch.GetTimestamp();
-        for (var wait = 100; ; wait = Math.Min(wait * 2, 5_000))
-        {
-            try
-            {
-                write();
-                status.CommitFailing(null);
-                return;
-            }
-            catch (StoreException e) when (e.Retryable && !givingUp.IsCancellationRequested
-                && Stopwatch.GetElapsedTime(began) < settings.RetryFor)
-            {
-                status.CommitFailing(e.Message);
-                log.CommitFailed(wait, settings.RetryFor, e.Message);
-                givingUp.Token.WaitHandle.WaitOne(wait);
-            }
-        }
-    }
-
-    private void Release()
-    {
-        lock (waiting)
-        {
-            while (waiting.TryPeek(out var first, out var batch) && (batch <= Durable || Broken))
-            {
-                waiting.Dequeue();
-                if (batch <= Durable) first.TrySetResult();
-                else first.TrySetException(broken!);
-            }
-        }
+        Durable.Release();
     }
 
     private static long SettledBy(Batch batch) => batch.Parts.Min(p => p.Settled);

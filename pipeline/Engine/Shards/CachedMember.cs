@@ -1,3 +1,4 @@
+using Streaming.Engine.Batches;
 using Streaming.Members;
 
 namespace Streaming.Engine.Shards;
@@ -42,6 +43,9 @@ public sealed class CachedMember
 
     /// <summary>Its index in the cache; −1 once it is evicted.</summary>
     public int Place;
+
+    /// <summary>True when a commit that is applied again is in its snapshot already.</summary>
+    public bool Contains(Batch batch) => batch.Recovering && SnapshotCommit >= batch.Number;
 
     /// <summary>Neighbours by when they became dirty.</summary>
     public CachedMember? DirtyBefore, DirtyAfter;

@@ -1,5 +1,4 @@
 using Streaming.Engine.Batches;
-using Streaming.Engine.Rules;
 using Streaming.Engine.Storing;
 using Streaming.Engine.Turns;
 using Streaming.Members;
@@ -10,37 +9,34 @@ namespace Streaming.Engine.Shards;
 /// then all that commits and the batch hold for it since.</summary>
 /// <remarks>Reads every commit since the snapshot, for one member: what a failure of the program
 /// costs, not what it happens with. Used by the shard's thread.</remarks>
-/// <param name="store">Has the commits.</param>
-/// <param name="reader">Has the snapshot.</param>
-/// <param name="rules">The rules commits were made under.</param>
+/// <param name="history">Has the commits.</param>
+/// <param name="stored">Has the snapshot.</param>
 /// <param name="applier">Applies; what it fails on again is left out again.</param>
-internal sealed class MemberRebuild(IStore store, IMemberReader reader, RulesBook rules, MemberApplier applier)
+internal sealed class MemberRebuild(CommitHistory history, IMemberReader stored, MemberApplier applier)
 {
     private readonly OutputPart nothing = new(); // all of it has left, or leaves with the batch
 
-    /// <summary>Brings it back. Every commit before the batch must be durable.</summary>
+    /// <summary>Brings it back.</summary>
     /// <param name="member">The member.</param>
     /// <param name="batch">The batch that is being applied.</param>
     /// <param name="records">How many of its records come before the turn that failed.</param>
     /// <param name="eventless">Its eventless turns before that.</param>
     public void Run(Member member, Batch batch, int records, IEnumerable<EventlessTurn> eventless)
     {
+        history.Wait(batch.Number - 1); // every shard has been given it, so it ends without this one
         var id = member.Id.Span.ToArray();
         member.Reset(id);
         var contained = 0L;
-        if (reader.TryRead(id, out var stored))
+        if (stored.TryRead(id, out var snapshot))
         {
-            member.Read(stored.State);
-            contained = stored.Commit;
+            member.Read(snapshot.State);
+            contained = snapshot.Commit;
         }
 
         applier.CopyBeforeTurns();
-        foreach (var commit in store.CommitsAfter(contained))
+        foreach (var again in history.After(contained, () => new Batch(1) { Rules = batch.Rules }))
         {
-            if (commit.Number >= batch.Number) break;
-            var again = new Batch(1) { Rules = batch.Rules };
-            SequenceCodec.Decode(commit.Sequence, again, out var under);
-            again.Rules = rules.Find(under);
+            if (again.Number >= batch.Number) break;
             Repeat(member, id, again, again.Records.Count, again.Recorded);
         }
 

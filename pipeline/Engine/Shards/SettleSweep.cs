@@ -8,7 +8,7 @@ namespace Streaming.Engine.Shards;
 /// First come the members in memory, whose newest state the store may not hold yet (one seen a moment ago is in no page at all); then the
 /// store's, page by page. Used by the shard's thread; <see cref="Running"/> may be read by any.
 /// </remarks>
-internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<byte[], bool> mine)
+internal sealed class SettleSweep(IMemberReader store, MemberCache cache, MemberShare share)
 {
     private const int Page = 500;
     private const int Look = 5_000; // a few milliseconds: most members are settled when a process starts
@@ -42,7 +42,7 @@ internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Func<b
         foreach (var id in page.Take(Page))
         {
             after = id;
-            if (mine(id)) settle(id);
+            if (share.Holds(id)) settle(id);
         }
 
         if (page.Count > Page) return; // from there on again

@@ -1,4 +1,5 @@
 using System.Text;
+using Streaming.Engine.Batches;
 using Streaming.Engine.Storing;
 using Streaming.Members;
 
@@ -12,7 +13,7 @@ namespace Streaming.Engine.Shards;
 /// than the snapshot (docs/decisions/0004). <see cref="Standing"/> says when a row may stay, <see cref="Outdated"/> when it must not.
 /// </remarks>
 /// <param name="page">Wakes read from the store at once.</param>
-internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byte[], bool> mine, int page = 10_000)
+internal sealed class WakeQueue(IMemberReader store, MemberCache cache, MemberShare share, int page = 10_000)
 {
     /// <summary>The stored wake of a member without a row.</summary>
     public const long NoRow = long.MinValue;
@@ -73,7 +74,7 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, Func<byt
 
         foreach (var row in rows)
         {
-            if (mine(row.Id) && cache.Peek(row.Id) is null) queue.Enqueue(row.Id, row.At);
+            if (share.Holds(row.Id) && cache.Peek(row.Id) is null) queue.Enqueue(row.Id, row.At);
         }
 
         foreach (var member in cache.All)

@@ -98,13 +98,14 @@ public sealed class HostStatus : IDisposable
     }
 
     /// <summary>The records of a batch have been read.</summary>
-    public void Read(Batch batch)
+    public void BatchRead(Batch batch)
     {
-        if (MeasuresLatency) Metrics.Read(CollectionsMarshal.AsSpan(batch.Records), batch.WallClock);
+        if (MeasuresLatency) Metrics.RecordsRead(CollectionsMarshal.AsSpan(batch.Records), batch.WallClock);
     }
 
     /// <summary>Records of a host without batches have been read: their timestamps, epoch milliseconds.</summary>
-    public void Read(IReadOnlyList<long> timestamps) => Metrics.Read(timestamps, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    public void RecordsRead(IReadOnlyList<long> timestamps) =>
+        Metrics.RecordsRead(timestamps, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
 
     /// <summary>A commit became durable.</summary>
     public void Committed(Batch batch, CommitRecord record, TimeSpan took)

@@ -84,10 +84,10 @@ public sealed class PipelineMetrics : IDisposable
     }
 
     /// <summary>Records of a batch were read at this moment, epoch milliseconds.</summary>
-    public void Read(ReadOnlySpan<InputRecord> records, long at) => Spread(read, records, at);
+    public void RecordsRead(ReadOnlySpan<InputRecord> records, long at) => Spread(read, records, at);
 
-    /// <inheritdoc cref="Read(ReadOnlySpan{InputRecord}, long)"/>
-    public void Read(IReadOnlyList<long> timestamps, long at) => Spread(read, timestamps, at);
+    /// <inheritdoc cref="RecordsRead(ReadOnlySpan{InputRecord}, long)"/>
+    public void RecordsRead(IReadOnlyList<long> timestamps, long at) => Spread(read, timestamps, at);
 
     /// <summary>All records of a batch are applied, so long after they were read.</summary>
     public void Applied(TimeSpan took) => apply.Record(took.TotalSeconds);

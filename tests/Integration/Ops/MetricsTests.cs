@@ -94,7 +94,7 @@ public class MetricsTests
 
     private static void Measure(PipelineMetrics metrics)
     {
-        metrics.Read([1_000L], 1_001);
+        metrics.RecordsRead([1_000L], 1_001);
         metrics.Applied(TimeSpan.FromMilliseconds(1));
         metrics.Written(TimeSpan.FromMilliseconds(7));
         metrics.Durable([1_000L], 1_010);

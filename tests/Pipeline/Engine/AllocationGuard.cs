@@ -1,12 +1,8 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.ClickHouse.Client;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
-using Streaming.Engine.Rows;
-using Streaming.Engine.Rules;
 using Streaming.Engine.Shards;
-using Streaming.Engine.Turns;
 using Streaming.Loadtests.Common.Lives;
 using Streaming.Members;
 using Streaming.Members.Effects;
@@ -100,9 +96,7 @@ public sealed class AllocationGuard
         using var folder = new TemporaryDirectory();
         using var directory = DataDirectory.Open(folder.Path);
         using var store = SqliteStore.Open(directory);
-        var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
-        using var shard = new Shard(0, 1, new ShardSettings { Shards = 1 }, 1 << 30, new RulesBook(store.Facts, "{}"), store,
-            new CommitsDone(() => 0, _ => Task.CompletedTask), output, new PoisonLog(NullLogger.Instance));
+        using var shard = ShardBatches.Shard(store, new ShardSettings { Shards = 1 });
         var batch = new Batch(1) { Rules = rules };
         var allocated = 0L;
         for (var from = 0; from < Events; from += BatchSize)

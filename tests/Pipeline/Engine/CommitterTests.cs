@@ -24,7 +24,7 @@ public sealed class CommitterTests
         Prop.ForAll(Gen.Choose(1, 6).NonEmptyListOf().ToArbitrary(), wanted =>
         {
             using var parts = new Parts();
-            var waiters = wanted.Select(batch => (Batch: batch, Told: parts.Committer.WhenDurable(batch))).ToList();
+            var waiters = wanted.Select(batch => (Batch: batch, Told: parts.Committer.Durable.When(batch))).ToList();
             for (var number = 1; number <= 6; number++)
             {
                 Assert.All(waiters.Where(w => w.Batch >= number), w => Assert.False(w.Told.IsCompleted));
@@ -37,11 +37,11 @@ public sealed class CommitterTests
     public async Task Waiters_fail_when_the_committer_ends_with_a_fault()
     {
         using var parts = new Parts();
-        var (first, second, third) = (parts.Committer.WhenDurable(1), parts.Committer.WhenDurable(2), parts.Committer.WhenDurable(3));
+        var (first, second, third) = (parts.Committer.Durable.When(1), parts.Committer.Durable.When(2), parts.Committer.Durable.When(3));
         parts.Post(1, null);
         await first.WaitAsync(Patience);
         parts.Post(2, new InvalidOperationException("a shard could not go on"));
-        foreach (var never in new[] { second, third, parts.Committer.WhenDurable(2) })
+        foreach (var never in new[] { second, third, parts.Committer.Durable.When(2) })
             Assert.Equal("a shard could not go on", (await Assert.ThrowsAsync<InvalidOperationException>(() =>
                 never.WaitAsync(Patience))).Message);
     }
@@ -57,8 +57,9 @@ public sealed class CommitterTests
         {
             messages = new KafkaSink(place.Store, new KafkaSettings(), "", NullLogger.Instance);
             var forming = new BlockForming(place.Store, new WriterIdentity(1, "test"), new FormerSettings());
-            Committer = new Committer(place.Store, forming, new CommitSettings(), messages, status, NullLogger.Instance, _ => { },
-                _ => { }, () => { });
+            var writer = new RetryingWriter(place.Store, new CommitSettings(), status, NullLogger.Instance);
+            Committer = new Committer(writer, forming, messages, status, new BatchPool(0, () => throw new InvalidOperationException()),
+                _ => { });
         }
 
         public Committer Committer { get; }

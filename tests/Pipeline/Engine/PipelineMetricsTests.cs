@@ -104,7 +104,7 @@ public sealed class PipelineMetricsTests
         using var metrics = new PipelineMetrics();
         using var seen = new Seen(metrics);
         var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        metrics.Read(Enumerable.Range(0, records).Select(i => at - i).ToList(), at);
+        metrics.RecordsRead(Enumerable.Range(0, records).Select(i => at - i).ToList(), at);
         var values = seen.Values[MetricNames.RecordRead];
         Assert.Equal(measured, values.Count);
         Assert.Equal(0, values[0]);
@@ -122,7 +122,7 @@ public sealed class PipelineMetricsTests
 
     private static void Exercise(PipelineMetrics metrics)
     {
-        metrics.Read([1L], 2);
+        metrics.RecordsRead([1L], 2);
         metrics.Durable([1L], 2);
         metrics.Applied(TimeSpan.FromSeconds(1));
         metrics.Written(TimeSpan.FromSeconds(1));

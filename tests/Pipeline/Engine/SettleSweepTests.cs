@@ -30,7 +30,7 @@ public sealed class SettleSweepTests
         }
 
         store.Commit(1);
-        var sweep = new SettleSweep(store, cache, _ => true);
+        var sweep = new SettleSweep(store, cache, new MemberShare(0, 1));
         var settled = new List<string>();
         for (var batches = 0; sweep.Running; batches++)
         {
@@ -58,7 +58,7 @@ public sealed class SettleSweepTests
             store.Write(new SnapshotRow(new[] { (byte)'m', (byte)(n / 256), (byte)n }, 1, 0, n == 11_999 ? 1 : rules.Hash, default));
         }
         store.Commit(1);
-        var sweep = new SettleSweep(store, new MemberCache(2_000, store), _ => true);
+        var sweep = new SettleSweep(store, new MemberCache(2_000, store), new MemberShare(0, 1));
         var settled = new List<byte[]>();
         var batches = 0;
         for (; sweep.Running; batches++) sweep.Run(new Batch(1) { Rules = rules }, settled.Add);

@@ -1,5 +1,11 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Engine.Batches;
+using Streaming.Engine.Rows;
+using Streaming.Engine.Rules;
+using Streaming.Engine.Shards;
+using Streaming.Engine.Storing;
+using Streaming.Engine.Turns;
 using Streaming.Members.Events;
 using Streaming.Pipeline.Tests.Contract.Decoding;
 
@@ -8,6 +14,20 @@ namespace Streaming.Pipeline.Tests.Engine;
 /// <summary>Batches for a shard by itself.</summary>
 internal static class ShardBatches
 {
+    /// <summary>The only shard of a store.</summary>
+    /// <param name="store">Has its members.</param>
+    /// <param name="settings">Memory and snapshots.</param>
+    /// <param name="durable">How far snapshots are in the store; null: as it is opened.</param>
+    public static Shard Shard(IStore store, ShardSettings settings, DurableCommits? durable = null)
+    {
+        durable ??= new DurableCommits(0);
+        var members = new ShardMembers(new MemberShare(0, 1), store, durable, settings, settings.EffectiveSnapshotBytes(8L << 30));
+        var history = new CommitHistory(store, new RulesBook(store.Facts, "{}"), durable);
+        var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
+        var applier = new BatchApplier(members, history, output, new PoisonLog(NullLogger.Instance), settings.WakesPerSegment);
+        return new Shard(applier, settings.Mailbox);
+    }
+
     /// <summary>Fills a batch with one click each of members that no batch of another number has.</summary>
     /// <param name="batch">What it held is gone.</param>
     /// <param name="number">The commit it will be.</param>

@@ -1,9 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Engine.Batches;
-using Streaming.Engine.Rows;
-using Streaming.Engine.Rules;
 using Streaming.Engine.Shards;
-using Streaming.Engine.Turns;
+using Streaming.Engine.Storing;
 using Streaming.Members.Rules;
 using Streaming.Pipeline.Tests.Contract.Decoding;
 using Streaming.Stores;
@@ -25,11 +22,9 @@ public sealed class ShardMemoryTests
         using var directory = DataDirectory.Open(folder.Path);
         using var store = SqliteStore.Open(directory);
         var rules = new RuleSet();
-        var durable = 0L;
+        var durable = new DurableCommits(0);
         var settings = new ShardSettings { Shards = 1, CachedMembers = Cache, SnapshotsPerBatch = 10, FewDirty = 0 };
-        using var shard = new Shard(0, 1, settings, 1 << 30, new RulesBook(store.Facts, "{}"), store,
-            new CommitsDone(() => Interlocked.Read(ref durable), _ => Task.CompletedTask),
-            new ShardOutput(new RowCollector(new byte[32]), outside: true), new PoisonLog(NullLogger.Instance));
+        using var shard = ShardBatches.Shard(store, settings, durable);
         var batch = new Batch(1) { Rules = rules };
         var snapshots = 0;
         for (var n = 1; n <= 6; n++)
@@ -44,7 +39,7 @@ public sealed class ShardMemoryTests
             Assert.InRange(part.Counts.Members.Cached, 1, Cache + PerBatch);
             snapshots += part.Snapshots.Count;
             store.WriteSnapshots(part.Snapshots, default);
-            Interlocked.Exchange(ref durable, n);
+            durable.Reached(n);
         }
 
         Assert.InRange(snapshots, (6 * PerBatch) - (Cache / 2), 6 * PerBatch);

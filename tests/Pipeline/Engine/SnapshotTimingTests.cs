@@ -1,9 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Engine.Batches;
-using Streaming.Engine.Rows;
-using Streaming.Engine.Rules;
 using Streaming.Engine.Shards;
-using Streaming.Engine.Turns;
 using Streaming.Members.Rules;
 using Streaming.Stores;
 using Streaming.Stores.Sqlite;
@@ -30,7 +26,7 @@ public sealed class SnapshotTimingTests : IDisposable
     [Fact]
     public void A_changed_member_is_written_after_the_snapshot_age()
     {
-        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = TimeSpan.FromSeconds(1) });
+        using var shard = ShardBatches.Shard(store, new ShardSettings { Shards = 1, FewDirty = 0, SnapshotAge = TimeSpan.FromSeconds(1) });
         Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000));
         Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 50_999));
         Assert.Equal((PerBatch, 2 * PerBatch), Apply(shard, 3, 51_000));
@@ -40,7 +36,7 @@ public sealed class SnapshotTimingTests : IDisposable
     [Fact]
     public void Changed_members_are_written_after_so_many_bytes_of_records()
     {
-        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0, SnapshotMiB = 1 });
+        using var shard = ShardBatches.Shard(store, new ShardSettings { Shards = 1, FewDirty = 0, SnapshotMiB = 1 });
         Assert.Equal((0, PerBatch), Apply(shard, 1, 50_000, padding: 1 << 19));
         Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 50_000, padding: 1 << 19));
         for (var n = 3; n < 8; n++) Assert.Equal((PerBatch, 2 * PerBatch), Apply(shard, n, 50_000, padding: 1 << 19));
@@ -57,7 +53,7 @@ public sealed class SnapshotTimingTests : IDisposable
     [Fact]
     public void Members_of_repeated_commits_are_written_right_after_recovery()
     {
-        using var shard = Made(new ShardSettings { Shards = 1, FewDirty = 0 });
+        using var shard = ShardBatches.Shard(store, new ShardSettings { Shards = 1, FewDirty = 0 });
         Assert.Equal((0, PerBatch), Apply(shard, 1, 60_000, recovering: true));
         Assert.Equal((0, 2 * PerBatch), Apply(shard, 2, 60_000, recovering: true));
         Assert.Equal((2 * PerBatch, PerBatch), Apply(shard, 3, 60_001));
@@ -69,11 +65,6 @@ public sealed class SnapshotTimingTests : IDisposable
         directory.Dispose();
         folder.Dispose();
     }
-
-    private Shard Made(ShardSettings settings) =>
-        new(0, 1, settings, settings.EffectiveSnapshotBytes(8L << 30), new RulesBook(store.Facts, "{}"), store,
-            new CommitsDone(() => 0, _ => Task.CompletedTask), new ShardOutput(new RowCollector(new byte[32]), outside: true),
-            new PoisonLog(NullLogger.Instance));
 
     /// <summary>A batch of other members than those before.</summary>
     /// <returns>How many snapshots it took, and how many members remain changed.</returns>

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Contract.Decoding;
 using Streaming.Contract.Records;
+using Streaming.Engine.Batches;
 using Streaming.Engine.Rules;
 using Streaming.Engine.Shards;
 using Streaming.Engine.Storing;
@@ -64,7 +65,7 @@ public sealed class WakeQueueLaws
         {
             this.store = store;
             cache = new MemberCache(3, store);
-            wakes = new WakeQueue(store, cache, _ => true, page: 2);
+            wakes = new WakeQueue(store, cache, new MemberShare(0, 1), page: 2);
         }
 
         public void Holds(IEnumerable<(Act Act, byte Who, int Hours)> acts)
