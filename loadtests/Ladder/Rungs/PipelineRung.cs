@@ -7,6 +7,7 @@ using Streaming.App.Hosting;
 using Streaming.Common.CommandLine;
 using Streaming.Common.Logs;
 using Streaming.Engine.Rules;
+using Streaming.Engine.Sources;
 using Streaming.Kafka.Reading;
 using Streaming.Loadtests.Common.Installations;
 using Streaming.Loadtests.Ladder.Measuring;
@@ -85,10 +86,15 @@ internal static class PipelineRung
         await using var host = new EmbeddedHost(
             settings, new HostedStore(store, identity, new RulesBook(store.Facts, context.RulesText)),
             new HostMode(context.Prefix, Outside: true, Current: true),
-            made => LiveSource.Connect(settings.Kafka, context.Topics, new BrokerTopicIdentity(admin), made.Store.Head, settings.Commit,
-                TimeProvider.System, logs.CreateLogger("Streaming.Source")),
-            logs);
+            Connect, logs);
         return await run(host);
+
+        IBatchSource Connect(EmbeddedHost made)
+        {
+            var (head, log) = (made.Store.Head, logs.CreateLogger("Streaming.Source"));
+            var watch = new PartitionWatch(settings.Kafka, context.Topics, new BrokerTopicIdentity(admin), head, TimeProvider.System, log);
+            return new LiveSource(new KafkaSource(settings.Kafka, watch, settings.Commit, log), head.Now, TimeProvider.System);
+        }
     }
 
     /// <summary>Signals come back as inputs; when none is on its way any more, what is in the store is all there will be.</summary>

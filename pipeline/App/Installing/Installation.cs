@@ -22,13 +22,13 @@ namespace Streaming.App.Installing;
 internal static class Installation
 {
     // For the services together; the children end after them, when their owner is disposed of, within 6 s.
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ServicesStopWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>
     /// <exception cref="CommandException">The pipeline has stopped by itself, or what it took in last could not be written.</exception>
     public static async Task<int> RunAsync(UpSettings settings, CancellationToken stop)
     {
-        var builder = ProgramHost.Create(settings, StopWithin, stop);
+        var builder = ProgramHost.Create(settings, ServicesStopWithin, stop);
         AddParts(builder.Services, settings);
         AddServices(builder.Services);
         using var host = builder.Build();
@@ -85,7 +85,11 @@ internal static class Installation
         new RunState(store.Store.Facts).GoLive(store.Store);
         return new EmbeddedHost(parts.Hosting, store, HostMode.Live with { Prefix = inputs.Prefix }, Connect, logs);
 
-        IBatchSource Connect(EmbeddedHost made) => LiveSource.Connect(parts.Hosting.Kafka, inputs, parts.Identity, made.Store.Head,
-            parts.Hosting.Commit, TimeProvider.System, logs.CreateLogger("Streaming.Source"));
+        IBatchSource Connect(EmbeddedHost made)
+        {
+            var (settings, head, log) = (parts.Hosting, made.Store.Head, logs.CreateLogger("Streaming.Source"));
+            var watch = new PartitionWatch(settings.Kafka, inputs, parts.Identity, head, TimeProvider.System, log);
+            return new LiveSource(new KafkaSource(settings.Kafka, watch, settings.Commit, log), head.Now, TimeProvider.System);
+        }
     }
 }

@@ -1,10 +1,5 @@
-using Microsoft.Extensions.Logging;
-using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
-using Streaming.Engine.Commits;
 using Streaming.Engine.Sources;
-using Streaming.Engine.Storing;
-using Streaming.Kafka.Client;
 
 namespace Streaming.Kafka.Reading;
 
@@ -18,20 +13,17 @@ public sealed class LiveSource : IBatchSource
     private long now;
     private long askedAt;
 
-    private LiveSource(KafkaSource kafka, long startAt, TimeProvider clock)
+    /// <summary>A live source.</summary>
+    /// <param name="kafka">Reads the records; disposed of with this.</param>
+    /// <param name="startAt">The members' clock as the store has it, epoch milliseconds.</param>
+    /// <param name="clock">The machine's clock.</param>
+    public LiveSource(KafkaSource kafka, long startAt, TimeProvider clock)
     {
         this.kafka = kafka;
         this.clock = clock;
         this.startAt = startAt;
         now = startAt;
     }
-
-    /// <summary>A live source over the topics of the contract.</summary>
-    /// <param name="head">What the store holds: positions and the clock.</param>
-    public static IBatchSource Connect(
-        KafkaSettings settings, InputTopics topics, ITopicIdentity identity, StoreHead head, CommitSettings limits, TimeProvider clock,
-            ILogger log) =>
-        new LiveSource(new KafkaSource(settings, topics, identity, head, limits, clock, log), head.Now, clock);
 
     /// <inheritdoc/>
     public SourceStatus Status => kafka.Status;

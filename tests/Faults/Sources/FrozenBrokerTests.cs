@@ -5,10 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
 using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
-using Streaming.Engine.Commits;
 using Streaming.Engine.Sources;
-using Streaming.Engine.Storing;
-using Streaming.Kafka.Client;
 using Streaming.Kafka.Reading;
 using Streaming.Members.Rules;
 using Streaming.TestKit;
@@ -87,10 +84,7 @@ public sealed partial class FrozenBrokerTests
     private static async Task<IBatchSource> ReadingAsync(EmbeddedKafka kafka, SteppedClock clock)
     {
         var life = kafka.Broker!.Life!;
-        var source = LiveSource.Connect(
-            new KafkaSettings { Bootstrap = kafka.BootstrapServers }, new InputTopics(""),
-                new BrokerLifeIdentity(_ => Task.FromResult(life)), new StoreHead(),
-            new CommitSettings(), clock, NullLogger.Instance);
+        var source = LiveSources.Of(kafka, new BrokerLifeIdentity(_ => Task.FromResult(life)), clock: clock);
         await SendAsync(kafka.BootstrapServers);
         await Until.TrueAsync(() => Read(source) > 0);
         return source;

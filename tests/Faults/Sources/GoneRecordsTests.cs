@@ -4,9 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Broker;
 using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
-using Streaming.Engine.Commits;
 using Streaming.Engine.Storing;
-using Streaming.Kafka.Client;
 using Streaming.Kafka.Reading;
 using Streaming.Members.Rules;
 using Streaming.TestKit;
@@ -28,9 +26,7 @@ public sealed class GoneRecordsTests
 
         // a position from before: the same log, whose beginning the broker has dropped meanwhile
         var head = new StoreHead { Commit = 1, Positions = [new PartitionPosition("clicks", 0, life, 0)] };
-        using var source = LiveSource.Connect(
-            new KafkaSettings { Bootstrap = kafka.BootstrapServers }, topics, new BrokerLifeIdentity(_ => Task.FromResult(life)), head,
-            new CommitSettings(), TimeProvider.System, NullLogger.Instance);
+        using var source = LiveSources.Of(kafka, new BrokerLifeIdentity(_ => Task.FromResult(life)), head: head);
 
         var read = 0;
         await Until.TrueAsync(() =>

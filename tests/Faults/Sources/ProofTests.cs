@@ -7,8 +7,6 @@ using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Commits;
 using Streaming.Engine.Sources;
-using Streaming.Engine.Storing;
-using Streaming.Kafka.Client;
 using Streaming.Kafka.Reading;
 using Streaming.Members.Rules;
 using Streaming.TestKit;
@@ -67,8 +65,7 @@ public sealed class ProofTests
         ITopicIdentity identity = kafka.Broker!.Life is { } life
             ? new BrokerLifeIdentity(_ => Task.FromResult(life))
             : new BrokerTopicIdentity(new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build());
-        return LiveSource.Connect(new KafkaSettings { Bootstrap = kafka.BootstrapServers }, Topics, identity, new StoreHead(), limits,
-            TimeProvider.System, NullLogger.Instance);
+        return LiveSources.Of(kafka, identity, limits);
     }
 
     /// <summary>What one batch brings, when something may be due at any time.</summary>

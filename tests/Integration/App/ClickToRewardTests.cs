@@ -124,9 +124,11 @@ public sealed class ClickToRewardTests
                 ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             };
             var hosted = new HostedStore(store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, Rules));
-            host = new EmbeddedHost(settings, hosted, HostMode.Live, made => LiveSource.Connect(settings.Kafka,
-                    new InputTopics(""), new BrokerLifeIdentity(_ => Task.FromResult("one life")), made.Store.Head, settings.Commit,
-                    TimeProvider.System, NullLogger.Instance), NullLoggerFactory.Instance);
+            var life = new BrokerLifeIdentity(_ => Task.FromResult("one life"));
+            var watch = new PartitionWatch(settings.Kafka, new InputTopics(""), life, store.Head, TimeProvider.System, NullLogger.Instance);
+            host = new EmbeddedHost(settings, hosted, HostMode.Live, _ => new LiveSource(
+                new KafkaSource(settings.Kafka, watch, settings.Commit, NullLogger.Instance), store.Head.Now, TimeProvider.System),
+                NullLoggerFactory.Instance);
             host.Status.Sampling.Ratio = ratio;
             host.Start();
         }
