@@ -79,7 +79,7 @@ public sealed class OpsServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, settings, settings.Port, settings.MostFollowers + 400));
-        builder.WebHost.UseShutdownTimeout(Listening.StopWithin);
+        builder.WebHost.UseShutdownTimeout(Listening.RequestsEndWithin);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(settings);
@@ -88,6 +88,7 @@ public sealed class OpsServer : IAsyncDisposable
         builder.Services.AddSingleton(new WrongKeys(logs.CreateLogger("Streaming.Ops").KeysRefused, TimeProvider.System));
         builder.Services.AddSingleton<StageReader>();
         builder.Services.AddSingleton<ClickHousePulse>();
+        builder.Services.AddSingleton<Sampler>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveFeed>());
         builder.Services.AddSingleton(DashboardLibrary.Load());
