@@ -53,9 +53,9 @@ internal static class ReplayRun
         await using var host = new EmbeddedHost(
             hosting, hosted, new HostMode(state.Prefix, outside, Current: false),
             made => source = new ReplaySource(
-                hosting.Kafka, topics, parts.Identity, made, replay.Read(rejected, hosted.Rules.Current.Input.EarliestAt),
-                    files.Max(f => f.Mapping.Disorder),
-                new ReplayPace(speed, TimeProvider.System), logs.CreateLogger("Streaming.Replay")),
+                new ReplayTopics(hosting.Kafka, topics, parts.Identity, logs.CreateLogger("Streaming.Replay")), made,
+                replay.Read(rejected, hosted.Rules.Current.Input.EarliestAt), files.Max(f => f.Mapping.Disorder),
+                new ReplayPace(speed, TimeProvider.System)),
             logs);
         if (effects is not null) host.Messages.Sending += effects.Add;
         var began = TimeProvider.System.GetTimestamp();

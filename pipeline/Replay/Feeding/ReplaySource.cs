@@ -1,12 +1,7 @@
-using Confluent.Kafka;
-using Microsoft.Extensions.Logging;
-using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Commits;
 using Streaming.Engine.Sources;
 using Streaming.Engine.Storing;
-using Streaming.Kafka.Client;
-using Streaming.Kafka.Reading;
 using Streaming.Members.Events;
 using Streaming.Replay.Running;
 
@@ -27,35 +22,26 @@ public sealed class ReplaySource : IBatchSource
     private const int StretchRows = 10_000;
     private const int StretchBytes = 1_500_000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
-    private readonly KafkaSource kafka;
-    private readonly IProducer<byte[]?, byte[]?> producer;
-    private readonly InputTopics topics;
+    private readonly ReplayTopics topics;
     private readonly ICommitProgress host;
     private readonly ReplayPace pace;
     private readonly IEnumerator<ReplayRow> rows;
     private readonly ReplayClock clock;
-    private readonly string run;
-    private readonly Dictionary<(string Topic, int Partition), long> ends = [];
-    private readonly Dictionary<(Topic Topic, int Partition, long Offset), long> order = [];
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long done, now, latestAt = long.MinValue;
     private bool fileEnded, waiting;
 
     /// <summary>A replay into one host.</summary>
+    /// <param name="topics">The run's topics; disposed of with this.</param>
+    /// <param name="host">Applies what is handed on.</param>
     /// <param name="rows">The rows of all files; those done before an interruption are passed over.</param>
     /// <param name="disorder">By how much rows may be late, milliseconds: wakes wait for it.</param>
     /// <param name="pace">How fast data time passes.</param>
-    public ReplaySource(
-        KafkaSettings settings, InputTopics topics, ITopicIdentity identity, ICommitProgress host, IEnumerable<ReplayRow> rows,
-        long disorder, ReplayPace pace, ILogger log)
+    public ReplaySource(ReplayTopics topics, ICommitProgress host, IEnumerable<ReplayRow> rows, long disorder, ReplayPace pace)
     {
         this.topics = topics;
         this.host = host;
         this.pace = pace;
-        run = topics.Prefix;
-        var unbounded = new CommitSettings { MaxRecords = int.MaxValue, MaxBytes = int.MaxValue };
-        kafka = new KafkaSource(settings, topics, identity, new StoreHead(), unbounded, TimeProvider.System, log);
-        producer = new ProducerBuilder<byte[]?, byte[]?>(settings.Producer()).SetLogHandler(ClientLog.To(log)).Build();
         this.rows = rows.GetEnumerator();
         done = host.Head.Positions.FirstOrDefault(p => p.Topic == RowsDone).Next;
         clock = new ReplayClock(disorder, host.Head.Now);
@@ -64,7 +50,7 @@ public sealed class ReplaySource : IBatchSource
     }
 
     /// <inheritdoc/>
-    public SourceStatus Status => kafka.Status;
+    public SourceStatus Status => topics.Status;
 
     /// <summary>Completes when every row is committed and every wake of the data's time has acted.</summary>
     public Task Finished => finished.Task;
@@ -84,6 +70,7 @@ public sealed class ReplaySource : IBatchSource
             return;
         }
 
+        topics.Begin();
         if (fileEnded)
         {
             End(batch, wait, nextDue, stop);
@@ -91,7 +78,7 @@ public sealed class ReplaySource : IBatchSource
         }
 
         Send(batch, stop);
-        ReadBack(batch, stop);
+        topics.ReadBack(batch, host.SignalEnds, stop);
         if (stop.IsCancellationRequested)
         {
             batch.Records.Clear();
@@ -101,17 +88,16 @@ public sealed class ReplaySource : IBatchSource
         }
 
         Arrange(batch);
-        batch.Positions.Add(new PartitionPosition(RowsDone, 0, run, Interlocked.Read(ref done)));
+        batch.Positions.Add(new PartitionPosition(RowsDone, 0, topics.Prefix, Interlocked.Read(ref done)));
     }
 
     /// <inheritdoc/>
-    public void Hold(TimeSpan time) => kafka.Hold(time);
+    public void Hold(TimeSpan time) => topics.Hold(time);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        producer.Dispose();
-        kafka.Dispose();
+        topics.Dispose();
         rows.Dispose();
     }
 
@@ -130,13 +116,10 @@ public sealed class ReplaySource : IBatchSource
 
     private void Idle(Batch batch) => batch.Segments.Add(new Segment(batch.Records.Count, clock.Now, long.MinValue));
 
-    /// <summary>Sends the next stretch and learns at which offsets it stands.</summary>
+    /// <summary>Sends the next stretch.</summary>
     private void Send(Batch batch, CancellationToken stop)
     {
-        order.Clear();
         var bytes = 0;
-        var sent = 0;
-        var failure = default(Error);
         for (var n = 0; n < StretchRows && bytes < StretchBytes && !stop.IsCancellationRequested; n++)
         {
             if (!waiting && !rows.MoveNext())
@@ -161,48 +144,11 @@ public sealed class ReplaySource : IBatchSource
             }
 
             latestAt = Math.Max(latestAt, row.At);
-            var index = sent++;
-            var topic = topics.Names[(int)row.Topic];
-            var timestamp = new Timestamp(ReplayRow.TimestampOf(row.At), TimestampType.CreateTime);
-            var message = new Message<byte[]?, byte[]?> { Key = row.Key, Value = row.Value, Timestamp = timestamp };
-            Produce(topic, message, report =>
-            {
-                lock (order)
-                {
-                    if (report.Error.IsError) failure = report.Error;
-                    order[(row.Topic, report.Partition.Value, report.Offset.Value)] = index;
-                    ends[(report.Topic, report.Partition.Value)] =
-                        Math.Max(ends.GetValueOrDefault((report.Topic, report.Partition.Value)), report.Offset.Value + 1);
-                }
-            });
+            topics.Send(row);
             bytes += row.Value.Length + 64;
         }
 
-        producer.Flush(stop);
-        if (failure is not null) throw new KafkaException(failure);
-    }
-
-    private void Produce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> report)
-    {
-        while (true)
-        {
-            try
-            {
-                producer.Produce(topic, message, report);
-                return;
-            }
-            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-            {
-                producer.Poll(TimeSpan.FromMilliseconds(20));
-            }
-        }
-    }
-
-    private void ReadBack(Batch batch, CancellationToken stop)
-    {
-        var signals = topics.Names[(int)Topic.Signals];
-        foreach (var (partition, end) in host.SignalEnds) ends[(signals, partition)] = end;
-        while (!stop.IsCancellationRequested && !kafka.HasRead(ends)) kafka.Read(batch, TimeSpan.FromMilliseconds(20), stop);
+        topics.Flush(stop);
     }
 
     /// <summary>The file's order, the last stretch's signals first; and wakes act as
@@ -210,12 +156,7 @@ public sealed class ReplaySource : IBatchSource
     private void Arrange(Batch batch)
     {
         var records = batch.Records;
-        records.Sort((a, b) =>
-        {
-            var by = Place(a).CompareTo(Place(b));
-            if (by == 0) by = a.Partition.CompareTo(b.Partition);
-            return by != 0 ? by : a.Offset.CompareTo(b.Offset);
-        });
+        topics.Sort(records);
         for (var i = 0; i < records.Count; i++)
         {
             var at = records[i].Timestamp;
@@ -227,13 +168,10 @@ public sealed class ReplaySource : IBatchSource
         Idle(batch);
     }
 
-    private long Place(in InputRecord record) => order.GetValueOrDefault((record.Topic, record.Partition, record.Offset), -1);
-
     /// <summary>Every row is committed: first the signals still on their way, then the wakes up to the data's last moment.</summary>
     private void End(Batch batch, TimeSpan wait, long nextDue, CancellationToken stop)
     {
-        order.Clear();
-        ReadBack(batch, stop);
+        topics.ReadBack(batch, host.SignalEnds, stop);
         if (batch.Records.Count > 0)
         {
             Arrange(batch);

@@ -1,6 +1,3 @@
-using Streaming.Contract.Decoding;
-using Streaming.Contract.Records;
-using Streaming.Members.Events;
 using Streaming.Replay.Mappings;
 using Streaming.Replay.Reading;
 using Streaming.Replay.Values;
@@ -15,29 +12,29 @@ internal sealed class FileEvents : IDisposable
     private readonly ReplayFile file;
     private readonly Mapping mapping;
     private readonly RowSet repeats;
-    private readonly ReplayCounts counts;
-    private readonly RejectedRows? rejected;
-    private readonly Action rowRead;
-    private readonly long latest, earliest;
+    private readonly RowLedger ledger;
+    private readonly RowJudge judge;
+    private readonly long latest;
     private readonly RowMapper mapper;
     private readonly LineGroups groups;
-    private readonly EventDecoder decoder = new();
-    private readonly MemberEvent decoded = new();
-    private byte[] record = new byte[1024];
     private long clock, last;
 
-    public FileEvents(int index, ReplayFile file, RowSet repeats, ReplayCounts counts, long latest, long earliest, RejectedRows? rejected,
-        Action rowRead)
+    /// <summary>The events of a file.</summary>
+    /// <param name="index">Its place in the list given.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="repeats">Its rows that repeat an earlier one exactly.</param>
+    /// <param name="ledger">Keeps account of the rows.</param>
+    /// <param name="judge">Says what the pipeline will say of an event.</param>
+    /// <param name="latest">What lies after this moment was not recorded, epoch milliseconds.</param>
+    public FileEvents(int index, ReplayFile file, RowSet repeats, RowLedger ledger, RowJudge judge, long latest)
     {
         this.index = index;
         this.file = file;
         mapping = file.Mapping;
         this.repeats = repeats;
-        this.counts = counts;
+        this.ledger = ledger;
+        this.judge = judge;
         this.latest = latest;
-        this.earliest = earliest;
-        this.rejected = rejected;
-        this.rowRead = rowRead;
         mapper = new RowMapper(mapping);
         groups = new LineGroups(mapping.Lines, new Filters(new NumberReader(mapping.Numbers)));
     }
@@ -49,20 +46,19 @@ internal sealed class FileEvents : IDisposable
         while (rows.Read())
         {
             var row = rows.Row;
-            rowRead();
+            ledger.Read();
             if (row.Number > repeats.Rows)
                 throw new ReplayFileException($"{file.Path} has grown while it was read; replay it when nobody writes to it.");
             if (LeftOut(row) is { } reason)
             {
-                counts.Skip(reason);
-                rejected?.Add(file.Path, row, reason, "", ReplayRow.Sentence(reason));
+                ledger.Skip(row, reason);
                 yield return new ReplayRow(index, row.Number, mapping.Topic, null, [], Near, reason);
                 continue;
             }
 
             if (groups.TryJoin(row))
             {
-                counts.Joined++;
+                ledger.Join();
                 continue;
             }
 
@@ -101,35 +97,11 @@ internal sealed class FileEvents : IDisposable
         var at = mapped.At <= latest ? mapped.At.Value : Near;
         if (mapped.Value.Length > ReplayRow.MaxValueBytes)
         {
-            counts.Skip(ReplayRow.TooLarge);
-            rejected?.Add(file.Path, row, ReplayRow.TooLarge, "", ReplayRow.Sentence(ReplayRow.TooLarge));
+            ledger.Skip(row, ReplayRow.TooLarge);
             return new ReplayRow(index, row.Number, mapping.Topic, null, [], at, ReplayRow.TooLarge);
         }
 
-        var verdict = Judge(mapped, at);
-        counts.Send(mapped, verdict);
-        if (verdict != RejectReason.None)
-            rejected?.Add(file.Path, row, RejectReasons.Name(verdict), decoder.LastField, Sentence(verdict));
+        ledger.Send(row, mapped, judge.Judge(mapped, at), judge.Field);
         return new ReplayRow(index, row.Number, mapping.Topic, mapped.Key, mapped.Value, at, null);
-    }
-
-    // Whoever reads it has the file and the mapping before them, not the event.
-    private static string Sentence(RejectReason verdict) => verdict switch
-    {
-        RejectReason.AtInvalid => "The time does not fit what the mapping says under at.",
-        RejectReason.KindMissing => "No rule under kinds in the mapping fits the row.",
-        _ => RejectReasons.Sentence(verdict),
-    };
-
-    // The pipeline's own decoder on the bytes that are sent: what it says here is what it will say there.
-    private RejectReason Judge(in MappedRow mapped, long at)
-    {
-        var keyLength = mapped.Key?.Length ?? 0;
-        var size = keyLength + mapped.Value.Length;
-        if (record.Length < size) record = new byte[size * 2];
-        mapped.Key?.CopyTo(record, 0);
-        mapped.Value.CopyTo(record, keyLength);
-        return decoder.Decode(new InputRecord(mapping.Topic, 0, 0, ReplayRow.TimestampOf(at), record, 0,
-            mapped.Key is null ? -1 : keyLength, keyLength, mapped.Value.Length, 0, 0), decoded, earliest);
     }
 }

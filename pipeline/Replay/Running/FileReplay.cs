@@ -21,7 +21,6 @@ public sealed class FileReplay
     private readonly ReplayCounts[] counts;
     private readonly ReplayLimits limits;
     private readonly long latest;
-    private long rowsRead;
 
     private FileReplay(IReadOnlyList<ReplayFile> files, FileSurvey[] surveys, ReplayLimits limits, long latest)
     {
@@ -40,7 +39,7 @@ public sealed class FileReplay
     public long Rows => counts.Sum(count => count.Rows);
 
     /// <summary>Rows that <see cref="Read"/> has come to. Any thread may ask.</summary>
-    public long RowsRead => Interlocked.Read(ref rowsRead);
+    public long RowsRead => counts.Sum(count => count.Read);
 
     /// <summary>How the times of each file follow each other.</summary>
     public IReadOnlyList<TimeOrder> Orders => [.. surveys.Select(survey => survey.Order)];
@@ -128,8 +127,9 @@ public sealed class FileReplay
     private IEnumerable<ReplayRow> ReadFile(int index, RejectedRows? rejected, long earliest)
     {
         var mapping = files[index].Mapping;
-        using var events = new FileEvents(index, files[index], surveys[index].Repeats, counts[index], latest, earliest, rejected, () =>
-            Interlocked.Increment(ref rowsRead));
+        var ledger = new RowLedger(files[index].Path, counts[index], rejected);
+        var judge = new RowJudge(mapping.Topic, earliest);
+        using var events = new FileEvents(index, files[index], surveys[index].Repeats, ledger, judge, latest);
         using var sorted = mapping.Sort ? new SortedEvents(limits) : null;
         long? clock = null;
         foreach (var row in sorted?.Of(events.Read()) ?? events.Read())

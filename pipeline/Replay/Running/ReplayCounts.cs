@@ -11,11 +11,16 @@ public sealed class ReplayCounts(string path)
     private readonly SortedDictionary<string, long> byKind = new(StringComparer.Ordinal), leftOut = new(StringComparer.Ordinal),
         rejected = new(StringComparer.Ordinal);
 
+    private long read;
+
     /// <summary>The file.</summary>
     public string Path => path;
 
     /// <summary>Rows of the file, the header not counted.</summary>
     public long Rows { get; internal set; }
+
+    /// <summary>Rows read so far. Any thread may ask.</summary>
+    public long Read { get => Interlocked.Read(ref read); internal set => Interlocked.Exchange(ref read, value); }
 
     /// <summary>Events sent (valid ones or not).</summary>
     public long Sent { get; private set; }
