@@ -60,9 +60,10 @@ internal static partial class ClickHouseServer
             var about = await AboutAsync(control);
             var rules = new SettingRules(options);
             var callers = new Callers(options, new WrongKeys(line => Say("refused " + line), TimeProvider.System));
-            var front = new HttpFront(options, callers, rules, new Gate(rules), new QueryRunner(readers, writers, control, about.Version),
-                new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes), Say);
-            await using var web = Build(options, front, socket);
+            var runner = new QueryRunner(readers, writers, control, about.Version);
+            var (responses, bodies) = (new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes));
+            var statements = new StatementRunner(options, new Gate(rules), runner, responses, bodies);
+            await using var web = Build(new HttpFront(callers, rules, statements, responses, bodies, Say), socket);
             await web.StartAsync(CancellationToken.None);
             var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             await Console.Out.WriteLineAsync($"ready {address}");
@@ -96,7 +97,7 @@ internal static partial class ClickHouseServer
             : throw new EngineException($"The ClickHouse engine does not tell its version: {row.Error}");
     }
 
-    private static WebApplication Build(ClickHouseOptions options, HttpFront front, Socket socket)
+    private static WebApplication Build(HttpFront front, Socket socket)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopLimit);

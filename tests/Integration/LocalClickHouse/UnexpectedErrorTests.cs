@@ -18,8 +18,9 @@ public sealed class UnexpectedErrorTests
         var options = new ClickHouseOptions { DataDirectory = "x", Password = "p" };
         var log = new List<string>();
         var rules = new SettingRules(options);
-        var front = new HttpFront(options, new Callers(options, new WrongKeys(log.Add, TimeProvider.System)), rules, new Gate(rules), null!,
-            new Responses("1", "UTC"), new Spool(".", 1), log.Add);
+        var (callers, responses) = (new Callers(options, new WrongKeys(log.Add, TimeProvider.System)), new Responses("1", "UTC"));
+        var statements = new StatementRunner(options, new Gate(rules), null!, responses, new Spool(".", 1));
+        var front = new HttpFront(callers, rules, statements, responses, new Spool(".", 1), log.Add);
         var context = new DefaultHttpContext();
         context.Connection.LocalIpAddress = context.Connection.RemoteIpAddress = IPAddress.Loopback;
         (context.Request.Method, context.Request.Path, context.Request.Host) = ("POST", "/", new HostString("localhost"));
