@@ -6,8 +6,9 @@ namespace Streaming.App.Installing;
 /// <summary>The pipeline itself: reads once everything before it has started. When it cannot go on, the program stops.</summary>
 internal sealed class PipelineService(Lazy<EmbeddedHost> host, IHostApplicationLifetime application, ILoggerFactory logs) : IHostedService
 {
-    // The ops page is given 2 s and the children 6 s after it: with broker and ClickHouse hanging, all ends within 10 s.
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+    // For what was taken in to be written, sent and landed. The ops page is given 2 s and the children 6 s after it: with broker and
+    // ClickHouse hanging, all ends within 10 s.
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(2);
     private readonly ILogger log = logs.CreateLogger("Streaming");
 
     /// <summary>Why it has stopped by itself, or what could not be written when it was told to stop; else null.</summary>
@@ -28,7 +29,7 @@ internal sealed class PipelineService(Lazy<EmbeddedHost> host, IHostApplicationL
     {
         if (!host.IsValueCreated || host.Value.Ended.IsCompleted) return;
         log.Stopping();
-        await host.Value.StopAsync(StopWithin);
+        await host.Value.StopAsync(DrainWithin);
         Fault = await host.Value.Ended;
     }
 

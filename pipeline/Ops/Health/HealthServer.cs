@@ -39,7 +39,7 @@ internal sealed class HealthServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, settings, settings.HealthPort, MostConnections));
-        builder.WebHost.UseShutdownTimeout(Listening.StopWithin);
+        builder.WebHost.UseShutdownTimeout(Listening.RequestsEndWithin);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(host);

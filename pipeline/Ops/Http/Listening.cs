@@ -14,7 +14,7 @@ namespace Streaming.Ops.Http;
 internal static class Listening
 {
     /// <summary>How long requests may take to end once the server stops.</summary>
-    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan RequestsEndWithin = TimeSpan.FromSeconds(2);
 
     /// <summary>Starts a server on an address of the settings.</summary>
     /// <exception cref="OpsStartException">It cannot be listened on.</exception>
