@@ -17,10 +17,10 @@ internal sealed class TurnContext(MemberApplier applier, ShardOutput output, Poi
 
     public MemberApplier Applier { get; } = applier;
 
-    public OutputPart Part { get; } = new();
+    public ApplyResult Part { get; } = new();
 
     /// <summary>Takes the output of records that are applied again, which <see cref="Part"/> has already.</summary>
-    public OutputPart Nothing { get; } = new();
+    public ApplyResult Nothing { get; } = new();
 
     public PoisonLog Poison { get; } = poison;
 
@@ -84,7 +84,7 @@ internal sealed class GroupContexts(TurnContextPool pool)
     }
 
     /// <summary>What all turns left. Called once none runs any more.</summary>
-    public IReadOnlyList<OutputPart> Finish()
+    public IReadOnlyList<ApplyResult> Finish()
     {
         foreach (var context in all) context.Output.Finish(context.Part);
         return [.. all.Select(b => b.Part)];

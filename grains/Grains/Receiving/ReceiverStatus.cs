@@ -35,7 +35,7 @@ public sealed class ReceiverStatus
 
     internal void CommitFailing(string? reason) => CommitFailure = reason;
 
-    internal void Committed(GroupWork work, IReadOnlyList<OutputPart> parts, TimeSpan took)
+    internal void Committed(GroupWork work, IReadOnlyList<ApplyResult> parts, TimeSpan took)
     {
         Interlocked.Increment(ref commits);
         Interlocked.Add(ref members, work.Changed.Count);

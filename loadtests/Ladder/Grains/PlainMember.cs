@@ -21,9 +21,9 @@ public interface IPlainMember : IGrainWithStringKey
 /// <inheritdoc/>
 internal sealed class PlainMember : Grain, IPlainMember
 {
-    private static readonly ThreadLocal<(MemberApplier Applier, OutputPart Part)> Applier = new(() =>
+    private static readonly ThreadLocal<(MemberApplier Applier, ApplyResult Part)> Applier = new(() =>
         (new MemberApplier(_ => RulesLoader.Load("{}").Rules!, new ShardOutput(new RowCollector(new byte[32]), outside: true)),
-            new OutputPart()));
+            new ApplyResult()));
 
     private static readonly RuleSet Rules = RulesLoader.Load("{}").Rules!;
     private readonly Member state = new();

@@ -14,7 +14,7 @@ namespace Streaming.Loadtests.Load.Prefilling;
 /// <param name="Outputs">Rows for ClickHouse.</param>
 /// <param name="Events">Events applied.</param>
 /// <param name="Wakes">Wakes that acted.</param>
-public sealed record PastStretch(IReadOnlyList<SnapshotRow> Members, OutputPart Outputs, long Events, long Wakes);
+public sealed record PastStretch(IReadOnlyList<SnapshotRow> Members, ApplyResult Outputs, long Events, long Wakes);
 
 /// <summary>Lives members' pasts through decoder and core, one member after the other,
 /// as the pipeline would have done over the days.</summary>
@@ -39,23 +39,23 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
     /// message: the lives are not those of this contract.</exception>
     public PastStretch Make(int first, int end, long commit)
     {
-        var (part, members) = (new OutputPart(), new List<SnapshotRow>(end - first));
+        var (result, members) = (new ApplyResult(), new List<SnapshotRow>(end - first));
         var applier = new MemberApplier(_ => rules, output);
         if (commit == 1) output.RulesChanged(rules, plan.From);
         for (var who = first; who < end; who++)
         {
-            Live(who, applier, part);
+            Live(who, applier, result);
             writer.Clear();
             member.Write(writer);
             members.Add(new SnapshotRow(life.Key, commit, member.Due, member.RulesVersion, writer.Written.ToArray()));
         }
 
-        output.Finish(part);
-        if (part.Messages.WrittenCount > 0)
+        output.Finish(result);
+        if (result.Messages.WrittenCount > 0)
         {
             throw new InvalidOperationException("A past that is prefilled asked for a message to somebody.");
         }
-        return new PastStretch(members, part, part.Counts.Applied.Sum(), part.Counts.Wakes);
+        return new PastStretch(members, result, result.Counts.Applied.Sum(), result.Counts.Wakes);
     }
 
     /// <inheritdoc/>
@@ -65,28 +65,28 @@ public sealed class PastMaker(PastPlan plan, RuleSet rules, byte[] pseudonymKey)
         output.Dispose();
     }
 
-    private void Live(int who, MemberApplier applier, OutputPart part)
+    private void Live(int who, MemberApplier applier, ApplyResult result)
     {
         life.Begin(who);
         member.Reset(life.Key);
         while (life.Next())
         {
-            WakeUntil(life.At, applier, part);
+            WakeUntil(life.At, applier, result);
             var record = Record();
-            if (!applier.Decode(record, rules, part) || applier.Apply(member, record, life.At, rules, part) != TurnEnd.Changed)
+            if (!applier.Decode(record, rules, result) || applier.Apply(member, record, life.At, rules, result) != TurnEnd.Changed)
                 throw new InvalidOperationException($"An event of member {who}'s past was refused.");
         }
 
-        WakeUntil(plan.To, applier, part);
+        WakeUntil(plan.To, applier, result);
     }
 
-    private void WakeUntil(long time, MemberApplier applier, OutputPart part)
+    private void WakeUntil(long time, MemberApplier applier, ApplyResult result)
     {
         while (member.Due <= time)
         {
-            if (applier.Wake(member, member.Due, member.Due, rules, part) != TurnEnd.Changed)
+            if (applier.Wake(member, member.Due, member.Due, rules, result) != TurnEnd.Changed)
                 throw new InvalidOperationException("A wake of a member's past failed.", applier.Fault);
-            part.Counts.Wakes++;
+            result.Counts.Wakes++;
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class PastStore(PastPlan plan, IStore store, WriterIdentity writer
             }
 
             // rows become blocks with the commit after their own
-            if (store.Head.Commit <= last) Commit(last + 1, new PastStretch([], new OutputPart(), 0, 0), stop);
+            if (store.Head.Commit <= last) Commit(last + 1, new PastStretch([], new ApplyResult(), 0, 0), stop);
         }
         finally
         {

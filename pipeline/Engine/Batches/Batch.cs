@@ -60,11 +60,11 @@ public sealed class Batch
     public Batch(int shards)
     {
         byShard = new List<Routed>[shards];
-        Parts = new ShardPart[shards];
+        Results = new ShardResult[shards];
         for (var i = 0; i < shards; i++)
         {
             byShard[i] = [];
-            Parts[i] = new ShardPart();
+            Results[i] = new ShardResult();
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class Batch
     public List<PartitionPosition> Positions { get; } = [];
 
     /// <summary>What each shard made of it.</summary>
-    public ShardPart[] Parts { get; }
+    public ShardResult[] Results { get; }
 
     /// <summary>The records' bytes.</summary>
     public byte[] Arena => arena;
@@ -173,8 +173,8 @@ public sealed class Batch
             byShard[MemberShare.Of(key, byShard.Length)].Add(new Routed(i, key));
         }
 
-        foreach (var part in Parts) part.Clear();
-        remaining = Parts.Length;
+        foreach (var result in Results) result.Clear();
+        remaining = Results.Length;
         routedAt = Stopwatch.GetTimestamp();
     }
 
@@ -199,7 +199,7 @@ public sealed class Batch
         Positions.Clear();
         Traces.Clear();
         foreach (var list in byShard) list.Clear();
-        foreach (var part in Parts) part.Clear();
+        foreach (var result in Results) result.Clear();
         ArenaUsed = 0;
         Recovering = Flush = false;
     }

@@ -6,47 +6,47 @@ namespace Streaming.Engine.Batches;
 /// <summary>The bytes of what a commit caused: its Kafka messages in order, and its rows for ClickHouse.</summary>
 public static class OutputCodec
 {
-    /// <summary>Encodes what the parts of one commit gave, and the rows the host adds of
+    /// <summary>Encodes what leaves with one commit: its results, and the rows the host adds of
     /// its own (pipeline health), which may be empty.</summary>
-    public static byte[] Encode(IReadOnlyList<OutputPart> parts, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch)
+    public static byte[] Encode(IReadOnlyList<ApplyResult> results, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch)
     {
         byte[] fresh = [];
-        return Encode(parts, hostRows, scratch, ref fresh).ToArray();
+        return Encode(results, hostRows, scratch, ref fresh).ToArray();
     }
 
-    /// <inheritdoc cref="Encode(IReadOnlyList{OutputPart}, ReadOnlySpan{byte}, SnapshotWriter)"/>
-    /// <param name="parts">The parts, in order.</param>
+    /// <inheritdoc cref="Encode(IReadOnlyList{ApplyResult}, ReadOnlySpan{byte}, SnapshotWriter)"/>
+    /// <param name="results">The results, in order.</param>
     /// <param name="hostRows">Rows of the host's own.</param>
     /// <param name="scratch">Room for numbers.</param>
     /// <param name="bytes">Room for the bytes, used again and again: replaced by a larger one when they do not fit.</param>
     /// <returns>The bytes, valid until the room is used again.</returns>
-    public static ReadOnlyMemory<byte> Encode(IReadOnlyList<OutputPart> parts, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch,
+    public static ReadOnlyMemory<byte> Encode(IReadOnlyList<ApplyResult> results, ReadOnlySpan<byte> hostRows, SnapshotWriter scratch,
         ref byte[] bytes)
     {
         scratch.Clear();
         var messages = 0;
-        foreach (var part in parts) messages += part.Messages.WrittenCount;
+        foreach (var result in results) messages += result.Messages.WrittenCount;
         scratch.Unsigned((ulong)messages);
         var rows = hostRows.Length;
-        foreach (var part in parts) rows += part.Rows.WrittenCount + 5;
+        foreach (var result in results) rows += result.Rows.WrittenCount + 5;
         var most = scratch.Length + messages + rows + 20;
         if (bytes.Length < most) bytes = new byte[most + (most / 4)];
         var at = 0;
         Put(scratch.Written, bytes, ref at);
-        foreach (var part in parts) Put(part.Messages.WrittenSpan, bytes, ref at);
-        foreach (var part in parts) Chunk(part.Rows.WrittenSpan, bytes, ref at, scratch);
+        foreach (var result in results) Put(result.Messages.WrittenSpan, bytes, ref at);
+        foreach (var result in results) Chunk(result.Rows.WrittenSpan, bytes, ref at, scratch);
         Chunk(hostRows, bytes, ref at, scratch);
         return bytes.AsMemory(0, at);
     }
 
     /// <summary>Follows the turns of a durable commit to its messages; null when none of them is followed.</summary>
-    /// <param name="parts">The parts as they were encoded.</param>
+    /// <param name="results">The results as they were encoded.</param>
     /// <param name="number">The commit.</param>
     /// <param name="took">How long writing it took until now.</param>
-    public static MessageTraces? Traces(IReadOnlyList<OutputPart> parts, long number, TimeSpan took)
+    public static MessageTraces? Traces(IReadOnlyList<ApplyResult> results, long number, TimeSpan took)
     {
-        if (!parts.Any(p => p.Traces.Count > 0)) return null;
-        return MessageTraces.Of(parts.Select(p => (p.Messages.WrittenCount, (IReadOnlyList<TurnTrace>)p.Traces)), number,
+        if (!results.Any(p => p.Traces.Count > 0)) return null;
+        return MessageTraces.Of(results.Select(p => (p.Messages.WrittenCount, (IReadOnlyList<TurnTrace>)p.Traces)), number,
             DateTimeOffset.UtcNow - took);
     }
 

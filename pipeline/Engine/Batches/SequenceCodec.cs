@@ -34,11 +34,11 @@ public static class SequenceCodec
         }
 
         var turns = 0;
-        foreach (var part in batch.Parts) turns += part.EventlessTurns.Count;
+        foreach (var result in batch.Results) turns += result.EventlessTurns.Count;
         scratch.Unsigned((ulong)turns);
-        foreach (var part in batch.Parts)
+        foreach (var result in batch.Results)
         {
-            foreach (var t in part.EventlessTurns)
+            foreach (var t in result.EventlessTurns)
             {
                 scratch.Unsigned((ulong)t.Segment);
                 scratch.Byte((byte)t.Kind);

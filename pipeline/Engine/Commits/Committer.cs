@@ -93,9 +93,9 @@ public sealed class Committer : IDisposable
             while (queue.Take(out var batch))
             {
                 batch.WaitForShards();
-                foreach (var part in batch.Parts)
+                foreach (var result in batch.Results)
                 {
-                    if (part.Fault is { } broken) throw broken;
+                    if (result.Fault is { } broken) throw broken;
                 }
 
                 if (batch.Recovering) KeepSnapshots(batch);
@@ -126,7 +126,7 @@ public sealed class Committer : IDisposable
         var now = batch.WallClock;
         var (blocks, formedNow) = forming.Form(batch.Number, now, batch.Flush);
         Settled = SettledBy(batch);
-        var outputs = OutputCodec.Encode(batch.Parts, status.HealthChunk(now), scratch, ref room);
+        var outputs = OutputCodec.Encode(batch.Results, status.HealthChunk(now), scratch, ref room);
         var record = new CommitRecord
         {
             Number = batch.Number,
@@ -142,21 +142,21 @@ public sealed class Committer : IDisposable
         var began = Stopwatch.GetTimestamp();
         store.Commit(record);
         var took = Stopwatch.GetElapsedTime(began);
-        restful = batch.Records.Count == 0 && batch.Parts.All(p => p.EventlessTurns.Count == 0);
+        restful = batch.Records.Count == 0 && batch.Results.All(p => p.EventlessTurns.Count == 0);
         forming.Durable(batch.Number, outputs.Span, formedNow);
         Durable.Reached(batch.Number);
         messages.Durable(batch.Number, outputs.Span,
-            batch.Traces.Count == 0 ? null : OutputCodec.Traces(batch.Parts, batch.Number, took));
+            batch.Traces.Count == 0 ? null : OutputCodec.Traces(batch.Results, batch.Number, took));
         status.Committed(batch, record, took);
         Durable.Release();
     }
 
-    private static long SettledBy(Batch batch) => batch.Parts.Min(p => p.Settled);
+    private static long SettledBy(Batch batch) => batch.Results.Min(p => p.Settled);
 
     private static List<SnapshotRow> Snapshots(Batch batch)
     {
         var all = new List<SnapshotRow>();
-        foreach (var part in batch.Parts) all.AddRange(part.Snapshots);
+        foreach (var result in batch.Results) all.AddRange(result.Snapshots);
         return all;
     }
 }

@@ -41,18 +41,18 @@ public sealed class BatchApplier : IDisposable
     /// <summary>True while members remain to be brought under new rules. Any thread may ask.</summary>
     public bool Settling => Members.Unsettled.Running;
 
-    /// <summary>Applies a batch; its part of the result is complete then.</summary>
+    /// <summary>Applies a batch; the shard's result is complete then.</summary>
     public void Apply(Batch batch)
     {
         var index = Members.Share.Index;
-        var part = batch.Parts[index];
+        var result = batch.Results[index];
         if (index == 0 && !batch.Recovering) Announce(batch);
         Members.Begin(batch);
-        ApplySegments(batch, batch.RecordsOf(index), part);
-        if (!batch.Recovering && batch.Segments.Count > 0) eventless.Settle(batch, part);
-        Members.Finish(batch, part);
-        if (!batch.Recovering) output.Finish(part);
-        part.Counts.Members = part.Counts.Members with { Aside = eventless.Aside };
+        ApplySegments(batch, batch.RecordsOf(index), result);
+        if (!batch.Recovering && batch.Segments.Count > 0) eventless.Settle(batch, result);
+        Members.Finish(batch, result);
+        if (!batch.Recovering) output.Finish(result);
+        result.Counts.Members = result.Counts.Members with { Aside = eventless.Aside };
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class BatchApplier : IDisposable
         output.Dispose();
     }
 
-    private void ApplySegments(Batch batch, ReadOnlySpan<Routed> mine, ShardPart part)
+    private void ApplySegments(Batch batch, ReadOnlySpan<Routed> mine, ShardResult result)
     {
         var next = 0;
         for (var s = 0; s < batch.Segments.Count; s++)
@@ -71,11 +71,11 @@ public sealed class BatchApplier : IDisposable
             for (; next < mine.Length && mine[next].Index < end; next++)
             {
                 if (next % Ahead == 0) Members.Expect(mine[next..Math.Min(next + Ahead, mine.Length)]);
-                records.Take(batch, mine[next], s, part);
+                records.Take(batch, mine[next], s, result);
             }
 
-            if (batch.Recovering) eventless.Repeat(batch, s, part);
-            else eventless.Wake(batch, s, part);
+            if (batch.Recovering) eventless.Repeat(batch, s, result);
+            else eventless.Wake(batch, s, result);
         }
     }
 

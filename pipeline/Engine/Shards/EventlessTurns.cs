@@ -14,7 +14,7 @@ internal sealed class EventlessTurns(ShardMembers members, MemberApplier applier
     public int Aside => aside.Count;
 
     /// <summary>Wakes the members that are due by what the segment proves.</summary>
-    public void Wake(Batch batch, int segmentIndex, ShardPart part)
+    public void Wake(Batch batch, int segmentIndex, ShardResult result)
     {
         var segment = batch.Segments[segmentIndex];
         for (var woken = 0; woken < mostWakes && members.TryTakeDue(segment.Proven, out var id);)
@@ -28,17 +28,18 @@ internal sealed class EventlessTurns(ShardMembers members, MemberApplier applier
                 continue;
             }
 
-            if (!Wake(member, batch, segment, part, part.EventlessTurns)) continue;
-            part.EventlessTurns.Add(new EventlessTurn(segmentIndex, EventlessKind.Wake, id));
-            part.Counts.Wakes++;
+            if (!Wake(member, batch, segment, result, result.EventlessTurns)) continue;
+            result.EventlessTurns.Add(new EventlessTurn(segmentIndex, EventlessKind.Wake, id));
+            result.Counts.Wakes++;
         }
     }
 
     /// <summary>Brings the next members under the rules of the batch.</summary>
-    public void Settle(Batch batch, ShardPart part) => members.Unsettled.Run(batch, id => Settle(batch, id, part, part.EventlessTurns));
+    public void Settle(Batch batch, ShardResult result) =>
+        members.Unsettled.Run(batch, id => Settle(batch, id, result, result.EventlessTurns));
 
     /// <summary>Recovery: the turns that the commit has for this segment.</summary>
-    public void Repeat(Batch batch, int segmentIndex, ShardPart part)
+    public void Repeat(Batch batch, int segmentIndex, ShardResult result)
     {
         foreach (var turn in batch.Recorded)
         {
@@ -46,20 +47,20 @@ internal sealed class EventlessTurns(ShardMembers members, MemberApplier applier
             var before = batch.Recorded.TakeWhile(t => !ReferenceEquals(t.Id, turn.Id));
             if (turn.Kind == EventlessKind.Settle)
             {
-                Settle(batch, turn.Id, part, before);
+                Settle(batch, turn.Id, result, before);
                 continue;
             }
 
             var member = members.Get(turn.Id);
-            if (!member.Contains(batch)) Wake(member, batch, batch.Segments[segmentIndex], part, before);
+            if (!member.Contains(batch)) Wake(member, batch, batch.Segments[segmentIndex], result, before);
         }
     }
 
     /// <summary>Wakes a member; false when the program failed on it, and it is put aside.</summary>
     /// <param name="before">The batch's eventless turns before this one.</param>
-    private bool Wake(CachedMember member, Batch batch, in Segment segment, ShardPart part, IEnumerable<EventlessTurn> before)
+    private bool Wake(CachedMember member, Batch batch, in Segment segment, ShardResult result, IEnumerable<EventlessTurn> before)
     {
-        var end = applier.Wake(member.State, segment.Proven, segment.Now, batch.Rules, part, !batch.Recovering);
+        var end = applier.Wake(member.State, segment.Proven, segment.Now, batch.Rules, result, !batch.Recovering);
         if (end == TurnEnd.Changed)
         {
             members.Changed(member, batch);
@@ -70,16 +71,16 @@ internal sealed class EventlessTurns(ShardMembers members, MemberApplier applier
         return false;
     }
 
-    private void Settle(Batch batch, byte[] id, ShardPart part, IEnumerable<EventlessTurn> before)
+    private void Settle(Batch batch, byte[] id, ShardResult result, IEnumerable<EventlessTurn> before)
     {
         var member = members.Get(id);
         if (member.Contains(batch)) return;
-        switch (applier.Settle(member.State, batch.Segments[^1].Now, batch.Rules, part, !batch.Recovering))
+        switch (applier.Settle(member.State, batch.Segments[^1].Now, batch.Rules, result, !batch.Recovering))
         {
             case TurnEnd.Same:
                 return;
             case TurnEnd.Changed:
-                if (!batch.Recovering) part.EventlessTurns.Add(new EventlessTurn(batch.Segments.Count - 1, EventlessKind.Settle, id));
+                if (!batch.Recovering) result.EventlessTurns.Add(new EventlessTurn(batch.Segments.Count - 1, EventlessKind.Settle, id));
                 members.Changed(member, batch);
                 return;
             case var end:

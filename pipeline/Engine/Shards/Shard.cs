@@ -62,7 +62,7 @@ public sealed class Shard : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            batch.Parts[applier.Members.Share.Index].Fault = e;
+            batch.Results[applier.Members.Share.Index].Fault = e;
         }
 
         batch.Done();

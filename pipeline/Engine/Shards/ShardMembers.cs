@@ -80,12 +80,12 @@ public sealed class ShardMembers : IDisposable
     }
 
     /// <summary>The batch is applied: changed members leave for the store, and the result tells how far the store will be.</summary>
-    internal void Finish(Batch batch, ShardPart part)
+    internal void Finish(Batch batch, ShardResult result)
     {
-        snapshots.Take(batch, read, part);
+        snapshots.Take(batch, read, result);
         last = batch.Number;
-        part.Settled = cache.FirstDirty is { } oldest ? oldest.DirtySince - 1 : batch.Number;
-        part.Counts.Members = part.Counts.Members with { Cached = cache.Count, Dirty = cache.Dirty };
+        result.Settled = cache.FirstDirty is { } oldest ? oldest.DirtySince - 1 : batch.Number;
+        result.Counts.Members = result.Counts.Members with { Cached = cache.Count, Dirty = cache.Dirty };
     }
 
     /// <summary>Answers a question for one member's state.</summary>

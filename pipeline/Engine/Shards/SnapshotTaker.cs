@@ -17,8 +17,8 @@ internal sealed class SnapshotTaker(MemberCache cache, WakeQueue wakes, ShardSet
     /// <summary>Puts the snapshots into the result of the batch.</summary>
     /// <param name="batch">The batch, applied.</param>
     /// <param name="read">Bytes of records read so far.</param>
-    /// <param name="part">Receives them.</param>
-    public void Take(Batch batch, long read, ShardPart part)
+    /// <param name="result">Receives them.</param>
+    public void Take(Batch batch, long read, ShardResult result)
     {
         if (batch.Segments.Count == 0) return;
         var few = cache.Dirty <= settings.FewDirty;
@@ -28,15 +28,15 @@ internal sealed class SnapshotTaker(MemberCache cache, WakeQueue wakes, ShardSet
         // a changed member cannot be let go: what changes faster than snapshots are written, as when millions fall due at once, must not
         // fill memory
         var most = crowded ? Math.Max(settings.SnapshotsPerBatch * 4, cache.Dirty - (cache.Capacity / 2)) : settings.SnapshotsPerBatch;
-        while (part.Snapshots.Count < most && cache.FirstDirty is { } member
+        while (result.Snapshots.Count < most && cache.FirstDirty is { } member
             && (few || crowded || batch.Flush || member.DirtyAt <= old || member.DirtyRead <= far))
         {
             writer.Clear();
             member.State.Write(writer);
             var standing = wakes.Standing(member);
             var wake = standing ? member.StoredWake : member.State.Due;
-            part.Snapshots.Add(new SnapshotRow(part.Keep(member.State.Id.Span), batch.Number, wake, member.State.RulesVersion,
-                part.Keep(writer.Written), standing));
+            result.Snapshots.Add(new SnapshotRow(result.Keep(member.State.Id.Span), batch.Number, wake, member.State.RulesVersion,
+                result.Keep(writer.Written), standing));
             cache.MarkClean(member, batch.Number, wake);
         }
     }

@@ -117,16 +117,16 @@ public sealed class HostStatus : IDisposable
         if (MeasuresLatency) Metrics.Durable(CollectionsMarshal.AsSpan(batch.Records), now);
         lock (gate)
         {
-            if (byShard.Length == 0) byShard = new long[batch.Parts.Length];
-            for (var i = 0; i < batch.Parts.Length; i++)
+            if (byShard.Length == 0) byShard = new long[batch.Results.Length];
+            for (var i = 0; i < batch.Results.Length; i++)
             {
-                Add(batch.Parts[i].Counts);
-                byShard[i] += batch.Parts[i].Counts.Applied.Sum();
+                Add(batch.Results[i].Counts);
+                byShard[i] += batch.Results[i].Counts.Applied.Sum();
             }
 
             if (MeasuresLatency) Measure(batch, now);
-            Members = (batch.Parts.Sum(p => p.Counts.Members.Cached), batch.Parts.Sum(p => p.Counts.Members.Dirty),
-                batch.Parts.Sum(p => p.Counts.Members.Aside));
+            Members = (batch.Results.Sum(p => p.Counts.Members.Cached), batch.Results.Sum(p => p.Counts.Members.Dirty),
+                batch.Results.Sum(p => p.Counts.Members.Aside));
             LastCommit = (record.Number, now);
         }
     }

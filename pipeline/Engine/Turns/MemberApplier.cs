@@ -59,10 +59,10 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <param name="record">The record. Of one this program failed on
     /// (<see cref="RejectReason.Internal"/>) only the refusals are read.</param>
     /// <param name="rules">The rules in force.</param>
-    /// <param name="part">Receives the dead letter and the count.</param>
+    /// <param name="result">Receives the dead letter and the count.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
     /// <returns>False when there is nothing to apply.</returns>
-    public bool Decode(in InputRecord record, RuleSet rules, OutputPart part, bool leaves = true)
+    public bool Decode(in InputRecord record, RuleSet rules, ApplyResult result, bool leaves = true)
     {
         Fault = null;
         rejected = false;
@@ -81,23 +81,23 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
                 }
             }
 
-            if (leaves) Reject(record, reason, field, part);
+            if (leaves) Reject(record, reason, field, result);
             rejected = true;
             return decoder.ReadRefusals(record, Event, earliest);
         }
         catch (Exception e) when (PoisonLog.IsPoison(e))
         {
             Fault = e;
-            Refuse(record, part, leaves);
+            Refuse(record, result, leaves);
             return false;
         }
     }
 
     /// <summary>A record this program failed on becomes a dead letter, unless it is one already. What it refuses of consent is the host's
     /// to ask for (<see cref="Decode"/>).</summary>
-    public void Refuse(in InputRecord record, OutputPart part, bool leaves = true)
+    public void Refuse(in InputRecord record, ApplyResult result, bool leaves = true)
     {
-        if (leaves && !rejected) Reject(record, RejectReason.Internal, "", part);
+        if (leaves && !rejected) Reject(record, RejectReason.Internal, "", result);
         rejected = true;
     }
 
@@ -107,10 +107,10 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <param name="record">The record of the event.</param>
     /// <param name="now">The members' clock, epoch milliseconds; <see cref="Segment.OwnTime"/>: the event's own time.</param>
     /// <param name="rules">The rules in force.</param>
-    /// <param name="part">Receives what leaves and the counts.</param>
+    /// <param name="result">Receives what leaves and the counts.</param>
     /// <param name="leaves">False while a durable commit is repeated: what it caused has left already.</param>
     /// <returns>What became of the member; what does not count changes it only when the rules did.</returns>
-    public TurnEnd Apply(Member member, in InputRecord record, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    public TurnEnd Apply(Member member, in InputRecord record, long now, RuleSet rules, ApplyResult result, bool leaves = true)
     {
         if (now == Segment.OwnTime) now = Event.At;
         var copied = false;
@@ -123,7 +123,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             var verdict = MemberCore.Apply(member, Event, now, rules, effects);
             if (verdict.IsRepeat())
             {
-                part.Counts.Duplicates++;
+                result.Counts.Duplicates++;
                 if (leaves) output.Duplicate(Event);
             }
 
@@ -134,16 +134,16 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
                 heard = MemberCore.Apply(member, Event, now, rules, effects);
             if (heard.IsApplied())
             {
-                if (leaves) output.Applied(part, member, Event, before, lastActive, effects, rules);
-                part.Counts.Applied[(int)Event.Kind]++;
-                part.Counts.Warn(Event.Warnings);
+                if (leaves) output.Applied(result, member, Event, before, lastActive, effects, rules);
+                result.Counts.Applied[(int)Event.Kind]++;
+                result.Counts.Warn(Event.Warnings);
             }
             else if (leaves && settled)
             {
-                output.Woken(part, member, before, effects, rules);
+                output.Woken(result, member, before, effects, rules);
             }
 
-            if (verdict.IsRefused() && leaves) Refuse(record, verdict, part);
+            if (verdict.IsRefused() && leaves) Refuse(record, verdict, result);
             effects.Clear();
             return heard.IsApplied() || settled || verdict == Verdict.ToldAgain ? TurnEnd.Changed : TurnEnd.Same;
         }
@@ -155,7 +155,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
 
     /// <summary>Looks at a member that may be due, all of its inputs up to <paramref name="proven"/> having been applied.</summary>
     /// <remarks>With <see cref="Segment.OwnTime"/> for <paramref name="now"/> each due time is judged as if it were now.</remarks>
-    public TurnEnd Wake(Member member, long proven, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    public TurnEnd Wake(Member member, long proven, long now, RuleSet rules, ApplyResult result, bool leaves = true)
     {
         var copied = false;
         try
@@ -164,7 +164,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             var before = member.Facets;
             Bring(member, rules, now);
             MemberCore.Wake(member, proven, now, rules, effects);
-            if (leaves) output.Woken(part, member, before, effects, rules);
+            if (leaves) output.Woken(result, member, before, effects, rules);
             effects.Clear();
             return TurnEnd.Changed;
         }
@@ -175,7 +175,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     }
 
     /// <summary>Brings a member under the rules; the same when it was under them.</summary>
-    public TurnEnd Settle(Member member, long now, RuleSet rules, OutputPart part, bool leaves = true)
+    public TurnEnd Settle(Member member, long now, RuleSet rules, ApplyResult result, bool leaves = true)
     {
         var copied = false;
         try
@@ -183,7 +183,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             copied = Copy(member);
             var before = member.Facets;
             if (!Bring(member, rules, now)) return TurnEnd.Same;
-            if (leaves) output.Woken(part, member, before, effects, rules);
+            if (leaves) output.Woken(result, member, before, effects, rules);
             effects.Clear();
             return TurnEnd.Changed;
         }
@@ -196,10 +196,10 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <summary>From here on members are copied before their turns.</summary>
     public void CopyBeforeTurns() => copiesLeft = CopiedTurns;
 
-    private void Reject(in InputRecord record, RejectReason reason, string field, OutputPart part)
+    private void Reject(in InputRecord record, RejectReason reason, string field, ApplyResult result)
     {
-        output.Rejected(part, record, reason, field);
-        part.Counts.Reject(reason);
+        output.Rejected(result, record, reason, field);
+        result.Counts.Reject(reason);
     }
 
     private bool Copy(Member member)
@@ -212,7 +212,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         return true;
     }
 
-    private void Refuse(in InputRecord record, Verdict verdict, OutputPart part)
+    private void Refuse(in InputRecord record, Verdict verdict, ApplyResult result)
     {
         var (reason, field) = verdict switch
         {
@@ -223,7 +223,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
             Verdict.CurrenciesFull => (RejectReason.CurrenciesFull, "currency"),
             _ => throw new InvalidOperationException($"No reason is known for the verdict {verdict}."),
         };
-        Reject(record, reason, field, part);
+        Reject(record, reason, field, result);
     }
 
     private TurnEnd Failed(Member member, bool copied, Exception e)

@@ -27,22 +27,22 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     private readonly Dictionary<int, Text> currencies = []; // of orders, as texts: no more than there are codes of three letters
 
     /// <summary>An event was applied.</summary>
-    public void Applied(OutputPart part, Member member, MemberEvent e, in MemberFacets before, long lastActiveBefore, EffectBuffer effects,
-        RuleSet rules)
+    public void Applied(ApplyResult result, Member member, MemberEvent e, in MemberFacets before, long lastActiveBefore,
+        EffectBuffer effects, RuleSet rules)
     {
         Encode(member, effects, rules);
         // The amount an event names; of a cancellation of all that is left, what that was.
         if (e.Amount != 0) rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
         else rows.Applied(member, e.Kind, e.At, effects.Moved.Amount, NameOf(effects.Moved.Currency));
         if (e.Kind.IsActivity()) rows.Active(member.FirstActive, lastActiveBefore, e.At);
-        Leave(part, member, before, effects, rules);
+        Leave(result, member, before, effects, rules);
     }
 
     /// <summary>A member was looked at without an event.</summary>
-    public void Woken(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules)
+    public void Woken(ApplyResult result, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules)
     {
         Encode(member, effects, rules);
-        Leave(part, member, before, effects, rules);
+        Leave(result, member, before, effects, rules);
     }
 
     /// <summary>Other rules are in force from now on.</summary>
@@ -60,11 +60,11 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
 
     /// <summary>A record could not become an event, or its member refused the event: it leaves for
     /// the dead letters with its original bytes and the reason.</summary>
-    public void Rejected(OutputPart part, in InputRecord record, RejectReason reason, string field)
+    public void Rejected(ApplyResult result, in InputRecord record, RejectReason reason, string field)
     {
         headers.ResetWrittenCount();
         DeadLetter.WriteHeaders(headers, record, reason, field);
-        OutputMessages.Write(part.Messages, OutputTopic.DeadLetters, record.Key, record.KeyLength >= 0, record.Value,
+        OutputMessages.Write(result.Messages, OutputTopic.DeadLetters, record.Key, record.KeyLength >= 0, record.Value,
             record.ValueLength >= 0, headers.WrittenSpan);
         rows.Rejected(record.Topic, RejectReasons.Name(reason), record.Timestamp);
     }
@@ -81,9 +81,9 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
     public void Dispose() => messages.Dispose();
 
     /// <summary>The batch is done: its rows become bytes.</summary>
-    public void Finish(OutputPart part)
+    public void Finish(ApplyResult result)
     {
-        if (rows.Count > 0) rows.WriteTo(part.Rows);
+        if (rows.Count > 0) rows.WriteTo(result.Rows);
         rows.Clear();
     }
 
@@ -102,13 +102,13 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
         }
     }
 
-    private void Leave(OutputPart part, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules)
+    private void Leave(ApplyResult result, Member member, in MemberFacets before, EffectBuffer effects, RuleSet rules)
     {
         var after = member.Facets;
         foreach (ref readonly var effect in effects.Items) rows.Effect(member, effect, rules);
         rows.Moved(before, after, member.Now);
         if ((before.Stage, before.Tier, before.Level) != (after.Stage, after.Tier, after.Level)) rows.Seen(member);
-        part.Counts.Effects += effects.Count;
-        if (turn.WrittenCount > 0) part.Messages.Write(turn.WrittenSpan);
+        result.Counts.Effects += effects.Count;
+        if (turn.WrittenCount > 0) result.Messages.Write(turn.WrittenSpan);
     }
 }

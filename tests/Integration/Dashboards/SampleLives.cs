@@ -17,7 +17,7 @@ internal sealed class SampleLives(long now)
     private const long Minute = 60_000, Hour = 60 * Minute, Day = 24 * Hour;
     private const int Members = 240;
     private readonly RuleSet rules = new RuleSet().Named(17);
-    private readonly ShardPart part = new();
+    private readonly ShardResult result = new();
     private readonly EffectBuffer effects = new();
     private readonly MemberEvent e = new();
     private long ids;
@@ -32,8 +32,8 @@ internal sealed class SampleLives(long now)
         output.RulesChanged(rules, now - (35 * Day));
         for (var i = 0; i < Members; i++) Live(output, i);
         Reject(output);
-        output.Finish(part);
-        yield return part.Rows.WrittenSpan.ToArray();
+        output.Finish(result);
+        yield return result.Rows.WrittenSpan.ToArray();
         for (var at = now - Hour; at <= now; at += 10_000) yield return Health(at);
     }
 
@@ -117,7 +117,7 @@ internal sealed class SampleLives(long now)
         effects.Clear();
         var (before, lastActive) = (member.Facets, member.LastActive);
         if (!MemberCore.Apply(member, e, e.At, rules, effects).IsApplied()) output.Duplicate(e);
-        else output.Applied(part, member, e, before, lastActive, effects, rules);
+        else output.Applied(result, member, e, before, lastActive, effects, rules);
         Events++;
     }
 
@@ -127,7 +127,7 @@ internal sealed class SampleLives(long now)
         effects.Clear();
         var before = member.Facets;
         MemberCore.Wake(member, at, at, rules, effects);
-        output.Woken(part, member, before, effects, rules);
+        output.Woken(result, member, before, effects, rules);
     }
 
     private void Reject(ShardOutput output)

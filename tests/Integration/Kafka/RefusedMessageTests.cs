@@ -75,17 +75,17 @@ public sealed class RefusedMessageTests
 
     private static CommitRecord Commit(byte[] whole)
     {
-        var part = new ShardPart();
+        var result = new ShardResult();
         var header = new byte[RecordHeaders.Size(3, 7)];
         RecordHeaders.Write(header, "why"u8, "NotJson"u8, false);
-        OutputMessages.Write(part.Messages, OutputTopic.DeadLetters, "ann"u8, true, whole, true, header);
-        OutputMessages.Write(part.Messages, OutputTopic.Rewards, "ann"u8, true, "after it"u8, true, default);
+        OutputMessages.Write(result.Messages, OutputTopic.DeadLetters, "ann"u8, true, whole, true, header);
+        OutputMessages.Write(result.Messages, OutputTopic.Rewards, "ann"u8, true, "after it"u8, true, default);
         return new CommitRecord
         {
             Number = 1,
             Now = 1,
             Sequence = new byte[1],
-            Outputs = OutputCodec.Encode([part], default, new SnapshotWriter()),
+            Outputs = OutputCodec.Encode([result], default, new SnapshotWriter()),
             Positions = [],
             Snapshots = [],
             Blocks = [],

@@ -23,7 +23,7 @@ public class ActivityTests
         {
             applier.Event.Reset();
             (applier.Event.Kind, applier.Event.At, applier.Event.Member, applier.Event.Id) = (kind, at, member.Id, Text.From($"e-{at}"));
-            applier.Apply(member, default, at, Rows.Rules, new OutputPart());
+            applier.Apply(member, default, at, Rows.Rules, new ApplyResult());
         }
 
         var sums = Rows.Sums(Rows.Blocks([Rows.Chunk(rows)], _ => false), "retention_rows", "members", "period", "start", "cohort");
@@ -37,7 +37,7 @@ public class ActivityTests
     {
         var rows = new RowCollector(Rows.Key);
         var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(rows, outside: false));
-        var part = new OutputPart();
+        var result = new ApplyResult();
         var member = new Member();
         member.Reset("m-1"u8);
         Happens(EventKind.Appreciated, Monday);
@@ -68,7 +68,7 @@ public class ActivityTests
             applier.Event.Member = member.Id;
             applier.Event.Id = Text.From($"e-{at}");
             applier.Event.Points = 1;
-            Assert.Equal(TurnEnd.Changed, applier.Apply(member, default, at, Rows.Rules, part));
+            Assert.Equal(TurnEnd.Changed, applier.Apply(member, default, at, Rows.Rules, result));
         }
     }
 }

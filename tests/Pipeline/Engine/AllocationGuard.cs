@@ -106,8 +106,8 @@ public sealed class AllocationGuard
             shard.Post(batch);
             batch.WaitForShards();
             if (from >= Warm) allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
-            Assert.Null(batch.Parts[0].Fault);
-            Assert.Equal(BatchSize, batch.Parts[0].Counts.Applied.Sum());
+            Assert.Null(batch.Results[0].Fault);
+            Assert.Equal(BatchSize, batch.Results[0].Counts.Applied.Sum());
         }
 
         Compare(nameof(ShardPass), ShardPass, allocated);

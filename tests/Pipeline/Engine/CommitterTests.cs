@@ -68,7 +68,7 @@ public sealed class CommitterTests
         {
             var batch = new Batch(1) { Rules = new RuleSet(), Number = number, Recovering = true };
             batch.Route();
-            batch.Parts[0].Fault = fault;
+            batch.Results[0].Fault = fault;
             batch.Done();
             Committer.Post(batch);
         }

@@ -32,13 +32,13 @@ public sealed class ShardMemoryTests
             ShardBatches.Fill(batch, n, PerBatch, Records.Timestamp);
             shard.Post(batch);
             batch.WaitForShards();
-            var part = batch.Parts[0];
-            Assert.Null(part.Fault);
-            Assert.Equal(PerBatch, part.Counts.Applied.Sum());
-            Assert.InRange(part.Counts.Members.Dirty, 1, Cache / 2);
-            Assert.InRange(part.Counts.Members.Cached, 1, Cache + PerBatch);
-            snapshots += part.Snapshots.Count;
-            store.WriteSnapshots(part.Snapshots, default);
+            var result = batch.Results[0];
+            Assert.Null(result.Fault);
+            Assert.Equal(PerBatch, result.Counts.Applied.Sum());
+            Assert.InRange(result.Counts.Members.Dirty, 1, Cache / 2);
+            Assert.InRange(result.Counts.Members.Cached, 1, Cache + PerBatch);
+            snapshots += result.Snapshots.Count;
+            store.WriteSnapshots(result.Snapshots, default);
             durable.Reached(n);
         }
 

@@ -74,8 +74,8 @@ public sealed class SnapshotTimingTests : IDisposable
         batch.Recovering = recovering;
         shard.Post(batch);
         batch.WaitForShards();
-        var part = batch.Parts[0];
-        Assert.Null(part.Fault);
-        return (part.Snapshots.Count, part.Counts.Members.Dirty);
+        var result = batch.Results[0];
+        Assert.Null(result.Fault);
+        return (result.Snapshots.Count, result.Counts.Members.Dirty);
     }
 }

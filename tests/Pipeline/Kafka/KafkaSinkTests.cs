@@ -102,13 +102,13 @@ public sealed class KafkaSinkTests
     private static CommitRecord Commit(long number, long sent)
     {
         var batch = new Batch(2) { Rules = RulesLoader.Load("{}").Rules! };
-        for (var shard = 0; shard < 2; shard++) batch.Parts[shard].Messages.Write(Messages($"{number}.{shard + 1}"));
+        for (var shard = 0; shard < 2; shard++) batch.Results[shard].Messages.Write(Messages($"{number}.{shard + 1}"));
         return new CommitRecord
         {
             Number = number,
             Now = number,
             Sequence = new byte[1],
-            Outputs = OutputCodec.Encode(batch.Parts, default, new SnapshotWriter()),
+            Outputs = OutputCodec.Encode(batch.Results, default, new SnapshotWriter()),
             Positions = [],
             Snapshots = [],
             Blocks = [],

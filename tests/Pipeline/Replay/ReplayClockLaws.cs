@@ -66,13 +66,13 @@ public class ReplayClockLaws
     {
         var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(new RowCollector(Rows.Key), outside: true));
         var clock = new ReplayClock(disorder, 0);
-        var members = new SortedDictionary<int, (Member Member, OutputPart Part)>();
+        var members = new SortedDictionary<int, (Member Member, ApplyResult Result)>();
         foreach (var (who, kind, at) in rows)
         {
             if (clock.Passes(at)) WakeAll(clock.Proven);
             if (!members.TryGetValue(who, out var one))
             {
-                members[who] = one = (new Member(), new OutputPart());
+                members[who] = one = (new Member(), new ApplyResult());
                 one.Member.Reset(System.Text.Encoding.UTF8.GetBytes($"m-{who}"));
             }
 
@@ -84,7 +84,7 @@ public class ReplayClockLaws
                 Text.From($"o-{one.Member.Events}"));
             if (kind == EventKind.Updated)
                 (e.Zone, e.Birthday) = (Text.From(who % 2 == 0 ? "Asia/Shanghai" : "Europe/Berlin"), Text.From("--03-01"));
-            applier.Apply(one.Member, default, Segment.OwnTime, Rows.Rules, one.Part);
+            applier.Apply(one.Member, default, Segment.OwnTime, Rows.Rules, one.Result);
         }
 
         WakeAll(end);
@@ -92,7 +92,7 @@ public class ReplayClockLaws
         {
             var writer = new SnapshotWriter();
             m.Value.Member.Write(writer);
-            return (writer.Written.ToArray(), new List<string> { Convert.ToHexString(m.Value.Part.Messages.WrittenSpan) });
+            return (writer.Written.ToArray(), new List<string> { Convert.ToHexString(m.Value.Result.Messages.WrittenSpan) });
         });
 
         void WakeAll(long proven)

@@ -48,7 +48,7 @@ public sealed class CodecLaws
             batch.Segments.Add(new Segment(0, it.Clocks[0], it.Clocks[1]));
             batch.Segments.Add(new Segment(it.Records.Count, it.Clocks[2], it.Clocks[3]));
             for (var i = 0; i < batch.Records.Count; i += 2) batch.Refuse(i, RejectReason.Internal); // as shards do
-            for (var shard = 0; shard < 2; shard++) batch.Parts[shard].EventlessTurns.AddRange(it.EventlessTurns[shard]);
+            for (var shard = 0; shard < 2; shard++) batch.Results[shard].EventlessTurns.AddRange(it.EventlessTurns[shard]);
 
             var read = new Batch(3) { Rules = Rules };
             SequenceCodec.Decode(SequenceCodec.Encode(batch, new SnapshotWriter(), ref buffer).Span, read, out var rules);
@@ -72,11 +72,11 @@ public sealed class CodecLaws
             var batch = new Batch(3) { Rules = Rules };
             for (var shard = 0; shard < 3; shard++)
             {
-                batch.Parts[shard].Messages.Write(messages[shard]);
-                batch.Parts[shard].Rows.Write(rows[shard]);
+                batch.Results[shard].Messages.Write(messages[shard]);
+                batch.Results[shard].Rows.Write(rows[shard]);
             }
 
-            var outputs = OutputCodec.Encode(batch.Parts, health, new SnapshotWriter());
+            var outputs = OutputCodec.Encode(batch.Results, health, new SnapshotWriter());
             Assert.Equal(messages.SelectMany(m => m), OutputCodec.Messages(outputs).ToArray());
             var chunks = new List<byte[]>();
             OutputCodec.Rows(outputs, chunk => chunks.Add(chunk.ToArray()));

@@ -182,22 +182,22 @@ public class RefusalTests
     {
         using var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
         var applier = new MemberApplier(_ => Rules, output);
-        var part = new OutputPart();
+        var result = new ApplyResult();
         var member = new Member();
         member.Reset("m-1"u8);
-        bool Take(string value) => applier.Decode(Records.Of(Topic.Members, "m-1", value), Rules, part)
-            && applier.Apply(member, default, Records.Timestamp, Rules, part) == TurnEnd.Changed
+        bool Take(string value) => applier.Decode(Records.Of(Topic.Members, "m-1", value), Rules, result)
+            && applier.Apply(member, default, Records.Timestamp, Rules, result) == TurnEnd.Changed
             && member.Profile.Consent.To("email"u8) == false;
 
         const string Broken = "{\"id\":\"c-1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"consnt\"," + Refusal + "}";
         Assert.True(Take(Broken));
-        Assert.Equal((1, 1), (part.Counts.Rejected[(int)RejectReason.KindUnknown], part.Counts.Warned[7]));
+        Assert.Equal((1, 1), (result.Counts.Rejected[(int)RejectReason.KindUnknown], result.Counts.Warned[7]));
 
         // Given again later: the broken record, sent once more, is a duplicate and refuses nothing.
         Take("{\"id\":\"c-2\",\"member\":\"m-1\",\"at\":1772355600251,\"kind\":\"consent\",\"consent\":{\"email\":true}}");
         Assert.True(member.Profile.Consent.To("email"u8));
-        Assert.False(applier.Decode(Records.Of(Topic.Members, "m-1", Broken), Rules, part)
-            && applier.Apply(member, default, Records.Timestamp, Rules, part) == TurnEnd.Changed);
+        Assert.False(applier.Decode(Records.Of(Topic.Members, "m-1", Broken), Rules, result)
+            && applier.Apply(member, default, Records.Timestamp, Rules, result) == TurnEnd.Changed);
         Assert.True(member.Profile.Consent.To("email"u8));
 
         // The mended record is one of its own: its yes to another channel counts, its no is older than what was given since.
@@ -232,21 +232,21 @@ public class RefusalTests
         {
             using var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
             var applier = new MemberApplier(_ => Rules, output);
-            var (part, member, writer) = (new OutputPart(), new Member(), new Members.Snapshots.SnapshotWriter());
+            var (result, member, writer) = (new ApplyResult(), new Member(), new Members.Snapshots.SnapshotWriter());
             member.Reset("m-1"u8);
             void Take(Topic on, string json)
             {
                 var record = Records.Of(on, "m-1", json);
-                Assert.True(applier.Decode(record, Rules, part, leaves));
-                applier.Apply(member, record, Records.Timestamp, Rules, part, leaves);
+                Assert.True(applier.Decode(record, Rules, result, leaves));
+                applier.Apply(member, record, Records.Timestamp, Rules, result, leaves);
             }
 
             for (var i = 0; i < (why == "too-late" ? Many : 1); i++) Take(topic, before.Replace("#", $"b{i}", StringComparison.Ordinal));
-            var earlier = part.Counts.Rejected.Sum(); // of those before some are refused too
+            var earlier = result.Counts.Rejected.Sum(); // of those before some are refused too
             Take(topic, value[..^1] + "," + Refusal + "}");
             Assert.False(member.Profile.Consent.To("email"u8));
             Assert.Null(member.Profile.Consent.To("sms"u8));
-            var rejected = part.Counts.Rejected.Sum() - earlier;
+            var rejected = result.Counts.Rejected.Sum() - earlier;
 
             Take(Topic.Members, """{"id":"c","member":"m-1","at":1772355600251,"kind":"consent","consent":{"email":true}}""");
             Take(topic, value[..^1] + "," + Refusal + "}"); // given again since: the same record once more refuses nothing
@@ -272,17 +272,17 @@ public class RefusalTests
         var clock = Records.Timestamp;
         using var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
         var applier = new MemberApplier(_ => Rules, output);
-        var (part, member) = (new OutputPart(), new Member());
+        var (result, member) = (new ApplyResult(), new Member());
         member.Reset("m-1"u8);
         void Take(string value)
         {
             var record = Records.Of(Topic.Members, "m-1", value) with { Timestamp = ++clock };
-            Assert.True(applier.Decode(record, Rules, part));
-            applier.Apply(member, record, clock, Rules, part);
+            Assert.True(applier.Decode(record, Rules, result));
+            applier.Apply(member, record, clock, Rules, result);
         }
 
         for (var i = 0; i < 300; i++) Take(Adjust($"b{i}"));
-        var before = part.Counts.Rejected.Sum();
+        var before = result.Counts.Rejected.Sum();
         Take(sent);
         Assert.False(member.Profile.Consent.To("email"u8));
         for (var i = 0; i < facts; i++)
@@ -290,7 +290,7 @@ public class RefusalTests
         Assert.True(member.Profile.Consent.To("email"u8));
         Take(sent);
         Assert.Equal(given, member.Profile.Consent.To("email"u8));
-        Assert.Equal(2, part.Counts.Rejected.Sum() - before);
+        Assert.Equal(2, result.Counts.Rejected.Sum() - before);
     }
 
     [Fact]
@@ -300,12 +300,12 @@ public class RefusalTests
         {
             using var output = new ShardOutput(new RowCollector(new byte[32]), outside: true);
             var applier = new MemberApplier(_ => Rules, output);
-            var (part, member, writer) = (new OutputPart(), new Member(), new Members.Snapshots.SnapshotWriter());
+            var (result, member, writer) = (new ApplyResult(), new Member(), new Members.Snapshots.SnapshotWriter());
             member.Reset("m-1"u8);
-            if (applier.Decode(Records.Of(Topic.Members, "m-1", "{" + Refusal + "}"), Rules, part, leaves))
-                applier.Apply(member, default, Records.Timestamp, Rules, part, leaves);
+            if (applier.Decode(Records.Of(Topic.Members, "m-1", "{" + Refusal + "}"), Rules, result, leaves))
+                applier.Apply(member, default, Records.Timestamp, Rules, result, leaves);
             member.Write(writer);
-            return (writer.Written.ToArray(), part.Counts.Rejected.Sum());
+            return (writer.Written.ToArray(), result.Counts.Rejected.Sum());
         }
 
         var (first, rejected) = Run(true);

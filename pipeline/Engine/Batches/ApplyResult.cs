@@ -5,7 +5,7 @@ using Streaming.Engine.Tracing;
 namespace Streaming.Engine.Batches;
 
 /// <summary>What applying inputs to members gave, for one commit: bytes that leave, and counts. Filled by one thread at a time.</summary>
-public class OutputPart
+public class ApplyResult
 {
     /// <summary>Messages for Kafka (<see cref="Streaming.Contract.Messages.OutputMessages"/>), one after another.</summary>
     public ArrayBufferWriter<byte> Messages { get; } = new(16 * 1024);

@@ -4,7 +4,7 @@ using Streaming.Engine.Storing;
 namespace Streaming.Engine.Batches;
 
 /// <summary>What one shard made of one batch. Written by the shard, then read by the committer.</summary>
-public sealed class ShardPart : OutputPart
+public sealed class ShardResult : ApplyResult
 {
     private readonly ArrayBufferWriter<byte> kept = new();
 
