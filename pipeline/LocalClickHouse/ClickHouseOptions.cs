@@ -3,7 +3,7 @@ using Streaming.LocalClickHouse.Access;
 
 namespace Streaming.LocalClickHouse;
 
-/// <summary>What <c>local-clickhouse</c> can be told. <see cref="Validate"/> names every mistake at once.</summary>
+/// <summary>The settings of <c>local-clickhouse</c>. <see cref="Validate"/> names every mistake at once.</summary>
 public sealed record ClickHouseOptions
 {
     /// <summary>Where the tables are kept. Made when absent. One process at a time can have it open. No default.</summary>
@@ -58,8 +58,8 @@ public sealed record ClickHouseOptions
     /// <summary>How long a request waits for its turn, in seconds, 1 to 3,600. Default 60. Then HTTP 503 and code 202.</summary>
     public int MaxWaitSeconds { get; init; } = 60;
 
-    /// <summary>Largest request body after decompression, in bytes, at least 1 MiB. Default 4 GiB. Inserts are kept on disk until they are
-    /// whole, so memory does not bound this.</summary>
+    /// <summary>Largest request body after decompression, in bytes, at least 1 MiB. Default 4 GiB. Bodies are kept on disk until they are
+    /// complete, so this is not limited by memory.</summary>
     public long MaxRequestBytes { get; init; } = 4L << 30;
 
     /// <summary>Bodies of inserts and waiting results on disk together, in bytes, at least <see cref="MaxRequestBytes"/>. Default 8 GiB.

@@ -29,18 +29,18 @@ internal static partial class ClickHouseServer
     /// </summary>
     public const int EngineHung = 75;
 
-    /// <summary>A stop that takes longer than this (a part that hangs) is cut short.</summary>
+    /// <summary>A stop that takes longer than this is ended by force.</summary>
     public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Runs until cancelled, then ends the process: the engine must not be left by the ordinary way out, on which it hangs now and then.
+    /// Runs until cancelled, then ends the process: the engine sometimes hangs on a normal exit, so the process ends with _exit.
     /// Ends the process with <see cref="ExitCodes.Failed"/> and one sentence on stderr when it cannot start.
     /// </summary>
     /// <param name="options">Validated settings.</param>
     /// <param name="spool">Where bodies are kept until they are whole.</param>
-    /// <param name="socket">Bound to the address: by now the process may make no other.</param>
+    /// <param name="socket">Bound to the address: the seccomp filter forbids further sockets.</param>
     /// <param name="stop">Asks to stop; done within 5 seconds.</param>
     /// <returns>Never, once the engine was touched; the signature is that of every command.</returns>
     public static async Task<int> RunAsync(ClickHouseOptions options, string spool, Socket socket, CancellationToken stop)
@@ -101,7 +101,7 @@ internal static partial class ClickHouseServer
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopLimit);
-        // Stopping is this class's business: the token given to RunAsync says when.
+        // <c>RunAsync</c> decides when to stop: the token given to RunAsync says when.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = _ => socket);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
@@ -124,9 +124,9 @@ internal static partial class ClickHouseServer
         return web;
     }
 
-    /// <summary>Waits for requests, those whose client has left among them, for <see cref="StopLimit"/>:
-    /// what still runs then is cut off as by a crash.</summary>
-    /// <remarks>No connection is closed: closing the last is the engine's own way out, on which it was seen to hang.</remarks>
+    /// <summary>Waits for requests, including those whose client has disconnected, for <see cref="StopLimit"/>:
+    /// queries that still run then end as in a crash.</summary>
+    /// <remarks>No connection is closed: closing the last connection shuts the engine down, which can hang.</remarks>
     private static async Task StopAsync(WebApplication web, Connection control)
     {
         _ = control.RunAsync("KILL QUERY WHERE Settings['log_comment'] LIKE 'readers-%' ASYNC");

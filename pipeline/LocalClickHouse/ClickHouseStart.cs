@@ -11,8 +11,9 @@ using Streaming.LocalClickHouse.Http;
 namespace Streaming.LocalClickHouse;
 
 /// <summary>
-/// How <c>local-clickhouse</c> begins: it checks its settings, runs itself again behind the kernel's walls
-/// (<see cref="ConfinedStart"/>), takes its port, gives up the system calls that it needs no more (<see cref="SeccompFilter"/>), and loads
+/// How <c>local-clickhouse</c> begins: it checks its settings, runs itself again confined by the kernel
+/// (<see cref="ConfinedStart"/>), takes its port, gives up the system calls that it does not need any more (<see cref="SeccompFilter"/>),
+/// and loads
 /// the engine last.
 /// </summary>
 public static class ClickHouseStart
@@ -121,7 +122,8 @@ public static class ClickHouseStart
         }
     }
 
-    /// <summary>Gives up new programs, processes and sockets for good, and says which walls this kernel does not have.</summary>
+    /// <summary>Installs the seccomp filter, which forbids new programs, processes and sockets, and logs which restrictions this kernel
+    /// lacks.</summary>
     private static void InstallFilter()
     {
         List<string> missing = [.. ConfinedStart.Missing()];

@@ -69,11 +69,10 @@ public sealed class Member
     /// <summary>Time of the first thing it did itself, epoch milliseconds; 0 before any.</summary>
     public long FirstActive;
 
-    /// <summary>Time that the last change or alert was told with, epoch milliseconds;
-    /// 0 before any. None is told with an earlier one.</summary>
+    /// <summary>Time of the last change or alert, epoch milliseconds; 0 before any. No change or alert gets an earlier time.</summary>
     public long LastTold;
 
-    /// <summary>Hash of that event's identity: names the present silence.</summary>
+    /// <summary>Hash of the identity of the event of <see cref="LastActive"/>: identifies the present silence.</summary>
     public long LastActiveEvent;
 
     // One state per capability, inside this object and in the order of how often an event touches them: what most events need lies side by
@@ -120,11 +119,11 @@ public sealed class Member
     /// <summary>Its last events, to be shown.</summary>
     public LastEventsState LastEvents;
 
-    /// <summary>What its host calls it outside, kept here so that it is worked out once; zero until then. No part of the state: in no
-    /// snapshot, and no rule sees it.</summary>
+    /// <summary>The member's pseudonym, cached by the host; zero until it is computed. Not part of the state: it is in no snapshot and no
+    /// rule uses it.</summary>
     public UInt128 Pseudonym { get; set; }
 
-    /// <summary>When this member wants to be looked at again, epoch milliseconds: the
+    /// <summary>When this member must be looked at again, epoch milliseconds: the
     /// earliest of all its due times, or <see cref="Never"/>.</summary>
     public long Due { get; internal set; } = Never;
 
@@ -139,10 +138,10 @@ public sealed class Member
         Score.Bin,
         Churn.Alerts.Any ? MemberFacets.AlertRaised : AlertDue == Never ? MemberFacets.NoAlert : Time.DayOf(AlertDue));
 
-    /// <summary>A member without an id that nobody has heard of.</summary>
+    /// <summary>A new member without an id.</summary>
     public Member() => Reset(default);
 
-    /// <summary>Makes this a member nobody has heard of yet.</summary>
+    /// <summary>Makes this a new member with that id.</summary>
     public void Reset(ReadOnlySpan<byte> memberId)
     {
         if (id.Length < memberId.Length) id = new byte[(memberId.Length | 15) + 1];
@@ -243,7 +242,7 @@ public sealed class Member
         if (!from.AtEnd) throw new SnapshotException("bytes are left over");
     }
 
-    // Earlier formats knew orders and requests by hashes of their last few. What they may have forgotten is not applied again: it is
+    // Earlier formats knew orders and requests by hashes of their last few. Orders and requests those formats may have forgotten are
     // refused as too late.
     private void ReadOrders(ref SnapshotReader from)
     {

@@ -46,8 +46,8 @@ public static class MemberCore
         member.Events++;
         var turn = new Turn(member, e, hash, Time.Within(e.At), rules, effects);
 
-        // What is known, then what is measured, then what is concluded, then what is given, then what is asked of the world, then what is
-        // remembered.
+        // The order matters: first profile facts, then score and spending, then churn and lifecycle, then rewards, then care, and at the
+        // end the list of last events.
         Presence.OnEvent(ref turn);
         Profile.OnEvent(ref turn);
         Score.OnEvent(ref turn);
@@ -65,7 +65,7 @@ public static class MemberCore
         return turn.Surplus ? Verdict.RefundExceedsPaid : Verdict.Applied;
     }
 
-    /// <summary>Looks at a member whose due time has come, all of its inputs up to <paramref name="proven"/> having been applied.</summary>
+    /// <summary>Lets the due times of a member act, once all of its inputs up to <paramref name="proven"/> have been applied.</summary>
     /// <param name="member">State, changed in place.</param>
     /// <param name="proven">Due times up to here act in their order, each with <c>at</c> = its
     /// own due time. Later ones wait: waking early is harmless.</param>
@@ -95,8 +95,8 @@ public static class MemberCore
     /// decay under the old, due times under the new.</summary>
     /// <remarks>
     /// Where the new rules give another stage, tier, level or mark, that is told at once with the rules as its cause; what falls due by
-    /// them acts with the next wake, and nothing is told with a time before the change. A stage that silence brought stays until the member
-    /// is back.
+    /// them acts with the next wake, and nothing is told with a time before the change. Dormant and lapsed stay until the member is active
+    /// again.
     /// </remarks>
     /// <param name="member">State, changed in place.</param>
     /// <param name="from">The rules named by <see cref="Member.RulesVersion"/>, or <paramref name="to"/> for a new member.</param>

@@ -7,7 +7,7 @@ namespace Streaming.Members;
 /// <remarks>
 /// It chooses shards and recognises repeated ids, and both choices are written to disk: changing it is a change of format.
 /// Multiply-and-fold over eight bytes at a time with a final avalanche; not meant to withstand an attacker who picks collisions.
-/// Ours, since the core takes no package for what stands in every data directory. Thread-safe; allocates nothing.
+/// Implemented here, because the hash is part of the data format and must not change with a package. Thread-safe; allocates nothing.
 /// </remarks>
 public static class StableHash
 {

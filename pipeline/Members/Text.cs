@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streaming.Members;
 
-/// <summary>A piece of UTF-8 text inside somebody else's buffer: no copy, valid as long as the buffer's owner says.</summary>
+/// <summary>UTF-8 text inside a buffer that belongs to another object: no copy; valid as long as that buffer is.</summary>
 public readonly struct Text : IEquatable<Text>
 {
     private readonly byte[]? buffer;

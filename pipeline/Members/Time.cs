@@ -12,7 +12,7 @@ public static class Time
     /// <summary>One week.</summary>
     public const long Week = 7 * Day;
 
-    /// <summary>No time is taken for earlier than this: 1970-01-02.</summary>
+    /// <summary>The earliest time: 1970-01-02. Earlier times count as this one.</summary>
     public const long Earliest = Day;
 
     /// <summary>No time is taken for later than this, and nothing is due later: the year

@@ -36,8 +36,8 @@ public ref struct Turn
     /// time of a wake. For decay, days and statistics.</summary>
     public long At { get; private set; }
 
-    /// <summary>The moment that changes and alerts are judged as of and told with, epoch milliseconds:
-    /// <see cref="At"/>, but never before what was told last.</summary>
+    /// <summary>The time used to judge and announce changes and alerts, epoch milliseconds: <see cref="At"/>, but never before the last
+    /// change or alert.</summary>
     /// <remarks>An event that comes late is judged as of the member's latest event: the
     /// score holds that already, and has decayed to there.</remarks>
     public long Moment { get; private set; }
@@ -64,7 +64,7 @@ public ref struct Turn
     /// <summary>The order as it was before the event.</summary>
     internal OrderBefore OrderBefore { get; set; }
 
-    /// <summary>True when more was to come back than had been paid.</summary>
+    /// <summary>True when the return exceeds what had been paid.</summary>
     internal bool Surplus { get; set; }
 
     /// <summary>Money that the event moved: what was paid, or what came back.</summary>

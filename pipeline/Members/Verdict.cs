@@ -1,6 +1,6 @@
 namespace Streaming.Members;
 
-/// <summary>What became of an event that reached its member. Every host makes a dead letter of what
+/// <summary>The result of applying an event to its member. Every host makes a dead letter of what
 /// <see cref="Verdicts.IsRefused"/>.</summary>
 public enum Verdict : byte
 {

@@ -37,7 +37,7 @@ public sealed class OpsServer : IAsyncDisposable
     /// <summary>Where the health checks have a listener of their own; no slash at the end.</summary>
     public string HealthUrl => health.Url;
 
-    /// <summary>Starts listening, and to send telemetry where that is asked for.</summary>
+    /// <summary>Starts listening, and sends telemetry if the settings name a collector.</summary>
     /// <param name="settings">Validated settings.</param>
     /// <param name="sending">Validated settings.</param>
     /// <param name="host">The host to show; must outlive the server.</param>

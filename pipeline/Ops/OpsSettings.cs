@@ -15,8 +15,8 @@ public sealed record OpsSettings
     public int Port { get; init; }
 
     /// <summary>
-    /// Port of a listener for the health checks alone, at the same address, so that nothing that happens to the ops page's own can silence
-    /// them: 0 to 65535; 0 (the default) takes any free one.
+    /// Port of a listener for the health checks alone, at the same address, so that load on the ops page's listener cannot block them: 0 to
+    /// 65535; 0 (the default) takes any free one.
     /// </summary>
     public int HealthPort { get; init; }
 

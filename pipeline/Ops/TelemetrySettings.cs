@@ -26,8 +26,8 @@ public sealed record TelemetrySettings
     /// characters. Empty by default. Values are never logged.</summary>
     public string OtlpHeaders { get; init; } = "";
 
-    /// <summary>Share of the records without a <c>traceparent</c> that begin a trace: 0 (the default) to 1. A record with one follows what
-    /// that says.</summary>
+    /// <summary>Share of the records without a <c>traceparent</c> that begin a trace: 0 (the default) to 1. A record with a
+    /// <c>traceparent</c> is traced if its sampled flag is set.</summary>
     public double TraceRatio { get; init; }
 
     /// <summary>True when something is sent.</summary>

@@ -6,7 +6,7 @@ namespace Streaming.Stores;
 /// <summary>The pipeline's folder on disk, held by one process at a time.</summary>
 public sealed class DataDirectory : IDisposable
 {
-    private const int WouldBlock = 11; // EWOULDBLOCK: somebody else holds the lock
+    private const int WouldBlock = 11; // EWOULDBLOCK: another process holds the lock
     private readonly FileStream held;
 
     private DataDirectory(string path, FileStream held)
@@ -29,10 +29,10 @@ public sealed class DataDirectory : IDisposable
         : throw new DataDirectoryException($"There is no data directory {System.IO.Path.GetFullPath(path)} (it has no state.db): name " +
             "that of an installation with --data.");
 
-    /// <summary>Creates the folder if need be, makes it its owner's alone (see
+    /// <summary>Creates the folder if it is missing, makes it readable by its owner only (see
     /// <see cref="PrivateDirectory"/>) and takes its lock.</summary>
-    /// <exception cref="DataDirectoryException">Locked by another process, somebody else's,
-    /// or not writable; the message says what to do.</exception>
+    /// <exception cref="DataDirectoryException">It is locked by another process, belongs to another user, or is not writable; the message
+    /// says what to do.</exception>
     public static DataDirectory Open(string path)
     {
         try

@@ -6,7 +6,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Stores;
 
-/// <summary>The identity of the store in a data directory: its pseudonym key is given, or lies there in <c>pseudonym.key</c>.</summary>
+/// <summary>The identity of the store in a data directory: its pseudonym key comes from the settings or from <c>pseudonym.key</c> in the
+/// directory.</summary>
 public static class DirectoryIdentity
 {
     private const int LongestKey = 4096; // bytes of the file

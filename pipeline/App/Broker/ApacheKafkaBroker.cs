@@ -35,7 +35,7 @@ internal sealed class ApacheKafkaBroker : IBroker
     public Task<string> Ended { get; }
 
     /// <exception cref="CommandException">The distribution, the port or a topic's settings are at fault.</exception>
-    /// <exception cref="ChildProcessException">The Java process did not start; the message has its last words.</exception>
+    /// <exception cref="ChildProcessException">The Java process did not start; the message has its last output line.</exception>
     public static async Task<ApacheKafkaBroker> StartAsync(
         KafkaHome home, string dataDirectory, int port, IReadOnlyList<TopicSpec> topics, int heapMegabytes, ILogger log,
             CancellationToken cancellation)
@@ -99,8 +99,8 @@ internal sealed class ApacheKafkaBroker : IBroker
 
     private async Task<string> DescribeEndAsync() => $"Apache Kafka ended by itself with exit code {await java.Exited}.";
 
-    /// <summary>Kafka must be told its ports before it binds them: what it will advertise stands in
-    /// its settings. Both are held at once, so that they differ.</summary>
+    /// <summary>Kafka's settings need the ports before it binds them. Both ports are reserved at the same time, so that they
+    /// differ.</summary>
     private static (int Clients, int Controller) Reserve(int port)
     {
         using var clients = Bind(port);
@@ -157,7 +157,7 @@ internal sealed class ApacheKafkaBroker : IBroker
     private static ChildProcessOptions Jvm(KafkaHome home, string directory, int heapMegabytes, params string[] main) => new()
     {
         Name = main[0],
-        // Java cannot ask the kernel to be killed with its parent; setpriv (util-linux) asks and becomes Java.
+        // Java cannot set the parent-death signal; setpriv (util-linux) sets it and then executes Java.
         File = "setpriv",
         Arguments =
         [
@@ -194,7 +194,7 @@ internal sealed class ApacheKafkaBroker : IBroker
         catch (CreateTopicsException error) when (error.Results.All(result => !result.Error.IsError
             || result.Error.Code == ErrorCode.TopicAlreadyExists))
         {
-            // A client that came back was first.
+            // A client that reconnected has created it meanwhile.
         }
         catch (CreateTopicsException error)
         {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Streaming.App.Broker;
 
 /// <summary>
-/// Starts threads that no signal may interrupt. The mock cluster's thread takes a poll interrupted by a signal (a resumed process, a
-/// resized terminal: .NET has handlers for both) for a broken one and ends without a word, and with it the broker; its parent sees a
-/// process that lives.
+/// Starts threads that no signal may interrupt. The mock cluster's thread treats a poll interrupted by a signal (a resumed process, a
+/// resized terminal; .NET handles both) as an error and ends without a message. The broker then no longer answers, while its process still
+/// runs.
 /// </summary>
 internal static unsafe partial class BlockedSignals
 {

@@ -20,8 +20,8 @@ public sealed class EmbeddedBroker(EmbeddedBrokerOptions options, ILogger<Embedd
     public string BootstrapServers => (announced ?? throw NotStarted()).Address;
 
     /// <summary>
-    /// The log's incarnation. For the mock cluster a fresh id at every start of its process: what was in the log before is gone, and
-    /// offsets begin again at 0. Null for Apache Kafka, whose log is durable: ask it for topic ids (DescribeTopics).
+    /// Identity of the broker's log. The mock cluster gets a new one at every start of its process, because its log is then empty and
+    /// offsets begin at 0. Null for Apache Kafka, whose log is durable: ask it for topic ids (DescribeTopics).
     /// </summary>
     /// <exception cref="InvalidOperationException">Before <see cref="StartAsync"/> has returned.</exception>
     public string? Life => (announced ?? throw NotStarted()).Life;

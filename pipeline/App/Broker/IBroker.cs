@@ -7,7 +7,7 @@ internal interface IBroker : IAsyncDisposable
     string BootstrapServers { get; }
 
     /// <summary>
-    /// Tells one incarnation of the log from the next when the broker forgets everything at its end; null when its log is durable,
+    /// Tells one incarnation of the log from the next when the broker keeps its log in memory; null when its log is durable,
     /// and the topic ids it gives to DescribeTopics tell.
     /// </summary>
     string? Life { get; }

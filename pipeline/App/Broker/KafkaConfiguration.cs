@@ -5,8 +5,8 @@ namespace Streaming.App.Broker;
 /// <summary>The files that one embedded Apache Kafka node reads: rewritten at every start, so that they always fit this program.</summary>
 internal static class KafkaConfiguration
 {
-    /// <summary>Threads that read and write sockets. Kafka's own 3 on a large machine; on a
-    /// small one they only take processors from each other.</summary>
+    /// <summary>Threads that read and write sockets. Kafka's own 3 on a large machine; on a small one more threads only compete for the
+    /// processors.</summary>
     public static int NetworkThreads(int processors) => Math.Clamp(processors / 2, 1, 3);
 
     /// <summary>Threads that handle requests; Kafka's own 8 on a large machine.</summary>

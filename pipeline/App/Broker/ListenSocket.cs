@@ -9,7 +9,7 @@ namespace Streaming.App.Broker;
 /// <summary>
 /// Lets native code that binds a port of its own choice listen on a chosen one instead. The mock cluster always takes any free port
 /// and offers no setting for it; a relay in front of it would copy every byte twice. So our own listening socket is put under
-/// the file descriptor that it already polls: the kernel object behind the number changes, the native code notices nothing.
+/// the file descriptor that it already polls: the descriptor then refers to our socket, and the native code keeps polling it.
 /// </summary>
 internal static partial class ListenSocket
 {

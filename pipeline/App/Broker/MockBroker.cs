@@ -12,8 +12,8 @@ namespace Streaming.App.Broker;
 /// <remarks>
 /// Right for a try-out and for tests, wrong for data: it keeps about 5 MB (and at most 100,000 batches) per partition in memory,
 /// drops older ones whether consumed or not, and forgets everything at its end. The library offers no way to raise these. Java
-/// clients refuse it (it speaks an older ApiVersions), it has no admin requests, and a topic it does not know is made with 4
-/// partitions at first mention. Set KAFKA_HOME for a durable embedded broker, or point the pipeline at a Kafka of your own.
+/// clients refuse it (it speaks an older ApiVersions), it has no admin requests, and an unknown topic is created with 4 partitions when a
+/// client first asks for it. Set KAFKA_HOME for a durable embedded broker, or point the pipeline at a Kafka of your own.
 /// </remarks>
 internal sealed class MockBroker : IBroker
 {
@@ -43,10 +43,10 @@ internal sealed class MockBroker : IBroker
             new("log_level", "4"),
         ]);
         var cluster = BlockedSignals.During(() => MockApi.NewCluster(handle, brokers: 1));
-        // A group's first member would otherwise wait 3 s for company.
+        // Otherwise the first member of a consumer group waits 3 s for others.
         MockApi.SetRebalanceDelay(cluster, 0);
-        // Before anybody can know the port: a client that comes back to it mentions its topics at once, and mentioning makes them, with 4
-        // partitions.
+        // Create the topics before the port is known: a client that reconnects asks for its topics at once, and a topic that is asked for
+        // is created with 4 partitions.
         foreach (var topic in topics)
         {
             MockApi.CreateTopic(cluster, topic.Name, topic.Partitions);

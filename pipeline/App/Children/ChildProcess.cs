@@ -7,7 +7,7 @@ using Streaming.Common.Processes;
 namespace Streaming.App.Children;
 
 /// <summary>
-/// One life of a child process that has said it is ready. Its output becomes log lines here; it dies with this process (see
+/// One run of a child process that has reported that it is ready. Its output becomes log lines here; it dies with this process (see
 /// <see cref="ParentWatch"/>). Safe from any thread.
 /// </summary>
 public sealed partial class ChildProcess : IAsyncDisposable
@@ -66,7 +66,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the child to end (SIGTERM; SIGCONT, so that one that was stopped hears it) and kills it when it has not within
+    /// <summary>Asks the child to end (SIGTERM, then SIGCONT so that a paused child handles it) and kills it when it has not within
     /// <see cref="ChildProcessOptions.StopTimeout"/>.</summary>
     public async Task StopAsync()
     {
@@ -135,15 +135,15 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended before it read it; its own last words say why.
+            // The child ended before it read its input; its last lines say why.
         }
     }
 
     private async Task<int> WaitAsync(Task output, Task errors)
     {
         await process.WaitForExitAsync();
-        // Its last words may still be in the pipes, which a busy machine takes a moment to empty; a grandchild that holds them open is not
-        // waited for without end.
+        // Its last lines may still be in the pipes, so they are read first. The wait is limited, because a grandchild may hold the pipes
+        // open.
         await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromSeconds(5)));
         return process.ExitCode;
     }

@@ -2,7 +2,7 @@ namespace Streaming.App.Children;
 
 /// <summary>
 /// Keeps one child process running: when it ends by itself it is started again, at once the first time, then after 100 ms doubling
-/// to at most 5 s while it keeps failing; a life of 30 s counts as sound again. Safe from any thread.
+/// to at most 5 s while it keeps failing; a run of 30 s or more resets the delay. Safe from any thread.
 /// </summary>
 /// <param name="options">What to start. Called before every start, so that a port learnt at the first start can be kept.</param>
 /// <param name="log">Receives the child's lines and what happens to it.</param>
@@ -15,7 +15,7 @@ public sealed class ChildSupervisor(Func<ChildProcessOptions> options, ILogger l
     private volatile ChildProcess? current;
     private Task keeping = Task.CompletedTask;
 
-    /// <summary>The child now running, or null between a death and the next start.</summary>
+    /// <summary>The running child; null between its end and the next start.</summary>
     public ChildProcess? Current => current;
 
     /// <summary>The child ended by itself; the argument is its exit code. Called on a pool thread.</summary>

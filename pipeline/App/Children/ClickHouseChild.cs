@@ -11,7 +11,7 @@ public static class ClickHouseChild
     /// <summary>What to start.</summary>
     /// <param name="data">Where its tables are kept.</param>
     /// <param name="port">Port on 127.0.0.1; 0 = any free one.</param>
-    /// <param name="users">Who may use it.</param>
+    /// <param name="users">Its users and their passwords.</param>
     public static ChildProcessOptions Options(string data, int port, ClickHouseUsers users)
     {
         string[] arguments =

@@ -8,7 +8,7 @@ namespace Streaming.App.Commands;
 /// <summary>The <c>streaming</c> command line: its subcommands. How every one of them ends is <see cref="CommandRunner"/>'s.</summary>
 internal static class Cli
 {
-    // A stop that takes longer than this (a part that hangs) is cut short; the commands' own deadlines are well below it.
+    // A stop that takes longer than this, because a part hangs, is ended by force. The commands' own limits are well below it.
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
     private static readonly RootCommand Root =

@@ -8,7 +8,8 @@ namespace Streaming.App.Commands;
 
 /// <summary><c>streaming generations</c>: which generations of the aggregates ClickHouse
 /// holds, and dropping one that a rebuild has replaced.</summary>
-/// <remarks>Never done by itself: a test installation pointed at the wrong ClickHouse would drop what the right one wrote.</remarks>
+/// <remarks>Generations are never dropped automatically: a test installation with the address of the wrong ClickHouse would delete the rows
+/// of the right one.</remarks>
 internal static class GenerationsCommand
 {
     private static readonly Option<string> ClickHouse = new("--clickhouse") { Description = "Address of ClickHouse (see endpoints.json " +

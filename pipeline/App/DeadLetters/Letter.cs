@@ -12,7 +12,7 @@ namespace Streaming.App.DeadLetters;
 /// <param name="Message">The message.</param>
 internal sealed record Letter(int Partition, long Offset, Message<byte[]?, byte[]?> Message)
 {
-    /// <summary>The letter that this message says was sent again; null for a letter.</summary>
+    /// <summary>For a mark: the dead letter it marks as sent again. Null for a dead letter.</summary>
     public (int Partition, long Offset)? Redriven
     {
         get

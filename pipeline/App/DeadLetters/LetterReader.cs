@@ -48,7 +48,7 @@ internal sealed class LetterReader : IDisposable
                 var result = consumer.Consume(AnswerWithin)
                     ?? throw new CommandException($"The broker has not answered for {AnswerWithin.TotalSeconds:0} s; nothing more " +
                     "was read.");
-                if (result.IsPartitionEOF || result.Offset.Value >= high) break; // what is left up to the end are marks of transactions
+                if (result.IsPartitionEOF || result.Offset.Value >= high) break; // only transaction markers are left up to the end
                 next = result.Offset.Value + 1;
                 yield return new Letter(at.Partition.Value, result.Offset.Value, result.Message);
             }

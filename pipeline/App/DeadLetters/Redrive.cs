@@ -6,8 +6,9 @@ namespace Streaming.App.DeadLetters;
 
 /// <summary>Sends letters to the input topics they came from, each once for ever.</summary>
 /// <remarks>
-/// With each record goes a message into the topic of dead letters that says so, in one Kafka transaction: both are there or neither,
-/// whatever dies. All runs share one transactional id, so that a second run ends the first before it looks what was sent.
+/// With each record goes a message into the topic of dead letters that says so, in one Kafka transaction: so that both are written or
+/// neither is, whatever fails. All runs share one transactional id, so that a second run fences off the first before it reads what was
+/// sent.
 /// </remarks>
 internal sealed class Redrive : IDisposable
 {

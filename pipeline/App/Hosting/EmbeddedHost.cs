@@ -46,7 +46,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     private readonly TaskCompletionSource<Exception?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task delivering = Task.CompletedTask;
 
-    /// <summary>Wires the parts; nothing runs before <see cref="Start"/> but what serves it.</summary>
+    /// <summary>Connects the parts. Only the worker threads start here; nothing is read before <see cref="Start"/>.</summary>
     /// <param name="connect">Makes the source; called when the rest of this host is wired.</param>
     /// <param name="mode">Live, or a replay's names and limits.</param>
     public EmbeddedHost(HostSettings settings, HostedStore hosted, HostMode mode, Func<EmbeddedHost, IBatchSource> connect,
@@ -105,7 +105,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     /// <summary>What the host knows of itself.</summary>
     public HostStatus Status { get; }
 
-    /// <summary>What this program failed on.</summary>
+    /// <summary>Counts the records and members this program failed on.</summary>
     public PoisonLog Poison { get; }
 
     /// <summary>How the source is.</summary>
@@ -158,7 +158,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         intake.Start();
     }
 
-    /// <summary>A member's state as of a durable commit, or null for one nobody has heard of.</summary>
+    /// <summary>A member's state as of a durable commit, or null for an unknown member.</summary>
     public async Task<Member?> MemberAsync(string id, CancellationToken cancel)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(id);
@@ -190,7 +190,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     }
 
     /// <summary>Stops in order: intake, every changed member into the store, messages,
-    /// blocks. What is not away in time waits in the store.</summary>
+    /// blocks. What is not sent in time waits in the store.</summary>
     /// <remarks>A commit that cannot be written by then is given up: <see cref="Ended"/> has
     /// the reason, and the next start reads its inputs again.</remarks>
     public async Task StopAsync(TimeSpan most)
@@ -254,7 +254,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     }
 }
 
-/// <summary>In what way a host runs.</summary>
+/// <summary>Whether a host runs live or replays, and what it sends.</summary>
 /// <param name="Prefix">What the names of all its topics begin with; empty for the contract's own.</param>
 /// <param name="Outside">True when alerts, rewards, care actions and changes are sent.</param>
 /// <param name="Current">True when the views of ClickHouse read this store's generation as soon as it writes.</param>

@@ -23,7 +23,7 @@ public sealed record HostSettings
     /// <summary>What happens when ClickHouse does not take a block.</summary>
     public SenderSettings Sender { get; init; } = new();
 
-    /// <summary>Memory and snapshots.</summary>
+    /// <summary>Shards, their memory and their snapshots.</summary>
     public ShardSettings Shards { get; init; } = new();
 
     /// <summary>Commits.</summary>

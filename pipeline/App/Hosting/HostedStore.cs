@@ -4,7 +4,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.App.Hosting;
 
-/// <summary>An open store with what is kept in it.</summary>
+/// <summary>An open store with its identity and rules.</summary>
 /// <param name="Store">The store; who opened it closes it.</param>
 /// <param name="Identity">Its generation and pseudonym key.</param>
 /// <param name="Rules">The rules in force.</param>

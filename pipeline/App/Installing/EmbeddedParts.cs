@@ -9,7 +9,7 @@ using Streaming.LocalClickHouse.Access;
 
 namespace Streaming.App.Installing;
 
-/// <summary>The broker and ClickHouse an installation uses: started here as child processes, or somebody else's.</summary>
+/// <summary>The broker and ClickHouse an installation uses: started here as child processes, or provided by the operator.</summary>
 /// <param name="settings">The installation's settings.</param>
 /// <param name="topics">What must be there.</param>
 /// <param name="logs">Where what matters is logged.</param>
@@ -58,7 +58,7 @@ internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> t
         await TopicSetup.EnsureAsync(admin, topics, settings.Host.Kafka.Partitions);
     }
 
-    /// <summary>Nothing yet: the pipeline still uses them. The children end when this is disposed.</summary>
+    /// <summary>Does nothing, because the pipeline still uses the parts. The children end when this object is disposed.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Removes a finished replay's topics; a broker that cannot (the embedded mock) forgets them at its end.</summary>
@@ -106,7 +106,7 @@ internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> t
         Kafka = broker.BootstrapServers;
         if (broker.Life is not { } first) return;
         Forgetful = true;
-        // ends of transactions have none there: they would block their partition
+        // the mock cluster's transaction markers have no checksum and would block their partition
         settings.Host.Kafka.Client.TryAdd(KafkaSettings.ChecksSums, "false");
         life.SetResult(first);
         var identity = new BrokerLifeIdentity(cancel => life.Task.WaitAsync(cancel));

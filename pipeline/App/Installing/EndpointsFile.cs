@@ -15,7 +15,7 @@ internal sealed class EndpointsFile : IDisposable
 
     private EndpointsFile(string path) => this.path = path;
 
-    /// <summary>That of a data directory; what a killed process left behind is removed.</summary>
+    /// <summary>The file of a data directory; removes the one that a killed process left behind.</summary>
     public static EndpointsFile In(string directory)
     {
         var file = new EndpointsFile(Path.Combine(directory, Name));

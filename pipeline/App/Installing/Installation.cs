@@ -42,7 +42,7 @@ internal static class Installation
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // why the start was given up is told below
+            // the reason is reported below
         }
 
         return pipeline.Fault is { } fault ? throw new CommandException(fault.Message)

@@ -5,8 +5,8 @@ using Streaming.Common.Processes;
 namespace Streaming.App.Installing;
 
 /// <summary>
-/// Writes each message as one line to standard error. For the parts that can be child processes: a parent that reads the line adds who said
-/// it, with time and level; without a parent the time stands in front of the line.
+/// Writes each message as one line to standard error. For the parts that can be child processes: a parent process adds its name, time and
+/// level to the line; without a parent the line begins with the time.
 /// </summary>
 internal sealed class LineLogger : ILogger
 {

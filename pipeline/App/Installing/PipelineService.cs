@@ -14,7 +14,8 @@ internal sealed class PipelineService(Lazy<EmbeddedHost> host, IHostApplicationL
     /// <summary>Why it has stopped by itself, or what could not be written when it was told to stop; else null.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Starts reading; completes when ClickHouse is prepared: what a newcomer is told to try can be tried at once.</summary>
+    /// <summary>Starts reading; completes when ClickHouse's tables are ready, so that the commands of the welcome text work at
+    /// once.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var rules = host.Value.Rules.Current;
@@ -24,7 +25,7 @@ internal sealed class PipelineService(Lazy<EmbeddedHost> host, IHostApplicationL
         await Task.WhenAny(host.Value.ClickHouse.Prepared, host.Value.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));
     }
 
-    /// <summary>Writes, sends and lands what has been taken in.</summary>
+    /// <summary>Writes what was read to the store, and sends its messages and blocks.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!host.IsValueCreated || host.Value.Ended.IsCompleted) return;

@@ -10,11 +10,11 @@ namespace Streaming.App.Installing;
 /// commit on; a bad file leaves the old rules running.</summary>
 /// <remarks>
 /// It looks at the file's content every two seconds: editors replace files in ways that file-system events report differently. A change
-/// counts once two looks have read the same: a file that is being written is not read half. Each trouble is told once.
+/// counts once two looks have read the same: a file that is being written is not read half. Each error is logged once until it changes.
 /// </remarks>
 /// <param name="options">Name the file.</param>
 /// <param name="hosted">The rules in force.</param>
-/// <param name="log">Told what becomes of a changed file.</param>
+/// <param name="log">Logs what happens with a changed file.</param>
 internal sealed class RulesWatcher(IOptions<UpSettings> options, Lazy<HostedStore> hosted, ILogger<RulesWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);

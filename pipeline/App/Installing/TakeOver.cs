@@ -8,20 +8,21 @@ using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Installing;
 
-/// <summary>Makes a replayed store live: every member's clock is moved to now, and what falls due on the way stays inside.</summary>
+/// <summary>Makes a replayed store live: every member's clock is moved to now, and wakes that fall due before now act, and their effects
+/// are not sent.</summary>
 /// <remarks>
 /// What the replay had not sent is given up first, so that nothing of it can ever leave on a live topic; its rows for ClickHouse still
 /// land. Interrupted, it is simply done again: the store is not live until all wakes before the moment are durable.
 /// </remarks>
 /// <param name="options">The installation's settings.</param>
 /// <param name="directory">Its data.</param>
-/// <param name="parts">Where the host that acts connects to.</param>
+/// <param name="parts">Broker and ClickHouse of the host that does the take-over.</param>
 /// <param name="logs">Where what matters is logged.</param>
 internal sealed class TakeOver(IOptions<UpSettings> options, DataDirectory directory, EmbeddedParts parts, ILoggerFactory logs)
     : IHostedService
 {
-    /// <summary>Does so when the directory holds a replay. Opens the store for itself: a host
-    /// goes on from where its store stood when it was opened.</summary>
+    /// <summary>Takes over the replay if the directory holds one. It opens the store separately, because a host continues from the state
+    /// its store had when it was opened.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         using var store = SqliteStore.Open(directory, options.Value.Host.Parked);

@@ -8,7 +8,7 @@ using Streaming.Ops;
 
 namespace Streaming.App.Installing;
 
-/// <summary>Everything <c>streaming up</c> and <c>streaming replay</c> can be told, from appsettings.json,
+/// <summary>All settings of <c>streaming up</c> and <c>streaming replay</c>, from appsettings.json,
 /// the environment and the command line, in this order.</summary>
 public sealed class UpSettings : ISettings
 {
@@ -22,15 +22,15 @@ public sealed class UpSettings : ISettings
 
     /// <summary>
     /// What the names of all topics begin with, so that several installations share one Kafka: letters, digits, <c>.</c>, <c>_</c>,
-    /// <c>-</c>, at most 100. Default empty: the contract's own names. Another prefix means other topics: what stands in the former ones is
+    /// <c>-</c>, at most 100. Default empty: the contract's own names. Another prefix means other topics: records in the earlier topics are
     /// not read.
     /// </summary>
     public string TopicPrefix { get; set; } = "";
 
-    /// <summary>Port of the embedded broker on 127.0.0.1; 0 = any free one.</summary>
+    /// <summary>Port of the embedded broker on 127.0.0.1. Default 0 (any free one); range 0-65535.</summary>
     public int KafkaPort { get; set; }
 
-    /// <summary>Port of the embedded ClickHouse on 127.0.0.1; 0 = any free one.</summary>
+    /// <summary>Port of the embedded ClickHouse on 127.0.0.1. Default 0 (any free one); range 0-65535.</summary>
     public int ClickHousePort { get; set; }
 
     /// <summary>Whether sample members send events. Default true where the broker is embedded; never to a broker of yours.</summary>

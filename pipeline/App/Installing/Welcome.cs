@@ -15,7 +15,7 @@ internal static class Welcome
     {
         var moment = DateTimeOffset.UtcNow;
         var now = moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        // New at each start: what was bought once counts once, also when the same line is sent after a restart.
+        // New ids at each start: otherwise the purchase of a second try would be recognised as a duplicate.
         var number = moment.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         Console.WriteLine(
             $$"""
@@ -35,7 +35,7 @@ internal static class Welcome
             """);
     }
 
-    // The key itself stands nowhere but where it was set: the shell that reads this puts it in.
+    // The key is not printed; the shell replaces the variable.
     private static string Key(UpSettings settings) => settings.Ops.ApiKey.Length == 0 ? "" : $"-H \"X-Api-Key: ${KeyVariable}\" ";
 
     private static string User(EmbeddedParts parts) =>

@@ -132,7 +132,7 @@ internal static class ReplayRun
         AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
             new RemainingTimeColumn());
 
-    // Progress<T> would tell from another thread, later.
+    // Progress<T> would report later, on another thread.
     private sealed class ImmediateProgress(Action<double> tell) : IProgress<double>
     {
         public void Report(double value) => tell(value);

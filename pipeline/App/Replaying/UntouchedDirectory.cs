@@ -16,7 +16,7 @@ internal sealed class UntouchedDirectory : IDisposable
         this.path = Path.GetFullPath(path);
         wasThere = Directory.Exists(this.path);
         before = Ours.Where(name => Path.Exists(Path.Combine(this.path, name))).ToHashSet(StringComparer.Ordinal);
-        kept = before.Contains("lock") || before.Contains("state.db"); // somebody's: then nothing is taken away
+        kept = before.Contains("lock") || before.Contains("state.db"); // it belongs to an installation: nothing is removed
     }
 
     /// <summary>Something was begun: it stays.</summary>
@@ -39,7 +39,7 @@ internal sealed class UntouchedDirectory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return; // why nothing was begun is what the user is told; what is left does no harm
+            return; // The user is told why the replay did not begin; files that are left do no harm.
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class SampleLife(int members, long run)
     private static readonly string[] Zones = ["Europe/Berlin", "Asia/Shanghai", "America/New_York", "Australia/Sydney", "UTC"];
     private readonly Random random = new(17);
     private readonly bool[] joined = new bool[members];
-    private readonly Dictionary<int, (string Id, string Amount)> bought = []; // the last order of each, which may be given back
+    private readonly Dictionary<int, (string Id, string Amount)> bought = []; // the last order of each member, which may be refunded
     private long number;
 
     /// <summary>The next event: topic, member, JSON.</summary>

@@ -5,14 +5,14 @@ using Streaming.Kafka.Client;
 
 namespace Streaming.App.Sample;
 
-/// <summary>Members who are not there: a modest stream of plausible events, so that a newcomer sees the pipeline live.</summary>
+/// <summary>Simulated members: a small stream of plausible events, so that a new user sees the pipeline at work.</summary>
 /// <remarks>Paces itself by what the pipeline has taken where the broker keeps little. Ids begin
 /// with the time of its start, so that no run repeats another's.</remarks>
 /// <param name="kafka">Where they are sent to.</param>
 /// <param name="prefix">What the names of the topics begin with.</param>
 /// <param name="rate">Events per second.</param>
 /// <param name="paceBy">The host whose commits must keep up, or null for a broker that keeps what it is given.</param>
-/// <param name="log">Told when the broker does not take it.</param>
+/// <param name="log">Logs when the broker refuses an event.</param>
 internal sealed class SampleTraffic(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log)
 {
     private const int Members = 200;

@@ -30,7 +30,8 @@ public sealed partial record ClickHouseSettings
 
     /// <summary>
     /// Name of the ClickHouse cluster, as in its <c>remote_servers</c>, whose replicas hold the tables: one shard, each server with the
-    /// macros <c>shard</c> and <c>replica</c>. Empty (the default): one server. A database made the one way is not used the other way.
+    /// macros <c>shard</c> and <c>replica</c>. Empty (the default): one server. A database made for one server is refused when a cluster is
+    /// named, and the reverse.
     /// </summary>
     public string Cluster { get; init; } = "";
 
@@ -41,7 +42,7 @@ public sealed partial record ClickHouseSettings
     /// <summary>Whether blocks are sent compressed with gzip. Default false: worth it over slow networks only.</summary>
     public bool Gzip { get; init; }
 
-    /// <summary>These settings for one who only reads.</summary>
+    /// <summary>These settings with the read-only user.</summary>
     public ClickHouseSettings ForReading() => ReadUser.Length == 0 ? this : this with { User = ReadUser, Password = ReadPassword };
 
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
@@ -65,7 +66,7 @@ public sealed partial record ClickHouseSettings
         errors.Within($"{path}:Timeout", Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
     }
 
-    /// <summary>Whether a name may stand in SQL as it is.</summary>
+    /// <summary>Whether a name can be used in SQL without quoting.</summary>
     internal static bool IsIdentifier(string name) => Identifier().IsMatch(name);
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,63}\z")]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Streaming.ClickHouse.Migrating;
 
-/// <summary>The migrations for a replicated cluster, made from those for one server, so that the two cannot drift apart.</summary>
+/// <summary>The migrations for a replicated cluster, made from those for one server, so that both are always the same.</summary>
 /// <remarks>
 /// Two things differ: a statement that makes or changes something says <c>ON CLUSTER</c>, and a table's engine is the replicated one of its
 /// family, under a path in Keeper made of shard, database and table. Each server's macros <c>shard</c> and <c>replica</c> fill it in.
@@ -16,7 +16,7 @@ internal static partial class ClusterVariant
         plain.Statements.Select(statement => Of(WrittenOut(statement, plain.Statements), cluster));
 
     /// <summary>A statement for a cluster.</summary>
-    /// <exception cref="NotSupportedException">It is of a kind no migration had before: say here what it means for a cluster.</exception>
+    /// <exception cref="NotSupportedException">The statement is of a kind this class does not know: add its cluster form here.</exception>
     public static string Of(string statement, string cluster)
     {
         if (!Begins().IsMatch(statement))

@@ -5,8 +5,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Migrating;
 
-/// <summary>Which generation of the state the views read: a rebuild writes beside the
-/// current one and takes its place when it has caught up.</summary>
+/// <summary>Reads and switches the generation that the views read. A rebuild writes its rows beside the current generation and becomes
+/// current when it has caught up.</summary>
 public sealed class Generations(IClickHouse client)
 {
     /// <summary>The generation views read, or 0 when there is none yet.</summary>
@@ -38,7 +38,7 @@ public sealed class Generations(IClickHouse client)
             stop: stop);
     }
 
-    /// <summary>Drops every row of a generation nobody reads any more.</summary>
+    /// <summary>Drops every row of a generation that is not the current one.</summary>
     /// <exception cref="InvalidOperationException">Views read it.</exception>
     public async Task DropAsync(ulong generation, CancellationToken stop = default)
     {

@@ -9,7 +9,7 @@ namespace Streaming.ClickHouse.Migrating;
 
 /// <summary>Brings the database to this program's tables and views: numbered migrations, each
 /// applied once, in order, and recorded with its content's hash.</summary>
-/// <remarks>Every statement may be repeated, so a run that broke off is simply run again. Run it from one process at a time.</remarks>
+/// <remarks>Every statement may be repeated, so an interrupted run is repeated from its start. Run it from one process at a time.</remarks>
 public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
 {
     /// <summary>Applies what has not been applied.</summary>
@@ -62,7 +62,7 @@ public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
 
     private string Here(string statement) => Clustered ? ClusterVariant.Of(statement, client.Cluster) : statement;
 
-    /// <summary>Tables of one server do not become a cluster's by a setting, nor the other way round.</summary>
+    /// <summary>A setting does not turn the tables of one server into those of a cluster, or the reverse.</summary>
     private async Task RefuseTheOtherWayAsync(CancellationToken stop)
     {
         var engine = await client.QueryAsync(

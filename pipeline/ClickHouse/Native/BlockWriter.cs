@@ -3,8 +3,8 @@ using System.Numerics;
 
 namespace Streaming.ClickHouse.Native;
 
-/// <summary>Writes a block from its beginning to its end into room whose size was reckoned beforehand,
-/// so that its bytes are written once and nothing grows.</summary>
+/// <summary>Writes a block from its beginning to its end into a buffer whose size was calculated before, so that each byte is written once
+/// and no buffer grows.</summary>
 public ref struct BlockWriter(Span<byte> room)
 {
     private readonly Span<byte> room = room;
@@ -15,7 +15,7 @@ public ref struct BlockWriter(Span<byte> room)
     /// <summary>Bytes that a number takes.</summary>
     public static int SizeOf(ulong value) => (BitOperations.Log2(value | 1) / 7) + 1;
 
-    /// <summary>A number in sevens of bits.</summary>
+    /// <summary>A number as LEB128 (seven bits a byte).</summary>
     public void Unsigned(ulong value)
     {
         var to = Take(SizeOf(value));

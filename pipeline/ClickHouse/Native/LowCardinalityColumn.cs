@@ -7,7 +7,7 @@ namespace Streaming.ClickHouse.Native;
 /// <summary>Words of a small vocabulary: each different word once, then one index per row (<c>LowCardinality(String)</c>).</summary>
 internal sealed class LowCardinalityColumn(string name) : NativeColumn(name, "LowCardinality(String)")
 {
-    /// <summary>The dictionary's version in the format, and "this block carries its own words".</summary>
+    /// <summary>The version of the dictionary format, and the flags "this block has its own words" and "new dictionary".</summary>
     private const ulong Version = 1, OwnWords = 1 << 9, NewDictionary = 1 << 10;
 
     private const int Few = 8; // words that are compared one by one before anything is hashed
@@ -16,7 +16,7 @@ internal sealed class LowCardinalityColumn(string name) : NativeColumn(name, "Lo
     private readonly List<string> inOrder = [];
     private readonly List<(int Start, int Length)> places = []; // of each word in the texts
     private readonly TextBuffer texts = new();
-    private byte[] narrow = new byte[64]; // indexes, as long as a byte holds them
+    private byte[] narrow = new byte[64]; // indexes while a byte can hold them (at most 255 words)
     private int[] wide = [];
     private int count;
     private int last; // index of the row before

@@ -46,10 +46,10 @@ public static class NativeBlock
             $"{to.Position}.");
     }
 
-    /// <summary>A block that goes out again under a new number: in its bytes too, which are changed in place.</summary>
+    /// <summary>A block that is sent again under a new number, which is also written into its bytes, in place.</summary>
     public static FormedBlock Again(string table, long number, byte[] bytes) => new(table, number, Renumber(bytes, number), bytes);
 
-    /// <summary>Gives a block another number, in place: for one that was parked and joins the end of the line.</summary>
+    /// <summary>Gives a block another number, in place: for a parked block that is sent again as the newest of its table.</summary>
     /// <returns>Its rows.</returns>
     public static int Renumber(Span<byte> block, long number)
     {

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Streaming.ClickHouse.Native;
 
-/// <summary>A few named numbers per row: <c>Map(String, Float64)</c>, written as where
-/// each row's entries end, all names, all numbers.</summary>
+/// <summary>A few named numbers per row: <c>Map(String, Float64)</c>, written as the end index of each row, then all names, then all
+/// numbers.</summary>
 internal sealed class NumbersByNameColumn(string name) : NativeColumn(name, "Map(String, Float64)")
 {
     private readonly TextBuffer names = new();

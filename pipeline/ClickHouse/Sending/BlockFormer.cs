@@ -20,7 +20,7 @@ public sealed class BlockFormer
     private long added, firstRowAt = long.MaxValue;
 
     /// <summary>A former that goes on after the last numbers used.</summary>
-    /// <param name="writer">Who numbers.</param>
+    /// <param name="writer">The writer in whose name blocks are numbered.</param>
     /// <param name="settings">When blocks are due.</param>
     /// <param name="lastNumbers">The last number used per table; a table not named begins at 1.</param>
     /// <param name="formedUpTo">The last commit whose rows are in a block.</param>
@@ -32,7 +32,7 @@ public sealed class BlockFormer
         FormedUpTo = added = formedUpTo;
     }
 
-    /// <summary>Every table blocks are formed for: what a sender has to look after.</summary>
+    /// <summary>Every table blocks are formed for: the tables that a sender sends to.</summary>
     public static IReadOnlyList<string> TableNames => EngagementTables.Names;
 
     /// <summary>The last commit whose rows are all in formed blocks.</summary>

@@ -12,7 +12,7 @@ public sealed class BlockForming : IBlockForming
     private long formed;
     private bool given;
 
-    /// <summary>Goes on where the outbox stood, with the rows of its commits that no block contains yet.</summary>
+    /// <summary>Continues from the outbox: adds the rows of its commits that no block contains yet.</summary>
     public BlockForming(IOutbox outbox, WriterIdentity writer, FormerSettings settings)
     {
         former = new BlockFormer(writer, settings, outbox.LastBlockNumbers, outbox.Progress.Formed);

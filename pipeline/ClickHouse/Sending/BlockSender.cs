@@ -12,7 +12,8 @@ namespace Streaming.ClickHouse.Sending;
 /// what has landed. After any doubt (start, time-out, broken connection, error) that number is read back before anything is sent again, and
 /// not before an insert that may still be running has ended. In a cluster the replica asked first catches up with what any other took, and
 /// the block's token keeps an insert that some other replica is still working on from landing beside its repeat. Failure: retried for ever
-/// with growing delays, table by table; a block refused for its own sake is parked and the line moves on. Bounded: one block in memory. The
+/// with growing delays, table by table; a block that ClickHouse refuses because of its content is parked, and the next block is sent.
+/// Bounded: one block in memory. The
 /// outbox is called by this sender's loop alone.
 /// </remarks>
 public sealed class BlockSender
@@ -42,10 +43,10 @@ public sealed class BlockSender
         lanes = [.. BlockFormer.TableNames.Select(table => new Lane(table))];
     }
 
-    /// <summary>How delivery stands. Safe from any thread.</summary>
+    /// <summary>The state of delivery. Safe from any thread.</summary>
     public SenderState State => state;
 
-    /// <summary>Told how long after its forming each block landed. Set before <see cref="RunAsync"/>.</summary>
+    /// <summary>Called with the time from forming to landing of each block. Set before <see cref="RunAsync"/>.</summary>
     public Action<TimeSpan>? Took { get; set; }
 
     /// <summary>New blocks are in the outbox. Safe from any thread.</summary>
@@ -104,7 +105,8 @@ public sealed class BlockSender
             lane.InDoubt = true;
             await client.InsertAsync(lane.Table, bytes, Mark(lane, block.Number), stop);
             outbox.Delivered(lane.Table, block.Number);
-            lane.InDoubt = false; // only now: a block that landed and cannot be struck from the outbox is looked for before anything else
+            // cleared only here: if removing a landed block from the outbox fails, the next try looks for it in ClickHouse first
+            lane.InDoubt = false;
             var delay = Now - NativeBlock.FormedAt(bytes);
             Landed(block.Rows, 1, delay);
             Took?.Invoke(TimeSpan.FromMilliseconds(Math.Max(0, delay)));
@@ -132,7 +134,7 @@ public sealed class BlockSender
             throw new ClickHouseException(Fault.Server, 0, $"ClickHouse is still working on block {next.Number} of {lane.Table}; it is " +
                 $"not sent again before that ends.");
 
-        // What another replica took is in Keeper's log, and here once this one has followed it so far.
+        // A block that another replica took is visible here once this replica has followed Keeper's log that far.
         if (client.Cluster.Length > 0) await client.QueryAsync($"SYSTEM SYNC REPLICA {lane.Table} LIGHTWEIGHT", stop: stop);
         var answer = await client.QueryAsync(
             $"SELECT max(seq) FROM {lane.Table} WHERE generation = {{generation:UInt64}} AND writer = {{writer:String}}", parameters,
@@ -172,7 +174,8 @@ public sealed class BlockSender
             foreach (var other in lanes) other.RestUntil = Math.Max(other.RestUntil, lane.RestUntil);
         }
 
-        lane.FailingSince ??= began; // not from when waiting for an answer ended: a frozen server is away from the first unanswered request
+        // from the start of the request, not from its time-out: a frozen server counts as away from the first unanswered request
+        lane.FailingSince ??= began;
         if (lane.Failures == 1) log.BlockFailed(block.Number, lane.Table, delay.TotalMilliseconds, e.Message);
         state = state with { FailingSince = lanes.Min(l => l.FailingSince), LastError = e.Message };
         return false;

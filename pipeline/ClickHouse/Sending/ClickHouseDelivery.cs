@@ -22,7 +22,7 @@ public sealed class ClickHouseDelivery : IDisposable
     private long awaySince;
 
     /// <summary>Delivery of one outbox; nothing happens before <see cref="RunAsync"/>.</summary>
-    /// <param name="prepare">Brings the tables about before the first block is sent; called again until it succeeds.</param>
+    /// <param name="prepare">Creates and migrates the tables before the first block is sent; called again until it succeeds.</param>
     public ClickHouseDelivery(
         ClickHouseSettings settings, SenderSettings sending, IOutbox outbox, WriterIdentity writer,
             Func<IClickHouse, CancellationToken, Task> prepare, ILoggerFactory logs)
@@ -37,7 +37,7 @@ public sealed class ClickHouseDelivery : IDisposable
         sender = new BlockSender(outbox.Blocks, Client, writer, sending, logs.CreateLogger<BlockSender>());
     }
 
-    /// <summary>May write.</summary>
+    /// <summary>The client that may write.</summary>
     public ClickHouseClient Client { get; }
 
     /// <summary>For queries of the ops API and its dashboards: as the user that can only read, where there is one.</summary>
@@ -55,8 +55,8 @@ public sealed class ClickHouseDelivery : IDisposable
     /// <summary>True once the tables are as this program needs them.</summary>
     public bool Migrated => migrated;
 
-    /// <summary>Completes when the tables are as this program needs them, or it is plain that they will not be soon: an operator must act,
-    /// or ClickHouse has been away for 10 s.</summary>
+    /// <summary>Completes when the tables are migrated, when an operator must act first, or when ClickHouse has been away for 10
+    /// s.</summary>
     public Task Prepared => prepared.Task;
 
     /// <summary>Since when ClickHouse has not been reached, epoch milliseconds; 0 while all is well.</summary>

@@ -11,8 +11,8 @@ public sealed record SenderSettings
     /// <summary>The longest delay between repeats: 1 ms to 10 minutes, default 10 s.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Refusals of one block for its own sake (not for network, load or
-    /// rights) until it is parked: 1 to 1,000, default 5.</summary>
+    /// <summary>Refusals of one block because of its content (not network, load or rights) after which it is parked: 1 to 1,000, default
+    /// 5.</summary>
     public int ParkAfter { get; init; } = 5;
 
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>

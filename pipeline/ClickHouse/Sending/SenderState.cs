@@ -1,6 +1,6 @@
 namespace Streaming.ClickHouse.Sending;
 
-/// <summary>How delivery to ClickHouse stands, at one moment.</summary>
+/// <summary>The state of delivery to ClickHouse at one moment.</summary>
 /// <param name="LastSuccess">When ClickHouse last took a block or answered that it
 /// has it, epoch milliseconds; 0 before the first time.</param>
 /// <param name="FailingSince">When the oldest failure that still lasts began, epoch milliseconds; null while all is well.</param>

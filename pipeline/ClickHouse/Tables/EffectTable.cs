@@ -11,8 +11,8 @@ namespace Streaming.ClickHouse.Tables;
 
 /// <summary>One row per effect of one stream: alerts, rewards ledger, care actions, changes. All four have the same columns.</summary>
 /// <remarks>
-/// A row is named by member and <c>sequence</c>. The id that consumers on Kafka know is not kept here: it is a plain hash of the member id,
-/// by which a guessed member could be recognised.
+/// Member and <c>sequence</c> identify a row. The effect id of the Kafka messages is left out, because it is an unkeyed hash that contains
+/// the member id: whoever guesses a member could confirm the guess.
 /// </remarks>
 internal sealed class EffectTable(string name) : TableBuffer(name)
 {

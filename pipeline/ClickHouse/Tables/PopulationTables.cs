@@ -11,8 +11,8 @@ namespace Streaming.ClickHouse.Tables;
 
 /// <summary>How many members are in each bucket of each gauge now: the sum of all who entered less all who left.</summary>
 /// <remarks>
-/// Sums of differences are exact because every block lands exactly once, and need nothing to be recovered at a restart:
-/// absolute totals would have to be kept somewhere in the same transaction as the commit.
+/// Sums of differences are exact because every block lands exactly once. They need no recovery at a restart, while absolute totals would
+/// have to be stored in the same transaction as the commit.
 /// </remarks>
 internal sealed class PopulationTable() : CountTable<(Gauge Gauge, int Bucket)>("population_rows", 40)
 {

@@ -4,7 +4,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Tables;
 
-/// <summary>Which rules were in force from when, with what reading score bins needs.</summary>
+/// <summary>Which rules were in force from when, with the half-life needed to read score bins.</summary>
 internal sealed class RulesTable() : TableBuffer("rules_rows")
 {
     private readonly NumberColumn<long> since = Columns.DateTime64("since");

@@ -4,8 +4,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.ClickHouse.Tables;
 
-/// <summary>A table of sums by key: rows with the same key become one before they leave,
-/// and ClickHouse goes on adding when it merges parts.</summary>
+/// <summary>A table of sums by key: rows with the same key are added up before they are sent, and ClickHouse adds up further when it merges
+/// parts.</summary>
 internal abstract class SumTable<TKey, TSum>(string name, int rowBytes) : TableBuffer(name)
     where TKey : notnull
     where TSum : struct
@@ -38,7 +38,7 @@ internal abstract class SumTable<TKey, TSum>(string name, int rowBytes) : TableB
     protected abstract void Append(TKey key, TSum sum);
 }
 
-/// <summary>A <see cref="SumTable{TKey,TSum}"/> of one number. A sum of nought leaves no row.</summary>
+/// <summary>A <see cref="SumTable{TKey,TSum}"/> of one number. A sum of zero makes no row.</summary>
 internal abstract class CountTable<TKey>(string name, int rowBytes) : SumTable<TKey, long>(name, rowBytes)
     where TKey : notnull
 {

@@ -15,7 +15,8 @@ public static class CommandRunner
     /// <param name="root">The program's commands.</param>
     /// <param name="args">The command line.</param>
     /// <param name="program">What the program is called.</param>
-    /// <param name="longestStop">A stop by a signal that takes longer is cut short; the commands' own deadlines are well below it.</param>
+    /// <param name="longestStop">A stop by a signal that takes longer is ended by force. The commands' own limits are well below
+    /// it.</param>
     /// <param name="sentence">What is said about an exception of a library, or null for one that is not expected.</param>
     /// <param name="interrupted">The exit code of a command that a signal stops: <see cref="ExitCodes.Failed"/> for one that then has no
     /// result.</param>
@@ -35,7 +36,7 @@ public static class CommandRunner
         }
         catch (OperationCanceledException stopped) when (stopped.InnerException is not TimeoutException)
         {
-            // by a signal; an answer that did not come in time is no stop
+            // stopped by a signal; a time-out is reported below
             if (interrupted != ExitCodes.Done) await Console.Error.WriteLineAsync($"{program} was stopped before it had a result.");
             return interrupted;
         }

@@ -1,6 +1,6 @@
 namespace Streaming.Common.CommandLine;
 
-/// <summary>What a process ends with; the same in every program.</summary>
+/// <summary>Exit codes; the same in every program.</summary>
 public static class ExitCodes
 {
     /// <summary>The command did what it was asked, or was stopped by a signal.</summary>

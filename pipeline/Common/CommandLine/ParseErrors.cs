@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Streaming.Common.CommandLine;
 
-/// <summary>What is said about a command line that cannot be used; the same in every program.</summary>
+/// <summary>Error messages for a wrong command line; the same in every program.</summary>
 public static partial class ParseErrors
 {
     private const string MayBeEmpty = "PREFIX";
@@ -22,7 +22,7 @@ public static partial class ParseErrors
         return true;
     }
 
-    // A variable of a script that is not set gives an empty text: what it stands for is never the default.
+    // An empty value often comes from an unset variable in a script, so it is refused instead of being taken as the default.
     private static IEnumerable<string> Empty(SymbolResult at) => at switch
     {
         CommandResult command => command.Children.SelectMany(Empty),
@@ -32,7 +32,7 @@ public static partial class ParseErrors
         _ => [],
     };
 
-    /// <summary>A mistake in the words of whoever made it: no names of types.</summary>
+    /// <summary>The message for the user, without names of .NET types.</summary>
     internal static string Sentence(string message)
     {
         var wrong = Unparsed().Match(message);

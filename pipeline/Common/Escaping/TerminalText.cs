@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Streaming.Common.Escaping;
 
-/// <summary>Text of a stranger for one line of a terminal or a log: it can neither begin
-/// a line nor move the cursor nor reorder what is shown.</summary>
+/// <summary>Makes untrusted text safe for one line of a terminal or log: it cannot begin a new line, move the cursor or reorder the
+/// text.</summary>
 public static class TerminalText
 {
     /// <summary>The text with every <see cref="Unprintable"/> character written as <c>\u{1b}</c>;

@@ -3,8 +3,7 @@ using System.Text;
 
 namespace Streaming.Common.Escaping;
 
-/// <summary>Characters that act on whatever shows them instead of being seen: in an
-/// id they are refused, elsewhere they are escaped.</summary>
+/// <summary>Control and invisible characters. They are refused in ids and escaped elsewhere.</summary>
 public static class Unprintable
 {
     private const int NonJoiner = 0x200C;

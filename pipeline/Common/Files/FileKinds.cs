@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Streaming.Common.Files;
 
-/// <summary>What kind of thing stands under a path: opening a pipe or a device may wait without end.</summary>
+/// <summary>The kind of file at a path. Checked before opening, because opening a pipe or a device may block.</summary>
 public static partial class FileKinds
 {
     private const int ModeOffset = 28; // stx_mode of struct statx, the same on every architecture

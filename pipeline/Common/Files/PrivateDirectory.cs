@@ -5,7 +5,8 @@ namespace Streaming.Common.Files;
 
 /// <summary>A folder that its owner alone can look into: mode 0700, files 0600, no symbolic links among what stands in it.</summary>
 /// <remarks>
-/// Who is shut out of the folder can plant nothing in it afterwards: what is checked here stays true. Deeper folders are behind this one's
+/// Other users cannot enter the folder and so cannot add anything later: what is checked here stays true. Deeper folders are behind this
+/// one's
 /// mode. Thread-safe.
 /// </remarks>
 public static partial class PrivateDirectory
@@ -23,7 +24,7 @@ public static partial class PrivateDirectory
     public static void MakeNewFilesPrivate() => _ = SetCreationMask((uint)Others);
 
     /// <summary>Creates the folder if need be, takes everybody else's rights from it and from what
-    /// stands in it, and refuses what others could have prepared.</summary>
+    /// stands in it, and refuses a folder that another user may have prepared.</summary>
     /// <returns>Its full path.</returns>
     /// <exception cref="PrivateDirectoryException">It belongs to somebody else, or something in
     /// it is a symbolic link; the message says what to do.</exception>

@@ -2,7 +2,7 @@ using Streaming.Common.CommandLine;
 
 namespace Streaming.Common.Files;
 
-/// <summary>A folder cannot be its owner's alone; the message says why and what to do.</summary>
+/// <summary>A folder cannot be made private; the message says why and what to do.</summary>
 public sealed class PrivateDirectoryException(string message) : Exception(message), IUserFailure
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streaming.Common.Files;
 
-/// <summary>Files of text that people write: read within bounds, and only where reading comes to an end.</summary>
+/// <summary>Files of text that people write: read up to a size limit, and only from regular files.</summary>
 public static class TextFile
 {
     /// <summary>Reads a file whole. Symbolic links are followed. UTF-8, or what its byte-order mark says.</summary>

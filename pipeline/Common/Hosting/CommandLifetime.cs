@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Streaming.Common.Hosting;
 
-/// <summary>A host that lives as long as its command. Signals are the command line's.</summary>
+/// <summary>A host lifetime that ends with its command. Signals are handled by the command line.</summary>
 internal sealed class CommandLifetime(IHostApplicationLifetime application, CancellationToken stop) : IHostLifetime, IDisposable
 {
     private readonly CancellationTokenRegistration registration = stop.Register(application.StopApplication);

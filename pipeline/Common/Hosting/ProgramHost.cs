@@ -13,7 +13,7 @@ public static class ProgramHost
     /// <summary>A host with nothing in it but validated settings, log lines, and the command it belongs to.</summary>
     /// <typeparam name="T">The settings.</typeparam>
     /// <param name="settings">They are logged when the host starts.</param>
-    /// <param name="stopWithin">A stop that takes longer is cut short.</param>
+    /// <param name="stopWithin">A stop that takes longer is ended by force.</param>
     /// <param name="stop">Stops the host; the command line cancels it on Ctrl-C and SIGTERM.</param>
     public static HostApplicationBuilder Create<T>(T settings, TimeSpan stopWithin, CancellationToken stop)
         where T : class, ISettings
@@ -38,6 +38,6 @@ public static class ProgramHost
     public static void AddLogging(ILoggingBuilder logging) => logging
         .AddLines().SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning)
-        // a service's fault; a failed start is told by its command
+        // only critical lines: a failed start is reported by the command itself
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 }

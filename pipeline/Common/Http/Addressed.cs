@@ -11,7 +11,7 @@ public static class Addressed
 
     /// <summary>
     /// Whether the name in <c>Host</c> is this machine's: a loopback name or address, the address the connection came to, or the host's own
-    /// name. A web site that lets its own name point here (DNS rebinding) cannot choose it.
+    /// name. A web site that resolves its own name to this machine (DNS rebinding) still sends its own name.
     /// </summary>
     public static bool ToThisMachine(HttpContext context)
     {
@@ -24,7 +24,7 @@ public static class Addressed
     }
 
     /// <summary>Whether a browser says that a page of another site sent the request.
-    /// Programs that are no browsers say nothing, and pass.</summary>
+    /// Programs other than browsers send no such header and are let through.</summary>
     public static bool FromAnotherSite(HttpRequest request)
     {
         foreach (var site in request.Headers["Sec-Fetch-Site"])

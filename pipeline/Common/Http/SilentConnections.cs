@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Streaming.Common.Http;
 
-/// <summary>Ends connections on which nothing is said. Kestrel's own time-outs begin with the first
-/// byte; before it a connection holds its place for minutes.</summary>
+/// <summary>Closes connections that send nothing. Kestrel's own time-outs start at the first byte, so such a connection would stay open for
+/// minutes.</summary>
 public static class SilentConnections
 {
     /// <summary>How long a new connection may be silent.</summary>

@@ -4,14 +4,14 @@ using System.Net.Sockets;
 namespace Streaming.Common.Http;
 
 /// <summary>
-/// Makes guessing slow: whoever shows a wrong key or password waits for the answer, twice as long each time, and the log tells of it. A
-/// right one never waits, from the same address either. Thread-safe.
+/// Slows down guessing of keys: an answer to a wrong key or password is delayed, twice as long each time, and logged. A right key is never
+/// delayed, even from the same address. Thread-safe.
 /// </summary>
 /// <param name="tell">Receives one sentence for an address, at most once a minute.</param>
 /// <param name="time">The clock.</param>
 public sealed class WrongKeys(Action<string> tell, TimeProvider time)
 {
-    /// <summary>Addresses remembered. Beyond it the one that was quiet for longest is forgotten.</summary>
+    /// <summary>Addresses remembered. Beyond that the address with the oldest last attempt is forgotten.</summary>
     public const int MostAddresses = 1_024;
 
     /// <summary>What the first wrong key waits.</summary>
@@ -66,7 +66,7 @@ public sealed class WrongKeys(Action<string> tell, TimeProvider time)
         return hold;
     }
 
-    /// <summary>Whoever has one IPv6 address has the 2^64 around it too.</summary>
+    /// <summary>An IPv6 host usually has a whole /64 network, so addresses are grouped by it.</summary>
     private static IPAddress Group(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();

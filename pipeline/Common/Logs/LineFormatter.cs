@@ -7,12 +7,12 @@ using Streaming.Common.Escaping;
 namespace Streaming.Common.Logs;
 
 /// <summary>
-/// One message as one line: time, level, category, text, exception. Messages carry texts of strangers (ids, topics, errors of brokers):
-/// what would act on a terminal is escaped (<see cref="TerminalText"/>), and a line break becomes a blank. Thread-safe.
+/// One message as one line: time, level, category, text, exception. Messages contain untrusted text (ids, topics, errors of brokers):
+/// control characters are escaped (<see cref="TerminalText"/>), and a line break becomes a blank. Thread-safe.
 /// </summary>
 public sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
-    /// <summary>What options call it.</summary>
+    /// <summary>The formatter's name in the console options.</summary>
     public const string FormatterName = "lines";
 
     /// <summary>With the machine's clock.</summary>

@@ -4,7 +4,7 @@ namespace Streaming.Common.Processes;
 
 /// <summary>
 /// What a child process gets of this one's environment: where programs, libraries and the user's folders are, language and time zone, and
-/// how .NET runs. Everything else stays here: keys, passwords and whatever else a person has exported are none of its business.
+/// how .NET runs. Everything else stays here: a child does not get keys, passwords and other exported variables.
 /// </summary>
 public static class ChildEnvironment
 {

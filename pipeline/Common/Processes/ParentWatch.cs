@@ -35,7 +35,7 @@ public static partial class ParentWatch
                 $"{Marshal.GetLastPInvokeError()}).");
         }
 
-        // The parent may have gone before the request was made; then nobody would ever send the signal.
+        // The parent may have gone before the request was made; then the signal would never come.
         if (GetParentId() != parent)
         {
             Console.Error.WriteLine($"The process that started this one ({ParentVariable}={parent}) is gone.");

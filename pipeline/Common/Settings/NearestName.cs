@@ -1,6 +1,6 @@
 namespace Streaming.Common.Settings;
 
-/// <summary>Finds what somebody who mistyped a name probably meant.</summary>
+/// <summary>Finds the known name nearest to a mistyped one.</summary>
 public static class NearestName
 {
     /// <summary>A question to put behind an error, <c> (did you mean 'x'?)</c>, or nothing when no known name is near.</summary>

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Streaming.Common.Settings;
 
-/// <summary>Puts what appsettings.json, the environment and the command line say into a
-/// settings object, and tells every mistake in it at once.</summary>
+/// <summary>Binds appsettings.json, the environment and the command line to a settings object, and reports all errors at once.</summary>
 public static class SettingsBinder
 {
     /// <summary>Binds what is right and adds one sentence for each name that is no setting and each value of the wrong form.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Streaming.Common.Settings;
 
-/// <summary>Makes a program's settings of what was given.</summary>
+/// <summary>Reads and validates a program's settings.</summary>
 public static class SettingsReader
 {
     /// <summary>Reads and validates all settings.</summary>

@@ -5,7 +5,7 @@ namespace Streaming.Common.Settings;
 /// <summary>Where settings come from.</summary>
 public static class SettingsSources
 {
-    /// <summary>What is said by appsettings.json beside the program, by the one in the current folder, by the environment
+    /// <summary>Reads appsettings.json beside the program, the one in the current folder, the environment
     /// (<c>STREAMING__Ops__Port</c>) and by the command line; the later counts.</summary>
     /// <param name="overrides">What the command line says, by setting path.</param>
     /// <exception cref="SettingsException">A file is not JSON, or cannot be read.</exception>

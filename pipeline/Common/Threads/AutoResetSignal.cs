@@ -1,6 +1,6 @@
 namespace Streaming.Common.Threads;
 
-/// <summary>One waiter, one signal, no operating-system handle to dispose of: set once, it lets one wait pass.</summary>
+/// <summary>A signal for one waiter, without an operating-system handle: one Set lets one Wait return.</summary>
 public sealed class AutoResetSignal
 {
     private readonly object gate = new();

@@ -1,6 +1,6 @@
 namespace Streaming.Contract.Decoding;
 
-/// <summary>The mark that some programs write before UTF-8. It says nothing, and is passed over.</summary>
+/// <summary>The mark that some programs write before UTF-8. It carries no information and is skipped.</summary>
 internal static class ByteOrderMark
 {
     /// <summary>How many bytes it takes at the beginning of a text: 3, or 0 for none.</summary>

@@ -22,12 +22,12 @@ internal enum EnvelopeMode : byte
 /// <summary>The CloudEvents attributes of one message.</summary>
 /// <remarks>
 /// Binary mode: at least one of the headers <c>ce_specversion</c>, <c>ce_id</c>, <c>ce_source</c>, <c>ce_type</c>. Structured mode: header
-/// <c>content-type: application/cloudevents+json</c>, or a value with <c>specversion</c>. Names of headers and the content type in any
-/// case.
+/// <c>content-type: application/cloudevents+json</c>, or a value with <c>specversion</c>. Header names and the content type are compared
+/// without regard to case.
 /// </remarks>
 internal sealed class CloudAttributes
 {
-    /// <summary>Characters of an attribute.</summary>
+    /// <summary>The longest attribute, in characters.</summary>
     public const int Max = 256;
 
     private const int MaxBytes = Max * 4;
@@ -101,7 +101,7 @@ internal sealed class CloudAttributes
         return Ids.IsId(Source.Span) ? RejectReason.None : RejectReason.IdInvalid;
     }
 
-    /// <summary>The number of the attribute of that name, in any case; −1 for one that is of no use here.</summary>
+    /// <summary>The number of the attribute of that name, in any case; −1 for an attribute that the pipeline does not use.</summary>
     public static int Find(ReadOnlySpan<byte> name)
     {
         for (var i = 0; i < Utf8Names.Length; i++)

@@ -15,11 +15,12 @@ internal enum Answer : byte
     /// <summary>No.</summary>
     No,
 
-    /// <summary>Something else. Consent is what is given clearly, so this counts as no.</summary>
+    /// <summary>Anything else. Consent must be clear, so this counts as no.</summary>
     Unclear,
 }
 
-/// <summary>Reads an answer about consent as far as it can be read: a refusal must not be lost over the way it is written.</summary>
+/// <summary>Reads an answer about consent as far as it can be read: a withdrawal of consent must not be lost because of its
+/// spelling.</summary>
 internal static class ConsentAnswer
 {
     private static readonly byte[][] Yes = [.. new[] { "true", "yes", "y", "on", "1" }.Select(Encoding.UTF8.GetBytes)];

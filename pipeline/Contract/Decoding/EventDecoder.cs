@@ -9,9 +9,9 @@ namespace Streaming.Contract.Decoding;
 
 /// <summary>Turns a record's bytes into an event of the contract, or says why not. Never throws for what a producer sent.</summary>
 /// <remarks>
-/// The verdict depends on the record and the rules' <see cref="InputRules"/> alone, so reading it again gives the same one. What is wrong
-/// with the bytes comes before what is wrong with the event; then a missing or unknown kind; then the first faulty field; then what is
-/// missing. A field that is null, or an empty text where a text may stand, counts as absent. One per shard, not thread-safe; allocates
+/// The verdict depends on the record and the rules' <see cref="InputRules"/> alone, so reading it again gives the same one. Faults are
+/// reported in this order: the bytes, then a missing or unknown kind, then the first faulty field, then a missing field. A field that is
+/// null, or an empty text where a text may stand, counts as absent. One per shard, not thread-safe; allocates
 /// nothing once warm.
 /// </remarks>
 public sealed class EventDecoder
@@ -37,7 +37,8 @@ public sealed class EventDecoder
     }
 
     /// <summary>Name of the field the last rejection is about, empty when it is about none.</summary>
-    /// <remarks>Read it before the record's bytes are released. At most 64 characters; makes a string for a key met twice.</remarks>
+    /// <remarks>Read it before the record's bytes are released. At most 64 characters; allocates a string when a key was given
+    /// twice.</remarks>
     public string LastField
     {
         get
@@ -82,19 +83,20 @@ public sealed class EventDecoder
         return Judge(record, into, earliest);
     }
 
-    /// <summary>Reads what a record that does not count says about consent, as far as it can be
-    /// read: a refusal reaches its member whatever else is wrong.</summary>
+    /// <summary>Reads the withdrawals of consent in a rejected record, as far as it can be read. They are applied whatever else is wrong
+    /// with the record.</summary>
     /// <param name="record">The record of the last <see cref="Decode"/>, whose <see cref="LastField"/>
     /// was looked at before; or one this program failed on.</param>
     /// <param name="into">Becomes a consent event that refuses what the record refuses and says nothing else.</param>
     /// <param name="earliest">The earliest time that is taken, epoch milliseconds.</param>
-    /// <returns>False when there is no refusal, or nobody knows whose.</returns>
+    /// <returns>False when the record withdraws no consent, or its member is not known.</returns>
     public bool ReadRefusals(in InputRecord record, MemberEvent into, long earliest = InputRules.Year2000)
     {
         if (!FieldTable.Of(Field.Consent).IsOn(record.Topic) || !Ids.IsMember(record.Key)) return false;
         var decoded = record.Refused != RejectReason.Internal;
         if (!decoded) Locate(record);
-        // The event's own time, which a record clock that is wrong may not take back before a yes; but no time of a far future.
+        // The event's own time counts, so that a wrong broker clock cannot move the withdrawal before an earlier consent; but it may lie at
+        // most a day ahead of the record.
         var at = !decoded || !fields.Saw(Field.At) || into.At < earliest ? record.Timestamp
             : record.Timestamp < earliest ? into.At
             : Math.Min(into.At, record.Timestamp + MaxClockError);
@@ -172,8 +174,8 @@ public sealed class EventDecoder
         return position;
     }
 
-    // The envelope says which event it is and when it happened. The kind is the type's last part; where that is none, the data's kind. The
-    // member is the record's key, and one of those that may name it must.
+    // The envelope says which event it is and when it happened. The kind is the last part of the type; if that is no kind of the topic, it
+    // is the kind in the data. The member is the record's key, and at least one of the names in the envelope must equal it.
     private void TakeEnvelope(in InputRecord record, MemberEvent into)
     {
         into.Source = cloud.Source;

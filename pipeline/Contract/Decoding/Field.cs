@@ -23,7 +23,7 @@ public enum FieldType : byte
     /// <summary>A text of at most so many characters, or a whole number, read as its digits.</summary>
     Text,
 
-    /// <summary>What something is called (<see cref="Ids"/>): a text of at most so many
+    /// <summary>An id (<see cref="Ids"/>): a text of at most so many
     /// characters, or a whole number, read as its digits.</summary>
     Id,
 
@@ -54,7 +54,7 @@ public enum FieldType : byte
     /// <summary>A time zone, as <see cref="Zones.Find"/> reads it.</summary>
     Timezone,
 
-    /// <summary>confirm: the one step of a redemption that is done.</summary>
+    /// <summary><c>confirm</c>: the only step of a redemption that is supported.</summary>
     Step,
 
     /// <summary>delivered, opened, failed or contacted.</summary>
@@ -75,8 +75,8 @@ public enum FieldType : byte
     /// <summary>An object of name: text, number or truth value.</summary>
     Attributes,
 
-    /// <summary>An object of name: until when, RFC 3339 or epoch milliseconds; true
-    /// without an end, false or null to take it away.</summary>
+    /// <summary>An object whose keys are tag names. The value is the end time (RFC 3339 or epoch milliseconds), true for no end, or false
+    /// or null to remove the tag.</summary>
     Tags,
 }
 
@@ -88,9 +88,9 @@ public enum OnTopics : byte
     All = Clicks | Purchases | Chats | Members | Signals,
 }
 
-/// <summary>One row of the contract.</summary>
+/// <summary>One field of the input contract.</summary>
 /// <param name="Name">As it is written in JSON.</param>
-/// <param name="Max">Characters of a text (or of each text of a list).</param>
+/// <param name="Max">The longest text (or text of a list), in characters; 0 for fields without a limit of their own.</param>
 /// <param name="MaxCount">Elements of a list.</param>
 public sealed record FieldSpec(Field Field, string Name, OnTopics Topics, FieldType Type, int Max = 0, int MaxCount = 0)
 {

@@ -6,7 +6,8 @@ using Streaming.Members.Profiles;
 
 namespace Streaming.Contract.Decoding;
 
-/// <summary>Reads the fields of one event from a scanner into a <see cref="MemberEvent"/>; keeps the first fault and reads on.</summary>
+/// <summary>Reads the fields of one event from a scanner into a <see cref="MemberEvent"/>; keeps the first fault and continues
+/// reading.</summary>
 /// <remarks>Reading on makes the verdict independent of the order of keys: malformed JSON further on outweighs a faulty field.</remarks>
 internal sealed class FieldReader(JsonScanner scanner)
 {
@@ -39,7 +40,7 @@ internal sealed class FieldReader(JsonScanner scanner)
     /// <param name="onTopic">Its topic.</param>
     /// <param name="isPayload">
     /// True for the data of an envelope: its <c>id</c> and <c>at</c> are the producer's own, and so may <c>member</c> and <c>kind</c> be,
-    /// which are set apart.
+    /// which are kept in PayloadMember and PayloadKind.
     /// </param>
     public void Start(MemberEvent target, Topic onTopic, bool isPayload = false)
     {
@@ -146,7 +147,7 @@ internal sealed class FieldReader(JsonScanner scanner)
         Keep(Put(spec, text), spec);
     }
 
-    // Null is an absent text. False, past the value, for anything that names nothing.
+    // Null counts as absent. For any value that is no name the scanner skips it and the method returns false.
     private bool TryReadName(out Text text)
     {
         text = default;
@@ -210,7 +211,7 @@ internal sealed class FieldReader(JsonScanner scanner)
         return RejectReason.None;
     }
 
-    // A faulty fact of the profile is dropped alone; anything else that is faulty rejects the event.
+    // A faulty profile field is left out with a warning; a fault in any other field rejects the event.
     private void Keep(RejectReason reason, FieldSpec spec, string? inner = null)
     {
         if (reason == RejectReason.None) return;

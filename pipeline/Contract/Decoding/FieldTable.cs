@@ -5,16 +5,16 @@ namespace Streaming.Contract.Decoding;
 /// <summary>The input contract as a table: which fields there are, on which topics, of which type, and how long they may be.</summary>
 public static class FieldTable
 {
-    /// <summary>Characters of an event id.</summary>
+    /// <summary>The longest event id, in characters.</summary>
     public const int MaxId = 64;
 
-    /// <summary>Points of one event.</summary>
+    /// <summary>The most points of one event, of either sign.</summary>
     public const long MaxPoints = 1_000_000_000;
 
-    /// <summary>Pieces of one purchase line.</summary>
+    /// <summary>The largest quantity of one purchase line.</summary>
     public const long MaxQuantity = 1_000_000_000;
 
-    /// <summary>Lines of one purchase.</summary>
+    /// <summary>The most lines of one purchase.</summary>
     public const int MaxItems = 500;
 
     private const OnTopics Inputs = OnTopics.Clicks | OnTopics.Purchases | OnTopics.Chats | OnTopics.Members;
@@ -68,8 +68,8 @@ public static class FieldTable
     private const int Slots = 128;
     private static readonly FieldSpec?[] Table = MakeTable();
 
-    /// <summary>What a faulty field of a member's profile is reported as; such a field is dropped
-    /// alone. None for fields whose fault rejects the event.</summary>
+    /// <summary>The warning for a faulty profile field, which is left out of the event. None for fields whose fault rejects the event. None
+    /// for fields whose fault rejects the event.</summary>
     public static FactWarnings Dropped(Field field) => field switch
     {
         Field.Birthday => FactWarnings.BirthdayInvalid,

@@ -4,7 +4,7 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Contract.Decoding;
 
-/// <summary>What the escapes in JSON texts stand for.</summary>
+/// <summary>Decodes the escapes in JSON texts.</summary>
 internal static class JsonEscapes
 {
     private const int Digits = 4;

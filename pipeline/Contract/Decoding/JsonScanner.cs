@@ -16,13 +16,14 @@ internal struct JsonScope
 /// <summary>Strict JSON (RFC 8259) over bytes already known to be UTF-8, one value
 /// after another, without an exception for bad input.</summary>
 /// <remarks>
-/// The framework's reader throws on malformed input, at tens of microseconds each, and lets a key come twice; a partition full of
-/// garbage must cost no more than one full of events. Here the first fault goes into <see cref="Error"/> and every later call answers
+/// Utf8JsonReader throws on malformed input, which takes tens of microseconds each time, and accepts a key twice. A partition full of
+/// malformed records must cost no more than one full of events. Here the first fault goes into <see cref="Error"/> and every later call
+/// answers
 /// false. Texts lie in the message, or in a scratch buffer where escapes had to be undone. Not thread-safe; allocates nothing once warm.
 /// </remarks>
 internal sealed class JsonScanner
 {
-    /// <summary>Objects and arrays inside one another.</summary>
+    /// <summary>The deepest nesting of objects and arrays.</summary>
     public const int MaxDepth = 16;
 
     private static readonly SearchValues<byte> EndsPlainText =
@@ -45,11 +46,11 @@ internal sealed class JsonScanner
     /// <summary>The key a fault is about; empty when it is about none.</summary>
     public Text ErrorKey { get; private set; }
 
-    /// <summary>Where the scanner stands in its buffer.</summary>
+    /// <summary>The scanner's position in its buffer.</summary>
     public int Position => pos;
 
     /// <summary>Begins a new message: forgets scratch texts and keys.</summary>
-    /// <param name="repeatedKeys">True to take keys that come twice, and any number of them.</param>
+    /// <param name="repeatedKeys">True to accept duplicate keys and any number of keys.</param>
     public void Begin(bool repeatedKeys = false)
     {
         takesRepeatedKeys = repeatedKeys;
@@ -57,7 +58,7 @@ internal sealed class JsonScanner
         keys.Start();
     }
 
-    /// <summary>Stands at the first of <paramref name="length"/> bytes of the current message.</summary>
+    /// <summary>Places the scanner before the first of <paramref name="length"/> bytes of the current message.</summary>
     public void Scan(byte[] buffer, int start, int length)
     {
         buffers[0] = bytes = buffer;
@@ -76,7 +77,7 @@ internal sealed class JsonScanner
         return new Text(scratch, used - outside.Length, outside.Length);
     }
 
-    /// <summary>Stands at the first byte of what a base64 text means, which becomes part of
+    /// <summary>Decodes a base64 text and places the scanner before its first byte, which becomes part of
     /// the message; a byte order mark there is passed over.</summary>
     /// <returns>False when it is not base64; true also when its bytes are not UTF-8, which is an <see cref="Error"/>.</returns>
     public bool ScanBase64(Text text)

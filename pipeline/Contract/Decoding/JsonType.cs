@@ -1,6 +1,6 @@
 namespace Streaming.Contract.Decoding;
 
-/// <summary>What a JSON value begins as.</summary>
+/// <summary>The type of a JSON value, judged by its first byte.</summary>
 internal enum JsonType : byte
 {
     /// <summary>Not a value: malformed, or an error came before.</summary>

@@ -3,7 +3,7 @@ using Streaming.Members.Events;
 
 namespace Streaming.Contract.Decoding;
 
-/// <summary>What an event of each kind must say beyond what all events share.</summary>
+/// <summary>The fields each kind of event requires beyond those all events share.</summary>
 internal static class KindNeeds
 {
     /// <summary>Checks a decoded event.</summary>
@@ -23,7 +23,7 @@ internal static class KindNeeds
         return reason;
     }
 
-    // A cancellation may leave out its amount: the whole order is off. An amount is nothing without its currency.
+    // A cancellation may leave out its amount; it then cancels what is left of the order. An amount needs its currency.
     private static (RejectReason, Field) Purchase(MemberEvent e, FieldReader fields)
     {
         if (e.Order.IsEmpty) return (RejectReason.OrderMissing, Field.Order);

@@ -7,7 +7,7 @@ using Streaming.Members.Lifecycles;
 
 namespace Streaming.Contract.Decoding;
 
-/// <summary>Finds an event kind by the contract's word for it.</summary>
+/// <summary>Finds an event kind by its name in the contract.</summary>
 public static class KindTable
 {
     private static readonly Dictionary<ulong, (EventKind Kind, byte[] Name)> Kinds = Enum.GetValues<EventKind>()

@@ -8,7 +8,7 @@ using Streaming.Members.Profiles;
 namespace Streaming.Contract.Decoding;
 
 /// <summary>Reads the fields that hold several values: items, coupons, channels, consent, attributes, tags.</summary>
-/// <remarks>Of attributes, tags and channels, a faulty one is left out alone; a fault in an item or coupon is the event's.</remarks>
+/// <remarks>A faulty attribute, tag or channel is left out alone; a fault in an item or coupon rejects the event.</remarks>
 internal sealed class ListReader(JsonScanner scanner)
 {
     private static readonly FieldSpec[] Refusable = [FieldTable.Of(Field.Consent), FieldTable.Of(Field.Reach)];
@@ -47,8 +47,8 @@ internal sealed class ListReader(JsonScanner scanner)
 
     /// <summary>Reads what comes next as consent or reach: an object of answers by channel, or one answer for all of them.</summary>
     /// <remarks>
-    /// Every refusal is taken; one of no channel, and what is no object and says nothing clear, as a list, is one of every channel. A yes
-    /// needs its channel, and is left out beyond the number that the field allows.
+    /// Every withdrawal is taken. A withdrawal that names no channel, and an unclear answer that is no object, apply to every channel. A
+    /// consent needs its channel, and is left out beyond the field's limit.
     /// </remarks>
     public void ReadConsent(FieldSpec spec, MemberEvent into)
     {
@@ -127,7 +127,7 @@ internal sealed class ListReader(JsonScanner scanner)
         return RejectReason.None;
     }
 
-    // Null takes an attribute away: it is kept as an empty text.
+    // Null removes an attribute: it is stored as an empty text.
     private RejectReason Attribute(FieldSpec spec, Text name, MemberEvent into)
     {
         Text value;
@@ -152,7 +152,7 @@ internal sealed class ListReader(JsonScanner scanner)
         return RejectReason.None;
     }
 
-    // What ends beyond the times that the pipeline knows has no end.
+    // A tag whose end lies in 2100 or later has no end.
     private RejectReason Tag(Text name, MemberEvent into)
     {
         long until;

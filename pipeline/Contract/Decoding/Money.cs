@@ -2,17 +2,17 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Contract.Decoding;
 
-/// <summary>Amounts in ten-thousandths, read digit by digit: no binary fraction ever touches money.</summary>
+/// <summary>Amounts in ten-thousandths, read digit by digit, without a binary floating-point number.</summary>
 public static class Money
 {
     /// <summary>Ten-thousandths in one unit of currency.</summary>
     public const long Unit = 10_000;
 
-    /// <summary>The largest amount of one event: 10¹¹ units. Nine thousand of them still add up in 64 bits.</summary>
+    /// <summary>The largest amount of one event: 10¹¹ units. A sum of nine thousand of them fits into 64 bits.</summary>
     public const long Max = 100_000_000_000 * Unit;
 
     private const int Decimals = 4;
-    private const int MaxExponent = 1_000_000; // beyond what any value has digits for: larger ones mean the same
+    private const int MaxExponent = 1_000_000; // larger than any value has digits: a larger exponent gives the same result
 
     // Weight of a digit in ten-thousandths, up to that of Max's first digit.
     private static readonly long[] Powers = [.. Enumerable.Range(0, 16).Select(n => (long)System.Numerics.BigInteger.Pow(10, n))];
@@ -104,7 +104,7 @@ public static class Money
         }
 
         /// <summary>Rounds to the nearest ten-thousandth when that is at most 10⁻⁹ away;
-        /// further away no rounding can be told from a mistake.</summary>
+        /// a larger difference is refused, because it may be a mistake.</summary>
         public readonly RejectReason RoundInto(ref long amount)
         {
             if (leading == 0 || (leading == 1 && !more)) return RejectReason.None;

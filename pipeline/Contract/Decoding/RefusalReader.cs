@@ -7,13 +7,13 @@ using Streaming.Members.Events;
 
 namespace Streaming.Contract.Decoding;
 
-/// <summary>Finds refusals of consent, and of reach, in a record that became a dead letter, so that a fault elsewhere in it does not undo
-/// them.</summary>
+/// <summary>Reads withdrawals of consent and reach from a record that became a dead letter, so that they are applied in spite of a fault
+/// elsewhere in it.</summary>
 /// <remarks>
-/// Reads as far as the JSON holds, in the first 64 KiB, over keys that come twice or in another case: then every refusal counts. Of an
-/// envelope, its data; of a list, each event in it. Whoever names no member means the record's key; whoever names another one is not heard,
-/// since nobody knows which is right. The event's id is made of the record's value, so that the same record sent again is a duplicate,
-/// while its mended form, under its own id, is not.
+/// Reads the first 64 KiB until the JSON becomes malformed. Keys may repeat or be in another case; every withdrawal counts. In an envelope
+/// it reads the data, in a list each event. An event without a member belongs to the record's key; one that names another member is left
+/// out, because either could be right. The event's id is made of the record's value, so that the same record sent again is a duplicate,
+/// while a corrected record with its own id is not.
 /// </remarks>
 internal sealed class RefusalReader(JsonScanner scanner)
 {
@@ -65,7 +65,7 @@ internal sealed class RefusalReader(JsonScanner scanner)
         }
     }
 
-    // One event, or a list of them: each speaks for itself.
+    // One event or a list of events; each is judged by the member it names.
     private void ReadEvents(in InputRecord record, MemberEvent into)
     {
         var headers = (named, confirmed);

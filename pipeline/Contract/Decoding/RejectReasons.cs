@@ -4,7 +4,7 @@ using Streaming.Members.Orders;
 
 namespace Streaming.Contract.Decoding;
 
-/// <summary>What a reject reason is called and what it says. Thread-safe; allocates nothing.</summary>
+/// <summary>The name and the sentence of each reject reason. Thread-safe; allocates nothing.</summary>
 public static class RejectReasons
 {
     private static readonly (string Name, string Sentence)[] Texts = MakeTexts();

@@ -25,8 +25,8 @@ public static class Timestamps
         return Utf8Parser.TryParse(text, out at, out var consumed) && consumed == text.Length && text[0] != '+';
     }
 
-    /// <summary>Reads either form, and tells a number in another unit: one that names an instant of
-    /// the years 2000 to 2099 in that unit is none in milliseconds.</summary>
+    /// <summary>Reads either form, and recognises a number in another unit: a number that is an instant of the years 2000 to 2099 in
+    /// seconds, microseconds or nanoseconds is refused as such.</summary>
     /// <returns><see cref="RejectReason.None"/>, or what is wrong with it.</returns>
     public static RejectReason Read(ReadOnlySpan<byte> text, out long at)
     {

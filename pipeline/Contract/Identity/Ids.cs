@@ -2,14 +2,13 @@ using Streaming.Common.Escaping;
 
 namespace Streaming.Contract.Identity;
 
-/// <summary>What may be an id: one rule for the decoder, which refuses others, and for
-/// the API, by which every accepted one can be read.</summary>
+/// <summary>Which texts are ids. The decoder and the ops API share the rule, so that every accepted id can be looked up.</summary>
 public static class Ids
 {
     /// <summary>
-    /// True for a text that can be shown and put into an address: at least one character, none of them a control character, invisible or a
-    /// line's end, and not <c>.</c> or <c>..</c>, which an address cannot hold. Not UTF-8 is no id. How long it may be is said by its
-    /// field.
+    /// True for a text that can be shown and put into an address: at least one character, none of them a control character, an invisible
+    /// character or a line end, and not <c>.</c> or <c>..</c>, which a URL cannot hold. Bytes that are not UTF-8 are no id. The field sets
+    /// the longest length.
     /// </summary>
     public static bool IsId(ReadOnlySpan<byte> utf8) =>
         !utf8.IsEmpty && !utf8.SequenceEqual("."u8) && !utf8.SequenceEqual(".."u8) && !Unprintable.IsIn(utf8);

@@ -4,10 +4,10 @@ using Streaming.Members.Events;
 
 namespace Streaming.Contract.Identity;
 
-/// <summary>The name under which a member is known outside: the first 128 bits of HMAC-SHA256 over the member id.</summary>
+/// <summary>A member's name in ClickHouse: the first 128 bits of HMAC-SHA256 over the member id.</summary>
 /// <remarks>
 /// Without the key nobody can tell whether a guessed id belongs to a pseudonym. The key is made once and belongs to the backup:
-/// under another key every member would begin a second life in ClickHouse.
+/// with another key every member would appear a second time in ClickHouse.
 /// Not thread-safe: one per shard.
 /// </remarks>
 public sealed class Pseudonyms
@@ -18,7 +18,7 @@ public sealed class Pseudonyms
     /// <summary>The shortest key accepted, in bytes.</summary>
     public const int MinKeyLength = 16;
 
-    private readonly IncrementalHash keyed; // half the time of HMACSHA256.HashData, which looks its algorithm up at every call
+    private readonly IncrementalHash keyed; // takes half the time of HMACSHA256.HashData, which looks up the algorithm at every call
     private readonly byte[] hash = new byte[HMACSHA256.HashSizeInBytes];
 
     /// <summary>Pseudonyms under one key.</summary>

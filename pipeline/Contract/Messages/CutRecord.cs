@@ -8,7 +8,7 @@ namespace Streaming.Contract.Messages;
 /// <summary>A record of which only the beginning is kept (<see cref="RecordLimits"/>).</summary>
 public static class CutRecord
 {
-    /// <summary>The headers of a cut record: what its dead letter says of the whole, then its own.</summary>
+    /// <summary>The headers of a cut record: first the hash and length of the whole value, then the record's own headers.</summary>
     /// <param name="value">The whole value.</param>
     /// <param name="headers">The record's own headers, as far as they are kept.</param>
     /// <param name="refused">Why it is cut.</param>

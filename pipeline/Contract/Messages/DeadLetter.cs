@@ -40,11 +40,11 @@ public static class DeadLetter
     /// <summary>Header of a letter whose record had more headers than are kept; they are left out.</summary>
     public const string HeadersLeftOut = "dead-letter-headers-left-out";
 
-    /// <summary>Header of a message without value that says which letter was sent again:
+    /// <summary>Header of a message without value: it marks the dead letter that was sent again,
     /// <c>partition@offset</c> in the topic of dead letters.</summary>
     public const string Redriven = "dead-letter-redriven";
 
-    /// <summary>All of them begin like this. No header of a producer does: see <see cref="Escape"/>.</summary>
+    /// <summary>The prefix of all these headers. A producer's header with this prefix is renamed (<see cref="Escape"/>).</summary>
     public const string Prefix = "dead-letter-";
 
     /// <summary>What is put before a producer's header that would begin like ours, and
@@ -76,7 +76,7 @@ public static class DeadLetter
         return name.StartsWith("dead-letter-"u8);
     }
 
-    /// <summary>Writes a producer's headers, so that none of them passes for one of ours.</summary>
+    /// <summary>Writes a producer's headers, so that none of them can be taken for a header of a dead letter.</summary>
     internal static void WriteForeign(IBufferWriter<byte> to, RecordHeaders headers)
     {
         Span<byte> renamed = stackalloc byte[256];

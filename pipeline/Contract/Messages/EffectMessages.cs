@@ -26,7 +26,7 @@ public sealed class EffectMessages : IDisposable
 
     private static readonly string[] Formats = ["F0", "F1", "F2", "F3", "F4"]; // by decimals
 
-    // Texts go into messages of their own, never into a page: only what JSON itself needs is escaped.
+    // The messages are never put into an HTML page, so only what JSON requires is escaped.
     private readonly Utf8JsonWriter json =
         new(System.IO.Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
@@ -159,7 +159,7 @@ public sealed class EffectMessages : IDisposable
         json.WriteEndObject();
     }
 
-    // 21.90 and not 21.9: a number all the same.
+    // Money keeps its decimals (21.90, not 21.9) and is still a JSON number.
     private void WriteMoney(EffectNumber money)
     {
         Span<byte> digits = stackalloc byte[40];
@@ -170,7 +170,7 @@ public sealed class EffectMessages : IDisposable
 
     private void WriteTime(JsonEncodedText name, long at)
     {
-        // the runtime writes its own form much sooner than a pattern of ours; seven digits of the second are cut to three
+        // The format "O" is much faster than a custom pattern; its seven decimals of the second are cut to three.
         Span<byte> text = stackalloc byte[28];
         DateTime.UnixEpoch.AddMilliseconds(at).TryFormat(text, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
         text[23] = (byte)'Z';

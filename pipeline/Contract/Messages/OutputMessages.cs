@@ -4,7 +4,8 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Contract.Messages;
 
-/// <summary>Messages on their way to Kafka as bytes in a row: topic (1), key length (4, −1 none), value length (4, −1 none), headers length
+/// <summary>The encoding of messages for Kafka in a commit, one after another: topic (1), key length (4, −1 none), value length (4, −1
+/// none), headers length
 /// (4), key, value, headers.</summary>
 public static class OutputMessages
 {

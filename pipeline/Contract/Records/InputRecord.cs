@@ -14,8 +14,8 @@ namespace Streaming.Contract.Records;
 /// <param name="ValueLength">Value bytes; −1 for a record without a value.</param>
 /// <param name="HeadersStart">Where the headers begin (see <see cref="RecordHeaders"/>).</param>
 /// <param name="HeadersLength">Header bytes; 0 for none.</param>
-/// <param name="Refused">Why it is a dead letter whatever it holds: found when it was copied,
-/// or by a failure of this program. Kept with the commit.</param>
+/// <param name="Refused">The reason for which it becomes a dead letter: its size when it was copied, or a failure of this program. Kept
+/// with the commit.</param>
 /// <param name="Cut">True when it was too large to be copied whole: the value is the beginning, and the headers are those of the dead
 /// letter (by the host, as it copied it).</param>
 public readonly record struct InputRecord(

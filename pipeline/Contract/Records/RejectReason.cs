@@ -1,7 +1,7 @@
 namespace Streaming.Contract.Records;
 
-/// <summary>Why a record could not become an event, or its member refused the event. The number is stored, the name travels in dead
-/// letters: never change either.</summary>
+/// <summary>Why a record was rejected, by the decoder or by its member. The number is stored in commits and the name in dead letters: never
+/// change either.</summary>
 #pragma warning disable CS1591 // each has its name and sentence in RejectReasons
 public enum RejectReason : byte
 {
@@ -30,10 +30,10 @@ public enum RejectReason : byte
 
     // members and signals
     ReasonMissing = 59, RequestMissing = 60, PointsMissing = 61, PointsInvalid = 62, ActionMissing = 63, ResultMissing = 64,
-    ResultUnknown = 65, FromMissing = 66, // 67 and 68 are taken: a birthday and a zone that no event is refused for any more
+    ResultUnknown = 65, FromMissing = 66, // 67 and 68 are reserved (stored commits may hold them): never give them again
     ApproverMissing = 69,
 
-    // what the member says: the event itself is valid
+    // rejected by the member; the event itself is valid
     TooLate = 70, RefundExceedsPaid = 71, CurrencyMismatch = 72, OrderFull = 73, CurrenciesFull = 74,
 
     // this program

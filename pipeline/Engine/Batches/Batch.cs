@@ -34,7 +34,7 @@ public readonly record struct Routed(int Index, ulong Key);
 /// <param name="Id">The member.</param>
 public readonly record struct EventlessTurn(int Segment, EventlessKind Kind, byte[] Id);
 
-/// <summary>Why a member is looked at without an event. Stored: never change a number.</summary>
+/// <summary>Why a member is looked at without an event. The numbers are stored in commits: never change one.</summary>
 public enum EventlessKind : byte
 {
     /// <summary>Its due time has come and is proven.</summary>
@@ -108,7 +108,7 @@ public sealed class Batch
     /// <summary>True when every changed member is to be written to the store with this batch (before a stop).</summary>
     public bool Flush { get; set; }
 
-    /// <summary>From routing it to the last shard's being done with it: for latency figures only.</summary>
+    /// <summary>Time from routing the batch until the last shard has finished it. Used for latency metrics only.</summary>
     public TimeSpan ApplyTime { get; private set; }
 
     /// <summary>Records that are followed through the pipeline, by index, in order; none while nobody listens.</summary>
@@ -178,7 +178,7 @@ public sealed class Batch
         routedAt = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>A shard says it is done.</summary>
+    /// <summary>Called by each shard when it has finished the batch.</summary>
     public void Done()
     {
         if (Interlocked.Decrement(ref remaining) != 0) return;

@@ -12,7 +12,8 @@ public sealed class BatchCounts
     /// <summary>Rejects by reason number.</summary>
     public long[] Rejected { get; } = new long[byte.MaxValue + 1];
 
-    /// <summary>Events applied whose facts were odd, by the bit of <see cref="FactWarnings"/>.</summary>
+    /// <summary>Events that were applied although some of their facts were invalid and left out, by the bit of <see
+    /// cref="FactWarnings"/>.</summary>
     public long[] Warned { get; } = new long[FactWarningNames.Count];
 
     /// <summary>Events whose id was seen before.</summary>
@@ -30,7 +31,7 @@ public sealed class BatchCounts
     /// <summary>Counts one reject.</summary>
     public void Reject(RejectReason reason) => Rejected[(int)reason]++;
 
-    /// <summary>Counts what was odd in the facts of one event.</summary>
+    /// <summary>Counts the facts of one event that were left out.</summary>
     public void Warn(FactWarnings warnings)
     {
         for (var rest = (uint)warnings; rest != 0; rest &= rest - 1) Warned[System.Numerics.BitOperations.TrailingZeroCount(rest)]++;

@@ -16,7 +16,7 @@ public sealed class BlockedFact(IFacts facts, HostStatus status)
     /// <summary>What a store's program last wrote.</summary>
     public static IReadOnlyList<string> Get(IFacts facts) => facts[Name]?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Stores the blocked offsets.</summary>
     public static void Set(IFacts facts, IEnumerable<string> places) => facts.Set((Name, string.Join('\n', places)));
 
     /// <summary>Writes what blocks now, when that has changed. What cannot be written is written with the next call.</summary>

@@ -9,11 +9,12 @@ public sealed class CommitSettings
     /// <summary>Bytes of records in one commit at most. Default 8 MiB; range 1 MiB-256 MiB.</summary>
     public int MaxBytes { get; set; } = 8 << 20;
 
-    /// <summary>Batches on their way at once: one applied while another is committed. Default 3; range 1-16.</summary>
+    /// <summary>Batches that may be between intake and commit at once, so that one is applied while another is committed. Default 3; range
+    /// 1-16.</summary>
     public int InFlight { get; set; } = 3;
 
     /// <summary>A commit that cannot be written (disk full, locked) is tried again for this
-    /// long, then the program stops. Default 5 minutes.</summary>
+    /// long, then the program stops. Default 5 minutes; range 0 to 1 day (0: the first failure stops the program).</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Bytes that may wait on disk for Kafka, ClickHouse or snapshots before

@@ -10,7 +10,8 @@ public interface IMessageSink
     /// <summary>All messages of the commits up to here are acknowledged.</summary>
     long Sent { get; }
 
-    /// <summary>A commit became durable: its messages may leave. They are copied, while there is room for them in memory.</summary>
+    /// <summary>A commit became durable: its messages may leave. They are copied if memory allows; otherwise the sink reads them back from
+    /// the store.</summary>
     /// <param name="number">The commit.</param>
     /// <param name="outputs">What it caused (<see cref="OutputCodec"/>).</param>
     /// <param name="traces">Which of its messages are followed; forgotten with the copy.</param>
@@ -20,7 +21,7 @@ public interface IMessageSink
 /// <summary>Forms the rows of durable commits into numbered blocks. Thread-safe.</summary>
 public interface IBlockForming
 {
-    /// <summary>All rows of the commits up to here stand in durable blocks.</summary>
+    /// <summary>All rows of the commits up to here are in durable blocks.</summary>
     long Formed { get; }
 
     /// <summary>True when no row waits.</summary>

@@ -3,7 +3,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Engine.Commits;
 
-/// <summary>How far a host has come, for a source that waits for what it gave. Thread-safe.</summary>
+/// <summary>How far a host has come; a replay source waits for it before it gives more records. Thread-safe.</summary>
 public interface ICommitProgress
 {
     /// <summary>What the store held when it was opened.</summary>

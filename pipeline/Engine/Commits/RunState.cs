@@ -6,8 +6,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Engine.Commits;
 
-/// <summary>What a store is being used for. It stands in the store and survives a crash, so
-/// that no flag of a process decides whether coupons go out.</summary>
+/// <summary>What a store is used for: live traffic or a replay. It is kept in the store and survives a crash, so that no start-up option
+/// decides whether effects leave.</summary>
 public sealed class RunState(IFacts facts)
 {
     private const string Run = "run";
@@ -27,7 +27,7 @@ public sealed class RunState(IFacts facts)
     /// <summary>True for a store that live traffic has been applied to, or a replay that was taken over.</summary>
     public bool IsLive => facts[State] == "live";
 
-    /// <summary>What the names of this attempt's topics begin with.</summary>
+    /// <summary>The prefix of this attempt's topic names.</summary>
     public string Prefix => $"{InputTopics.ReplayPrefix}{facts[Run]}.{facts[Attempt]}.";
 
     /// <summary>Makes sure that a replay can begin or go on here.</summary>
@@ -64,8 +64,8 @@ public sealed class RunState(IFacts facts)
     /// <summary>Every row has been applied.</summary>
     public void Finish() => facts.Set((State, "finished"));
 
-    /// <summary>From now on a replay is on its way to be live, and cannot go on as a replay. Nothing that it has not sent leaves any
-    /// more: neither on its own topics, which nobody reads, nor ever on live ones.</summary>
+    /// <summary>From now on a replay is on its way to be live, and cannot go on as a replay. What it has not sent yet is given up: it is
+    /// never sent, neither on the replay's topics nor on live ones.</summary>
     /// <param name="store">The replay's, on which nobody runs.</param>
     /// <exception cref="InvalidOperationException">It holds none.</exception>
     public void BeginTakeOver(IStore store)
@@ -74,8 +74,8 @@ public sealed class RunState(IFacts facts)
         store.GiveUpMessages((State, "taking-over"));
     }
 
-    /// <summary>From now on the store is live. Of a replay that has been taken over until then nothing is left that would leave on the
-    /// live topics: what its commits would still send is given up with the same transaction.</summary>
+    /// <summary>Makes the store live. If it holds a replay, the messages its commits would still send are given up in the same transaction,
+    /// so that none of them reaches the live topics.</summary>
     /// <param name="store">The store, on which nobody runs.</param>
     /// <exception cref="InvalidOperationException">It holds a replay whose take-over has not begun.</exception>
     public void GoLive(IStore store)

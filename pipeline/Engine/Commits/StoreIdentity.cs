@@ -5,7 +5,7 @@ using Streaming.Members.Profiles;
 
 namespace Streaming.Engine.Commits;
 
-/// <summary>What makes one store itself: its generation in ClickHouse and the key of its pseudonyms.</summary>
+/// <summary>The identity of one store: its generation in ClickHouse and its pseudonym key.</summary>
 /// <param name="Writer">Numbers its blocks.</param>
 /// <param name="PseudonymKey">32 bytes; made once, kept in <c>pseudonym.key</c> (mode 0600) or given, and part of every backup.</param>
 public sealed record StoreIdentity(WriterIdentity Writer, byte[] PseudonymKey)

@@ -8,7 +8,8 @@ namespace Streaming.Engine.Rows;
 /// <param name="Value">The value in the metric's unit.</param>
 public readonly record struct HealthRow(string Metric, string Label, double Value);
 
-/// <summary>Measurements as a chunk of their own: they need no commit, but travel the same way, in the same order.</summary>
+/// <summary>Measurements as a chunk of their own: they belong to no event, but they go through commits in the same way and order as other
+/// rows.</summary>
 public static class HealthRows
 {
     /// <summary>The chunk for one moment.</summary>
@@ -50,7 +51,7 @@ public static class HealthMetric
     /// <summary>Seconds since the last durable commit.</summary>
     public const string CommitAge = "commit_age_seconds";
 
-    /// <summary>Things waiting in an outbox; label <c>kafka</c> or <c>clickhouse</c>.</summary>
+    /// <summary>What waits in an outbox: commits (label <c>kafka</c>) or blocks (label <c>clickhouse</c>).</summary>
     public const string Outbox = "outbox_waiting";
 
     /// <summary>Seconds for which nothing could leave an outbox; 0 while the far side
@@ -63,7 +64,7 @@ public static class HealthMetric
     /// <summary>Members whose wake or settling the program failed on, put aside until the next start or other rules.</summary>
     public const string Aside = "members_aside";
 
-    /// <summary>What was refused for good and is parked.</summary>
+    /// <summary>Parked messages and blocks; label: the silo, or empty on one machine.</summary>
     public const string Parked = "parked_items";
 
     /// <summary>Seconds from forming a block to its landing.</summary>

@@ -6,7 +6,8 @@ namespace Streaming.Engine.Rows;
 
 /// <summary>Rule names, reasons and other words of a small vocabulary, each as one string however often it is read.</summary>
 /// <remarks>
-/// Thread-safe. Holds at most <see cref="Most"/> words; later ones are made anew each time. Each thread remembers words it has read lately
+/// Thread-safe. Holds at most 4,096 words; a further word is a new string each time it is read. (`Most` → `MaxWords`, `Longest` →
+/// `MaxWordBytes`, `Slots` → `SlotsPerThread`) Each thread remembers words it has read lately
 /// by their bytes, since rows come with the same few again and again.
 /// </remarks>
 public static class InternedTexts
@@ -36,7 +37,8 @@ public static class InternedTexts
         return Known.Count < Most ? Known.GetOrAdd(made, made) : made;
     }
 
-    // words that share a slot only cost the longer way; names differ mostly in their ends
+    // Two words in one slot only cost a look into the shared dictionary. The hash takes the last four bytes because names differ mostly
+    // there.
     private static int Slot(ReadOnlySpan<byte> utf8)
     {
         var mixed = (uint)utf8.Length * 0x9E3779B1;

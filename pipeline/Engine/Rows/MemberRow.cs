@@ -1,6 +1,6 @@
 namespace Streaming.Engine.Rows;
 
-/// <summary>One member as ClickHouse knows it; a later row of the same member replaces an earlier one.</summary>
+/// <summary>One member's row in ClickHouse; a later row of the same member replaces an earlier one.</summary>
 /// <param name="FirstSeen">Time of the first event, epoch milliseconds.</param>
 /// <param name="Updated">The member's clock, epoch milliseconds: never goes back, so the latest row wins.</param>
 /// <param name="Events">Events applied so far.</param>

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Streaming.Engine.Rows;
 
 /// <summary>Reads a row chunk in the order it was written.</summary>
-/// <exception cref="InvalidDataException">The chunk ends early or holds what no version
-/// wrote: the commit record is damaged. Not retried.</exception>
+/// <exception cref="InvalidDataException">The chunk ends early or its bytes are in no known format: the commit record is damaged. Not
+/// retried.</exception>
 public ref struct RowChunkReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> bytes = bytes;

@@ -9,8 +9,7 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Engine.Rows;
 
-/// <summary>Gathers what one shard's batch means for ClickHouse, already added up by
-/// key, and writes it as a chunk for the commit record.</summary>
+/// <summary>Collects the ClickHouse rows of one shard's batch, added up by key, and writes them as a chunk for the commit record.</summary>
 /// <remarks>
 /// Everything here is a difference (counts, sums, members entering and leaving a bucket), so chunks can be added up in any grouping.
 /// One per shard, not thread-safe. <see cref="Applied"/> allocates nothing once warm.
@@ -121,7 +120,8 @@ public sealed class RowCollector(byte[] pseudonymKey)
 
     /// <summary>Counts the member as active in the day, week and month of <paramref name="at"/>, once each.</summary>
     /// <remarks>
-    /// Active is who did something itself (<see cref="EventKinds.IsActivity"/>); what others did to it and facts about it do not count.
+    /// A member is active when it did something itself (<see cref="EventKinds.IsActivity"/>); what others did to it and facts about it do
+    /// not count.
     /// Only the latest such event is remembered per member, so a late event never makes an earlier period active afterwards.
     /// Days are UTC, weeks begin on Monday.
     /// </remarks>
@@ -179,7 +179,7 @@ public sealed class RowCollector(byte[] pseudonymKey)
         Section(to, RowSection.Rules, ruleCount, rules);
     }
 
-    /// <summary>Forgets all rows; keeps the room.</summary>
+    /// <summary>Forgets all rows; keeps the buffers.</summary>
     public void Clear()
     {
         activity.Clear();

@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Streaming.Engine.Rows;
 
-/// <summary>How each kind of added-up row stands in a chunk. The order of the calls is the format; reading is beside writing.</summary>
+/// <summary>The encoding of each kind of added-up row in a chunk. The order of the calls is the format; each reader stands beside its
+/// writer.</summary>
 public static class RowEncoding
 {
     public static void Write(IBufferWriter<byte> to, ActivityKey key, (long Events, Int128 Amount) sum)

@@ -13,7 +13,7 @@ public enum Gauge : byte
     AlertDay = 5,
 }
 
-/// <summary>How long a stretch of time retention is counted by. Numbers are stored in commit records.</summary>
+/// <summary>The length of the periods that retention is counted by. The numbers are stored in commit records: never reuse one.</summary>
 public enum Period : byte
 {
     Day = 1,
@@ -21,7 +21,7 @@ public enum Period : byte
     Month = 3,
 }
 
-/// <summary>Events alike in everything dashboards group by.</summary>
+/// <summary>Key of the activity rows: events that agree in everything dashboards group by.</summary>
 public readonly record struct ActivityKey(uint Minute, byte Kind, byte Stage, byte Tier, ulong Currency);
 
 /// <summary>Ledger entries alike in everything dashboards group by.</summary>
@@ -46,7 +46,7 @@ public static class RowKeys
     /// <summary>The longest currency code, in bytes: it is kept inside one word.</summary>
     public const int MaxCurrency = 8;
 
-    /// <summary>Minutes since 1970-01-01; what lies outside the years ClickHouse's DateTime can hold goes to the nearest it can.</summary>
+    /// <summary>Minutes since 1970-01-01, limited to what ClickHouse's DateTime can hold (1970 to 2106).</summary>
     public static uint Minute(long at) => (uint)Math.Clamp(at / 60_000, 0, uint.MaxValue / 60);
 
     /// <summary>A currency code as a number; bytes beyond the eighth are not part of any code in use and are dropped.</summary>

@@ -1,6 +1,6 @@
 namespace Streaming.Engine.Rules;
 
-/// <summary>Words of an enum that the program uses itself and no file may say.</summary>
+/// <summary>Values of an enum that only the program uses: a rules file that writes one gets an error.</summary>
 /// <param name="words">The words as a file would write them.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotInFilesAttribute(params string[] words) : Attribute

@@ -35,8 +35,9 @@ public sealed class RulesBook
     public RuleSet Current { get; private set; }
 
     /// <summary>Judges a text that is to take the place of the rules in force.</summary>
-    /// <returns>The rules and what their text no longer names; or every error. A text without any setting is one, and so is a text that
-    /// names less than the one before and ends within a line: it was hardly written to its end.</returns>
+    /// <returns>The rules and what their text no longer names; or every error. A text without any setting is an error. A text that names
+    /// fewer settings than the one in force and does not end with a line end is an error too: it was probably not written to its
+    /// end.</returns>
     /// <exception cref="StoreException">The text in force cannot be read.</exception>
     public RulesResult Judge(string text)
     {
@@ -60,7 +61,8 @@ public sealed class RulesBook
         Current = rules;
     }
 
-    /// <summary>Takes up rules that another process has put in force in the same store; true when there were such.</summary>
+    /// <summary>Loads the rules that another process has put in force in the same store; true when they differ from the current
+    /// ones.</summary>
     /// <exception cref="StoreException">The store cannot be read, or its rules cannot be read by this program.</exception>
     public bool Refresh()
     {

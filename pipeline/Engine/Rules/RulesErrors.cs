@@ -24,7 +24,7 @@ public sealed class RulesErrors
 
     /// <summary>
     /// Adds sentences that begin with the path of a setting: each gets the line of that setting, or of what it would stand in. A setting
-    /// whose text could not even be read has its error already; what is said about the default in its place is left out.
+    /// whose text could not be read has an error already; errors about the default used instead are left out.
     /// </summary>
     public void AddAll(IEnumerable<string> sentences)
     {

@@ -12,13 +12,13 @@ public static class RulesFile
 
     /// <summary>Its text. Never waits: only a regular file is read, of at most <see cref="RulesLoader.MaxLength"/> bytes.</summary>
     /// <exception cref="IOException">It is something else, larger, not there or cannot be read; the message says which.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user of this process may not read it.</exception>
     public static string Text(string path) => TextFile.Read(path, RulesLoader.MaxLength);
 
     /// <summary>Reads and validates it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="errors">Gets a sentence for everything that is wrong with it.</param>
-    /// <returns>Its text; worth something only when there are no errors.</returns>
+    /// <returns>Its text; to be used only when no error was added.</returns>
     public static string Read(string path, ICollection<string> errors)
     {
         try

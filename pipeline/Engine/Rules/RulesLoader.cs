@@ -18,7 +18,7 @@ public static class RulesLoader
     /// <summary>Reads a rules text.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="inForce">The rules that it is to replace, or null for a new store:
-    /// what members have of them must not be taken away.</param>
+    /// a change that would take away what members hold is an error.</param>
     /// <returns>Never throws for what is written in <paramref name="text"/>.</returns>
     public static RulesResult Load(string text, RuleSet? inForce = null)
     {
@@ -35,7 +35,7 @@ public static class RulesLoader
         return new(rules.Named(BinaryPrimitives.ReadUInt64BigEndian(hash)), []);
     }
 
-    // What an editor changes by itself (line ends, blanks at their end, a byte-order mark) makes no new version.
+    // Line ends, trailing blanks and a byte-order mark, which editors change by themselves, do not make a new version of the rules.
     private static string Normalize(string text) =>
         string.Join('\n', text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n');
 }

@@ -6,10 +6,11 @@ namespace Streaming.Engine.Rules;
 /// <summary>Which settings a rules text names, and whether it looks whole. Thread-safe.</summary>
 internal static class RulesNames
 {
-    /// <summary>True for a text without any: nothing, or only comments.</summary>
+    /// <summary>True for a text that names no setting: it is empty or holds only comments.</summary>
     public static bool NoneIn(string text) => Root(text) is null;
 
-    /// <summary>Settings that one text names and the next does not, in the order of the first: of a whole section its name alone.</summary>
+    /// <summary>Settings that <paramref name="before"/> names and <paramref name="after"/> does not, in the order of the former. A section
+    /// that is missing as a whole is given by its name alone.</summary>
     /// <param name="before">A valid text.</param>
     /// <param name="after">Another.</param>
     public static IReadOnlyList<string> Lost(string before, string after)

@@ -2,7 +2,7 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Engine.Rules;
 
-/// <summary>What became of a rules file: rules, or everything that is wrong with it.</summary>
+/// <summary>The result of reading a rules file: the rules, or every error in it.</summary>
 /// <param name="Rules">The rules, or null when there is any error.</param>
 /// <param name="Errors">One sentence each, with the line where it is known, in the
 /// order of the file; empty when the rules are good.</param>

@@ -9,8 +9,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Streaming.Engine.Rules;
 
-/// <summary>Fills rules records from YAML nodes by the names of their properties. Goes
-/// on after an error, so that all are found at once.</summary>
+/// <summary>Fills rules records from YAML nodes by the names of their properties. Continues after an error, so that all errors are found at
+/// once.</summary>
 public sealed class YamlBinder(RulesErrors errors)
 {
     /// <summary>A record of that type: its defaults, overwritten by what is written.</summary>
@@ -43,7 +43,7 @@ public sealed class YamlBinder(RulesErrors errors)
         .Where(p => p.SetMethod is { IsPublic: true })
         .ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name), StringComparer.Ordinal);
 
-    /// <summary>The words for the values of an enum, but for <c>None</c>: leaving the setting out says that.</summary>
+    /// <summary>The names of an enum's values in the file, except <c>None</c>, which is written by leaving the setting out.</summary>
     public static Dictionary<string, object> Words(Type type) =>
         System.Enum.GetValues(type).Cast<object>().Where(value => value.ToString() != "None").ToDictionary(Word, StringComparer.Ordinal);
 

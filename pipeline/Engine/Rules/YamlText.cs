@@ -44,7 +44,7 @@ public static class YamlText
         }
     }
 
-    // Making nodes takes stack for each level; looking at the events alone does not.
+    // YamlStream uses stack for each level and could overflow it; the parser's events do not.
     private static long? TooDeep(string text)
     {
         var depth = 0;

@@ -3,8 +3,8 @@ using Streaming.Members;
 
 namespace Streaming.Engine.Shards;
 
-/// <summary>A decoded member in a shard's memory, with what the shard must know of
-/// it. Reused for another member after it is evicted.</summary>
+/// <summary>A decoded member in a shard's memory, and what the shard knows about it. Reused for another member after it is
+/// evicted.</summary>
 public sealed class CachedMember
 {
     /// <summary>The state.</summary>
@@ -31,8 +31,8 @@ public sealed class CachedMember
     /// <summary>True while its state is just what was read from the store.</summary>
     public bool InStore;
 
-    /// <summary>When its row in the store, or its newest snapshot on the way there, asks for a
-    /// look; <see cref="WakeQueue.NoRow"/> before the first.</summary>
+    /// <summary>The wake time in its store row, or in its newest snapshot on the way there, epoch milliseconds; <see
+    /// cref="WakeQueue.NoRow"/> before the first.</summary>
     public long StoredWake = WakeQueue.NoRow;
 
     /// <summary>The earliest wake in the queue for it; <see cref="Member.Never"/> for none.</summary>

@@ -43,7 +43,7 @@ public sealed class MemberCache(int capacity, IMemberReader store)
     /// <param name="durable">The last durable commit: only members whose snapshot is that old are evicted.</param>
     public CachedMember Get(ReadOnlySpan<byte> id, long durable) => Get(id, StableHash.Of(id), durable);
 
-    /// <summary>The same for who knows the id's <see cref="StableHash"/> already.</summary>
+    /// <summary>As above, for a caller that has the id's <see cref="StableHash"/> already.</summary>
     public CachedMember Get(ReadOnlySpan<byte> id, ulong hash, long durable)
     {
         if (Find(id, hash) is { } known)
@@ -150,7 +150,7 @@ public sealed class MemberCache(int capacity, IMemberReader store)
             hand++;
         }
 
-        // all that were looked at had been used: one of them goes all the same
+        // All members looked at had been used since the last visit: evict one of them all the same.
         if (Count >= capacity && inUse is { Place: >= 0 }) Remove(inUse);
     }
 

@@ -36,5 +36,5 @@ public sealed class MemberQuery(byte[] id)
     }
 }
 
-/// <summary>A member's snapshot bytes, or null for one nobody has heard of, and the last batch they contain.</summary>
+/// <summary>A member's snapshot bytes, or null for an unknown member, and the number of the last batch they contain.</summary>
 public readonly record struct MemberAnswer(byte[]? Snapshot, long Batch);

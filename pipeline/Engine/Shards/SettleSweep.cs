@@ -5,7 +5,7 @@ namespace Streaming.Engine.Shards;
 
 /// <summary>Brings members without events under changed rules, one page with each batch.</summary>
 /// <remarks>
-/// First come the members in memory, whose newest state the store may not hold yet (one seen a moment ago is in no page at all); then the
+/// First come the members in memory, whose newest state the store may not hold yet (a new member has no row in it at all); then the
 /// store's, page by page. Used by the shard's thread; <see cref="Running"/> may be read by any.
 /// </remarks>
 internal sealed class SettleSweep(IMemberReader store, MemberCache cache, MemberShare share)

@@ -5,34 +5,36 @@ namespace Streaming.Engine.Shards;
 /// <summary>How the shards use memory and how soon they write snapshots.</summary>
 public sealed class ShardSettings
 {
-    /// <summary>Shards, each with one thread. 0 = one per processor, at most 16. Range 0-64. May change between runs.</summary>
+    /// <summary>Shards, each with one thread. 0 = one per processor, at most 16. Range 0-64. Default 0. May differ from one start to the
+    /// next.</summary>
     public int Shards { get; set; }
 
-    /// <summary>Decoded members kept in memory, all shards together. 0 (the default) = as many as a 32nd of the memory this process may
-    /// use holds at 3 KiB each, between 20,000 and 1,000,000. Range 0, 1,000-10,000,000.</summary>
+    /// <summary>Decoded members kept in memory, all shards together. 0 (the default) = 1/32 of the memory this process may use, at 3 KiB a
+    /// member: at least 20,000 and at most 1,000,000 members. Range 0, 1,000-10,000,000.</summary>
     public int CachedMembers { get; set; }
 
     /// <summary>Batches and queries a shard's mailbox holds. Default 64; range 4-1,024.</summary>
     public int Mailbox { get; set; } = 64;
 
-    /// <summary>Up to this many changed members, snapshots are written with every commit. Default 256 per shard.</summary>
+    /// <summary>Up to this many changed members, snapshots are written with every commit. Default 256 per shard; range 0-100,000.</summary>
     public int FewDirty { get; set; } = 256;
 
     /// <summary>Above that, a changed member is written once it has been changed for this long. Default one minute; range
     /// 0 to 10 minutes. Longer: fewer writes, a longer recovery.</summary>
     public TimeSpan SnapshotAge { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>And once so many bytes of records were read since, MiB: bounds what a recovery applies again, and what is kept on disk for
-    /// it, which is about twice as much. Default 640, some four million records of 160 bytes; range 1-65,536. In force is a quarter of
-    /// SpoolLimit of Commit at most: intake would wait for snapshots.</summary>
+    /// <summary>MiB of records read since a member changed after which its snapshot is written. Bounds what a recovery applies again; about
+    /// twice as much is kept on disk for it. Default 640, some four million records of 160 bytes; range 1-65,536. At most a quarter of
+    /// Commit:SpoolLimit takes effect, because intake would wait for snapshots otherwise.</summary>
     public int SnapshotMiB { get; set; } = 640;
 
-    /// <summary>Snapshots written with one commit, per shard. Default 1,000; four times as many when more than half the cache is
+    /// <summary>Snapshots written with one commit, per shard. Default 1,000; range 10-100,000; four times as many when more than half the
+    /// cache is
     /// changed members, and all above that half.</summary>
     public int SnapshotsPerBatch { get; set; } = 1_000;
 
     /// <summary>Wakes acted on after one segment, per shard; the rest follow with the next
-    /// batch. Default 5,000. A replay has no such limit.</summary>
+    /// batch. Default 5,000; at least 1. A replay has no such limit.</summary>
     public int WakesPerSegment { get; set; } = 5_000;
 
     /// <summary>The number of shards in force.</summary>

@@ -7,7 +7,8 @@ namespace Streaming.Engine.Shards;
 
 /// <summary>The next wakes of one shard. Only a horizon of them is in memory; the rest are rows in the store, read page by page.</summary>
 /// <remarks>
-/// An entry may be early (the member looks again and is scheduled anew), never late: whatever the store held when a page was read is here,
+/// An entry may be earlier than the due time (the member is then looked at and scheduled again), never later: whatever the store held when
+/// a page was read is here,
 /// and whatever changed since is in the cache and was scheduled when it changed or when the horizon moved over it. A row may ask for a look
 /// long before its member is due: events mostly make a member due later, and moving its row in the store's index every time would cost more
 /// than the snapshot (docs/decisions/0004). <see cref="Standing"/> says when a row may stay, <see cref="Outdated"/> when it must not.
@@ -79,7 +80,8 @@ internal sealed class WakeQueue(IMemberReader store, MemberCache cache, MemberSh
 
         foreach (var member in cache.All)
         {
-            // the row's wake was just passed and may be in no page that was read: an entry makes the member look, and its row moves on
+            // The horizon has just passed the row's wake, which may be in no page read so far: an entry here wakes the member, and its row
+            // is written anew.
             if (member.StoredWake > from && Outdated(member)) queue.Enqueue(member.State.Id.Span.ToArray(), member.StoredWake);
             if (member.State.Due >= from) Schedule(member);
         }

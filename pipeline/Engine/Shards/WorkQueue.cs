@@ -2,11 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Streaming.Engine.Shards;
 
-/// <summary>A queue from thread to thread: whoever takes sleeps until something is there. Thread-safe.</summary>
+/// <summary>A queue between threads: Take blocks until an item is there. Thread-safe.</summary>
 /// <remarks>
-/// It waits by monitor. A semaphore, and what is built on one, spins first, which on few processors holds up the very thread that is waited
-/// for; a channel waited for by a thread goes through a thread of the pool each time. Both were most of what a quiet pipeline did
-/// (docs/decisions/0010).
+/// It waits by monitor. A semaphore spins before it sleeps, and on few processors that holds up the thread it waits for. A thread that
+/// waits for a channel needs a pool thread each time. Either costs most of an idle pipeline's processor time (docs/decisions/0010).
 /// </remarks>
 /// <param name="most">Items it holds; whoever adds more waits. Default: no bound of its own, for what is bounded elsewhere.</param>
 internal sealed class WorkQueue<T>(int most = int.MaxValue)

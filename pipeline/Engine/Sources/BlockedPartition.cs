@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>A partition whose next record the client cannot give.</summary>
+/// <summary>A partition whose next record the Kafka client cannot deliver.</summary>
 /// <param name="Topic">Full name of the topic.</param>
 /// <param name="Partition">Partition number.</param>
 /// <param name="Offset">The offset that cannot be read.</param>

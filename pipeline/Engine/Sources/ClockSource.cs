@@ -2,9 +2,10 @@ using Streaming.Engine.Batches;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>No records, only time up to one moment. How a replayed store is brought to the present before it goes live.</summary>
+/// <summary>A source without records that moves the clock to one moment. It brings a replayed store to the present before the store goes
+/// live.</summary>
 /// <param name="moment">Epoch milliseconds; wakes due by then act, each at its own due time, as in
-/// the replay: nothing waits for the next morning of the present.</param>
+/// the replay: quiet hours are judged on the data's day, not today's.</param>
 public sealed class ClockSource(long moment) : IBatchSource
 {
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -12,10 +12,10 @@ public interface IBatchSource : IDisposable
     /// <param name="stop">Ends a wait.</param>
     void Fill(Batch batch, TimeSpan wait, long nextDue, CancellationToken stop);
 
-    /// <summary>Holds intake back for longer: nothing more is fetched, the connection stays alive.</summary>
+    /// <summary>Fetches nothing for this long and keeps the connection alive.</summary>
     void Hold(TimeSpan time);
 
-    /// <summary>How the source is.</summary>
+    /// <summary>Reachability, lag and errors of the source.</summary>
     SourceStatus Status { get; }
 }
 
@@ -34,7 +34,7 @@ public sealed class SourceStatus
     /// <summary>Partitions that cannot be read on before an operator acts. Another list whenever that changes.</summary>
     public IReadOnlyList<BlockedPartition> Blocked { get; set; } = [];
 
-    /// <summary>What the last difficulty was.</summary>
+    /// <summary>The last error; null when there was none.</summary>
     public string? LastError { get; set; }
 
     private long awaySince, gone, lag = -1;

@@ -13,7 +13,8 @@ public static class HealthReport
 
     /// <summary>The rows of one moment.</summary>
     /// <param name="status">How the host is.</param>
-    /// <param name="writer">The outbox of a silo, so that sums over labels are those of the cluster; empty on one machine.</param>
+    /// <param name="writer">Name of the silo's outbox: the label of these rows, so that a sum over labels is that of the cluster. Empty on
+    /// one machine.</param>
     /// <param name="now">Epoch milliseconds.</param>
     public static IEnumerable<HealthRow> Of(OpsStatus status, string writer, long now)
     {

@@ -11,8 +11,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Engine.Status;
 
-/// <summary>What the host knows of itself: totals since the start, latencies, and whether something
-/// holds it up. Read by the ops API, health and metrics.</summary>
+/// <summary>The state of a host: totals since the start, latencies, and what holds it up. Read by the ops API, health and
+/// metrics.</summary>
 /// <remarks>Totals are written by the committer alone and read by any thread.</remarks>
 public sealed class HostStatus : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class HostStatus : IDisposable
     private readonly LatencyHistogram recent = new();
     private long healthAt;
 
-    /// <summary>Supplies what only the host's parts know (<see cref="HealthReport"/>).</summary>
+    /// <summary>Supplies the health rows of the host (<see cref="HealthReport"/>).</summary>
     public Func<IEnumerable<HealthRow>> Probe { get; set; } = () => [];
 
     /// <summary>The instruments of this host.</summary>
@@ -52,7 +52,7 @@ public sealed class HostStatus : IDisposable
     public long Effects { get; private set; }
 
     /// <summary>Members in memory, how many of them wait for their snapshot, and how many
-    /// are put aside since the program failed on them.</summary>
+    /// were put aside because the program failed on them.</summary>
     public (int Cached, int Dirty, int Aside) Members { get; private set; }
 
     /// <summary>The newest durable commit and when it was made, epoch milliseconds.</summary>

@@ -4,8 +4,8 @@ namespace Streaming.Engine.Status;
 
 /// <summary>Counts durations from 1 µs to 2 hours in buckets, sixteen to each doubling. A quantile is its bucket's lower end: at most 6 %
 /// below the true one. Written by one thread, read by any (a reading may be a moment old).</summary>
-/// <remarks>Ours and not HdrHistogram's, whose counts cannot be read while another
-/// thread writes them, or be subtracted as plain arrays.</remarks>
+/// <remarks>Not HdrHistogram, because its counts can neither be read while another thread writes them nor be subtracted as plain
+/// arrays.</remarks>
 public sealed class LatencyHistogram
 {
     private const int SubBuckets = 16;

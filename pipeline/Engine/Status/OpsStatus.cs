@@ -13,7 +13,7 @@ public sealed record OpsStatus
     /// <summary>Records rejected since the start, by reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Events applied whose facts were odd since the start, by warning.</summary>
+    /// <summary>Events applied since the start of which invalid facts were left out, by warning.</summary>
     public IReadOnlyDictionary<string, long> Warned { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Events seen before, which changed nothing, since the start.</summary>
@@ -66,7 +66,7 @@ public sealed record OpsStatus
     public ClickHouseStatus ClickHouse { get; init; } = new();
 }
 
-/// <summary>How the broker is, as seen by the reader and the sender.</summary>
+/// <summary>The state of the broker as the reader and the sender see it.</summary>
 public sealed record BrokerStatus
 {
     /// <summary>Where it is: <c>host:port</c>, several with commas.</summary>

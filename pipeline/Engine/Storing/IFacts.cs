@@ -14,7 +14,8 @@ public interface IFacts
     /// <exception cref="StoreException">They cannot be written.</exception>
     void Set(params (string Name, string Value)[] facts);
 
-    /// <summary>Writes a fact unless it is there already, and gives what is there then: of several who try at once, one wins.</summary>
+    /// <summary>Writes a fact unless it exists, and returns the stored value. If several callers try at once, one value is
+    /// stored.</summary>
     /// <exception cref="StoreException">It cannot be written.</exception>
     string Draw(string name, string value);
 

@@ -2,8 +2,8 @@ namespace Streaming.Engine.Storing;
 
 /// <summary>What the durable commits of one writer caused and what is still to leave: messages for Kafka, rows for blocks, blocks for
 /// ClickHouse. Thread-safe.</summary>
-/// <remarks>All that senders need of a store. <see cref="LastCommit"/>, <see cref="Progress"/> and <see cref="LastBlockNumbers"/> stand
-/// still: they say how it was when opened.</remarks>
+/// <remarks>What senders need of a store. <see cref="LastCommit"/>, <see cref="Progress"/> and <see cref="LastBlockNumbers"/> do not
+/// change: they show the store as it was when opened.</remarks>
 public interface IOutbox
 {
     /// <summary>Number of the last durable commit when it was opened; 0 for a new one.</summary>

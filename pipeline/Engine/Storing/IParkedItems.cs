@@ -10,7 +10,7 @@ public interface IParkedItems
     /// <summary>Parks one item.</summary>
     /// <param name="kind"><see cref="ParkedItem.Message"/> or <see cref="ParkedItem.Block"/>.</param>
     /// <param name="target">Topic or table.</param>
-    /// <param name="reason">What the far side said.</param>
+    /// <param name="reason">The error that Kafka or ClickHouse gave.</param>
     /// <param name="bytes">The message as committed, or the block.</param>
     /// <returns>How many of the oldest were forgotten to make room for it.</returns>
     int Add(string kind, string target, string reason, byte[] bytes);

@@ -25,8 +25,8 @@ public interface IStore : IOutbox, IDisposable
     /// <summary>Writes snapshots that contain only durable commits, outside any commit (recovery, shutdown).</summary>
     void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress);
 
-    /// <summary>Moves the position of a partition over what cannot be read; false when it
-    /// does not stand there. For a store nobody runs on.</summary>
+    /// <summary>Moves the position of a partition past records that cannot be read. False when the position is not <paramref name="from"/>.
+    /// For a store that no program runs on.</summary>
     bool Skip(string topic, int partition, long from, long to);
 
     /// <summary>Gives up for good what the commits so far would still send to Kafka, and every message that was refused, and writes facts
@@ -77,5 +77,5 @@ public readonly ref struct StoredMember(ReadOnlySpan<byte> state, long commit, l
     public long Wake { get; } = wake;
 }
 
-/// <summary>When a member's row asks for a look.</summary>
+/// <summary>When a member's row says that the member must be looked at, epoch milliseconds.</summary>
 public readonly record struct StoredWake(byte[] Id, long At);

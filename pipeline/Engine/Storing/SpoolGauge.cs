@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Streaming.Engine.Storing;
 
-/// <summary>Keeps count of the bytes of commits not yet passed by all readers. One thread tells it; any may ask.</summary>
+/// <summary>Keeps count of the bytes of commits not yet passed by all readers. Written by one thread, read by any.</summary>
 public sealed class SpoolGauge
 {
     private readonly ConcurrentQueue<(long Number, long Bytes)> commits = new();

@@ -49,7 +49,7 @@ public readonly record struct SnapshotRow(ReadOnlyMemory<byte> Id, long Commit, 
 /// <summary>How far each reader of the commits has come. A commit that all have passed is deleted.</summary>
 /// <param name="Settled">All snapshots contain the commits up to here.</param>
 /// <param name="Sent">All Kafka messages of the commits up to here are acknowledged.</param>
-/// <param name="Formed">All rows of the commits up to here stand in formed blocks.</param>
+/// <param name="Formed">All rows of the commits up to here are in formed blocks.</param>
 public readonly record struct Progress(long Settled, long Sent, long Formed);
 
 /// <summary>What a store holds when it is opened.</summary>

@@ -5,7 +5,7 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Engine.Tracing;
 
-/// <summary>Spans of one record's way: read, apply, commit, send. Thread-safe.</summary>
+/// <summary>Spans for the stages of one record: read, apply, commit, send. Thread-safe.</summary>
 /// <remarks>
 /// Nothing is made while nobody listens. A record with a <c>traceparent</c> header goes on with that trace, as its flag and the listener's
 /// sampler say; of those without one a share begins a trace of its own. Context lives in memory only: no commit and no state holds any, so

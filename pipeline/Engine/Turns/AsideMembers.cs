@@ -4,8 +4,8 @@ namespace Streaming.Engine.Turns;
 
 /// <summary>Members whose wake or settling this program failed on: not tried again before the next
 /// start or other rules, so that they do not hold up others.</summary>
-/// <remarks>Holds <see cref="Most"/> at most; beyond that the oldest are tried
-/// again, which only costs work. Not thread-safe.</remarks>
+/// <remarks>Holds at most <see cref="Most"/> members. Beyond that the oldest is forgotten and tried again, which only costs time. Not
+/// thread-safe.</remarks>
 public sealed class AsideMembers
 {
     /// <summary>Members it holds at most.</summary>

@@ -9,7 +9,7 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Engine.Turns;
 
-/// <summary>What became of a member by one input.</summary>
+/// <summary>The result of one input for a member.</summary>
 public enum TurnEnd : byte
 {
     /// <summary>It did not change.</summary>
@@ -31,7 +31,7 @@ public enum TurnEnd : byte
 /// what every host of the member core has in common.</summary>
 /// <remarks>
 /// Used by one thread at a time; allocates nothing per event once warm. Which member it is, and when it becomes durable, is the host's
-/// part. A failure of the core is about one turn and ends with it. A copy of the member before every turn would cost a tenth of all work.
+/// part. A failure of the core affects one turn only. Copying the member before every turn would cost about 10 % of all work.
 /// So the first failure leaves the member broken; the next <see cref="CopiedTurns"/> turns take a copy first, since failures seldom come
 /// alone.
 /// </remarks>
@@ -54,8 +54,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
     /// <summary>The failure of this program in the last call; null when there was none.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Decodes a record into <see cref="Event"/>; a rejected one becomes a dead letter,
-    /// and what it refuses of consent an event of its own.</summary>
+    /// <summary>Decodes a record into <see cref="Event"/>; a rejected record becomes a dead letter, and the consent it withdraws becomes an
+    /// event of its own.</summary>
     /// <param name="record">The record. Of one this program failed on
     /// (<see cref="RejectReason.Internal"/>) only the refusals are read.</param>
     /// <param name="rules">The rules in force.</param>
@@ -127,8 +127,8 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
                 if (leaves) output.Duplicate(Event);
             }
 
-            // A refusal of consent holds though the rest does not. Not that of a repeat under its own id: it may have been given again
-            // since.
+            // A withdrawal of consent is applied although the rest of the event is rejected; but not that of a repeated event, because
+            // consent may have been given again since.
             var heard = verdict;
             if (!verdict.IsApplied() && verdict != Verdict.Duplicate && decoder.ReadRefusals(record, Event, rules.Input.EarliestAt))
                 heard = MemberCore.Apply(member, Event, now, rules, effects);

@@ -6,8 +6,9 @@ using Streaming.Members.Events;
 
 namespace Streaming.Engine.Turns;
 
-/// <summary>Tells of records and members this program failed on: a mistake in it, with the trace that shows where. Thread-safe.</summary>
-/// <remarks>One trace a second at most: what a producer sends over and over must not fill the disk with them. All are counted.</remarks>
+/// <summary>Logs records and members that this program failed on, with the stack trace that shows where. Thread-safe.</summary>
+/// <remarks>One trace a second at most: a record that a producer sends again and again must not fill the disk with traces. All are
+/// counted.</remarks>
 public sealed class PoisonLog(ILogger log)
 {
     private const long Pause = 1_000;

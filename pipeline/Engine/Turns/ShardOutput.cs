@@ -13,8 +13,7 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Engine.Turns;
 
-/// <summary>Turns what a shard did into the bytes that leave: messages for Kafka, rows
-/// for ClickHouse. One per shard, not thread-safe.</summary>
+/// <summary>Encodes what a shard's turns caused: messages for Kafka, rows for ClickHouse. One per shard, not thread-safe.</summary>
 /// <param name="rows">Collects the rows of the batch.</param>
 /// <param name="outside">False in a replay that keeps its effects to itself: alerts,
 /// rewards, care and changes are counted, not sent.</param>
@@ -31,7 +30,7 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
         EffectBuffer effects, RuleSet rules)
     {
         Encode(member, effects, rules);
-        // The amount an event names; of a cancellation of all that is left, what that was.
+        // The amount that the event names. A cancellation without an amount counts what was left of the order.
         if (e.Amount != 0) rows.Applied(member, e.Kind, e.At, e.Amount, e.Currency);
         else rows.Applied(member, e.Kind, e.At, effects.Moved.Amount, NameOf(effects.Moved.Currency));
         if (e.Kind.IsActivity()) rows.Active(member.FirstActive, lastActiveBefore, e.At);
@@ -87,7 +86,7 @@ public sealed class ShardOutput(RowCollector rows, bool outside) : IDisposable
         rows.Clear();
     }
 
-    /// <summary>Encodes the messages of a turn, apart: when one of them cannot be, nothing of the turn has left.</summary>
+    /// <summary>Encodes the messages of a turn in a buffer of their own: when one cannot be encoded, nothing of the turn leaves.</summary>
     private void Encode(Member member, EffectBuffer effects, RuleSet rules)
     {
         turn.ResetWrittenCount();

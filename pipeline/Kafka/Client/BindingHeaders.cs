@@ -7,8 +7,8 @@ namespace Streaming.Kafka.Client;
 /// <summary>The client's headers as the run of bytes that <see cref="RecordHeaders"/> reads.</summary>
 public static class BindingHeaders
 {
-    /// <summary>Bytes they take; 0 for none, and more than <paramref name="most"/> when
-    /// they take more than that, however much it is.</summary>
+    /// <summary>Bytes the headers take; 0 for none. Above <paramref name="most"/> counting stops, and the result is some number larger than
+    /// it.</summary>
     public static int Size(Headers? headers, int most)
     {
         if (headers is not { Count: > 0 }) return 0;
@@ -18,7 +18,7 @@ public static class BindingHeaders
         return (int)Math.Min(size, most + 1L);
     }
 
-    /// <summary>Writes them.</summary>
+    /// <summary>Writes the headers one after another; <paramref name="to"/> must hold <see cref="Size"/> bytes.</summary>
     public static void Copy(Headers headers, Span<byte> to)
     {
         Span<byte> name = stackalloc byte[256];

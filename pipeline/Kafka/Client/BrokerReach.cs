@@ -4,7 +4,7 @@ using Streaming.Common.CommandLine;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>Whether the broker is there: asked before anything else, so that a dead or wrong one is said within seconds.</summary>
+/// <summary>Checks that the broker answers. Done before anything else, so that a wrong address is reported within seconds.</summary>
 public static class BrokerReach
 {
     /// <summary>How long one question may take.</summary>
@@ -30,7 +30,7 @@ public static class BrokerReach
         {
             try
             {
-                // It waits in native code, which no token reaches.
+                // GetMetadata waits in native code, which cannot be cancelled.
                 await Task.Run(() => admin.GetMetadata(Answer), CancellationToken.None).WaitAsync(stop);
                 return;
             }
@@ -43,7 +43,7 @@ public static class BrokerReach
         }
     }
 
-    // "All brokers are down" comes last and says least: what one of them said is kept.
+    // "All brokers are down" comes last and holds the least information: the error of a single broker is kept instead.
     private static string Better(string before, Error error) =>
         error.Code == ErrorCode.Local_AllBrokersDown && before.Length > 0 ? before : error.Reason;
 }

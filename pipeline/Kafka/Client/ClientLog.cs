@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>What the Kafka client says of itself. What an operator must know comes as errors and exceptions too.</summary>
+/// <summary>Logs the Kafka client's own lines. They are for debugging only: errors an operator must know come as exceptions as
+/// well.</summary>
 public static class ClientLog
 {
     /// <summary>A handler of the client's lines, for a client of any kind: each is logged at level Debug.</summary>

@@ -9,8 +9,8 @@ internal static unsafe class ClientProperties
     private const int Unknown = -2, Invalid = -1;
     private const int ErrorTextSize = 512;
 
-    /// <summary>What librdkafka has against a property, as a sentence that begins with its name; null when nothing. Values are not
-    /// repeated: one may be a secret.</summary>
+    /// <summary>Checks a property with librdkafka: a sentence that begins with the property's name, or null if it is valid. The value is
+    /// left out, because it may be a secret.</summary>
     /// <exception cref="KafkaNativeMissingException">librdkafka is not on this machine.</exception>
     public static string? Fault(string name, string value)
     {

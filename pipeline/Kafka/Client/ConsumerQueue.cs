@@ -3,8 +3,8 @@ using Confluent.Kafka;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>A consumer's records in librdkafka's own batches, without an object for
-/// each: what <c>IConsumer.Consume</c> gives one by one.</summary>
+/// <summary>Takes a consumer's records in batches from librdkafka, without an object per record as <c>IConsumer.Consume</c>
+/// makes.</summary>
 /// <remarks>
 /// Records taken are valid until <see cref="Release"/>. Callbacks of the consumer (errors, logs) run inside <see cref="Take"/> as they do
 /// inside <c>Consume</c>. One thread at a time; disposed of before the consumer is closed.

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>What a person is told when the Kafka client gives up.</summary>
+/// <summary>The error message when the Kafka client gives up.</summary>
 public static class KafkaFailure
 {
     /// <summary>The sentence for an exception of the client; null for any other.</summary>

@@ -9,7 +9,7 @@ namespace Streaming.Kafka.Client;
 /// first use of any Confluent.Kafka type. Safe from any thread and any number of times.
 /// </summary>
 /// <remarks>
-/// Looked for, in this order: the file named by the environment variable <c>STREAMING_LIBRDKAFKA</c>, for a build of one's own; the builds
+/// Looked for, in this order: the file named by the environment variable <c>STREAMING_LIBRDKAFKA</c>, for your own build; the builds
 /// that the package librdkafka.redist puts beside the program, of which the first that this system can load is taken; the system's own
 /// library, if it is at least <see cref="MinimumVersion"/> (older ones lack functions that the binding calls).
 /// </remarks>
@@ -18,8 +18,8 @@ public static class KafkaNative
     /// <summary>The oldest librdkafka that this version of the binding works with.</summary>
     public static readonly Version MinimumVersion = new(2, 16, 0);
 
-    // The first wants libsasl2.so.3 and has Kerberos; Debian and Ubuntu name that library otherwise, and load the second; musl loads the
-    // third.
+    // The first needs libsasl2.so.3 and supports Kerberos. Debian and Ubuntu name that library differently and load the second. Systems
+    // with musl load the third.
     private static readonly string[] Packaged = ["librdkafka.so", "centos8-librdkafka.so", "alpine-librdkafka.so"];
     private static readonly Lock Gate = new();
     private static nint handle;
@@ -41,8 +41,8 @@ public static class KafkaNative
 
             var found = Find();
             // The binding asks for "librdkafka" (on some distributions under a name of their own that ends so), and for "libdl" to read
-            // dlopen's errors: glibc 2.34 and later have no such file without development packages,
-            // only libdl.so.2; musl has it all in its libc.
+            // dlopen's errors: glibc 2.34 and later have only libdl.so.2 unless development packages are installed; musl has these
+            // functions in its libc.
             NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, (name, assembly, paths) => name switch
             {
                 "libdl" => Libdl(assembly, paths),

@@ -6,13 +6,13 @@ namespace Streaming.Kafka.Client;
 /// <summary>How to reach Kafka.</summary>
 public sealed class KafkaSettings
 {
-    /// <summary>The property that says whether records' checksums are looked at; default true.
-    /// The mock cluster's ends of transactions have none.</summary>
+    /// <summary>The client property for checking records' checksums; default true. Turn it off for the mock cluster, whose transaction
+    /// markers have none.</summary>
     public const string ChecksSums = "check.crcs";
 
     private static readonly string[] SecretWords = ["password", "secret", "key"];
 
-    /// <summary>host:port, comma-separated. Empty: the embedded broker.</summary>
+    /// <summary>Brokers as host:port, several separated by commas. Empty (the default): the embedded broker.</summary>
     public string Bootstrap { get; set; } = "";
 
     /// <summary>Consumer group named to the broker (some brokers grant rights by it). Positions live in the store: none is committed under
@@ -39,7 +39,7 @@ public sealed class KafkaSettings
         }
     }
 
-    /// <summary>The further librdkafka settings in a line for people, secrets masked.</summary>
+    /// <summary>The properties of <see cref="Client"/> in one line for the start-up output, secrets masked.</summary>
     public string ClientToShow() => string.Join(", ", Client.Select(c => $"{c.Key} {(IsSecret(c.Key) ? "***" : c.Value)}"));
 
     private static bool IsSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
@@ -60,7 +60,7 @@ public sealed class KafkaSettings
             QueuedMaxMessagesKbytes = 65_536,
             FetchMaxBytes = 16 << 20,
             MaxPartitionFetchBytes = 2 << 20,
-            TopicMetadataRefreshIntervalMs = 2_000, // a partition that is added is read that much later
+            TopicMetadataRefreshIntervalMs = 2_000, // an added partition is found within this time
             AllowAutoCreateTopics = false,
             CheckCrcs = !Client.TryGetValue(ChecksSums, out var checks) || checks != "false",
         };
@@ -84,7 +84,7 @@ public sealed class KafkaSettings
     /// <summary>Client settings for a sender whose reports are polled (<see cref="ProducerQueue"/>).</summary>
     internal ProducerConfig Sender() => new(Producer()) { EnableBackgroundPoll = false };
 
-    /// <summary>Client settings for questions.</summary>
+    /// <summary>Client settings for the admin client.</summary>
     public AdminClientConfig Admin() => new(Common());
 
     private static bool IsAddress(string server) =>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Streaming.Kafka.Client;
 
 /// <summary>A record as librdkafka hands it out (<c>rd_kafka_message_t</c>), an event of its partition, or the report of a message sent:
-/// <see cref="Error"/> says what became of it.</summary>
+/// <see cref="Error"/> tells which, and whether it failed.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly unsafe struct NativeRecord
 {
@@ -25,7 +25,7 @@ internal readonly unsafe struct NativeRecord
     /// <summary>Offset of the record, or where the partition ends.</summary>
     public readonly long Offset;
 
-    /// <summary>Of a report: what the message was sent with. Of a consumed record: librdkafka's own.</summary>
+    /// <summary>In a delivery report: the ticket the message was sent with. In a consumed record: librdkafka's own value.</summary>
     public readonly nint Opaque;
 
     /// <summary>True for a record with a key, which may be empty.</summary>

@@ -177,15 +177,15 @@ internal sealed unsafe class ProducerQueue : IDisposable
     }
 }
 
-/// <summary>Is told what became of messages, by the thread that polls.</summary>
+/// <summary>Receives delivery reports on the polling thread.</summary>
 internal interface IProducerReports
 {
-    /// <summary>The broker has a message, or will never have it: see <see cref="NativeRecord.Error"/>.</summary>
+    /// <summary>The broker acknowledged a message or refused it for good: see <see cref="NativeRecord.Error"/>.</summary>
     /// <param name="topic">Index of its topic.</param>
     /// <param name="report">The message as it was sent; valid during the call.</param>
     /// <param name="headers">Its headers for <see cref="RecordHeaders"/>, or 0.</param>
     void Reported(int topic, in NativeRecord report, nint headers);
 
-    /// <summary>Something is wrong with the client as a whole, for now or for good.</summary>
+    /// <summary>The client as a whole reports an error, which may pass or stay.</summary>
     void Failed(string reason);
 }

@@ -4,14 +4,14 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>Makes sure the topics are there.</summary>
+/// <summary>Creates the topics that are missing.</summary>
 public static class TopicSetup
 {
-    /// <summary>Largest message in <c>dead-letters</c>: twice a broker's default limit,
-    /// so that the largest input fits with its reasons.</summary>
+    /// <summary>Largest message in <c>dead-letters</c>: in bytes: twice a broker's default limit, so that the largest input fits with the
+    /// headers of a dead letter.</summary>
     public const int DeadLetterBytes = 2_097_152;
 
-    // A broker that has just been started may be at work on other things.
+    // A broker that has just started may answer slowly.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
     // A broker names its controller with its first answer, unless it has none.

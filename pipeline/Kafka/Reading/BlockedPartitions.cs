@@ -5,7 +5,7 @@ using Streaming.Engine.Sources;
 namespace Streaming.Kafka.Reading;
 
 /// <summary>Partitions that hold bytes no client can read (a damaged batch, a compression it does
-/// not know): the others go on, and these are tried now and then.</summary>
+/// not know): the others go on, and these are tried again every five seconds.</summary>
 /// <remarks>Nothing is left out by itself: an operator says so (<c>streaming skip</c>). Used by the intake's thread alone.</remarks>
 internal sealed class BlockedPartitions(SourceStatus status, TimeProvider clock, ILogger log)
 {
@@ -20,7 +20,7 @@ internal sealed class BlockedPartitions(SourceStatus status, TimeProvider clock,
         code is ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.Local_NotImplemented
         or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord or ErrorCode.UnsupportedCompressionType;
 
-    /// <summary>What stands at our position cannot be read.</summary>
+    /// <summary>The record at the current position cannot be read.</summary>
     public void Failed(TopicPartition at, long offset, string reason)
     {
         var known = blocked.TryGetValue(at, out var b) && b.What.Offset == offset ? b.What : null;

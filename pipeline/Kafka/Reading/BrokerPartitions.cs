@@ -9,8 +9,8 @@ internal sealed class BrokerPartitions(IAdminClient admin, IReadOnlyList<string>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>Every partition, in the order of the topics; none of a topic that is not there.</summary>
-    /// <remarks>Asked on a thread of its own. One who gives up waiting leaves it in the client,
-    /// which is therefore held until the question has ended.</remarks>
+    /// <remarks>Asked on a thread of its own. If the caller stops waiting, the call goes on inside the client; so the client's handle is
+    /// held until it has ended.</remarks>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
     public Task<IReadOnlyList<TopicPartition>> AskAsync()
     {

@@ -1,9 +1,10 @@
 namespace Streaming.Kafka.Reading;
 
-/// <summary>Tells a broker that has nothing to say from one that is not there.</summary>
+/// <summary>Tells an idle broker from one that is gone.</summary>
 /// <remarks>
 /// A broker that froze, or a network that swallows packets, closes no connection and reports nothing. So after some silence it is asked
-/// where its partitions end; a question that goes unanswered is trouble from the moment it was asked. Used by the intake's thread alone.
+/// where its partitions end; if no answer comes, the broker counts as away from the time of the question. Used by the intake's thread
+/// alone.
 /// </remarks>
 internal sealed class BrokerSilence(EndOffsetProbe probe, Action ask, TimeProvider clock)
 {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Streaming.Kafka.Reading;
 
-/// <summary>Asks the broker where the partitions end: the proof that silence is
-/// silence. One question at a time, in the background.</summary>
+/// <summary>Asks the broker for the partitions' end offsets: the proof that no unread record explains a member's silence. Asks one question
+/// at a time, in the background.</summary>
 public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
@@ -23,8 +23,8 @@ public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogg
     public Task Asking => asking;
 
     /// <summary>Asks again unless a question is under way. Called by the intake's thread alone.</summary>
-    /// <param name="which">Tells which partitions are asked about, asked itself before
-    /// them: whatever comes into another one comes later.</param>
+    /// <param name="which">Tells which partitions are asked about, It is asked first: a record in a partition it does not name came
+    /// later.</param>
     public void Ask(Func<Task<IReadOnlyList<TopicPartition>>> which)
     {
         if (asking.IsCompleted) asking = AskAsync(which);
@@ -53,7 +53,7 @@ public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogg
             // the end with open transactions included: what they hold may still come, so it must count as unread
             var options = new ListOffsetsOptions { RequestTimeout = AnswerWithin, IsolationLevel = IsolationLevel.ReadUncommitted };
             var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = which });
-            // a frozen broker: the client itself only gives up when its connection does, after a minute
+            // If the broker is frozen, the client gives up only when the connection times out, after a minute.
             var answer = await admin.ListOffsetsAsync(specs, options).WaitAsync(AnswerWithin);
             var offsets = answer.ResultInfos.Select(r => r.TopicPartitionOffsetError)
                 .ToDictionary(r => (r.Topic, r.Partition.Value), r => r.Error.IsError ? throw new KafkaException(r.Error) : r.Offset.Value);

@@ -3,7 +3,8 @@ using Confluent.Kafka.Admin;
 
 namespace Streaming.Kafka.Reading;
 
-/// <summary>Tells one incarnation of a topic's log from another: offsets mean something only together with it.</summary>
+/// <summary>Identifies the log of a topic: a topic that was deleted and created again has another identity, and offsets of the old log mean
+/// nothing in it.</summary>
 public interface ITopicIdentity
 {
     /// <summary>Raised, before any client can reach the new log, when a log known here is gone for good.</summary>
@@ -14,7 +15,7 @@ public interface ITopicIdentity
     Task<IReadOnlyDictionary<string, string>> ReadAsync(IReadOnlyList<string> topics, CancellationToken stop);
 }
 
-/// <summary>Asks the broker for its topic ids. A broker too old to have them answers with one unchanging word.</summary>
+/// <summary>Asks the broker for its topic ids. For a broker too old to have topic ids the identity is always <c>unnamed</c>.</summary>
 public sealed class BrokerTopicIdentity(IAdminClient admin) : ITopicIdentity
 {
     /// <inheritdoc/>
@@ -43,7 +44,7 @@ public sealed class BrokerTopicIdentity(IAdminClient admin) : ITopicIdentity
     }
 }
 
-/// <summary>For a broker whose life is known to the process that started it: everything in it dies with it.</summary>
+/// <summary>For a broker that keeps its data in memory and was started by this program: its logs end with its process.</summary>
 /// <param name="life">The current life; waits while the broker is being started anew.</param>
 public sealed class BrokerLifeIdentity(Func<CancellationToken, Task<string>> life) : ITopicIdentity
 {

@@ -31,7 +31,7 @@ public sealed class LiveSource : IBatchSource
     /// <inheritdoc/>
     public void Fill(Batch batch, TimeSpan wait, long nextDue, CancellationToken stop)
     {
-        nextDue = Math.Max(nextDue, startAt); // a shard that has not looked yet says "long ago"
+        nextDue = Math.Max(nextDue, startAt); // a shard that has not read its wakes yet gives long.MinValue
         var untilDue = nextDue - clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (untilDue <= 0 && kafka.Proven < nextDue)
         {

@@ -1,11 +1,11 @@
 namespace Streaming.Kafka.Reading;
 
-/// <summary>How far one partition has been read, and up to when that proves silence. Written by one thread at a time.</summary>
+/// <summary>How far one partition has been read, and up to which moment it is proven to be read. Written by one thread at a time.</summary>
 /// <remarks>
 /// The law: silence is proven up to a moment when every record is read that the partition held at that moment, as the broker said when it
 /// was asked then. A record's own timestamp proves nothing: a producer sets it, and records that were there before may lie unread behind
-/// it. Proof never goes back. Two ends are remembered, the one that is being read towards and the newest, so that a partition that is never
-/// read to its present end is proven all the same, no later than it is behind.
+/// it. Proof never goes back. Two ends are remembered, the one that is being read towards and the newest, so that a partition that always
+/// has unread records is still proven, up to the moment its reading lags behind.
 /// </remarks>
 public sealed class PartitionState(string topic, int partition, string topicId, long next)
 {

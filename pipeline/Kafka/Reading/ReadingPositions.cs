@@ -6,10 +6,9 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Kafka.Reading;
 
-/// <summary>How far every partition has been read, and from where it is to be read when its
-/// log is not the one it was, or no longer reaches there.</summary>
-/// <remarks>Written by the intake's thread alone. What is gone from under a position
-/// is counted and said, never jumped over in silence.</remarks>
+/// <summary>How far every partition has been read, and from where it is read when its log is a new one or no longer holds the
+/// position.</summary>
+/// <remarks>Written by the intake's thread alone. Records that are gone at a position are counted and logged.</remarks>
 internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILogger log)
 {
     private readonly Dictionary<(string Topic, int Partition), PartitionState> partitions = [];
@@ -64,10 +63,10 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         }
     }
 
-    /// <summary>Holds the position against the log there is now. Gives where the client is
+    /// <summary>Compares the position with the log the broker has now. Gives where the client is
     /// to read from; null when it may go on where it is.</summary>
     /// <param name="now">The partition's log.</param>
-    /// <param name="lost">True when the client no longer is at our position.</param>
+    /// <param name="lost">True when the client's position differs from ours.</param>
     public TopicPartitionOffset? Check(in PartitionLog now, bool lost)
     {
         var (topic, number) = (now.At.Topic, now.At.Partition.Value);
@@ -98,8 +97,8 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
         return new TopicPartitionOffset(now.At, first);
     }
 
-    /// <summary>Says which topics turned out to be new logs since it was called last: once for
-    /// all of them, since a broker that forgot forgot them all.</summary>
+    /// <summary>Says which topics turned out to be new logs since it was called last: in one line, because a broker that lost its data lost
+    /// all topics.</summary>
     public void SayRenewed()
     {
         if (renewed.Count == 0) return;

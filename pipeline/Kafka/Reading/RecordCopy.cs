@@ -29,7 +29,7 @@ internal static class RecordCopy
             (start + key, record.HasValue ? value : -1), (start + key + value, size));
     }
 
-    /// <summary>Copies the beginning of a record into a batch, to be a dead letter.</summary>
+    /// <summary>Copies the beginning of a record into a batch; it becomes a dead letter.</summary>
     /// <param name="headers">The record's own headers, as far as they are kept.</param>
     internal static void Cut(Batch batch, Topic topic, in NativeRecord record, ReadOnlySpan<byte> headers, long timestamp,
         RejectReason refused)

@@ -11,12 +11,13 @@ namespace Streaming.Kafka.Reading;
 /// <param name="High">The offset behind its last record.</param>
 internal readonly record struct PartitionLog(TopicPartition At, string TopicId, long Low, long High);
 
-/// <summary>Asks the broker which partitions the input topics have, whose logs these are and from where to where they reach.</summary>
+/// <summary>Asks the broker which partitions the input topics have, the identity of each log and its first and last offset.</summary>
 internal sealed class TopicLogs(InputTopics topics, ITopicIdentity identity, BrokerPartitions partitions, EndOffsetProbe probe)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Every partition's log; null when one gave way to another while the offsets were asked for: they may be of either.</summary>
+    /// <summary>Every partition's log; null when a topic's log was replaced while the offsets were read, because they may belong to either
+    /// log.</summary>
     /// <remarks>Never waits long: the caller's other work (wakes, rows that are to become blocks, a stop) goes on meanwhile.</remarks>
     /// <exception cref="KafkaException">The broker does not answer as needed.</exception>
     /// <exception cref="OperationCanceledException">It did not answer within five seconds, or <paramref name="stop"/>.</exception>

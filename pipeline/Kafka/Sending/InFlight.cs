@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Streaming.Kafka.Sending;
 
-/// <summary>What has been handed over and is not acknowledged yet, and how far everything is.
-/// One thread begins and tickets; any thread acknowledges.</summary>
+/// <summary>The messages handed to the producer and not acknowledged yet, and the last commit of which all are. One thread calls Begin and
+/// Ticket; any thread acknowledges.</summary>
 /// <param name="acknowledged">The commit up to which all was acknowledged before.</param>
 public sealed class InFlight(long acknowledged)
 {
@@ -23,7 +23,7 @@ public sealed class InFlight(long acknowledged)
         return waiting;
     }
 
-    /// <summary>A number that comes back with the reports of its messages. Never given twice:
+    /// <summary>A number that the delivery reports of its messages carry. Never given twice:
     /// reports of a producer that was given up find nothing.</summary>
     public long Ticket(Outstanding waiting)
     {
@@ -34,7 +34,7 @@ public sealed class InFlight(long acknowledged)
     /// <summary>Whose messages a ticket is for; null when it was given up.</summary>
     public Outstanding? Find(long ticket) => byTicket.GetValueOrDefault(ticket);
 
-    /// <summary>One more message of it is acknowledged, or its hold is over; true when that was the last.</summary>
+    /// <summary>One more message of it is acknowledged, or all of them have been handed over; true when nothing of it is left.</summary>
     public bool Acknowledge(long ticket, Outstanding waiting)
     {
         if (!waiting.Acknowledge()) return false;

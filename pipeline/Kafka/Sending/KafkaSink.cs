@@ -14,7 +14,7 @@ namespace Streaming.Kafka.Sending;
 /// <remarks>
 /// Delivery: at least once, with stable ids; after a restart everything after the last recorded acknowledgement is sent again. Ordering:
 /// per key, as committed (idempotent producer). Batching: librdkafka's, 1 ms. Failure: a broker that is away is waited for without end
-/// while commits wait on disk; a message refused for good is parked, counted, and the line moves on. The one sending thread reads commits
+/// while commits wait on disk; a message refused for good is parked and counted, and the next is sent. The one sending thread reads commits
 /// from memory while they are there, else from the store; another takes the reports.
 /// </remarks>
 public sealed class KafkaSink : IMessageSink, IDisposable
@@ -48,7 +48,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
     }
 
-    /// <summary>Begins to send. What is to be told of every message (<see cref="Sending"/>) is set before.</summary>
+    /// <summary>Begins to send. Set <see cref="Sending"/> before.</summary>
     public void Start() => thread.Start();
 
     /// <summary>All messages of the commits up to here are acknowledged.</summary>
@@ -75,7 +75,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         set => sender.Sending = value;
     }
 
-    /// <summary>Told how long it took until all messages of a commit were acknowledged, by the thread that takes reports. Set before
+    /// <summary>Called with the time until all messages of a commit were acknowledged, by the thread that takes reports. Set before
     /// <see cref="Start"/>.</summary>
     public Action<TimeSpan>? Took { get; set; }
 
@@ -89,7 +89,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         Durable(number);
     }
 
-    /// <summary>All commits up to here are durable, whatever is known of them here: their messages may leave.</summary>
+    /// <summary>All commits up to this one are durable, even if their messages are not in memory: their messages may leave.</summary>
     public void Durable(long number)
     {
         Interlocked.Exchange(ref available, number);
@@ -189,7 +189,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
             return;
         }
 
-        var outputs = outbox.Outputs(number); // may fail, and is asked for again: before the commit counts as on its way
+        var outputs = outbox.Outputs(number); // may throw and is then tried again, so it runs before the commit is registered as in flight
         sender.Send(outputs is null ? default : OutputCodec.Messages(outputs), inFlight.Begin(number), stop.Token);
     }
 

@@ -10,7 +10,7 @@ using Streaming.Kafka.Client;
 
 namespace Streaming.Kafka.Sending;
 
-/// <summary>Hands messages to the producer, hears what became of each, and parks what the broker refuses for good.</summary>
+/// <summary>Hands messages to the producer, takes their delivery reports, and parks what the broker refuses for good.</summary>
 /// <remarks>
 /// One thread sends; the connection's own thread takes the reports. A producer that has failed for good (<see cref="Fatal"/>) takes nothing
 /// more until <see cref="Reset"/>; what it had not acknowledged is then to be sent again.
@@ -86,10 +86,10 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
         }
     }
 
-    /// <summary>Nothing waits to be sent: what failed while idle says nothing of what comes.</summary>
+    /// <summary>Nothing waits to be sent, so an earlier error no longer counts as failing.</summary>
     public void Idle() => Interlocked.Exchange(ref failingSince, 0);
 
-    /// <summary>Gives the failed producer up, and everything that was on its way; the next message makes another.</summary>
+    /// <summary>Closes the failed producer and forgets what was in flight; the next message opens a new one.</summary>
     public void Reset()
     {
         connection?.Dispose();

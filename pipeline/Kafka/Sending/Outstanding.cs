@@ -18,7 +18,7 @@ public sealed class Outstanding(long number, long? parked = null)
 
     public bool Done => Volatile.Read(ref remaining) == 0;
 
-    /// <summary>Since it began; null when it has no message.</summary>
+    /// <summary>Time since it was handed over; null when it has no message.</summary>
     public TimeSpan? Took => any ? Stopwatch.GetElapsedTime(began) : null;
 
     /// <summary>One more message belongs to it. Called by the thread that sends.</summary>

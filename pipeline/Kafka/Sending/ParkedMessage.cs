@@ -10,7 +10,8 @@ namespace Streaming.Kafka.Sending;
 /// <summary>A refused message in the form it has in a commit, so that it can be sent again as it was.</summary>
 internal static class ParkedMessage
 {
-    /// <summary>How much of a dead letter goes out when a broker does not take the whole.</summary>
+    /// <summary>Bytes of a dead letter that are sent when the broker refuses the whole as too large. (`Beginning` →
+    /// `ShortenedBytes`)</summary>
     public const int Beginning = 65_536;
 
     /// <summary>Header of a shortened dead letter: SHA-256 of the whole value, hex.</summary>

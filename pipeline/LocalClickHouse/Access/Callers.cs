@@ -6,7 +6,8 @@ using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.LocalClickHouse.Access;
 
-/// <summary>Tells users by name and password. Wrong ones wait before they are told so, and are logged. Thread-safe.</summary>
+/// <summary>Identifies users by name and password. The answer to a wrong password is delayed, and the attempt is logged.
+/// Thread-safe.</summary>
 internal sealed class Callers(ClickHouseOptions options, WrongKeys wrong)
 {
     private readonly byte[] owner = Digest(options.User, options.Password);
@@ -22,7 +23,8 @@ internal sealed class Callers(ClickHouseOptions options, WrongKeys wrong)
         var isOwner = CryptographicOperations.FixedTimeEquals(given, owner);
         var isReader = CryptographicOperations.FixedTimeEquals(given, reader);
         if (isOwner || isReader) return isOwner ? Caller.Owner : Caller.Reader;
-        if (password.Length > 0) await wrong.HoldAsync(context.Connection.RemoteIpAddress, context.RequestAborted); // none is no guess
+        // a request without a password is not counted as a guess
+        if (password.Length > 0) await wrong.HoldAsync(context.Connection.RemoteIpAddress, context.RequestAborted);
         throw new QueryException(ErrorCode.AuthenticationFailed, $"{user}: Authentication failed: password is incorrect, or there is no " +
             "user with such name.");
     }

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 namespace Streaming.LocalClickHouse.Access;
 
 /// <summary>
-/// Who may use an embedded ClickHouse: its owner, who may do everything the gate lets through, and a reader, who can change nothing.
+/// Who may use an embedded ClickHouse: its owner, who may do everything that the gate allows, and the reader, who can change nothing. The
+/// process that starts this one generates the passwords and passes them on standard input, because every user of the machine can see a
+/// command line.
 /// Whoever starts the process draws the passwords and hands them over through its standard input: a command line can be read by everybody
 /// on the machine.
 /// </summary>

@@ -5,7 +5,7 @@ using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.LocalClickHouse.Access;
 
-/// <summary>User and password of a request, wherever ClickHouse lets them stand: its own
+/// <summary>User and password of a request, from the places that ClickHouse accepts: its own
 /// headers, Basic authentication, the URL, in this order.</summary>
 /// <param name="User">Name; <c>default</c> when none is given.</param>
 /// <param name="Password">Empty when none is given.</param>

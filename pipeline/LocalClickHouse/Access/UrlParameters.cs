@@ -5,8 +5,8 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.LocalClickHouse.Access;
 
 /// <summary>
-/// What a request's URL says after its question mark. Names are told apart by case, as by a server: <c>{a:T}</c> and <c>{A:T}</c> are two
-/// parameters. Of a name that is there twice the last counts.
+/// The parameters of a request's URL. Names are told apart by case, as by a server: <c>{a:T}</c> and <c>{A:T}</c> are two
+/// parameters. If a name is given twice, the last value counts.
 /// </summary>
 internal sealed class UrlParameters
 {
@@ -24,7 +24,7 @@ internal sealed class UrlParameters
     public string this[string name] => values.GetValueOrDefault(name, "");
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="QueryException">The URL holds what is not text: it must not be read as another text.</exception>
+    /// <exception cref="QueryException">The URL holds bytes that are not valid UTF-8. They must not be replaced silently.</exception>
     public static UrlParameters Of(HttpRequest http)
     {
         var read = new UrlParameters();

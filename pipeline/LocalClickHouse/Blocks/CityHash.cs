@@ -5,7 +5,7 @@ namespace Streaming.LocalClickHouse.Blocks;
 
 /// <summary>
 /// CityHash128 as of version 1.0.2, which ClickHouse keeps for the checksums of its compressed blocks (later versions of CityHash give
-/// other values). Written here because the packages there are have later versions or none of 128 bits. Pure.
+/// other values). Implemented here because the available packages have a later version or no 128-bit hash. Pure.
 /// </summary>
 internal static class CityHash
 {

@@ -22,7 +22,7 @@ internal sealed class CompressedInput(Stream packed) : ReadOnlyStream
             {
                 throw new QueryException(ErrorCode.CannotDecompress, "Cannot decompress: the body ends inside a compressed block.");
             }
-            // Grown as the data come: a size that lies costs no memory.
+            // The buffer grows with the data, so a wrong size in the header allocates nothing.
             var data = new MemoryStream();
             data.Write(header);
             await FillAsync(data, CompressedBlock.DataBytes(header), cancellationToken);

@@ -5,7 +5,8 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.LocalClickHouse.Blocks;
 
 /// <summary>
-/// Makes of a Native result what a client gets that sends <c>client_protocol_version</c>: each block begins with its info, and each column
+/// Converts a Native result into the form that a client expects that sends <c>client_protocol_version</c>: each block begins with its info,
+/// and each column
 /// says that it has no serialization of its own. The engine cannot be told the version. Disposing writes what is left and leaves the target
 /// open.
 /// </summary>
@@ -44,7 +45,7 @@ internal sealed class NativeBlocks(Stream target, long revision) : WriteOnlyStre
                     throw new QueryException(ErrorCode.TooManyBytes, $"A block of the result is larger than {MaxBlockBytes} bytes: ask " +
                         $"for fewer rows in a block (max_block_size), or for another format.");
                 }
-                // Looking again at every piece that comes would take quadratic time.
+                // Looking for the end of the block after every piece would take quadratic time.
                 tryAgainAt = count + (count / 2) + 1;
                 return;
             }
@@ -58,7 +59,7 @@ internal sealed class NativeBlocks(Stream target, long revision) : WriteOnlyStre
         {
             await SendAsync(end, CancellationToken.None);
         }
-        // What is no whole block is the beginning of one that the engine broke off.
+        // An incomplete block at the end is one that the engine stopped writing.
         await target.WriteAsync(pending.AsMemory(0, count));
         await target.DisposeAsync();
         await base.DisposeAsync();
@@ -110,7 +111,8 @@ internal sealed class NativeBlocks(Stream target, long revision) : WriteOnlyStre
         return reader.Short ? -1 : reader.At;
     }
 
-    /// <summary>Walks over the parts of a block. Once <see cref="Short"/>, everything it gives is void.</summary>
+    /// <summary>Walks over the parts of a block. Once <see cref="Short"/>, its results are not valid. (rename `Short` to
+    /// `IsIncomplete`)</summary>
     private ref struct Reader(ReadOnlySpan<byte> bytes)
     {
         private readonly ReadOnlySpan<byte> data = bytes;

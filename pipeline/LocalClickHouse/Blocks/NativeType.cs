@@ -23,7 +23,7 @@ internal enum NativeShape
     LowCardinality,
 }
 
-/// <summary>How a column of some type lies in the Native format: enough to find its end.</summary>
+/// <summary>The layout of a type in the Native format, as far as needed to find the end of a column.</summary>
 internal sealed record NativeType(NativeShape Shape, int Width, params NativeType[] Parts)
 {
     private static readonly Dictionary<string, int> Widths = new(StringComparer.Ordinal)

@@ -12,7 +12,7 @@ namespace Streaming.LocalClickHouse.Confinement;
 /// </summary>
 internal static unsafe partial class ConfinedStart
 {
-    /// <summary>Set for the program that follows: what the kernel does not keep from it, or nothing.</summary>
+    /// <summary>Environment variable for the restarted program: the restrictions that are missing, or empty.</summary>
     private const string Variable = "STREAMING_CONFINED";
 
     private const int NoNewPrivileges = 38;
@@ -35,7 +35,7 @@ internal static unsafe partial class ConfinedStart
         {
             try
             {
-                // What whoever started this program had open is not for the program that follows; the list's own files come after.
+                // Files that the starting process left open are closed at execve. Those of the Landlock list are opened after this.
                 if (CloseRange(StandardError + 1, uint.MaxValue, CloseOnExecute) != 0)
                 {
                     throw new EngineException($"Open files cannot be let go: {Marshal.GetLastPInvokeErrorMessage()}.");
@@ -55,7 +55,7 @@ internal static unsafe partial class ConfinedStart
         throw failure ?? new EngineException("The program could not be run again.");
     }
 
-    /// <summary>What the kernel does not keep from this process, one phrase each; empty when every wall stands.</summary>
+    /// <summary>What the kernel does not keep from this process, one phrase each; empty when all restrictions are active.</summary>
     public static IReadOnlyList<string> Missing()
     {
         List<string> missing = [.. (Environment.GetEnvironmentVariable(Variable) ?? "files and ports")
@@ -65,7 +65,8 @@ internal static unsafe partial class ConfinedStart
     }
 
     /// <summary>
-    /// Puts nothing in the place of the standard input: what stood on it, passwords, could be read again by its path in <c>/proc</c>.
+    /// Replaces standard input by /dev/null: the passwords on it could otherwise be read again through <c>/proc</c>.: what stood on it,
+    /// passwords, could be read again by its path in <c>/proc</c>.
     /// </summary>
     /// <exception cref="EngineException">The kernel refuses.</exception>
     public static void LetGoOfStandardInput()

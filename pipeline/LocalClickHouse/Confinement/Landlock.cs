@@ -19,7 +19,7 @@ internal enum PathRights : ulong
     Refer = 1 << 13,
     Truncate = 1 << 14,
 
-    /// <summary>Look, and change nothing.</summary>
+    /// <summary>Read only.</summary>
     Read = ReadFile | ReadDirectory,
 
     /// <summary>Everything but running programs and making device files, pipes and sockets.</summary>
@@ -31,7 +31,7 @@ internal enum PathRights : ulong
 
 /// <summary>
 /// The kernel's Landlock: takes from the calling thread, and from every program it becomes or starts, the right to files, ports and
-/// processes outside a list. It cannot be undone. Needs no rights.
+/// processes outside a list. It cannot be undone. Needs no privileges.
 /// </summary>
 internal sealed unsafe partial class Landlock : IDisposable
 {
@@ -77,8 +77,8 @@ internal sealed unsafe partial class Landlock : IDisposable
     /// <param name="path">The path; a symbolic link means what it names.</param>
     /// <param name="rights">What it may be used for.</param>
     /// <param name="hold">
-    /// Keeps it open from now on, in the program that follows too: in <c>/proc</c> a file nobody has open is another one the next time it
-    /// is looked up.
+    /// Keeps it open from now on, in the program that follows too: in <c>/proc</c> a file that nobody holds open has a new identity at the
+    /// next look-up.
     /// </param>
     public void Allow(string path, PathRights rights, bool hold = false)
     {
@@ -125,5 +125,5 @@ internal sealed unsafe partial class Landlock : IDisposable
     }
 }
 
-/// <summary>The kernel refused a wall. The message is one sentence without its full stop.</summary>
+/// <summary>The kernel refused a restriction. The message is one sentence without its full stop.</summary>
 internal sealed class ConfinementException(string message) : Exception(message);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Streaming.LocalClickHouse.Confinement;
 
 /// <summary>What a .NET program with the engine in it has to read, beside its data: itself, its
-/// runtime, system libraries, what the kernel says of it.</summary>
+/// runtime, system libraries, the kernel's files about the process and the machine.</summary>
 internal static class RuntimeFiles
 {
     private static readonly string[] SystemFiles =

@@ -95,7 +95,7 @@ internal static unsafe partial class SeccompFilter
             new(JumpIfEqual, 0, otherwise: 2), new(Load, SecondArgument), new(JumpIfEqual, 0, then: 1), new(Return, Refuse),
                 new(Return, Allow)]);
 
-        // No connection in the guise of data, and no mode but a file's own kind.
+        // No connection through MSG_FASTOPEN, and no file mode outside 0644.
         (SystemCall, uint, uint)[] judged =
         [
             (SystemCalls.SendTo, FourthArgument, Connecting), (SystemCalls.SendMessage, ThirdArgument, Connecting),

@@ -6,7 +6,7 @@ using System.Text;
 namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
-/// One connection to the engine and the thread that owns it: the engine's calls block, and a connection stands one call at a time. Calls
+/// One connection to the engine and the thread that owns it: the engine's calls block, and a connection allows one call at a time. Calls
 /// made from several threads run one after another.
 /// </summary>
 internal sealed unsafe class Connection : IDisposable

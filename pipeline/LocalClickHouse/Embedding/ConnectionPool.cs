@@ -4,8 +4,8 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
-/// A fixed number of connections, lent one request at a time, with a bounded line in front. A connection comes back with the settings and
-/// the database it had; one that cannot be put back so is replaced. Thread-safe.
+/// A fixed number of connections, lent one request at a time, with a bounded queue. A connection comes back with the settings and
+/// the database it had; a connection that cannot be reset is replaced. Thread-safe.
 /// </summary>
 internal sealed class ConnectionPool : IDisposable
 {

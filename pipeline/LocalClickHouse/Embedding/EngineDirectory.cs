@@ -1,7 +1,8 @@
 namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
-/// Readies a data directory so that no path is a table's name in it. The engine gives one database, by itself <c>default</c>, to files as
+/// Prepares a data directory so that a file path cannot be used as a table name in it. The engine gives one database, by itself
+/// <c>default</c>, to files as
 /// well as to tables: <c>SELECT * FROM '/a/path'</c> reads a file there. Here that database has another name and is detached at once
 /// (<see cref="DetachFiles"/>), and <c>default</c> is a database of tables alone, with the tables it always had.
 /// </summary>

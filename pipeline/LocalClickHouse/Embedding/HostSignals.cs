@@ -5,8 +5,7 @@ namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
 /// Keeps the signal handlers of .NET while the engine connects. The engine replaces some of them (SIGSEGV, which .NET turns into
-/// exceptions, and signal 34, with which .NET suspends threads) even when told not to; without this the process dies or hangs later, far
-/// from the cause.
+/// exceptions, and signal 34, with which .NET suspends threads) even when told not to; without this the process crashes or hangs later.
 /// </summary>
 internal static unsafe partial class HostSignals
 {

@@ -3,7 +3,7 @@ using Streaming.Common.CommandLine;
 namespace Streaming.LocalClickHouse.Embedding;
 
 /// <summary>
-/// Where the native libraries live that no package registry of .NET carries. <c>deploy/setup</c> fills it; the programs only read it. The
+/// The folder of the native libraries that are not on NuGet. <c>deploy/setup</c> fills it; the programs only read it. The
 /// root is <c>STREAMING_CACHE</c>, else <c>$XDG_CACHE_HOME/streaming</c>, else <c>$HOME/.cache/streaming</c>; it is outside the source tree
 /// so that a clean checkout does not fetch again.
 /// </summary>
@@ -34,7 +34,7 @@ public static class NativeCache
             ? Path.GetFullPath(chosen)
             : Path.Combine(Root, "native", ChdbFolder, "libchdb.so");
 
-    /// <summary>Gives <paramref name="path"/> back when the file is there.</summary>
+    /// <summary>Returns <paramref name="path"/> if the file exists.</summary>
     /// <exception cref="NativeLibraryMissingException">It is not; the message is one sentence that says what to run.</exception>
     public static string Require(string path, string what) =>
         File.Exists(path)

@@ -6,7 +6,7 @@ using Streaming.LocalClickHouse.Statements;
 namespace Streaming.LocalClickHouse.Http;
 
 /// <summary>Runs one statement on a borrowed connection: database, settings and parameters
-/// in, counts out, and the connection back as it was.</summary>
+/// in, counts out, and the connection is reset afterwards.</summary>
 internal sealed class QueryRunner(ConnectionPool readers, ConnectionPool writers, Connection control, string version)
 {
     private readonly ConcurrentDictionary<string, Connection> running = new(StringComparer.Ordinal);

@@ -46,7 +46,7 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
     {
         await using var lease = await runner.BeginAsync(statement, request, context.RequestAborted);
         using var pipe = new ResultPipe();
-        // While the engine waits for a slow reader it does not look at its clock.
+        // The engine does not check its time limit while it waits for a slow client.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         limit.CancelAfter(TimeSpan.FromSeconds(options.MaxQuerySeconds) + Grace);
         await using var kill = new KillSwitch(runner, lease.Connection, limit.Token);

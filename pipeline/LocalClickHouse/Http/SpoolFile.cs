@@ -30,7 +30,7 @@ internal sealed class Spool(string directory, long limit)
 
 /// <summary>
 /// A file without a name in the data directory: the body of an insert until it is whole, or a result that is to be complete before it is
-/// sent. It goes away when closed, or with the process. Small ones never reach the disk: the page cache has them.
+/// sent. It is deleted when closed or when the process ends. A small file stays in the page cache.
 /// </summary>
 internal sealed class SpoolFile : WriteOnlyStream
 {

@@ -6,7 +6,8 @@ using ZstdSharp;
 namespace Streaming.LocalClickHouse.Http;
 
 /// <summary>
-/// An unpacked body that is refused once it is larger than what came can honestly be: a megabyte must not become a gigabyte of disk. Text
+/// An unpacked body that is refused once it is larger than its compressed size allows (zip bomb): one MiB must not become one GiB on disk.
+/// Text
 /// packs ten times smaller, rows that all look alike a hundred times.
 /// </summary>
 internal sealed class UnpackedBody(Stream plain, CountedBody packed) : ReadOnlyStream

@@ -1,11 +1,12 @@
 namespace Streaming.LocalClickHouse.Statements;
 
 /// <summary>
-/// How much work a query is to analyse once its names stand for what they mean. The engine copies an alias, a common table expression and
+/// Estimates the work of analysing a query after its aliases and names are expanded. The engine copies an alias, a common table expression
+/// and
 /// the columns of <c>*</c> wherever they are used, resolves nested lambdas again on each level, and looks at no clock meanwhile. Pure.
 /// </summary>
 /// <remarks>
-/// The tokens are walked as the engine would: at each use of a name, everything of that name is walked too. Whatever is in doubt counts: a
+/// The tokens are walked as the engine would: at each use of a name, everything of that name is walked too. A doubtful case is counted: a
 /// name means all of that name but those in other parts of a <c>UNION</c>, whatever their scope.
 /// </remarks>
 internal sealed class ExpansionRules

@@ -1,7 +1,7 @@
 namespace Streaming.LocalClickHouse.Statements;
 
 /// <summary>
-/// Lets through the statements that stay inside this engine and within its limits: everything is refused that no rule knows. Statement
+/// Lets through the statements that stay inside this engine and within its limits: a statement that no rule allows is refused. Statement
 /// kinds, functions, engines, formats, settings and system tables are allow-lists (<see cref="GateLists"/>). Pure, thread-safe.
 /// </summary>
 internal sealed class Gate(SettingRules rules)

@@ -12,8 +12,8 @@ internal static class GateLists
     /// <summary>Functions that only compute.</summary>
     public static readonly HashSet<string> Functions = Load("functions-allowed.txt");
 
-    /// <summary>The engine's other functions: they are not named at all, because a
-    /// function can be handed over without being called.</summary>
+    /// <summary>The engine's other functions: they are not named at all, because a function can be passed as an argument without being
+    /// called.</summary>
     public static readonly HashSet<string> RefusedFunctions = Load("functions-refused.txt");
 
     /// <summary>Those of <see cref="RefusedFunctions"/> that aggregate: with an ending each has more names.</summary>
@@ -82,7 +82,7 @@ internal static class GateLists
     /// ends the process on it, Parquet never comes back.</summary>
     public static readonly HashSet<string> InputFormats = Names(BothWays + " JSONAsObject JSONAsString JSONL RowBinaryWithDefaults");
 
-    /// <summary>Formats of results: none reads a file to know how to write.</summary>
+    /// <summary>Formats of results: none that reads a schema file.</summary>
     public static readonly HashSet<string> OutputFormats = Names(BothWays + """
          Arrow ArrowStream Avro BSONEachRow JSONCompactEachRowWithProgress JSONCompactStrings JSONCompactStringsEachRowWithProgress JSONEachRowWithProgress
         JSONStrings JSONStringsEachRowWithProgress Markdown MD MsgPack Null ORC Parquet Pretty PrettyCompact PrettyCompactMonoBlock PrettyCompactNoEscapes

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streaming.LocalClickHouse.Statements;
 
-/// <summary>What names may stand for: functions that are called or handed over, tables of the
+/// <summary>Which names are allowed: functions that are called or handed over, tables of the
 /// engine's own databases, parameters that become names. Pure.</summary>
 internal static class NameRules
 {

@@ -1,7 +1,7 @@
 namespace Streaming.LocalClickHouse.Statements;
 
 /// <summary>
-/// Where names are given and used in the tokens of a query, without a grammar: what is in doubt is both. Pure.
+/// Where names are given and used in the tokens of a query, without a grammar: a doubtful name counts as both. Pure.
 /// </summary>
 internal sealed class QueryOutline
 {

@@ -27,7 +27,7 @@ internal readonly record struct Token(TokenKind Kind, int Start, int End);
 
 /// <summary>
 /// Cuts a strict part of ClickHouse's SQL into tokens, comments left out, as far as asked: what follows <c>FORMAT Native</c> in an insert
-/// is data and must not be read as text. The gate stands on it, so it takes only what every reading of ClickHouse's SQL takes alike, and
+/// is data and must not be read as text. The gate stands on it, so it accepts only what all ClickHouse parsers read the same way, and
 /// refuses the rest: outside quotes plain ASCII with four blanks, no heredocs, no escapes in names, no nested comments. Pure, allocates
 /// nothing.
 /// </summary>
@@ -60,7 +60,7 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> sql, int start = 0)
         return new Token(kind, from, at);
     }
 
-    /// <summary>The token's text without quotes. Of an escape in a literal the sign itself is given, whatever it stands for.</summary>
+    /// <summary>The token's text without quotes. An escape in a literal yields the character after the backslash.</summary>
     public static string Value(ReadOnlySpan<byte> sql, Token token)
     {
         var raw = sql[token.Start..token.End];

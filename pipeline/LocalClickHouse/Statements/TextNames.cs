@@ -4,7 +4,7 @@ namespace Streaming.LocalClickHouse.Statements;
 
 /// <summary>
 /// Functions that take a name as a text: of a type, an aggregate function, a format, a setting. The text is one literal, and what it says
-/// is judged as if it stood in the statement. Pure.
+/// is checked as if it were written in the statement. Pure.
 /// </summary>
 internal static class TextNames
 {

@@ -1,6 +1,6 @@
 namespace Streaming.Members.Amounts;
 
-/// <summary>What a currency code says: its number for state and rows, and with how many decimals its amounts are shown.</summary>
+/// <summary>Currency codes as numbers for state and rows, and the decimals amounts are shown with.</summary>
 public static class Currencies
 {
     /// <summary>Ten-thousandths in one unit: every amount is a whole number of these.</summary>

@@ -29,7 +29,7 @@ public sealed record MoneyRules
         }
     } = "EUR";
 
-    /// <summary>The day the rates are of, yyyy-MM-dd: for people; nothing depends on it. Default 2025-06-30.</summary>
+    /// <summary>The date of the rates, yyyy-MM-dd, for information only. Default 2025-06-30.</summary>
     public string AsOf { get; init; } = "2025-06-30";
 
     /// <summary>Units of a currency for one unit of <see cref="Base"/>, from 0.0001 to 10,000,000. A

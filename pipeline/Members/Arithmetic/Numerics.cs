@@ -3,7 +3,7 @@ namespace Streaming.Members.Arithmetic;
 /// <summary>Exponential and logarithm of additions, multiplications, divisions and bit
 /// operations only: the same last bit on every machine.</summary>
 /// <remarks>
-/// <c>Math.Pow</c>, <c>Exp</c> and <c>Log</c> are the platform's C library, and a recorded history must not depend on which.
+/// <c>Math.Pow</c>, <c>Exp</c> and <c>Log</c> are the platform's C library, and a replayed history must not depend on the library.
 /// Relative error below 1e-15 for <see cref="Exp2"/> and <see cref="Log2"/>. Thread-safe; allocates nothing.
 /// </remarks>
 public static class Numerics
@@ -66,7 +66,7 @@ public static class Numerics
     }
 
     /// <summary>Logarithm to base 2 of a normal number above 0, to an absolute error of 1e-4:
-    /// for who needs to know which side of a boundary it lies.</summary>
+    /// for callers that only need to know on which side of a boundary it lies.</summary>
     public static double RoughLog2(double x)
     {
         var (exponent, s) = Split(x);

@@ -7,9 +7,9 @@ namespace Streaming.Members.CareActions;
 
 /// <summary>Care actions: thanks for the first purchase, a greeting on the birthday.</summary>
 /// <remarks>
-/// Each passes the same gate, judged on the member's clock: a member that left, or refuses every channel, is left alone; what is long past
-/// its occasion lapses; in quiet hours the action is held until they end and judged again; above the weekly cap it is not sent. What is
-/// held says until when, what is not sent says why. The greeting always has its place in the weekly cap: the others leave it free.
+/// Each passes the same gate, judged on the member's clock: a member that left, or refuses every channel, gets no action. An action whose
+/// occasion is too long ago lapses. In quiet hours an action is held until they end and then judged again. Above the weekly cap it is not
+/// sent. A held action carries its time, a suppressed one its reason. The birthday greeting has a reserved place in the weekly cap.
 /// </remarks>
 public static class Care
 {
@@ -70,7 +70,7 @@ public static class Care
     /// <summary>Works out due times under new rules.</summary>
     public static void Settle(Member member, RuleSet rules) => PlanGreeting(member, rules.Care);
 
-    /// <summary>What is held, and until when, for who looks at the member; allocates.</summary>
+    /// <summary>Held actions and until when they are held, for whoever shows the member; allocates.</summary>
     public static IEnumerable<(string Action, long Until)> Held(Member member)
     {
         if (member.Care.ThanksDue != Member.Never) yield return (Thanks, member.Care.ThanksDue);
@@ -84,7 +84,7 @@ public static class Care
         "care." + Greeting, Greeting, turn.Period("birthday"u8, turn.Member.Care.GreetingYear), InstantOf(turn.Member, turn.Rules.Care),
             IsGreeting: true);
 
-    // Null when the action left or was suppressed; else when it is to be tried again.
+    // Null when the action was sent or suppressed; else when it is judged again, epoch milliseconds.
     private static long? Gate(ref Turn turn, in Occasion occasion, ref int holds)
     {
         var member = turn.Member;
@@ -171,7 +171,7 @@ public static class Care
     private static bool Allowed(in ProfileState profile, CareRules rules, Text channel) =>
         profile.Allows(channel.Span, unasked: !rules.RequireConsent);
 
-    // A birthday newly told is greeted the next time it comes; one that moved with zone or rules keeps its year.
+    // A new birthday is greeted at its next date. If only the zone or the rules changed, the planned year stays.
     private static void PlanGreeting(Member member, CareRules rules)
     {
         ref var state = ref member.Care;

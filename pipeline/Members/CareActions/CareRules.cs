@@ -24,7 +24,7 @@ public sealed record CareRules
     /// <summary>The default settings.</summary>
     public CareRules() => Channels = ["app", "sms", "email"];
 
-    /// <summary>Channels that can be used, in the order for members who stated none; 1 to 8 names.</summary>
+    /// <summary>Channels that can be used, in the order for members without a preference; 1 to 8 names. Default app, sms, email.</summary>
     public IReadOnlyList<string> Channels
     {
         get => channels;
@@ -46,7 +46,7 @@ public sealed record CareRules
 
     /// <summary>
     /// The most actions to one member within 7 days; default 3, 1 to 16. The greeting on the birthday always has its place: in the seven
-    /// days before it the others leave one free, and it counts for those after it.
+    /// days before the birthday one place is kept free for it, and it counts in the seven days after.
     /// </summary>
     public int WeeklyCap { get; init; } = 3;
 

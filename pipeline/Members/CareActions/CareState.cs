@@ -23,8 +23,8 @@ public struct CareState
     /// <summary>When the purchase that the held thanks are for was made, epoch milliseconds.</summary>
     public long ThanksSince;
 
-    /// <summary>How often the thanks, or the greeting that is next, was held: more than once
-    /// when what was held came due in quiet hours again.</summary>
+    /// <summary>How often the thanks or the next greeting was held. It can be more than once, when the end of the hold falls into quiet
+    /// hours again.</summary>
     public int ThanksHeld, GreetingHeld;
 
     /// <summary>When the next greeting is due, epoch milliseconds, or <see cref="Member.Never"/>.</summary>
@@ -73,7 +73,7 @@ public struct CareState
         sent[sentCount++] = now;
     }
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         sentCount = causeLength = 0;

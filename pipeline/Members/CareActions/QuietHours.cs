@@ -2,7 +2,7 @@ using Streaming.Members.Profiles;
 
 namespace Streaming.Members.CareActions;
 
-/// <summary>The hours of the member's own day in which it is left alone.</summary>
+/// <summary>The hours of the member's local day in which no care action is sent.</summary>
 public static class QuietHours
 {
     private const int Day = 86_400_000;

@@ -1,6 +1,6 @@
 namespace Streaming.Members.ChurnRisk;
 
-/// <summary>Why a member is thought to be leaving. Numbers are stored: never reuse one.</summary>
+/// <summary>The reason of a churn alert. Numbers are stored: never reuse one.</summary>
 public enum AlertReason : byte
 {
     /// <summary>No alert.</summary>

@@ -2,8 +2,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.ChurnRisk;
 
-/// <summary>A member's alerts: one at most for silence, a complaint, a refund and a rate drop
-/// each, which open, clear and cool down by themselves.</summary>
+/// <summary>A member's alerts: at most one each for silence, complaint, refund and rate drop. Each opens, clears and cools down
+/// independently of the others.</summary>
 public struct Alerts
 {
     private const int Kinds = 4;

@@ -5,11 +5,12 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members.ChurnRisk;
 
-/// <summary>The churn outlook: keeps the histories, raises an alert the moment it falls due, clears it when the member is back.</summary>
+/// <summary>The churn outlook: keeps the histories, raises an alert at its due time and clears it when the member is active
+/// again.</summary>
 /// <remarks>
 /// An alert about silence is cleared by any activity of the member; one about complaints when all of them are resolved or by a purchase,
-/// about a refund by a purchase, about a rate drop by visits that are frequent again. None of them stands in the way of another. A
-/// complaint, refund or rarer visit that is read days after it happened raises nothing, and so does one before the member's last purchase.
+/// about a refund by a purchase, about a rate drop by visits that are frequent again. The alerts are independent of each other. A
+/// complaint, refund or rarer visit raises no alert if it is read days after it happened, or if the member has bought since.
 /// </remarks>
 public static class Churn
 {

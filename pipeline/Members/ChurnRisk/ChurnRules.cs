@@ -23,8 +23,8 @@ public sealed record ChurnRules
     /// <summary>The rule for members with a rhythm of visits.</summary>
     public GapRules Gaps { get; init; } = new();
 
-    /// <summary>Days of silence after which anyone else counts as leaving: the cold start,
-    /// and the baseline to beat. From 1 to 3,650; default 21.</summary>
+    /// <summary>Days of silence after which a member without a model or rhythm of its own counts as leaving. From 1 to 3,650; default
+    /// 21.</summary>
     public double HiatusDays { get; init; } = 21;
 
     /// <summary>
@@ -33,11 +33,11 @@ public sealed record ChurnRules
     /// </summary>
     public double MarginDays { get; init; } = 3;
 
-    /// <summary>Days after which what is read late raises no alert: a complaint, a refund, a visit that shows a rate drop. Silence is not
-    /// bound by it. From 0 to 3,650; default 7.</summary>
+    /// <summary>A complaint, refund or rate-drop visit that is read more than this many days after it happened raises no alert. Does not
+    /// apply to silence. From 0 to 3,650; default 7.</summary>
     public double LateDays { get; init; } = 7;
 
-    /// <summary>Visits that become rarer.</summary>
+    /// <summary>Settings of the rate-drop rule.</summary>
     public RateDropRules RateDrop { get; init; } = new();
 
     /// <summary>Days after an alert before the next about the same: silence, a complaint, a refund, a rate drop. It may put an alert after
@@ -87,7 +87,7 @@ public sealed record PurchaseModelRules
     /// <summary>Purchase days after the first from which the model is trusted. From 0 to 100; default 1.</summary>
     public int MinRepeats { get; init; } = 1;
 
-    /// <summary>Days of silence of any kind before the model may alert: who still visits is not silent. From 0 to 365; default 7.</summary>
+    /// <summary>Days without any activity before the model may raise an alert. From 0 to 365; default 7.</summary>
     public double MinSilenceDays { get; init; } = 7;
 
     /// <summary>The model.</summary>
@@ -136,8 +136,8 @@ public sealed record GapRules
         }
     } = 3;
 
-    /// <summary>Standard deviation to assume at least, in days: clockwork visitors may
-    /// be a little late. From 0.01 to 365; default 1.</summary>
+    /// <summary>The least standard deviation assumed, in days, so that very regular visitors may be a little late. From 0.01 to 365;
+    /// default 1.</summary>
     public double MinDeviationDays { get; init; } = 1;
 
     /// <summary>Days of silence at which φ reaches <see cref="Phi"/>.</summary>

@@ -24,7 +24,7 @@ public struct ChurnState
     /// <see cref="Member.Never"/> without a purchase.</summary>
     public long ModelDue;
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         Days = default;

@@ -4,7 +4,8 @@ namespace Streaming.Members.ChurnRisk;
 
 /// <summary>The φ-accrual detector (Hayashibara 2004) in the logistic form Akka uses:
 /// how surprising a silence is, given the usual gaps.</summary>
-/// <remarks>φ = 1 means one such silence in ten is by chance, 2 one in a hundred. Pure functions; thread-safe, no allocation.</remarks>
+/// <remarks>φ = 1 means that a silence this long happens by chance once in ten, 2 once in a hundred. Pure functions; thread-safe, no
+/// allocation.</remarks>
 public static class GapModel
 {
     private const double Linear = 1.5976;

@@ -3,7 +3,7 @@ using Streaming.Members.Snapshots;
 namespace Streaming.Members.ChurnRisk;
 
 /// <summary>The complaints behind an open alert: cases by the hash of their name, and whether there is one without a name.</summary>
-/// <remarks>Eight cases are told apart; a ninth counts as one without a name.</remarks>
+/// <remarks>Eight cases are kept by name; a ninth is counted as a case without a name.</remarks>
 public struct OpenCases
 {
     /// <summary>The most cases told apart.</summary>
@@ -25,8 +25,8 @@ public struct OpenCases
         else (cases ??= new ulong[Most])[count++] = StableHash.Of(name.Span);
     }
 
-    /// <summary>A complaint is resolved: the case of that name; where it is not among the open
-    /// ones, those without a name; all where none is named.</summary>
+    /// <summary>A complaint is resolved: the case with that name, or the unnamed cases if no open case has it. Without a name all cases are
+    /// resolved.</summary>
     internal void Resolve(Text name)
     {
         if (name.IsEmpty)

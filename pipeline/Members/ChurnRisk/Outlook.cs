@@ -2,18 +2,18 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members.ChurnRisk;
 
-/// <summary>Which rule speaks for a member, and when its alert falls due: solved from the state, never polled.</summary>
+/// <summary>Which churn rule applies to a member and when its alert falls due. The time is solved from the state, not polled.</summary>
 public static class Outlook
 {
     /// <summary>
     /// When the alert falls due if the member stays silent, cooldown aside: the earliest of the rules that apply, and at the latest some
     /// days before the member is dormant (<see cref="ChurnRules.MarginDays"/>), which counts as the hiatus rule's. The purchase model
-    /// applies to who bought again, the gap rule to who has a rhythm of visits, the plain hiatus rule to who has neither.
+    /// applies to repeat buyers, the gap rule to members with a rhythm of visits, the hiatus rule to all others.
     /// </summary>
     /// <param name="member">The member.</param>
     /// <param name="rules">The rules in force.</param>
-    /// <param name="rule">The rule that it falls due by; <see cref="AlertReason.None"/> before any
-    /// activity and for who has left: that is no longer a risk.</param>
+    /// <param name="rule">The rule that it falls due by; <see cref="AlertReason.None"/> before any activity and for a member that has
+    /// left.</param>
     /// <returns>Epoch milliseconds, or <see cref="Member.Never"/>.</returns>
     public static long Next(Member member, RuleSet rules, out AlertReason rule)
     {

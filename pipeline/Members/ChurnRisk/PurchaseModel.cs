@@ -2,7 +2,7 @@ using Streaming.Members.Arithmetic;
 
 namespace Streaming.Members.ChurnRisk;
 
-/// <summary>Which model of buying "till you leave".</summary>
+/// <summary>Which "buy till you die" model.</summary>
 public enum PurchaseModelKind : byte
 {
     /// <summary>Modified BG/NBD (Batislam, Denizel, Filiztekin 2007): a buyer may leave after any purchase, the first included.</summary>
@@ -95,7 +95,7 @@ public readonly record struct PurchaseModel(PurchaseModelKind Kind, double R, do
             term *= (R + j) / (j + 1) * z;
         }
 
-        // Alive all the time with exactly this many, or left at the last of them with at least as many in the process.
+        // Either alive until the end with exactly this many, or left after the last of them.
         var chances = Chances(repeats);
         var stayed = Numerics.Exp(Numerics.LogBeta(A, B + chances) - Numerics.LogBeta(A, B)) * term;
         if (chances == 0) return stayed;

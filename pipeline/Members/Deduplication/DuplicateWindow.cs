@@ -1,7 +1,7 @@
 namespace Streaming.Members.Deduplication;
 
 /// <summary>How many of a member's last events are recognised by id when a producer sends one
-/// again. Of these "never twice" holds within the window.</summary>
+/// again. An event is recognised as a duplicate only within its window.</summary>
 /// <remarks>
 /// What Kafka delivers again is recognised by its position, without a bound; these windows are for producers that repeat themselves. Each
 /// topic has a ring of its own, 8 bytes per id, only as used. Purchases, redemptions and adjustments need no window: see

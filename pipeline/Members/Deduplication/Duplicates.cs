@@ -3,16 +3,16 @@ using Streaming.Members.Orders;
 
 namespace Streaming.Members.Deduplication;
 
-/// <summary>Recognises what was already applied.</summary>
+/// <summary>Recognises events that were applied before.</summary>
 /// <remarks>
 /// Purchases are known by their order (<see cref="Spending.Admit"/>), redemptions by their request and adjustments by their id, each of
-/// them never twice. All else is known by id within the <see cref="DuplicateWindow"/>. A redemption that was refused spends neither its
-/// request nor its id: it is judged again.
+/// them never twice. All else is known by id within the <see cref="DuplicateWindow"/>. A refused redemption uses up neither its request nor
+/// its id: if it is sent again, it is judged again.
 /// </remarks>
 public static class Duplicates
 {
     private const ulong Adjustment = 0xA5A5_0F0F_3C3C_6969;
-    private const ulong Refused = 0x5A3C_C3A5_9669_F00F; // sets apart the ids of redemptions that were refused
+    private const ulong Refused = 0x5A3C_C3A5_9669_F00F; // marks the ids of refused redemptions, so that they differ from granted ones
 
     /// <summary>Hash of what makes an event the same event: its source and id. Unique within its topic.</summary>
     public static ulong Identity(MemberEvent e) => StableHash.Of(e.Source.Span, e.Id.Span);

@@ -6,9 +6,9 @@ namespace Streaming.Members.Deduplication;
 
 /// <summary>The duplicate windows: 64-bit hashes of the last ids per topic; none of purchases.</summary>
 /// <remarks>
-/// All rings lie in one array, each with room for what the member has used so far; a full ring is given twice its room, up to its size, and
-/// then forgets its oldest entry. The array itself grows by half, so that few rings that widen need another. Most members use little: the
-/// whole would be 1.8 KB. Written oldest first.
+/// All rings lie in one array, each with room for the ids used so far. A full ring doubles up to its size and then overwrites its oldest
+/// id. The array grows by half, so that it is seldom reallocated. Most members need little; all rings at full size take 1.8 KB. Written
+/// oldest first.
 /// </remarks>
 public struct RecentState
 {
@@ -25,7 +25,7 @@ public struct RecentState
     private int used; // of the array: the sum of all rooms
     private Bytes counts, oldest, rooms;
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         hashes ??= [];

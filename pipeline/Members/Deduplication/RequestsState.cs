@@ -8,7 +8,7 @@ namespace Streaming.Members.Deduplication;
 /// <param name="Sequence">Sequence number of the effect that said so.</param>
 public readonly record struct Request(ulong Hash, long At, long Sequence);
 
-/// <summary>Redemptions granted and adjustments made, oldest first: what may happen once only, however many lie between.</summary>
+/// <summary>Granted redemptions and adjustments, oldest first: neither may be applied twice.</summary>
 /// <remarks>About 14 bytes each in a snapshot.</remarks>
 public struct RequestsState
 {
@@ -18,14 +18,14 @@ public struct RequestsState
     private Request[] requests;
     private int count;
 
-    /// <summary>Latest time of one that was forgotten, epoch milliseconds; 0 for none. What
-    /// is not known and not later than this is refused.</summary>
+    /// <summary>Latest time of one that was forgotten, epoch milliseconds; 0 for none. An unknown request at or before this time is refused
+    /// as too late.</summary>
     public long Forgotten { get; internal set; }
 
     /// <summary>Those remembered.</summary>
     public readonly ReadOnlySpan<Request> All => requests.AsSpan(0, count);
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         requests ??= [];

@@ -15,7 +15,7 @@ public struct Effect
     public string Rule;
 
     /// <summary>Identity of the event that caused it (topic, source if any, id: <c>purchases/p-17</c>), or the period of a wake:
-    /// <c>birthday/2026</c>, <c>silence/&lt;hash&gt;</c>. Never a due instant. Of a change that other rules brought:
+    /// <c>birthday/2026</c>, <c>silence/&lt;hash&gt;</c>. Never a due time. For a change caused by changed rules:
     /// <c>rules/&lt;version&gt;</c>.</summary>
     public Text Cause;
 
@@ -32,7 +32,7 @@ public struct Effect
     /// <summary>For what is held: until when, epoch milliseconds; else 0.</summary>
     public long Until;
 
-    /// <summary>The member's stage, tier and level number as this effect found or, when it is a change of them, left them.</summary>
+    /// <summary>The member's stage, tier and level number after this effect.</summary>
     public Stage Stage;
 
     /// <inheritdoc cref="Stage"/>
@@ -69,7 +69,7 @@ public struct Effect
     /// <summary>How many of <see cref="Why"/> are set.</summary>
     public byte WhyCount;
 
-    /// <summary>Adds a number the rule used; beyond eight they are not kept.</summary>
+    /// <summary>Adds a number the rule used; a ninth and later ones are dropped.</summary>
     public void Because(string name, double value)
     {
         if (WhyCount < EffectNumbers.Capacity) Why[WhyCount++] = new EffectNumber(name, value);

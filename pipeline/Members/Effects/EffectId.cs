@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Streaming.Members.Effects;
 
-/// <summary>The name of an effect that is the same however often its cause is read: a consumer drops what it has seen.</summary>
+/// <summary>The id of an effect. It is the same each time its cause is read, so that a consumer can drop repeats.</summary>
 /// <remarks>
 /// First 16 bytes of SHA-256 over the kind's number, member id, rule, cause and ordinal, each text behind its length, as 32 hex digits.
 /// The ordinal tells apart what one cause and one rule did more than once. Changing any of this is a change of contract.

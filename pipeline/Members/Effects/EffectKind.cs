@@ -19,7 +19,7 @@ public enum Stream : byte
     Signals = 4,
 }
 
-/// <summary>What the core asks the world to know or do. Numbers are part of effect ids: never reuse one.</summary>
+/// <summary>The kinds of effects. Numbers are part of effect ids: never reuse one.</summary>
 #pragma warning disable CS1591 // names say it; the groups follow the streams
 public enum EffectKind : byte
 {

@@ -5,8 +5,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.EventHistory;
 
-/// <summary>The last events of a member, by when they happened: a late one takes its
-/// place among them, or none when it is older than all.</summary>
+/// <summary>The last events of a member, by when they happened: a late event is put in order, or left out if it is older than all of
+/// them.</summary>
 public struct LastEventsState
 {
     /// <summary>How many are kept.</summary>
@@ -30,7 +30,7 @@ public struct LastEventsState
     [UnscopedRef]
     public readonly ref readonly LastEvent this[int index] => ref events[(oldest + index) % Capacity];
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear() => oldest = count = 0;
 
     /// <summary>Remembers an event in place of the oldest, unless it is older still.</summary>

@@ -15,7 +15,7 @@ public enum Topic : byte
     /// <summary>Facts about the member.</summary>
     Members = 3,
 
-    /// <summary>Internal: what another member's event means for this one.</summary>
+    /// <summary>Internal: signals from other members' events.</summary>
     Signals = 4,
 }
 
@@ -48,7 +48,7 @@ public static class EventKinds
         _ => Events.Topic.Signals,
     };
 
-    /// <summary>True for what members do themselves, which ends a silence; false for what is done to or for them.</summary>
+    /// <summary>True for activity of the member itself, which ends a silence; false for what others do to or for it.</summary>
     /// <remarks>Profile updates, consent and refunds often come in batches from other systems: they prove no activity.</remarks>
     public static bool IsActivity(this EventKind kind) => kind switch
     {

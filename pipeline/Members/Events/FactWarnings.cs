@@ -1,6 +1,7 @@
 namespace Streaming.Members.Events;
 
-/// <summary>What was odd in the facts about a member, although the event counts. Kept by the member, counted by the host; numbers are
+/// <summary>Facts of an event that were invalid and left out, while the event was applied. Kept by the member, counted by the host; numbers
+/// are
 /// stored: never reuse one.</summary>
 [Flags]
 public enum FactWarnings : ushort
@@ -11,7 +12,7 @@ public enum FactWarnings : ushort
     /// <summary>A birthday that is no real date was dropped.</summary>
     BirthdayInvalid = 1,
 
-    /// <summary>A time zone that nobody knows was dropped.</summary>
+    /// <summary>An unknown time zone was dropped.</summary>
     TimezoneUnknown = 2,
 
     /// <summary>An attribute was dropped: not a text, number or truth value, too long, or one too many.</summary>

@@ -49,7 +49,7 @@ public sealed class MemberEvent
     /// <summary>outcome: what the contact cost, ten-thousandths.</summary>
     public long Cost;
 
-    /// <summary>What was odd in the facts.</summary>
+    /// <summary>The facts that were left out.</summary>
     public FactWarnings Warnings;
 
     /// <summary>Makes every field empty again; keeps the lists' room.</summary>

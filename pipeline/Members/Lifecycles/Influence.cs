@@ -5,8 +5,8 @@ using Streaming.Members.Scoring;
 
 namespace Streaming.Members.Lifecycles;
 
-/// <summary>Key opinion consumers: who is liked, shared and answered. The liking member
-/// tells the author, one hop; the author counts it.</summary>
+/// <summary>Key opinion consumers: who is liked, shared and answered. The member that likes sends a signal to the author, who counts it; it
+/// is not passed on further.</summary>
 /// <remarks>Influence is the score's sum of signals, with the same half-life.</remarks>
 public static class Influence
 {
@@ -38,7 +38,7 @@ public static class Influence
         }
     }
 
-    /// <summary>When decay takes the mark away, or <see cref="Member.Never"/>.</summary>
+    /// <summary>When decay ends the key-opinion-consumer status, or <see cref="Member.Never"/>.</summary>
     internal static long Due(Member member, RuleSet rules) => !member.Lifecycle.IsKoc
         ? Member.Never
         : Score.FallsBelow(member.Score, rules.Score, member.Score[Topic.Signals], rules.Lifecycle.KocInfluence * rules.Lifecycle.Keeps);
@@ -50,7 +50,7 @@ public static class Influence
         Enter(ref turn, false, turn.Period("koc"u8, turn.Member.Lifecycle.KocSequence), Of(ref turn));
     }
 
-    /// <summary>Other rules are in force; a mark overdue under the old ones is left to its wake.</summary>
+    /// <summary>Other rules are in force; a status that was due to end under the old rules is left to its wake.</summary>
     internal static void Settle(ref Turn turn, RuleSet from)
     {
         var (rules, has) = (turn.Rules.Lifecycle, turn.Member.Lifecycle.IsKoc);

@@ -8,9 +8,10 @@ namespace Streaming.Members.Lifecycles;
 /// <summary>The lifecycle: awareness → interest → engagement → conversion → loyalty;
 /// dormant and lapsed by silence; recovered on return.</summary>
 /// <remarks>
-/// The score leads from awareness to engagement (and back to interest, with hysteresis, at the millisecond it has decayed), purchases lead
-/// further and are not lost. Silence overrides all of it: its stages fall due by the clock, and a member that comes back is recovered for
-/// some days first. Everything is judged by the score as decayed to <see cref="Turn.Moment"/>, whether or not the event weighs anything.
+/// The score leads from awareness to engagement (and back to interest, with hysteresis, at the millisecond it has decayed), Purchases lead
+/// further and are never lost. Silence overrides the score: dormant and lapsed fall due by the clock, and a member that returns is
+/// recovered for some days first. Everything is judged by the score as decayed to <see cref="Turn.Moment"/>, whether or not the event
+/// weighs anything.
 /// </remarks>
 public static class Lifecycle
 {
@@ -93,7 +94,7 @@ public static class Lifecycle
                 Enter(ref turn, Stage.Recovered, turn.Cause, "returned");
                 return;
             case Stage.Dormant or Stage.Lapsed:
-                // It was not silent after all: the event that shows it came late.
+                // A late event shows that the member was not silent.
                 Enter(ref turn, Funnel(ref turn), turn.Cause, "late-event");
                 return;
             case Stage.Recovered when !BuysAgain(ref turn) && turn.Moment < EndDue(turn.Member, turn.Rules):

@@ -7,10 +7,10 @@ namespace Streaming.Members.Lifecycles;
 /// <summary>Settings of stages, tiers and key opinion consumers. Defaults are the shipped example's.</summary>
 public sealed record LifecycleRules
 {
-    /// <summary>Score from which awareness becomes interest; interest is not lost again but by silence. From 0; default 5.</summary>
+    /// <summary>Score from which awareness becomes interest; interest is lost only by silence. From 0 to 1e12; default 5.</summary>
     public double InterestScore { get; init; } = 5;
 
-    /// <summary>Score from which interest becomes engagement. Above <see cref="InterestScore"/>; default 20.</summary>
+    /// <summary>Score from which interest becomes engagement. Above <see cref="InterestScore"/>, below 1e12; default 20.</summary>
     public double EngagementScore { get; init; } = 20;
 
     /// <summary>Days with purchases from which conversion (the first) becomes loyalty. From 2 to 1,000; default 3.</summary>
@@ -25,8 +25,8 @@ public sealed record LifecycleRules
     /// <summary>Days after its return during which a member counts as recovered, unless it buys. From 0 to 365; default 14.</summary>
     public double RecoveredDays { get; init; } = 14;
 
-    /// <summary>How far below its threshold a score must fall before what it gave is
-    /// lost, as a share. From 0.001 to 0.9; default 0.1.</summary>
+    /// <summary>How far a score must fall below its threshold before the stage or tier is lost, as a share of the threshold. From 0.001 to
+    /// 0.9; default 0.1.</summary>
     public double Hysteresis { get; init; } = 0.1;
 
     /// <summary>The tiers.</summary>
@@ -61,7 +61,7 @@ public sealed record TierRules
     /// <summary>Score from which a member is of the middle tier. Above 0; default 60.</summary>
     public double WaistScore { get; init; } = 60;
 
-    /// <summary>Net spending from which it is, in units of the base currency
+    /// <summary>Net spending from which a member is of the middle tier, in units of the base currency
     /// (<see cref="MoneyRules.Base"/>). Above 0; default 500.</summary>
     [TenThousandths]
     public long WaistSpending { get; init; } = 500 * Unit;
@@ -69,7 +69,8 @@ public sealed record TierRules
     /// <summary>Score from which a member is of the highest tier. Above <see cref="WaistScore"/>; default 200.</summary>
     public double HeadScore { get; init; } = 200;
 
-    /// <summary>Net spending from which it is. Above <see cref="WaistSpending"/>; default 5,000.</summary>
+    /// <summary>Net spending from which a member is of the highest tier, in units of the base currency. Above <see cref="WaistSpending"/>;
+    /// default 5,000.</summary>
     [TenThousandths]
     public long HeadSpending { get; init; } = 5000 * Unit;
 

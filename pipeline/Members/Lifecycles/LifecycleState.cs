@@ -2,7 +2,7 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.Lifecycles;
 
-/// <summary>What a member keeps for the lifecycle: stage, tier, and whether others listen to it.</summary>
+/// <summary>What a member keeps for the lifecycle: stage, tier, and whether it is a key opinion consumer.</summary>
 public struct LifecycleState
 {
     /// <summary>The stage; <see cref="Stage.None"/> before the first event of its own.</summary>
@@ -19,7 +19,7 @@ public struct LifecycleState
     public Tier Tier;
 
     /// <summary>Sequence number of the effect that gave the tier, and of the one that set <see cref="IsKoc"/>:
-    /// they name the period that an end is the end of.</summary>
+    /// they are part of the cause when the tier or status ends.</summary>
     public long TierSequence, KocSequence;
 
     /// <summary>True for a key opinion consumer: what it says is liked, shared and answered.</summary>
@@ -31,7 +31,7 @@ public struct LifecycleState
 
     private readonly bool EndsByItself => Stage is Stage.Engagement or Stage.Recovered;
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         Stage = Stage.None;

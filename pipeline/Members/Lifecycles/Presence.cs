@@ -3,8 +3,9 @@ using Streaming.Members.Events;
 
 namespace Streaming.Members.Lifecycles;
 
-/// <summary>Notes when a member was first and last seen, when it was last active, and greets it once.</summary>
-/// <remarks>Signals are other members' doing: they prove nothing about this one.</remarks>
+/// <summary>Notes when a member was first and last seen, and when it was last active, and announces it once
+/// (<c>member-joined</c>).</summary>
+/// <remarks>Signals come from other members and do not count as presence.</remarks>
 public static class Presence
 {
     /// <summary>One event of the member. Comes before all others, which read <see cref="Turn.EndedSilence"/>.</summary>

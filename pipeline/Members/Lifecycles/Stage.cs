@@ -1,13 +1,13 @@
 namespace Streaming.Members.Lifecycles;
 
-/// <summary>Where a member is in its life with us. Numbers are stored and counted by: never reuse one.</summary>
+/// <summary>The lifecycle stage of a member. Numbers are stored and counted by: never reuse one.</summary>
 #pragma warning disable CS1591 // the words are the field's own; LifecycleRules says what leads where
 public enum Stage : byte
 {
     None = 0, Awareness = 1, Interest = 2, Engagement = 3, Conversion = 4, Loyalty = 5, Dormant = 6, Lapsed = 7, Recovered = 8,
 }
 
-/// <summary>How much a member is worth looking after. Numbers are stored and counted by: never reuse one.</summary>
+/// <summary>The tier of a member, by score or spending. Numbers are stored and counted by: never reuse one.</summary>
 public enum Tier : byte
 {
     None = 0, Base = 1, Waist = 2, Head = 3,

@@ -15,7 +15,7 @@ public static class Tiers
         if (tier != state.Tier) Enter(ref turn, tier, turn.Cause);
     }
 
-    /// <summary>When decay takes the tier away, or <see cref="Member.Never"/>.</summary>
+    /// <summary>When the tier ends by decay of the score, or <see cref="Member.Never"/>.</summary>
     internal static long Due(Member member, RuleSet rules)
     {
         var tier = member.Lifecycle.Tier;

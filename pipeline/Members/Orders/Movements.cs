@@ -3,8 +3,8 @@ namespace Streaming.Members.Orders;
 /// <summary>The movements of orders that are more than one payment (further payments, refunds, cancellations), in the order of their times,
 /// those of one millisecond in the order of their arrival.</summary>
 /// <remarks>
-/// They are what makes an order's money independent of the order in which its events are read: whatever comes late is put where it belongs,
-/// and the whole is counted anew. An order that was paid once and had nothing else has none here, its own fields say as much.
+/// They are what makes an order's money independent of the order in which its events are read: a late event is inserted by its time, and
+/// the order is computed again. An order with a single payment has no movement; its own fields hold it.
 /// </remarks>
 public struct Movements
 {

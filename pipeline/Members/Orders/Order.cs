@@ -39,7 +39,7 @@ public struct Order
     /// <summary>What stays.</summary>
     public readonly long Net => Paid - Returned;
 
-    /// <summary>True once it was paid for, until all came back.</summary>
+    /// <summary>True from its payment until all of it was returned.</summary>
     public readonly bool Stands => PaidAt != 0 && (Net > 0 || Returned == 0);
 }
 

@@ -3,7 +3,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.Orders;
 
-/// <summary>How orders stand in a snapshot: about 34 bytes for a member's first, about 27 for each further one that was paid once. Each is
+/// <summary>The encoding of orders in a snapshot: about 34 bytes for a member's first, about 27 for each further one that was paid once.
+/// Each is
 /// told by what differs from the one before. Of an order with further payments or returns each of these takes about 8, beside its
 /// hashes.</summary>
 internal static class OrderSnapshots
@@ -182,7 +183,7 @@ internal static class OrderSnapshots
         return order;
     }
 
-    // What came back too early goes before what had been paid by then: so a payment made before it is taken, and nothing else is.
+    // A return that format 3 held back is placed before the payments known then, so that it is matched only with a payment made before it.
     private static void ReadHeld(in Order order, ref SnapshotReader from, ref OrdersState state)
     {
         var held = (long)from.Unsigned();

@@ -5,7 +5,7 @@ namespace Streaming.Members.Orders;
 /// <summary>The orders a member remembers, in the order in which they became known, and a hash of each of their events.</summary>
 /// <remarks>
 /// An order is forgotten as a whole, and <see cref="Forgotten"/> says up to when: an event of an unknown order at or before that time may
-/// have been applied already and is refused. So nothing counts twice, however many orders lie between.
+/// have been applied already and is refused. So no event is applied twice, however many orders the member has.
 /// </remarks>
 public struct OrdersState
 {
@@ -46,7 +46,7 @@ public struct OrdersState
     /// <summary>The hashes, order by order.</summary>
     internal readonly ReadOnlySpan<ulong> Marks => marks.AsSpan(0, marksUsed);
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         orders ??= [];

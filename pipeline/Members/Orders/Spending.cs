@@ -14,7 +14,7 @@ namespace Streaming.Members.Orders;
 /// </remarks>
 public static class Spending
 {
-    /// <summary>Says whether a purchase event can be applied: whether it is known, too old to tell, or contradicts its order.</summary>
+    /// <summary>Decides whether a purchase event can be applied, or is a duplicate, too old to decide, or contradicts its order.</summary>
     /// <param name="member">The member; not changed but for the id of a payment that is told again under another.</param>
     /// <param name="e">The event.</param>
     /// <param name="identity">Its <see cref="Duplicates.Identity"/>.</param>
@@ -108,13 +108,13 @@ public static class Spending
         turn.Surplus = after.Surplus > before.Surplus;
     }
 
-    // What the fields of an order say that was paid once, as a movement: from the second on they are needed one by one.
+    // Turns the single payment kept in an order's fields into a movement; needed once the order has a second event.
     private static void Tell(ref Movements movements, in Order order)
     {
         if (order.Net > 0 && !movements.Has(order.Key)) movements.Add(new Movement(order.Key, order.PaidAt, order.Net));
     }
 
-    // Of an order without a payment: what came back in another currency than the latest is not waited for any more.
+    // Of an order without a payment: returns in another currency than the latest are dropped.
     private static void WaitIn(ref Movements movements, ref Order order, int currency)
     {
         if (currency == 0 || order.Currency == currency) return;

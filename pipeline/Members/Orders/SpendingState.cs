@@ -50,7 +50,7 @@ public struct SpendingState
         return true;
     }
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         Paid = Refunded = Cancelled = 0;

@@ -3,8 +3,8 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.Profiles;
 
-/// <summary>Yes or no by channel, each with the time at which it was said; names of channels in any case. The latest word on a channel
-/// counts, of one time the no: in whatever order they are read, the same words give the same answers.</summary>
+/// <summary>Yes or no by channel, each with the time at which it was said; names of channels in any case. The answer with the latest time
+/// counts; at the same time a no counts. So the same answers give the same result in any order.</summary>
 /// <remarks>
 /// Consent is kept so, and so is reach.
 /// Room for <see cref="TextTable.MaxEntries"/> answers. However much was said, a refusal is never forgotten: one that finds no room is kept

@@ -7,7 +7,7 @@ public sealed record ProfileRules
 {
     /// <summary>
     /// IANA name of the time zone of members that declared none; default UTC. Quiet hours, birthdays, streaks and every other day and time
-    /// of day go by it. When it changes, what was counted before keeps its days.
+    /// of day go by it. After a change, days counted before stay as they were.
     /// </summary>
     public string DefaultZone
     {

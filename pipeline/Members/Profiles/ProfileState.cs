@@ -31,7 +31,7 @@ public struct ProfileState
     /// <summary>Facts that were left out: an unknown zone, an attribute or channel too many or too long.</summary>
     public long Ignored;
 
-    /// <summary>What was ever odd in its facts.</summary>
+    /// <summary>All warnings about its facts so far.</summary>
     public FactWarnings Warnings;
 
     /// <summary>Channels in the member's order of preference; values are empty.</summary>
@@ -47,14 +47,14 @@ public struct ProfileState
     /// <summary>Declared attributes.</summary>
     public TextTable Attributes;
 
-    /// <summary>The member that brought this one, or empty. Set once.</summary>
+    /// <summary>The member that referred this one, or empty. Set at the first joined event.</summary>
     public Text Referrer
     {
         readonly get => referrerLength == 0 ? default : new Text(referrer!, 0, referrerLength);
         internal set => Set(value.Span);
     }
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         Zone = Zones.Utc;

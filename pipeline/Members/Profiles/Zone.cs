@@ -69,7 +69,7 @@ public sealed class Zone
         return (int)(local < 0 ? local + Day : local);
     }
 
-    // far beyond the calendar at either end, and days of it still fit
+    // bounds far outside the calendar, within which day numbers fit into an int
     private static long Bounded(long at) => Math.Clamp(at, -2 * Time.Latest, 2 * Time.Latest);
 
     /// <summary>The instant when the wall clock shows a time of day on a local day.</summary>

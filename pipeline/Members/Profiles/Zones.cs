@@ -6,7 +6,7 @@ using NodaTime.TimeZones;
 
 namespace Streaming.Members.Profiles;
 
-/// <summary>Every time zone there is: made on first use, then kept. Thread-safe.</summary>
+/// <summary>All time zones; each is built at its first use and then cached. Thread-safe.</summary>
 /// <remarks>
 /// Found by IANA name, present or former (<c>Asia/Shanghai</c>, <c>PRC</c>), by Windows name (<c>China Standard Time</c>), or by a fixed
 /// offset (<c>UTC+8</c>, <c>GMT+08:00</c>, <c>+0530</c>; plus is east), in quarters of an hour from −12:00 to +14:00. Letters in any case,

@@ -1,12 +1,13 @@
 namespace Streaming.Members.Rules;
 
-/// <summary>What is taken in. Part of the rules, so that a commit that is applied again judges as it did the first time.</summary>
+/// <summary>Which events are accepted. Part of the rules, so that a commit that is applied again judges as it did the first time.</summary>
 public sealed record InputRules
 {
     /// <summary>2000-01-01 UTC, epoch milliseconds.</summary>
     public const long Year2000 = 946_684_800_000;
 
-    /// <summary>The earliest time of an event (UTC); what is earlier is refused. Default 2000-01-01, 1970-01-02 to 2099-12-31.</summary>
+    /// <summary>The earliest time of an event (UTC); an earlier event is rejected as <c>at-too-early</c>. Default 2000-01-01, 1970-01-02 to
+    /// 2099-12-31.</summary>
     public DateOnly Earliest { get; init; } = new(2000, 1, 1);
 
     /// <summary>The same, epoch milliseconds.</summary>

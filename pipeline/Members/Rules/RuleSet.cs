@@ -90,7 +90,8 @@ public sealed record RuleSet
 
     /// <summary>Looks at what members keep of the rules they were settled under.</summary>
     /// <param name="inForce">The rules in force so far.</param>
-    /// <returns>One sentence per thing in use that these rules take away, as <see cref="Validate"/>; empty when all is well.</returns>
+    /// <returns>One sentence for each badge that members may have and that these rules remove or rename, as <see cref="Validate"/>; empty
+    /// when all is well.</returns>
     public IReadOnlyList<string> ValidateChange(RuleSet inForce)
     {
         var errors = new List<string>();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Streaming.Members.Rules;
 
-/// <summary>Checks that settings lie within what makes sense.</summary>
+/// <summary>Checks the ranges of settings.</summary>
 public static class Setting
 {
     /// <summary>Adds an error when <paramref name="value"/> is outside <paramref name="min"/>

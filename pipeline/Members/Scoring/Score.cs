@@ -7,7 +7,7 @@ namespace Streaming.Members.Scoring;
 /// <summary>The engagement score: a sum of weights, each halving every half-life since its event.</summary>
 /// <remarks>
 /// Exact in constant time: <c>s ← s·2^(−Δt/h) + w</c>, and an event that is late by L adds <c>w·2^(−L/h)</c>, so that the order of
-/// events changes the sum by rounding only (1e-9 relative is promised, about 1e-14 happens).
+/// events changes the sum by rounding only (relative error about 1e-14; 1e-9 is guaranteed).
 /// </remarks>
 public static class Score
 {

@@ -33,7 +33,7 @@ public struct ScoreState
         foreach (ref var sum in sums) sum *= factor;
     }
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         At = 0;

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Streaming.Ops.Dashboards;
 
-/// <summary>A dashboard file as this program needs it: whole for whoever draws it, its queries for running them. Immutable.</summary>
-/// <param name="Uid">Grafana's name for it, unique.</param>
+/// <summary>A dashboard file: its bytes for the page, and its queries for this program. Immutable.</summary>
+/// <param name="Uid">The dashboard's uid in Grafana.</param>
 /// <param name="Title">In both languages.</param>
 /// <param name="Tags">For finding it.</param>
 /// <param name="File">The file's bytes.</param>
@@ -19,7 +19,7 @@ public sealed record Dashboard(
     IReadOnlyList<DashboardVariable> Variables)
 {
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">It lacks something every dashboard has; the message names it.</exception>
+    /// <exception cref="InvalidDataException">A part that every dashboard must have is missing; the message names it.</exception>
     public static Dashboard Parse(string name, ReadOnlyMemory<byte> file)
     {
         try

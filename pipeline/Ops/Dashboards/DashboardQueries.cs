@@ -37,7 +37,7 @@ public sealed class DashboardQueries(DashboardLibrary library, IClickHouse clien
         return new PanelResult(context.Interval, results);
     }
 
-    /// <summary>What can be chosen for a variable; empty for one that is typed in.</summary>
+    /// <summary>The values to choose from for a variable; empty for a text box.</summary>
     /// <inheritdoc cref="RunAsync(Dashboard, DashboardPanel, PanelRequest, CancellationToken)" path="/exception"/>
     public async Task<IReadOnlyList<string>> OptionsAsync(DashboardVariable variable, CancellationToken stop = default)
     {
@@ -59,7 +59,7 @@ public sealed class DashboardQueries(DashboardLibrary library, IClickHouse clien
     private async Task<TargetResult> RunAsync(string refId, ExpandedQuery query, CancellationToken stop)
     {
         if (!await turns.WaitAsync(settings.MaxWait, stop)) throw new QueryBusyException(settings);
-        // ClickHouse keeps the limit itself; one that hangs keeps none, and must not hold the turns of all browsers.
+        // ClickHouse enforces the time limit itself. If it hangs, this limit frees the slot for other browsers.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(settings.MaxTime + Grace);
         try

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Streaming.Ops.Dashboards;
 
-/// <summary>A variable of a dashboard: what the person at the screen chooses.</summary>
+/// <summary>A variable of a dashboard, whose value the user chooses.</summary>
 /// <param name="Name">As queries write it.</param>
 /// <param name="Label">As the person sees it.</param>
 /// <param name="Type">query, custom, textbox or datasource.</param>

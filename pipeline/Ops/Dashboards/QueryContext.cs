@@ -11,7 +11,7 @@ public sealed record QueryContext(long From, long To, long Interval, IReadOnlyDi
     private const long MaxPoints = 5_000;
     private const int MaxValues = 200, MaxValueLength = 256;
 
-    /// <summary>Checks what the person at the screen asks for and fills in what they left out.</summary>
+    /// <summary>Checks a panel request and fills in defaults.</summary>
     /// <param name="dashboard">The dashboard they look at.</param>
     /// <param name="minInterval">The panel's narrowest bucket, milliseconds.</param>
     /// <param name="asked">Their choice.</param>
@@ -54,5 +54,5 @@ public sealed record QueryContext(long From, long To, long Interval, IReadOnlyDi
 public sealed record PanelRequest(long From, long To, IReadOnlyDictionary<string, IReadOnlyList<string>>? Variables = null,
     long IntervalMs = 0);
 
-/// <summary>The request cannot be answered as it is: the caller's fault, not retried.</summary>
+/// <summary>The request is not valid: the caller's fault, not retried.</summary>
 public sealed class QueryRequestException(string message) : Exception(message);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Streaming.Ops.Dashboards;
 
-/// <summary>A query as it is sent: values stand beside it, never in it.</summary>
+/// <summary>A query with its values as ClickHouse parameters, never inside the text.</summary>
 /// <param name="Sql">Text with <c>{name:Type}</c> where values go.</param>
 /// <param name="Parameters">The values.</param>
 public sealed record ExpandedQuery(string Sql, IReadOnlyDictionary<string, string> Parameters);
@@ -23,7 +23,7 @@ public sealed class QueryExpander
     /// <summary>Expands a query.</summary>
     /// <exception cref="QueryTemplateException">The dashboard file is wrong: a macro or variable
     /// that does not exist, or one in a place it cannot have.</exception>
-    /// <exception cref="QueryRequestException">A chosen value cannot stand where the query puts it.</exception>
+    /// <exception cref="QueryRequestException">A chosen value has the wrong form for its place in the query.</exception>
     public static ExpandedQuery Expand(string sql, QueryContext context)
     {
         var expander = new QueryExpander(context);
@@ -106,7 +106,7 @@ public sealed class QueryExpander
 
     private string DateAndTime(string[] columns) => $"({Between(columns[0], Date)}) AND ({Between(columns[1], Time)})";
 
-    // The condition, or one that is always true while all values are chosen (or none, as Grafana has it).
+    // The condition, or 1=1 when all values are chosen (or none, as in Grafana).
     private string ConditionalAll(string[] arguments)
     {
         var name = arguments[1].Trim().Trim('$', '{', '}');
@@ -145,7 +145,7 @@ public sealed class QueryExpander
 
     private string One(string macro, string sql, ref int at) => Arguments(macro, sql, ref at, 1)[0];
 
-    // What stands in the brackets after a macro, split at the commas that are not in brackets of their own.
+    // The arguments in the brackets after a macro, split at commas outside nested brackets.
     private string[] Arguments(string macro, string sql, ref int at, int count, bool expand = true)
     {
         var arguments = new List<string>();
@@ -182,5 +182,5 @@ public sealed class QueryExpander
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A query of a dashboard file is wrong: a mistake of the file, not of who looks at it.</summary>
+/// <summary>A query of a dashboard file is wrong: a mistake in the file, not of the user.</summary>
 public sealed class QueryTemplateException(string message) : Exception($"The dashboard's query is wrong: {message}.");

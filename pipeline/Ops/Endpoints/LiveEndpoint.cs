@@ -12,7 +12,7 @@ namespace Streaming.Ops.Endpoints;
 
 /// <summary>
 /// <c>GET /v1/live</c>: server-sent events. First <c>history</c>, the points since <c>Last-Event-ID</c> or all that are kept; then
-/// <c>now</c>, every figure, once a second, whose id is the point's. A follower that reads slowly misses seconds, never delays others.
+/// <c>now</c>, every figure, once a second, whose id is the point's. A slow follower misses samples and does not delay others.
 /// </summary>
 internal static class LiveEndpoint
 {

@@ -13,7 +13,7 @@ using Streaming.Ops.Http;
 
 namespace Streaming.Ops.Endpoints;
 
-/// <summary>One member: <c>/v1/members/{id}</c>, its state now and its score from here on;
+/// <summary>One member: <c>/v1/members/{id}</c>, its state now and its score from now on if nothing more happens;
 /// <c>…/history</c>, what happened to it and why, from ClickHouse.</summary>
 internal static class MemberEndpoints
 {

@@ -5,7 +5,8 @@ using Streaming.Contract.Identity;
 
 namespace Streaming.Ops.Endpoints;
 
-/// <summary>The member id in an address, exactly: routing leaves an escaped slash escaped, so that two ids would look the same.</summary>
+/// <summary>The member id in an address, exactly: taken from the raw path, because routing leaves an escaped slash escaped and two ids
+/// would look the same.</summary>
 internal static class MemberId
 {
     private const int Segment = 3; // "", "v1", "members", id
@@ -19,7 +20,7 @@ internal static class MemberId
         return path.Length > Segment && Unescape(path[Segment]) is { } id && Ids.IsMember(id) ? Encoding.UTF8.GetString(id) : null;
     }
 
-    // Percent-encoding, strictly: what is no escape is refused, and whoever looks at the bytes refuses what is not UTF-8.
+    // Percent-encoding, strictly: a malformed escape is refused here; bytes that are not UTF-8 are refused by Ids.IsMember.
     private static byte[]? Unescape(string segment)
     {
         var bytes = new List<byte>(segment.Length);

@@ -8,8 +8,8 @@ using Streaming.Ops.Http;
 
 namespace Streaming.Ops.Endpoints;
 
-/// <summary><c>GET /v1/pseudonyms/{pseudonym}</c>: the person behind a name in ClickHouse. The only way from one to the other; each use is
-/// logged, without the person.</summary>
+/// <summary><c>GET /v1/pseudonyms/{pseudonym}</c>: the member id behind a pseudonym in ClickHouse. This is the only way to find it; each
+/// use is logged, without the member id.</summary>
 internal static class PseudonymEndpoint
 {
     public static void MapPseudonyms(this IEndpointRouteBuilder v1)

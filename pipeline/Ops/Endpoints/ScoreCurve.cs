@@ -4,7 +4,8 @@ using Streaming.Members.Scoring;
 
 namespace Streaming.Ops.Endpoints;
 
-/// <summary>A member's score from now on if nothing more happens: by the core's own decay, up to somewhat past its next alert.</summary>
+/// <summary>A member's score from now on if nothing more happens: by the core's own decay, up to 25 % beyond its next alert, and for two
+/// half-lives at least.</summary>
 internal static class ScoreCurve
 {
     private const int Points = 96;

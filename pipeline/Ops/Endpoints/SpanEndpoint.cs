@@ -8,7 +8,8 @@ using Streaming.Ops.Http;
 
 namespace Streaming.Ops.Endpoints;
 
-/// <summary><c>GET /v1/span</c>: from when to when there are events, so that nobody looks for a replayed year in the last hour.</summary>
+/// <summary><c>GET /v1/span</c>: the times of the first and the last event, so that the page opens a replayed store at its own time
+/// range.</summary>
 internal static class SpanEndpoint
 {
     private const string Query = "SELECT count(), toUnixTimestamp(min(minute)), toUnixTimestamp(max(minute)) FROM activity";

@@ -5,8 +5,8 @@ using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Health;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it does its work, or
-/// 503 with the reasons; and notes, which do not matter to that.</summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: the host is ready, or 503 with the reasons. Notes are added;
+/// they do not change the status.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)

@@ -7,8 +7,8 @@ using Streaming.Ops.Http;
 
 namespace Streaming.Ops.Health;
 
-/// <summary>The health checks on a listener of their own, which no number of connections
-/// to the ops page can fill. One request per connection.</summary>
+/// <summary>The health checks on a listener of their own, so that many connections to the ops page cannot block them. One request per
+/// connection.</summary>
 internal sealed class HealthServer : IAsyncDisposable
 {
     private const int MostConnections = 2_048;

@@ -62,7 +62,7 @@ public static class Readiness
         return reasons;
     }
 
-    /// <summary>What an operator should look at though the work goes on: it makes nothing less ready.</summary>
+    /// <summary>Conditions an operator should look at. They do not affect readiness.</summary>
     public static IReadOnlyList<NotReady> Notes(OpsStatus status)
     {
         var notes = new List<NotReady>();

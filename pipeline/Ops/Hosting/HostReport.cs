@@ -11,7 +11,7 @@ using Streaming.Members.Lifecycles;
 
 namespace Streaming.Ops.Hosting;
 
-/// <summary>Asks the parts that every host is made of how they are. Thread-safe.</summary>
+/// <summary>Builds the status report from the parts of a host. Thread-safe.</summary>
 public sealed class HostReport
 {
     private readonly long startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -31,7 +31,7 @@ public sealed class HostReport
     /// <summary>Where Kafka is.</summary>
     public required string Bootstrap { get; init; }
 
-    /// <summary>How its reader is.</summary>
+    /// <summary>The status of its source.</summary>
     public required Func<SourceStatus> Source { get; init; }
 
     /// <summary>Number of the last durable commit.</summary>

@@ -18,15 +18,15 @@ public interface IOpsHost
     /// <summary>For the dashboards' and the page's queries.</summary>
     IClickHouse ClickHouse { get; }
 
-    /// <summary>A member's state as of a durable commit, or null for one nobody has heard of.</summary>
+    /// <summary>A member's state as of a durable commit, or null for an unknown member.</summary>
     Task<Member?> MemberAsync(string id, CancellationToken cancel);
 
     /// <summary>The name under which ClickHouse knows a member: 32 lower-case hex digits.</summary>
     string Pseudonym(string id);
 
     /// <summary>
-    /// The member behind a pseudonym, or null. Pseudonyms cannot be turned back: every member with a snapshot is tried, seconds at ten
-    /// million; one that is new since a few seconds may be missed.
+    /// The member behind a pseudonym, or null. A pseudonym cannot be decoded, so every member with a snapshot is tried (some seconds for
+    /// ten million). A member that is new in the last few seconds may be missed.
     /// </summary>
     Task<string?> BehindAsync(string pseudonym, CancellationToken cancel);
 

@@ -26,7 +26,7 @@ internal sealed class ApiKeyGuard(RequestDelegate next, OpsSettings settings, Wr
             return;
         }
 
-        // The page asks without a key first, to learn that one is needed: that is no guess.
+        // The page asks without a key first to learn whether one is needed; that does not count as a wrong key.
         if (given.Length > 0) await wrong.HoldAsync(context.Connection.RemoteIpAddress, context.RequestAborted);
         context.Response.Headers.WWWAuthenticate = "Bearer";
         await Problem.Of(StatusCodes.Status401Unauthorized, "key-needed",

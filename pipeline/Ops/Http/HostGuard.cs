@@ -8,8 +8,8 @@ namespace Streaming.Ops.Http;
 /// that are not addressed to this machine by a loopback name or its address.
 /// </summary>
 /// <remarks>
-/// Otherwise any web site could let its own name point to 127.0.0.1 and read members through the visitor's browser (DNS rebinding). The
-/// page's own files hold no data: a link to them may stand anywhere.
+/// Otherwise any web site could resolve its own name to 127.0.0.1 and read members through the visitor's browser (DNS rebinding). The
+/// page's own files hold no data: another site may link to them.
 /// </remarks>
 internal sealed class HostGuard(RequestDelegate next, OpsSettings settings)
 {

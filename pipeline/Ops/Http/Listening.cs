@@ -51,8 +51,7 @@ internal static class Listening
     public static string BoundUrl(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
 
-    /// <summary>Listens there for a moment: the web server would tell of a taken port
-    /// with a page of its own log before its exception.</summary>
+    /// <summary>Tries the port first, because the web server logs a page of text for a taken port before it throws.</summary>
     private static void Try(OpsSettings settings, int port, string what)
     {
         try

@@ -3,9 +3,9 @@ using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 
-/// <summary>Asks ClickHouse the smallest question every two seconds, so that one which hangs is
-/// known within seconds and not after the time-out of a query.</summary>
-/// <remarks>An answer that refuses is an answer. Called by one thread.</remarks>
+/// <summary>Sends SELECT 1 to ClickHouse every two seconds, so that a hanging server is noticed within seconds and not only after a query's
+/// time-out.</summary>
+/// <remarks>An error answer counts as an answer. Called by one thread.</remarks>
 public sealed class ClickHousePulse(IOpsHost host, TimeProvider time)
 {
     private const long Every = 2_000;
@@ -18,7 +18,7 @@ public sealed class ClickHousePulse(IOpsHost host, TimeProvider time)
     public long SilentSince { get; private set; }
 
     /// <summary>Takes the answer, and asks again when it is time to.</summary>
-    /// <param name="prepared">Whether ClickHouse has its tables: before, it is being made ready, and its silence means nothing.</param>
+    /// <param name="prepared">Whether ClickHouse has its tables: before that it is being prepared, and no answer is expected.</param>
     public void Refresh(bool prepared)
     {
         if (!asking.IsCompleted) return;

@@ -17,11 +17,11 @@ namespace Streaming.Ops.Live;
 /// <param name="Latency">From a record's timestamp to its durable commit, over the last ten seconds; null when there was none.</param>
 /// <param name="Commit">Commits.</param>
 /// <param name="Memory">Members in memory.</param>
-/// <param name="Stages">Members by stage, as ClickHouse last told; null before it first did.</param>
+/// <param name="Stages">Members by stage, from ClickHouse's last answer; null before the first.</param>
 /// <param name="Broker">The broker.</param>
 /// <param name="ClickHouse">ClickHouse.</param>
-/// <param name="ClickHouseSilentSince">Since when ClickHouse answers no question; 0 while
-/// it does. Known within seconds, also of one that hangs.</param>
+/// <param name="ClickHouseSilentSince">Since when ClickHouse has not answered; 0 while it answers. A hanging server is noticed within
+/// seconds.</param>
 /// <param name="Parked">What was refused for good.</param>
 /// <param name="SpoolBytes">Bytes waiting on disk.</param>
 /// <param name="Alerts">The latest messages of topic <c>churn-alerts</c>, newest first.</param>

@@ -4,7 +4,7 @@ using Streaming.Ops.Hosting;
 
 namespace Streaming.Ops.Live;
 
-/// <summary>Asks ClickHouse for the members by stage, no oftener than every five seconds and never twice at once.</summary>
+/// <summary>Asks ClickHouse for the members by stage, at most every five seconds and one query at a time.</summary>
 /// <remarks>While ClickHouse is away the last answer stays, with its time: the page says how old it is.</remarks>
 public sealed class StageReader(IOpsHost host, TimeProvider time)
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Streaming.Ops.Page;
 
-/// <summary>The page's files, out of this library. Names of scripts and styles change
+/// <summary>The page's files, which are embedded in this library. Names of scripts and styles change
 /// with their content, so browsers keep them for good.</summary>
 internal static class PageFiles
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Streaming.Ops.Telemetry;
 
-/// <summary>Says in the log that the collector does not take what is sent: at once, then once a minute at most.</summary>
+/// <summary>Logs that the collector refuses data: at once, then at most once a minute.</summary>
 /// <remarks>The exporter tells of its failures by events only.</remarks>
 internal sealed class ExportWatch(string endpoint, ILogger log) : EventListener
 {

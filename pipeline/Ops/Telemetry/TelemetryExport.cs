@@ -13,7 +13,7 @@ using Streaming.Engine.Tracing;
 namespace Streaming.Ops.Telemetry;
 
 /// <summary>Makes one host's metrics readable for Prometheus and, where a collector is named, sends metrics and traces there.</summary>
-/// <remarks>Exporters have threads, queues and time limits of their own: a collector that is away or slow costs figures and spans, never an
+/// <remarks>Exporters have threads, queues and time limits of their own: if a collector is away or slow, metrics and spans are lost, but no
 /// event. What fails is said in the log once a minute (<see cref="ExportWatch"/>).</remarks>
 internal sealed class TelemetryExport : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class TelemetryExport : IDisposable
             .AddView(instrument => ReferenceEquals(instrument.Meter, status.Metrics.Meter) ? null : MetricStreamConfiguration.Drop)
             .AddPrometheusExporter(o =>
             {
-                o.ScopeInfoEnabled = false; // one meter: its name on every line would say nothing
+                o.ScopeInfoEnabled = false; // there is only one meter, so its name on every line would be useless
                 (o.MaxScrapeResponseSizeBytes, o.ScrapeResponseTimeoutMilliseconds) = (MostScraped, ScrapeWithin);
             });
         if (settings.Sends) building.AddOtlpExporter(o => To(o, settings, "v1/metrics"));

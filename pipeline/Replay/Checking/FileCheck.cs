@@ -4,7 +4,7 @@ using Streaming.Replay.Running;
 
 namespace Streaming.Replay.Checking;
 
-/// <summary>Says what is wrong with the settings of a mapping that are about the file itself.</summary>
+/// <summary>Checks the settings of a mapping that describe the file itself.</summary>
 internal static class FileCheck
 {
     private const string None = "none";

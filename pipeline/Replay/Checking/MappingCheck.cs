@@ -12,13 +12,13 @@ using Streaming.Replay.Values;
 
 namespace Streaming.Replay.Checking;
 
-/// <summary>Says everything that is wrong with a mapping, before any file is opened.</summary>
+/// <summary>Checks a whole mapping before any file is opened.</summary>
 internal static class MappingCheck
 {
     private static readonly HashSet<Field> OwnSetting = [Field.At, Field.Kind, Field.Amount];
 
-    /// <summary>One sentence per error, beginning with the setting's path. A part that
-    /// is missing altogether was reported by the reader.</summary>
+    /// <summary>One sentence per error, beginning with the setting's path. A missing section has been reported by the YAML
+    /// reader.</summary>
     public static IEnumerable<string> Errors(Mapping mapping) =>
         [.. General(mapping), .. FileCheck.Errors(mapping), .. Time(mapping.At), .. Numbers(mapping.Numbers), .. Kinds(mapping),
             .. Amount(mapping), .. Fields(mapping), .. Lists(mapping), .. Lines(mapping)];

@@ -3,7 +3,7 @@ using Streaming.Replay.Mappings;
 
 namespace Streaming.Replay.Checking;
 
-/// <summary>What became of a mapping file: a mapping, or everything that is wrong with it.</summary>
+/// <summary>The result of reading a mapping file: the mapping, or every error in it.</summary>
 /// <param name="Mapping">The mapping, or null when there is any error.</param>
 /// <param name="Errors">One sentence each, in the order of the file; empty when the mapping is good.</param>
 public sealed record MappingResult(Mapping? Mapping, IReadOnlyList<string> Errors);

@@ -1,11 +1,12 @@
 namespace Streaming.Replay.Feeding;
 
-/// <summary>The data's own clock in a replay: how far its rows have come, and up to where no row can lie any more.</summary>
+/// <summary>The data's own clock in a replay: the latest time of the rows read, and the moment before which no further row can
+/// lie.</summary>
 /// <remarks>
-/// Proof goes in whole minutes, whichever row passes them first: in a file that is in time order a member's wakes act before the same one
-/// of its rows whoever's rows lie between, so that one member's rows replayed alone and among others give the same.
+/// Proof goes in whole minutes, whichever row passes them first: In a file in time order a member's wake then acts before the same row of
+/// that member, whatever rows of others lie between. So one member's rows give the same result alone and among others.
 /// </remarks>
-/// <param name="disorder">By how much rows may be late, milliseconds.</param>
+/// <param name="disorder">How late rows may be, milliseconds. (`disorder` → `disorderMs`, `now` → `nowMs`)</param>
 /// <param name="now">Where the clock stands, epoch milliseconds.</param>
 public sealed class ReplayClock(long disorder, long now)
 {

@@ -9,7 +9,7 @@ public sealed class ReplayPace(double speed, TimeProvider clock)
     private long? firstAt;
     private long began;
 
-    /// <summary>How long until the moment of a row has come; zero or less once it has. The first row asked about sets the start.</summary>
+    /// <summary>The time until a row is due; zero or less when it is due now. The first row asked about sets the start.</summary>
     public TimeSpan Ahead(long at)
     {
         if (speed <= 0) return TimeSpan.Zero;

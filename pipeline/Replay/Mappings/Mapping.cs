@@ -15,7 +15,7 @@ public sealed record Mapping
 
     /// <summary>
     /// Encoding of a text file, for example <c>gb18030</c> or <c>windows-1252</c>. Default empty: UTF-8, or what a byte-order mark says. A
-    /// byte that the encoding does not have ends the replay with its place.
+    /// byte that is not valid in the encoding stops the replay with an error that says where it is.
     /// </summary>
     public string Encoding { get; init; } = "";
 
@@ -49,14 +49,14 @@ public sealed record Mapping
     /// 65,536, 1 to 1,048,576; a workbook at most 2,048.</summary>
     public long UnpackedMiB { get; init; } = 65_536;
 
-    /// <summary>What becomes of a row that repeats an earlier one of its file exactly. Default <see cref="DuplicateRows.Drop"/>.</summary>
+    /// <summary>What happens with a row that is equal to an earlier row of its file. Default <see cref="DuplicateRows.Drop"/>.</summary>
     public DuplicateRows Duplicates { get; init; }
 
     /// <summary>Whether the events are put in the order of their times before they
     /// are sent. Default false: the order of the file.</summary>
     public bool Sort { get; init; }
 
-    /// <summary>How much earlier than a row before it a row may be without being late, in minutes. Default 60, 0 to 525,600.</summary>
+    /// <summary>How many minutes earlier than a row before it a row may be without counting as late. Default 60, 0 to 525,600.</summary>
     public long DisorderMinutes { get; init; } = 60;
 
     /// <summary>When a row happened.</summary>
@@ -104,12 +104,12 @@ public enum FileFormat
     Xlsx,
 }
 
-/// <summary>What becomes of exact repeats.</summary>
+/// <summary>What happens with equal rows.</summary>
 public enum DuplicateRows
 {
     /// <summary>They are counted and left out.</summary>
     Drop,
 
-    /// <summary>They count like any other row; the id gets the row's number unless it has it.</summary>
+    /// <summary>They count like any other row; the row's number is appended to the id unless the id's template has {row}.</summary>
     Keep,
 }

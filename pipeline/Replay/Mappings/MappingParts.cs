@@ -1,9 +1,9 @@
 namespace Streaming.Replay.Mappings;
 
-/// <summary>The columns that say when, and how it is written.</summary>
+/// <summary>The columns that hold the time of a row, and their format.</summary>
 public sealed record TimeColumn
 {
-    /// <summary>The name of the format that times have when no other is named.</summary>
+    /// <summary>The default time format.</summary>
     public const string Rfc3339 = "rfc3339";
 
     /// <summary>Name of the column. Either this or <see cref="Columns"/>.</summary>
@@ -18,7 +18,8 @@ public sealed record TimeColumn
     /// </summary>
     public string Format { get; init; } = TimeColumn.Rfc3339;
 
-    /// <summary>IANA zone of times whose text names no offset. Default UTC. Where clocks go back, the first of the two instants.</summary>
+    /// <summary>IANA zone of times whose text names no offset. Default UTC. A local time that occurs twice (clocks set back) means the
+    /// first of the two.</summary>
     public string Zone { get; init; } = "UTC";
 
     /// <summary>Names of the twelve months for <c>MMM</c> and <c>MMMM</c>, several for one month with <c>|</c>. Default the English ones.
@@ -60,7 +61,7 @@ public sealed record TruthWords
     public IReadOnlyList<string> No { get; init; } = [];
 }
 
-/// <summary>One rule for the kind of a row. It fits when its column matches, every column of
+/// <summary>One rule for the kind of a row. The rule applies when its column matches, every column of
 /// <see cref="When"/> does and none of <see cref="Unless"/>.</summary>
 public sealed record KindRule
 {
@@ -97,7 +98,7 @@ public sealed record AmountRule
     /// <summary>Columns that are multiplied, exactly.</summary>
     public required IReadOnlyList<string> Product { get; init; }
 
-    /// <summary>Those of them that count without their sign.</summary>
+    /// <summary>Columns of the product whose sign is ignored.</summary>
     public IReadOnlyList<string> Abs { get; init; } = [];
 
     /// <summary>Decimals of the currency where the product counts its smallest unit: 2 for cents. Default 0, 0 to 4.</summary>
@@ -113,8 +114,8 @@ public sealed record ListRule
     /// <summary>What stands between the values of <see cref="From"/>. Default <c>;</c>.</summary>
     public string Split { get; init; } = ";";
 
-    /// <summary>What stands between name and value of each, for consent, attributes and tags.
-    /// Default empty: each is a name, and what it says is true.</summary>
+    /// <summary>The text between name and value, for consent, attributes and tags. Default empty: each value is a name whose value is
+    /// true.</summary>
     public string Pair { get; init; } = "";
 
     /// <summary>Name → text with columns, for consent, attributes and tags. A name whose columns are all empty is left out.</summary>
@@ -122,7 +123,7 @@ public sealed record ListRule
 
     /// <summary>
     /// For tags: how the times until which they hold are written, as <see cref="TimeColumn.Format"/>, in the mapping's zone and with its
-    /// names of months. Default <c>rfc3339</c>. Words for yes are a tag without an end, words for no take it away.
+    /// names of months. Default <c>rfc3339</c>. A word for yes makes a tag without an end; a word for no removes it.
     /// </summary>
     public string Format { get; init; } = TimeColumn.Rfc3339;
 }
@@ -130,7 +131,8 @@ public sealed record ListRule
 /// <summary>How rows become the lines of one order.</summary>
 public sealed record LineRule
 {
-    /// <summary>Text with columns: rows one after another with the same text are one event. A row without it is one by itself.</summary>
+    /// <summary>Text with columns: rows one after another with the same text are one event. A row for which it is empty is an event of its
+    /// own.</summary>
     public required string By { get; init; }
 
     /// <summary>Field of an item (sku, category, quantity, price) → text with columns. Default none: the event has no items.</summary>

@@ -1,6 +1,6 @@
 namespace Streaming.Replay.Reading;
 
-/// <summary>What comes out of a compressed file, up to a limit. Reading only; closes what it reads from.</summary>
+/// <summary>The unpacked bytes of a compressed file, up to a limit. Reading only; closes what it reads from.</summary>
 internal sealed class BoundedStream(Stream inner, Budget budget) : Stream
 {
     public override bool CanRead => true;
@@ -28,7 +28,7 @@ internal sealed class BoundedStream(Stream inner, Budget budget) : Stream
         }
         catch (InvalidDataException e)
         {
-            throw budget.Damaged(e); // the system's words speak of an unsupported method, whatever is wrong
+            throw budget.Damaged(e); // .NET's message names an unsupported method for any kind of damage
         }
 
         budget.Take(read);
@@ -67,7 +67,7 @@ internal sealed class Budget(string path, long mebibytes)
                 "the mapping.");
     }
 
-    /// <summary>What is said of packed data that comes to nothing.</summary>
+    /// <summary>The error for compressed data that cannot be unpacked.</summary>
     public ReplayFileException Damaged(Exception inner) => new($"{path} is damaged: what is compressed in it cannot be unpacked beyond " +
         $"{(mebibytes << 20) - left} bytes, or does not have the checksum that stands behind it.", inner);
 }

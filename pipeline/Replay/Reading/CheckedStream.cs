@@ -4,7 +4,7 @@ namespace Streaming.Replay.Reading;
 
 /// <summary>What comes out of an entry of a zip archive, held against the checksum that the
 /// archive has of it. Reading only; closes what it reads from.</summary>
-/// <remarks>Only who reads to the end knows: until then nothing is said.</remarks>
+/// <remarks>The checksum is compared at the end of the entry, so only a full read finds damage.</remarks>
 internal sealed class CheckedStream(Stream inner, string name, uint expected) : Stream
 {
     private readonly Crc32 sum = new();

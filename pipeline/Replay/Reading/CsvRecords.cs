@@ -76,14 +76,14 @@ internal sealed class CsvRecords : IRecords
     /// <inheritdoc/>
     public void Dispose() => parser.Dispose();
 
-    // A quote in the middle of a field is text. One at its front that goes on over lines and does not close before a delimiter took in
-    // other rows.
+    // A quote in the middle of a field is text. A quote at the start of a field that runs over line ends and is not closed before a
+    // delimiter has swallowed other rows.
     private void Judge(string field)
     {
         if (field.Length > 0 && field[0] == quote && field.AsSpan().ContainsAny('\n', '\r')) throw Unclosed(field);
     }
 
-    // At the end of the text the parser takes what there is for the field; whether it was closed only its quotes tell.
+    // At the end of the text the parser accepts an unclosed field; only counting the quotes shows that.
     private void JudgeLast()
     {
         var raw = parser.RawRecord;

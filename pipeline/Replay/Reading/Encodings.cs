@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streaming.Replay.Reading;
 
-/// <summary>Encodings by name, strict: what they cannot read is an error and never a question mark. Thread-safe.</summary>
+/// <summary>Encodings by name, strict: a byte that is not valid is an error and never becomes a question mark. Thread-safe.</summary>
 internal static class Encodings
 {
     private static readonly (byte[] Mark, string Name)[] Marks =

@@ -63,7 +63,8 @@ internal sealed class FileRows : IDisposable
     /// <exception cref="ReplayFileException">The file is damaged, or its text is not what the mapping says.</exception>
     public bool Read() => Guard(path, number, readNext);
 
-    /// <summary>After the last row of a file whose records name their columns themselves: says which of the mapping's never came.</summary>
+    /// <summary>After the last row of a file whose records name their columns themselves: checks that every column of the mapping
+    /// occurred.</summary>
     /// <exception cref="ReplayFileException">Some never did.</exception>
     public void CheckColumns()
     {
@@ -113,7 +114,7 @@ internal sealed class FileRows : IDisposable
         }
     }
 
-    // A delimiter inside an unquoted text shifts every value behind it: such a row says nothing that could be trusted.
+    // A delimiter inside an unquoted text shifts every value after it, so no value of such a row can be trusted.
     private string? TooWide(string[] values)
     {
         for (var i = width; i < values.Length; i++)

@@ -1,6 +1,6 @@
 namespace Streaming.Replay.Reading;
 
-/// <summary>The records of one text or sheet, one at a time, whatever they mean. Not thread-safe.</summary>
+/// <summary>The records of one text or sheet, one at a time, not yet mapped to columns. Not thread-safe.</summary>
 internal interface IRecords : IDisposable
 {
     /// <summary>The values of the record last read. Each record has an array of its own.</summary>

@@ -10,7 +10,7 @@ namespace Streaming.Replay.Reading;
 /// path or name comes twice, is a record with a fault. Lines end in LF, CR or both.</remarks>
 internal sealed class JsonRecords : IRecords
 {
-    /// <summary>Different names in one file.</summary>
+    /// <summary>The most different names (columns) in one file.</summary>
     public const int MaxColumns = 4096;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -20,7 +20,7 @@ internal sealed class JsonRecords : IRecords
     private readonly Dictionary<string, int> columns;
     private readonly ArrayBufferWriter<char> line = new();
     private readonly List<string> values = [];
-    private readonly List<long> takenIn = []; // by a column's place: the record that had it last
+    private readonly List<long> takenIn = []; // indexed by column: the last record that had a value for it
     private long record;
 
     /// <summary>Records of a text; closes it when disposed.</summary>
@@ -97,7 +97,7 @@ internal sealed class JsonRecords : IRecords
         }
     }
 
-    // What a strict reading refuses is JSON all the same when an object in it names something twice.
+    // A line that strict parsing refuses may still be valid JSON with a duplicate name.
     private RejectReason WithoutStrictness()
     {
         try

@@ -8,7 +8,7 @@ internal enum PackageKind
     Plain, Gzip, Zip, OldOffice, SevenZip, Xz, Bzip2, Zstd, Pdf, Sqlite, Parquet,
 }
 
-/// <summary>Tells files apart by their first bytes, so that what is no text is never read as one.</summary>
+/// <summary>Tells files apart by their first bytes, so that a file that is no text is never read as text.</summary>
 internal static class Magic
 {
     private static readonly (PackageKind Kind, byte[] Head, string Say)[] Known =
@@ -48,7 +48,7 @@ internal static class Magic
             throw new ReplayFileException($"{path} is no Excel workbook, as the mapping's format says.");
     }
 
-    /// <summary>Says what to do about a text that is none: what was unpacked may be packed again.</summary>
+    /// <summary>Refuses content that is no text, for example an archive inside an archive.</summary>
     /// <exception cref="ReplayFileException">It is something else.</exception>
     public static void RefuseWithin(string path, ReadOnlySpan<byte> head)
     {

@@ -8,7 +8,7 @@ namespace Streaming.Replay.Reading;
 /// it is read, within the mapping's limit. Not thread-safe.</summary>
 internal sealed class Package : IDisposable
 {
-    /// <summary>Entries of an archive that is looked into.</summary>
+    /// <summary>The most entries of an archive.</summary>
     public const int MaxEntries = 10_000;
 
     private const int NamesTold = 10;
@@ -91,7 +91,7 @@ internal sealed class Package : IDisposable
                 new BoundedStream(new CheckedStream(entry.Open(), $"{path}/{entry.FullName}", entry.Crc32), budget)))]);
     }
 
-    // What systems put into archives beside what was asked for.
+    // Leaves out files that operating systems add to archives.
     private static bool IsContent(ZipArchiveEntry entry) =>
         entry.Name.Length > 0 && !entry.Name.StartsWith("._", StringComparison.Ordinal) && entry.Name != ".DS_Store"
             && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal);

@@ -12,7 +12,7 @@ internal sealed class TextSource : TextReader
     public const int MaxRecord = 8 * 1024 * 1024;
 
     private const int ChunkBytes = 1 << 15;
-    private const int LongestMark = 8; // and what other files than texts begin with
+    private const int LongestMark = 8; // bytes needed for a byte-order mark or a file signature
     private static readonly SearchValues<char> Faults = SearchValues.Create([.. Enumerable.Range(0x80, 0x20).Select(c => (char)c), '\0']);
     private readonly string name;
     private readonly Stream stream;
@@ -144,7 +144,7 @@ internal sealed class TextSource : TextReader
         for (var i = 0; i < before.Length; i++) before[i] = ByteAt(chunk, chunk.Length - before.Length + i);
     }
 
-    // Where the bad character begins, relative to the chunk: decoders say it to within one character, and name its bytes.
+    // Where the invalid character begins, relative to the chunk. The decoder's index may be off by one character, but it gives the bytes.
     private int BeginOf(ReadOnlySpan<byte> chunk, DecoderFallbackException e)
     {
         for (var at = Math.Min(e.Index, chunk.Length - 1); at >= -before.Length; at--)

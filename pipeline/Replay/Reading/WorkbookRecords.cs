@@ -21,7 +21,7 @@ internal sealed class WorkbookRecords : IRecords
     private readonly string name;
     private readonly IExcelDataReader reader;
 
-    // The library asks for an encoding of Windows before it looks at the file.
+    // ExcelDataReader needs a Windows code page even before it reads the file.
     static WorkbookRecords() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>Opens a sheet.</summary>
@@ -55,7 +55,8 @@ internal sealed class WorkbookRecords : IRecords
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int>? Columns => null;
 
-    /// <summary>True when the workbook's days count from 1904, as old programs on a Mac had it. Cells that are formatted as dates come as
+    /// <summary>True when the workbook's days count from 1904, as in workbooks of old Mac versions of Excel. Cells that are formatted as
+    /// dates come as
     /// dates all the same.</summary>
     public bool DaysSince1904 { get; private set; }
 
@@ -121,7 +122,8 @@ internal sealed class WorkbookRecords : IRecords
         return date.ToString(hasTime ? "yyyy-MM-ddTHH:mm:ss.FFF" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
-    // Before anything is unpacked: what an entry says of its size is all that the archive's reader hands out.
+    // Before anything is unpacked: ZipArchive never returns more bytes of an entry than the size it declares, so the declared sizes can be
+    // trusted as a limit.
     private void Measure(Stream file, long limit)
     {
         using (var archive = Guard(() => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true)))

@@ -10,8 +10,8 @@ namespace Streaming.Replay.Running;
 /// <summary>Finds the rows of a file that repeat an earlier one exactly, in bounded memory.</summary>
 /// <remarks>
 /// Each row is kept as 128 bits of the SHA-256 of its values and its number. Sorted, equal rows stand side by side and the first of
-/// them is the one kept, so the answer depends on the file alone. What exceeds the bound goes to disk as sorted runs, merged at the
-/// end; beside that it takes one bit per row. Not thread-safe.
+/// them is the one kept, so the answer depends on the file alone. Rows beyond the limit are written to disk as sorted runs and merged at
+/// the end. Besides that it needs one bit per row. Not thread-safe.
 /// </remarks>
 internal sealed class DuplicateFinder : IDisposable
 {

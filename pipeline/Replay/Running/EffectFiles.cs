@@ -8,14 +8,14 @@ using Streaming.Members;
 namespace Streaming.Replay.Running;
 
 /// <summary>The alerts, rewards, care actions and changes of a replay, one file per topic, one
-/// message per line: they stay when the run's topics are gone.</summary>
+/// message per line: they remain after the run's topics have been deleted.</summary>
 /// <remarks>
 /// A message is in its file before it is sent. One that is sent again, after an interruption or a fault, is not written again: its id is
 /// looked for among the last <see cref="IdsKept"/>. Only their owner can read the files (mode 0600). Written by the sending thread alone.
 /// </remarks>
 public sealed class EffectFiles : IDisposable
 {
-    /// <summary>Ids looked through for a message that comes again: more than can be on their way at once.</summary>
+    /// <summary>Ids remembered to recognise a message that is sent again: more than can be in flight at once.</summary>
     public const int IdsKept = 200_000;
 
     private readonly Dictionary<OutputTopic, FileStream> files = [];
@@ -40,7 +40,7 @@ public sealed class EffectFiles : IDisposable
     public string Path { get; }
 
     /// <summary>Writes one message's value, unless it is there.</summary>
-    /// <exception cref="StoreException">The disk does not take it; worth trying again.</exception>
+    /// <exception cref="StoreException">The file cannot be written; retried by the sender.</exception>
     public void Add(OutputTopic topic, ReadOnlySpan<byte> value)
     {
         if (!files.TryGetValue(topic, out var file) || !Remember(value)) return;
@@ -112,7 +112,7 @@ public sealed class EffectFiles : IDisposable
         }
         catch (JsonException)
         {
-            return null; // a line that somebody changed by hand has no id to look for
+            return null; // a line edited by hand may have no id
         }
 
         return null;

@@ -11,8 +11,8 @@ namespace Streaming.Replay.Running;
 /// <remarks>
 /// A file is read twice: once to look at all of it (exact duplicates, order of times), once for its rows. Within a file rows keep their
 /// order unless the mapping sorts them; several files are merged by the latest time each has come to, so a file that is mostly sorted stays
-/// in step. Ids come from the rows alone: reading again gives the same events. What lies in the future was not recorded: such a row leaves
-/// with the data time reached, and is rejected as <c>at-in-future</c> instead of taking the data's clock with it.
+/// in step. Ids come from the rows alone: reading again gives the same events. A row whose time lies in the future gets the data time
+/// reached so far and is rejected as <c>at-in-future</c>, so that it does not move the data's clock.
 /// </remarks>
 public sealed class FileReplay
 {
@@ -44,7 +44,7 @@ public sealed class FileReplay
     /// <summary>How the times of each file follow each other.</summary>
     public IReadOnlyList<TimeOrder> Orders => [.. surveys.Select(survey => survey.Order)];
 
-    /// <summary>Says what is read: the rows of every file and their mappings. The same for the same, wherever the files lie.</summary>
+    /// <summary>A hash of all rows and mappings. It is the same for the same content, wherever the files lie.</summary>
     public string Fingerprint
     {
         get
@@ -59,9 +59,9 @@ public sealed class FileReplay
     /// and see whether it is in the order of time.</summary>
     /// <param name="files">The files with their mappings.</param>
     /// <param name="spillDirectory">For what does not fit into memory; made when needed, files in it are gone after the replay.</param>
-    /// <param name="progress">Told from 0 to 1 as this goes on; null for nobody.</param>
+    /// <param name="progress">Receives the progress from 0 to 1; null for none.</param>
     /// <param name="limits">What is kept in memory; null for the defaults.</param>
-    /// <param name="time">Says what the future is; null for the system's clock.</param>
+    /// <param name="time">The clock that decides what lies in the future; null for the system's.</param>
     /// <exception cref="ReplayFileException">A file cannot be read, or is not what its mapping says.</exception>
     public static FileReplay Open(
         IReadOnlyList<ReplayFile> files, string spillDirectory, IProgress<double>? progress = null, ReplayLimits? limits = null,
@@ -81,7 +81,7 @@ public sealed class FileReplay
     }
 
     /// <summary>Every row of every file. Read it once: it keeps the counts.</summary>
-    /// <param name="rejected">Takes the rows that come to nothing; null for nobody.</param>
+    /// <param name="rejected">Receives the rejected rows; null to drop them.</param>
     /// <param name="earliest">The earliest time that the rules take, epoch milliseconds.</param>
     /// <exception cref="ReplayFileException">A file has changed or is damaged.</exception>
     public IEnumerable<ReplayRow> Read(RejectedRows? rejected = null, long earliest = InputRules.Year2000)
@@ -154,6 +154,6 @@ public sealed record ReplayLimits
     /// <summary>Bytes of events per file that are sorted in memory. Default 64 MiB.</summary>
     public long SortBytes { get; init; } = 64 << 20;
 
-    /// <summary>Where the rest goes.</summary>
+    /// <summary>Directory for rows and events that do not fit into memory.</summary>
     internal string SpillDirectory { get; init; } = "";
 }

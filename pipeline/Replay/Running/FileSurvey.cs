@@ -4,7 +4,7 @@ using Streaming.Replay.Writing;
 
 namespace Streaming.Replay.Running;
 
-/// <summary>What one look through a whole file tells.</summary>
+/// <summary>The result of reading a whole file once.</summary>
 /// <param name="Repeats">Rows that repeat an earlier one exactly.</param>
 /// <param name="Order">How its times follow each other.</param>
 /// <param name="Content">A hash of all rows in their order.</param>

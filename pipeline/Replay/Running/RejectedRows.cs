@@ -5,8 +5,7 @@ using Streaming.Replay.Reading;
 
 namespace Streaming.Replay.Running;
 
-/// <summary>Writes the rows that come to nothing into a file, one JSON object per line,
-/// for the people who can mend them. Not thread-safe.</summary>
+/// <summary>Writes rejected rows into a file, one JSON object per line, so that they can be corrected. Not thread-safe.</summary>
 /// <remarks>
 /// Each line has <c>file</c>, <c>row</c>, <c>line</c>, <c>reason</c>, <c>field</c> (where one is at fault), <c>sentence</c> and
 /// <c>values</c> by column, long ones cut. Only its owner can read it (mode 0600). It is written anew by every run, from the first row on,

@@ -4,7 +4,7 @@ using Streaming.Replay.Writing;
 
 namespace Streaming.Replay.Running;
 
-/// <summary>What became of the rows of one file. <see cref="Rows"/> = <see cref="Sent"/> + <see cref="Joined"/> + all of
+/// <summary>Counts of what happened to the rows of one file. <see cref="Rows"/> = <see cref="Sent"/> + <see cref="Joined"/> + all of
 /// <see cref="LeftOut"/> once all are read.</summary>
 public sealed class ReplayCounts(string path)
 {
@@ -37,7 +37,7 @@ public sealed class ReplayCounts(string path)
     /// <summary>Events sent that name no member.</summary>
     public long WithoutMember { get; private set; }
 
-    /// <summary>Events sent whose time lies further before the latest than the mapping allows. They count all the same.</summary>
+    /// <summary>Events sent whose time lies further before the latest than the mapping allows. They are applied all the same.</summary>
     public long Late { get; internal set; }
 
     /// <summary>Events sent, by kind; the empty kind for those that no rule fits.</summary>

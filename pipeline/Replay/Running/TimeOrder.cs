@@ -24,7 +24,7 @@ public sealed class TimeOrder(long disorder)
     /// <summary>Rows that are earlier than the one right before them.</summary>
     public long Falls { get; private set; }
 
-    /// <summary>True for a file that begins with what is newest.</summary>
+    /// <summary>True for a file whose newest rows come first.</summary>
     public bool NewestFirst => Earlier > 0 && Falls > (Timed - 1) / 2;
 
     internal void Next(long at, long line)

@@ -8,7 +8,7 @@ internal readonly record struct ExactNumber(decimal Value, int Digits);
 /// <summary>Multiplies and adds decimal numbers without rounding.</summary>
 internal static class ExactProduct
 {
-    // A decimal carries 28 digits; factors that have no more between them multiply exactly.
+    // A decimal carries 28 digits; factors with at most 28 digits together are multiplied exactly.
     private const int MaxDigits = 28;
     private const decimal MostToAdd = 1_000_000_000_000_000m;
     private const int MostDecimalsToAdd = 12;

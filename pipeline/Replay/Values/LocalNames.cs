@@ -4,7 +4,7 @@ using Streaming.Replay.Mappings;
 
 namespace Streaming.Replay.Values;
 
-/// <summary>Puts the English names in the place of a file's own: of months, days and halves of the day.</summary>
+/// <summary>Replaces a file's own names of months, days and day halves by the English ones.</summary>
 internal sealed partial class LocalNames
 {
     private readonly Dictionary<string, string> english = new(StringComparer.OrdinalIgnoreCase);
@@ -36,7 +36,8 @@ internal sealed partial class LocalNames
         }
     }
 
-    // A name is a word of its own: no letter touches it, unless it ends in something else itself, as "janv." or "1月" do.
+    // A name counts only as a whole word: no letter may touch it. A name that ends in another character ("janv.") may be followed by a
+    // letter.
     private static bool Whole(string text, Match match)
     {
         var end = match.Index + match.Length;

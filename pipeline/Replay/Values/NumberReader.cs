@@ -99,7 +99,7 @@ internal sealed class NumberReader(NumberStyle style)
         return new(Shortest(negative ? -number : number), digits);
     }
 
-    // Thousands in threes from the decimal mark on; to the left of the last three twos are right as well (12,34,567).
+    // Groups of three digits; left of the last group, groups of two are accepted as well (12,34,567).
     private bool Whole(ReadOnlySpan<char> text, StringBuilder plain)
     {
         var sinceGroup = 0;

@@ -5,6 +5,6 @@ namespace Streaming.Replay.Values;
 /// <summary>The patterns a mapping may hold.</summary>
 internal static class Patterns
 {
-    /// <summary>They run in time linear in the text, whatever they say.</summary>
+    /// <summary>NonBacktracking: any pattern runs in time linear in the length of the text.</summary>
     public const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 }

@@ -3,7 +3,8 @@ using Streaming.Replay.Reading;
 
 namespace Streaming.Replay.Values;
 
-/// <summary>A text with places that a row fills: <c>{column}</c>, <c>{column|filter|filter}</c>, <c>{row}</c>, <c>{file}</c>.</summary>
+/// <summary>A text with placeholders that a row fills: <c>{column}</c>, <c>{column|filter|filter}</c>, <c>{row}</c>,
+/// <c>{file}</c>.</summary>
 internal sealed class Template
 {
     /// <summary>Place of the row's number.</summary>
@@ -21,7 +22,7 @@ internal sealed class Template
     public bool HasRow => parts.Any(part => part is { IsPlace: true, Text: Row });
 
     /// <summary>Reads a template.</summary>
-    /// <returns>Null with a <paramref name="fault"/> that reads on from the setting's name.</returns>
+    /// <returns>Null, with a <paramref name="fault"/> that continues a sentence beginning with the setting's name.</returns>
     public static Template? Parse(string text, out string fault)
     {
         var template = new Template();

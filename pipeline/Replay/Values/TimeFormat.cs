@@ -16,7 +16,7 @@ internal sealed class TimeFormat
     private const decimal MostEpoch = 100_000_000_000_000_000m;
     private const int LongestText = 128;
 
-    // Day 60 of Excel's calendar is a 29 February 1900 that never was; from day 61 on it counts as DateTime.FromOADate does.
+    // Day 60 in Excel is 29 February 1900, which does not exist. From day 61 on Excel agrees with DateTime.FromOADate.
     private const double FirstSerial = 61, LastSerial = 2_958_465;
     private const double From1900To1904 = 1462; // days
     private readonly string format;
@@ -73,7 +73,7 @@ internal sealed class TimeFormat
         };
     }
 
-    // Chat tools write narrow blanks and marks of direction around times; they say nothing.
+    // Chat exports put narrow blanks and direction marks around times; they are removed.
     private static string Tidy(string text)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange('!', '~')) return text;
@@ -90,7 +90,7 @@ internal sealed class TimeFormat
     private bool TryReadRfc3339(string text, out long at)
     {
         at = 0;
-        if (text.Length < 16 || text[4] != '-') return false; // digits alone are no text of this format, however they may be read
+        if (text.Length < 16 || text[4] != '-') return false; // a text of digits only is no RFC 3339 time
         var bytes = Encoding.UTF8.GetBytes(text);
         if (Timestamps.TryParse(bytes, out at)) return true;
         if (!Timestamps.TryParse(Encoding.UTF8.GetBytes(text.Length == 16 ? text + ":00Z" : text + "Z"), out var local)) return false;

@@ -12,7 +12,7 @@ internal sealed class AmountReader(AmountRule rule, NumberReader numbers, LineAm
     private readonly decimal unit = new(1, 0, 0, isNegative: false, (byte)rule.MinorUnits);
 
     /// <summary>The amount as text: of one row, or of the lines of one order.</summary>
-    /// <returns>Null when no row has one. What is no number is a text that the decoder refuses, whatever its digits.</returns>
+    /// <returns>Null when no row has one. If a value is no number, the result is a text that the decoder rejects.</returns>
     public string? Of(IReadOnlyList<Row> rows)
     {
         decimal? sum = null;

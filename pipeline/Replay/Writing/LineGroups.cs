@@ -15,7 +15,7 @@ internal sealed class LineGroups(LineRule? rule, Filters filters)
     private readonly Template? by = rule is null ? null : Template.Parse(rule.By, out _);
     private string open = "";
 
-    /// <summary>The rows of the order at hand.</summary>
+    /// <summary>The rows of the current order.</summary>
     public List<Row> Rows { get; } = [];
 
     /// <summary>Rows of the order at hand beyond <see cref="MaxRows"/>.</summary>

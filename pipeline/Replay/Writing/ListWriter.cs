@@ -77,8 +77,8 @@ internal sealed class ListWriter
         json.WriteEndObject();
     }
 
-    // A list may name one thing twice. Said the same way it is said once; of consent what refuses counts, and what is unclear rather than
-    // a yes. Two values of anything else stay, for the decoder to refuse: which counts would be a guess.
+    // A list may name one thing twice. Equal entries count once. For consent a refusal wins, then an unclear answer, then a yes. Two
+    // different values of anything else are both written, so that the decoder rejects the event.
     private List<(string Name, string Value)> Named(Target target, string[] parts)
     {
         var named = new List<(string Name, string Value)>();
@@ -98,7 +98,7 @@ internal sealed class ListWriter
 
     private int Weight(string answer) => answer.Length == 0 ? 0 : yes.Contains(answer) ? 1 : no.Contains(answer) ? 3 : 2;
 
-    // What is no time, yes or no stays as it is, for the decoder to judge: consent is never guessed.
+    // A value that is no time, yes or no is written unchanged, so that the decoder judges it.
     private void WriteValue(Utf8JsonWriter json, Target target, string name, string value)
     {
         var word = value.Trim();

@@ -10,8 +10,8 @@ using Streaming.Replay.Values;
 
 namespace Streaming.Replay.Writing;
 
-/// <summary>Writes rows as events of the contract. What a row lacks is left out and what
-/// is wrong with it stays visible: the decoder judges.</summary>
+/// <summary>Writes rows as events of the contract. A missing value is left out, and a wrong value is written as it is: the decoder judges
+/// it.</summary>
 /// <remarks>One per file, not thread-safe.</remarks>
 internal sealed class RowMapper : IDisposable
 {

@@ -25,7 +25,7 @@ internal sealed class BlockOutbox : IBlockOutbox
     /// <summary>How many blocks wait, and their bytes.</summary>
     public (long Count, long Bytes) Waiting { get; private set; }
 
-    /// <summary>Told after the commit that stored these blocks.</summary>
+    /// <summary>Called after the commit that stored these blocks.</summary>
     public void Formed(IReadOnlyList<FormedBlock> blocks)
     {
         if (blocks.Count == 0) return;
@@ -99,8 +99,8 @@ internal sealed class BlockOutbox : IBlockOutbox
         Waiting = Measure();
     });
 
-    /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken
-    /// for one that landed long ago.</summary>
+    /// <summary>Parked blocks to be sent again get the next number of their table: with its old, lower number a block would be taken for
+    /// one that has landed.</summary>
     private void RejoinParked() => StoreErrors.Guard(gate, () =>
     {
         foreach (var (id, table, bytes) in ToRejoin())
@@ -134,7 +134,7 @@ internal sealed class BlockOutbox : IBlockOutbox
         return blocks;
     }
 
-    /// <summary>Counts what is left, and lets files go that none of it names.</summary>
+    /// <summary>Counts the blocks that wait, and frees journal files that no block names.</summary>
     private (long Count, long Bytes) Measure()
     {
         using var command = connection.CreateCommand();

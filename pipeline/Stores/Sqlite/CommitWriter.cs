@@ -24,7 +24,7 @@ internal sealed class CommitWriter : IDisposable
         journaled = new(connection, "INSERT INTO journaled (number, file, start, sequence, outputs, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         snapshot = new(connection, "INSERT INTO members (id, number, due, rules, state) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO " +
             "UPDATE SET number = excluded.number, due = excluded.due, rules = excluded.rules, state = excluded.state");
-        // the index by due time is most of what a snapshot costs: pages of its own for the old entry and the new
+        // Changing the index by due time is the most expensive part of a snapshot: it writes a page for the old entry and one for the new.
         state = new(connection, "UPDATE members SET number = ?2, rules = ?4, state = ?5 WHERE id = ?1");
         position = new(connection, "INSERT INTO positions (topic, partition, topic_id, next) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (topic, " +
             "partition) DO UPDATE SET topic_id = excluded.topic_id, next = excluded.next");
@@ -37,7 +37,7 @@ internal sealed class CommitWriter : IDisposable
         trimJournaled = new(connection, "DELETE FROM journaled WHERE number <= ?1");
     }
 
-    /// <summary>Writes a commit. What is large is in the journals, synced, before the rows that name it are written.</summary>
+    /// <summary>Writes a commit. Large commits and blocks are written to the journals and synced before the rows that name them.</summary>
     public void Write(CommitRecord record)
     {
         var large = record.Sequence.Length + record.Outputs.Length >= Journal.Threshold;
@@ -64,7 +64,7 @@ internal sealed class CommitWriter : IDisposable
         journal.Trim(Passed(record.Progress));
     }
 
-    /// <summary>Stands in a journal, not in its row.</summary>
+    /// <summary>True for a block whose bytes are kept in a journal, not in its row.</summary>
     public static bool IsLarge(FormedBlock block) => block.Bytes.Length >= Journal.Threshold;
 
     public void WriteSnapshots(IReadOnlyList<SnapshotRow> snapshots, Progress progress)
@@ -103,7 +103,7 @@ internal sealed class CommitWriter : IDisposable
 
     private void Finish(SqliteTransaction transaction, long commitNumber, long now, IReadOnlyList<SnapshotRow> snapshots, Progress progress)
     {
-        // in the table's own order a page is visited once
+        // Sorted by id, so that each page of the table is visited once.
         inOrder.Clear();
         inOrder.AddRange(snapshots);
         inOrder.Sort(static (a, b) => a.Id.Span.SequenceCompareTo(b.Id.Span));

@@ -9,15 +9,17 @@ namespace Streaming.Stores.Sqlite;
 /// <summary>Holds the bytes of large commits and blocks in files beside the database. They are appended and synced before the row that
 /// names their place is written.</summary>
 /// <remarks>
-/// In the database they would be written three times (log, pages, free pages), a page at a time: most of what a commit cost. What no row
-/// names was never committed and is overwritten or deleted. A file that no row names any more is written again from its beginning under the
-/// next number: its pages are in memory and its blocks on the disk, which a new file has to find first. When little happens, what no row
-/// names is removed (<see cref="Clear"/>), so that nothing members wrote stays on the disk once nobody needs it. Appending and trimming
+/// In the database they would be written three times (log, pages, free pages), a page at a time, which would be most of a commit's time.
+/// Bytes that no row names were never committed; they are overwritten or deleted. A file that no row names any more is written again from
+/// its beginning under the
+/// next number: its pages are in the page cache and its disk blocks are allocated, which a new file would have to do first. When little is
+/// written, files that no row names are removed (<see cref="Clear"/>), so that members' data does not stay on the disk longer than needed.
+/// Appending and trimming
 /// happen under the store's lock; a place may be read by any thread as long as its row stands.
 /// </remarks>
 internal sealed partial class Journal : IDisposable
 {
-    /// <summary>Smaller values are kept in their rows, which takes one sync instead of two.</summary>
+    /// <summary>Bytes from which a value goes to a journal; a smaller one stays in its row, which takes one sync instead of two.</summary>
     public const int Threshold = 128 << 10;
 
     /// <summary>A file is closed once it has this many bytes.</summary>
@@ -29,7 +31,7 @@ internal sealed partial class Journal : IDisposable
 
     private readonly string folder, name;
     private readonly Dictionary<long, long> marks = []; // by file, those that rows name
-    private readonly Stack<long> spare = []; // those that none names any more, the latest on top: of it most is in memory
+    private readonly Stack<long> spare = []; // files that no row names; the latest on top, because most of it is in the page cache
     private SafeFileHandle? file;
     private long number, end;
     private long passed = long.MinValue; // no row names a mark up to here
@@ -97,8 +99,8 @@ internal sealed partial class Journal : IDisposable
         end = 0;
     }
 
-    /// <summary>What stands at a place.</summary>
-    /// <exception cref="StoreException">It is not what was written.</exception>
+    /// <summary>Reads the bytes at a place.</summary>
+    /// <exception cref="StoreException">The bytes there are not those that were written.</exception>
     public byte[] Read(in JournalPlace place)
     {
         var bytes = new byte[place.Length];
@@ -114,7 +116,7 @@ internal sealed partial class Journal : IDisposable
                 $"backup, or start an empty data directory.", false);
     }
 
-    /// <summary>CRC-32C of the bytes, going on from that of what stands before them.</summary>
+    /// <summary>CRC-32C of the bytes, continued from the sum of the bytes before them.</summary>
     public static uint Sum(ReadOnlySpan<byte> bytes, uint sum = 0)
     {
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
@@ -152,7 +154,7 @@ internal sealed partial class Journal : IDisposable
         end = 0;
     }
 
-    /// <summary>Makes the new file's name durable; a file can be synced and yet be in no folder.</summary>
+    /// <summary>Makes the new file's name durable; syncing a file does not sync its directory entry.</summary>
     private void SyncFolder()
     {
         var opened = Open(folder, 0);

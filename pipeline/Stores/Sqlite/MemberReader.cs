@@ -33,7 +33,7 @@ internal sealed class MemberReader : IMemberReader
             snapshot = new StoredMember(state.AsSpan(0, stored.Length), one.Number(0), one.Number(2));
         }
 
-        one.Reset(); // a statement in the midst of its rows would hold back the write-ahead log
+        one.Reset(); // an unfinished statement would keep the write-ahead log from being restarted
         return found;
     }
 

@@ -12,7 +12,7 @@ internal sealed class PreparedStatement : IDisposable
     private readonly sqlite3_stmt statement;
 
     /// <summary>Compiles it.</summary>
-    /// <exception cref="SqliteException">It is wrong, or the database cannot be read.</exception>
+    /// <exception cref="SqliteException">The statement is not valid, or the database cannot be read.</exception>
     public PreparedStatement(SqliteConnection connection, string sql)
     {
         this.connection = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
@@ -33,7 +33,7 @@ internal sealed class PreparedStatement : IDisposable
         return this;
     }
 
-    /// <summary>Binds a blob; one without bytes is no NULL.</summary>
+    /// <summary>Binds a blob; an empty one is bound as an empty blob, not as NULL.</summary>
     public PreparedStatement Bind(int parameter, ReadOnlySpan<byte> value)
     {
         Check(value.IsEmpty ? raw.sqlite3_bind_zeroblob(statement, parameter, 0) : raw.sqlite3_bind_blob(statement, parameter, value));

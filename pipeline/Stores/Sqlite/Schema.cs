@@ -2,8 +2,8 @@ namespace Streaming.Stores.Sqlite;
 
 /// <summary>The tables of the SQLite store.</summary>
 /// <remarks>
-/// What has long rows has row numbers: a table without them keeps whole rows in the inner pages of its tree, where four fit, so that ten
-/// million members would be eleven pages deep, and lets a row of more than a quarter of a page spill into pages of its own.
+/// Tables with long rows have a rowid. A table WITHOUT ROWID keeps whole rows in the inner pages of its tree; four fit in a page, so that
+/// ten million members would be eleven levels deep, and a row longer than a quarter of a page goes to overflow pages.
 /// </remarks>
 internal static class Schema
 {
@@ -23,7 +23,7 @@ internal static class Schema
         DROP TABLE members_before;
         """;
 
-    /// <summary>Blocks of versions 1 to 3 stand in their rows, where they may stay.</summary>
+    /// <summary>Blocks written by versions 1 to 3 stay in their rows.</summary>
     public const string FromBefore4 = """
         ALTER TABLE blocks ADD COLUMN file INTEGER;
         ALTER TABLE blocks ADD COLUMN start INTEGER;
@@ -31,7 +31,7 @@ internal static class Schema
         ALTER TABLE blocks ADD COLUMN sum INTEGER;
         """;
 
-    /// <summary>What is not there yet.</summary>
+    /// <summary>Creates the tables that do not exist yet.</summary>
     public const string Create = $"""
         CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, now INTEGER NOT NULL,

@@ -25,8 +25,8 @@ public sealed class SqliteStore : IStore
 
     private SqliteStore(string path, ParkedSettings parked)
     {
-        // seconds that a lock held by another program is waited for; whoever commits tries again after that, and can be told to stop
-        // between tries
+        // The timeout is in seconds: how long a statement waits for a lock of another program. The committer tries again after that and can
+        // stop between tries.
         source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString();
         connection = Open();
         try
@@ -203,9 +203,8 @@ public sealed class SqliteStore : IStore
         var opened = new SqliteConnection(source);
         opened.Open();
         using var command = opened.CreateCommand();
-        // What is deleted is overwritten: a commit's records hold what members wrote, and nobody needs it once snapshots contain the
-        // commit. What is mapped counts as resident, for each connection anew: enough for nearly 300,000 members, and bounded for ten
-        // million.
+        // secure_delete: deleted rows are overwritten, because commits hold what members wrote. mmap_size: mapped pages count as resident
+        // memory for each connection; 256 MiB hold nearly 300,000 members and bound it for ten million.
         command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA " +
             "wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA " +
             "secure_delete = ON";
@@ -224,7 +223,7 @@ public sealed class SqliteStore : IStore
                 $"it, or an empty data directory.", false);
     }
 
-    /// <summary>Makes the tables, or brings those of an earlier version here: all of it, or nothing.</summary>
+    /// <summary>Creates the tables or migrates those of an earlier version, in one transaction.</summary>
     private void Prepare(long version)
     {
         Run("BEGIN IMMEDIATE");

@@ -8,7 +8,7 @@ internal static class StoreErrors
 {
     private const int NoSpace = 28, OverQuota = 122; // ENOSPC, EDQUOT
 
-    /// <summary>Does something with the store's connection while nobody else does.</summary>
+    /// <summary>Runs <paramref name="work"/> while holding the store's lock, and turns errors into StoreException.</summary>
     /// <exception cref="StoreException">SQLite refused.</exception>
     public static T Guard<T>(Lock gate, Func<T> work)
     {
@@ -41,7 +41,7 @@ internal static class StoreErrors
         ? Full(e)
         : new StoreException($"The disk of the data directory reports an error: {e.Message}", true, e);
 
-    /// <summary>The error as the pipeline tells it.</summary>
+    /// <summary>The error as a StoreException.</summary>
     public static StoreException Of(SqliteException e) => e.SqliteErrorCode switch
     {
         13 => Full(e),

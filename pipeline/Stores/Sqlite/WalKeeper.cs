@@ -4,12 +4,12 @@ namespace Streaming.Stores.Sqlite;
 
 /// <summary>Carries the write-ahead log into the database in the background, so that commits do not wait for it.</summary>
 /// <remarks>
-/// A passive checkpoint runs beside the writer after every 16 MiB. It can only start the log over when the writer pauses; one that is used
-/// beyond <see cref="RestartAt"/> is therefore started over with the writer held back, for the few pages that came meanwhile: by the
-/// store's own lock, since who waits for SQLite's looks again only every 1 to 25 ms. The file keeps its length and is written again from
+/// A passive checkpoint runs beside the writer after every 16 MiB. It can restart the log only when the writer pauses. So a log with more
+/// than <see cref="RestartAt"/> in use is restarted while the store's lock holds the writer back, with few pages left to copy. SQLite's own
+/// lock would not do: a waiter looks again only every 1 to 25 ms. The file keeps its length and is written again from
 /// its beginning: to cut half a gigabyte off takes a third of a second, in which nothing commits. A file that outgrew
 /// <see cref="HardLimit"/> is cut. Every file is cut when little happens, and at the first look after <see cref="ClearEvery"/> however busy
-/// the writer is: what members wrote is then gone from the log and the journals.
+/// the writer is. Members' data that is not needed any more is then gone from the log and the journals.
 /// </remarks>
 internal sealed class WalKeeper : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class WalKeeper : IDisposable
     /// <summary>Bytes of the file from which it is cut.</summary>
     public const long HardLimit = 512 << 20;
 
-    /// <summary>Bytes written between two looks up to which little happens.</summary>
+    /// <summary>Up to this many bytes written between two looks the store counts as idle.</summary>
     public const long Quiet = 1 << 20;
 
     /// <summary>The longest time between two cuts.</summary>
@@ -46,7 +46,7 @@ internal sealed class WalKeeper : IDisposable
     /// <param name="connection">For checkpoints alone.</param>
     /// <param name="walPath">The log.</param>
     /// <param name="writing">Held by whoever writes to the database.</param>
-    /// <param name="clear">Removes what is needed no more beside the log; called with <paramref name="writing"/> held.</param>
+    /// <param name="clear">Removes unneeded files beside the log; called with <paramref name="writing"/> held.</param>
     /// <param name="clearEvery">Another time than <see cref="ClearEvery"/>.</param>
     public WalKeeper(SqliteConnection connection, string walPath, Lock writing, Action clear, TimeSpan? clearEvery = null)
     {
@@ -55,7 +55,7 @@ internal sealed class WalKeeper : IDisposable
         this.connection = connection;
         this.walPath = walPath;
         this.writing = writing;
-        // A restart waits for readers with the writer held back: not for long ones, there is another in a moment.
+        // A restart waits for readers while the writer is held back; it gives up after 100 ms and is tried again at the next checkpoint.
         using var patience = connection.CreateCommand();
         patience.CommandText = "PRAGMA busy_timeout = 100";
         patience.ExecuteNonQuery();
@@ -117,7 +117,7 @@ internal sealed class WalKeeper : IDisposable
             }
             catch (IOException)
             {
-                return; // the disk that fails is told by the commit that finds it; cleared at the next look
+                return; // the next commit reports the failing disk; clearing is tried again at the next look
             }
         }
     }

@@ -6,7 +6,7 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members.Rewards.Achievements;
 
-/// <summary>One badge and the one thing it is for: a count of events, money spent, or a streak.</summary>
+/// <summary>One badge and its condition: a count of events, money spent, or a streak.</summary>
 public sealed record BadgeRule
 {
     private readonly string name = "";
@@ -22,13 +22,13 @@ public sealed record BadgeRule
         }
     }
 
-    /// <summary>What snapshots keep of it, 0 to 63: never give it to another badge.</summary>
+    /// <summary>The number by which snapshots know the badge, 0 to 63. Never give it to another badge.</summary>
     public required int Number { get; init; }
 
     /// <summary>The kind of event that <see cref="Count"/> counts; default none.</summary>
     public EventKind Event { get; init; }
 
-    /// <summary>Events of that kind needed; default 0 = not for a count.</summary>
+    /// <summary>Events of that kind needed, up to 1,000,000,000; default 0 = not for a count.</summary>
     public long Count { get; init; }
 
     /// <summary>Money spent needed (what came back does not count), ten-thousandths of the unit
@@ -48,10 +48,10 @@ public sealed record BadgeRule
         }
     } = PurchaseRule.Any;
 
-    /// <summary>Length of the check-in streak needed, days; default 0 = not for a streak.</summary>
+    /// <summary>Length of the check-in streak needed, in days, up to 36,500; default 0 = not for a streak.</summary>
     public int Streak { get; init; }
 
-    /// <summary>True: nobody earns it any more, who has it keeps it. Default false.</summary>
+    /// <summary>True: no member can earn it any more; members who have it keep it. Default false.</summary>
     public bool Retired { get; init; }
 
     /// <summary>The badge as effects name it.</summary>
@@ -59,7 +59,7 @@ public sealed record BadgeRule
 
     private readonly int code; // 0 for any
 
-    /// <summary>The kind of event that comes nearer to it; none for a streak.</summary>
+    /// <summary>The kind of event that counts towards it; none for a streak.</summary>
     internal EventKind Kind => Spend > 0 ? EventKind.Paid : Event;
 
     /// <summary>How far a change of an order comes: further by what is paid, back by what comes back.</summary>
@@ -74,7 +74,7 @@ public sealed record BadgeRule
     /// <summary>A sum that <see cref="Spend"/> counts, as money.</summary>
     internal Money Of(long sum, MoneyRules money) => code != 0 ? new Money(sum, code) : money.InBase(sum);
 
-    /// <summary>How far one must come.</summary>
+    /// <summary>The count or sum needed.</summary>
     internal long Goal => Spend > 0 ? Spend : Count;
 
     /// <summary>Adds one sentence per wrong setting, each beginning with its path in the rules file.</summary>

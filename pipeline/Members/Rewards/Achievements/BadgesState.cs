@@ -18,7 +18,7 @@ public struct BadgesState
     /// <summary>True when the member has the badge of that number.</summary>
     public readonly bool Has(int number) => (Earned >> number & 1) != 0;
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         Earned = started = 0;

@@ -5,8 +5,8 @@ namespace Streaming.Members.Rewards.CheckIns;
 
 /// <summary>Daily streaks in the member's own time zone.</summary>
 /// <remarks>
-/// A day is put in its place when it is later than the day before the newest: events that arrive up to a day out of order give the same
-/// streak as in order. Older ones change nothing. A milestone that was given is not taken back.
+/// A late day is inserted if it lies after the second newest day, so that events up to a day out of order give the same streak as in order.
+/// Older days change nothing. A milestone that was given is not taken back.
 /// </remarks>
 public static class Streaks
 {
@@ -35,7 +35,7 @@ public static class Streaks
         Reward(ref turn, ref state.Run, rules);
     }
 
-    // What would have happened had this day come before the newest; what the newest day was given for already stays given.
+    // Recomputes the streak as if this day had come before the newest. Milestones already rewarded stay rewarded.
     private static void Insert(ref Turn turn, ref StreaksState state, int day, StreaksRules rules)
     {
         var newest = state.Run;

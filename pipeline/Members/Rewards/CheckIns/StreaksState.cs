@@ -20,7 +20,7 @@ public struct StreaksState
     /// <summary>The longest streak ever.</summary>
     public int Longest { get; internal set; }
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         Run = Before = default;

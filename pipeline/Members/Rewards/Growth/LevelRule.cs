@@ -22,10 +22,10 @@ public sealed record LevelRule
         }
     }
 
-    /// <summary>Growth value from which a member has it.</summary>
+    /// <summary>Growth value from which a member has it, 0 to 1,000,000,000,000,000.</summary>
     public required long Growth { get; init; }
 
-    /// <summary>What it brings, in words that the systems which honour it know; default none.</summary>
+    /// <summary>Names of its benefits, for the systems that grant them; at most 16 of 48 characters, default none.</summary>
     public IReadOnlyList<string> Benefits { get; init; } = [];
 
     /// <summary>The level as effects name it.</summary>

@@ -15,10 +15,10 @@ public struct LevelsState
     /// <summary>Number of the level, from 1; 0 before the first event.</summary>
     public byte Level;
 
-    /// <summary>The name of the level the world was last told of, as snapshots name it; 0 before the first event.</summary>
+    /// <summary>The key of the level announced last; 0 before the first event.</summary>
     internal uint Announced;
 
-    /// <summary>Makes it the state of a member nobody has heard of.</summary>
+    /// <summary>Resets it to the state of a new member.</summary>
     public void Clear()
     {
         Growth = 0;

@@ -32,7 +32,7 @@ public sealed record ActivityRule
     /// <summary>Growth value for each; default 0, up to 1,000,000.</summary>
     public int Growth { get; init; }
 
-    /// <summary>How many a day earn, in the member's own time zone; 0 (the default) = all, up to 10,000.</summary>
+    /// <summary>How many events a day earn, in the member's own time zone; 0 (the default) = all; range 0-10,000.</summary>
     public int DailyCap { get; init; }
 
     /// <summary>The rule as effects name it.</summary>

@@ -20,7 +20,7 @@ public struct DailyCounts
     }
 
     /// <summary>Counts one more on a day.</summary>
-    /// <returns>How many that makes, or 0 when it would exceed <paramref name="cap"/> or the day is too old to tell.</returns>
+    /// <returns>How many that makes, or 0 when it would exceed <paramref name="cap"/> or the day's count has been forgotten.</returns>
     public int Take(uint rule, int day, int cap)
     {
         ref var slot = ref SlotOf(rule, day);

@@ -9,8 +9,8 @@ namespace Streaming.Members.Rewards.PointsAccount;
 
 /// <summary>What orders earn: points and growth value for the money that stays, rounded down once for the whole order.</summary>
 /// <remarks>
-/// Each payment gives, and each refund takes back, what is missing to that: so parts add up exactly, and never more is taken than was
-/// given. Points that have expired are not taken back. An order keeps the terms of its first payment.
+/// Each payment credits, and each refund takes back, the difference to that amount. So partial payments add up exactly, and a refund never
+/// takes more than was credited. Points that have expired are not taken back. An order keeps the terms of its first payment.
 /// </remarks>
 internal static class OrderPoints
 {

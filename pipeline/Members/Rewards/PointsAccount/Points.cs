@@ -8,8 +8,9 @@ namespace Streaming.Members.Rewards.PointsAccount;
 /// <summary>The points ledger: what purchases and activity earn, what is redeemed, adjusted and expires. Each entry is an effect.</summary>
 /// <remarks>
 /// Points are spent oldest first. What a refund takes back beyond what is there is owed, and the next that is earned repays it. Growth
-/// value is earned beside them and never spent. A repeated event does not come here. What expired before a redemption, adjustment or refund
-/// happened is taken off first, though its wake may still wait for its proof. The balance after an entry is points less what is owed: the
+/// value is earned beside them and never spent. A repeated event does not come here. Before a redemption, adjustment or refund the points
+/// that have expired by its time are removed, even if the wake for them has not been proven yet. The balance after an entry is points less
+/// what is owed: the
 /// sum of the ledger.
 /// </remarks>
 public static class Points

@@ -38,11 +38,11 @@ public sealed record PointsRules
 
     /// <summary>Months a point stays valid, through the same day of the month in the
     /// member's own time zone; default 12, 1 to 120.</summary>
-    /// <remarks>What was granted keeps the date it was granted with.</remarks>
+    /// <remarks>A change does not move the expiry of points already granted.</remarks>
     public int ExpireAfterMonths { get; init; } = 12;
 
-    /// <summary>What orders earn. The first rule that takes the currency decides; without one it
-    /// earns nothing, which is said once per member and currency.</summary>
+    /// <summary>What orders earn. The first rule that takes the currency decides; An order without a matching rule earns nothing; that is
+    /// announced once per member and currency (<c>points-withheld</c>).</summary>
     public IReadOnlyList<PurchaseRule> Purchases
     {
         get => purchases;

@@ -4,7 +4,7 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Members.Rewards.PointsAccount;
 
-/// <summary>What money spent earns: an order, for what stays of it.</summary>
+/// <summary>What an order earns for the money that is not refunded.</summary>
 public sealed record PurchaseRule
 {
     /// <summary>Every currency that has a rate (<see cref="MoneyRules.Rates"/>), converted into the base currency.</summary>
@@ -45,14 +45,15 @@ public sealed record PurchaseRule
     [TenThousandths]
     public long GrowthPerUnit { get; init; } = 10_000;
 
-    /// <summary>Orders of which less than this stays earn nothing; ten-thousandths of the unit. Default 0, up to 1,000,000,000.</summary>
+    /// <summary>Orders with less than this left after refunds earn nothing; ten-thousandths of the unit. Default 0, up to
+    /// 1,000,000,000.</summary>
     [TenThousandths]
     public long MinimumAmount { get; init; }
 
     /// <summary>The rule as effects name it.</summary>
     public string Path { get; private init; } = "";
 
-    /// <summary>True when the rule speaks of that currency (<see cref="Currencies.Code(ReadOnlySpan{byte})"/>).</summary>
+    /// <summary>True when the rule applies to that currency (<see cref="Currencies.Code(ReadOnlySpan{byte})"/>).</summary>
     public bool Takes(int currency, MoneyRules money) => code == 0 ? money.Rate(currency) > 0 : code == currency;
 
     /// <summary>What an order in a currency that it takes earns from its first payment on.</summary>
