@@ -13,7 +13,7 @@ public sealed class GrainsSettings
     /// always fits. Default 8,192; range 1-1,000,000.</summary>
     public int MaxRecords { get; set; } = 8_192;
 
-    /// <summary>Parts, wakes and settles that wait for the silo's apply loop; who brings more reads
+    /// <summary>Parts, wakes and settles that may wait for the silo's apply loop. When it is full, a part is refused and its batch is read
     /// again a little later. Default 1,024; range 16-65,536.</summary>
     public int Inbox { get; set; } = 1_024;
 

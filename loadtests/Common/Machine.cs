@@ -8,8 +8,8 @@ namespace Streaming.Loadtests.Common;
 /// <param name="Processor">Model and count of processors this process may use.</param>
 /// <param name="Memory">Installed memory.</param>
 /// <param name="Disk">File system of the data folder.</param>
-/// <param name="Load">Processes that were running or waiting to, on average over the last minute:
-/// well above the number of processors, others took part.</param>
+/// <param name="Load">Load average of the last minute. When it is well above the number of processors, other programs disturbed the
+/// run.</param>
 /// <param name="Software">Versions.</param>
 public sealed record Machine(string Processor, string Memory, string Disk, string Load, string Software)
 {

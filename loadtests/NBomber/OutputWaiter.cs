@@ -16,7 +16,7 @@ internal sealed class OutputWaiter : IDisposable
     private readonly Thread thread;
     private readonly IConsumer<byte[]?, byte[]?> consumer;
 
-    /// <summary>From now on nothing is missed.</summary>
+    /// <summary>Assigns the topics' partitions from their ends; every later message is seen.</summary>
     public OutputWaiter(KafkaSettings kafka, string topicPrefix)
     {
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(kafka.Consumer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { })

@@ -8,7 +8,7 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Members.Tests;
 
-/// <summary>One member's life for a test: events and wakes in, effects out, each step through a snapshot and back.</summary>
+/// <summary>Applies events and wakes to one member and collects the effects. Each step goes through a snapshot and back.</summary>
 internal sealed class Chronicle
 {
     /// <summary>2026-01-01, from where <see cref="Day"/> counts.</summary>

@@ -2,7 +2,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Pipeline.Tests;
 
-/// <summary>An outbox one commit of which cannot be read the first time, as when a database is away.</summary>
+/// <summary>An outbox whose first read of one commit fails, as when a database is away.</summary>
 internal sealed class FailsOnce(IOutbox inner, long commit) : IOutbox
 {
     public bool Failed { get; private set; }

@@ -4,8 +4,7 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Scenarios.Tests;
 
-/// <summary>The law behind every promise: where commits are cut, how many shards there
-/// are and when the process dies changes nothing.</summary>
+/// <summary>Effects and states do not depend on the batch sizes, the number of shards or the time of a crash.</summary>
 public sealed class CrashLaws
 {
     [Fact]

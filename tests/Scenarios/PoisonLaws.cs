@@ -13,8 +13,8 @@ using Outcome = Streaming.TestKit.Scenarios.Outcome;
 
 namespace Streaming.Scenarios.Tests;
 
-/// <summary>A record the program fails on half-way is as if it had never come, but for its dead
-/// letter: for its member, for all others, and after a crash.</summary>
+/// <summary>A record that makes the program fail leaves a dead letter and changes nothing else, for its member and all others, also after a
+/// crash.</summary>
 public sealed class PoisonLaws
 {
     private const long Day = 86_400_000;
@@ -145,8 +145,7 @@ public sealed class PoisonLaws
         return (poisoned, votes);
     }
 
-    /// <summary>A null where votes look for their badges: the core fails behind the
-    /// score, the stage and the points of the same turn.</summary>
+    /// <summary>Puts a null badge rule for this kind, so that the core fails after it has changed score, stage and points.</summary>
     private static void FailOnVotes(RuleSet rules) => FailOn(rules, EventKind.Vote);
 
     private static void FailOn(RuleSet rules, EventKind kind)

@@ -5,8 +5,8 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Scenarios.Tests;
 
-/// <summary>Steps drawn from a seed: a few members who buy, click, talk, redeem and fall
-/// silent; some events twice, some late, some malformed.</summary>
+/// <summary>Steps drawn from a seed: a few members who send purchases, clicks, chats and redemptions with gaps between; some events twice,
+/// some late, some malformed.</summary>
 internal static class RandomLives
 {
     public const int Steps = 60;

@@ -5,14 +5,14 @@ using System.Threading.Channels;
 
 namespace Streaming.TestKit;
 
-/// <summary>What an OpenTelemetry collector is to an exporter over http/protobuf: takes what comes, on a free port of loopback.</summary>
+/// <summary>A small OpenTelemetry collector (http/protobuf) on a free loopback port. It accepts every request.</summary>
 public sealed class Collector : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly Channel<Received> received = Channel.CreateUnbounded<Received>();
     private readonly HttpStatusCode answer;
 
-    /// <summary>One that answers like this.</summary>
+    /// <summary>Starts a collector that answers every request with this status.</summary>
     public Collector(HttpStatusCode answer = HttpStatusCode.OK)
     {
         this.answer = answer;

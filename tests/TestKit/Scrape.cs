@@ -47,7 +47,7 @@ public sealed partial class Scrape
     public IReadOnlyDictionary<string, double> Values { get; }
 
     /// <summary>Reads an answer.</summary>
-    /// <exception cref="FormatException">A line is none of the format.</exception>
+    /// <exception cref="FormatException">A line does not match the format.</exception>
     public static Scrape Parse(string text)
     {
         var types = new SortedDictionary<string, string>(StringComparer.Ordinal);

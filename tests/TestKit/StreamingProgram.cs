@@ -8,7 +8,8 @@ namespace Streaming.TestKit;
 public static class StreamingProgram
 {
     /// <summary>
-    /// The kernel kills a child when the thread that forked it ends, if the child asked for that: all are started by one thread that stays.
+    /// The kernel kills a child when the thread that forked it ends, if the child asked for that: so one long-lived thread starts all
+    /// processes.
     /// </summary>
     private static readonly BlockingCollection<Action> Spawner = StartSpawner();
 

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Streaming.TestKit;
 
-/// <summary>A program given what it cannot use: it says so in sentences, ends with exit code 2, and shows nobody a stack trace.</summary>
+/// <summary>A program given what it cannot use: checks that a program with unusable input ends with exit code 2 and an error sentence
+/// without a stack trace.</summary>
 public static class WrongUsage
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

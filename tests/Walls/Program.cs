@@ -138,8 +138,7 @@ internal static unsafe partial class Native
             ? result.ToString(CultureInfo.InvariantCulture)
             : throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
 
-    /// <summary>Asks for one byte of another process; that the address is nobody's is
-    /// another error than that it may not be asked.</summary>
+    /// <summary>Asks for one byte of another process; EFAULT means the call was allowed; EPERM means it was refused.</summary>
     public static string ReadOther(int process)
     {
         byte here = 0;
@@ -162,7 +161,8 @@ internal static unsafe partial class Native
         return Checked((int)SendTo((int)listening.Handle, &one, 1, FastOpen, address, 16));
     }
 
-    /// <summary>Types a letter into a terminal; that this is none is another error than that it may not be asked.</summary>
+    /// <summary>Tries to push a letter into a terminal (TIOCSTI). ENOTTY means the call was allowed; EPERM means the filter refused
+    /// it.</summary>
     public static string TypeInto(int file)
     {
         const nuint Type = 0x5412;
@@ -194,7 +194,7 @@ internal static unsafe partial class Native
         return Checked((int)Syscall(Setup, 1, (nint)parameters, 0, 0, 0));
     }
 
-    /// <summary>Runs a file in memory; that it is no program is another error than that none may be run.</summary>
+    /// <summary>Tries to run a file in memory. ENOEXEC means the call was allowed; EPERM means it was refused.</summary>
     public static string RunFromMemory()
     {
         const int EmptyPath = 0x1000, NoProgram = 8;
@@ -266,7 +266,7 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
     private static partial int SetAffinity(int process, nuint size, byte* set);
 
-    /// <summary>Sets the priority of others to what it is.</summary>
+    /// <summary>Sets the priority of another process to its present value, to see whether the call is allowed.</summary>
     public static string KeepPriority(int which, int who) => Checked(SetPriority(which, who, GetPriority(which, who)));
 
     [LibraryImport("libc", EntryPoint = "getpriority")]

@@ -10,7 +10,7 @@ internal sealed class ActiveMembers(IGrainFactory grains)
     private readonly Dictionary<byte[], ActiveMember> all = new(IdComparer.Instance);
     private readonly ConcurrentQueue<byte[]> gone = new();
 
-    /// <summary>How many.</summary>
+    /// <summary>Members in memory.</summary>
     public int Count => all.Count;
 
     /// <summary>The member of an id.</summary>
@@ -24,7 +24,7 @@ internal sealed class ActiveMembers(IGrainFactory grains)
         return made;
     }
 
-    /// <summary>A grain left memory.</summary>
+    /// <summary>Called by a grain that is deactivated. Thread-safe.</summary>
     public void Gone(byte[] id) => gone.Enqueue(id);
 
     /// <summary>Takes note of the grains that left.</summary>
@@ -38,7 +38,8 @@ internal sealed class ActiveMembers(IGrainFactory grains)
         }
     }
 
-    /// <summary>What members have in memory may not be so: each is loaded anew at its next turn.</summary>
+    /// <summary>Marks every member as not loaded, because a commit did not land. Each is read from the database before its next
+    /// turn.</summary>
     public void Forget()
     {
         foreach (var member in all.Values) (member.Loaded, member.Last) = (false, null);
@@ -55,7 +56,7 @@ internal sealed class ActiveMembers(IGrainFactory grains)
     }
 }
 
-/// <summary>One of them.</summary>
+/// <summary>One member in memory, as the receiver knows it.</summary>
 internal sealed class ActiveMember(byte[] id, IMemberGrain grain)
 {
     public byte[] Id { get; } = id;
@@ -71,6 +72,6 @@ internal sealed class ActiveMember(byte[] id, IMemberGrain grain)
     /// <summary>True while that group is on its way to the database.</summary>
     public bool Pending => Last is { Durable.IsCompleted: false };
 
-    /// <summary>What the group being gathered holds for it.</summary>
+    /// <summary>The member's work in the commit group that is being gathered.</summary>
     public MemberWork? Work { get; set; }
 }

@@ -29,6 +29,6 @@ public sealed class Aside
         lock (gate) return members.Contains(id, rules);
     }
 
-    /// <summary>Those of these members that are not aside.</summary>
+    /// <summary>The given members without those that are aside.</summary>
     public List<byte[]> Without(IEnumerable<byte[]> ids, ulong rules) => [.. ids.Where(id => !Contains(id, rules))];
 }

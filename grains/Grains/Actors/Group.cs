@@ -19,9 +19,9 @@ internal sealed class Group(long now, RuleSet rules, GroupContexts contexts)
     /// <summary>Completes with true once it is durable, with false once it never will be.</summary>
     public Task<bool> Durable => durable.Task;
 
-    /// <summary>True once it will never be durable: what it left in memory is void.</summary>
+    /// <summary>True when the commit did not land. The members' state in memory must be dropped.</summary>
     public bool Lost => durable.Task is { IsCompletedSuccessfully: true, Result: false };
 
-    /// <summary>Says how it ended.</summary>
+    /// <summary>Completes <see cref="Durable"/>.</summary>
     public void End(bool landed) => durable.TrySetResult(landed);
 }

@@ -7,7 +7,7 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Grains.Actors;
 
-/// <summary>One member around the pure core. It computes; making durable is the receiver's part, for many members at once.</summary>
+/// <summary>One member. It applies events by the core; the receiver makes the result durable, for many members at once.</summary>
 [GrainType(TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
 internal sealed class MemberGrain(IGrainContext context, ClusterMap map, IClusterStore store, ActiveMembers active,
     Aside aside) : IGrainBase, IMemberGrain

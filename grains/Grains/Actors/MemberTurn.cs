@@ -49,7 +49,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext 
         return changed ? TurnEnd.Changed : TurnEnd.Same;
     }
 
-    /// <summary>Applies a record; spans tell of it, when it is followed. One that is applied again is not.</summary>
+    /// <summary>Applies a record, inside a span when its trace is sampled. A record that is applied again gets no second span.</summary>
     private TurnEnd Follow(int index)
     {
         if (!Spans.Heard || index < work.Done) return Apply(index);

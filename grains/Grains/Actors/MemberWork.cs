@@ -35,7 +35,7 @@ public sealed class MemberWork
     [field: NonSerialized]
     internal HashSet<int> Refused { get; } = [];
 
-    /// <summary>Set when the grain is to start from this rather than from what it has in memory.</summary>
+    /// <summary>The stored state to start from; null: the grain starts from its state in memory.</summary>
     [field: NonSerialized]
     internal Stored? Stored { get; set; }
 

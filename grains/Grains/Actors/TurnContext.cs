@@ -38,7 +38,8 @@ internal sealed class TurnContext(MemberApplier applier, ShardOutput output, Poi
     public void Dispose() => Output.Dispose();
 }
 
-/// <summary>All contexts of a silo: as many as turns run at once, times the groups on their way. Thread-safe.</summary>
+/// <summary>All contexts of a silo: at most one per turn that runs at the same time, for each commit group under way.
+/// Thread-safe.</summary>
 internal sealed class TurnContextPool(Storage.IClusterRules rules, PseudonymKey key, PoisonLog poison, TraceSampling sampling)
 {
     private readonly ConcurrentBag<TurnContext> free = [];

@@ -1,6 +1,6 @@
 namespace Streaming.Grains.Placement;
 
-/// <summary>The ids of the grains that look after buckets.</summary>
+/// <summary>The ids of bucket grains.</summary>
 internal static class BucketId
 {
     /// <summary>The name of their type.</summary>

@@ -3,7 +3,8 @@ using Orleans.GrainDirectory;
 
 namespace Streaming.Grains.Placement;
 
-/// <summary>The directory of grains placed by the map: it holds what stands on this silo; where the others stand, the map says.</summary>
+/// <summary>Grain directory for grains placed by the map. It holds the grains of this silo; the map tells the silo of every other
+/// grain.</summary>
 /// <remarks>
 /// No silo asks another where a grain is, and nothing is to be rebuilt when one dies. Two silos that see different maps for a moment may
 /// both have an activation: that is harmless, since a commit is conditional on versions and positions, and reads elsewhere than on the

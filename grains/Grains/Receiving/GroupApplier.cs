@@ -9,7 +9,8 @@ internal sealed class GroupApplier(IClusterStore store, IClusterRules rules)
 {
     /// <summary>Applies the work of all members; what they became is in <see cref="GroupWork.Changed"/>.</summary>
     /// <param name="work">The group.</param>
-    /// <param name="pending">Waits until what is being committed has ended: only then the database holds what a member wrote last.</param>
+    /// <param name="pending">Waits until the commit under way has ended; before that the database does not hold a member's newest
+    /// state.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="MemberElsewhereException">A grain stands on another silo.</exception>
     public async Task ApplyAsync(GroupWork work, Func<Task> pending, CancellationToken cancel)

@@ -9,7 +9,7 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>Writes one group at a time, and only then releases what it caused.</summary>
+/// <summary>Writes one commit group at a time. Its messages and rows are handed on only when the commit is durable.</summary>
 /// <remarks>A commit the database cannot take at the moment is tried again unchanged, so that a lost answer never lands twice.</remarks>
 internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IOptions<GrainsSettings> settings, ReceiverStatus status,
     ILogger<GroupCommitter> log)
@@ -21,8 +21,8 @@ internal sealed class GroupCommitter(IClusterStore store, ISiloOutbox outbox, IO
     /// <param name="now">Epoch milliseconds.</param>
     public bool Wants(long now) => outbox.Wants(now);
 
-    /// <summary>Writes the group. Whatever else than <see cref="ReceiverAnswer.Landed"/>
-    /// it returns: it did not land and never will.</summary>
+    /// <summary>Writes the group. Any answer but <see cref="ReceiverAnswer.Landed"/> means that the group did not land and never
+    /// will.</summary>
     public async Task<ReceiverAnswer> CommitAsync(GroupWork work, CancellationToken cancel)
     {
         var delivery = await TryAsync(work, cancel);

@@ -13,7 +13,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
 
     public Group Group { get; } = group;
 
-    /// <summary>Members with something to do, in the order of their first.</summary>
+    /// <summary>Members with work, in the order of their first record.</summary>
     public List<ActiveMember> Members { get; } = [];
 
     /// <summary>Whoever waits for the group to be durable.</summary>
@@ -61,7 +61,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
         }
     }
 
-    /// <summary>Everything is gathered: what moved is known.</summary>
+    /// <summary>Collects the positions the group moves. Call it when all items are added.</summary>
     public void Close()
     {
         foreach (var positions in partitions) positions.Collect(Positions, Fences);

@@ -23,7 +23,8 @@ internal sealed class InboxItem
     public void End(ReceiverAnswer delivery) => done.TrySetResult(delivery);
 }
 
-/// <summary>What waits for the apply loop, bounded: one part for each partition, and who brings more than fits reads again later.</summary>
+/// <summary>What waits for the apply loop, bounded: at most one part per partition; what does not fit is refused and read again
+/// later.</summary>
 internal sealed class Inbox(int capacity)
 {
     private readonly Dictionary<InputPartition, InboxItem> waiting = [];
@@ -44,10 +45,10 @@ internal sealed class Inbox(int capacity)
         return await item.Done;
     }
 
-    /// <summary>Takes nothing more in.</summary>
+    /// <summary>Refuses further items; those that wait are still taken.</summary>
     public void Close() => items.Writer.TryComplete();
 
-    /// <summary>Waits a moment for an item; false once it is closed and empty.</summary>
+    /// <summary>Returns when an item waits or 50 ms have passed; false when the inbox is closed and empty.</summary>
     public async Task<bool> WaitAsync()
     {
         ready ??= items.Reader.WaitToReadAsync().AsTask();

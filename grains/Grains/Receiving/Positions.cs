@@ -2,10 +2,10 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>How far each bucket is in each partition, as this silo believes: by it a record
-/// read again is known, however long ago it was applied.</summary>
-/// <remarks>Belief only: a commit names where a bucket stood, and is refused when
-/// that is not so. Used by the receiver's loop alone.</remarks>
+/// <summary>The next offset of each bucket in each partition, as this silo knows it. A record below it was applied before, however long
+/// ago.</summary>
+/// <remarks>It may be out of date: a commit names the position before it and is refused when the database has another. Used by the
+/// receiver's loop alone.</remarks>
 internal sealed class Positions(IClusterStore store, int buckets)
 {
     private readonly Dictionary<InputPartition, BucketPositions> known = [];
@@ -27,7 +27,7 @@ internal sealed class Positions(IClusterStore store, int buckets)
     public void Forget() => known.Clear();
 }
 
-/// <summary>One partition's, and which of them the group being gathered moves.</summary>
+/// <summary>The positions of one partition, and those that the current commit group moves.</summary>
 internal sealed class BucketPositions(string topicId, int partition, long generation, long[] next)
 {
     private readonly List<BucketPosition> moved = [];

@@ -74,7 +74,7 @@ public sealed class HeldOutbox : IOutbox, IBlockOutbox
         }
     }
 
-    /// <summary>Its readers moved on although no commit tells it.</summary>
+    /// <summary>Records the readers' progress without a commit.</summary>
     /// <exception cref="StoreException">The database is away or refuses.</exception>
     public void Passed(Progress progress)
     {

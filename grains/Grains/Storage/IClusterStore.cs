@@ -101,7 +101,7 @@ public readonly record struct InputPartition(string TopicId, int Partition);
 
 /// <summary>A partition taken over.</summary>
 /// <param name="Generation">Higher than any before.</param>
-/// <param name="Next">The offset every silo has acknowledged everything before; 0 when nothing is known.</param>
+/// <param name="Next">Every silo has acknowledged all records before this offset; 0 when nothing is known.</param>
 public readonly record struct Assignment(long Generation, long Next);
 
 /// <summary>How far one partition is.</summary>

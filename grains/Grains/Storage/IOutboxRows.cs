@@ -19,7 +19,7 @@ public interface IOutboxRows
     /// <summary>The bytes of a waiting block; null when it is not there.</summary>
     byte[]? Block(string table, long number);
 
-    /// <summary>Readers moved on although no commit tells it: commits that all have passed go.</summary>
+    /// <summary>Records the readers' progress without a commit and deletes the commits that all readers have passed.</summary>
     void Passed(Progress progress);
 
     /// <inheritdoc cref="IBlockOutbox.Delivered"/>

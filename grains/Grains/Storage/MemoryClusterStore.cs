@@ -2,7 +2,7 @@ using Streaming.Members;
 
 namespace Streaming.Grains.Storage;
 
-/// <summary>The cluster's truth in this process's memory: for a try-out and for tests. It
+/// <summary>A cluster store in this process's memory: for a try-out and for tests. It
 /// ends with the process, and no other process sees it.</summary>
 /// <param name="buckets">How many buckets members are in.</param>
 /// <param name="clock">Time for leases.</param>

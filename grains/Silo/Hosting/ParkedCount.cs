@@ -3,7 +3,8 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Hosting;
 
-/// <summary>How much is parked, asked of the database aside: who wants to know never waits for it. Thread-safe.</summary>
+/// <summary>The number of parked items, read in the background. A caller gets the last answer and never waits for the database.
+/// Thread-safe.</summary>
 internal sealed class ParkedCount(IParkedItems items, ILogger<ParkedCount> log)
 {
     private readonly Lock gate = new();

@@ -22,7 +22,7 @@ using Streaming.Silo.Storage;
 namespace Streaming.Silo.Hosting;
 
 /// <summary>The silo itself: Orleans with membership and reminders in the cluster's database,
-/// members, ingestion, and who adopts outboxes left behind.</summary>
+/// members, ingestion, and the service that adopts outboxes left by dead silos.</summary>
 internal static class SiloHost
 {
     private const string Invariant = "Npgsql";

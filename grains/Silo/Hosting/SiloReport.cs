@@ -10,7 +10,7 @@ using Streaming.Silo.Sending;
 
 namespace Streaming.Silo.Hosting;
 
-/// <summary>How a silo is: what its parts know, for the ops page, the metrics and the health rows. Thread-safe.</summary>
+/// <summary>The state of a silo, read from its parts, for the ops page, the metrics and the health rows. Thread-safe.</summary>
 internal sealed class SiloReport
 {
     private readonly HostReport report;

@@ -79,7 +79,7 @@ internal sealed class PartitionSession(TopicPartition partition, Topic topic, st
         Underway = filling = null;
     }
 
-    /// <summary>How far it is, when that is news.</summary>
+    /// <summary>The partition's progress; false when it equals the last one reported.</summary>
     public bool TryReport(EndOffsets? ends, out PartitionProgress progress)
     {
         if (ends is not null && ends.Offsets.TryGetValue((Partition.Topic, Partition.Partition.Value), out var end))
@@ -88,7 +88,7 @@ internal sealed class PartitionSession(TopicPartition partition, Topic topic, st
         return !Over && progress != reported;
     }
 
-    /// <summary>That much of it is in the database.</summary>
+    /// <summary>Notes the progress that the database has recorded.</summary>
     public void Reported(PartitionProgress progress) => reported = progress;
 
     private void Rest()

@@ -143,7 +143,7 @@ internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSe
         lock (gate) return partitions.Any(p => sessions.TryGetValue(p, out var session) && session.Underway is not null);
     }
 
-    /// <summary>What is news since the last report.</summary>
+    /// <summary>The progress not yet reported, by session.</summary>
     public List<(PartitionSession Session, PartitionProgress Progress)> Unreported(EndOffsets? ends)
     {
         lock (gate)

@@ -54,7 +54,7 @@ internal sealed class Senders : IAsyncDisposable
     public BlockForming Forming { get; private set; }
 
     /// <summary>Cancelled once this process cannot send from the outbox any more: another holds
-    /// it, or delivery is at its end (<see cref="Fault"/>).</summary>
+    /// it, or delivery has failed (<see cref="Fault"/>).</summary>
     public CancellationTokenSource Lost { get; } = new();
 
     /// <summary>Why delivery is at its end; null while it is not.</summary>

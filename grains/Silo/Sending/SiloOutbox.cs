@@ -102,7 +102,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Senders.DisposeAsync();
 
-    /// <summary>Waits while too much waits to be sent: nothing more is taken in meanwhile.</summary>
+    /// <summary>Waits while the outbox exceeds the spool limit; intake stops meanwhile.</summary>
     private async Task RoomAsync(CancellationToken cancel)
     {
         while (Senders.Outbox.SpoolBytes > Parts.Settings.SpoolLimit)

@@ -7,7 +7,7 @@ using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Silo.Storage;
 
-/// <summary>The cluster's truth as one silo reaches it: in PostgreSQL, or in its own memory.</summary>
+/// <summary>The cluster's stored state: in PostgreSQL, or in this process's memory.</summary>
 internal sealed class ClusterStorage : IAsyncDisposable
 {
     private const string BucketsFact = "buckets";
@@ -60,7 +60,7 @@ internal sealed class ClusterStorage : IAsyncDisposable
         }
     }
 
-    /// <summary>Does something while no other silo does the same.</summary>
+    /// <summary>Runs work under a lock of the database, so that one silo does it at a time.</summary>
     /// <param name="key">What it is.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancel">Gives up waiting.</param>

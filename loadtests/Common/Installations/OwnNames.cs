@@ -5,8 +5,8 @@ using Streaming.Contract.Records;
 
 namespace Streaming.Loadtests.Common.Installations;
 
-/// <summary>What an installation of a run's own is called: names that nobody else gives,
-/// so that what a killed run left is known as such.</summary>
+/// <summary>Names of the topics, database and folder of a run. Nobody else uses such names, so that what a killed run left can be
+/// recognised.</summary>
 public static partial class OwnNames
 {
     private static readonly HashSet<string> Topics = [.. new InputTopics("").Names, .. OutputTopics.Names("")];

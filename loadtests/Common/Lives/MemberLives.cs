@@ -5,7 +5,8 @@ namespace Streaming.Loadtests.Common.Lives;
 
 /// <summary>The members to generate.</summary>
 /// <param name="Members">How many members there are; not all need be met.</param>
-/// <param name="Sessions">Sessions under way at a time: events per minute, for about a minute between the events of one.</param>
+/// <param name="Sessions">Sessions under way at the same time. With as many as there are events per minute, about a minute lies between two
+/// events of one session.</param>
 /// <param name="Seed">Same seed, same lives.</param>
 /// <param name="Run">Stands in every member's and event's id, so that no run repeats another's. Empty: none.</param>
 /// <param name="Exponent">Of Zipf's law, by which members are drawn: at 0.8 the busiest
@@ -15,7 +16,7 @@ namespace Streaming.Loadtests.Common.Lives;
 public sealed record LivesOptions(int Members, int Sessions, int Seed, string Run = "", double Exponent = 0.8, double HotShare = 0,
     bool Known = false);
 
-/// <summary>Members' lives as a stream of events: sessions of busy and quiet members side by side, not noise.</summary>
+/// <summary>A stream of generated events: sessions of busy and quiet members that overlap in time.</summary>
 /// <remarks>
 /// A member joins with its first event; a session has 6 events on average, mostly clicks, and may end with a purchase.
 /// Deterministic. Not thread-safe; the spans it gives are valid until the next event.

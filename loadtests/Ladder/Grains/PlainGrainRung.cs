@@ -4,8 +4,7 @@ using Streaming.Loadtests.Ladder.Measuring;
 
 namespace Streaming.Loadtests.Ladder.Grains;
 
-/// <summary>What the batches are measured against: one awaited call of a member's grain for
-/// every event, the members' state in its memory alone.</summary>
+/// <summary>The rung that batching is compared with: one awaited grain call per event; members' state is in memory only.</summary>
 internal static class PlainGrainRung
 {
     public static async Task<RungResult> RunAsync(string name, MemoryInputs inputs, CancellationToken stop)

@@ -8,9 +8,9 @@ internal sealed record EncodingCost(RungResult Rows, int Bytes);
 /// <summary>What the pipeline's encoder and ClickHouse.Driver cost over the same rows.</summary>
 /// <param name="Columns">Columns of a row.</param>
 /// <param name="Ours">Native blocks, encoded.</param>
-/// <param name="OursPacked">And packed.</param>
+/// <param name="OursPacked">Native blocks, encoded and compressed.</param>
 /// <param name="Theirs">The driver's RowBinary, which it always packs.</param>
-/// <param name="Packing">The packing of those bytes alone.</param>
+/// <param name="Packing">Compressing the driver's bytes alone.</param>
 /// <param name="OursInserted">Native blocks, encoded and inserted.</param>
 /// <param name="TheirsInserted">The driver's, encoded, packed and inserted.</param>
 internal sealed record EncodingCosts(int Columns, EncodingCost Ours, EncodingCost OursPacked, EncodingCost Theirs, EncodingCost Packing,

@@ -4,7 +4,7 @@ using Streaming.Common.CommandLine;
 
 namespace Streaming.Loadtests.Ladder.Measuring;
 
-/// <summary>Whether this program is worth measuring.</summary>
+/// <summary>Checks that this program is an optimized build.</summary>
 internal static class OptimizedBuild
 {
     /// <summary>Returns when the compiler has optimized it.</summary>

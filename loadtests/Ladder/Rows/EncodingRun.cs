@@ -39,7 +39,7 @@ internal static class EncodingRun
         var rounds = new Rounds(options.Rows, options.Rounds);
         var ledger = new Ledger(options.Rows);
         var block = ledger.Encode();
-        // before there are millions of objects for the other's sake, which every collection would walk through
+        // measured first: later the driver's rows are millions of objects that every collection has to visit
         var ours = await rounds.MeasureAsync("Native blocks (the pipeline's)", () => Task.FromResult(ledger.Encode()));
         var oursPacked = await rounds.MeasureAsync("Native blocks, then zstd", () => Task.FromResult(Pack(ledger.Encode().Bytes)));
         var number = 0;
@@ -49,7 +49,7 @@ internal static class EncodingRun
         await client.InsertAsync(Ledger.Table, block.Bytes, "first", stop);
         await client.QueryAsync($"CREATE TABLE {Copy} AS {Ledger.Table}", stop: stop);
 
-        // the rows that our block made, read back as objects, are what the driver is given: both write the same
+        // the driver inserts the rows of our block, read back as objects, so that both write the same rows
         using var swallow = new Swallow();
         using var http = new HttpClient(swallow) { Timeout = TimeSpan.FromMinutes(5) };
         var server = new Uri(settings.Url);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Streaming.Loadtests.Ladder.Rows;
 
-/// <summary>Lets questions through and swallows what is inserted, so that encoding is all that is measured.</summary>
+/// <summary>Passes queries to the server and answers inserts itself, so that only encoding is measured.</summary>
 internal sealed class Swallow() : DelegatingHandler(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All })
 {
     /// <summary>True: inserts are answered here. False: they reach the server.</summary>

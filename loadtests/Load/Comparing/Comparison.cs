@@ -54,7 +54,7 @@ public static class Comparison
         : string.Create(CultureInfo.InvariantCulture, $"{d.Ratio:0.00} times (95 %: {d.Low:0.00} to {d.High:0.00}), " +
             $"{(d.WithinNoise ? "within the noise" : "a difference")} of {d.First} and {d.Second}");
 
-    // the median of a stretch: neighbouring seconds share what disturbed them
+    // the median of ten seconds, because neighbouring seconds are disturbed by the same things
     private static IEnumerable<double> Stretches(LoadResult run, Func<Point, double?> of) =>
         from point in run.Seconds
         let value = of(point)

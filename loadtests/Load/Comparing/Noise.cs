@@ -38,7 +38,7 @@ public static class Noise
         return new Difference(Math.Exp(shift), Math.Exp(shift - reach), Math.Exp(shift + reach), first.Count, second.Count);
     }
 
-    // the table's entry at or below: the interval is never too narrow
+    // the next smaller degree of freedom in the table, so that the interval is never too narrow
     private static double Quantile(double freedom) => Student.Last(s => s.Freedom <= Math.Max(1, freedom)).T;
 
     private readonly record struct Moments(int Count, double Mean, double Variance)

@@ -49,7 +49,7 @@ public static class Limit
         if (full.Cores > 0) return (full.Stage, Say($"its threads used {full.Cores:0.00} cores: they have no room left"));
         var (stage, why) = Sign(step);
         if (step.Busy <= FullMachine) return (stage, why);
-        // whoever falls behind first on a full machine wants no more than its share
+        // on a full machine the first stage to fall behind need not be the cause, so processors are named first
         var (all, pipeline) = (step.Busy * Environment.ProcessorCount, step.Cores.Values.Sum());
         var who = Say($"all {Environment.ProcessorCount} were {step.Busy:0 %} busy: generator {step.Generator:0.00} cores, pipeline " +
             $"{pipeline:0.00}, the rest (broker, ClickHouse, other programs) {Math.Max(0, all - pipeline - step.Generator):0.00}");

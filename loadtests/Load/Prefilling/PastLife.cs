@@ -69,7 +69,7 @@ public sealed class PastLife(PastPlan plan) : IDisposable
         events.Clear();
         var joined = plan.From + (long)(random.NextDouble() * (plan.To - plan.From));
         events.Add((joined, false));
-        // as many as the mean says on average: most have few, some have many
+        // geometric distribution with the given mean
         var left = plan.EventsPerMember > 1 ? (int)(Math.Log(1 - random.NextDouble()) / Math.Log(1 - (1 / plan.EventsPerMember))) : 0;
         while (left > 0)
         {

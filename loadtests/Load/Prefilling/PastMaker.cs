@@ -16,7 +16,7 @@ namespace Streaming.Loadtests.Load.Prefilling;
 /// <param name="Wakes">Wakes that acted.</param>
 public sealed record PastStretch(IReadOnlyList<SnapshotRow> Members, ApplyResult Outputs, long Events, long Wakes);
 
-/// <summary>Lives members' pasts through decoder and core, one member after the other,
+/// <summary>Applies members' pasts by the decoder and the core, one member after the other,
 /// as the pipeline would have done over the days.</summary>
 /// <remarks>
 /// Members do not touch each other in these pasts, so each may be lived from beginning to end while it is in memory; every wake acts at

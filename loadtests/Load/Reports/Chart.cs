@@ -45,7 +45,7 @@ internal static class Chart
             page.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(s, seconds):0.#}\" y=\"{Height - 6}\" " +
                 $"text-anchor=\"middle\">{s:0} s</text>");
         }
-        // the first is drawn last: where quantiles coincide, the lowest is seen
+        // drawn in reverse order, so that the first line is on top
         foreach (var line in drawn.Reverse()) Path(page, line, seconds, scale);
         page.Append("</svg></figure>");
     }

@@ -3,7 +3,7 @@ using Streaming.ClickHouse.Client;
 
 namespace Streaming.Loadtests.Load.Runs;
 
-/// <summary>What ClickHouse holds more than before the run.</summary>
+/// <summary>The events and rejects that ClickHouse has gained since the run began.</summary>
 internal sealed class Aggregates : IDisposable
 {
     private const int UnknownTable = 60, UnknownDatabase = 81, MostTries = 120;

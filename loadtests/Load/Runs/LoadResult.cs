@@ -6,7 +6,7 @@ namespace Streaming.Loadtests.Load.Runs;
 /// <summary>What a run found; the JSON report is this record.</summary>
 /// <param name="Workload">Name of the workload's file.</param>
 /// <param name="Began">When.</param>
-/// <param name="Machine">Processors and load average: above the number of processors, others took part.</param>
+/// <param name="Machine">Processors and load average; a load above the number of processors means that other programs took part.</param>
 /// <param name="Differences">What ClickHouse holds other than was sent; empty when exact.</param>
 /// <param name="Missing">Messages that never came.</param>
 /// <param name="Twice">Effects that came under two ids.</param>

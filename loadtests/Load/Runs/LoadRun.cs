@@ -34,8 +34,8 @@ internal static class LoadRun
         var asking = AskAsync(ops, timeline, readings, ended.Token);
         var sending = Task.Factory.StartNew(() => Send(sender, workload, timeline, ended.Token), ended.Token,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        // However it ends, the clients are let go only when no thread is in them any more: librdkafka's memory is freed under whoever still
-        // is.
+        // However it ends, the clients are disposed only when no thread uses them, because librdkafka frees memory that such a thread would
+        // still read.
         await using var quiet = new Ending(ended, following, asking, sending);
         while (!sending.IsCompleted)
         {
@@ -142,7 +142,7 @@ internal static class LoadRun
         return found;
     }
 
-    // The installation did not say, or does not know itself: that is no lag of zero.
+    // An unknown lag is not shown as 0.
     private static string Lag(Point point) => point.Lag < 0 ? "unknown" : point.Lag.ToString("N0", CultureInfo.InvariantCulture);
 }
 

@@ -9,8 +9,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Loadtests.Load.Runs;
 
-/// <summary>Sends a workload at its own pace, whatever the system does: what could not be sent in time is sent as soon as it can be, and
-/// counts from when it was due.</summary>
+/// <summary>Sends a workload at a fixed schedule, independent of the system (open loop). A late event is sent as soon as possible; its
+/// latency counts from its due time.</summary>
 internal sealed class Sender : IDisposable
 {
     private const int FarthestRepeat = 16;

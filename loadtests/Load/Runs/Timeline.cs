@@ -61,7 +61,7 @@ public sealed class Timeline
         lock (gate) Add(way, due, Now);
     }
 
-    /// <summary>ClickHouse shows so many events of the run: the first that were sent, as far as a count can tell.</summary>
+    /// <summary>Notes how many events of the run ClickHouse shows; they are taken to be the first ones sent.</summary>
     public void Visible(long events)
     {
         lock (gate)

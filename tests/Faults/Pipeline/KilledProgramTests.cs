@@ -4,7 +4,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Faults.Pipeline;
 
-/// <summary>kill -9 of the whole program while purchases stream in: started again, it goes on as if nothing had been.</summary>
+/// <summary>kill -9 of the whole program while purchases stream in: after a new start every purchase has earned its points once.</summary>
 public sealed class KilledProgramTests
 {
     private const int Rounds = 20;

@@ -12,7 +12,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Faults.Sources;
 
-/// <summary>A broker that froze closes no connection and reports no error: only a question that goes unanswered tells.</summary>
+/// <summary>A broker that froze closes no connection and reports no error: the pipeline notices it only because a request is not
+/// answered.</summary>
 public sealed partial class FrozenBrokerTests
 {
     private const int SigStop = 19, SigCont = 18;

@@ -1,6 +1,6 @@
 namespace Streaming.Grains.Tests.Cluster;
 
-/// <summary>The members' time as a story tells it; set by hand, the same for all silos.</summary>
+/// <summary>The members' clock, set by the scenario, the same for all silos.</summary>
 public sealed class StoryClock : TimeProvider
 {
     private long now;

@@ -15,7 +15,7 @@ public sealed class ClusterParts : IAsyncDisposable
     private ClusterParts(EmbeddedKafka kafka, PostgresServer database, EmbeddedClickHouse clickhouse, string connection) =>
         (Kafka, Database, ClickHouse, Connection) = (kafka, database, clickhouse, connection);
 
-    /// <summary>Why there can be none on this machine, or null.</summary>
+    /// <summary>Why the cluster cannot be started on this machine; null when it can.</summary>
     public static string? Missing =>
         PostgresServer.Missing ?? SiloProcess.Missing ?? (KafkaKinds.Home is null ? "KAFKA_HOME names no Apache Kafka" : null);
 

@@ -28,7 +28,7 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
             var json = JsonSerializer.Serialize(new { id = $"p{i}", member = Member(i), at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
                 kind = "paid", order = $"o{i}", amount = "1.00", currency = "EUR" });
             producer.Produce("purchases", new Message<string, string> { Key = Member(i), Value = json });
-            if (i % 10 == 0) await Task.Delay(20); // a stream, not a heap: what happens meanwhile happens under load
+            if (i % 10 == 0) await Task.Delay(20); // spread over time, so that faults happen while records arrive
         }
 
         await Task.Run(() => producer.Flush(TimeSpan.FromSeconds(60)));

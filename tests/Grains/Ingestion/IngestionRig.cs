@@ -15,7 +15,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Ingestion;
 
-/// <summary>Silos that read a broker as one consumer group, a producer, and what must be so in the end.</summary>
+/// <summary>Silos that read a broker as one consumer group, a producer, and the checks at the end: every record is applied once and every
+/// position is at its partition's end.</summary>
 public sealed class IngestionRig : IAsyncDisposable
 {
     public const int Partitions = 3;

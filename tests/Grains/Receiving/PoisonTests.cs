@@ -17,7 +17,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Receiving;
 
-/// <summary>What the program fails on holds nothing up on a silo either: a record becomes
+/// <summary>A record or member that makes the program fail does not stop a silo: a record becomes
 /// a dead letter, a member that is due is put aside.</summary>
 public sealed class PoisonTests
 {

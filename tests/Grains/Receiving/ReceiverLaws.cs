@@ -9,7 +9,7 @@ using Streaming.Members;
 
 namespace Streaming.Grains.Tests.Receiving;
 
-/// <summary>Whatever fails and however often it is read again: in the end each event is in its member once.</summary>
+/// <summary>After any fault and any number of repeated reads each event is applied to its member once.</summary>
 public sealed class ReceiverLaws
 {
     /// <summary>What happens before a batch is delivered.</summary>

@@ -4,7 +4,7 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Grains.Tests.Scenarios;
 
-/// <summary>Every story comes out on silos as it does on one machine: the same effects under the same ids, the same bytes.</summary>
+/// <summary>Every scenario has the same result on silos as on one machine: the same effects under the same ids, the same bytes.</summary>
 [Collection(PostgresTests.Name)]
 public sealed class GrainsScenarioTests(PostgresFixture postgres)
 {

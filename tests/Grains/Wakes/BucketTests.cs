@@ -8,7 +8,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Wakes;
 
-/// <summary>Silence fires by itself, once it is proven, whoever dies.</summary>
+/// <summary>A bucket wakes silent members once their due time is proven, also after a silo or bucket was killed.</summary>
 public sealed class BucketTests
 {
     private const long Day = 86_400_000;

@@ -2,7 +2,7 @@ using Streaming.App.Broker;
 
 namespace Streaming.Integration.Tests.Broker;
 
-/// <summary>An id that begins with a dash is an option to Kafka's own tools: one start in 64 failed on it.</summary>
+/// <summary>A cluster id must not begin with a dash: Kafka's tools would read it as an option.</summary>
 public sealed class ClusterIdTests
 {
     [Fact]

@@ -11,7 +11,7 @@ using Streaming.Ops.Hosting;
 namespace Streaming.Integration.Tests.Browser;
 
 /// <summary>A browser, and the ops page in front of the real engine with the sample
-/// lives in it; the host itself says what a test wants.</summary>
+/// lives in it; the host is a fake whose status a test sets.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private readonly List<IBrowserContext> open = [];

@@ -9,7 +9,8 @@ using Streaming.TestKit;
 namespace Streaming.Integration.Tests.LocalClickHouse;
 
 /// <summary>
-/// The kernel's walls around the engine, with the gate out of the way: a program of the tests runs what the gate would refuse. Each attempt
+/// The confinement of the engine's process by the kernel. The gate is not used here: a test program runs what the gate would refuse. Each
+/// attempt
 /// is made outside the walls too, where it must work: an attempt that fails by itself proves nothing.
 /// </summary>
 public sealed partial class ConfinementTests : IDisposable

@@ -7,7 +7,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.LocalClickHouse;
 
-/// <summary>What no client sends on purpose: what a request is to blame for is a 4xx with a sentence, and nothing stays.</summary>
+/// <summary>Malformed requests get a 4xx and a sentence, and leave no connection, file or setting behind.</summary>
 [Collection(nameof(ClickHouseCollection))]
 public sealed class OddRequestTests(ClickHouseFixture fixture)
 {

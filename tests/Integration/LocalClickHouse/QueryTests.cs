@@ -201,8 +201,8 @@ public sealed class QueryTests(ClickHouseFixture fixture)
         await Until.TrueAsync(async () => await server.QueryAsync(running) == "0");
     }
 
-    /// <summary>The engine forgets a kill that comes before it has listed the query: one client
-    /// in a hundred that left within its first milliseconds.</summary>
+    /// <summary>A KILL QUERY that arrives before the engine has listed the query has no effect, so the server must repeat it when a client
+    /// leaves at once.</summary>
     [Fact]
     public async Task Queries_are_stopped_when_their_clients_disconnect_at_once()
     {

@@ -9,7 +9,7 @@ using Streaming.LocalClickHouse.Statements;
 
 namespace Streaming.Integration.Tests.LocalClickHouse;
 
-/// <summary>What nobody foresaw is said to the client in ClickHouse's words and to the log with its trace.</summary>
+/// <summary>An unexpected exception gives the client a ClickHouse error code and the log a stack trace.</summary>
 public sealed class UnexpectedErrorTests
 {
     [Fact]

@@ -11,7 +11,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.Ops;
 
-/// <summary>What goes to a collector, and what one that is away costs: nothing.</summary>
+/// <summary>What is sent to a collector. A collector that does not answer costs no event.</summary>
 public sealed class OtlpTests
 {
     private const int Patience = 60_000;

@@ -3,7 +3,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.Ops;
 
-/// <summary>Connections on which nobody speaks silence neither the health checks nor, for long, the page.</summary>
+/// <summary>Connections that send nothing do not block the health checks, and block the page for a few seconds at most.</summary>
 public sealed class SilentConnectionTests
 {
     private const int Silent = 510; // more than the ops page takes at once

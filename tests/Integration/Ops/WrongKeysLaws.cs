@@ -5,7 +5,7 @@ using Streaming.Common.Http;
 
 namespace Streaming.Integration.Tests.Ops;
 
-/// <summary>Guessing becomes slow, is told of without flooding the log, and costs bounded memory.</summary>
+/// <summary>Wrong keys are answered slowly, are logged at a bounded rate, and need bounded memory.</summary>
 public sealed class WrongKeysLaws
 {
     [Fact]

@@ -7,7 +7,7 @@ using static Streaming.Members.Tests.Chronicle;
 
 namespace Streaming.Members.Tests;
 
-/// <summary>What is earned is somewhere: there, spent, expired or taken back; nothing is two of these. Histories over years with lots
+/// <summary>Points earned = points left + spent + expired + taken back; no point is counted twice. Histories over years with lots
 /// that expire after different times, orders in parts, returns, late events and wakes.</summary>
 public class PointsTotalsLaws
 {

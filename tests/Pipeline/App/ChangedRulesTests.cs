@@ -9,7 +9,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.App;
 
-/// <summary>What a program makes of a rules file that changes: a whole and valid one is in force, all else changes nothing.</summary>
+/// <summary>A changed rules file comes into force when it is complete and valid; otherwise the rules stay as they are.</summary>
 public sealed class ChangedRulesTests : IDisposable
 {
     private static readonly string Shipped = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Rules/rules.yaml"));

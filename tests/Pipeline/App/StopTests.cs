@@ -19,7 +19,7 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Pipeline.Tests.App;
 
-/// <summary>A stop comes to its end, whatever it meets, and what it could not write is there again after the next start.</summary>
+/// <summary>A stop always ends in time. What could not be committed is read again after the next start.</summary>
 public sealed class StopTests
 {
     private const int Purchases = 40;

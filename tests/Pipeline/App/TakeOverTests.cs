@@ -20,7 +20,8 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Pipeline.Tests.App;
 
-/// <summary>A replay that sends its effects dies before a broker had any of them, and is taken over. Wherever that is interrupted too,
+/// <summary>A replay with --effects is killed before Kafka has any of its messages; then up takes the directory over. Wherever the
+/// take-over is killed,
 /// nothing of the replay leaves on a live topic, and all of its rows go to ClickHouse.</summary>
 public sealed class TakeOverTests
 {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Streaming.Pipeline.Tests.Architecture;
 
-/// <summary>What the programs log: each text once, in the file of its room, under an event id that is nobody else's.</summary>
+/// <summary>What the programs log: each message is defined once, in the LogMessages.cs of its folder, with a unique event id.</summary>
 public partial class LogLaws
 {
     private const string FileName = "LogMessages.cs";

@@ -4,7 +4,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Pipeline.Tests.ClickHouse;
 
-/// <summary>Reads back a block in ClickHouse's Native format: an independent second opinion on what the writer wrote.</summary>
+/// <summary>Reads back a block in ClickHouse's Native format: written independently of the block writer, to check it.</summary>
 internal sealed class BlockReader
 {
     private readonly byte[] bytes;

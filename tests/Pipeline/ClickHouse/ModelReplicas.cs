@@ -5,7 +5,7 @@ using Streaming.Engine.Storing;
 namespace Streaming.Pipeline.Tests.ClickHouse;
 
 /// <summary>
-/// As much of replicated ClickHouse as a sender can see, at its worst: an answer comes from whichever replica, which knows what it took
+/// A model of replicated ClickHouse as a sender sees it, in the worst case: any replica may answer, which knows what it took
 /// itself and what it fetched when it was told to; what a block and its token are is one transaction in Keeper.
 /// </summary>
 internal sealed class ModelReplicas(IEnumerable<Fate> fates, IEnumerable<int> routes) : HttpMessageHandler

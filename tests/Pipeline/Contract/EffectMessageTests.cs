@@ -156,7 +156,7 @@ public sealed class EffectMessageTests : IDisposable
         Request = Text.From($"q-{at}"), Gift = Text.From("mug"), Author = Text.From("m-3"), Rating = (byte)(number % 6), Birthday = Text.From("--02-29"), Reason = Text.From("because"),
     };
 
-    // The fields that the core sets, of every kind.
+    // Sets the fields that the core sets for this kind of effect.
     private static void Like(ref Effect effect)
     {
         effect.Value = 2;

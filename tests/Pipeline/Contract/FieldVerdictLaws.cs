@@ -12,7 +12,7 @@ namespace Streaming.Pipeline.Tests.Contract;
 /// <summary>Each field of each kind, missing, null, empty and of every JSON type: schema and decoder give the same verdict.</summary>
 public class FieldVerdictLaws
 {
-    /// <summary>About characters and times, which no JSON Schema can foresee, and a member merged with itself.</summary>
+    /// <summary>Reasons that a JSON Schema cannot express: characters, times, and a member merged with itself.</summary>
     private static readonly RejectReason[] Beyond =
     [
         RejectReason.AtInvalid, RejectReason.AtTooEarly, RejectReason.IdInvalid, RejectReason.FromMissing,

@@ -7,7 +7,8 @@ using Streaming.Members.Lifecycles;
 
 namespace Streaming.Pipeline.Tests.Contract;
 
-/// <summary>The page about the contract lists the reasons there are in their own words, and the ops page has a word for each.</summary>
+/// <summary>The page about the contract The contract's README lists every reject reason with its description; the ops page has a text for
+/// each..</summary>
 public partial class ReasonTableTests
 {
     [Fact]

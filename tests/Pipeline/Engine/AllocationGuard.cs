@@ -14,7 +14,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
-/// <summary>Alone: the shard's thread is measured by what the whole process allocates.</summary>
+/// <summary>Not parallel with other tests: the allocation of a shard is measured for the whole process.</summary>
 [CollectionDefinition(nameof(AllocationGuard), DisableParallelization = true)]
 public sealed class Alone;
 
@@ -138,7 +138,7 @@ public sealed class AllocationGuard
         Assert.True(found >= (recorded * 0.8) - 0.5, $"{sentence}: record the new value, so that the gain is kept.");
     }
 
-    /// <summary>A week of 1,000 members, the ladder's lives, as a source would hand them over.</summary>
+    /// <summary>Records of a week of 1,000 members, made by the generator of the ladder.</summary>
     private static InputRecord[] Lives()
     {
         using var lives = new MemberLives(new LivesOptions(Members: 1_000, Sessions: 4, Seed: 1));

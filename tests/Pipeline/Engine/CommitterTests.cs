@@ -14,7 +14,7 @@ using Streaming.Pipeline.Tests.Stores;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
-/// <summary>Who waits for a batch is told of that batch: not earlier, not later, and of its end when it never becomes durable.</summary>
+/// <summary>WhenDurable completes when its batch is durable, and fails when the committer ends before.</summary>
 public sealed class CommitterTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -46,7 +46,7 @@ public sealed class CommitterTests
                 never.WaitAsync(Patience))).Message);
     }
 
-    /// <summary>A committer over a store of its own; the batches are of a recovery, so that they hold nothing to write.</summary>
+    /// <summary>A committer over a store of its own; the batches are marked as recovering, so that the committer writes nothing.</summary>
     private sealed class Parts : IDisposable
     {
         private readonly TemporaryStore place = new();

@@ -3,7 +3,7 @@ using Streaming.Engine.Status;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
-/// <summary>The health rows of every host: dashboards and alert rules ask for each of them.</summary>
+/// <summary>Health rows that every host writes. Dashboards and alert rules query each of them.</summary>
 public sealed class HealthReportTests
 {
     private const long Now = 1_000_000;

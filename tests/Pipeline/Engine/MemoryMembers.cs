@@ -3,7 +3,7 @@ using Streaming.Members;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
-/// <summary>Snapshots as a store holds them: there once they are durable, and not before.</summary>
+/// <summary>A snapshot store in memory. A snapshot can be read once its commit is durable.</summary>
 internal sealed class MemoryMembers : IMemberReader
 {
     private readonly Dictionary<string, SnapshotRow> rows = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using Streaming.Engine.Status;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
-/// <summary>Operators' dashboards and alert rules hold these names: a change here is a change for them.</summary>
+/// <summary>Metric names are used in operators' dashboards and alert rules: changing one breaks them.</summary>
 public sealed class PipelineMetricsTests
 {
     private const string Table =
@@ -130,7 +130,7 @@ public sealed class PipelineMetricsTests
         metrics.Landed(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>What a listener hears of one host's instruments.</summary>
+    /// <summary>Records the measurements of one host's instruments.</summary>
     private sealed class Seen : IDisposable
     {
         private readonly MeterListener listener = new();

@@ -6,7 +6,7 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
-/// <summary>After a change of rules every member is brought over: those in the store, those only in memory, and nobody twice.</summary>
+/// <summary>After a change of rules every member is settled once, both those in the store and those only in memory.</summary>
 public sealed class SettleSweepTests
 {
     [Fact]

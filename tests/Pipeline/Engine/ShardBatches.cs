@@ -11,7 +11,7 @@ using Streaming.Pipeline.Tests.Contract.Decoding;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
-/// <summary>Batches for a shard by itself.</summary>
+/// <summary>Makes batches for tests of a single shard.</summary>
 internal static class ShardBatches
 {
     /// <summary>The only shard of a store.</summary>
@@ -33,7 +33,7 @@ internal static class ShardBatches
     /// <param name="number">The commit it will be.</param>
     /// <param name="members">How many.</param>
     /// <param name="wallClock">The machine's time.</param>
-    /// <param name="padding">Bytes read beside the records'.</param>
+    /// <param name="padding">Bytes added to the batch's buffer, so that it counts as larger.</param>
     public static void Fill(Batch batch, int number, int members, long wallClock, int padding = 0)
     {
         batch.Clear();

@@ -10,7 +10,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
-/// <summary>The shipped example, the schema for editors, the loader and the defaults in code say the same.</summary>
+/// <summary>rules.yaml, its JSON Schema, the loader and the defaults in code agree.</summary>
 public class ShippedRulesTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Rules/rules.yaml"));

@@ -15,7 +15,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Kafka;
 
-/// <summary>The sender of messages over a real store and a real client, whose broker is the client's own mock cluster, or nobody.</summary>
+/// <summary>The sender of messages over a real store and a real client, whose broker is librdkafka's mock cluster, or an address without a
+/// broker.</summary>
 public sealed class KafkaSinkTests
 {
     private static readonly Dictionary<string, string> Mock = new() { ["test.mock.num.brokers"] = "1" };

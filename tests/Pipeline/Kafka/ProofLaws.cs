@@ -6,8 +6,8 @@ using Streaming.Kafka.Reading;
 
 namespace Streaming.Pipeline.Tests.Kafka;
 
-/// <summary>Silence proven up to a moment means: what the partition held at that moment is
-/// read. Whatever comes in between, and in whatever order.</summary>
+/// <summary>When a moment is proven, every record that the partition held at that moment has been read, in any order of appends, requests
+/// and reads.</summary>
 public sealed class ProofLaws
 {
     private enum Act

@@ -5,7 +5,7 @@ using Streaming.Replay.Reading;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
-/// <summary>Encodings, packages and formats of files, and what each unusable one is told in a sentence.</summary>
+/// <summary>Encodings, packages and formats of files, and the error sentence for each file that cannot be used.</summary>
 public sealed class FileFormatTests : IDisposable
 {
     private const string Visits = """
@@ -53,7 +53,7 @@ public sealed class FileFormatTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    // The place of the bad byte is right also where a chunk of the reader ends in the middle of a character.
+    // The place of the bad byte must be right also when the reader's buffer ends in the middle of a character.
     [Theory]
     [InlineData("utf-8", "é", new byte[] { 0xE9 })]
     [InlineData("utf-8", "张", new byte[] { 0xE5, 0xBC })]

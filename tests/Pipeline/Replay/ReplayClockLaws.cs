@@ -11,7 +11,7 @@ using Streaming.Replay.Feeding;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
-/// <summary>What a replay makes of a member depends on that member's rows alone.</summary>
+/// <summary>The replayed state and effects of a member depend on its own rows only.</summary>
 public class ReplayClockLaws
 {
     private const long Start = 1_767_225_600_000; // 2026-01-01
@@ -50,7 +50,7 @@ public class ReplayClockLaws
         return clock.Now == rows[^1].At;
     }).QuickCheckThrowOnFailure();
 
-    // Dense stretches and long gaps, members of different rhythm, in time order.
+    // Rows in time order, with short and long gaps between them.
     private static readonly Arbitrary<(int Member, EventKind Kind, long At)[]> Files = (
         from member in Gen.Choose(0, 4)
         from kind in Gen.Elements(Kinds)

@@ -46,7 +46,7 @@ public sealed class ReplayFuzzTests : IDisposable
             "\ud800",
     ];
 
-    // A short form each time; STREAMING_FUZZ says how many files in the long one.
+    // Number of files; STREAMING_FUZZ sets another.
     private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("STREAMING_FUZZ") ?? "1500",
         System.Globalization.CultureInfo.InvariantCulture);
 
@@ -86,7 +86,8 @@ public sealed class ReplayFuzzTests : IDisposable
         }
     }
 
-    /// <summary>What a row becomes is well-formed JSON of the contract: an event with what the row says, or a reject of a value.</summary>
+    /// <summary>What a row becomes is well-formed JSON of the contract: either an event with the values of the row, or an event that the
+    /// decoder rejects.</summary>
     private static void Is_an_event_or_told(ReplayRow row)
     {
         var (reason, e) = ReplayFiles.Decode(row);

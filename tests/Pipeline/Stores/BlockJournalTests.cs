@@ -5,7 +5,7 @@ using Streaming.Stores.Sqlite;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>Large blocks stand beside the database too, each where its row says, until ClickHouse has them.</summary>
+/// <summary>Large blocks are in journal files beside the database, at the place named by their row, until ClickHouse has them.</summary>
 public sealed class BlockJournalTests
 {
     private const int Large = Journal.Threshold;

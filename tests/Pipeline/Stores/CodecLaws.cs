@@ -11,7 +11,7 @@ using Streaming.Members.Snapshots;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>What goes into a commit comes out of it: order, clocks, bytes, and what is absent as opposed to empty.</summary>
+/// <summary>A decoded commit equals the encoded one: order, clocks, bytes, and the difference between null and empty.</summary>
 public sealed class CodecLaws
 {
     private static readonly RuleSet Rules = RulesLoader.Load("{}").Rules!;

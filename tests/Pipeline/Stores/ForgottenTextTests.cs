@@ -5,7 +5,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>What members wrote is on the disk as long as somebody needs it: then nothing in the data directory holds it.</summary>
+/// <summary>Texts of members are on disk while a commit that holds them is needed; after that no file of the data directory contains
+/// them.</summary>
 public sealed class ForgottenTextTests
 {
     private const string Text = "meet me at the tea house behind the old station";

@@ -6,7 +6,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>A store that an earlier version of the program wrote is brought to the present tables, or left as it was.</summary>
+/// <summary>A store that an earlier version of the program wrote is converted to the current tables, or stays unchanged when that
+/// fails.</summary>
 public sealed class FormerFormatTests : IDisposable
 {
     private const string Version2 = """

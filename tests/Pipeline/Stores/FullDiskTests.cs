@@ -4,7 +4,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>A disk that is really full: a file system of 6 MiB in memory.</summary>
+/// <summary>A full disk, made with a tmpfs of 6 MiB.</summary>
 public sealed class FullDiskTests
 {
     [SkippableTheory]

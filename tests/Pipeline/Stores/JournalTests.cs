@@ -7,7 +7,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>Large commits stand beside the database, and are as whole, as durable and as forgettable as small ones.</summary>
+/// <summary>Large commits stand beside the database, and are written, kept and deleted with the same guarantees as small ones.</summary>
 public sealed class JournalTests
 {
     private const int Large = Journal.Threshold;
@@ -149,7 +149,7 @@ public sealed class JournalTests
         place.Store.Commit(TemporaryStore.Commit(2, default, Large));
         var first = Assert.Single(Files(place));
 
-        // into a file of its own: what a crash left behind the last commit is never built upon
+        // a restart begins a new file: bytes after the last commit may be left over from a crash
         place.Reopen().Commit(TemporaryStore.Commit(3, new Progress(1, 1, 1), Large));
         Assert.Equal(2, Files(place).Length);
         place.Store.Commit(TemporaryStore.Commit(4, new Progress(2, 2, 2)));

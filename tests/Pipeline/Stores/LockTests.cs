@@ -4,7 +4,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>Why a data directory cannot be taken is told as it is, and is always wrong usage.</summary>
+/// <summary>The error names the real reason why a data directory cannot be locked; the exit code is 2.</summary>
 public sealed class LockTests : IDisposable
 {
     private readonly TemporaryDirectory folder = new();

@@ -6,7 +6,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>A data directory is its owner's alone, and nothing that somebody planted in it is followed.</summary>
+/// <summary>Only the owner can read a data directory, and symbolic links in it are refused.</summary>
 public sealed class PrivateDirectoryTests : IDisposable
 {
     private const UnixFileMode Others = (UnixFileMode)0x3F;

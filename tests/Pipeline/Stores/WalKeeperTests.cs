@@ -6,7 +6,8 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Stores;
 
-/// <summary>The write-ahead log under a writer that never pauses: SQLite alone would let it grow without end.</summary>
+/// <summary>The write-ahead log under a writer that never pauses: SQLite by itself would let it grow, because SQLite starts the log over
+/// only when the writer pauses.</summary>
 public sealed class WalKeeperTests
 {
     private const int CommitBytes = 100_000; // twice: a sequence and outputs, small enough to stand in the database

@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 
 namespace Streaming.TestKit.Deploy;
 
-/// <summary>A part of a YAML file; of nothing where a file has none.</summary>
+/// <summary>A value of a YAML file; empty where the file has no such value.</summary>
 public sealed class Node
 {
     private static readonly IDeserializer Reader = new DeserializerBuilder().Build();

@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace Streaming.TestKit.Scenarios;
 
 /// <summary>One step: an event on its topic, a moment up to which every partition has been read,
-/// the reading of what members told each other, or other rules.</summary>
+/// a read of the topic signals, or a change of the rules.</summary>
 /// <param name="Topic">The event's topic; null for a moment.</param>
 /// <param name="Key">The member.</param>
 /// <param name="Value">The event's JSON.</param>
@@ -31,7 +31,7 @@ public sealed record Step(Topic? Topic, string Key, string Value, long Now)
     public bool ReadsSignals => Topic == Members.Events.Topic.Signals && Value.Length == 0;
 }
 
-/// <summary>Events in, effects and state out: a story told in a file, true on every host.</summary>
+/// <summary>A scenario file: events, and the effects and states that every host must give.</summary>
 /// <remarks>
 /// <code>
 /// story: one sentence

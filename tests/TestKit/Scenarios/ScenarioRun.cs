@@ -26,7 +26,7 @@ public sealed record Outcome(IReadOnlyDictionary<string, JsonObject> Effects, IR
 /// <summary>How the steps come: batch sizes, shards, and after how many steps the process dies (0 = never).</summary>
 public sealed record Course(IReadOnlyList<int> Sizes, int Shards, int CrashAfter = 0, int ShardsAfterCrash = 1)
 {
-    /// <summary>Plants a mistake of the program in the rules as they are in memory, and in those that they are changed to: until
+    /// <summary>Changes the rules in memory so that the program fails on some records, and in those that they are changed to: until
     /// the crash, or for the whole run where there is none.</summary>
     public Action<RuleSet>? Flaw { get; init; }
 }

@@ -6,8 +6,7 @@ namespace Streaming.TestKit.Scenarios;
 
 /// <summary>The topic <c>signals</c> of one scenario: it outlives a crash, and its order
 /// depends on what was told, not on when it was sent.</summary>
-/// <remarks>A message sent again after a crash stands in it once: what a member does with
-/// a repeat is told by stories of events sent twice.</remarks>
+/// <remarks>A message sent again after a crash stands in it once: repeated signals are tested by scenarios with repeated events.</remarks>
 public sealed class SignalLog
 {
     private readonly ConcurrentDictionary<string, (string Member, byte[] Value)> sent = new(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.TestKit.Sinks;
 
-/// <summary>An outbox in memory that tells when it has run empty.</summary>
+/// <summary>An outbox in memory. Empty completes when no block waits.</summary>
 public sealed class MemoryOutbox(IEnumerable<FormedBlock> blocks) : IBlockOutbox
 {
     private readonly Lock gate = new();

@@ -57,8 +57,8 @@ public static class SampleRows
         return former.Form(Now).Single();
     }
 
-    /// <summary>Members who come, change stage and leave at random (the same every
-    /// time), a commit per minute, several to a block.</summary>
+    /// <summary>Random changes of stage (fixed seed): members join, change stage and leave, a commit per minute, several to a
+    /// block.</summary>
     /// <returns>The blocks, and how many members were in each stage at the end of each minute.</returns>
     public static (List<FormedBlock> Blocks, List<SortedDictionary<string, int>> Stages) Moves(WriterIdentity writer, int minutes,
         int members)

@@ -6,7 +6,7 @@ using Streaming.Members;
 
 namespace Streaming.Silo.Storage.Postgres;
 
-/// <summary>One commit as one round trip: every statement with the number of rows it has to touch. What touches fewer is fenced.</summary>
+/// <summary>One commit as one round trip: Each statement has an expected row count; with fewer rows the commit is refused.</summary>
 /// <remarks>
 /// Rows are locked in one order everywhere (outbox, partitions, members, positions, each by key), so that two silos that meet do not
 /// deadlock. The outbox comes first: whoever then asks how it stands waits until this transaction has ended.

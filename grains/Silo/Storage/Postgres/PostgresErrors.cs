@@ -42,7 +42,7 @@ internal static class PostgresErrors
         }
     }
 
-    /// <summary>The error as the cluster tells it.</summary>
+    /// <summary>The error as a <see cref="StoreException"/>.</summary>
     public static StoreException Of(Exception e) => e is PostgresException refused
         ? Refused(refused)
         : new StoreException($"PostgreSQL cannot be reached or broke off: {e.Message} (setting Storage:Postgres).", true, e);

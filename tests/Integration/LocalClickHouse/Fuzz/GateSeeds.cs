@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Streaming.Integration.Tests.LocalClickHouse.Fuzz;
 
-/// <summary>What mutations start from: statements that must pass, and every way in that was ever seen or thought of.</summary>
+/// <summary>What mutations start from: statements that must pass, and every known attack.</summary>
 internal static partial class GateSeeds
 {
     /// <summary>Stands for the file that must not be read; replaced by its path.</summary>

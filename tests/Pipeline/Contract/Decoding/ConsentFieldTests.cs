@@ -4,8 +4,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Pipeline.Tests.Contract.Decoding;
 
-/// <summary>Every way to answer beside every other fault: a refusal is heard from the
-/// event or from its dead letter, and nothing else is.</summary>
+/// <summary>Every written form of a consent answer together with every other fault in the event. A refusal is read from the event or from
+/// its dead letter; any other answer is not read as a refusal.</summary>
 public class ConsentFieldTests
 {
     private static readonly string[] Refusals = ["false", "0", "-0", "0.00", "0e5", "2", "-1", "1e400", "\"FALSE\"", "\" no \"",
@@ -47,7 +47,7 @@ public class ConsentFieldTests
 
     private bool Refuses(string field, string channel, string answer, string beside)
     {
-        // A missing kind and a duplicate key are faults like others.
+        // The fault may concern the kind, id or time: then the head must not have that field as well.
         var head = "{\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250,\"kind\":\"updated\",";
         foreach (var part in new[] { "\"id\":\"1\",", "\"at\":1772355600250,", "\"kind\":\"updated\"," })
         {

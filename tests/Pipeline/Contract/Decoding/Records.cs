@@ -15,7 +15,7 @@ internal static class Records
 
     public static InputRecord Of(Topic topic, byte[]? key, byte[]? value, params (string Name, string Value)[] headers)
     {
-        // Not at the buffer's start and not at its end: a reader that leaves its span shows.
+        // Other bytes stand before and after the record, so that a reader that leaves its span fails.
         var buffer = new List<byte>("{[\"before"u8.ToArray());
         int Put(ReadOnlySpan<byte> bytes)
         {

@@ -200,7 +200,7 @@ public class RefusalTests
             && applier.Apply(member, default, Records.Timestamp, Rules, result) == TurnEnd.Changed);
         Assert.True(member.Profile.Consent.To("email"u8));
 
-        // The mended record is one of its own: its yes to another channel counts, its no is older than what was given since.
+        // The corrected record has a new id: its yes to sms counts; its no to email is older than the yes given since.
         Take(Broken.Replace("consnt", "consent", StringComparison.Ordinal));
         Assert.True(member.Profile.Consent.To("sms"u8));
         Assert.True(member.Profile.Consent.To("email"u8));
@@ -210,7 +210,7 @@ public class RefusalTests
 
     public static TheoryData<string, Topic, string, string> Unheard => new()
     {
-        // why, the topic, what came before, and the event that its member refuses or knows under another id
+        // reason, topic, event sent before, event that the member refuses or already has under another id
         { "currency-mismatch", Topic.Purchases, Paid("1", "o", "10", "EUR"), Paid("2", "o", "10", "USD") },
         { "told-again", Topic.Purchases, Paid("1", "o", "10", "EUR"), Paid("2", "o", "10", "EUR") },
         { "refund-exceeds-paid", Topic.Purchases, Paid("1", "o", "10", "EUR"), Paid("2", "o", "11", "EUR").Replace("paid", "refunded", StringComparison.Ordinal) },

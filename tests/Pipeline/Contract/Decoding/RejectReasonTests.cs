@@ -8,7 +8,7 @@ using Streaming.Members.Lifecycles;
 
 namespace Streaming.Pipeline.Tests.Contract.Decoding;
 
-/// <summary>One example or more for every reason there is.</summary>
+/// <summary>At least one example for every reason that the decoder can give.</summary>
 public class RejectReasonTests
 {
     private const string Base = "\"id\":\"1\",\"member\":\"m-1\",\"at\":1772355600250";
@@ -173,7 +173,7 @@ public class RejectReasonTests
         Assert.Equal(reason, new EventDecoder()
             .Decode(Records.Of(Topic.Clicks, "m-1", "[]", ("Content-Type", contentType)), new MemberEvent()).Name());
 
-    // From there on it is the member or the program that refuses.
+    // From TooLate on the reasons are given by the member or the program, not by the decoder.
     [Fact]
     public void Every_reason_has_an_example() => Assert.Equal(
         RejectReasons.All.Where(reason => reason < RejectReason.TooLate).Select(RejectReasons.Name)
