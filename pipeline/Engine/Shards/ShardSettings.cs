@@ -25,7 +25,7 @@ public sealed class ShardSettings
 
     /// <summary>MiB of records read since a member changed after which its snapshot is written. Bounds what a recovery applies again; about
     /// twice as much is kept on disk for it. Default 640, some four million records of 160 bytes; range 1-65,536. At most a quarter of
-    /// Commit:SpoolLimit takes effect, because intake would wait for snapshots otherwise.</summary>
+    /// SpoolLimit of Commit takes effect, because intake would wait for snapshots otherwise.</summary>
     public int SnapshotMiB { get; set; } = 640;
 
     /// <summary>Snapshots written with one commit, per shard. Default 1,000; range 10-100,000; four times as many when more than half the
