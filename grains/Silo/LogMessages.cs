@@ -102,4 +102,12 @@ internal static partial class LogMessages
 
     [LoggerMessage(13207, LogLevel.Critical, "Nothing more is delivered to ClickHouse from outbox {Writer}: {Reason}")]
     public static partial void DeliveryEnded(this ILogger log, string writer, string reason, Exception? trace);
+
+    [LoggerMessage(13208, LogLevel.Warning,
+        "The database did not take how far outbox {Writer} is sent; its next holder sends the last messages again, under the same ids: {Reason}")]
+    public static partial void OutboxNotRecorded(this ILogger log, string writer, string reason);
+
+    [LoggerMessage(13209, LogLevel.Warning,
+        "The database was not told that outbox {Writer} is free; another silo may take it when its lease ends (Sending:Lease): {Reason}")]
+    public static partial void OutboxNotReleased(this ILogger log, string writer, string reason);
 }

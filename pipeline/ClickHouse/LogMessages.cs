@@ -37,4 +37,8 @@ internal static partial class LogMessages
 
     [LoggerMessage(6108, LogLevel.Debug, "Delivery to ClickHouse has stopped.")]
     public static partial void DeliveryStopped(this ILogger log);
+
+    [LoggerMessage(6109, LogLevel.Warning,
+        "The tables in ClickHouse cannot be made yet, since the store is away; that is tried again in {Seconds} s, and blocks wait: {Reason}")]
+    public static partial void TablesWait(this ILogger log, double seconds, string reason);
 }

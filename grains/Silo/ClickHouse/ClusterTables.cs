@@ -16,6 +16,7 @@ internal sealed class ClusterTables(IClickHouse driver, ClusterStorage storage, 
     /// <summary>Migrates unless that is done. One silo at a time.</summary>
     /// <exception cref="ClickHouseException">ClickHouse refuses or is not reached; call it again.</exception>
     /// <exception cref="MigrationException">The tables were made by other migrations.</exception>
+    /// <exception cref="StoreException">The database is away; call it again.</exception>
     public async Task PrepareAsync(CancellationToken cancel)
     {
         await turn.WaitAsync(cancel);

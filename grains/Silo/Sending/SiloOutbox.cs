@@ -46,9 +46,17 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     public static async Task<SiloOutbox> ClaimAsync(SenderParts parts, string owner, HostStatus status, CancellationToken cancel)
     {
         var lease = await parts.Outboxes.ClaimAsync(owner, parts.Settings.Lease, cancel);
-        var senders = await Senders.OpenAsync(parts, lease, cancel);
-        parts.Log.OutboxClaimed(lease.Writer, senders.Outbox.LastCommit + 1);
-        return new SiloOutbox(parts, senders, status);
+        try
+        {
+            var senders = await Senders.OpenAsync(parts, lease, cancel);
+            parts.Log.OutboxClaimed(lease.Writer, senders.Outbox.LastCommit + 1);
+            return new SiloOutbox(parts, senders, status);
+        }
+        catch
+        {
+            await ReleaseAsync(parts, lease);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -94,13 +102,34 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     public async Task StopAsync(TimeSpan most)
     {
         await Senders.DrainAsync(most);
-        await RecordAsync();
+        try
+        {
+            await RecordAsync();
+        }
+        catch (Exception e) when (e is StoreException or FencedException)
+        {
+            Parts.Log.OutboxNotRecorded(Senders.Outbox.Lease.Writer, e.Message);
+        }
+
         await DisposeAsync();
-        await Parts.Outboxes.ReleaseAsync(Senders.Outbox.Lease, CancellationToken.None);
+        await ReleaseAsync(Parts, Senders.Outbox.Lease);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Senders.DisposeAsync();
+
+    /// <summary>Gives an outbox back; where the database is away it is free when its lease ends.</summary>
+    private static async Task ReleaseAsync(SenderParts parts, OutboxLease lease)
+    {
+        try
+        {
+            await parts.Outboxes.ReleaseAsync(lease, CancellationToken.None);
+        }
+        catch (StoreException e)
+        {
+            parts.Log.OutboxNotReleased(lease.Writer, e.Message);
+        }
+    }
 
     /// <summary>Waits while the outbox exceeds the spool limit; intake stops meanwhile.</summary>
     private async Task RoomAsync(CancellationToken cancel)

@@ -74,13 +74,22 @@ internal sealed class ClusterStorage : IAsyncDisposable
         }
 
         await using var connection = await PostgresErrors.Guard(async () => await source.OpenConnectionAsync(cancel));
-        await PostgresErrors.Guard(async () =>
+
+        // The session holds the lock, not a transaction: the server ends one that stands still for seconds.
+        await AskAsync("SELECT pg_advisory_lock($1)", cancel);
+        try
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            await using var held = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection,
-                transaction) { Parameters = { new() { Value = key } }, CommandTimeout = 0 };
-            await held.ExecuteNonQueryAsync(cancel);
             await work();
+        }
+        finally
+        {
+            await AskAsync("SELECT pg_advisory_unlock($1)", CancellationToken.None);
+        }
+
+        Task AskAsync(string sql, CancellationToken stop) => PostgresErrors.Guard(async () =>
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = key } }, CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(stop);
         });
     }
 

@@ -112,6 +112,7 @@ public sealed class ClickHouseDelivery : IDisposable
 
     private async Task<bool> PrepareAsync(CancellationToken stop)
     {
+        var since = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         for (var failures = 0; ; failures++)
         {
             var began = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -130,10 +131,17 @@ public sealed class ClickHouseDelivery : IDisposable
                 log.ClickHouseRefused(e.Message);
                 return false;
             }
+            catch (StoreException e) when (e.Retryable)
+            {
+                // A cluster's silos make the tables one at a time, under a lock of their database.
+                if (began - since > SoonEnough) prepared.TrySetResult();
+                log.TablesWait(StorePause.TotalSeconds, e.Message);
+                await Task.Delay(StorePause, stop);
+            }
             catch (ClickHouseException e)
             {
                 if (AwaySince == 0) AwaySince = began;
-                if (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - AwaySince > SoonEnough) prepared.TrySetResult();
+                if (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - since > SoonEnough) prepared.TrySetResult();
                 if (failures == 0) log.ClickHouseNotReady(settings.Url, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(failures, 5))), stop);
             }
