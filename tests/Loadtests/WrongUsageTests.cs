@@ -24,6 +24,7 @@ public sealed class WrongUsageTests : IDisposable
         { "run {work} --repeat 0", "--repeat must be 1 to 1000" },
         { "run {work} --patience 0", "--patience 1 to 86400" },
         { "run {work} --report {dir}/none/report", "--report" },
+        { "run {work} --repeat 2 --report {file}", "{file}-2.html" },
         { "run {work} --data {dir}", "endpoints.json" },
         { "run {work} --data {file}", "endpoints.json" },
         { "run {work} --data {broken}", "endpoints.json" },
@@ -64,6 +65,7 @@ public sealed class WrongUsageTests : IDisposable
         File.WriteAllText(Path.Combine(folder.Path, "file"), "hello");
         File.WriteAllText(Path.Combine(folder.Path, "work.yaml"), "phases: [{seconds: 1, rate: 1}]");
         Directory.CreateDirectory(Path.Combine(folder.Path, "empty"));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "file-2.html"));
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder.Path, "broken")).FullName, "endpoints.json"), "{");
     }
 
@@ -112,6 +114,7 @@ public sealed class WrongUsageTests : IDisposable
         { "grains --postgres Host=127.0.0.1;Port=9", "PostgreSQL cannot be reached" },
         { "recovery", "--postgres" },
         { "recovery --members 0 --postgres x --kafka x --clickhouse x", "--members must be 1" },
+        { "recovery --postgres x --kafka x --clickhouse x --report {dir}/none/table.md", "--report" },
         { "recovery --postgres nonsense --kafka 127.0.0.1:9 --clickhouse http://127.0.0.1:9", "is not a connection string" },
         { "panels --nope", "--nope" },
         { "panels --data {empty}", "--data is empty" },

@@ -29,14 +29,8 @@ internal static class GrainsCommand
                 throw new CommandException("--events must be 1000 to 20000000, --members 1 to 10000000.", 2);
             }
 
-            return GrainsRun.RunAsync(options, WithoutSecrets(args), stop);
+            return GrainsRun.RunAsync(options, RunOptions.WithoutSecrets(args), stop);
         });
         return command;
     }
-
-    /// <summary>The command line for the report: a connection string may hold a password.</summary>
-    private static string[] WithoutSecrets(string[] args) => [.. args.Select((word, i) =>
-        i > 0 && args[i - 1] == "--postgres" ? "STRING"
-        : word.StartsWith("--postgres=", StringComparison.Ordinal) || word.StartsWith("--postgres:", StringComparison.Ordinal)
-            ? "--postgres=STRING" : word)];
 }

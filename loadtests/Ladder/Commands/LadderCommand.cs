@@ -16,7 +16,7 @@ internal static class LadderCommand
             RunOptions.Events, RunOptions.Members, RunOptions.Seed, RunOptions.Partitions, RunOptions.Only, RunOptions.Kafka,
             RunOptions.ClickHouse, RunOptions.Rules, RunOptions.Data, RunOptions.Report,
             RungCommand.Create(), ScaleCommand.Create(args), PartitionsCommand.Create(args), GrainsCommand.Create(args),
-            RecoveryCommand.Create(), EncodingCommand.Create(args), PanelsCommand.Create(args),
+            RecoveryCommand.Create(args), EncodingCommand.Create(args), PanelsCommand.Create(args),
         };
         root.SetAction((parsed, stop) => LadderRun.RunAsync(RunOptions.Read(parsed), args, stop));
         return LoadtestRunner.RunAsync("ladder", root, args);

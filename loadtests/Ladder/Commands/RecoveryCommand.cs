@@ -7,7 +7,7 @@ namespace Streaming.Loadtests.Ladder.Commands;
 /// <summary><c>ladder recovery</c>: how soon every member answers again after a silo was killed.</summary>
 internal static class RecoveryCommand
 {
-    public static Command Create()
+    public static Command Create(string[] args)
     {
         var members = new Option<int>("--members")
         {
@@ -18,14 +18,15 @@ internal static class RecoveryCommand
         var clickhouse = Needed("--clickhouse", "URL", "ClickHouse; the run has a database of its own there.");
         var command = new Command("recovery", "Measures how long it takes after a silo's death until every member answers to events again.")
         {
-            members, postgres, kafka, clickhouse,
+            members, postgres, kafka, clickhouse, RunOptions.Report,
         };
         command.SetAction((parsed, stop) =>
         {
             var count = parsed.GetValue(members);
             if (count is < 1 or > 10_000_000) throw new CommandException("--members must be 1 to 10000000.", 2);
-            return RecoveryRun.RunAsync(new RecoveryOptions(
-                count, parsed.GetRequiredValue(postgres), parsed.GetRequiredValue(kafka), parsed.GetRequiredValue(clickhouse)), stop);
+            var options = new RecoveryOptions(count, parsed.GetRequiredValue(postgres), parsed.GetRequiredValue(kafka),
+                parsed.GetRequiredValue(clickhouse), parsed.GetValue(RunOptions.Report));
+            return RecoveryRun.RunAsync(options, RunOptions.WithoutSecrets(args), stop);
         });
         return command;
     }

@@ -52,4 +52,10 @@ internal static class RunOptions
         Data = parsed.GetValue(Data) ?? Preset.Data,
         Report = parsed.GetValue(Report),
     };
+
+    /// <summary>The command line for the report: a connection string may hold a password.</summary>
+    public static string[] WithoutSecrets(string[] args) => [.. args.Select((word, i) =>
+        i > 0 && args[i - 1] == "--postgres" ? "STRING"
+        : word.StartsWith("--postgres=", StringComparison.Ordinal) || word.StartsWith("--postgres:", StringComparison.Ordinal)
+            ? "--postgres=STRING" : word)];
 }

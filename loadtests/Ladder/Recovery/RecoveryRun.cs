@@ -6,8 +6,10 @@ using Streaming.Common.CommandLine;
 using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
 using Streaming.Kafka.Client;
+using Streaming.Loadtests.Common;
 using Streaming.Loadtests.Common.Installations;
 using Streaming.Loadtests.Ladder.Grains;
+using Streaming.Loadtests.Ladder.Reports;
 using Streaming.Silo.Storage.Postgres;
 
 namespace Streaming.Loadtests.Ladder.Recovery;
@@ -17,7 +19,8 @@ namespace Streaming.Loadtests.Ladder.Recovery;
 /// <param name="Postgres">Connection string.</param>
 /// <param name="Kafka">HOST:PORT.</param>
 /// <param name="ClickHouse">URL.</param>
-internal sealed record RecoveryOptions(int Members, string Postgres, string Kafka, string ClickHouse);
+/// <param name="Report">Markdown file for the figures, or null for the terminal alone.</param>
+internal sealed record RecoveryOptions(int Members, string Postgres, string Kafka, string ClickHouse, string? Report);
 
 /// <summary>How long it takes after a silo's death until every member answers to events again: two silos, one of them killed.</summary>
 internal static class RecoveryRun
@@ -25,8 +28,9 @@ internal static class RecoveryRun
     private const int Buckets = 32, Asked = 200;
     private static readonly string[] Topics = [.. new InputTopics("").Names.Union(OutputTopics.Names(""), StringComparer.Ordinal)];
 
-    public static async Task<int> RunAsync(RecoveryOptions options, CancellationToken stop)
+    public static async Task<int> RunAsync(RecoveryOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
     {
+        MarkdownReport.Check(options.Report);
         await MeasuredDatabase.CheckAsync(options.Postgres, stop);
         var kafka = await GivenKafka.ReachAsync(options.Kafka, stop);
         var clickhouse = await GivenClickHouse.ReachAsync(options.ClickHouse, stop);
@@ -51,8 +55,10 @@ internal static class RecoveryRun
         ];
         try
         {
-            await MeasureAsync(options, settings, kafka, stop);
-            return 0;
+            var took = await MeasureAsync(options, settings, kafka, stop);
+            var asked = Math.Min(Asked, options.Members);
+            var report = RecoveryReport.Write(options.Members, asked, took, Machine.Read(AppContext.BaseDirectory), arguments);
+            return await MarkdownReport.SayAsync(report, options.Report, stop);
         }
         finally
         {
@@ -62,14 +68,16 @@ internal static class RecoveryRun
         }
     }
 
-    private static async Task MeasureAsync(
+    /// <summary>From the kill until each member that is asked has applied an event sent after it.</summary>
+    private static async Task<TimeSpan> MeasureAsync(
         RecoveryOptions options, (string, string)[] settings, KafkaSettings kafka, CancellationToken stop)
     {
         await using var first = await SiloChild.StartAsync(settings, stop);
         await using var second = await SiloChild.StartAsync(settings, stop);
         var began = Stopwatch.GetTimestamp();
         await MemberFill.RunAsync(options.Postgres, options.Members, Buckets, stop);
-        Say($"{options.Members:N0} members written in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{options.Members:N0} members written in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s"));
         using var producer = new ProducerBuilder<string, string>(kafka.Producer()).SetLogHandler((_, _) => { }).Build();
         await SendAsync(producer, "before", options.Members, stop);
         await AppliedAsync(first, options.Members, 2, stop);
@@ -78,9 +86,7 @@ internal static class RecoveryRun
         var killed = Stopwatch.GetTimestamp();
         await SendAsync(producer, "after", options.Members, stop);
         await AppliedAsync(first, options.Members, 3, stop);
-        var seconds = Stopwatch.GetElapsedTime(killed).TotalSeconds;
-        var asked = Math.Min(Asked, options.Members);
-        Say($"every one of {asked} members among {options.Members:N0} has applied an event sent after the kill {seconds:0.0} s after it");
+        return Stopwatch.GetElapsedTime(killed);
     }
 
     private static async Task SendAsync(IProducer<string, string> producer, string turn, int members, CancellationToken stop)
@@ -101,6 +107,4 @@ internal static class RecoveryRun
     {
         for (var i = 0; i < Math.Min(Asked, members); i++) await silo.AppliedAsync(MemberFill.Id(i), payments, stop);
     }
-
-    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -40,14 +40,15 @@ internal static class RunCommand
         var patience = parsed.GetValue(Patience);
         if (repeat is < 1 or > 1_000 || patience is < 1 or > 86_400)
             throw new CommandException("--repeat must be 1 to 1000, --patience 1 to 86400 seconds.", 2);
-        if (parsed.GetValue(Report) is { } report) OutputFile.Check("--report", report + ".json");
+        var reports = parsed.GetValue(Report) is { } report ? ReportNames(report, repeat) : [];
+        foreach (var name in reports) Check(name);
         var held = true;
         var rules = workload.Storm is { } storm && Target.IsOwn(parsed)
             ? storm.OwnRules(await System.IO.File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop),
                 DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())
             : null;
         await using var target = await Target.OpenAsync(parsed, rules, stop);
-        for (var i = 1; i <= repeat; i++)
+        for (var i = 0; i < repeat; i++)
         {
             var outcome = await LoadRun.RunAsync(Path.GetFileNameWithoutExtension(path), workload, target.Endpoints,
                 TimeSpan.FromSeconds(patience), stop);
@@ -55,10 +56,20 @@ internal static class RunCommand
             var misses = levels.Misses(outcome.Result.Findings(levels.AfterWarmUp));
             Console.WriteLine(misses.Count == 0 ? "every service level held" : "MISSED:\n  " + string.Join("\n  ", misses));
             held &= misses.Count == 0;
-            if (parsed.GetValue(Report) is { } name) await WriteAsync(repeat == 1 ? name : $"{name}-{i}", outcome.Result, misses, stop);
+            if (reports.Count > 0) await WriteAsync(reports[i], outcome.Result, misses, stop);
         }
 
         return held ? 0 : 1;
+    }
+
+    /// <summary>What each run's report is called, without the ending.</summary>
+    private static IReadOnlyList<string> ReportNames(string name, int repeat) =>
+        repeat == 1 ? [name] : [.. Enumerable.Range(1, repeat).Select(i => $"{name}-{i}")];
+
+    private static void Check(string name)
+    {
+        OutputFile.Check("--report", name + ".json");
+        OutputFile.Check("--report", name + ".html");
     }
 
     private static async Task WriteAsync(string name, LoadResult result, IReadOnlyList<string> misses, CancellationToken stop)
