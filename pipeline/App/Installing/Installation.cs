@@ -26,11 +26,20 @@ internal static class Installation
 
     /// <summary>Runs until <paramref name="stop"/>, or until the pipeline cannot go on.</summary>
     /// <exception cref="CommandException">The pipeline has stopped by itself, or what it took in last could not be written.</exception>
-    public static async Task<int> RunAsync(UpSettings settings, CancellationToken stop)
+    public static Task<int> RunAsync(UpSettings settings, CancellationToken stop) => RunAsync(Builder(settings, stop), settings, stop);
+
+    /// <summary>All services of an installation, and none of them made.</summary>
+    internal static HostApplicationBuilder Builder(UpSettings settings, CancellationToken stop)
     {
         var builder = ProgramHost.Create(settings, ServicesStopWithin, stop);
         AddParts(builder.Services, settings);
         AddServices(builder.Services);
+        return builder;
+    }
+
+    /// <inheritdoc cref="RunAsync(UpSettings, CancellationToken)"/>
+    internal static async Task<int> RunAsync(HostApplicationBuilder builder, UpSettings settings, CancellationToken stop)
+    {
         using var host = builder.Build();
         host.Services.GetRequiredService<DataDirectory>();
         host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Streaming").LogSettings(settings);

@@ -48,7 +48,14 @@ public sealed class ClusterParts : IAsyncDisposable
     /// <param name="deadAfter">How long one that does not answer counts as living: long, since a busy machine makes nobody dead.</param>
     /// <param name="more">Further settings, by their name in the environment.</param>
     public Task<SiloProcess> SiloAsync(TimeSpan lease, string deadAfter = "00:00:30", params (string Name, string Value)[] more) =>
-        SiloProcess.StartAsync([.. more,
+        SiloProcess.StartAsync(Settings(lease, deadAfter, more));
+
+    /// <summary>What a silo of this cluster is told, by names in the environment.</summary>
+    /// <inheritdoc cref="SiloAsync" path="/param"/>
+    public (string Name, string Value)[] Settings(TimeSpan lease, string deadAfter = "00:00:30",
+        params (string Name, string Value)[] more) =>
+    [
+        .. more,
         ("Storage__Postgres", Connection.Replace("Maximum Pool Size=20", "Maximum Pool Size=8", StringComparison.Ordinal)),
         ("Silo__Port", "0"),
         ("Silo__DeadAfter", deadAfter),
@@ -59,7 +66,8 @@ public sealed class ClusterParts : IAsyncDisposable
         ("ClickHouse__Password", EmbeddedClickHouse.Password),
         ("ClickHouse__Timeout", "00:00:02"),
         ("Sending__Lease", lease.ToString()),
-        ("PseudonymKey", "00112233445566778899aabbccddeeff")]);
+        ("PseudonymKey", "00112233445566778899aabbccddeeff"),
+    ];
 
     /// <summary>The outboxes there are, by the writer's name.</summary>
     public Task<IReadOnlyList<string>> OutboxesAsync() => WritersAsync("SELECT writer FROM outboxes");

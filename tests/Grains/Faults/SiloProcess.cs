@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Streaming.TestKit;
@@ -7,7 +6,7 @@ using Streaming.TestKit;
 namespace Streaming.Grains.Tests.Faults;
 
 /// <summary>The program <c>streaming-silo</c> as a process of its own.</summary>
-public sealed partial class SiloProcess : IAsyncDisposable
+public sealed class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly Process process;
@@ -42,13 +41,27 @@ public sealed partial class SiloProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts one that is to end by itself before it is ready; gives its exit code and what it wrote.</summary>
+    public static async Task<(int ExitCode, string Said)> EndedAsync(params (string Name, string Value)[] environment)
+    {
+        using var process = Spawn(environment);
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, string.Concat(await said));
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
     /// <summary>Starts one and waits until it is ready.</summary>
     public static async Task<SiloProcess> StartAsync(params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("setpriv", ["--pdeathsig=KILL", "dotnet", Assembly]) { RedirectStandardOutput = true,
-            RedirectStandardError = true };
-        foreach (var (name, value) in environment) start.Environment["STREAMING__" + name] = value;
-        var process = StreamingProgram.Spawn(start);
+        var process = Spawn(environment);
         var said = new StringBuilder();
         var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, e) => Take(e.Data);
@@ -69,6 +82,14 @@ public sealed partial class SiloProcess : IAsyncDisposable
             lock (said) said.AppendLine(line);
             if (line?.StartsWith("ready ops=", StringComparison.Ordinal) == true) ready.TrySetResult(line.Split(' ')[1]["ops=".Length..]);
         }
+    }
+
+    private static Process Spawn((string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("setpriv", ["--pdeathsig=KILL", "dotnet", Assembly]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment["STREAMING__" + name] = value;
+        return StreamingProgram.Spawn(start);
     }
 
     /// <summary>How many purchases a member has by this silo's API; 0 for one it does not know.</summary>
@@ -92,15 +113,15 @@ public sealed partial class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Lets it stand still, as a machine that hangs would.</summary>
-    public void Freeze() => _ = SendSignal(process.Id, 19);
+    public void Freeze() => ProcessSignals.Send(process.Id, ProcessSignals.Stop);
 
     /// <summary>Lets it go on where it stood.</summary>
-    public void Thaw() => _ = SendSignal(process.Id, 18);
+    public void Thaw() => ProcessSignals.Send(process.Id, ProcessSignals.Cont);
 
     /// <summary>Asks it to leave by SIGTERM and gives the exit code.</summary>
     public Task<int> LeaveAsync()
     {
-        _ = SendSignal(process.Id, 15);
+        ProcessSignals.Send(process.Id, ProcessSignals.Term);
         return EndAsync();
     }
 
@@ -119,7 +140,4 @@ public sealed partial class SiloProcess : IAsyncDisposable
         if (!process.HasExited) await KillAsync();
         process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
 }
