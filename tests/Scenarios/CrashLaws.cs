@@ -25,7 +25,15 @@ public sealed class CrashLaws
         var steps = RandomLives.Make(seed);
         var straight = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
         Assert.NotEmpty(straight.Effects);
-        ScenarioTests.Same(straight, await ScenarioRun.RunAsync(steps, "{}", course));
-        return true;
+        try
+        {
+            ScenarioTests.Same(straight, await ScenarioRun.RunAsync(steps, "{}", course));
+            return true;
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"Seed {seed}, batches of {string.Join(' ', course.Sizes)}, {course.Shards} shards, a crash " +
+                $"after {course.CrashAfter}, then {course.ShardsAfterCrash} shards: {e.Message}", e);
+        }
     }
 }

@@ -96,7 +96,7 @@ public sealed class PoisonLaws
         foreach (var step in RandomLives.Make(seed))
         {
             poisoned.Add(step);
-            if (random.Next(3) != 0 || (course.CrashAfter > 0 && poisoned.Count >= course.CrashAfter)) continue;
+            if ((poisoned.Count > 1 && random.Next(3) != 0) || (course.CrashAfter > 0 && poisoned.Count >= course.CrashAfter)) continue;
             var member = string.Create(CultureInfo.InvariantCulture, $"m{random.Next(5)}");
             refused.Add(member);
             var (id, rest) = ($"p{poisoned.Count}", """
@@ -135,7 +135,7 @@ public sealed class PoisonLaws
         foreach (var step in steps)
         {
             poisoned.Add(step);
-            if (random.Next(3) != 0 || (crash > 0 && poisoned.Count >= crash)) continue;
+            if ((poisoned.Count > 1 && random.Next(3) != 0) || (crash > 0 && poisoned.Count >= crash)) continue;
             var member = string.Create(CultureInfo.InvariantCulture, $"m{random.Next(5)}");
             var vote = $$"""{"id":"v{{votes.Count}}","member":"{{member}}","at":{{step.Now}},"kind":"vote","target":"poll","choice":"a"}""";
             votes.Add(vote);

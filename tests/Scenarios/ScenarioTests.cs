@@ -6,7 +6,8 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Scenarios.Tests;
 
-/// <summary>Every file in <c>files/</c>, run straight, all at once on more shards, and with a crash after every step.</summary>
+/// <summary>Every file in <c>files/</c>, run straight, all at once on more shards, and with a crash
+/// after the first step, the one in the middle and the last but one.</summary>
 public sealed class ScenarioTests
 {
     private const string Rules = "{}"; // the shipped rules: every setting at its default

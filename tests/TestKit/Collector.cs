@@ -8,7 +8,8 @@ namespace Streaming.TestKit;
 /// <summary>A small OpenTelemetry collector (http/protobuf) on a free loopback port. It accepts every request.</summary>
 public sealed class Collector : IDisposable
 {
-    private readonly HttpListener listener = new();
+    private const int Tries = 20;
+    private readonly HttpListener listener;
     private readonly Channel<Received> received = Channel.CreateUnbounded<Received>();
     private readonly HttpStatusCode answer;
 
@@ -16,14 +17,7 @@ public sealed class Collector : IDisposable
     public Collector(HttpStatusCode answer = HttpStatusCode.OK)
     {
         this.answer = answer;
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
-        }
-
-        listener.Prefixes.Add(Url + "/");
-        listener.Start();
+        (listener, Url) = Listen();
         _ = ListenAsync();
     }
 
@@ -42,6 +36,29 @@ public sealed class Collector : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => listener.Close();
+
+    /// <summary>A listener takes no port 0: a free port is looked for, and another one when somebody took it meanwhile.</summary>
+    private static (HttpListener Listener, string Url) Listen()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            var url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+            probe.Stop();
+            var listener = new HttpListener();
+            listener.Prefixes.Add(url + "/");
+            try
+            {
+                listener.Start();
+                return (listener, url);
+            }
+            catch (HttpListenerException) when (tries < Tries)
+            {
+                listener.Close();
+            }
+        }
+    }
 
     private async Task ListenAsync()
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text;
 using Streaming.ClickHouse.Client;
 
@@ -9,7 +8,7 @@ namespace Streaming.TestKit;
 /// <summary>
 /// The program <c>local-clickhouse</c> on a free port, with a data directory of its own. Disposing stops it and removes the directory.
 /// </summary>
-public sealed partial class EmbeddedClickHouse : IAsyncDisposable
+public sealed class EmbeddedClickHouse : IAsyncDisposable
 {
     /// <summary>The owner's password, unless the environment given to <see cref="StartAsync"/> says another.</summary>
     public const string Password = "of-the-tests";
@@ -66,7 +65,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     /// <param name="data">Data directory; null makes one that goes away with this object.</param>
     /// <param name="arguments">Further options, for example <c>--max-query-seconds 5</c>.</param>
     /// <param name="environment">Variables, for example <c>STREAMING_CLICKHOUSE_PASSWORD</c>.</param>
-    /// <exception cref="InvalidOperationException">It ended without becoming ready; the message has what it said.</exception>
+    /// <exception cref="InvalidOperationException">It ended without becoming ready, or was not ready within two minutes; the message has
+    /// what it said.</exception>
     public static async Task<EmbeddedClickHouse> StartAsync(string? data = null, string[]? arguments = null,
         params (string Name, string Value)[] environment)
     {
@@ -83,20 +83,36 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
             }
         };
         process.BeginErrorReadLine();
+        if (await ReadyAsync(process) is { } url) return new EmbeddedClickHouse(process, url, directory, data is null, errors);
+        var late = !process.HasExited;
+        if (late) process.Kill();
+        await process.WaitForExitAsync();
+        var how = late ? $"was not ready within {Patience.TotalSeconds:0} s" : $"ended with code {process.ExitCode}";
+        process.Dispose();
+        if (data is null) Directory.Delete(directory, recursive: true);
+        lock (errors) throw new InvalidOperationException($"local-clickhouse {how}: {errors}");
+    }
+
+    /// <summary>Where it listens; null when it has ended, or is not ready in time.</summary>
+    private static async Task<Uri?> ReadyAsync(Process process)
+    {
+        const string Ready = "ready ";
         using var limit = new CancellationTokenSource(Patience);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        try
         {
-            if (line.StartsWith("ready ", StringComparison.Ordinal))
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
-                return new EmbeddedClickHouse(process, new Uri(line["ready ".Length..]), directory, data is null, errors);
+                if (line.StartsWith(Ready, StringComparison.Ordinal)) return new Uri(line[Ready.Length..]);
             }
+
+            await process.WaitForExitAsync(limit.Token);
         }
-        await process.WaitForExitAsync(limit.Token);
-        if (data is null)
+        catch (OperationCanceledException)
         {
-            Directory.Delete(directory, recursive: true);
+            return null;
         }
-        throw new InvalidOperationException($"local-clickhouse ended with code {process.ExitCode}: {errors}");
+
+        return null;
     }
 
     /// <summary>Runs a statement by POST and gives the result as text.</summary>
@@ -122,7 +138,7 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     /// <summary>Asks it to stop by SIGTERM and gives the exit code.</summary>
     public async Task<int> StopAsync()
     {
-        _ = SendSignal(Process.Id, 15);
+        ProcessSignals.Send(Process.Id, ProcessSignals.Term);
         using var limit = new CancellationTokenSource(Patience);
         await Process.WaitForExitAsync(limit.Token);
         return Process.ExitCode;
@@ -142,7 +158,4 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
             Directory.Delete(DataDirectory, recursive: true);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
 }

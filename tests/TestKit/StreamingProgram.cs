@@ -14,7 +14,7 @@ public static class StreamingProgram
     private static readonly BlockingCollection<Action> Spawner = StartSpawner();
 
     /// <summary>The folder with <c>Streaming.sln</c>, above the running tests.</summary>
-    public static string Repository { get; } = FindRepository();
+    public static string Repository => SourceTree.Root;
 
     /// <summary>The program <c>streaming</c>, built in the same configuration as the tests.</summary>
     public static string Assembly { get; } = FindAssembly("streaming");
@@ -64,18 +64,6 @@ public static class StreamingProgram
         })
         { IsBackground = true, Name = "spawner" }.Start();
         return requests;
-    }
-
-    private static string FindRepository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Streaming.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-        throw new InvalidOperationException($"No Streaming.sln above {AppContext.BaseDirectory}: the tests run from the source tree.");
     }
 
     private static string FindAssembly(string name)

@@ -32,6 +32,14 @@ public static class WrongUsage
         start.Environment["STREAMING_PARENT"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var program = StreamingProgram.Spawn(start);
+        return await SaidAsync(program);
+    }
+
+    /// <summary>As the other, of a program that runs.</summary>
+    /// <param name="program">The program, its standard output and error redirected.</param>
+    /// <inheritdoc cref="SaidAsync(string, IEnumerable{string}, ValueTuple{string, string}[])" path="/exception"/>
+    public static async Task<string> SaidAsync(Process program)
+    {
         try
         {
             var rest = program.StandardOutput.ReadToEndAsync();

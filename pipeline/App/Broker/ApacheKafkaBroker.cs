@@ -72,7 +72,7 @@ internal sealed class ApacheKafkaBroker : IBroker
         for (var attempt = 1; ; attempt++)
         {
             var (bound, controller) = Reserve(port);
-            KafkaConfiguration.Write(directory, bound, controller);
+            KafkaConfiguration.Write(directory, bound, controller, Environment.ProcessorCount);
             if (!File.Exists(Path.Combine(KafkaConfiguration.LogDirectory(directory), "meta.properties")))
             {
                 await FormatAsync(home, directory, log, cancellation);

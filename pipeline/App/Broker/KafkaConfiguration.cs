@@ -16,7 +16,8 @@ internal static class KafkaConfiguration
     /// <param name="directory">The node's own folder; its log goes to the subfolder <c>log</c>.</param>
     /// <param name="port">The port for clients, on loopback.</param>
     /// <param name="controllerPort">The port of the KRaft controller in the same process, on loopback.</param>
-    public static void Write(string directory, int port, int controllerPort)
+    /// <param name="processors">Processors it may use.</param>
+    public static void Write(string directory, int port, int controllerPort, int processors)
     {
         File.WriteAllText(ServerFile(directory), string.Create(CultureInfo.InvariantCulture, $"""
             process.roles=broker,controller
@@ -28,8 +29,8 @@ internal static class KafkaConfiguration
             listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
             log.dir={LogDirectory(directory)}
             num.partitions=4
-            num.network.threads={NetworkThreads(Environment.ProcessorCount)}
-            num.io.threads={RequestThreads(Environment.ProcessorCount)}
+            num.network.threads={NetworkThreads(processors)}
+            num.io.threads={RequestThreads(processors)}
             auto.create.topics.enable=true
             offsets.topic.replication.factor=1
             offsets.topic.num.partitions=4

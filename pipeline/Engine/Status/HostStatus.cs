@@ -27,6 +27,9 @@ public sealed class HostStatus : IDisposable
     private readonly LatencyHistogram recent = new();
     private long healthAt;
 
+    /// <summary>Time.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Supplies the health rows of the host (<see cref="HealthReport"/>).</summary>
     public Func<IEnumerable<HealthRow>> Probe { get; set; } = () => [];
 
@@ -104,13 +107,12 @@ public sealed class HostStatus : IDisposable
     }
 
     /// <summary>Records of a host without batches have been read: their timestamps, epoch milliseconds.</summary>
-    public void RecordsRead(IReadOnlyList<long> timestamps) =>
-        Metrics.RecordsRead(timestamps, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    public void RecordsRead(IReadOnlyList<long> timestamps) => Metrics.RecordsRead(timestamps, Now);
 
     /// <summary>A commit became durable.</summary>
     public void Committed(Batch batch, CommitRecord record, TimeSpan took)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = Now;
         CommitTime.Add((long)took.TotalMicroseconds);
         Metrics.Written(took);
         if (batch.Records.Count > 0) Metrics.Applied(batch.ApplyTime);
@@ -143,14 +145,14 @@ public sealed class HostStatus : IDisposable
         lock (gate)
         {
             foreach (var part in counts) Add(part);
-            LastCommit = (number, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            LastCommit = (number, Now);
         }
     }
 
     /// <summary>Records of a host without batches are durable: how long that took since their timestamps, epoch milliseconds.</summary>
     public void Durable(IReadOnlyList<long> timestamps)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = Now;
         Metrics.Durable(timestamps, now);
         lock (gate)
         {
@@ -207,6 +209,8 @@ public sealed class HostStatus : IDisposable
 
     /// <summary>Ends the instruments.</summary>
     public void Dispose() => Metrics.Dispose();
+
+    private long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private void Measure(Batch batch, long now)
     {

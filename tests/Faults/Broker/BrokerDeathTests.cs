@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using Streaming.App.Broker;
 using Streaming.TestKit;
@@ -7,9 +6,8 @@ using Streaming.TestKit;
 namespace Streaming.Faults.Broker;
 
 /// <summary>kill -9 of the embedded broker: it comes back where it was, and tells whether its log did.</summary>
-public sealed partial class BrokerDeathTests
+public sealed class BrokerDeathTests
 {
-    private const int SigCont = 18, SigWinch = 28;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Theory]
@@ -59,9 +57,9 @@ public sealed partial class BrokerDeathTests
         foreach (var thread in Directory.EnumerateDirectories($"/proc/{broker}/task").Select(Path.GetFileName))
         {
             // what a resized terminal and a resumed job send, to whichever thread it may reach
-            foreach (var signal in new[] { SigWinch, SigCont })
+            foreach (var signal in new[] { ProcessSignals.WindowChange, ProcessSignals.Cont })
             {
-                _ = SignalThread(broker, int.Parse(thread!, System.Globalization.CultureInfo.InvariantCulture), signal);
+                ProcessSignals.Send(broker, int.Parse(thread!, System.Globalization.CultureInfo.InvariantCulture), signal);
             }
         }
 
@@ -119,7 +117,4 @@ public sealed partial class BrokerDeathTests
     private static string SpawnerThread(int process) => Path.GetFileName(
         Directory.EnumerateDirectories($"/proc/{process}/task").Single(thread => File.ReadAllText(Path.Combine(thread, "comm"))
             .Trim() == "spawner"));
-
-    [LibraryImport("libc", EntryPoint = "tgkill")]
-    private static partial int SignalThread(int process, int thread, int signal);
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streaming.Kafka.Client;
@@ -11,7 +10,7 @@ using Streaming.TestKit;
 namespace Streaming.Faults.Pipeline;
 
 /// <summary><c>streaming up --no-sample</c> as a process of its own, that can be killed whole or in part.</summary>
-internal sealed partial class RunningPipeline : IAsyncDisposable
+internal sealed class RunningPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
@@ -141,12 +140,12 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
     public Task KillAsync() => ProcessTree.KillAsync(process);
 
     /// <summary>SIGSTOP of the child that runs this program or subcommand: it answers nothing any more.</summary>
-    public void FreezeChild(string program) => _ = SendSignal(ChildId(program), 19);
+    public void FreezeChild(string program) => ProcessSignals.Send(ChildId(program), ProcessSignals.Stop);
 
     /// <summary>SIGTERM, which does what Ctrl-C does; gives the exit code.</summary>
     public async Task<int> StopAsync()
     {
-        _ = SendSignal(process.Id, 15);
+        ProcessSignals.Send(process.Id, ProcessSignals.Term);
         await process.WaitForExitAsync().WaitAsync(Patience);
         return process.ExitCode;
     }
@@ -176,7 +175,4 @@ internal sealed partial class RunningPipeline : IAsyncDisposable
             return false; // ended while being looked at
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,30 +13,28 @@ namespace Streaming.Faults.Sources;
 
 /// <summary>A broker that froze closes no connection and reports no error: the pipeline notices it only because a request is not
 /// answered.</summary>
-public sealed partial class FrozenBrokerTests
+public sealed class FrozenBrokerTests
 {
-    private const int SigStop = 19, SigCont = 18;
-
     [Fact]
     public async Task A_frozen_broker_counts_as_away_and_is_read_when_it_runs_again()
     {
         await using var kafka = await StartAsync();
-        var clock = new SteppedClock(); // never the minute after which everything is verified anyway
+        var clock = new ManualClock(DateTimeOffset.UtcNow); // never the minute after which everything is verified anyway
         using var source = await ReadingAsync(kafka, clock);
         Assert.Equal(0, source.Status.AwaySince);
 
         var broker = kafka.Broker!.ProcessId!.Value;
-        _ = Signal(broker, SigStop);
+        ProcessSignals.Send(broker, ProcessSignals.Stop);
         try
         {
-            var frozenAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            clock.Step(TimeSpan.FromSeconds(6));
+            var frozenAt = clock.Now;
+            clock.Pass(TimeSpan.FromSeconds(6));
             await Until.TrueAsync(() => Read(source) == 0 && source.Status.AwaySince != 0);
             Assert.InRange(source.Status.AwaySince, frozenAt, frozenAt + 6_000);
         }
         finally
         {
-            _ = Signal(broker, SigCont);
+            ProcessSignals.Send(broker, ProcessSignals.Cont);
         }
 
         await SendAsync(kafka.BootstrapServers);
@@ -50,12 +47,12 @@ public sealed partial class FrozenBrokerTests
     public async Task A_broker_that_freezes_while_intake_is_held_counts_as_away_until_it_answers_again()
     {
         await using var kafka = await StartAsync();
-        var clock = new SteppedClock();
+        var clock = new ManualClock(DateTimeOffset.UtcNow);
         using var source = await ReadingAsync(kafka, clock);
 
         var broker = kafka.Broker!.ProcessId!.Value;
-        var frozenAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        _ = Signal(broker, SigStop);
+        var frozenAt = clock.Now;
+        ProcessSignals.Send(broker, ProcessSignals.Stop);
         try
         {
             await Until.TrueAsync(() => Task.FromResult(HoldFor(TimeSpan.FromSeconds(6)) != 0), TimeSpan.FromMinutes(2));
@@ -63,7 +60,7 @@ public sealed partial class FrozenBrokerTests
         }
         finally
         {
-            _ = Signal(broker, SigCont);
+            ProcessSignals.Send(broker, ProcessSignals.Cont);
         }
 
         await Until.TrueAsync(() => Task.FromResult(HoldFor(TimeSpan.FromSeconds(6)) == 0), TimeSpan.FromMinutes(2));
@@ -73,7 +70,7 @@ public sealed partial class FrozenBrokerTests
         long HoldFor(TimeSpan time)
         {
             source.Hold(TimeSpan.FromMilliseconds(50));
-            clock.Step(time);
+            clock.Pass(time);
             return source.Status.AwaySince;
         }
     }
@@ -82,7 +79,7 @@ public sealed partial class FrozenBrokerTests
         EmbeddedKafka.StartAsync(KafkaKind.Mock, [.. new InputTopics("").Names.Select(t => new TopicSpec(t, 1))]);
 
     /// <summary>A source that has read a record of this broker; seconds of silence pass for it on the clock given.</summary>
-    private static async Task<IBatchSource> ReadingAsync(EmbeddedKafka kafka, SteppedClock clock)
+    private static async Task<IBatchSource> ReadingAsync(EmbeddedKafka kafka, ManualClock clock)
     {
         var life = kafka.Broker!.Life!;
         var source = LiveSources.Of(kafka, new BrokerLifeIdentity(_ => Task.FromResult(life)), clock: clock);
@@ -102,22 +99,5 @@ public sealed partial class FrozenBrokerTests
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrap }).Build();
         await producer.ProduceAsync("clicks", new Message<byte[], byte[]> { Key = "m"u8.ToArray(), Value = Encoding.UTF8.GetBytes("{}") });
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
-
-    /// <summary>A clock that moves only when it is told to.</summary>
-    private sealed class SteppedClock : TimeProvider
-    {
-        private long ticks = DateTimeOffset.UtcNow.UtcTicks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
-
-        public override long GetTimestamp() => Interlocked.Read(ref ticks);
-
-        public void Step(TimeSpan time) => Interlocked.Add(ref ticks, time.Ticks);
     }
 }

@@ -8,16 +8,6 @@ using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.ClickHouse;
 
-/// <summary>One embedded ClickHouse for the tests of a class.</summary>
-public sealed class ClickHouseFixture : IAsyncLifetime
-{
-    public EmbeddedClickHouse Server { get; private set; } = null!;
-
-    public async Task InitializeAsync() => Server = await EmbeddedClickHouse.StartAsync();
-
-    public async Task DisposeAsync() => await Server.DisposeAsync();
-}
-
 /// <summary>What both ways to ask ClickHouse have in common, on the engine itself: our own client's, and ClickHouse.Driver's.</summary>
 public sealed class ClickHouseContract(ClickHouseFixture fixture) : IClassFixture<ClickHouseFixture>
 {

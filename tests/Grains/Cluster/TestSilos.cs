@@ -9,6 +9,7 @@ using Streaming.Grains.Storage;
 using Streaming.Grains.Tests.Storage;
 using Streaming.Grains.Wakes;
 using Streaming.Members.Events;
+using Streaming.TestKit;
 
 namespace Streaming.Grains.Tests.Cluster;
 
@@ -58,7 +59,7 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
         cluster = builder.Build();
     }
 
-    public StoryClock Clock { get; } = new();
+    public ManualClock Clock { get; } = new(DateTimeOffset.UnixEpoch);
 
     public TestRules Rules { get; }
 

@@ -10,29 +10,37 @@ namespace Streaming.Grains.Tests.Faults;
 /// <summary>Purchases of known members, one after another, each counted once it is
 /// acknowledged; and what must be found of them afterwards.</summary>
 /// <param name="kafka">The broker.</param>
-/// <param name="total">How many.</param>
-public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
+/// <param name="least">How many at least.</param>
+public sealed class PurchaseLoad(EmbeddedKafka kafka, int least)
 {
-    private const int Members = 40;
+    private const int Members = 40, Round = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
-    /// <summary>Sends all of them, and calls <paramref name="half"/> meanwhile, once half are there; more follow while it runs.</summary>
-    public async Task SendAsync(Func<Task> half)
+    /// <summary>Purchases that the broker has.</summary>
+    public int Sent { get; private set; }
+
+    /// <summary>Sends half of the least number, then calls <paramref name="meanwhile"/> and sends on, a few at a time, until that has
+    /// ended; then the other half.</summary>
+    public async Task SendAsync(Func<Task> meanwhile)
     {
         using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers,
-            EnableIdempotence = true, LingerMs = 5 }).Build();
-        Task meanwhile = Task.CompletedTask;
-        for (var i = 0; i < total; i++)
-        {
-            if (i == total / 2) meanwhile = Task.Run(half);
-            var json = JsonSerializer.Serialize(new { id = $"p{i}", member = Member(i), at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
-                kind = "paid", order = $"o{i}", amount = "1.00", currency = "EUR" });
-            producer.Produce("purchases", new Message<string, string> { Key = Member(i), Value = json });
-            if (i % 10 == 0) await Task.Delay(20); // spread over time, so that faults happen while records arrive
-        }
+            EnableIdempotence = true, LingerMs = 100 }).Build();
+        await SendAsync(producer, least / 2);
+        var running = Task.Run(meanwhile);
+        do await SendAsync(producer, Round); while (!running.IsCompleted);
+        await running;
+        await SendAsync(producer, Math.Max(0, least - Sent));
+    }
 
-        await Task.Run(() => producer.Flush(TimeSpan.FromSeconds(60)));
-        await meanwhile;
+    private async Task SendAsync(IProducer<string, string> producer, int count)
+    {
+        await Task.WhenAll(Enumerable.Range(Sent, count).Select(i => producer.ProduceAsync("purchases", new Message<string, string>
+        {
+            Key = Member(i),
+            Value = JsonSerializer.Serialize(new { id = $"p{i}", member = Member(i), at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                kind = "paid", order = $"o{i}", amount = "1.00", currency = "EUR" }),
+        })));
+        Sent += count;
     }
 
     /// <summary>Sends one purchase of a member that belongs to a trace.</summary>
@@ -56,7 +64,7 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
     {
         for (var m = 0; m < Members; m++)
         {
-            var wanted = Enumerable.Range(0, total).Count(i => Member(i) == Member(m));
+            var wanted = Enumerable.Range(0, Sent).Count(i => Member(i) == Member(m));
             var found = -1;
             await Until.TrueAsync(async () =>
             {
@@ -86,9 +94,9 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
         await Until.TrueAsync(() =>
         {
             while (consumer.Consume(TimeSpan.FromMilliseconds(200)) is { } record) Take(Encoding.UTF8.GetString(record.Message.Value));
-            return Task.FromResult(causes.Count >= total);
+            return Task.FromResult(causes.Count >= Sent);
         }, Patience);
-        Assert.Equal(Enumerable.Range(0, total).Select(i => $"purchases/p{i}").Order(StringComparer.Ordinal),
+        Assert.Equal(Enumerable.Range(0, Sent).Select(i => $"purchases/p{i}").Order(StringComparer.Ordinal),
             causes.Keys.Order(StringComparer.Ordinal));
 
         void Take(string value)
@@ -108,8 +116,8 @@ public sealed class PurchaseLoad(EmbeddedKafka kafka, int total)
     public async Task CountedOnceAsync(EmbeddedClickHouse clickhouse)
     {
         var found = 0L;
-        await Until.TrueAsync(async () => (found = await CountAsync(clickhouse)) >= total, Patience);
-        Assert.Equal(total, found);
+        await Until.TrueAsync(async () => (found = await CountAsync(clickhouse)) >= Sent, Patience);
+        Assert.Equal(Sent, found);
     }
 
     /// <summary>Purchases that stand in ClickHouse.</summary>

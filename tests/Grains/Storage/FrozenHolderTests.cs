@@ -20,7 +20,7 @@ public sealed class FrozenHolderTests(PostgresFixture postgres)
         var connectionString = await (await postgres.ServerAsync()).NewSchemaAsync();
         await using var opened = await StoresUnderTest.PostgresAsync(connectionString);
         var lease = await opened.Outboxes.ClaimAsync("frozen", TimeSpan.FromMilliseconds(1), default);
-        await using var source = PostgresSettings.Open(connectionString);
+        await using var source = PostgresSettings.Open($"{connectionString};Options=-c idle_in_transaction_session_timeout=100");
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var held = new NpgsqlCommand("SELECT 1 FROM outboxes WHERE writer = $1 FOR UPDATE", connection,

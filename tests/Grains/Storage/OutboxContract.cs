@@ -1,6 +1,7 @@
 using Streaming.ClickHouse.Sending;
 using Streaming.Engine.Storing;
 using Streaming.Grains.Storage;
+using Streaming.TestKit;
 using Streaming.TestKit.Sinks;
 using static Streaming.Grains.Tests.Storage.OpenedStore;
 
@@ -171,7 +172,7 @@ public abstract class OutboxContract
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
         await opened.Store.CommitAsync(Commit(lease, 1, blocks: [new FormedBlock("activity", 1, 1, [1])]), default);
-        var clock = new SetClock();
+        var clock = new ManualClock();
         var term = new LeaseTerm(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), clock);
         var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, term, default);
 
@@ -194,15 +195,4 @@ public abstract class OutboxContract
     }
 
     private static LeaseTerm Term() => new(Long, TimeSpan.FromMinutes(1), TimeProvider.System);
-
-    private sealed class SetClock : TimeProvider
-    {
-        private TimeSpan now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Pass(TimeSpan time) => now += time;
-
-        public override long GetTimestamp() => now.Ticks;
-    }
 }

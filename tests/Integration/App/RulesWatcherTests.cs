@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streaming.App.Hosting;
 using Streaming.App.Installing;
@@ -22,7 +21,7 @@ public sealed class RulesWatcherTests
         var facts = new Facts();
         var book = new RulesBook(facts, "{}");
         var first = book.Current.Version;
-        var log = new Lines();
+        using var log = new RecordedLog<RulesWatcher>();
         var hosted = new HostedStore(null!, null!, book);
         using var watcher = new RulesWatcher(Options.Create(new UpSettings { Rules = file }), new Lazy<HostedStore>(hosted), log);
         await watcher.StartAsync(CancellationToken.None);
@@ -55,20 +54,5 @@ public sealed class RulesWatcherTests
         }
 
         public string Draw(string name, string value) => all.GetOrAdd(name, value);
-    }
-
-    private sealed class Lines : ILogger<RulesWatcher>
-    {
-        private readonly ConcurrentQueue<string> lines = new();
-
-        public bool Said(string what) => lines.Any(l => l.Contains(what, StringComparison.Ordinal));
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => lines.Enqueue(formatter(state, exception));
     }
 }

@@ -22,9 +22,9 @@ public sealed class KafkaConfigurationTests
     public void Threads_are_in_the_file_that_the_broker_reads()
     {
         using var folder = new TemporaryDirectory();
-        KafkaConfiguration.Write(folder.Path, 1, 2);
+        KafkaConfiguration.Write(folder.Path, 1, 2, processors: 4);
         var lines = File.ReadAllLines(KafkaConfiguration.ServerFile(folder.Path));
-        Assert.Contains($"num.network.threads={KafkaConfiguration.NetworkThreads(Environment.ProcessorCount)}", lines);
-        Assert.Contains($"num.io.threads={KafkaConfiguration.RequestThreads(Environment.ProcessorCount)}", lines);
+        Assert.Contains("num.network.threads=2", lines);
+        Assert.Contains("num.io.threads=4", lines);
     }
 }

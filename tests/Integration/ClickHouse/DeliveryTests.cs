@@ -3,6 +3,7 @@ using Streaming.ClickHouse.Sending;
 using Streaming.Engine.Storing;
 using Streaming.Integration.Tests.LocalClickHouse;
 using Streaming.TestKit.Sinks;
+using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.ClickHouse;
 
@@ -142,28 +143,6 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
         }
 
         Assert.Empty(await database.DifferencesAsync(6));
-    }
-
-    [Fact]
-    public async Task A_refusal_has_its_code_and_fault_class()
-    {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "faults");
-        var syntax = await Assert.ThrowsAsync<ClickHouseException>(() => database.Ask("SELEC 1"));
-        Assert.Equal((Fault.Request, 62, false), (syntax.Whose, syntax.Code, syntax.IsRetryable));
-        var missing = await Assert.ThrowsAsync<ClickHouseException>(() => database.Ask("SELECT * FROM not_there"));
-        Assert.Equal((Fault.Setup, 60, true), (missing.Whose, missing.Code, missing.IsRetryable));
-        using var nobody = new ClickHouseClient(database.Settings with { Url = "http://127.0.0.1:1" });
-        var network = await Assert.ThrowsAsync<ClickHouseException>(() => nobody.QueryAsync("SELECT 1"));
-        Assert.Equal((Fault.Network, true), (network.Whose, network.IsRetryable));
-    }
-
-    [Fact]
-    public async Task Parameters_arrive_as_they_were_whatever_they_hold()
-    {
-        using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "parameters");
-        const string odd = "a'b\"c\\d\te\nf`; DROP TABLE x -- é";
-        var answer = await database.Client.QueryAsync("SELECT hex({v:String})", new Dictionary<string, string> { ["v"] = odd });
-        Assert.Equal(Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(odd)), answer.Trim());
     }
 
     [Fact]

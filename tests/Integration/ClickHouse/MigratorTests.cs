@@ -10,6 +10,7 @@ using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Lifecycles;
 using Streaming.TestKit.Sinks;
+using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.ClickHouse;
 

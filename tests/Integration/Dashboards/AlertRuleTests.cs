@@ -31,7 +31,7 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
         foreach (var rule in Rules())
         {
             var annotations = (Dictionary<object, object>)rule["annotations"];
-            Assert.True(((string)annotations["description"]).Length > 200, (string)rule["title"]);
+            Assert.Contains(" Do: ", (string)annotations["description"], StringComparison.Ordinal);
             var (uid, id) = ((string)annotations["__dashboardUid__"], int.Parse((string)annotations["__panelId__"],
                 CultureInfo.InvariantCulture));
             Assert.Contains(Files.DataPanels, p => p.Dashboard["uid"]!.GetValue<string>() == uid && p.Panel["id"]!.GetValue<int>() == id);
@@ -53,10 +53,9 @@ public sealed class AlertRuleTests(DashboardFixture fixture)
             var answer = (await fixture.Client.QueryAsync(query.Sql, query.Parameters)).Trim().Split('\t');
             var value = double.Parse(Assert.Single(answer), CultureInfo.InvariantCulture);
             var limit = Limit(rule);
-            if ((string)rule["title"] != "Reject rate")
-            {
-                Assert.True(value <= limit, $"{rule["title"]} is {value} on the sample, over {limit}");
-            }
+            // The sample has more rejects than a healthy day, so that their panels show some.
+            var loud = (string)rule["title"] == "Reject rate";
+            Assert.True(value > limit == loud, $"{rule["title"]} is {value} on the sample, its limit {limit}");
         }
     }
 

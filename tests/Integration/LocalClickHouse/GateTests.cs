@@ -1,6 +1,7 @@
 using System.Text;
 using Streaming.LocalClickHouse;
 using Streaming.LocalClickHouse.Statements;
+using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.LocalClickHouse;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Streaming.LocalClickHouse.Blocks;
+using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.LocalClickHouse;
 

@@ -65,12 +65,7 @@ public class LogLinesTests
     {
         var written = new StringWriter(new StringBuilder(), CultureInfo.InvariantCulture);
         var entry = new LogEntry<string>(LogLevel.Warning, category, new EventId(7), text, fault, (state, _) => state);
-        new LineFormatter(new Clock()).Write(entry, null, written);
+        new LineFormatter(new ManualClock(new DateTimeOffset(2026, 11, 30, 14, 50, 33, 404, TimeSpan.Zero))).Write(entry, null, written);
         return written.ToString();
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(2026, 11, 30, 14, 50, 33, 404, TimeSpan.Zero);
     }
 }

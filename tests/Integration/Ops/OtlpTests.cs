@@ -49,7 +49,7 @@ public sealed class OtlpTests
     {
         using var refusing = new Collector(HttpStatusCode.BadRequest);
         using var status = new HostStatus();
-        using var lines = new Lines();
+        using var lines = new RecordedLog();
         using var logs = LoggerFactory.Create(b => b.AddProvider(lines));
         using var export = new TelemetryExport(To(refusing), status, logs);
         status.Metrics.Landed(TimeSpan.FromSeconds(1));
@@ -68,33 +68,4 @@ public sealed class OtlpTests
 
     private static TelemetrySettings To(Collector collector) =>
         new() { OtlpEndpoint = collector.Url, OtlpProtocol = TelemetrySettings.Http };
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly List<string> lines = [];
-
-        public string[] All
-        {
-            get
-            {
-                lock (lines) return [.. lines];
-            }
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            lock (lines) lines.Add(formatter(state, exception));
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

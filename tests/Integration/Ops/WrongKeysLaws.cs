@@ -2,6 +2,7 @@ using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Common.Http;
+using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.Ops;
 
@@ -31,10 +32,10 @@ public sealed class WrongKeysLaws
         foreach (var pause in pauses)
         {
             wrong.Note(IPAddress.Loopback);
-            time.Now += TimeSpan.FromSeconds(pause % 30);
+            time.Pass(TimeSpan.FromSeconds(pause % 30));
         }
 
-        time.Now += TimeSpan.FromMinutes(2);
+        time.Pass(TimeSpan.FromMinutes(2));
         wrong.Note(IPAddress.Loopback);
         Assert.InRange(lines.Count, 1, 2 + (pauses.Sum(p => p % 30) / 60));
         Assert.Equal(pauses.Length + 1, lines.Sum(line =>
@@ -48,7 +49,7 @@ public sealed class WrongKeysLaws
         for (var i = 0; i < 5 * WrongKeys.MostAddresses; i++)
         {
             wrong.Note(new IPAddress([10, 1, (byte)(i >> 8), (byte)i]));
-            time.Now += TimeSpan.FromMilliseconds(1);
+            time.Pass(TimeSpan.FromMilliseconds(1));
             wrong.Note(IPAddress.Loopback);
         }
 
@@ -69,20 +70,13 @@ public sealed class WrongKeysLaws
     {
         var (wrong, time, _) = Made();
         for (var i = 0; i < 10; i++) wrong.Note(IPAddress.Loopback);
-        time.Now += TimeSpan.FromMinutes(11);
+        time.Pass(TimeSpan.FromMinutes(11));
         Assert.Equal(WrongKeys.ShortestHold, wrong.Note(IPAddress.Loopback));
     }
 
-    private static (WrongKeys Wrong, Clock Time, List<string> Lines) Made()
+    private static (WrongKeys Wrong, ManualClock Time, List<string> Lines) Made()
     {
-        var (time, lines) = (new Clock(), new List<string>());
+        var (time, lines) = (new ManualClock(), new List<string>());
         return (new WrongKeys(lines.Add, time), time, lines);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streaming.App.Hosting;
 using Streaming.App.Installing;
@@ -15,7 +13,7 @@ public sealed class ChangedRulesTests : IDisposable
     private static readonly string Shipped = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Rules/rules.yaml"));
     private readonly TemporaryStore place = new();
     private readonly TemporaryDirectory folder = new();
-    private readonly Lines log = new();
+    private readonly RecordedLog<RulesWatcher> log = new();
     private readonly RulesBook book;
     private readonly RulesWatcher watcher;
     private readonly string file;
@@ -31,6 +29,7 @@ public sealed class ChangedRulesTests : IDisposable
     public void Dispose()
     {
         watcher.Dispose();
+        log.Dispose();
         folder.Dispose();
         place.Dispose();
     }
@@ -155,18 +154,5 @@ public sealed class ChangedRulesTests : IDisposable
     private void Look(int times)
     {
         for (var i = 0; i < times; i++) watcher.Look(file, book);
-    }
-
-    private sealed class Lines : ILogger<RulesWatcher>
-    {
-        public ConcurrentQueue<string> All { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => All.Enqueue(formatter(state, exception));
     }
 }

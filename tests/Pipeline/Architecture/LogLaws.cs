@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Architecture;
 

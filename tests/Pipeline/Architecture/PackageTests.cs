@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Architecture;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Architecture;
 
@@ -39,6 +40,13 @@ public partial class RoomLaws
         {
             Assert.Empty(References(path).Except(Order.TakeWhile(room => room != name)));
         }
+    }
+
+    [Fact]
+    public void Kafka_and_ClickHouse_stand_side_by_side()
+    {
+        Assert.DoesNotContain("Kafka", References(Projects()["ClickHouse"]));
+        Assert.DoesNotContain("ClickHouse", References(Projects()["Kafka"]));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Lifecycles;
 using Streaming.Pipeline.Tests.Contract.Decoding;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Contract;
 

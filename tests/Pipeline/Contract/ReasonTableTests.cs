@@ -4,6 +4,7 @@ using Streaming.Members.ChurnRisk;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Lifecycles;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Contract;
 

@@ -16,14 +16,13 @@ public class ActivityTests
     public void The_cohort_is_the_day_of_a_members_first_own_event()
     {
         var rows = new RowCollector(Rows.Key);
-        var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(rows, outside: false));
+        using var output = new ShardOutput(rows, outside: false);
+        var applier = new MemberApplier(_ => Rows.Rules, output);
         var member = new Member();
         member.Reset("m-1"u8);
         foreach (var (kind, at) in new[] { (EventKind.Updated, Monday), (EventKind.View, Monday + (40 * Day)) })
         {
-            applier.Event.Reset();
-            (applier.Event.Kind, applier.Event.At, applier.Event.Member, applier.Event.Id) = (kind, at, member.Id, Text.From($"e-{at}"));
-            applier.Apply(member, default, at, Rows.Rules, new ApplyResult());
+            applier.ApplyEvent(member, kind, at, at, new ApplyResult());
         }
 
         var sums = Rows.Sums(Rows.Blocks([Rows.Chunk(rows)], _ => false), "retention_rows", "members", "period", "start", "cohort");
@@ -36,7 +35,8 @@ public class ActivityTests
     public void Only_own_events_make_a_member_active()
     {
         var rows = new RowCollector(Rows.Key);
-        var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(rows, outside: false));
+        using var output = new ShardOutput(rows, outside: false);
+        var applier = new MemberApplier(_ => Rows.Rules, output);
         var result = new ApplyResult();
         var member = new Member();
         member.Reset("m-1"u8);
@@ -60,15 +60,7 @@ public class ActivityTests
             },
             sums);
 
-        void Happens(EventKind kind, long at)
-        {
-            applier.Event.Reset();
-            applier.Event.Kind = kind;
-            applier.Event.At = at;
-            applier.Event.Member = member.Id;
-            applier.Event.Id = Text.From($"e-{at}");
-            applier.Event.Points = 1;
-            Assert.Equal(TurnEnd.Changed, applier.Apply(member, default, at, Rows.Rules, result));
-        }
+        void Happens(EventKind kind, long at) =>
+            Assert.Equal(TurnEnd.Changed, applier.ApplyEvent(member, kind, at, at, result, e => e.Points = 1));
     }
 }

@@ -5,8 +5,7 @@ using System.Text.Json.Nodes;
 using Streaming.Engine.Rules;
 using Streaming.Members.Rules;
 using Streaming.Pipeline.Tests.Contract;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
@@ -176,24 +175,7 @@ public class ShippedRulesTests
         return found;
     }
 
-    private static JsonNode Tree()
-    {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(Text));
-        return Json(yaml.Documents[0].RootNode)!;
-    }
-
-    private static JsonNode? Json(YamlNode node) => node switch
-    {
-        YamlMappingNode mapping =>
-            new JsonObject(mapping.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Json(c.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(Json)]),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" } flag => flag.Value == "true",
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: var text } when decimal.TryParse(text, NumberStyles.Float,
-            CultureInfo.InvariantCulture, out var number) => number,
-        YamlScalarNode scalar => scalar.Value,
-        _ => throw new InvalidOperationException($"A {node.NodeType} in the rules."),
-    };
+    private static JsonNode Tree() => YamlJson.Read(new StringReader(Text))!;
 
     // Everything that can be set, in one order, whatever the kind of list or dictionary.
     private static string Plain(object rules)

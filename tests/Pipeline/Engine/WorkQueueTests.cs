@@ -64,6 +64,19 @@ public class WorkQueueTests
     }
 
     [Fact]
+    public void An_item_that_is_added_while_another_waits_for_it_is_taken()
+    {
+        var queue = new WorkQueue<int>();
+        int? taken = null;
+        var taking = new Thread(() => taken = queue.Take(Long, out var item) ? item : null);
+        taking.Start();
+        Assert.True(SpinWait.SpinUntil(() => taking.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Long));
+        queue.Add(7);
+        Assert.True(taking.Join(2 * Long));
+        Assert.Equal(7, taken);
+    }
+
+    [Fact]
     public void Taking_from_an_empty_queue_returns_nothing_after_the_timeout() =>
         Assert.False(new WorkQueue<int>().Take(TimeSpan.FromMilliseconds(1), out _));
 }

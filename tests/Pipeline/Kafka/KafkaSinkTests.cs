@@ -41,6 +41,7 @@ public sealed class KafkaSinkTests
         using (var nobody = Sink(place.Store, new KafkaSettings { Bootstrap = "127.0.0.1:1" }, out var tried))
         {
             await Until.TrueAsync(() => !tried.IsEmpty);
+            Assert.Equal(0, nobody.Delivered);
         }
 
         Assert.Single(place.Store.Parked.ToRedrive(ParkedItem.Message));

@@ -7,6 +7,7 @@ using Streaming.Members;
 using Streaming.Members.Events;
 using Streaming.Members.Snapshots;
 using Streaming.Pipeline.Tests.ClickHouse;
+using Streaming.Pipeline.Tests.Engine;
 using Streaming.Replay.Feeding;
 
 namespace Streaming.Pipeline.Tests.Replay;
@@ -64,7 +65,8 @@ public class ReplayClockLaws
     private static Dictionary<int, (byte[] State, List<string> Messages)> Replay((int Member, EventKind Kind, long At)[] rows,
         long disorder, long end)
     {
-        var applier = new MemberApplier(_ => Rows.Rules, new ShardOutput(new RowCollector(Rows.Key), outside: true));
+        using var output = new ShardOutput(new RowCollector(Rows.Key), outside: true);
+        var applier = new MemberApplier(_ => Rows.Rules, output);
         var clock = new ReplayClock(disorder, 0);
         var members = new SortedDictionary<int, (Member Member, ApplyResult Result)>();
         foreach (var (who, kind, at) in rows)
@@ -76,15 +78,14 @@ public class ReplayClockLaws
                 one.Member.Reset(System.Text.Encoding.UTF8.GetBytes($"m-{who}"));
             }
 
-            var e = applier.Event;
-            e.Reset();
-            (e.Kind, e.At, e.Member) = (kind, at, one.Member.Id);
-            e.Id = Text.From($"{one.Member.Events}");
-            (e.Amount, e.Currency, e.Order) = (kind.Topic() == Topic.Purchases ? 50_000 : 0, Text.From("EUR"),
-                Text.From($"o-{one.Member.Events}"));
-            if (kind == EventKind.Updated)
-                (e.Zone, e.Birthday) = (Text.From(who % 2 == 0 ? "Asia/Shanghai" : "Europe/Berlin"), Text.From("--03-01"));
-            applier.Apply(one.Member, default, Segment.OwnTime, Rows.Rules, one.Result);
+            applier.ApplyEvent(one.Member, kind, at, Segment.OwnTime, one.Result, e =>
+            {
+                e.Id = Text.From($"{one.Member.Events}");
+                (e.Amount, e.Currency, e.Order) = (kind.Topic() == Topic.Purchases ? 50_000 : 0, Text.From("EUR"),
+                    Text.From($"o-{one.Member.Events}"));
+                if (kind == EventKind.Updated)
+                    (e.Zone, e.Birthday) = (Text.From(who % 2 == 0 ? "Asia/Shanghai" : "Europe/Berlin"), Text.From("--03-01"));
+            });
         }
 
         WakeAll(end);

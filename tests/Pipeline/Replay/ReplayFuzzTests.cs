@@ -9,6 +9,7 @@ using Streaming.Members.Lifecycles;
 using Streaming.Replay.Mappings;
 using Streaming.Replay.Reading;
 using Streaming.Replay.Running;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
@@ -46,17 +47,14 @@ public sealed class ReplayFuzzTests : IDisposable
             "\ud800",
     ];
 
-    // Number of files; STREAMING_FUZZ sets another.
-    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("STREAMING_FUZZ") ?? "1500",
-        System.Globalization.CultureInfo.InvariantCulture);
-
     private readonly ReplayFiles files = new();
 
     [Fact]
     public void Any_bytes_are_read_as_rows_or_refused_with_a_sentence()
     {
         var random = new Random(20);
-        for (var n = 0; n < Runs; n++)
+        var runs = FuzzCount.Of("STREAMING_REPLAY_FUZZ", 1_500);
+        for (var n = 0; n < runs; n++)
         {
             var text = new StringBuilder(n % 3 == 0 ? "" : Pieces[0]);
             for (var i = random.Next(60); i > 0; i--) text.Append(Pieces[random.Next(Pieces.Length)]);
@@ -65,11 +63,21 @@ public sealed class ReplayFuzzTests : IDisposable
             for (var i = random.Next(3); i > 0 && bytes.Length > 0; i--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             var path = files.Write("fuzz.bin", bytes);
             if (n % 5 == 0) path = Packed(bytes, zip: n % 2 == 0, random);
-            Never_throws_but_a_sentence(files, path, Mappings[n % Mappings.Length]);
+            try
+            {
+                Never_throws_but_a_sentence(files, path, Mappings[n % Mappings.Length]);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"File {n}, mapping {n % Mappings.Length}, bytes " +
+                    $"{Convert.ToHexString(File.ReadAllBytes(path))}: {e.Message}", e);
+            }
         }
     }
 
-    internal static void Never_throws_but_a_sentence(ReplayFiles files, string path, string mapping)
+    /// <summary>Reads a file to its end, or until it is refused.</summary>
+    /// <returns>Whether it was read.</returns>
+    internal static bool Never_throws_but_a_sentence(ReplayFiles files, string path, string mapping)
     {
         try
         {
@@ -78,11 +86,13 @@ public sealed class ReplayFuzzTests : IDisposable
             using var rejected = RejectedRows.Create(Path.Combine(files.Path, "rejected.jsonl"));
             foreach (var row in replay.Read(rejected).Where(row => row.Skipped is null)) Is_an_event_or_told(row);
             foreach (var file in replay.Counts) Assert.Equal(file.Rows, file.Sent + file.Joined + file.LeftOut.Values.Sum());
+            return true;
         }
         catch (ReplayFileException refused)
         {
             Assert.DoesNotContain('\n', refused.Message);
             Assert.EndsWith(".", refused.Message, StringComparison.Ordinal);
+            return false;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Streaming.Engine.Storing;
 using Streaming.TestKit;
 
@@ -10,11 +9,11 @@ public sealed class FullDiskTests
     [SkippableTheory]
     [InlineData(1 << 20, 3)]
     [InlineData(8, 1 << 20)]
-    public void The_same_commit_succeeds_after_the_disk_has_room_again(int size, int blockSize)
+    public async Task The_same_commit_succeeds_after_the_disk_has_room_again(int size, int blockSize)
     {
         using var folder = new TemporaryDirectory();
-        Skip.IfNot(Run("mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path),
-            "A file system can be mounted by root alone.");
+        var mounted = await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path]);
+        Skip.If(mounted.ExitCode != 0, $"No file system can be mounted here: {mounted.Errors}");
         try
         {
             var ballast = Path.Combine(folder.Path, "ballast");
@@ -36,15 +35,7 @@ public sealed class FullDiskTests
         }
         finally
         {
-            Run("umount", folder.Path);
+            await Tool.RunAsync("umount", [folder.Path]);
         }
-    }
-
-    private static bool Run(string file, params string[] arguments)
-    {
-        if (!Tool.Exists(file)) return false;
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode == 0;
     }
 }

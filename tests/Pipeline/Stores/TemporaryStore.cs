@@ -34,7 +34,11 @@ internal sealed class TemporaryStore : IDisposable
     }
 
     /// <summary>A commit whose bytes tell its number.</summary>
-    public static CommitRecord Commit(long number, Progress progress = default, int size = 8, params FormedBlockOf[] blocks) => new()
+    public static CommitRecord Commit(long number, Progress progress = default, int size = 8, params FormedBlockOf[] blocks) =>
+        Commit(number, [.. blocks.Select(b => new FormedBlock(b.Table, b.Number, 1, b.Bytes))], progress, size);
+
+    /// <summary>As the other, with blocks that were formed.</summary>
+    public static CommitRecord Commit(long number, IReadOnlyList<FormedBlock> blocks, Progress progress = default, int size = 8) => new()
     {
         Number = number,
         Now = 1_000 + number,
@@ -42,7 +46,7 @@ internal sealed class TemporaryStore : IDisposable
         Outputs = Bytes(-number, size),
         Positions = [new PartitionPosition("clicks", 0, "life", number * 10)],
         Snapshots = [new SnapshotRow(new byte[] { 1, (byte)number }, number, 5_000 + number, 7, Bytes(number, 4))],
-        Blocks = [.. blocks.Select(b => new FormedBlock(b.Table, b.Number, 1, b.Bytes))],
+        Blocks = blocks,
         Progress = progress,
     };
 

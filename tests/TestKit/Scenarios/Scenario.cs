@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Streaming.Members.Events;
-using YamlDotNet.RepresentationModel;
 
 namespace Streaming.TestKit.Scenarios;
 
@@ -54,10 +53,8 @@ public sealed record Scenario(string Name, string Story, IReadOnlyList<Step> Ste
     /// <summary>Reads a scenario file.</summary>
     public static Scenario Load(string path)
     {
-        var yaml = new YamlStream();
         using var text = new StreamReader(path, Encoding.UTF8);
-        yaml.Load(text);
-        var root = (JsonObject)Json(yaml.Documents[0].RootNode)!;
+        var root = (JsonObject)YamlJson.Read(text)!;
         var steps = new List<Step>();
         var now = 0L;
         foreach (var node in root["steps"]!.AsArray())
@@ -92,20 +89,4 @@ public sealed record Scenario(string Name, string Story, IReadOnlyList<Step> Ste
         var text = step["now"] ?? step["proven"] ?? step.Select(p => p.Value).OfType<JsonObject>().FirstOrDefault()?["at"];
         return text is null ? 0 : DateTimeOffset.Parse(text.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
     }
-
-    private static JsonNode? Json(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Json(c.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-        YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } plain => Plain(plain.Value ?? ""),
-        YamlScalarNode quoted => JsonValue.Create(quoted.Value),
-        _ => throw new InvalidDataException($"A scenario has no {node.GetType().Name}."),
-    };
-
-    private static JsonValue? Plain(string text) =>
-        text is "null" or "~" ? null
-        : bool.TryParse(text, out var flag) ? JsonValue.Create(flag)
-        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole)
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? JsonValue.Create(real)
-        : JsonValue.Create(text);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.App.Hosting;
 using Streaming.ClickHouse.Client;
@@ -106,7 +107,8 @@ public static class ScenarioRun
         host.Start();
         var first = await Task.WhenAny(source!.Finished, host.Ended).WaitAsync(Patience);
         if (first == host.Ended) throw (await host.Ended)!;
-        await Until.TrueAsync(() => ScenarioSource.Settled(host));
+        await Until.TrueAsync(() => host.Ended.IsCompleted || ScenarioSource.Settled(host));
+        if (host.Ended.IsCompleted) throw (await host.Ended)!;
         if (crashInto is not null) Copy(place, crashInto);
         await host.StopAsync(TimeSpan.FromSeconds(1));
     }
@@ -123,8 +125,16 @@ public static class ScenarioRun
     }
 
     /// <summary>What the disk holds at this moment is what a killed process would leave.</summary>
+    /// <remarks>While somebody reads, a checkpoint cannot begin the log anew: what it has brought into the database stands in the log,
+    /// which is copied after it.</remarks>
     public static void Copy(string from, string to)
     {
+        using var reader = new SqliteConnection($"Data Source={Path.Combine(from, "state.db")};Mode=ReadOnly;Pooling=False");
+        reader.Open();
+        using var reading = reader.BeginTransaction(deferred: true);
+        using var first = reader.CreateCommand();
+        first.CommandText = "SELECT count(*) FROM sqlite_master";
+        first.ExecuteScalar();
         foreach (var pattern in new[] { "pseudonym.key", "state.db", "state.db-wal", "journal-*", "blocks-*" })
         {
             foreach (var file in Directory.EnumerateFiles(from, pattern)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));

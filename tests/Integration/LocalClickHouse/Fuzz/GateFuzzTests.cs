@@ -29,8 +29,8 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
     [Fact]
     public async Task A_statement_that_passes_the_gate_passes_again_as_the_engine_writes_it_and_touches_no_file()
     {
-        var count = Number("STREAMING_GATE_FUZZ", 4_000);
-        var first = Number("STREAMING_GATE_FUZZ_SEED", 1);
+        var count = FuzzCount.Of("STREAMING_GATE_FUZZ", 4_000);
+        var first = FuzzCount.Of("STREAMING_GATE_FUZZ_SEED", 1);
         using var outside = new TemporaryDirectory();
         var canary = new Canary(outside.Path);
         await using var server = await EmbeddedClickHouse.StartAsync(arguments: ["--max-query-seconds", "2", "--max-query-memory",
@@ -187,9 +187,6 @@ public sealed partial class GateFuzzTests(ITestOutputHelper output)
         return $"The engine's process ended with code {server.Process.ExitCode}, seed {seed}. It said\n{server.Errors}\nand was to run\n" +
             string.Join("\n\n", inFlight.Select(s => $"{s.Text}\nwith p = {s.Value}"));
     }
-
-    private static int Number(string variable, int preset) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : preset;
 
     [GeneratedRegex($"FROM '{GateSeeds.Secret}'|`{GateSeeds.Secret}`|getSetting|INTO t VALUES")]
     private static partial Regex AsTable();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Streaming.TestKit;
 
 namespace Streaming.Integration.Tests.LocalClickHouse.Fuzz;
 
@@ -122,7 +123,7 @@ internal static partial class GateSeeds
     /// <summary>Every query of the dashboards, with its macros and variables as plain words.</summary>
     public static IEnumerable<string> Dashboards()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot(), "dashboards"), "*.json"))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(StreamingProgram.Repository, "dashboards"), "*.json"))
         {
             using var dashboard = JsonDocument.Parse(File.ReadAllText(file));
             foreach (var query in Queries(dashboard.RootElement))
@@ -145,14 +146,4 @@ internal static partial class GateSeeds
 
     [GeneratedRegex(@"\$(\{(\w+)[^}]*\}|(\w+))")]
     private static partial Regex Variable();
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Streaming.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-        return folder;
-    }
 }

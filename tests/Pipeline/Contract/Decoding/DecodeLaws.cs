@@ -11,6 +11,7 @@ using Streaming.Members.ChurnRisk;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Lifecycles;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Contract.Decoding;
 
@@ -36,9 +37,7 @@ public class DecodeLaws
             [("CE_ID", "\u0000"), ("ce_", "x")],
     ];
 
-    // A short form each time; STREAMING_FUZZ says how many records in the long one.
-    private static readonly int MostRecords = int.Parse(Environment.GetEnvironmentVariable("STREAMING_FUZZ") ?? "3000",
-        CultureInfo.InvariantCulture);
+    private static readonly int MostRecords = FuzzCount.Of("STREAMING_FUZZ", 3_000);
 
     // One of the seeds with a few bytes changed, taken out or put in: near misses find more than noise.
     private static readonly Gen<byte[]> Mutated =
