@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Streaming.Grains.Receiving;
 using Streaming.Members.Events;
@@ -14,20 +13,10 @@ internal static class Events
     /// <summary>The records of these offsets; each is an event of its own, of the member that its offset names.</summary>
     public static PartitionPart Part(string log, long generation, IEnumerable<int> offsets, long at)
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        var count = 0;
-        foreach (var offset in offsets)
-        {
-            var member = Members[offset % Members.Count];
-            var (key, value) = (Encoding.UTF8.GetBytes(member), Encoding.UTF8.GetBytes(
-                $$"""{"id":"e{{offset}}","member":"{{member}}","at":{{at}},"kind":"view"}"""));
-            var room = PartRecords.Write(bytes, offset, at, key.Length, value.Length, 0);
-            key.CopyTo(room);
-            value.CopyTo(room[key.Length..]);
-            count++;
-        }
+        return Parts.Of(log, Topic.Clicks, generation, at, [.. offsets.Select(offset => ((long)offset, KeyOf(offset), Value(offset)))]);
 
-        return new PartitionPart(log, Topic.Clicks, 0, generation, count, bytes.WrittenSpan.ToArray());
+        byte[] Value(int offset) => Encoding.UTF8.GetBytes(
+            $$"""{"id":"e{{offset}}","member":"{{Members[offset % Members.Count]}}","at":{{at}},"kind":"view"}""");
     }
 
     /// <summary>The member of an offset, as its key.</summary>

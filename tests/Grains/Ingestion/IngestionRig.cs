@@ -140,13 +140,7 @@ public sealed class IngestionRig : IAsyncDisposable
         await kafka.DisposeAsync();
     }
 
-    private static int Events(Streaming.Grains.Storage.MemberRecord record)
-    {
-        var member = new Streaming.Members.Member();
-        member.Reset(record.Id);
-        member.Read(record.State);
-        return (int)member.Events;
-    }
+    private static int Events(Streaming.Grains.Storage.MemberRecord record) => (int)StoredMembers.Read(record).Events;
 
     private static (string Topic, string Value) Event(int number, string member)
     {

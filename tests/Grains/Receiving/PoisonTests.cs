@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -108,14 +107,8 @@ public sealed class PoisonTests
     private static void Plant(object into, string property, object? value) =>
         into.GetType().GetField($"<{property}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!.SetValue(into, value);
 
-    private static async Task<Member> ReadAsync(MemoryClusterStore store, string id)
-    {
-        var stored = Assert.Single(await store.ReadAsync([Encoding.UTF8.GetBytes(id)], CancellationToken.None));
-        var member = new Member();
-        member.Reset(stored.Id);
-        member.Read(stored.State);
-        return member;
-    }
+    private static async Task<Member> ReadAsync(MemoryClusterStore store, string id) =>
+        StoredMembers.Read(Assert.Single(await store.ReadAsync([Encoding.UTF8.GetBytes(id)], CancellationToken.None)));
 
     private static async Task ProveAsync(TestSilos silos)
     {
@@ -144,16 +137,8 @@ public sealed class PoisonTests
     private async Task DeliverAsync(TestSilos silos, Topic topic, params (string Key, string Value)[] records)
     {
         var under = await silos.Store.AssignAsync(topic.ToString(), 0, topic.ToString(), CancellationToken.None);
-        var bytes = new ArrayBufferWriter<byte>();
-        foreach (var (key, value) in records)
-        {
-            var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value));
-            var room = PartRecords.Write(bytes, next++, silos.Clock.Now, keyBytes.Length, valueBytes.Length, 0);
-            keyBytes.CopyTo(room);
-            valueBytes.CopyTo(room[keyBytes.Length..]);
-        }
-
-        var part = new PartitionPart(topic.ToString(), topic, 0, under.Generation, records.Length, bytes.WrittenSpan.ToArray());
+        var part = Parts.Of(topic.ToString(), topic, under.Generation, silos.Clock.Now,
+            [.. records.Select(r => ((long)next++, Encoding.UTF8.GetBytes(r.Key), Encoding.UTF8.GetBytes(r.Value)))]);
         Assert.Equal(ReceiverAnswer.Landed, await silos.Service<IReceivers>().DeliverAsync(silos.Alive[0].SiloAddress, part));
     }
 

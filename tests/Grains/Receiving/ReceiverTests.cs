@@ -120,11 +120,5 @@ public sealed class ReceiverTests : IAsyncLifetime
 
     private IMemberGrain Grain(string id) => silos.Service<IGrainFactory>().GetGrain<IMemberGrain>(id);
 
-    private async Task<long> EventsAsync(string id)
-    {
-        var member = new Member();
-        member.Reset(Encoding.UTF8.GetBytes(id));
-        member.Read((await Grain(id).ReadAsync())!);
-        return member.Events;
-    }
+    private async Task<long> EventsAsync(string id) => StoredMembers.Read(id, (await Grain(id).ReadAsync())!).Events;
 }

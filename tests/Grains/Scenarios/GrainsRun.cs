@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -150,12 +149,6 @@ public sealed class GrainsRun
         if (topic == OutputTopic.Signals) signals.Sent(message, value);
     }
 
-    private PartitionPart Part(Topic topic, long generation, long offset, byte[] key, byte[] value)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        var room = PartRecords.Write(bytes, offset, silos.Clock.Now, key.Length, value.Length, 0);
-        key.CopyTo(room);
-        value.CopyTo(room[key.Length..]);
-        return new PartitionPart(topic.ToString(), topic, 0, generation, 1, bytes.WrittenSpan.ToArray());
-    }
+    private PartitionPart Part(Topic topic, long generation, long offset, byte[] key, byte[] value) =>
+        Parts.Of(topic.ToString(), topic, generation, silos.Clock.Now, [(offset, key, value)]);
 }

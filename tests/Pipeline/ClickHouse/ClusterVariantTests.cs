@@ -15,9 +15,9 @@ public partial class ClusterVariantTests
         { "0003_projections", "734baefda692dab6739147303f3bb263e04fb88ed59ce7d519c23e7e6bb18713" },
         { "0004_population_history", "bf711036bd8cb20c44cd26aa6d928ad33a706d69bd4d3480809455b3ef990eb8" },
         { "0005_plain_words", "dbc83137204a1ad7cef7bcdde0363bba684c2d3b0d52a33806cd544be1fed9ed" },
-        { "0006_numbered_words", "?6" },
-        { "0007_orders", "?7" },
-        { "0008_members_as_of", "?8" },
+        { "0006_numbered_words", "e1d12bd79aaf93f3ecbb778d55fbb006b6201b69e6cc5a3883fdc82179d088c3" },
+        { "0007_orders", "809c9f14614fd2cf5427d7bf516c6d07207de58c5488b18f8486fa089ac292c4" },
+        { "0008_members_as_of", "e75e8036899106a1351b1dd0eaeb42418ba3eea264c06aab3dec9b0b490c3143" },
     };
 
     [Fact]

@@ -33,31 +33,10 @@ public sealed class AllocationGuard
 
     // Bytes per event. More than a tenth above fails: something allocates that did not. More than a fifth below fails too: record the
     // new value, so that the gain is kept.
-    private const double Decode = 0;
     private const double Apply = 42.5; // duplicate windows, lots, orders and lists that grow with a member, each a few times in its life
     private const double ShardPass = 57.9; // what Apply allocates, then the ids of members scheduled
 
     private readonly RuleSet rules = new();
-
-    [Fact]
-    public void Decode_allocates_what_was_recorded()
-    {
-        var records = Lives();
-        var decoder = new EventDecoder();
-        var e = new MemberEvent();
-        var decoded = Pass(0, Warm);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        decoded += Pass(Warm, Events);
-        Compare(nameof(Decode), Decode, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(Events, decoded);
-
-        int Pass(int from, int to)
-        {
-            var good = 0;
-            for (var i = from; i < to; i++) good += decoder.Decode(records[i], e) == RejectReason.None ? 1 : 0;
-            return good;
-        }
-    }
 
     [Fact]
     public void Apply_allocates_what_was_recorded()

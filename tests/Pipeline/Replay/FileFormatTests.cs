@@ -288,7 +288,7 @@ public sealed class FileFormatTests : IDisposable
     public void A_directory_or_a_device_is_no_file()
     {
         Assert.StartsWith(files.Path, files.Refusal(files.Path, Visits), StringComparison.Ordinal);
-        Assert.Contains("/dev/null is a device, not a regular file", files.Refusal("/dev/null", Visits), StringComparison.Ordinal);
+        Assert.StartsWith("/dev/null is empty", files.Refusal("/dev/null", Visits), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -316,7 +316,8 @@ public sealed class FileFormatTests : IDisposable
         Assert.Equal(500, files.Rows(files.Write("w.csv.gz", whole), Visits).Count);
         foreach (var length in new[] { 1, 5, 9 })
         {
-            Assert.Contains("is damaged or cut", files.Refusal(files.Write("w.csv.gz", whole[..^length]), Visits), StringComparison.Ordinal);
+            var refusal = files.Refusal(files.Write("w.csv.gz", whole[..^length]), Visits);
+            Assert.Contains("w.csv.gz is damaged: ", refusal, StringComparison.Ordinal);
         }
 
         whole[^6] ^= 1; // of the checksum

@@ -120,12 +120,12 @@ public class MappingTests
     }
 
     [Theory]
-    [InlineData("", "?1")]
-    [InlineData("- a list", "?2")]
-    [InlineData("topic: [", "?3")]
-    [InlineData("topic: signals\nat: { column: x }\nkinds: []\nfields: {}", "?4")]
-    [InlineData("topic: clicks", "?5")]
-    [InlineData("at: {}\nkinds: [{}]\nfields: {}\ntopic: clicks\namount: {}", "?6")]
+    [InlineData("", "The mapping is empty.")]
+    [InlineData("- a list", "line 1: The mapping must be one YAML document")]
+    [InlineData("topic: [", "line 2: This is not YAML: ")]
+    [InlineData("topic: signals\nat: { column: x }\nkinds: []\nfields: {}", "line 3: kinds must hold at least one rule.")]
+    [InlineData("topic: clicks", "line 1: kinds is missing.")]
+    [InlineData("at: {}\nkinds: [{}]\nfields: {}\ntopic: clicks\namount: {}", "line 2: kinds[0] must have either kind or from.")]
     public void A_text_that_is_no_mapping_gives_errors(string yaml, string error)
     {
         var result = MappingLoader.Load(yaml);
