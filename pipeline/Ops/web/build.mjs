@@ -1,4 +1,5 @@
-// Builds the page into the folder given: a script, a shared worker and a style sheet named by their content, and the HTML that names them.
+// Builds the page into the folder given: a script, a shared worker and a style sheet whose names contain a hash of their content, and
+// the HTML that refers to them.
 //   node build.mjs OUT
 import { build } from 'esbuild';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2];
 if (!out) {
-  console.error('web: say where to, as in: node build.mjs OUT');
+  console.error('web: the output folder is missing. Usage: node build.mjs OUT');
   process.exit(2);
 }
 
@@ -28,12 +29,12 @@ const common = {
   metafile: true,
   logLevel: 'warning',
 };
-const made = ({ metafile }) => Object.keys(metafile.outputs).map((path) => basename(path));
+const outputNames = ({ metafile }) => Object.keys(metafile.outputs).map((path) => basename(path));
 const script = (names) => names.find((name) => name.endsWith('.js'));
 
-// The page names the worker it shares between tabs by its content too: tabs of two versions do not share one.
-const worker = script(made(await build({ ...common, entryPoints: ['src/live/worker.ts'] })));
-const page = made(await build({ ...common, entryPoints: ['src/main.ts'], define: { liveWorker: JSON.stringify(`/assets/${worker}`) } }));
+// The worker's name contains a hash too, so tabs of two versions of the page do not share a worker.
+const worker = script(outputNames(await build({ ...common, entryPoints: ['src/live/worker.ts'] })));
+const page = outputNames(await build({ ...common, entryPoints: ['src/main.ts'], define: { liveWorker: JSON.stringify(`/assets/${worker}`) } }));
 const html = (await readFile(join(here, 'src/index.html'), 'utf8'))
   .replace('main.css', page.find((name) => name.endsWith('.css')))
   .replace('main.js', script(page));

@@ -94,7 +94,7 @@ public class ChartTests(BrowserFixture browser)
         await peaks.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(chart.Locator(".chart-plot")).Not.ToHaveAttributeAsync("aria-label", axis);
-        await Expect(peaks).ToHaveTextAsync("Fit the axis to what is usual");
+        await Expect(peaks).ToHaveTextAsync("Fit the axis to the usual values");
     }
 
     [SkippableFact]

@@ -90,11 +90,11 @@ public class DashboardPageTests(BrowserFixture browser)
         using (browser.BreakClickHouse())
         {
             await page.GetByLabel("Refresh now").ClickAsync();
-            await Expect(stat.Locator(".panel-note")).ToContainTextAsync("ClickHouse is away · as of");
+            await Expect(stat.Locator(".panel-note")).ToContainTextAsync("ClickHouse does not answer · as of");
             await Expect(stat.Locator(".stat-value")).ToBeVisibleAsync();
 
             var fresh = await browser.OpenAsync("/dashboards/engagement-overview", beside: true);
-            await Expect(fresh.Locator(".panel-stat").First).ToContainTextAsync("ClickHouse is away");
+            await Expect(fresh.Locator(".panel-stat").First).ToContainTextAsync("ClickHouse does not answer");
             await fresh.Context.CloseAsync();
         }
 
@@ -125,7 +125,7 @@ public class DashboardPageTests(BrowserFixture browser)
     public async Task An_empty_time_range_offers_the_range_that_has_events()
     {
         var page = await browser.OpenAsync("/dashboards/engagement-overview?from=1262304000000&to=1264982400000");
-        await Expect(page.Locator(".dash-hint")).ToContainTextAsync("There is nothing in this time range");
+        await Expect(page.Locator(".dash-hint")).ToContainTextAsync("There are no events in this time range");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show them" }).ClickAsync();
         await Expect(page.Locator(".dash-hint")).ToBeHiddenAsync();
         await Expect(page.Locator(".panel-timeseries canvas").First).ToBeVisibleAsync();

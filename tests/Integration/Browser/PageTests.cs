@@ -128,8 +128,8 @@ public class PageTests(BrowserFixture browser)
     }
 
     [SkippableTheory]
-    [InlineData("en-GB", "Consentemail: yes · pager: no (not in the rules)", "no real birthday · channel not in the rules · left out: 1")]
-    [InlineData("zh-CN", "授权email：同意 · pager：拒绝 （规则中没有此渠道）", "生日无效 · 规则中没有的渠道 · 已忽略 1 项")]
+    [InlineData("en-GB", "Consentemail: yes · pager: no (not in the rules)", "no real birthday · channel not in the rules · values ignored: 1")]
+    [InlineData("zh-CN", "授权email：同意 · pager：拒绝 （规则中没有此渠道）", "生日无效 · 规则中没有的渠道 · 已忽略 1 个值")]
     public async Task The_member_page_shows_consent_and_odd_facts(string locale, string consent, string odd)
     {
         var member = $"odd-{locale}";
@@ -150,14 +150,14 @@ public class PageTests(BrowserFixture browser)
         browser.Host.Happens("even", EventKind.Consent, TimeSpan.Zero, e => e.Consent.Add(new(Text.From("email"), true)));
         var page = await browser.OpenAsync("/members/even");
         await Expect(page.Locator(".pairs > div").Filter(new() { HasText = "email: yes" })).ToBeVisibleAsync();
-        await Expect(page.Locator(".pairs")).Not.ToContainTextAsync("Odd in its facts");
+        await Expect(page.Locator(".pairs")).Not.ToContainTextAsync("Problems in the member data");
     }
 
     [SkippableFact]
     public async Task The_page_tells_an_unknown_member_from_a_failure()
     {
         var page = await browser.OpenAsync("/members/no%2Fbody");
-        await Expect(page.Locator(".member-result")).ToContainTextAsync("Nobody has heard of “no/body”");
+        await Expect(page.Locator(".member-result")).ToContainTextAsync("There is no member “no/body”");
         await Expect(page.Locator(".member-result")).ToContainTextAsync("kcat");
     }
 
@@ -165,7 +165,7 @@ public class PageTests(BrowserFixture browser)
     public async Task The_member_behind_a_pseudonym_is_shown_only_after_a_button_is_pressed()
     {
         var page = await browser.OpenAsync($"/members/{browser.Host.Pseudonym("ada")}");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Who is it?" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show the member id (this is logged)" }).ClickAsync();
         await page.Locator(".member-result").GetByRole(AriaRole.Link, new() { Name = "ada" }).ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("ada");
     }

@@ -92,10 +92,10 @@ public class TabTests(BrowserFixture browser)
         await Expect(page.Locator(".link")).ToHaveTextAsync("✓ All is well");
         ops.Host.Say(() => FakeHost.Well
             with { Broker = FakeHost.Well.Broker with { AwaySince = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000 } });
-        await Expect(page.Locator(".banner[data-state=attention]")).ToContainTextAsync("The broker is away since");
+        await Expect(page.Locator(".banner[data-state=attention]")).ToContainTextAsync("The broker has been unreachable since");
         await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^! Needs attention – .* – Streaming$"));
         await ops.DisposeAsync();
-        await Expect(page.Locator(".banner[data-state=lost]")).ToContainTextAsync("all figures are from then");
+        await Expect(page.Locator(".banner[data-state=lost]")).ToContainTextAsync("all figures are from that time");
         await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✕ Connection lost – "));
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
             "the page is wider than the screen");

@@ -3,7 +3,7 @@ import './styles/page.css';
 import './styles/now.css';
 import './styles/member.css';
 import './styles/dashboard.css';
-import { h, put, say } from './base/dom';
+import { h, setChildren, setText } from './base/dom';
 import { Banner } from './base/banner';
 import { language, t } from './base/language';
 import { live } from './base/live';
@@ -39,27 +39,37 @@ let page: Page | undefined;
 
 /** Shows the page of the address bar. A page keeps its own search string; only another path opens another page. */
 function open(): void {
-  const [kind = '', id] = location.pathname.slice(1).split('/').map(decodeURIComponent);
+  const [kind = '', segment = ''] = location.pathname.slice(1).split('/');
+  const id = decoded(segment);
   page?.close();
-  page = kind === 'members' ? memberPage(id ?? '') : kind === 'dashboards' ? (id ? dashboardPage(id) : dashboardsPage()) : nowPage();
+  page = kind === 'members' ? memberPage(id) : kind === 'dashboards' ? (segment ? dashboardPage(id ?? segment) : dashboardsPage()) : nowPage();
   for (const one of links) {
     const path = one.getAttribute('href')!;
     if (path === '/' ? kind === '' : `/${kind}` === path) one.setAttribute('aria-current', 'page');
     else one.removeAttribute('aria-current');
   }
   titlePage(page.title);
-  put(content, page.element);
+  setChildren(content, page.element);
   page.opened?.();
-  tell();
+  showState();
 }
 
-// How the system is stands on every page: in the frame, and in the tab's title.
-function tell(): void {
+// Undefined where a percent sign begins no valid escape.
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+// Shows the system's state in the frame of the page and in the tab's title.
+function showState(): void {
   const { state, lines } = stateOf(live);
   titleState(state);
   banner.show(state, lines, location.pathname === '/');
   link.dataset.state = state;
-  say(link, `${signs[state]} ${t(`state.${state}`)}`);
+  setText(link, `${signs[state]} ${t(`state.${state}`)}`);
   content.classList.toggle('stale', state === 'lost');
 }
 
@@ -74,6 +84,6 @@ document.addEventListener('click', (event) => {
 });
 addEventListener('popstate', open);
 
-live.watch(tell);
+live.watch(showState);
 live.start();
 open();

@@ -1,14 +1,15 @@
 import { askForKey } from './key-dialog';
+import { t } from './language';
 
-/** An answer that is not the one hoped for: what the server's problem details say, or that it was not reached (status 0). */
+/** A failed request: the server's problem details, or status 0 when the server was not reached. */
 export class ApiError extends Error {
   constructor(readonly status: number, readonly code: string, message: string) {
     super(message);
   }
 
-  /** Trying again later may help. */
-  get passes(): boolean {
-    return this.status === 0 || this.status >= 500;
+  /** Whether the same request may succeed later. */
+  get mayPass(): boolean {
+    return this.status === 0 || this.status > 500;
   }
 }
 
@@ -17,7 +18,7 @@ const KeyName = 'ops-key';
 /** The API key this tab was given; empty without one. */
 export const knownKey = (): string => sessionStorage.getItem(KeyName) ?? '';
 
-/** Another key than the one that was refused: what was given meanwhile, or what somebody types in. */
+/** Returns a key other than the refused one: one entered in the meantime, or one that the user types now. */
 export async function keyInsteadOf(refused: string): Promise<string> {
   if (knownKey() === refused) sessionStorage.setItem(KeyName, await askForKey(refused !== ''));
   return knownKey();
@@ -34,7 +35,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
       response = await fetch(path, { ...init, headers });
     } catch (error) {
       if (init.signal?.aborted) throw error;
-      throw new ApiError(0, 'not-reached', 'The server was not reached.');
+      throw new ApiError(0, 'not-reached', t('server.notReached'));
     }
     if (response.ok) return response;
     if (response.status === 401) {

@@ -1,8 +1,8 @@
-import { h, put } from './dom';
+import { h, setChildren } from './dom';
 import { t } from './language';
 import { signs, type State } from './state';
 
-/** One sentence on top of every page: whether all is well, and if not, what is the matter and whether it heals by itself. */
+/** The status line on top of every page: whether all is well, and if not, what is wrong and whether it is retried. */
 export class Banner {
   readonly element = h('section', { class: 'banner', role: 'status', 'aria-live': 'polite', hidden: true });
   private shown = '';
@@ -14,9 +14,9 @@ export class Banner {
     if (key === this.shown) return;
     this.shown = key;
     this.element.dataset.state = state;
-    put(this.element,
+    setChildren(this.element,
       h('span', { class: 'banner-sign', 'aria-hidden': 'true' }, signs[state]),
       h('div', {}, h('strong', {}, t(`state.${state}`)),
-        ...(lines.length > 0 ? lines : [t('state.wellDetail')]).map((line) => h('p', {}, line))));
+        ...(state === 'well' ? [t('state.wellDetail')] : lines).map((line) => h('p', {}, line))));
   }
 }

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { onSchemeChange, styleColor } from './colors';
-import { h, put, say } from './dom';
+import { h, setChildren, setText } from './dom';
 import { t } from './language';
 import { moment } from './format';
 import { usualTop } from './peaks';
@@ -10,7 +10,7 @@ import { timeTicks } from './ticks';
 export interface Series {
   name: string;
   color: string;
-  /** For one of those that share a colour. */
+  /** Dashed line, for series that share a colour with another one. */
   dashed?: boolean;
   /** One value per x; null where there is none. */
   values: (number | null)[];
@@ -22,7 +22,7 @@ export interface Threshold {
 }
 
 export interface ChartOptions {
-  /** What the chart shows, for those who do not see it. */
+  /** Text for screen readers: what the chart shows. */
   label: string;
   format: (value: number) => string;
   stacked?: boolean;
@@ -34,8 +34,8 @@ export interface ChartOptions {
   max?: number;
   thresholds?: Threshold[];
   height?: number;
-  /** Whether the axis fits what is usual when a few points rise far above it. They are marked, and shown whole when asked. */
-  usual?: boolean;
+  /** Whether the axis is cut at the usual height when a few points rise far above it. Points above the cut are marked; a button shows the whole axis. */
+  cutPeaks?: boolean;
   /** Same key: their cursors move together. */
   sync?: string;
   onZoom?: (from: number, to: number) => void;
@@ -43,7 +43,7 @@ export interface ChartOptions {
 
 /**
  * A time series chart. `show` may be called every second: the plot is kept and only its data changes, unless other series come.
- * Arrow keys move its cursor, and what lies under it is said.
+ * Arrow keys move its cursor; screen readers read the values at the cursor.
  */
 export class Chart {
   readonly element: HTMLElement;
@@ -60,8 +60,8 @@ export class Chart {
   private series: Series[] = [];
   private layers: Layer[] = [];
   private cutAt: number | undefined;
-  private whole = false;
-  private drawn = '';
+  private showsWholeAxis = false;
+  private drawnKey = '';
 
   constructor(private readonly options: ChartOptions) {
     this.plotted.tabIndex = 0;
@@ -81,9 +81,9 @@ export class Chart {
     this.range = [from / 1000, Math.max(to, from + 1) / 1000];
     this.series = series;
     this.layers = this.layer();
-    const drawn = JSON.stringify([series.map((one) => [one.name, one.color]), this.layers.map((layer) => [layer.of, layer.below])]);
-    if (!this.plot || drawn !== this.drawn) {
-      this.drawn = drawn;
+    const drawnKey = JSON.stringify([series.map((one) => [one.name, one.color]), this.layers.map((layer) => [layer.of, layer.below])]);
+    if (!this.plot || drawnKey !== this.drawnKey) {
+      this.drawnKey = drawnKey;
       this.build();
     } else {
       this.measure();
@@ -118,20 +118,20 @@ export class Chart {
     return [this.x, ...this.layers.map((layer) => layer.values)] as uPlot.AlignedData;
   }
 
-  // Where the axis is cut, so that what is usual can be read.
+  // Computes where the axis is cut, so that usual values can be read.
   private measure(): void {
     const heights = this.x.map((_, at) => Math.max(0, ...this.layers.map((layer) => layer.values[at] ?? 0)));
-    const top = this.options.usual ? usualTop(heights) : undefined;
-    this.cutAt = this.whole ? undefined : top;
+    const top = this.options.cutPeaks ? usualTop(heights) : undefined;
+    this.cutAt = this.showsWholeAxis ? undefined : top;
     this.peaks.hidden = top === undefined;
     if (top === undefined) return;
     const over = heights.filter((height) => height > top);
     const highest = heights.indexOf(Math.max(...over));
-    say(this.peaks, this.whole ? t('chart.cut') : `▲ ${t('chart.peaks', { most: this.options.format(heights[highest]!), when: moment(this.x[highest]! * 1000, true) })}`);
+    setText(this.peaks, this.showsWholeAxis ? t('chart.cut') : `▲ ${t('chart.peaks', { most: this.options.format(heights[highest]!), when: moment(this.x[highest]! * 1000, true) })}`);
   }
 
   private showPeaks(): void {
-    this.whole = !this.whole;
+    this.showsWholeAxis = !this.showsWholeAxis;
     this.measure();
     this.rescale();
     this.describe();
@@ -144,8 +144,8 @@ export class Chart {
     this.plotted.setAttribute('aria-label', `${this.options.label}. ${this.series.map((one) => `${one.name} ${this.last(one)}`).join(', ')}. ${t('chart.axis', { low: low!, high: high! })}`);
   }
 
-  // Counts have no halves on their axis.
-  private get counts(): boolean {
+  // An axis of whole numbers gets no fractional ticks.
+  private get wholeNumbersOnly(): boolean {
     return this.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
   }
 
@@ -155,11 +155,11 @@ export class Chart {
     const shown = this.shown;
     this.layers = this.layer();
     this.measure();
-    // Two kinds of bars that are not stacked stand side by side around their moment.
+    // Two series of bars that are not stacked are drawn side by side at their time.
     const pair = options.bars && !options.stacked && shown.length === 2;
     const paths = (index: number): uPlot.Series.PathBuilder | undefined =>
       options.bars ? uPlot.paths.bars!({ size: [pair ? 0.4 : 0.8, pair ? 20 : 40], align: pair && index === 0 ? -1 : 1 }) : options.steps ? uPlot.paths.stepped!({ align: 1 }) : undefined;
-    // Where the area itself is what is read it keeps its whole colour: paler ones do not stand out from the background.
+    // Stacked areas and bars are drawn opaque, because pale colours have too little contrast.
     const opacity = Math.round((options.stacked || options.bars ? 1 : options.fill ?? 0) * 255).toString(16).padStart(2, '0');
     const grid = { stroke: () => styleColor('--line'), width: 1 };
     const axis = { stroke: () => styleColor('--soft'), grid, ticks: { ...grid, size: 4 }, font: '11px system-ui, sans-serif' };
@@ -180,7 +180,7 @@ export class Chart {
       },
       axes: [
         { ...axis, size: (_, values) => (values?.some((value) => value?.includes('\n')) ? 42 : 28), space: 70, values: (_, ticks) => timeTicks(ticks) },
-        { ...axis, ...(this.counts ? { incrs: wholeSteps } : {}), size: (_, values) => 12 + 6.4 * Math.max(3, ...(values ?? []).map((value) => value.length)), values: (_, ticks) => ticks.map((tick) => options.format(tick)) },
+        { ...axis, ...(this.wholeNumbersOnly ? { incrs: wholeSteps } : {}), size: (_, values) => 12 + 6.4 * Math.max(3, ...(values ?? []).map((value) => value.length)), values: (_, ticks) => ticks.map((tick) => options.format(tick)) },
       ],
       series: [
         {},
@@ -213,7 +213,7 @@ export class Chart {
 
   private buildLegend(): void {
     this.legend.hidden = this.series.length < 2;
-    put(this.legend, ...this.series.map((one) => h('button', {
+    setChildren(this.legend, ...this.series.map((one) => h('button', {
       type: 'button', class: 'legend-item', 'aria-pressed': String(!this.hidden.has(one.name)), '--mark': one.color,
       onclick: () => {
         if (!this.hidden.delete(one.name)) this.hidden.add(one.name);
@@ -283,21 +283,21 @@ export class Chart {
   }
 
   private zoom(plot: uPlot): void {
-    if (this.attended && plot.select.width > 4) this.options.onZoom?.(plot.posToVal(plot.select.left, 'x') * 1000, plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000);
+    if (this.hasPointerOrFocus && plot.select.width > 4) this.options.onZoom?.(plot.posToVal(plot.select.left, 'x') * 1000, plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000);
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
   }
 
-  // Cursors move together over all charts of a page; words and zooming belong to the one under the pointer.
-  private get attended(): boolean {
+  // The cursors of all charts of a page move together; only the chart under the pointer shows its tip and zooms.
+  private get hasPointerOrFocus(): boolean {
     return this.plotted.matches(':hover, :focus');
   }
 
   private showTip(): void {
     const index = this.plot?.cursor.idx;
     const at = index === null || index === undefined ? undefined : this.x[index];
-    this.tip.hidden = at === undefined || !this.attended || (this.plot?.cursor.left ?? -1) < 0;
+    this.tip.hidden = at === undefined || !this.hasPointerOrFocus || (this.plot?.cursor.left ?? -1) < 0;
     if (this.tip.hidden || at === undefined) return;
-    put(this.tip, h('strong', {}, moment(at * 1000, true)),
+    setChildren(this.tip, h('strong', {}, moment(at * 1000, true)),
       ...this.shown.slice(0, 14).map((one) => {
         const value = one.values[index!];
         return h('div', { '--mark': one.color }, h('span', { class: 'mark' }), one.name, h('b', {}, value === null || value === undefined ? t('none') : this.options.format(value)));

@@ -13,14 +13,14 @@ export function seriesColor(index: number): string {
   return set[index % set.length]!;
 }
 
-// What is often drawn together comes first, each with a colour of its own; the next eight are darker, the next darker still, or lighter on a dark
-// background. Grey (7) stands for the rest.
+// Kinds that are often drawn together come first and have different hues. The next eight are darker shades, the last eight darker still (lighter on a
+// dark background). Grey (7) is the colour of the rest. A kind that is not listed shares the colour of a listed one.
 const hues = [0, 1, 2, 3, 4, 5, 6, 8];
 const shades = { light: [0, -0.3, -0.55], dark: [0, -0.3, 0.5] };
 const kinds = [
   'view', 'paid', 'message', 'like', 'reply', 'refunded', 'share', 'joined',
-  'question', 'post', 'favorite', 'checkin', 'open', 'complaint', 'review', 'cart',
-  'reaction', 'ordered', 'vote', 'coupon', 'answer', 'cancelled', 'delivered', 'outcome',
+  'question', 'post', 'favorite', 'checkin', 'open', 'complaint', 'review', 'survey',
+  'reaction', 'idea', 'vote', 'coupon', 'answer', 'cancelled', 'redeem', 'outcome',
 ];
 const topics: Record<string, number> = { clicks: 4, purchases: 1, chats: 2, members: 3, signals: 7 };
 
@@ -48,7 +48,7 @@ export function onSchemeChange(changed: () => void): () => void {
   return () => scheme.removeEventListener('change', changed);
 }
 
-// Grafana's names for colours, and the eight of Okabe and Ito that files write, in this set: the hue is the file's, the lightness fits the background.
+// Maps Grafana's colour names and the eight Okabe-Ito colours to the colours of this page, which fit the background.
 const named: Record<string, number> = {
   blue: 0, orange: 1, yellow: 8, green: 2, red: 5, purple: 6, pink: 3, gray: 7, grey: 7,
   '#0072b2': 0, '#e69f00': 1, '#009e73': 2, '#cc79a7': 3, '#56b4e9': 4, '#d55e00': 5, '#999999': 7, '#f0e442': 8,

@@ -1,4 +1,4 @@
-// Elements are made here and nowhere as HTML text: nothing a member or a query says can become markup.
+// Elements are created only here and never from HTML text, so text from members or queries cannot become markup.
 
 export type Child = Node | string | number | null | undefined | false;
 type Value = string | number | boolean | null | undefined | ((event: never) => void);
@@ -13,13 +13,13 @@ export function svg<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Re
   return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 }
 
-/** Replaces what an element holds. */
-export function put(element: Element, ...children: Child[]): void {
+/** Replaces the children of an element. */
+export function setChildren(element: Element, ...children: Child[]): void {
   element.replaceChildren(...children.filter(isThere).map(toNode));
 }
 
-/** Changes a text only when it differs, so that screen readers and selections are left alone. */
-export function say(element: Element, text: string): void {
+/** Changes a text only when it differs, so that screen readers and selections are not disturbed. */
+export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 

@@ -1,8 +1,8 @@
 import { shellWord } from './shell';
 
 /**
- * A line for a shell that sends one event of a member. Key and value are parted by a tab, which neither an id nor JSON can contain; `printf`,
- * since some shells' `echo` undoes backslashes.
+ * A line for a shell that sends one event of a member. Key and value are separated by a tab, which neither an id nor JSON can contain. It uses
+ * `printf`, because the `echo` of some shells interprets backslashes.
  */
 export function exampleEvent(bootstrap: string, member: string): string {
   const event = { id: crypto.randomUUID().slice(0, 8), member, at: Date.now(), kind: 'view', target: 'home' };

@@ -1,8 +1,8 @@
 import { en, type Texts } from '../text/en';
-import { words } from '../text/words';
+import { codeNames } from '../text/code-names';
 import { zh } from '../text/zh';
 
-/** The browser's first language that the page speaks. */
+/** The first of the browser's languages that the page supports. */
 export const language: 'en' | 'zh' = pick();
 export const locale = language === 'zh' ? 'zh-CN' : navigator.languages.find((tag) => tag.startsWith('en')) ?? 'en';
 
@@ -13,13 +13,13 @@ export function t(name: keyof Texts, values: Record<string, string | number> = {
   return texts[name].replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
 }
 
-/** The page's word for a code of the system, or the code itself when it has none. */
-export function word(code: string): string {
-  return words[code]?.[language === 'zh' ? 1 : 0] ?? code;
+/** The name of a code of the system in the page's language, or the code itself when it has none. */
+export function codeName(code: string): string {
+  return codeNames[code]?.[language === 'zh' ? 1 : 0] ?? code;
 }
 
-/** This language's half of a text that dashboards write as "English · 中文". */
-export function half(text: string): string {
+/** The part in the page's language of a text that dashboards write as "English · 中文". */
+export function ownHalf(text: string): string {
   const at = text.indexOf(' · ');
   if (at < 0) return text;
   return language === 'zh' ? text.slice(at + 3) : text.slice(0, at);

@@ -1,14 +1,14 @@
 import { Figures } from '../live/figures';
 import { Hub } from '../live/hub';
-import type { FromTab, ToTab } from '../live/talk';
+import type { HubToTab, TabToHub } from '../live/protocol';
 import { keyInsteadOf, knownKey } from './api';
 
-/** Address of the shared worker's script, put in by the build. */
+/** Address of the shared worker's script, inserted by the build. */
 declare const liveWorker: string;
 
 /**
  * The server's figures in this tab: one sample a second, the last ten minutes kept. All tabs of a browser share one connection by a shared worker;
- * where there is none, each has its own while it is looked at. A hidden tab hears of the state now and then.
+ * without shared workers each visible tab has its own connection. A hidden tab gets the state at most every 5 seconds.
  */
 class Live extends EventTarget {
   private readonly figures = new Figures();
@@ -21,14 +21,14 @@ class Live extends EventTarget {
   /** Oldest first. */
   get history() { return this.figures.history; }
 
-  /** Since when the server has not been heard, epoch milliseconds; undefined while it is. */
+  /** Since when the server has not answered, epoch milliseconds; undefined while it answers. */
   get lostSince() { return this.figures.lostSince; }
 
   start(): void {
     this.connect(typeof SharedWorker === 'undefined' ? undefined : this.shared());
-    document.addEventListener('visibilitychange', () => this.say());
-    addEventListener('pagehide', () => this.port.postMessage('gone' satisfies FromTab));
-    addEventListener('pageshow', (event) => event.persisted && this.say());
+    document.addEventListener('visibilitychange', () => this.announce());
+    addEventListener('pagehide', () => this.port.postMessage('closed' satisfies TabToHub));
+    addEventListener('pageshow', (event) => event.persisted && this.announce());
   }
 
   /** Calls back after every change, and once now; the returned function ends it. */
@@ -51,18 +51,18 @@ class Live extends EventTarget {
       new Hub().join(port2);
       this.port = port1;
     }
-    this.port.onmessage = (event: MessageEvent<ToTab>) => this.hear(event.data);
-    this.say();
+    this.port.onmessage = (event: MessageEvent<HubToTab>) => this.receive(event.data);
+    this.announce();
   }
 
-  private say(): void {
-    this.port.postMessage({ looks: !document.hidden, key: knownKey() } satisfies FromTab);
+  private announce(): void {
+    this.port.postMessage({ visible: !document.hidden, key: knownKey() } satisfies TabToHub);
   }
 
-  private hear(message: ToTab): void {
+  private receive(message: HubToTab): void {
     if ('refused' in message) return void this.askForKey(message.refused);
-    if ('whole' in message) Object.assign(this.figures, message.whole);
-    else if ('now' in message) this.figures.take(message.now);
+    if ('all' in message) Object.assign(this.figures, message.all);
+    else if ('now' in message) this.figures.append(message.now);
     else this.figures.lostSince = message.lostSince;
     this.dispatchEvent(new Event('change'));
   }
@@ -72,7 +72,7 @@ class Live extends EventTarget {
     this.asking = true;
     await keyInsteadOf(refused);
     this.asking = false;
-    this.say();
+    this.announce();
   }
 }
 

@@ -1,18 +1,18 @@
-import { count, glance, money } from './format';
-import { t, word } from './language';
+import { count, shortNumber, money } from './format';
+import { t, codeName } from './language';
 import type { OutputMessage } from './sample';
 
 /** What a message says happened, in a few words. */
 export function messageTitle(message: OutputMessage): string {
-  if (message.points) return `${word(message.kind)} ${message.points > 0 ? '+' : ''}${count(message.points)}`;
-  if (message.from && message.to) return `${word(message.kind)}: ${word(message.from)} → ${word(message.to)}`;
-  if (message.to) return `${word(message.kind)}: ${word(message.to)}`;
-  return word(message.kind);
+  if (message.points) return `${codeName(message.kind)} ${message.points > 0 ? '+' : ''}${count(message.points)}`;
+  if (message.from && message.to) return `${codeName(message.kind)}: ${codeName(message.from)} → ${codeName(message.to)}`;
+  if (message.to) return `${codeName(message.kind)}: ${codeName(message.to)}`;
+  return codeName(message.kind);
 }
 
 /** Why: the reason and rule, and what caused it. */
 export function messageDetail(message: OutputMessage): string {
-  return [message.reason ? word(message.reason) : '', message.rule ?? '', message.cause ? t('member.cause', { cause: message.cause }) : ''].filter(Boolean).join(' · ');
+  return [message.reason ? codeName(message.reason) : '', message.rule ?? '', message.cause ? t('member.cause', { cause: message.cause }) : ''].filter(Boolean).join(' · ');
 }
 
 /** The numbers a rule used, with their names; amounts in the currency of their order. */
@@ -20,7 +20,7 @@ export function messageNumbers(message: OutputMessage): string {
   // ClickHouse keeps the currency of an order's points where other kinds keep what they lead to.
   const currency = message.currency ?? (message.kind.startsWith('points-') ? message.to : undefined);
   const amounts = currency ? ['amount', 'stays'] : [];
-  return Object.entries(message.why ?? {}).map(([name, value]) => `${name} ${amounts.includes(name) ? money(value, currency!) : glance(value)}`).join(', ');
+  return Object.entries(message.why ?? {}).map(([name, value]) => `${name} ${amounts.includes(name) ? money(value, currency!) : shortNumber(value)}`).join(', ');
 }
 
 /** Epoch milliseconds of a message, if it says when. */

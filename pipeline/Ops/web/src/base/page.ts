@@ -1,4 +1,4 @@
-/** A page: shown until `close`, after which it must hold on to nothing. */
+/** A page is shown until `close`, which must release timers, listeners and requests. */
 export interface Page {
   title: string;
   element: HTMLElement;

@@ -1,4 +1,4 @@
-import { h, say, type Child } from './dom';
+import { h, setText, type Child } from './dom';
 import { t } from './language';
 
 /** A command to be copied. */
@@ -7,14 +7,14 @@ export function command(text: string): HTMLElement {
     type: 'button', class: 'copy',
     onclick: async () => {
       await navigator.clipboard.writeText(text);
-      say(button, t('copied'));
-      setTimeout(() => say(button, t('copy')), 2000);
+      setText(button, t('copied'));
+      setTimeout(() => setText(button, t('copy')), 2000);
     },
   }, t('copy'));
   return h('div', { class: 'command' }, h('pre', { tabindex: 0 }, h('code', {}, text)), button);
 }
 
-/** What is shown where nothing is: what is missing, and what to do about it. */
+/** A placeholder: what is missing, and what to do about it. */
 export const emptyState = (title: string, ...rest: Child[]): HTMLElement => h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, title), ...rest);
 
 /** A titled box. */
@@ -23,7 +23,7 @@ export function card(title: string, attributes: { class?: string; note?: Child }
     h('header', {}, h('h2', {}, title), attributes.note ? h('span', { class: 'note' }, attributes.note) : null), ...children);
 }
 
-/** One line of a chart of lengths: name, bar, number. Lines are kept and changed, not made anew. */
+/** A chart of horizontal bars: name, bar, number. Rows are reused between calls. */
 export class Bars {
   readonly element = h('ol', { class: 'bars' });
   private readonly rows = new Map<string, { row: HTMLElement; bar: HTMLElement; text: HTMLElement }>();
@@ -45,7 +45,7 @@ export class Bars {
       }
       parts.bar.style.setProperty('--share', String(Math.max(0, Math.min(1, item.share))));
       if (item.color) parts.bar.style.setProperty('--mark', item.color);
-      say(parts.text, item.text);
+      setText(parts.text, item.text);
       if (this.element.children[index] !== parts.row) this.element.insertBefore(parts.row, this.element.children[index] ?? null);
     }
   }

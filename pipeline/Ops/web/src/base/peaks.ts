@@ -1,13 +1,13 @@
-const usual = 0.9, beyond = 3, headroom = 1.3, fewest = 20;
+const usualQuantile = 0.9, peakFactor = 3, headroomFactor = 1.3, minPoints = 20;
 
 /**
- * How high an axis must reach to show what is usual, when a few points rise far above it; undefined when none does. A burst of seconds would
- * otherwise press ten minutes flat. One tenth of the points may be a burst: what lasts longer is usual.
+ * The top of an axis that shows the usual values, when a few points rise far above them; undefined when none does. A short burst would
+ * otherwise press ten minutes flat. One tenth of the points may be a burst: values that last longer are usual.
  * @param heights The highest value of each point.
  */
 export function usualTop(heights: number[]): number | undefined {
   const sorted = heights.filter((height) => height > 0).sort((a, b) => a - b);
-  if (sorted.length < fewest) return undefined;
-  const common = sorted[Math.floor((sorted.length - 1) * usual)]!;
-  return sorted.at(-1)! > common * beyond ? common * headroom : undefined;
+  if (sorted.length < minPoints) return undefined;
+  const common = sorted[Math.floor((sorted.length - 1) * usualQuantile)]!;
+  return sorted.at(-1)! > common * peakFactor ? common * headroomFactor : undefined;
 }

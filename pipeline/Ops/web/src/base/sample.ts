@@ -1,4 +1,4 @@
-// What /v1/live and /v1/status say. Times are epoch milliseconds, durations seconds; 0 means never.
+// The answers of /v1/live and /v1/status. Times are epoch milliseconds, durations seconds; 0 means never.
 
 export interface Sample {
   id: number;
@@ -16,7 +16,7 @@ export interface Sample {
   clickHouse: {
     awaySince: number; lastError: string | null; refused: string | null; migrated: boolean; waiting: number; rows: number; blocks: number; landedAt: number;
   };
-  /** Since when ClickHouse answers no question; 0 while it does. */
+  /** Since when ClickHouse has answered no query; 0 while it answers. */
   clickHouseSilentSince: number;
   parked: number;
   spoolBytes: number;
@@ -44,7 +44,7 @@ export interface OutputMessage {
   from?: string;
   to?: string;
   points?: number;
-  /** Of an order's points. */
+  /** The currency of the order, for messages about points of an order. */
   currency?: string;
   cause?: string;
   sequence?: number;

@@ -3,7 +3,7 @@ import { usualTop } from './peaks';
 
 const width = 100, height = 24;
 
-/** A line without axes that shows the shape of what was. */
+/** A small line chart without axes (sparkline). */
 export function spark(): SVGSVGElement {
   return svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
     svg('path', { class: 'spark-fill' }), svg('path', { class: 'spark-line', 'vector-effect': 'non-scaling-stroke' }));
@@ -11,7 +11,7 @@ export function spark(): SVGSVGElement {
 
 /** Draws these values, the oldest at the left, from zero (or the lowest below it) up. */
 export function drawSpark(element: SVGSVGElement, values: number[]): void {
-  // A few peaks go through the upper edge rather than press the rest flat.
+  // A few high peaks are cut off so that the rest stays readable.
   const high = usualTop(values) ?? Math.max(...values), low = Math.min(0, ...values);
   const [fill, line] = element.children as unknown as [SVGPathElement, SVGPathElement];
   if (values.length < 2 || high <= low) {

@@ -1,4 +1,4 @@
-/** A series as it is plotted: the part of its values that stands above zero, or the part that hangs below. */
+/** A series as it is plotted: its values above zero, or its values below zero. */
 export interface Layer {
   /** Which series it is a part of. */
   of: number;
@@ -7,8 +7,8 @@ export interface Layer {
 }
 
 /**
- * Stacks values: positive ones stand on each other from zero up, negative ones hang from zero down; on one pile they would hide each other.
- * The layers that stand come first, each on the one before it.
+ * Stacks values: positive values are stacked upwards from zero and negative values downwards; in one stack they would hide each other.
+ * The layers above zero come first, each on the one before it.
  */
 export function stack(series: (number | null)[][], length: number): Layer[] {
   const layers = series.map((values, of) => ({ values, of }));

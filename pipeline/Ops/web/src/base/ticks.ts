@@ -11,8 +11,8 @@ const formats = {
 type Part = (time: Date) => string;
 
 /**
- * Texts for the marks of a time axis, epoch seconds. A second line says the day or the year where it begins or changes: always when the axis
- * spans several, and when it is not this one.
+ * Texts for the marks of a time axis, epoch seconds. A second line gives the day or the year at its first tick and where it changes: always when the axis
+ * spans several, and when it is not the current one.
  */
 export function timeTicks(ticks: number[], now = new Date()): string[] {
   const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);

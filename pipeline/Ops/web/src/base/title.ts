@@ -3,13 +3,13 @@ import { signs, type State } from './state';
 
 let [page, state]: [string, State] = ['', 'opening'];
 
-/** What the page shows: stands in the tab's title, behind how the system is. */
+/** Sets the page's part of the tab title, which follows the state. */
 export function titlePage(title: string): void {
   page = title;
   write();
 }
 
-/** How the system is: a sign, and words when it is not well. Seen without opening the tab. */
+/** Sets the state in the tab title: a sign, and a text when something is wrong. */
 export function titleState(now: State): void {
   state = now;
   write();

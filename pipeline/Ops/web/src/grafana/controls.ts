@@ -2,7 +2,7 @@ import { h } from '../base/dom';
 import { t } from '../base/language';
 import { quick, rangeText, resolve, type Range } from './range';
 
-export const rates: Record<string, number> = { '5s': 5, '10s': 10, '30s': 30, '1m': 60, '5m': 300 };
+export const refreshSeconds: Record<string, number> = { '5s': 5, '10s': 10, '30s': 30, '1m': 60, '5m': 300 };
 
 /** Choice of the time range: the usual ones, or any. */
 export function rangeControl(range: Range, changed: (range: Range) => void): HTMLElement {
@@ -43,10 +43,10 @@ function customForm(range: Range, changed: (range: Range) => void): HTMLElement 
   return form;
 }
 
-/** How often the dashboard is refreshed: live, every so often, or when asked. */
+/** The control of the refresh rate: live, a fixed interval, or only on request. */
 export function refreshControl(rate: string, changed: (rate: string) => void, now: () => void): HTMLElement {
   const select = h('select', { 'aria-label': t('dash.refresh'), onchange: () => changed(select.value) },
-    ...['live', ...Object.keys(rates), 'off'].map((value) => h('option', { value, selected: value === rate }, value === 'live' ? t('dash.live') : value === 'off' ? t('dash.off') : value)));
+    ...['live', ...Object.keys(refreshSeconds), 'off'].map((value) => h('option', { value, selected: value === rate }, value === 'live' ? t('dash.live') : value === 'off' ? t('dash.off') : value)));
   return h('div', { class: 'refresh' }, select, h('button', { type: 'button', 'aria-label': t('dash.refreshNow'), title: t('dash.refreshNow'), onclick: now }, '↻'));
 }
 

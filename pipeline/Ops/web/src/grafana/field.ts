@@ -1,8 +1,11 @@
 import { fileColor, nameColor, seriesColor } from '../base/colors';
 import { fullMoment } from '../base/format';
-import { half } from '../base/language';
+import { ownHalf } from '../base/language';
 import { unitFormat } from '../base/units';
 import type { FieldSettings, PanelFile } from './model';
+
+/** The sign before a value, by its severity. */
+export const severitySigns = ['', '△ ', '▲ '] as const;
 
 /** How one field of a panel is shown: the file's defaults with what overrides its name. */
 export class Field {
@@ -13,15 +16,15 @@ export class Field {
   /** @param index place among the panel's fields, for its colour where the file gives none */
   constructor(panel: PanelFile, readonly name: string, private readonly index: number) {
     this.settings = settingsOf(panel, name);
-    this.title = half((this.settings.displayName ?? name).replace(/\$\{__field\.(name|displayName|labels\.\w+)\}/g, name));
+    this.title = ownHalf((this.settings.displayName ?? name).replace(/\$\{__field\.(name|displayName|labels\.\w+)\}/g, name));
     this.formatNumber = unitFormat(this.settings.unit, this.settings.decimals);
   }
 
-  /** The value as text, with its unit; the file's words where there is none. */
+  /** The value as text, with its unit; the file's `noValue` text where there is no value. */
   text(value: number | string | null): string {
-    if (value === null || (typeof value === 'number' && Number.isNaN(value))) return half(this.settings.noValue ?? '–');
+    if (value === null || (typeof value === 'number' && Number.isNaN(value))) return ownHalf(this.settings.noValue ?? '–');
     const mapped = this.mapped(value);
-    if (mapped?.text) return half(mapped.text);
+    if (mapped?.text) return ownHalf(mapped.text);
     if (typeof value === 'string') return value;
     return this.settings.unit?.startsWith('dateTime') ? fullMoment(value) : this.formatNumber(value);
   }
@@ -47,8 +50,8 @@ export class Field {
     return reached?.color ?? 'text';
   }
 
-  /** How grave a value is by the colour of its step: 0 well, 1 warning, 2 bad. Told by a sign too, never by colour alone. */
-  gravity(value: number | string | null): 0 | 1 | 2 {
+  /** The severity of a value by the colour of its threshold: 0 normal, 1 warning, 2 bad. A sign shows it beside the colour. */
+  severity(value: number | string | null): 0 | 1 | 2 {
     if (typeof value !== 'number' || (this.settings.thresholds?.steps.length ?? 0) < 2) return 0;
     const color = this.step(value).toLowerCase();
     return /d55e00|red/.test(color) ? 2 : /e69f00|orange|yellow/.test(color) ? 1 : 0;

@@ -9,7 +9,7 @@ export interface Column {
   values: (number | string | null)[];
 }
 
-/** Values over time under one name. */
+/** One series: values by time, under one name. */
 export interface Line {
   /** The name overrides match: the label, or the column where there is none. */
   name: string;
@@ -50,7 +50,7 @@ export function lines(answer: PanelAnswer): Line[] {
   return [...found.values()];
 }
 
-/** Adds newer points to lines: what is there from the first newer time on is replaced, what lies before `since` is dropped. */
+/** Adds newer points to lines: points from the first newer time on are replaced; points before `since` are dropped. */
 export function append(old: Line[], newer: Line[], from: number, since: number): Line[] {
   const start = newer.reduce((low, line) => Math.min(low, ...line.points.keys()), from);
   const names = new Set([...old, ...newer].map((line) => line.name));
@@ -66,7 +66,7 @@ export function align(all: Line[]): { x: number[]; values: (number | null)[][] }
   return { x, values: all.map((line) => x.map((at) => line.points.get(at) ?? null)) };
 }
 
-/** One value for many, by the name of Grafana's calculation. */
+/** Reduces values to one by the calculation that Grafana names. */
 export function reduce(values: (number | string | null)[], calc = 'lastNotNull'): number | null {
   const numbers = values.filter((value): value is number => typeof value === 'number');
   if (calc === 'count') return values.length;

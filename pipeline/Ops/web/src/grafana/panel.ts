@@ -1,22 +1,23 @@
 import { ApiError, post } from '../base/api';
-import { h, put, say, type Child } from '../base/dom';
+import { h, setChildren, setText, type Child } from '../base/dom';
+import { describeFailure } from '../base/failure';
 import { moment } from '../base/format';
-import { half, t } from '../base/language';
+import { ownHalf, t } from '../base/language';
 import { emptyState } from '../base/parts';
 import type { Drawing, View } from '../panels/drawing';
 import { drawings } from '../panels/drawings';
-import { linkUrl, type Choice } from './context';
+import { linkUrl, type Choice } from './choice';
 import type { PanelAnswer, PanelFile } from './model';
-import { bucket, resolve, width } from './range';
+import { bucketMs, resolve, parseIntervalMs } from './range';
 import { ownText } from './text';
 
-const retry = 5000;
-const wholeEvery = 5000;
+const retryAfterMs = 5000;
+const fullReloadIntervalMs = 5000;
 
 /** One panel of a dashboard: its frame, its queries, and what is shown when there is nothing to draw. */
 export class Panel {
   readonly element: HTMLElement;
-  /** Whether the panel is on the screen; others ask nothing. */
+  /** Whether the panel is on the screen. A panel that is not sends no queries. */
   visible = false;
   private readonly title: string;
   private readonly body = h('div', { class: 'panel-body' });
@@ -24,63 +25,63 @@ export class Panel {
   private readonly links = h('span', { class: 'panel-links' });
   private readonly drawing: Drawing | undefined;
   private choice: Choice | undefined;
-  private answered: { at: number; to: number; intervalMs: number } | undefined;
-  private wanted = false;
-  private asking: AbortController | undefined;
+  private lastAnswer: { at: number; to: number; intervalMs: number } | undefined;
+  private needsLoad = false;
+  private request: AbortController | undefined;
   private timer = 0;
-  private answeredAt = 0;
+  private answeredAtMs = 0;
   private stalledSince: number | undefined;
 
   constructor(private readonly uid: string, private readonly file: PanelFile, private readonly zoom: (from: number, to: number) => void) {
-    this.title = half(file.title ?? '');
+    this.title = ownHalf(file.title ?? '');
     const { x, y, w, h: height } = file.gridPos;
     this.drawing = drawings[file.type]?.();
     this.element = h('section', { class: `panel panel-${file.type}`, 'aria-label': this.title, 'data-panel': file.id, '--x': x + 1, '--y': y + 1, '--w': w, '--h': height },
       h('header', {}, h('h2', {}, this.title), this.links, this.about()), this.note, this.body);
-    if (!this.drawing) put(this.body, emptyState(t('panel.unsupported', { type: file.type }), h('p', {}, t('panel.unsupportedDetail'))));
-    else if (this.hasQueries) put(this.body, h('p', { class: 'note loading' }, t('panel.loading')));
+    if (!this.drawing) setChildren(this.body, emptyState(t('panel.unsupported', { type: file.type }), h('p', {}, t('panel.unsupportedDetail'))));
+    else if (this.hasQueries) setChildren(this.body, h('p', { class: 'note loading' }, t('panel.loading')));
   }
 
   /** Shows the panel for another choice, at once when it is on the screen, else when it comes there. */
   choose(choice: Choice): void {
     this.choice = choice;
-    this.wanted = true;
-    put(this.links, ...(this.file.links ?? []).filter((link) => link.url).map((link) =>
-      h('a', { href: linkUrl(link.url!, choice), title: half(link.title), 'aria-label': `${this.title}: ${half(link.title)}` }, '↗')));
+    this.needsLoad = true;
+    setChildren(this.links, ...(this.file.links ?? []).filter((link) => link.url).map((link) =>
+      h('a', { href: linkUrl(link.url!, choice), title: ownHalf(link.title), 'aria-label': `${this.title}: ${ownHalf(link.title)}` }, '↗')));
     if (this.visible) void this.load();
   }
 
   /** Called when it comes on the screen. */
   appear(): void {
     this.visible = true;
-    if (this.wanted) void this.load();
+    if (this.needsLoad) void this.load();
   }
 
   /** Asks for everything again. */
   refresh(): void {
     if (this.visible) void this.load();
-    else this.wanted = true;
+    else this.needsLoad = true;
   }
 
-  /** New rows have landed: asks for what came since, and adds it to what is drawn. */
+  /** Asks for the rows that were stored since the last answer, and adds them to what is drawn. */
   async follow(): Promise<void> {
-    const { drawing, answered, choice } = this;
-    if (!this.visible || this.asking || !drawing || !choice || !this.hasQueries) return;
-    if (!answered || !drawing.append || !this.canAppend) {
-      if (!answered || Date.now() - answered.at >= wholeEvery) await this.load();
+    const { drawing, lastAnswer, choice } = this;
+    if (!this.visible || this.request || !drawing || !choice || !this.hasQueries) return;
+    if (!lastAnswer || !drawing.append || !this.canAppend) {
+      if (!lastAnswer || Date.now() - lastAnswer.at >= fullReloadIntervalMs) await this.load();
       return;
     }
     const range = resolve(choice.range);
     if (!range) return;
-    // The last bucket was not over, and the one before may have got late events.
-    const since = Math.floor(answered.to / answered.intervalMs) * answered.intervalMs - answered.intervalMs;
-    await this.ask({ from: Math.max(range.from, since), to: range.to, intervalMs: answered.intervalMs }, (answer) => {
+    // The last bucket was incomplete, and late events may belong to the one before it.
+    const since = Math.floor(lastAnswer.to / lastAnswer.intervalMs) * lastAnswer.intervalMs - lastAnswer.intervalMs;
+    await this.ask({ from: Math.max(range.from, since), to: range.to, intervalMs: lastAnswer.intervalMs }, (answer) => {
       drawing.append!(answer, since, this.view(choice, range));
-      this.answered = { ...answered, to: range.to };
+      this.lastAnswer = { ...lastAnswer, to: range.to };
     });
   }
 
-  /** No newer figures can come since then: what is drawn is marked with its age, until an answer comes. Undefined: they can again. */
+  /** Marks the panel as stale since this time, until the next answer; undefined ends that. */
   stall(since: number | undefined): void {
     if (this.stalledSince === since) return;
     this.stalledSince = since;
@@ -90,7 +91,7 @@ export class Panel {
 
   close(): void {
     clearTimeout(this.timer);
-    this.asking?.abort();
+    this.request?.abort();
     this.drawing?.close?.();
   }
 
@@ -98,7 +99,7 @@ export class Panel {
     return (this.file.targets?.length ?? 0) > 0;
   }
 
-  // A query that looks at neighbouring rows says something else about the last few buckets alone.
+  // A query with window functions gives other results when it reads only the last buckets.
   private get canAppend(): boolean {
     return !this.file.targets!.some(({ rawSql }) => /\bOVER\s*\(|running|neighbor/i.test(rawSql ?? ''));
   }
@@ -111,60 +112,60 @@ export class Panel {
     const { drawing, choice } = this;
     const range = choice && resolve(choice.range);
     if (!drawing || !choice || !range) return;
-    this.wanted = false;
-    this.asking?.abort();
-    this.asking = undefined;
+    this.needsLoad = false;
+    this.request?.abort();
+    this.request = undefined;
     if (!this.hasQueries) {
       drawing.show({ intervalMs: 0, targets: [] }, this.view(choice, range));
-      put(this.body, drawing.element);
+      setChildren(this.body, drawing.element);
       return;
     }
     const points = Math.max(30, Math.min(this.file.maxDataPoints ?? 400, Math.round(this.body.clientWidth / 3)));
-    const intervalMs = Math.max(bucket(range.from, range.to, points), width(this.file.interval));
+    const intervalMs = Math.max(bucketMs(range.from, range.to, points), parseIntervalMs(this.file.interval));
     await this.ask({ ...range, intervalMs }, (answer) => {
-      // In the document before it draws: charts measure their place.
-      if (!drawing.element.isConnected) put(this.body, drawing.element);
+      // Charts measure their element, so it must be in the document before they draw.
+      if (!drawing.element.isConnected) setChildren(this.body, drawing.element);
       const something = drawing.show(answer, this.view(choice, range));
-      if (!something) put(this.body, emptyState(t('panel.empty'), h('p', {}, t('panel.emptyDetail'))));
-      this.answered = something ? { at: Date.now(), to: range.to, intervalMs: answer.intervalMs } : undefined;
+      if (!something) setChildren(this.body, emptyState(t('panel.empty'), h('p', {}, t('panel.emptyDetail'))));
+      this.lastAnswer = something ? { at: Date.now(), to: range.to, intervalMs: answer.intervalMs } : undefined;
     });
   }
 
   private async ask(range: { from: number; to: number; intervalMs: number }, show: (answer: PanelAnswer) => void): Promise<void> {
-    const asking = (this.asking = new AbortController());
+    const request = (this.request = new AbortController());
     clearTimeout(this.timer);
     this.element.setAttribute('aria-busy', 'true');
     try {
       const body = { from: Math.round(range.from), to: Math.round(range.to), intervalMs: range.intervalMs, variables: this.choice!.variables };
-      const answer = await post<PanelAnswer>(`/v1/dashboards/${encodeURIComponent(this.uid)}/panels/${this.file.id}`, body, asking.signal);
-      if (asking.signal.aborted) return;
+      const answer = await post<PanelAnswer>(`/v1/dashboards/${encodeURIComponent(this.uid)}/panels/${this.file.id}`, body, request.signal);
+      if (request.signal.aborted) return;
       this.note.hidden = true;
-      this.answeredAt = Date.now();
+      this.answeredAtMs = Date.now();
       show(answer);
     } catch (error) {
-      if (asking.signal.aborted) return;
+      if (request.signal.aborted) return;
       this.fail(error as Error);
     } finally {
-      if (this.asking === asking) {
-        this.asking = undefined;
+      if (this.request === request) {
+        this.request = undefined;
         this.element.removeAttribute('aria-busy');
       }
     }
   }
 
-  // What was drawn stays, with its age; an empty panel says calmly what is the matter. Both heal by themselves.
+  // A drawn panel stays and is marked with its age; an empty panel shows the error. The query is repeated after 5 seconds if that may help.
   private fail(error: Error): void {
-    const passes = error instanceof ApiError && error.passes && error.status !== 500;
-    const title = passes ? t('panel.away') : error instanceof ApiError && error.status === 422 ? t('panel.tooMuch') : t('panel.failed');
-    if (this.answered) this.mark(title);
-    else put(this.body, emptyState(title, h('p', {}, passes ? t('panel.awayDetail') : error.message)));
-    if (passes) this.timer = window.setTimeout(() => this.refresh(), retry);
+    const { title, detail } = describeFailure(error, t('panel.failed'));
+    const mayPass = error instanceof ApiError && error.mayPass;
+    if (this.lastAnswer) this.mark(title);
+    else setChildren(this.body, emptyState(title, h('p', {}, detail, mayPass ? ` ${t('panel.retried')}` : null)));
+    if (mayPass) this.timer = window.setTimeout(() => this.refresh(), retryAfterMs);
     if (!(error instanceof ApiError)) console.error(error);
   }
 
   private mark(title: string): void {
     this.note.hidden = !this.hasQueries;
-    say(this.note, this.answeredAt > 0 ? `${title} · ${t('dash.updated', { when: moment(this.answeredAt, true) })}` : title);
+    setText(this.note, this.answeredAtMs > 0 ? `${title} · ${t('dash.updated', { when: moment(this.answeredAtMs, true) })}` : title);
   }
 
   private about(): Child {

@@ -13,7 +13,7 @@ export const quick = ['5m', '15m', '1h', '6h', '24h', '7d', '30d', '90d', '1y', 
 
 /** A range in epoch milliseconds as of now; undefined when it cannot be read. */
 export function resolve(range: Range, now = Date.now()): { from: number; to: number } | undefined {
-  const from = moment(range.from, now), to = moment(range.to, now);
+  const from = timeMs(range.from, now), to = timeMs(range.to, now);
   return from === undefined || to === undefined || from >= to ? undefined : { from, to };
 }
 
@@ -29,18 +29,18 @@ export function rangeText(range: Range): string {
 }
 
 /** A width of time buckets that gives about this many over the range, from a list of round ones. */
-export function bucket(from: number, to: number, most: number): number {
+export function bucketMs(from: number, to: number, most: number): number {
   const round = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800].map((s) => s * 1000);
   return round.find((width) => (to - from) / width <= most) ?? 30 * 864e5;
 }
 
-/** A width as dashboard files write it (`1m`), in milliseconds; 0 when they do not. */
-export function width(text: string | undefined): number {
+/** Parses an interval of a dashboard file (`1m`) to milliseconds; 0 if there is none. */
+export function parseIntervalMs(text: string | undefined): number {
   const parts = /^(\d+)(ms|[smhdw])$/.exec(text ?? '');
   return parts ? Number(parts[1]) * (parts[2] === 'ms' ? 1 : unit[parts[2]!]!) : 0;
 }
 
-function moment(text: string, now: number): number | undefined {
+function timeMs(text: string, now: number): number | undefined {
   if (/^\d+$/.test(text)) return Number(text);
   const parts = /^now(?:-(\d+)([smhdwMy]))?$/.exec(text);
   if (parts) return parts[1] ? now - Number(parts[1]) * unit[parts[2]!]! : now;
@@ -58,6 +58,6 @@ function span(text: string): string {
   }
 }
 
-// One hour, two hours: the language knows.
+// Intl chooses the plural form of the language.
 const measure = (n: number, of: string): string =>
   new Intl.NumberFormat(locale, { style: 'unit', unit: of, unitDisplay: 'long' }).format(n);

@@ -1,10 +1,11 @@
 import type { HistoryPoint, Sample } from '../base/sample';
-import type { Whole } from './talk';
+import type { AllFigures } from './protocol';
 
-const kept = 600;
+// One a second: ten minutes.
+const keptPoints = 600;
 
 /** The server's figures as they came: the newest sample and the last ten minutes. */
-export class Figures implements Whole {
+export class Figures implements AllFigures {
   history: HistoryPoint[] = [];
   now: Sample | undefined;
   lostSince: number | undefined;
@@ -12,20 +13,20 @@ export class Figures implements Whole {
   /** Points that were missed. */
   add(points: HistoryPoint[]): void {
     const first = points[0];
-    if (first) this.history = this.history.filter((point) => point.id < first.id && point.at < first.at).concat(points).slice(-kept);
+    if (first) this.history = this.history.filter((point) => point.id < first.id && point.at < first.at).concat(points).slice(-keptPoints);
   }
 
-  /** The next sample of the stream. */
-  take(sample: Sample): void {
-    this.glance(sample);
+  /** Stores the next sample of the stream and adds it to the history. */
+  append(sample: Sample): void {
+    this.replace(sample);
     if (this.history.at(-1)?.id === sample.id) return;
     this.history.push(pointOf(sample));
-    if (this.history.length > kept) this.history.shift();
+    if (this.history.length > keptPoints) this.history.shift();
   }
 
-  /** A sample looked up by itself: no point of the history, whose gap the stream fills when it goes on. */
-  glance(sample: Sample): void {
-    // Another run of the server counts anew.
+  /** Stores a single sample from /v1/status. It is not added to the history; the stream fills that gap later. */
+  replace(sample: Sample): void {
+    // After a restart the server counts from zero, so the old history is dropped.
     if (this.now && this.now.startedAt !== sample.startedAt) this.history = [];
     this.now = sample;
     this.lostSince = undefined;

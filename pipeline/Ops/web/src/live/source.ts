@@ -1,23 +1,23 @@
 import type { HistoryPoint, Sample } from '../base/sample';
 import { Figures } from './figures';
-import { messages } from './stream';
-import type { ToTab } from './talk';
+import type { HubToTab } from './protocol';
+import { serverSentEvents } from './stream';
 
-/** How the server is followed: every second while somebody looks; a glance now and then, which holds no connection, for the titles of hidden tabs. */
-export type Mode = 'stream' | 'glance' | 'none';
+/** How the server is followed: `stream` sends a sample each second while a tab is visible; `poll` asks every 10 seconds, for the titles of hidden tabs. */
+export type Mode = 'stream' | 'poll' | 'none';
 
-const silence = 5000, glances = 10_000, soonest = 500, latest = 5000;
+const silenceLimitMs = 5000, pollIntervalMs = 10_000, firstRetryMs = 500, longestRetryMs = 5000;
 
 /** The server's figures as one API key gets them. Reconnects by itself and asks only for what it missed. */
 export class Source {
   readonly figures = new Figures();
   private mode: Mode = 'none';
   private running = new AbortController();
-  private heard = 0;
+  private answeredAtMs = 0;
 
-  constructor(private readonly key: string, private readonly tell: (message: ToTab) => void) {}
+  constructor(private readonly key: string, private readonly send: (message: HubToTab) => void) {}
 
-  /** Whether anything is known yet: figures, or that the server is not heard. */
+  /** Whether anything is known yet: figures, or that the server does not answer. */
   get started(): boolean {
     return this.figures.now !== undefined || this.figures.lostSince !== undefined;
   }
@@ -26,84 +26,88 @@ export class Source {
   follow(mode: Mode): void {
     if (mode === this.mode) return;
     this.mode = mode;
-    this.again();
+    this.restart();
   }
 
-  /** Asks anew, after a refusal for example. */
-  again(): void {
+  /** Restarts the connection, for example after a refused key. */
+  restart(): void {
     this.running.abort();
     this.running = new AbortController();
     if (this.mode !== 'none') void this.run(this.running.signal);
   }
 
   private async run(stop: AbortSignal): Promise<void> {
-    for (let wait = soonest; !stop.aborted; wait = Math.min(latest, wait * 2)) {
-      const before = this.heard;
+    for (let retryMs = firstRetryMs; !stop.aborted; retryMs = Math.min(longestRetryMs, retryMs * 2)) {
+      const before = this.answeredAtMs;
+      let polled = false;
       try {
-        if (this.mode === 'stream') await this.stream(stop);
-        else await this.glance(stop);
+        polled = this.mode === 'poll' || !(await this.stream(stop));
+        if (polled && !stop.aborted) await this.pollOnce(stop);
       } catch (error) {
         if (!stop.aborted) console.debug('The live connection ended and is opened again.', error);
       }
       if (stop.aborted) return;
-      if (this.mode === 'stream' || this.heard === before) this.lost();
-      if (this.heard !== before) wait = soonest;
-      await pause(this.mode === 'glance' ? glances : wait, stop);
+      const answered = this.answeredAtMs !== before;
+      // A stream that ends is a lost connection, whatever it sent before.
+      if (!polled || !answered) this.lost();
+      if (answered) retryMs = firstRetryMs;
+      await pause(this.mode === 'poll' || (polled && answered) ? pollIntervalMs : retryMs, stop);
     }
   }
 
-  private async stream(stop: AbortSignal): Promise<void> {
+  // Returns false when the server's limit of followers is reached.
+  private async stream(stop: AbortSignal): Promise<boolean> {
     const hung = new AbortController();
-    const quiet = { after: silence, call: () => hung.abort(new Error(`Nothing came for ${silence} ms.`)) };
-    const first = setTimeout(quiet.call, silence);
+    const quiet = { after: silenceLimitMs, call: () => hung.abort(new Error(`Nothing came for ${silenceLimitMs} ms.`)) };
+    const first = setTimeout(quiet.call, silenceLimitMs);
     const lastId = this.figures.history.at(-1)?.id ?? 0;
     const response = await this.ask('/v1/live', AbortSignal.any([stop, hung.signal]), { 'Last-Event-ID': String(lastId) });
     clearTimeout(first);
-    if (!response) return;
-    // As many as allowed follow already: what one looks up oneself is better than nothing.
-    if (response.status === 503) return this.glance(stop);
-    for await (const [name, data] of messages(response.body!, quiet)) {
-      if (stop.aborted) return;
+    if (!response) return true;
+    if (response.status === 503) return false;
+    for await (const [name, data] of serverSentEvents(response.body!, quiet)) {
+      if (stop.aborted) return true;
       if (name === 'now') {
         const sample = JSON.parse(data) as Sample;
-        this.figures.take(sample);
-        this.told(sample);
+        this.figures.append(sample);
+        this.answered(sample);
       } else {
         this.figures.add(JSON.parse(data) as HistoryPoint[]);
-        this.tell({ whole: this.figures });
+        this.send({ all: this.figures });
       }
     }
+    return true;
   }
 
-  private async glance(stop: AbortSignal): Promise<void> {
-    const response = await this.ask('/v1/status', AbortSignal.any([stop, AbortSignal.timeout(silence)]), {});
+  private async pollOnce(stop: AbortSignal): Promise<void> {
+    const response = await this.ask('/v1/status', AbortSignal.any([stop, AbortSignal.timeout(silenceLimitMs)]), {});
     if (!response?.ok) return;
     const sample = (await response.json()) as Sample;
-    this.figures.glance(sample);
-    this.told(sample);
+    this.figures.replace(sample);
+    this.answered(sample);
   }
 
-  // The answer, or nothing when the key was refused: then nobody asks again before there is another.
+  // Returns the answer, or undefined when the key was refused; then no further request is made until a new key is set.
   private async ask(path: string, signal: AbortSignal, headers: Record<string, string>): Promise<Response | undefined> {
     const response = await fetch(path, { headers: this.key ? { ...headers, 'X-Api-Key': this.key } : headers, signal });
     if (response.status === 401) {
       this.running.abort();
-      this.tell({ refused: this.key });
+      this.send({ refused: this.key });
       return undefined;
     }
     if (response.ok || response.status === 503) return response;
     throw new Error(`The server answered ${response.status}.`);
   }
 
-  private told(sample: Sample): void {
-    this.heard = Date.now();
-    this.tell({ now: sample });
+  private answered(sample: Sample): void {
+    this.answeredAtMs = Date.now();
+    this.send({ now: sample });
   }
 
   private lost(): void {
     if (this.figures.lostSince !== undefined) return;
-    this.figures.lostSince = this.heard || Date.now();
-    this.tell({ lostSince: this.figures.lostSince });
+    this.figures.lostSince = this.answeredAtMs || Date.now();
+    this.send({ lostSince: this.figures.lostSince });
   }
 }
 

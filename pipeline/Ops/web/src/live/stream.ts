@@ -1,10 +1,10 @@
-// Not EventSource: it can neither send the API key nor say why it was refused.
+// EventSource is not used: it cannot send the API key header and does not give the status of a refusal.
 
 /**
- * The messages of a stream of server-sent events, as name and data.
+ * Reads a stream of server-sent events, each as name and data.
  * @param silence Called when nothing came for so long: a server that hangs does not close its connections.
  */
-export async function* messages(body: ReadableStream<Uint8Array>, silence: { after: number; call(): void }): AsyncGenerator<[name: string, data: string]> {
+export async function* serverSentEvents(body: ReadableStream<Uint8Array>, silence: { after: number; call(): void }): AsyncGenerator<[name: string, data: string]> {
   let rest = '';
   let timer = 0;
   const wait = (): void => {

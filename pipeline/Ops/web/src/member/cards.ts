@@ -1,7 +1,7 @@
 import { nameColor } from '../base/colors';
-import { h, put, type Child } from '../base/dom';
-import { ago, count, fullMoment, glance, moment, money } from '../base/format';
-import { locale, t, word } from '../base/language';
+import { h, setChildren, type Child } from '../base/dom';
+import { ago, count, fullMoment, shortNumber, moment, money } from '../base/format';
+import { locale, t, codeName } from '../base/language';
 import { Bars, card } from '../base/parts';
 import { drawCurve } from './curve';
 import { EventsCard } from './events';
@@ -30,14 +30,14 @@ export class MemberCards {
     this.events.element);
 
   show(state: MemberState): void {
-    put(this.tiles,
-      tile(t('member.score'), glance(state.score), t('member.events', { n: count(state.events) })),
-      tile(t('member.stage'), word(state.stage), t('member.stageSince', { when: since(state.stageSince) })),
+    setChildren(this.tiles,
+      tile(t('member.score'), shortNumber(state.score), t('member.events', { n: count(state.events) })),
+      tile(t('member.stage'), codeName(state.stage), t('member.stageSince', { when: since(state.stageSince) })),
       tile(t('member.points'), count(state.points), [state.pointsOwed > 0 ? t('member.pointsOwed', { n: count(state.pointsOwed) }) : '', state.level, t('member.growth', { n: count(state.growth) })].filter(Boolean).join(' · ')),
-      tile(t('member.tier'), word(state.tier), state.koc ? t('member.koc') : ''),
+      tile(t('member.tier'), codeName(state.tier), state.koc ? t('member.koc') : ''),
       tile(t('member.lastSeen'), when(state.lastSeen), t('member.firstSeen', { when: since(state.firstSeen) })));
     drawCurve(this.curve, state);
-    put(this.churn, ...outlook(state));
+    setChildren(this.churn, ...outlook(state));
     this.showParts(state);
     this.showFacts(state);
     this.events.show(state.lastEvents, state.now);
@@ -49,25 +49,25 @@ export class MemberCards {
 
   private showParts({ score, scores }: MemberState): void {
     const own = Object.entries(scores).filter(([topic]) => topic !== 'signals');
-    this.parts.show(own.map(([topic, part]) => ({ key: topic, name: word(topic), share: score > 0 ? part / score : 0, text: glance(part), color: nameColor(topic) })));
-    put(this.influence, t('member.influence', { n: glance(scores.signals ?? 0) }));
+    this.parts.show(own.map(([topic, part]) => ({ key: topic, name: codeName(topic), share: score > 0 ? part / score : 0, text: shortNumber(part), color: nameColor(topic) })));
+    setChildren(this.influence, t('member.influence', { n: shortNumber(scores.signals ?? 0) }));
   }
 
   private showFacts({ purchases, badges, streak, facts, care, pseudonym }: MemberState): void {
     const spent = Object.entries(purchases.spent).map(([currency, amount]) => money(amount, currency));
-    put(this.facts,
+    setChildren(this.facts,
       pair(t('member.purchases'), [t('member.purchasesText', purchases as unknown as Record<string, number>), ...spent].join(' · ')),
       pair(t('member.badges'), badges.length > 0 ? badges.join(', ') : t('none')),
       pair(t('member.streak'), t('member.streakText', streak as unknown as Record<string, number>)),
       ...declared(facts).map(([name, text]) => pair(name, text)),
-      ...care.held.map(({ action, until }) => pair(t('member.held'), t('member.heldUntil', { action: word(action), when: until ? moment(Date.parse(until)) : '' }))),
+      ...care.held.map(({ action, until }) => pair(t('member.held'), t('member.heldUntil', { action: codeName(action), when: until ? moment(Date.parse(until)) : '' }))),
       pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/engagement-member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
   }
 }
 
 function outlook({ churn, now }: MemberState): HTMLElement[] {
   const due = churn.dueAt ? Date.parse(churn.dueAt) : undefined;
-  const headline = churn.alert ? t('member.open', { reason: churn.alerts.map(({ reason }) => word(reason)).join(', ') })
+  const headline = churn.alert ? t('member.open', { reason: churn.alerts.map(({ reason }) => codeName(reason)).join(', ') })
     : due === undefined ? t('member.noDue')
     : due < now ? t('member.overdue', { when: moment(due) })
     : t('member.dueAt', { when: ago(due, now) });
@@ -77,8 +77,8 @@ function outlook({ churn, now }: MemberState): HTMLElement[] {
     churn.pAlive !== null && churn.pAlive !== undefined ? h('div', { class: 'meter' },
       h('span', {}, t('member.alive', { p: percent.format(churn.pAlive) })),
       h('meter', { min: 0, max: 1, low: 0.3, high: 0.6, optimum: 1, value: churn.pAlive, 'aria-label': t('member.alive', { p: percent.format(churn.pAlive) }) })) : null,
-    churn.expectedPurchases !== null && churn.expectedPurchases !== undefined ? h('p', {}, t('member.expected', { n: glance(churn.expectedPurchases) })) : null,
-    h('p', { class: 'note' }, churn.rule === 'none' ? t('member.noRule') : t('member.rule', { rule: word(churn.rule) })),
+    churn.expectedPurchases !== null && churn.expectedPurchases !== undefined ? h('p', {}, t('member.expected', { n: shortNumber(churn.expectedPurchases) })) : null,
+    h('p', { class: 'note' }, churn.rule === 'none' ? t('member.noRule') : t('member.rule', { rule: codeName(churn.rule) })),
   ].filter((line) => line !== null);
 }
 

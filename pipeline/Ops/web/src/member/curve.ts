@@ -1,5 +1,5 @@
-import { h, put, svg } from '../base/dom';
-import { fullMoment, glance, moment } from '../base/format';
+import { h, setChildren, svg } from '../base/dom';
+import { fullMoment, shortNumber, moment } from '../base/format';
 import { locale, t } from '../base/language';
 import type { MemberState } from './state';
 
@@ -7,7 +7,7 @@ const height = 250, left = 44, right = 12, top = 16, bottom = 26;
 const short = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
 const long = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' });
 
-/** The score from here on if the member stays silent, with the moment an alert falls due drawn on it. */
+/** Draws the future score of a member who stays silent, and the due time of the next alert. */
 export function drawCurve(element: HTMLElement, state: MemberState): void {
   const { curve } = state;
   const first = curve[0], last = curve.at(-1);
@@ -20,16 +20,16 @@ export function drawCurve(element: HTMLElement, state: MemberState): void {
   const due = state.churn.dueAt ? Date.parse(state.churn.dueAt) : undefined;
   const dueShown = due !== undefined && due >= first[0] && due <= last[0];
   const steps = width > 560 ? 4 : 2;
-  // A curve into another year says so at its ends, where that is read without counting.
+  // If the curve spans two years, its tick labels include the year.
   const spans = new Date(first[0]).getFullYear() !== new Date(last[0]).getFullYear();
   const day = spans ? long : short;
   const ticks = Array.from({ length: steps + 1 }, (_, i) => first[0] + ((last[0] - first[0]) * i) / steps);
   const dueText = due === undefined ? t('member.noDue') : due < state.now ? t('member.overdue', { when: moment(due) }) : t('member.dueAt', { when: moment(due) });
 
-  put(element, svg('svg', { viewBox: `0 0 ${width} ${height}`, class: 'curve', role: 'img', 'aria-label': `${t('member.curve')}. ${t('member.score')} ${glance(first[1])}. ${dueText}` },
+  setChildren(element, svg('svg', { viewBox: `0 0 ${width} ${height}`, class: 'curve', role: 'img', 'aria-label': `${t('member.curve')}. ${t('member.score')} ${shortNumber(first[1])}. ${dueText}` },
     ...[0, 0.5, 1].map((share) => svg('g', {},
       svg('line', { class: 'curve-grid', x1: left, x2: width - right, y1: y(high * share * 0.909), y2: y(high * share * 0.909) }),
-      svg('text', { class: 'curve-text', x: left - 6, y: y(high * share * 0.909) + 4, 'text-anchor': 'end' }, glance(high * share * 0.909)))),
+      svg('text', { class: 'curve-text', x: left - 6, y: y(high * share * 0.909) + 4, 'text-anchor': 'end' }, shortNumber(high * share * 0.909)))),
     ...ticks.map((at, i) => svg('text', { class: 'curve-text', x: x(at), y: height - 8, 'text-anchor': i === 0 ? 'start' : i === steps ? 'end' : 'middle' }, day.format(at))),
     svg('path', { class: 'curve-fill', d: `M${line}L${x(last[0])} ${y(0)}L${x(first[0])} ${y(0)}Z` }),
     svg('path', { class: 'curve-line', d: `M${line}` }),
@@ -38,7 +38,7 @@ export function drawCurve(element: HTMLElement, state: MemberState): void {
       svg('circle', { cx: x(due), cy: y(scoreAt(curve, due)), r: 5 }),
       svg('text', { x: x(due) + (x(due) > width * 0.7 ? -8 : 8), y: top + 12, 'text-anchor': x(due) > width * 0.7 ? 'end' : 'start' }, `${t('member.due')} ${day.format(due)}`)) : null),
     h('details', { class: 'as-table' }, h('summary', {}, t('member.table')),
-      h('table', {}, h('tbody', {}, ...curve.filter((_, i) => i % 8 === 0).map(([at, score]) => h('tr', {}, h('td', {}, fullMoment(at)), h('td', {}, glance(score))))))));
+      h('table', {}, h('tbody', {}, ...curve.filter((_, i) => i % 8 === 0).map(([at, score]) => h('tr', {}, h('td', {}, fullMoment(at)), h('td', {}, shortNumber(score))))))));
 }
 
 function scoreAt(curve: [number, number][], at: number): number {

@@ -1,13 +1,13 @@
 import { count } from '../base/format';
-import { t, word } from '../base/language';
+import { t, codeName } from '../base/language';
 import type { Facts } from './state';
 
 const everyOther = '*';
 
-/** What was declared about a member, as pairs of name and text; what was odd only where something was. */
+/** The facts of a member as pairs of name and text. Warnings are included only if there are any. */
 export function declared(facts: Facts): [name: string, text: string][] {
   const answers = Object.entries(facts.consent).map(([channel, yes]) => answer(channel, yes, facts.unknownChannels.includes(channel)));
-  const odd = facts.warnings.map(word);
+  const odd = facts.warnings.map(codeName);
   if (facts.leftOut > 0) odd.push(t('member.leftOut', { n: count(facts.leftOut) }));
   return [
     [t('member.timeZone'), facts.timezone],

@@ -1,5 +1,6 @@
-import { ApiError, get } from '../base/api';
-import { h, put, say } from '../base/dom';
+import { get } from '../base/api';
+import { h, setChildren, setText } from '../base/dom';
+import { describeFailure } from '../base/failure';
 import { fullMoment, moment } from '../base/format';
 import { t } from '../base/language';
 import { messageDetail, messageNumbers, messageTitle } from '../base/messages';
@@ -12,49 +13,49 @@ export class HistoryCard {
   private readonly list = h('ol', { class: 'history' }, h('li', {}, emptyState(t('panel.loading'))));
   readonly element = card(t('member.history'), { class: 'wide', note: this.note }, this.list);
   private shown = '';
-  private at = 0;
-  private most = 12;
+  private loadedAtMs = 0;
+  private shownRows = 12;
 
   constructor(private readonly id: string) {}
 
   async load(signal: AbortSignal): Promise<void> {
     try {
       const rows = await get<OutputMessage[]>(`/v1/members/${encodeURIComponent(this.id)}/history`, signal);
-      this.at = Date.now();
-      say(this.note, '');
+      this.loadedAtMs = Date.now();
+      setText(this.note, '');
       const key = JSON.stringify(rows);
       if (key === this.shown) return;
       this.shown = key;
       this.show(rows);
     } catch (error) {
       if (signal.aborted) return;
-      const { passes, message } = error as ApiError;
-      if (this.shown === '') put(this.list, h('li', {}, emptyState(passes ? t('member.historyAway') : t('panel.failed'), passes ? null : h('p', {}, message))));
+      const { title, detail } = describeFailure(error as Error, t('page.failed'));
+      if (this.shown === '') setChildren(this.list, h('li', {}, emptyState(title, h('p', {}, detail ?? t('panel.retried')))));
       else this.age();
     }
   }
 
-  /** ClickHouse answers no more since then: what is shown has its age. Undefined: it answers. */
+  /** Marks the list as stale since this time; undefined removes the mark. */
   stall(since: number | undefined): void {
     if (since !== undefined) this.age();
-    else if (this.at > 0) say(this.note, '');
+    else if (this.loadedAtMs > 0) setText(this.note, '');
   }
 
   private age(): void {
-    say(this.note, this.at > 0 ? `${t('panel.stale')} · ${t('dash.updated', { when: moment(this.at, true) })}` : t('panel.stale'));
+    setText(this.note, this.loadedAtMs > 0 ? `${t('panel.stale')} · ${t('dash.updated', { when: moment(this.loadedAtMs, true) })}` : t('panel.stale'));
   }
 
   private show(rows: OutputMessage[]): void {
     const more = h('button', {
       type: 'button',
       onclick: () => {
-        this.most = rows.length;
+        this.shownRows = rows.length;
         this.show(rows);
       },
-    }, t('panel.more', { n: rows.length - this.most }));
-    put(this.list,
-      ...(rows.length > 0 ? rows.slice(0, this.most).map(row) : [h('li', {}, emptyState(t('member.historyEmpty')))]),
-      rows.length > this.most ? h('li', {}, more) : null);
+    }, t('panel.more', { n: rows.length - this.shownRows }));
+    setChildren(this.list,
+      ...(rows.length > 0 ? rows.slice(0, this.shownRows).map(row) : [h('li', {}, emptyState(t('member.historyEmpty')))]),
+      rows.length > this.shownRows ? h('li', {}, more) : null);
   }
 }
 

@@ -17,7 +17,7 @@ export interface MemberState {
   purchases: { paid: number; refunded: number; cancelled: number; spent: Record<string, number> };
   churn: { rule: string; pAlive: number | null; expectedPurchases: number | null; dueAt: string | null; alert: string | null; alerts: { reason: string; since: string | null }[] };
   points: number;
-  /** Taken back after they were spent: the next earned repay them. */
+  /** Points that were taken back after they were spent. The next points earned are deducted from them. */
   pointsOwed: number;
   growth: number;
   level: string;
@@ -29,7 +29,7 @@ export interface MemberState {
   curve: [number, number][];
 }
 
-/** What was declared about the member. */
+/** The facts that events declared about the member. */
 export interface Facts {
   timezone: string;
   /** Yes or no by channel; `*` speaks for every channel that is not named. */
@@ -37,7 +37,7 @@ export interface Facts {
   /** Those of them that the rules do not have. */
   unknownChannels: string[];
   leftOut: number;
-  /** What was ever odd, by code. */
+  /** Codes of the warnings about this member's facts. */
   warnings: string[];
 }
 

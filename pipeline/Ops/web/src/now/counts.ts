@@ -1,16 +1,16 @@
 import { seriesColor } from '../base/colors';
-import { h, say } from '../base/dom';
+import { h, setText } from '../base/dom';
 import { count, moment } from '../base/format';
-import { t, word } from '../base/language';
+import { t, codeName } from '../base/language';
 import { Bars, card, emptyState } from '../base/parts';
 import type { HistoryPoint, Sample } from '../base/sample';
-import { stale, sum, type Part } from './part';
+import { stale, sum, type NowCard } from './now-card';
 
 const order = ['awareness', 'interest', 'engagement', 'conversion', 'loyalty', 'dormant', 'lapsed', 'recovered'];
 const rest = 7;
 
 /** Members by lifecycle stage, as a funnel. */
-export class StagesCard implements Part {
+export class StagesCard implements NowCard {
   private readonly bars = new Bars();
   private readonly empty = emptyState(t('now.stagesEmpty'));
   private readonly note = h('span');
@@ -23,18 +23,18 @@ export class StagesCard implements Part {
     this.bars.element.hidden = !there;
     if (!there) return;
     // Fresh figures need no date; old ones do.
-    say(this.note, stale(sample, stages.at) ? `${t('panel.stale')} · ${t('now.stagesAge', { when: moment(stages.at, true) })}` : '');
+    setText(this.note, stale(sample, stages.at) ? `${t('panel.stale')} · ${t('now.stagesAge', { when: moment(stages.at, true) })}` : '');
     const known = [...order, ...Object.keys(stages.members).filter((stage) => !order.includes(stage))];
     const most = Math.max(...Object.values(stages.members));
     this.bars.show(known.map((stage, i) => ({
-      key: stage, name: word(stage), share: (stages.members[stage] ?? 0) / most, text: count(stages.members[stage] ?? 0),
+      key: stage, name: codeName(stage), share: (stages.members[stage] ?? 0) / most, text: count(stages.members[stage] ?? 0),
       color: stage === 'dormant' || stage === 'lapsed' ? seriesColor(rest) : stage === 'recovered' ? seriesColor(2) : i < 5 ? seriesColor(0) : seriesColor(4),
     })));
   }
 }
 
 /** What was rejected since the start, and why. */
-export class RejectsCard implements Part {
+export class RejectsCard implements NowCard {
   private readonly bars = new Bars();
   private readonly empty = emptyState(t('now.rejectsEmpty'));
   readonly element = card(t('now.rejects'), {}, this.bars.element, this.empty);
@@ -44,6 +44,6 @@ export class RejectsCard implements Part {
     this.empty.hidden = reasons.length > 0;
     this.bars.element.hidden = reasons.length === 0;
     const most = reasons[0]?.[1] ?? 1;
-    this.bars.show(reasons.map(([reason, n]) => ({ key: reason, name: word(reason), share: n / most, text: count(n), color: seriesColor(5) })));
+    this.bars.show(reasons.map(([reason, n]) => ({ key: reason, name: codeName(reason), share: n / most, text: count(n), color: seriesColor(5) })));
   }
 }

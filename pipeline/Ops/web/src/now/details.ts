@@ -1,10 +1,10 @@
-import { h, say } from '../base/dom';
+import { h, setText } from '../base/dom';
 import { count, fullMoment } from '../base/format';
 import { t } from '../base/language';
 import { card } from '../base/parts';
 import type { HistoryPoint, Sample } from '../base/sample';
 import { bytes } from '../base/units';
-import type { Part } from './part';
+import type { NowCard } from './now-card';
 
 const rows: [Parameters<typeof t>[0], (sample: Sample) => string][] = [
   ['now.uptime', (s) => fullMoment(s.startedAt)],
@@ -19,12 +19,12 @@ const rows: [Parameters<typeof t>[0], (sample: Sample) => string][] = [
   ['now.spool', (s) => bytes(s.spoolBytes)],
 ];
 
-/** The figures behind the figures. */
-export class Details implements Part {
+/** Further figures: totals since the start, queues and memory. */
+export class Details implements NowCard {
   private readonly cells = rows.map(() => h('dd'));
   readonly element = card(t('now.details'), { class: 'whole' }, h('dl', { class: 'pairs' }, ...rows.map(([name], i) => h('div', {}, h('dt', {}, t(name)), this.cells[i]!))));
 
   show(sample: Sample, _history: HistoryPoint[]): void {
-    rows.forEach(([, text], i) => say(this.cells[i]!, text(sample)));
+    rows.forEach(([, text], i) => setText(this.cells[i]!, text(sample)));
   }
 }

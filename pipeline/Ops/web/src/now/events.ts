@@ -1,18 +1,18 @@
 import { Chart, type Series } from '../base/chart';
 import { nameColor, seriesColor } from '../base/colors';
-import { glance } from '../base/format';
-import { t, word } from '../base/language';
+import { shortNumber } from '../base/format';
+import { t, codeName } from '../base/language';
 import { card, emptyState } from '../base/parts';
 import type { HistoryPoint, Sample } from '../base/sample';
-import type { Part } from './part';
+import type { NowCard } from './now-card';
 
-const most = 7;
-const span = 600_000;
-const smoothing = 5000;
+const mostKinds = 7;
+const spanMs = 600_000;
+const meanOverMs = 5000;
 
 /** Events per second by kind over the last ten minutes. */
-export class EventsCard implements Part {
-  private readonly chart = new Chart({ label: t('now.events'), format: glance, stacked: true, height: 230, min: 0, usual: true, sync: 'now' });
+export class EventsCard implements NowCard {
+  private readonly chart = new Chart({ label: t('now.events'), format: shortNumber, stacked: true, height: 230, min: 0, cutPeaks: true, sync: 'now' });
   private readonly empty = emptyState(t('now.quiet'));
   readonly element = card(t('now.events'), { class: 'wide' }, this.chart.element, this.empty);
   private kinds: string[] = [];
@@ -27,15 +27,15 @@ export class EventsCard implements Part {
     if (seen.length === 0) return;
 
     // Kinds keep their place while they stay among the most frequent, and their colour always.
-    const top = seen.length > most + 1 ? seen.slice(0, most) : seen;
+    const top = seen.length > mostKinds + 1 ? seen.slice(0, mostKinds) : seen;
     this.kinds = [...this.kinds.filter((kind) => top.includes(kind)), ...top.filter((kind) => !this.kinds.includes(kind))];
     const others = seen.filter((kind) => !top.includes(kind));
     const x = history.map((point) => point.at);
-    const series: Series[] = this.kinds.map((kind) => ({ name: word(kind), color: nameColor(kind), values: history.map((point) => point.events[kind] ?? 0) }));
+    const series: Series[] = this.kinds.map((kind) => ({ name: codeName(kind), color: nameColor(kind), values: history.map((point) => point.events[kind] ?? 0) }));
     if (others.length > 0) {
       series.push({ name: t('now.other'), color: seriesColor(7), values: history.map((point) => others.reduce((total, kind) => total + (point.events[kind] ?? 0), 0)) });
     }
-    this.chart.show(x, series, Math.max(sample.at - span, Math.min(x[0] ?? sample.at, sample.at - 60_000)), sample.at);
+    this.chart.show(x, series, Math.max(sample.at - spanMs, Math.min(x[0] ?? sample.at, sample.at - 60_000)), sample.at);
   }
 
   close(): void {
@@ -43,12 +43,12 @@ export class EventsCard implements Part {
   }
 }
 
-// Beyond two minutes a point per second is noise: means of five seconds, cut at the same moments every time so that the past stands still.
+// Beyond two minutes a point per second is noise: means of five seconds with fixed bounds, so that points already drawn do not change.
 function smooth(seconds: HistoryPoint[]): Pick<HistoryPoint, 'at' | 'events'>[] {
   if (seconds.length < 120) return seconds;
   const cuts = new Map<number, HistoryPoint[]>();
   for (const point of seconds) {
-    const cut = Math.floor(point.at / smoothing) * smoothing;
+    const cut = Math.floor(point.at / meanOverMs) * meanOverMs;
     cuts.set(cut, [...(cuts.get(cut) ?? []), point]);
   }
   return [...cuts].map(([at, points]) => {

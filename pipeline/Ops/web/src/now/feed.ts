@@ -4,12 +4,12 @@ import { t } from '../base/language';
 import { messageDetail, messageTitle, timeOf } from '../base/messages';
 import { card, emptyState } from '../base/parts';
 import type { HistoryPoint, OutputMessage, Sample } from '../base/sample';
-import type { Part } from './part';
+import type { NowCard } from './now-card';
 
 const shown = 7;
 
 /** The latest messages of an output topic, newest on top. Those already shown stay where they are. */
-export class FeedCard implements Part {
+export class FeedCard implements NowCard {
   private readonly list = h('ol', { class: 'feed' });
   private readonly empty: HTMLElement;
   readonly element: HTMLElement;

@@ -4,11 +4,11 @@ import { duration } from '../base/format';
 import { t } from '../base/language';
 import { card } from '../base/parts';
 import type { HistoryPoint, Sample } from '../base/sample';
-import type { Part } from './part';
+import type { NowCard } from './now-card';
 
-/** How long a record waits until it can never be lost: half of them, and 99 of 100. */
-export class LatencyCard implements Part {
-  private readonly chart = new Chart({ label: t('now.latency'), format: duration, height: 190, min: 0, usual: true, sync: 'now' });
+/** Time from the record's arrival until its commit is durable: median and 99th percentile. */
+export class LatencyCard implements NowCard {
+  private readonly chart = new Chart({ label: t('now.latency'), format: duration, height: 190, min: 0, cutPeaks: true, sync: 'now' });
   readonly element = card(t('now.latency'), {}, this.chart.element);
 
   show(sample: Sample, history: HistoryPoint[]): void {

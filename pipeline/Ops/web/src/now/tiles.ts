@@ -1,9 +1,9 @@
-import { h, say } from '../base/dom';
-import { ago, count, duration, glance, moment } from '../base/format';
+import { h, setText } from '../base/dom';
+import { ago, count, duration, shortNumber, moment } from '../base/format';
 import { t } from '../base/language';
 import type { HistoryPoint, Sample } from '../base/sample';
 import { drawSpark, spark } from '../base/spark';
-import { stale, sum } from './part';
+import { stale, sum } from './now-card';
 
 interface Tile {
   value: HTMLElement;
@@ -12,9 +12,9 @@ interface Tile {
 }
 
 const names = ['rate', 'active', 'latency', 'lag', 'commit', 'rejects'] as const;
-const resting = new Set(['dormant', 'lapsed']);
+const inactiveStages = new Set(['dormant', 'lapsed']);
 
-/** The figures one looks at first. */
+/** The tiles with the main figures. */
 export class Tiles {
   readonly element = h('dl', { class: 'tiles' });
   private readonly tiles = {} as Record<(typeof names)[number], Tile>;
@@ -30,22 +30,22 @@ export class Tiles {
   show(sample: Sample, history: HistoryPoint[]): void {
     const recent = history.slice(-120);
     const { totals, broker, commit, latency, stages } = sample;
-    this.tell('rate', glance(sum(sample.rates.events)), t('tile.rateNote', { n: glance(sum(totals.events)) }), recent.map((point) => sum(point.events)));
+    this.showTile('rate', shortNumber(sum(sample.rates.events)), t('tile.rateNote', { n: shortNumber(sum(totals.events)) }), recent.map((point) => sum(point.events)));
     const members = stages ? sum(stages.members) : 0;
-    const active = stages ? Object.entries(stages.members).reduce((total, [stage, n]) => total + (resting.has(stage) ? 0 : n), 0) : 0;
-    this.tell('active', stages ? glance(active) : '–', !stages ? t('tile.unknown')
+    const active = stages ? Object.entries(stages.members).reduce((total, [stage, n]) => total + (inactiveStages.has(stage) ? 0 : n), 0) : 0;
+    this.showTile('active', stages ? shortNumber(active) : '–', !stages ? t('tile.unknown')
       : stale(sample, stages.at) ? t('tile.activeThen', { n: count(members), when: moment(stages.at, true) }) : t('tile.activeNote', { n: count(members) }));
-    this.tell('latency', latency ? duration(latency.p99) : '–', latency ? t('tile.latencyNote', { p50: duration(latency.p50) }) : '', recent.map((point) => point.p99 ?? 0));
-    this.tell('lag', broker.lag < 0 ? '–' : glance(broker.lag), broker.lag === 0 ? t('tile.lagNone') : broker.lag < 0 ? t('tile.unknown') : t('tile.lagNote'),
+    this.showTile('latency', latency ? duration(latency.p99) : '–', latency ? t('tile.latencyNote', { p50: duration(latency.p50) }) : '', recent.map((point) => point.p99 ?? 0));
+    this.showTile('lag', broker.lag < 0 ? '–' : shortNumber(broker.lag), broker.lag === 0 ? t('tile.lagNone') : broker.lag < 0 ? t('tile.unknown') : t('tile.lagNote'),
       recent.map((point) => Math.max(0, point.lag)));
-    this.tell('commit', commit.at ? ago(commit.at, sample.at) : '–', commit.at ? t('tile.commitNote', { n: count(commit.number) }) : t('tile.commitNever'));
-    this.tell('rejects', glance(sum(totals.rejected)), t('tile.rejectsNote', { rate: glance(sum(sample.rates.rejected)) }), recent.map((point) => point.rejected));
+    this.showTile('commit', commit.at ? ago(commit.at, sample.at) : '–', commit.at ? t('tile.commitNote', { n: count(commit.number) }) : t('tile.commitNever'));
+    this.showTile('rejects', shortNumber(sum(totals.rejected)), t('tile.rejectsNote', { rate: shortNumber(sum(sample.rates.rejected)) }), recent.map((point) => point.rejected));
   }
 
-  private tell(name: (typeof names)[number], value: string, note: string, line?: number[]): void {
+  private showTile(name: (typeof names)[number], value: string, note: string, line?: number[]): void {
     const tile = this.tiles[name];
-    say(tile.value, value);
-    say(tile.note, note);
+    setText(tile.value, value);
+    setText(tile.note, note);
     if (line) drawSpark(tile.line, line);
   }
 }

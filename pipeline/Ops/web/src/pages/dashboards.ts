@@ -1,11 +1,12 @@
 import { get } from '../base/api';
-import { h, put } from '../base/dom';
+import { h, setChildren } from '../base/dom';
+import { describeFailure } from '../base/failure';
 import { language, t } from '../base/language';
 import type { Page } from '../base/page';
 import { emptyState } from '../base/parts';
 
 /** A dashboard in the list. */
-export interface Entry {
+export interface DashboardEntry {
   uid: string;
   title: { en: string; zh: string };
   tags: string[];
@@ -19,13 +20,16 @@ export function dashboardsPage(): Page {
     title: t('dash.title'),
     element: h('div', { class: 'dash-index' }, h('h1', {}, t('dash.title')), h('p', { class: 'note' }, t('dash.intro')), list),
     opened: () => {
-      get<Entry[]>('/v1/dashboards', leaving.signal).then(
-        (entries) => put(list, ...(entries.length > 0 ? entries.map(item) : [h('li', {}, emptyState(t('dash.empty')))])),
-        (error: Error) => leaving.signal.aborted || put(list, h('li', {}, emptyState(t('panel.failed'), h('p', {}, error.message)))));
+      get<DashboardEntry[]>('/v1/dashboards', leaving.signal).then(
+        (entries) => setChildren(list, ...(entries.length > 0 ? entries.map(item) : [h('li', {}, emptyState(t('dash.empty')))])),
+        (error: Error) => {
+          const { title, detail } = describeFailure(error, t('page.failed'));
+          if (!leaving.signal.aborted) setChildren(list, h('li', {}, emptyState(title, detail === null ? null : h('p', {}, detail))));
+        });
     },
     close: () => leaving.abort(),
   };
 }
 
-const item = ({ uid, title, tags }: Entry): HTMLElement => h('li', {},
+const item = ({ uid, title, tags }: DashboardEntry): HTMLElement => h('li', {},
   h('a', { href: `/dashboards/${encodeURIComponent(uid)}` }, h('strong', {}, title[language]), h('span', { class: 'note' }, tags.join(' · '))));

@@ -1,4 +1,4 @@
-import { h, put } from '../base/dom';
+import { h, setChildren } from '../base/dom';
 import { t } from '../base/language';
 import { live } from '../base/live';
 import type { Page } from '../base/page';
@@ -9,19 +9,19 @@ import { Details } from '../now/details';
 import { EventsCard } from '../now/events';
 import { FeedCard } from '../now/feed';
 import { LatencyCard } from '../now/latency';
-import type { Part } from '../now/part';
+import type { NowCard } from '../now/now-card';
 import { RejectsCard, StagesCard } from '../now/counts';
 import { Tiles } from '../now/tiles';
 
-/** The first page: is it well, and what happens at this moment. */
+/** The first page: the state of the system and what happens now. */
 export function nowPage(): Page {
   const tiles = new Tiles();
   const invitation = h('div', { class: 'invitation', hidden: true });
   const [latency, rejects] = [new LatencyCard(), new RejectsCard()];
-  const shown: Part[] = [new EventsCard(), new StagesCard(), new FeedCard('alerts'), new FeedCard('rewards'), new Details()];
-  const parts: Part[] = [...shown, latency, rejects];
+  const shown: NowCard[] = [new EventsCard(), new StagesCard(), new FeedCard('alerts'), new FeedCard('rewards'), new Details()];
+  const parts: NowCard[] = [...shown, latency, rejects];
   const column = h('div', { class: 'now-column' }, latency.element, rejects.element);
-  // Before the first figures nothing is said of them, not even that there are none.
+  // Hidden until the first sample arrives.
   const figures = h('div', { class: 'now', hidden: true },
     tiles.element, invitation, h('div', { class: 'now-grid' }, ...shown.slice(0, 2).map((part) => part.element), column, ...shown.slice(2).map((part) => part.element)));
   const element = h('div', {}, h('h1', { class: 'hidden' }, t('now.title')), figures);
@@ -47,11 +47,11 @@ export function nowPage(): Page {
   };
 }
 
-// An installation nobody has sent anything to says how to begin.
+// While no event has ever arrived, the page shows how to send one.
 function invite(invitation: HTMLElement, sample: Sample): void {
   const none = Object.keys(sample.totals.events).length === 0 && Object.keys(sample.totals.rejected).length === 0;
   if (invitation.hidden !== none) return;
   invitation.hidden = !none;
   if (!none) return;
-  put(invitation, emptyState(t('now.noEvents'), h('p', {}, t('now.noEventsDetail')), command(exampleEvent(sample.broker.bootstrap, 'ada'))));
+  setChildren(invitation, emptyState(t('now.noEvents'), h('p', {}, t('now.noEventsDetail')), command(exampleEvent(sample.broker.bootstrap, 'ada'))));
 }

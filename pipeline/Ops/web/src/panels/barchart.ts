@@ -1,13 +1,13 @@
-import { h, put } from '../base/dom';
+import { h, setChildren } from '../base/dom';
 import { day, yearOf } from '../base/format';
-import { word } from '../base/language';
+import { codeName } from '../base/language';
 import { Field } from '../grafana/field';
 import { columns, type Column } from '../grafana/frame';
 import type { PanelAnswer } from '../grafana/model';
 import type { Drawing, View } from './drawing';
 import { legend } from './legend';
 
-/** Bars per category, side by side or stacked, standing or lying. */
+/** Bars per category, side by side or stacked, vertical or horizontal. */
 export class BarChart implements Drawing {
   readonly element = h('div', { class: 'fills barchart' });
 
@@ -27,7 +27,7 @@ export class BarChart implements Drawing {
     const years = category.kind === 'day' ? new Set(category.values.map((value) => yearOf(Number(value)))) : new Set();
     const name = (row: number): string => nameOf(category, categories, category.values[row] ?? null, years.size > 1 || !years.has(new Date().getUTCFullYear()));
 
-    put(this.element,
+    setChildren(this.element,
       h('div', { class: `columns ${orientation === 'horizontal' ? 'lying' : 'standing'}`, role: 'list', 'aria-label': title },
         ...rows.map((row) => {
           const texts = fields.map((field, i) => `${field.title} ${field.text(value(row, i))}`);
@@ -44,5 +44,5 @@ export class BarChart implements Drawing {
 
 function nameOf({ kind }: Column, field: Field, value: number | string | null, year: boolean): string {
   if (kind === 'day' && typeof value === 'number') return day(value, year);
-  return typeof value === 'string' ? word(value) : field.text(value);
+  return typeof value === 'string' ? codeName(value) : field.text(value);
 }

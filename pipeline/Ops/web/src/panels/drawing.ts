@@ -1,7 +1,7 @@
-import type { Choice } from '../grafana/context';
+import type { Choice } from '../grafana/choice';
 import type { PanelAnswer, PanelFile } from '../grafana/model';
 
-/** What draws one type of panel. Kept between refreshes: only what changed is drawn again. */
+/** What draws one type of panel. Kept between refreshes. */
 export interface Drawing {
   readonly element: HTMLElement;
   /** Shows an answer; false when it holds nothing to draw. */
@@ -11,7 +11,7 @@ export interface Drawing {
   close?(): void;
 }
 
-/** For what an answer is shown. */
+/** The panel, range and choice that an answer is drawn for. */
 export interface View {
   panel: PanelFile;
   title: string;

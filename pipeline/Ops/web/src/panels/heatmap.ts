@@ -1,6 +1,6 @@
 import { onSchemeChange, styleColor } from '../base/colors';
-import { h, put } from '../base/dom';
-import { glance, moment } from '../base/format';
+import { h, setChildren } from '../base/dom';
+import { shortNumber, moment } from '../base/format';
 import { Field } from '../grafana/field';
 import { align, append, lines, type Line } from '../grafana/frame';
 import type { PanelAnswer } from '../grafana/model';
@@ -10,7 +10,7 @@ import type { Drawing, View } from './drawing';
 const scale = [[0, 34, 78], [18, 53, 112], [59, 73, 108], [87, 93, 109], [112, 113, 115], [138, 134, 120], [165, 156, 116], [195, 179, 105], [225, 204, 85], [254, 232, 56]];
 const left = 46, bottom = 20;
 
-/** Counts by time and bucket as shades; rows are the buckets, the lowest at the bottom. */
+/** Counts by time and bucket as colours. Each row is a bucket; the lowest is at the bottom. */
 export class Heatmap implements Drawing {
   private readonly canvas = h('canvas', { tabindex: 0, role: 'img' });
   private readonly tip = h('div', { class: 'chart-tip', hidden: true });
@@ -83,7 +83,7 @@ export class Heatmap implements Drawing {
     for (const share of texts) context.fillText(moment(view.from + (view.to - view.from) * share), left + (width - left) * share, height - 5);
     const name = new Field(view.panel, 'Value', 0);
     this.canvas.setAttribute('aria-label', `${view.title}. ${rows.map((line) => `${rowName(line.name)}: ${name.text([...line.points.values()].at(-1) ?? null)}`).join(', ')}`);
-    put(this.scaleBar, '0', h('span', { class: 'heat-bar', 'aria-hidden': 'true' }), glance(most));
+    setChildren(this.scaleBar, '0', h('span', { class: 'heat-bar', 'aria-hidden': 'true' }), shortNumber(most));
   }
 
   private cell(x: number[], rows: number, width: number, height: number): { left(at: number): number; top(row: number): number; width: number; height: number } {
@@ -109,12 +109,12 @@ export class Heatmap implements Drawing {
     const value = values[row]?.[i];
     this.tip.hidden = !value;
     if (!value) return;
-    put(this.tip, h('strong', {}, moment(x[i]!)), h('div', {}, `≥ ${rowName(rows[row]!.name)}`, h('b', {}, glance(value))));
+    setChildren(this.tip, h('strong', {}, moment(x[i]!)), h('div', {}, `≥ ${rowName(rows[row]!.name)}`, h('b', {}, shortNumber(value))));
     this.tip.style.left = `${Math.min(px + 12, box.clientWidth - 150)}px`;
   }
 }
 
-const rowName = (name: string): string => (Number.isFinite(Number(name)) && name !== '' ? glance(Number(name)) : name);
+const rowName = (name: string): string => (Number.isFinite(Number(name)) && name !== '' ? shortNumber(Number(name)) : name);
 
 function shade(share: number): string {
   const place = Math.max(0, Math.min(1, share)) * (scale.length - 1);

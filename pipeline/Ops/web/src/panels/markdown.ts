@@ -1,4 +1,4 @@
-import { h, put } from '../base/dom';
+import { h, setChildren } from '../base/dom';
 import { ownText } from '../grafana/text';
 import type { Drawing, View } from './drawing';
 
@@ -8,7 +8,7 @@ export class Markdown implements Drawing {
 
   show(_: unknown, { panel }: View): boolean {
     const blocks = ownText(panel.options?.content ?? '').split(/\n{2,}/);
-    put(this.element, ...blocks.map(block));
+    setChildren(this.element, ...blocks.map(block));
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { h, put, svg } from '../base/dom';
+import { h, setChildren, svg } from '../base/dom';
 import { locale, t } from '../base/language';
 import type { PanelAnswer } from '../grafana/model';
 import type { Drawing, View } from './drawing';
@@ -28,7 +28,7 @@ export class PieChart implements Drawing {
       return arc;
     });
     const total = values[0]!.field.text(whole);
-    put(this.element,
+    setChildren(this.element,
       svg('svg', { viewBox: '0 0 120 120', role: 'img', 'aria-label': `${title}: ${values.map(({ name, value }) => `${name} ${percent.format(value! / whole)}`).join(', ')}` },
         ...arcs, svg('text', { class: 'pie-total', x: 60, y: 64, 'text-anchor': 'middle' }, total)),
       h('table', { class: 'pie-legend' },

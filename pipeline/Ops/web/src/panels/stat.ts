@@ -1,10 +1,9 @@
-import { h, put } from '../base/dom';
-import { half } from '../base/language';
+import { h, setChildren } from '../base/dom';
+import { ownHalf } from '../base/language';
+import { severitySigns } from '../grafana/field';
 import type { PanelAnswer } from '../grafana/model';
 import type { Drawing, View } from './drawing';
 import { valuesOf } from './values';
-
-const signs = ['', '△ ', '▲ '];
 
 /** One large number, or a few side by side. */
 export class Stat implements Drawing {
@@ -13,12 +12,12 @@ export class Stat implements Drawing {
   show(answer: PanelAnswer, { panel }: View): boolean {
     const values = valuesOf(answer, panel);
     if (values.length === 0) {
-      put(this.element, h('span', { class: 'stat-name' }, half(panel.fieldConfig?.defaults?.noValue ?? '–')));
+      setChildren(this.element, h('span', { class: 'stat-name' }, ownHalf(panel.fieldConfig?.defaults?.noValue ?? '–')));
       return true;
     }
     const named = panel.options?.textMode === 'value_and_name' || values.length > 1;
-    put(this.element, ...values.map(({ field, name, value }) => h('div', { class: 'stat', '--mark': field.valueColor(value) },
-      h('span', { class: 'stat-value' }, signs[field.gravity(value)], field.text(value)),
+    setChildren(this.element, ...values.map(({ field, name, value }) => h('div', { class: 'stat', '--mark': field.valueColor(value) },
+      h('span', { class: 'stat-value' }, severitySigns[field.severity(value)], field.text(value)),
       named ? h('span', { class: 'stat-name' }, name) : null)));
     return true;
   }

@@ -1,14 +1,13 @@
-import { h, put } from '../base/dom';
-import { day, fullMoment, glance } from '../base/format';
-import { t, word } from '../base/language';
-import { linkUrl } from '../grafana/context';
-import { Field } from '../grafana/field';
+import { h, setChildren } from '../base/dom';
+import { day, fullMoment, shortNumber } from '../base/format';
+import { t, codeName } from '../base/language';
+import { linkUrl } from '../grafana/choice';
+import { Field, severitySigns } from '../grafana/field';
 import { columns, type Column } from '../grafana/frame';
 import type { PanelAnswer } from '../grafana/model';
 import type { Drawing, View } from './drawing';
 
 const page = 50;
-const marks = ['', '△ ', '▲ '];
 
 /** Rows and columns; a heading sorts by its column. */
 export class Table implements Drawing {
@@ -24,7 +23,7 @@ export class Table implements Drawing {
     const fields = all.map((column, i) => new Field(view.panel, column.name, i));
     const rows = this.order(all);
     const again = (): boolean => this.show(answer, view);
-    put(this.element,
+    setChildren(this.element,
       h('table', { class: 'table' },
         h('thead', {}, h('tr', {}, ...all.map((column, i) => h('th', { scope: 'col', 'data-kind': column.kind, 'aria-sort': this.sortBy !== i ? 'none' : this.descending ? 'descending' : 'ascending' },
           h('button', { type: 'button', onclick: () => this.sort(i, again) }, fields[i]!.title, this.sortBy === i ? (this.descending ? ' ↓' : ' ↑') : ''))))),
@@ -60,18 +59,18 @@ function cell(column: Column, field: Field, row: number, view: View): HTMLElemen
   const text = textOf(column, field, value);
   const link = field.settings.links?.[0];
   return h('td', { 'data-kind': column.kind, class: colored ? style! : null, '--mark': colored ? field.valueColor(value) : null },
-    colored ? marks[field.gravity(value)] : null,
+    colored ? severitySigns[field.severity(value)] : null,
     link?.url && value !== null ? h('a', { href: linkUrl(link.url, view.choice, String(value)) }, text) : text);
 }
 
 function textOf({ kind }: Column, field: Field, value: number | string | null): string {
   if (value === null) return '';
-  if (typeof value === 'string') return readable(word(field.text(value)));
+  if (typeof value === 'string') return readable(codeName(field.text(value)));
   return kind === 'day' ? day(value) : kind === 'time' ? fullMoment(value) : field.text(value);
 }
 
 // ClickHouse writes a map as {'name':1.25,'other':2}.
 function readable(text: string): string {
   if (!/^\{('\w+':-?[\d.e+-]+,?)*\}$/.test(text)) return text;
-  return [...text.matchAll(/'(\w+)':([^,}]+)/g)].map(([, name, value]) => `${name} ${glance(Number(value))}`).join(', ');
+  return [...text.matchAll(/'(\w+)':([^,}]+)/g)].map(([, name, value]) => `${name} ${shortNumber(Number(value))}`).join(', ');
 }

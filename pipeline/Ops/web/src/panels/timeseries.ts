@@ -50,7 +50,7 @@ export class TimeSeries implements Drawing {
     });
     if (!this.chart.element.isConnected) this.element.replaceChildren(this.chart.element);
     const { x, values } = align(this.shown);
-    // Points of whole days may all lie before a short range: then they are shown rather than nothing.
+    // With daily buckets all points may lie before a short range; the axis then starts at the first point.
     const from = (x.at(-1) ?? view.from) < view.from ? x[0]! : view.from;
     this.chart.show(x, this.shown.map((_, i) => ({ name: fields[i]!.title, color: fields[i]!.color, dashed: i >= 9, values: values[i]! })), from, view.to);
   }

@@ -1,5 +1,5 @@
-/** What codes of the system are called: kinds, topics, stages, tiers, effects, reasons. English and Chinese. */
-export const words: Record<string, [en: string, zh: string]> = {
+/** Names of the system's codes: kinds, topics, stages, tiers, effects, reasons. English and Chinese. */
+export const codeNames: Record<string, [en: string, zh: string]> = {
   view: ['view', '浏览'],
   share: ['share', '分享'],
   like: ['like', '点赞'],
@@ -58,7 +58,7 @@ export const words: Record<string, [en: string, zh: string]> = {
   'points-adjusted': ['points adjusted', '积分调整'],
   'redeem-rejected': ['redemption rejected', '兑换被拒'],
   'points-reversed': ['points taken back', '积分收回'],
-  'redeem-repeated': ['redemption answered again', '兑换重复应答'],
+  'redeem-repeated': ['redemption repeated (same answer)', '兑换重复（答复相同）'],
   'points-withheld': ['no points: currency without a rule', '币种无规则，未计积分'],
   'badge-earned': ['badge earned', '获得徽章'],
   'streak-reached': ['streak reached', '连续签到达成'],
@@ -108,7 +108,7 @@ export const words: Record<string, [en: string, zh: string]> = {
   'envelope-version': ['CloudEvent of another version', 'CloudEvent 版本不符'],
   'envelope-incomplete': ['CloudEvent incomplete', 'CloudEvent 不完整'],
   'envelope-format': ['CloudEvent in another format', 'CloudEvent 格式不符'],
-  'not-supported': ['not done yet', '尚不支持'],
+  'not-supported': ['not supported', '尚不支持'],
   'envelope-batch': ['batch of CloudEvents', 'CloudEvent 批次'],
   'data-invalid': ['CloudEvent data unreadable', 'CloudEvent 数据无法识别'],
   internal: ['failed in this program', '程序内部错误'],
@@ -121,7 +121,7 @@ export const words: Record<string, [en: string, zh: string]> = {
   'amount-negative': ['negative amount', '金额为负'],
   'amount-too-large': ['amount too large', '金额过大'],
   'currency-missing': ['no currency', '缺少币种'],
-  'currency-invalid': ['currency unknown', '币种错误'],
+  'currency-invalid': ['currency invalid', '币种无效'],
   'quantity-invalid': ['quantity unreadable', '数量错误'],
   'rating-range': ['rating not 1 to 5', '评分超出范围'],
   'request-missing': ['no request id', '缺少兑换单号'],
@@ -130,13 +130,13 @@ export const words: Record<string, [en: string, zh: string]> = {
   'action-missing': ['no action', '缺少动作'],
   'result-missing': ['no result', '缺少结果'],
   'result-unknown': ['unknown result', '未知结果'],
-  'from-missing': ['no other member', '缺少来源会员'],
+  'from-missing': ['field "from" is missing', '缺少 from 字段'],
   'reason-missing': ['no reason', '缺少原因'],
   'approver-missing': ['no approver', '缺少批准人'],
   'birthday-invalid': ['no real birthday', '生日无效'],
   'timezone-unknown': ['unknown time zone', '未知时区'],
-  'too-late': ['too late to tell', '过晚，无法判定'],
-  'refund-exceeds-paid': ['more back than paid', '退款超过已付'],
+  'too-late': ['event too old', '事件过旧'],
+  'refund-exceeds-paid': ['refund larger than the payment', '退款超过已付'],
   'currency-mismatch': ['another currency than paid', '币种与支付不符'],
   'order-full': ['too many events of one order', '订单事件过多'],
   'currencies-full': ['too many currencies', '币种过多'],
@@ -149,5 +149,5 @@ export const words: Record<string, [en: string, zh: string]> = {
   'referrer-invalid': ['referrer is no member id', '推荐人编号错误'],
   'consent-unclear': ['consent unclear', '授权答复不明确'],
   'channel-unknown': ['channel not in the rules', '规则中没有的渠道'],
-  'refusal-of-rejected': ['refused in a rejected event', '拒收事件中的拒绝'],
+  'refusal-of-rejected': ['consent refusal in a rejected event', '被拒收事件中的授权拒绝'],
 };

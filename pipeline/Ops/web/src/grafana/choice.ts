@@ -1,6 +1,6 @@
 import type { Range } from './range';
 
-/** What the person at the screen has chosen: time range, values of variables. Kept in the address bar, as Grafana keeps it. */
+/** The user's choice of time range and variable values. Kept in the address bar, in Grafana's form. */
 export interface Choice {
   range: Range;
   variables: Record<string, string[]>;

@@ -1,14 +1,14 @@
 import { silentSince } from '../base/state';
 import type { HistoryPoint, Sample } from '../base/sample';
 
-/** A part of the first page: shown anew every second. */
-export interface Part {
+/** A card of the first page: shows each sample, once a second. */
+export interface NowCard {
   readonly element: HTMLElement;
   show(sample: Sample, history: HistoryPoint[]): void;
   close?(): void;
 }
 
-/** Whether what ClickHouse said at a time is old: it answers no more, or has not been asked with success for a while. */
+/** Whether figures that ClickHouse gave at this time are stale: it does not answer, or they are older than 15 seconds. */
 export const stale = (sample: Sample, at: number): boolean => silentSince(sample) !== 0 || sample.at - at > 15_000;
 
 /** Sum of a record's numbers. */
