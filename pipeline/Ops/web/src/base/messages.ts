@@ -10,9 +10,10 @@ export function messageTitle(message: OutputMessage): string {
   return codeName(message.kind);
 }
 
-/** Why: the reason and rule, and what caused it. */
+/** Why: the reason, unless it only repeats the kind, the rule, and what caused it. */
 export function messageDetail(message: OutputMessage): string {
-  return [message.reason ? codeName(message.reason) : '', message.rule ?? '', message.cause ? t('member.cause', { cause: message.cause }) : ''].filter(Boolean).join(' · ');
+  const reason = message.reason ? codeName(message.reason) : '';
+  return [reason === codeName(message.kind) ? '' : reason, message.rule ?? '', message.cause ? t('member.cause', { cause: message.cause }) : ''].filter(Boolean).join(' · ');
 }
 
 /** The numbers a rule used, with their names; amounts in the currency of their order. */

@@ -61,7 +61,7 @@ export class MemberCards {
       pair(t('member.streak'), t('member.streakText', streak as unknown as Record<string, number>)),
       ...declared(facts).map(([name, text]) => pair(name, text)),
       ...care.held.map(({ action, until }) => pair(t('member.held'), t('member.heldUntil', { action: codeName(action), when: until ? moment(Date.parse(until)) : '' }))),
-      pair(t('member.pseudonym', { name: '' }), h('a', { href: `/dashboards/engagement-member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
+      pair(t('member.pseudonym'), h('a', { href: `/dashboards/engagement-member?var-member=${pseudonym}`, title: t('member.dashboard') }, h('code', {}, pseudonym))));
   }
 }
 

@@ -61,6 +61,7 @@ export function memberPage(known: string | undefined): Page {
     element,
     opened: () => {
       if (known === undefined) {
+        input.focus();
         setChildren(result, emptyState(t('member.bad'), h('p', {}, t('member.badEscape'))));
       } else if (id) {
         void load();

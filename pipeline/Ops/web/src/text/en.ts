@@ -138,7 +138,7 @@ export const en = {
   'member.historyEmpty': 'No alert, reward or change yet.',
   'member.cause': 'because of {cause}',
   'member.dashboard': 'Dashboard of this member',
-  'member.pseudonym': 'In ClickHouse: {name}',
+  'member.pseudonym': 'Pseudonym in ClickHouse',
   'member.badges': 'Badges',
   'member.streak': 'Check-in streak',
   'member.timeZone': 'Time zone',
@@ -151,7 +151,7 @@ export const en = {
   'member.leftOut': 'values ignored: {n}',
   'member.held': 'Held back',
   'member.heldUntil': '{action}, until {when}',
-  'member.streakText': 'days in a row: {days}, at most {longest}',
+  'member.streakText': '{days} in a row, longest {longest}',
   'member.table': 'As a table',
 
   'dash.title': 'Dashboards',

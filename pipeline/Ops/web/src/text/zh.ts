@@ -139,7 +139,7 @@ export const zh: Texts = {
   'member.historyEmpty': '还没有预警、奖励或变化。',
   'member.cause': '起因 {cause}',
   'member.dashboard': '该会员的仪表盘',
-  'member.pseudonym': 'ClickHouse 中：{name}',
+  'member.pseudonym': 'ClickHouse 中的假名',
   'member.badges': '徽章',
   'member.streak': '连续签到',
   'member.timeZone': '时区',
