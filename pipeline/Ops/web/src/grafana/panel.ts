@@ -85,8 +85,9 @@ export class Panel {
   stall(since: number | undefined): void {
     if (this.stalledSince === since) return;
     this.stalledSince = since;
-    if (since !== undefined) this.mark(t('panel.stale'));
-    else if (!this.note.hidden) this.refresh();
+    // A panel that never had an answer shows why; there is nothing on it that could be stale.
+    if (since === undefined && (!this.note.hidden || !this.lastAnswer)) this.refresh();
+    else if (since !== undefined && this.answeredAtMs > 0) this.mark(t('panel.stale'));
   }
 
   close(): void {
@@ -165,7 +166,7 @@ export class Panel {
 
   private mark(title: string): void {
     this.note.hidden = !this.hasQueries;
-    setText(this.note, this.answeredAtMs > 0 ? `${title} · ${t('dash.updated', { when: moment(this.answeredAtMs, true) })}` : title);
+    setText(this.note, `${title} · ${t('dash.updated', { when: moment(this.answeredAtMs, true) })}`);
   }
 
   private about(): Child {
