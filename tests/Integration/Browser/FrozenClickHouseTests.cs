@@ -27,6 +27,11 @@ public class FrozenClickHouseTests(BrowserFixture browser)
             var now = await browser.OpenAsync("/", beside: true);
             await Expect(now.Locator(".tile").Nth(1)).ToContainTextAsync("as of");
             await now.Context.CloseAsync();
+            var fresh = await browser.OpenAsync("/dashboards/engagement-overview", beside: true);
+            await Expect(fresh.Locator(".banner[data-state=attention]")).ToBeVisibleAsync();
+            await Expect(fresh.Locator(".panel-stat").First).ToBeVisibleAsync();
+            await Expect(fresh.Locator(".panel-note:visible")).ToHaveCountAsync(0);
+            await fresh.Context.CloseAsync();
         }
 
         foreach (var panel in await panels.AllAsync()) await Expect(panel.Locator(".panel-note")).ToBeHiddenAsync();
