@@ -110,4 +110,7 @@ internal static partial class LogMessages
     [LoggerMessage(13209, LogLevel.Warning,
         "The database was not told that outbox {Writer} is free; another silo may take it when its lease ends (Sending:Lease): {Reason}")]
     public static partial void OutboxNotReleased(this ILogger log, string writer, string reason);
+
+    [LoggerMessage(13210, LogLevel.Critical, "Nothing more is sent to Kafka from outbox {Writer}: {Reason}")]
+    public static partial void SendingEnded(this ILogger log, string writer, string reason, Exception? trace);
 }

@@ -34,7 +34,7 @@ internal sealed class SiloReport
             Messages = outbox.Senders.Messages,
             ClickHouse = outbox.Senders.ClickHouse,
             Bootstrap = outbox.Parts.Kafka.Bootstrap,
-            Source = () => new SourceStatus { Lag = ingestion.Lag, Gone = ingestion.Gone, LastError = ingestion.LastError },
+            Source = () => new SourceStatus { Lag = ingestion.Lag, Gone = ingestion.Gone, Error = ingestion.Error },
             Durable = () => outbox.Durable,
             Members = () => ((int)receiver.Active, 0, aside.Count),
             CommitFailure = () => receiver.CommitFailure,

@@ -71,7 +71,7 @@ internal static class SiloRun
 
         if (outbox.Senders.Fault is { } fault)
         {
-            throw new SiloStartException($"The silo cannot deliver to ClickHouse and has stopped: {fault.Message}", fault);
+            throw new SiloStartException($"The silo cannot send from its outbox and has stopped: {fault.Message}", fault);
         }
         if (outbox.Lost.IsCancellationRequested)
             throw new StoreException("Another silo has taken this silo's outbox, since its lease was not renewed in time: the database " +

@@ -1,3 +1,5 @@
+using Streaming.Engine.Status;
+
 namespace Streaming.Silo.Ingestion;
 
 /// <summary>How a node's ingestion is, for health, metrics and the ops page. Thread-safe.</summary>
@@ -5,6 +7,7 @@ public sealed class IngestionStatus
 {
     private long gone, batches, records, failures, restarts, lag = -1;
     private int partitions;
+    private volatile PastError? error;
 
     /// <summary>Partitions this node reads at present.</summary>
     public int Partitions { get => Volatile.Read(ref partitions); internal set => Volatile.Write(ref partitions, value); }
@@ -27,8 +30,11 @@ public sealed class IngestionStatus
     /// <summary>Times the whole graph was started anew.</summary>
     public long Restarts => Interlocked.Read(ref restarts);
 
-    /// <summary>What the last difficulty was, or null.</summary>
-    public string? LastError { get; internal set; }
+    /// <summary>The last error, kept after it is over; null when there was none.</summary>
+    public PastError? Error => error;
+
+    /// <summary>What the last error said. Setting it notes the time.</summary>
+    public string? LastError { get => error?.Reason; internal set => error = value is null ? null : PastError.Now(value); }
 
     /// <summary>Told the timestamps (epoch milliseconds) of each batch's records once they are read. Set before reading begins.</summary>
     public Action<IReadOnlyList<long>> Read { get; set; } = _ => { };

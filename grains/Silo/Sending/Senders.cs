@@ -30,6 +30,7 @@ internal sealed class Senders : IAsyncDisposable
         {
             Sending = parts.Sending,
             Took = parts.Metrics.Acknowledged,
+            Fault = End,
         };
         ClickHouse = new ClickHouseDelivery(parts.ClickHouse, parts.Sender, outbox, writer, parts.Prepare, parts.Logs)
         {
@@ -54,10 +55,10 @@ internal sealed class Senders : IAsyncDisposable
     public BlockForming Forming { get; private set; }
 
     /// <summary>Cancelled once this process cannot send from the outbox any more: another holds
-    /// it, or delivery has failed (<see cref="Fault"/>).</summary>
+    /// it, or sending is at its end (<see cref="Fault"/>).</summary>
     public CancellationTokenSource Lost { get; } = new();
 
-    /// <summary>Why delivery is at its end; null while it is not.</summary>
+    /// <summary>Why sending to Kafka or delivery to ClickHouse is at its end; null while it is not.</summary>
     public Exception? Fault { get; private set; }
 
     /// <summary>Opens an outbox; nothing is sent before <see cref="Start"/>.</summary>
@@ -133,6 +134,14 @@ internal sealed class Senders : IAsyncDisposable
             Fault = e;
             await Lost.CancelAsync();
         }
+    }
+
+    /// <summary>The sender of messages cannot go on; called by its thread, which is joined by what is cancelled here.</summary>
+    private void End(Exception e)
+    {
+        parts.Log.SendingEnded(Outbox.Lease.Writer, e.Message, e is StoreException or FencedException ? null : e);
+        Fault = e;
+        _ = Lost.CancelAsync();
     }
 
     private async Task RenewAsync(Func<Task> renewed)

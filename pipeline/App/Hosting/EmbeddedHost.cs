@@ -68,6 +68,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         {
             Sending = Status.Latest.Add,
             Took = Status.Metrics.Acknowledged,
+            Fault = Fault,
         };
         ClickHouse = new ClickHouseDelivery(settings.ClickHouse, settings.Sender, store, identity.Writer, PrepareAsync, logs)
         {

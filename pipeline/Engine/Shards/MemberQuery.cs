@@ -13,26 +13,34 @@ public sealed class MemberQuery(byte[] id)
     /// <summary>The member asked for.</summary>
     public byte[] Id { get; } = id;
 
-    /// <summary>Completes with the state.</summary>
+    /// <summary>Completes with the state; fails when the store cannot be read, which ends this question alone.</summary>
     public Task<MemberAnswer> Task => answer.Task;
 
     /// <summary>Called by the shard.</summary>
     public void Answer(MemberCache cache, IMemberReader store, SnapshotWriter writer, long last)
     {
+        try
+        {
+            answer.TrySetResult(new MemberAnswer(Snapshot(cache, store, writer), last));
+        }
+#pragma warning disable CA1031 // whatever it is, it is told to whoever asks
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            answer.TrySetException(e);
+        }
+    }
+
+    private byte[]? Snapshot(MemberCache cache, IMemberReader store, SnapshotWriter writer)
+    {
         if (cache.Peek(Id) is { } member && (member.DirtySince != 0 || member.SnapshotCommit != 0))
         {
             writer.Clear();
             member.State.Write(writer);
-            answer.TrySetResult(new MemberAnswer(writer.Written.ToArray(), last));
+            return writer.Written.ToArray();
         }
-        else if (store.TryRead(Id, out var stored))
-        {
-            answer.TrySetResult(new MemberAnswer(stored.State.ToArray(), last));
-        }
-        else
-        {
-            answer.TrySetResult(new MemberAnswer(null, last));
-        }
+
+        return store.TryRead(Id, out var stored) ? stored.State.ToArray() : null;
     }
 }
 

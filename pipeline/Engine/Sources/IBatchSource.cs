@@ -1,4 +1,5 @@
 using Streaming.Engine.Batches;
+using Streaming.Engine.Status;
 
 namespace Streaming.Engine.Sources;
 
@@ -34,8 +35,12 @@ public sealed class SourceStatus
     /// <summary>Partitions that cannot be read on before an operator acts. Another list whenever that changes.</summary>
     public IReadOnlyList<BlockedPartition> Blocked { get; set; } = [];
 
-    /// <summary>The last error; null when there was none.</summary>
-    public string? LastError { get; set; }
+    /// <summary>The last error, kept after it is over; null when there was none.</summary>
+    public PastError? Error { get => error; set => error = value; }
+
+    /// <summary>What the last error said. Setting it notes the time.</summary>
+    public string? LastError { get => error?.Reason; set => error = value is null ? null : PastError.Now(value); }
 
     private long awaySince, gone, lag = -1;
+    private volatile PastError? error;
 }

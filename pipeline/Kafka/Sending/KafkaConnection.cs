@@ -11,6 +11,7 @@ internal sealed class KafkaConnection : IDisposable
     private readonly IProducer<Null, Null> producer;
     private readonly IProducerReports reports;
     private readonly Action looked;
+    private readonly Action<Exception> fault;
     private readonly Thread thread;
     private volatile bool closing;
 
@@ -19,12 +20,15 @@ internal sealed class KafkaConnection : IDisposable
     /// <param name="topics">Names of the topics; messages and reports name them by index.</param>
     /// <param name="reports">Is told what became of messages, by this connection's thread.</param>
     /// <param name="looked">Called after every look for reports: there may be room for further messages.</param>
+    /// <param name="fault">Told when the reports cannot be taken any more.</param>
     /// <param name="log">For people.</param>
     /// <exception cref="KafkaException">A topic's name is none.</exception>
-    public KafkaConnection(KafkaSettings settings, IReadOnlyList<string> topics, IProducerReports reports, Action looked, ILogger log)
+    public KafkaConnection(KafkaSettings settings, IReadOnlyList<string> topics, IProducerReports reports, Action looked,
+        Action<Exception> fault, ILogger log)
     {
         this.reports = reports;
         this.looked = looked;
+        this.fault = fault;
         producer = new ProducerBuilder<Null, Null>(settings.Sender()).SetLogHandler(ClientLog.To(log)).Build();
         try
         {
@@ -54,10 +58,19 @@ internal sealed class KafkaConnection : IDisposable
 
     private void Run()
     {
-        while (!closing)
+        try
         {
-            Queue.Poll(Look, reports);
-            looked();
+            while (!closing)
+            {
+                Queue.Poll(Look, reports);
+                looked();
+            }
+        }
+#pragma warning disable CA1031 // told to the host, which stops the process with the sentence
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            fault(e);
         }
     }
 }

@@ -4,6 +4,7 @@ using Streaming.Common.Threads;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Commits;
+using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
 using Streaming.Engine.Tracing;
 using Streaming.Kafka.Client;
@@ -13,9 +14,10 @@ namespace Streaming.Kafka.Sending;
 /// <summary>Sends the messages of durable commits, in order, and remembers how far all are acknowledged.</summary>
 /// <remarks>
 /// Delivery: at least once, with stable ids; after a restart everything after the last recorded acknowledgement is sent again. Ordering:
-/// per key, as committed (idempotent producer). Batching: librdkafka's, 1 ms. Failure: a broker that is away is waited for without end
-/// while commits wait on disk; a message refused for good is parked and counted, and the next is sent. The one sending thread reads commits
-/// from memory while they are there, else from the store; another takes the reports.
+/// per key, as committed (idempotent producer). Batching: librdkafka's, 1 ms. Failure: a broker that is away is waited for while commits
+/// wait on disk, until the spool limit holds intake; a message refused for good is parked and counted, and the next is sent; a store that
+/// cannot be read for good ends the sender (<see cref="Fault"/>). The one sending thread reads commits from memory while they are there,
+/// else from the store; another takes the reports.
 /// </remarks>
 public sealed class KafkaSink : IMessageSink, IDisposable
 {
@@ -31,6 +33,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Thread thread;
     private long available;
+    private long next;
+    private bool redriven;
 
     /// <summary>A sink for one outbox, sending what was not yet acknowledged when it was last closed.</summary>
     /// <param name="outbox">Where the commits are.</param>
@@ -43,8 +47,14 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         this.log = log;
         topics = [.. OutputTopics.Names(prefix)];
         inFlight = new InFlight(outbox.Progress.Sent);
-        sender = new MessageSender(inFlight, outbox.Parked, settings, topics, log) { Acknowledged = Acknowledged, Waiting = news.Set };
+        sender = new MessageSender(inFlight, outbox.Parked, settings, topics, log)
+        {
+            Acknowledged = Acknowledged,
+            Waiting = news.Set,
+            Fault = e => Fault!(e), // set by the time anything is sent
+        };
         available = outbox.LastCommit;
+        next = Sent + 1;
         thread = new Thread(Run) { IsBackground = true, Name = "kafka-sink" };
     }
 
@@ -64,8 +74,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     /// <summary>Since when nothing could be delivered, epoch milliseconds; 0 while all is well.</summary>
     public long FailingSince => sender.FailingSince;
 
-    /// <summary>What the last failure said.</summary>
-    public string? LastError => sender.LastError;
+    /// <summary>The last error, kept after it is over; null when there was none.</summary>
+    public PastError? Error => sender.Error;
 
     /// <summary>Called with the value of every message that is about to be sent, valid
     /// during the call: what the ops page shows as latest.</summary>
@@ -78,6 +88,9 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     /// <summary>Called with the time until all messages of a commit were acknowledged, by the thread that takes reports. Set before
     /// <see cref="Start"/>.</summary>
     public Action<TimeSpan>? Took { get; set; }
+
+    /// <summary>Told, by the thread that ends, why messages cannot be sent any more.</summary>
+    public required Action<Exception> Fault { get; init; }
 
     /// <summary>Full name of every output topic.</summary>
     public IReadOnlyList<string> Topics => topics;
@@ -125,16 +138,13 @@ public sealed class KafkaSink : IMessageSink, IDisposable
 
     private void Run()
     {
-        var next = Sent + 1;
-        Action work = Redrive;
         try
         {
             while (!stop.IsCancellationRequested)
             {
                 try
                 {
-                    work();
-                    work = () => SendOn(ref next);
+                    SendOn();
                 }
                 catch (StoreException e) when (e.Retryable)
                 {
@@ -148,23 +158,24 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         {
             log.SenderStopped(Sent);
         }
+#pragma warning disable CA1031 // told to the host, which stops the process with the sentence
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fault(e);
+        }
     }
 
     /// <summary>Sends what is durable, then waits for more.</summary>
-    private void SendOn(ref long next)
+    private void SendOn()
     {
-        while (next <= Interlocked.Read(ref available))
-        {
-            if (sender.Fatal is not null) next = Reconnect();
-            SendCommit(next);
-            next++;
-        }
-
+        if (!redriven) Redrive();
+        for (; sender.Fatal is null && next <= Interlocked.Read(ref available); next++) SendCommit(next);
         sender.SendShortened(stop.Token);
 
         if (sender.Fatal is not null)
         {
-            next = Reconnect();
+            Reconnect();
         }
         else if (!news.Wait(TimeSpan.FromSeconds(1)) && Sent >= Interlocked.Read(ref available))
         {
@@ -172,12 +183,14 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         }
     }
 
-    private long Reconnect()
+    /// <summary>Makes the producer anew, and begins again with what is not acknowledged: parked messages first, then commits.</summary>
+    private void Reconnect()
     {
         log.ProducerRenewed(Sent + 1, sender.Fatal);
         sender.Reset();
         stop.Token.WaitHandle.WaitOne(500);
-        return Sent + 1;
+        next = Sent + 1;
+        redriven = false;
     }
 
     private void SendCommit(long number)
@@ -193,8 +206,8 @@ public sealed class KafkaSink : IMessageSink, IDisposable
         sender.Send(outputs is null ? default : OutputCodec.Messages(outputs), inFlight.Begin(number), stop.Token);
     }
 
-    /// <summary>Sends again what an operator asked for; at the start, before anything else, and to the topic that refused it alone. It
-    /// stays parked until it is acknowledged.</summary>
+    /// <summary>Sends again what an operator asked for; with each new producer, before anything else, and to the topic that refused it
+    /// alone. It stays parked until it is acknowledged.</summary>
     private void Redrive()
     {
         foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message))
@@ -202,5 +215,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
             if (topics.Contains(item.Target)) sender.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);
             else log.RedriveOfOthers(item.Id, item.Target, topics[0]);
         }
+
+        redriven = true;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Streaming.Common.Threads;
 using Streaming.Contract.Messages;
 using Streaming.Engine.Batches;
+using Streaming.Engine.Status;
 using Streaming.Engine.Storing;
 using Streaming.Engine.Tracing;
 using Streaming.Kafka.Client;
@@ -25,10 +26,14 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     private long failingSince;
     private long delivered;
     private volatile string? fatal;
+    private volatile PastError? error;
 
     /// <summary>Called when a commit or a parked message has been acknowledged whole; with the time that took, when there was a message
     /// in it.</summary>
     public required Action<TimeSpan?> Acknowledged { get; init; }
+
+    /// <summary>Told when the reports cannot be taken any more.</summary>
+    public required Action<Exception> Fault { get; init; }
 
     /// <summary>Called when the sending thread has something to send besides commits (<see cref="SendShortened"/>).</summary>
     public required Action Waiting { get; init; }
@@ -45,8 +50,11 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     /// <summary>Since when nothing could be delivered, epoch milliseconds; 0 while all is well.</summary>
     public long FailingSince => Interlocked.Read(ref failingSince);
 
-    /// <summary>What the last failure said.</summary>
-    public string? LastError { get; set; }
+    /// <summary>The last error, kept after it is over; null when there was none.</summary>
+    public PastError? Error => error;
+
+    /// <summary>What the last error said. Setting it notes the time.</summary>
+    public string? LastError { get => error?.Reason; set => error = value is null ? null : PastError.Now(value); }
 
     /// <summary>Why the producer has to be made anew; null while it works.</summary>
     public string? Fatal => fatal;
@@ -131,7 +139,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     {
         try
         {
-            return new KafkaConnection(settings, topics, this, room.Set, log);
+            return new KafkaConnection(settings, topics, this, room.Set, Fault, log);
         }
         catch (KafkaException e)
         {

@@ -32,17 +32,17 @@ internal static class ParkedMessage
     {
         var headers = new ArrayBufferWriter<byte>();
         var each = whole.Headers;
-        while (each.Next()) Header(headers, each.Name, each.Value);
+        while (each.Next()) Header(headers, each.Name, each.Value, each.IsNull);
         var hash = Convert.ToHexStringLower(SHA256.HashData(whole.Value));
-        Header(headers, Encoding.UTF8.GetBytes(HashHeader), Encoding.ASCII.GetBytes(hash));
+        Header(headers, Encoding.UTF8.GetBytes(HashHeader), Encoding.ASCII.GetBytes(hash), false);
         return Encode(whole.Topic, whole.HasKey && whole.Key.Length <= LongestKey, whole.Key.Length <= LongestKey ? whole.Key : default,
             true, whole.Value[..Beginning], headers.WrittenSpan);
     }
 
-    private static void Header(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    private static void Header(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isNull)
     {
         var size = RecordHeaders.Size(name.Length, value.Length);
-        RecordHeaders.Write(to.GetSpan(size), name, value, false);
+        RecordHeaders.Write(to.GetSpan(size), name, value, isNull);
         to.Advance(size);
     }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Streaming.ClickHouse.Client;
+using Streaming.Engine.Storing;
 using Streaming.Engine.Views;
 using Streaming.Members;
 using Streaming.Ops.Hosting;
@@ -37,7 +38,17 @@ internal static class MemberEndpoints
             CancellationToken stop) =>
         {
             if (MemberId.Of(context) is not { } id) return BadId();
-            if (await host.MemberAsync(id, stop) is not { } member) return Unknown();
+            Member? member;
+            try
+            {
+                member = await host.MemberAsync(id, stop);
+            }
+            catch (StoreException e)
+            {
+                return Problem.Of(StatusCodes.Status503ServiceUnavailable, "store-unreadable", e.Message);
+            }
+
+            if (member is null) return Unknown();
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var view = JsonSerializer.SerializeToNode(MemberView.Of(member, host.Rules, now), json.Value.SerializerOptions)!.AsObject();
             view["now"] = now;
@@ -56,7 +67,7 @@ internal static class MemberEndpoints
             }
             catch (ClickHouseException e)
             {
-                return Problem.Of(StatusCodes.Status503ServiceUnavailable, "clickhouse-away", e.Message);
+                return Problem.Of(e);
             }
         });
     }

@@ -79,7 +79,7 @@ public sealed class HostReport
     {
         Bootstrap = Bootstrap,
         AwaySince = Earliest(source.AwaySince, Messages.FailingSince),
-        LastError = source.LastError ?? Messages.LastError,
+        LastError = PastError.Latest(source.Error, Messages.Error)?.Reason,
         Lag = source.Lag,
         Gone = source.Gone,
         Blocked = [.. source.Blocked.Select(b => b.At)],

@@ -48,7 +48,7 @@ public sealed class RefusedMessageTests
         store.Commit(Commit(whole));
 
         using var sink = new KafkaSink(store, new KafkaSettings { Bootstrap = kafka.BootstrapServers }, kafka.Topic(""),
-            NullLogger.Instance);
+            NullLogger.Instance) { Fault = e => Assert.Fail(e.ToString()) };
         sink.Start();
         sink.Durable(1);
         await Until.TrueAsync(() => sink.Sent == 1);

@@ -82,6 +82,41 @@ public sealed class KafkaSinkTests
         Assert.True(flaky.Failed);
     }
 
+    [Fact]
+    public async Task A_store_that_is_damaged_ends_the_sender_and_the_host_is_told()
+    {
+        using var place = new TemporaryStore();
+        place.Store.Commit(Commit(1, sent: 0, size: Journal.Threshold));
+        var file = Assert.Single(Directory.GetFiles(place.Path, "journal-*"));
+        using (var damage = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) damage.Write("damage"u8);
+
+        using var sink = Sink(place.Reopen(), new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out var sent,
+            out var fault);
+        var told = Assert.IsType<StoreException>(await fault.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("damaged", told.Message, StringComparison.Ordinal);
+        Assert.Empty(sent);
+    }
+
+    [Fact]
+    public async Task Messages_to_be_sent_again_are_sent_by_the_next_producer_when_the_first_has_failed_among_them()
+    {
+        using var place = new TemporaryStore();
+        var tooLarge = new string('x', TopicSetup.DeadLetterBytes + 1);
+        foreach (var value in new[] { tooLarge, "once more" })
+        {
+            place.Store.Parked.Add(ParkedItem.Message, "rewards", "refused once", Messages(value));
+            Assert.True(place.Store.Parked.Redrive(place.Store.Parked.List(1)[0].Id));
+        }
+
+        place.Store.Commit(Commit(1, sent: 0));
+        var full = new FullOnce(place.Reopen());
+        using var sink = Sink(full, new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out _);
+        await Until.TrueAsync(() => sink.Sent == 1 && place.Store.Parked.ToRedrive(ParkedItem.Message).Count == 0);
+        Assert.True(full.Refused);
+        Assert.Equal(3, sink.Delivered);
+        Assert.Single(place.Store.Parked.List(10)); // the one that no broker takes
+    }
+
     private static async Task<IEnumerable<string>> SendAsync(SqliteStore store, long until)
     {
         using var sink = Sink(store, new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out var sent);
@@ -89,19 +124,25 @@ public sealed class KafkaSinkTests
         return sent;
     }
 
-    private static KafkaSink Sink(IOutbox store, KafkaSettings settings, out ConcurrentQueue<string> sent)
+    private static KafkaSink Sink(IOutbox store, KafkaSettings settings, out ConcurrentQueue<string> sent) =>
+        Sink(store, settings, out sent, out _);
+
+    private static KafkaSink Sink(IOutbox store, KafkaSettings settings, out ConcurrentQueue<string> sent, out Task<Exception> fault)
     {
+        var told = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        fault = told.Task;
         KafkaNative.Load();
         var seen = sent = new ConcurrentQueue<string>();
         var sink = new KafkaSink(store, settings, "", NullLogger.Instance)
         {
+            Fault = told.SetResult,
             Sending = (_, value) => seen.Enqueue(Encoding.UTF8.GetString(value)),
         };
         sink.Start();
         return sink;
     }
 
-    private static CommitRecord Commit(long number, long sent)
+    private static CommitRecord Commit(long number, long sent, int size = 1)
     {
         var batch = new Batch(2) { Rules = RulesLoader.Load("{}").Rules! };
         for (var shard = 0; shard < 2; shard++) batch.Results[shard].Messages.Write(Messages($"{number}.{shard + 1}"));
@@ -109,7 +150,7 @@ public sealed class KafkaSinkTests
         {
             Number = number,
             Now = number,
-            Sequence = new byte[1],
+            Sequence = new byte[size],
             Outputs = OutputCodec.Encode(batch.Results, default, new SnapshotWriter()),
             Positions = [],
             Snapshots = [],

@@ -57,7 +57,7 @@ internal sealed class PostgresOutboxRows(NpgsqlDataSource source, OutboxLease le
         Scalar($"DELETE FROM blocks WHERE writer = $1 AND target = $3 AND number <= $4 AND {Held}", lease.Writer, lease.Token, table, upTo);
 
     /// <inheritdoc/>
-    public void Park(string table, long number, string reason)
+    public int Park(string table, long number, string reason)
     {
         Scalar(
             $"""
@@ -65,7 +65,7 @@ internal sealed class PostgresOutboxRows(NpgsqlDataSource source, OutboxLease le
             INSERT INTO parked (writer, kind, target, reason, bytes) SELECT $1, $5, $3, $6, bytes FROM refused
             """,
             lease.Writer, lease.Token, table, number, ParkedItem.Block, reason);
-        parked.MakeRoom();
+        return parked.MakeRoom();
     }
 
     private object? Scalar(string sql, params object[] values) => PostgresErrors.Guard(() =>

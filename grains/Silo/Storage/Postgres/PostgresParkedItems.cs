@@ -33,8 +33,8 @@ public sealed class PostgresParkedItems(NpgsqlDataSource source, string? writer,
         (long)limits.Items, (long)limits.MiB << 20)!;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ParkedItem> List(int most) =>
-        Read($"SELECT {ParkedRows.Columns} FROM parked WHERE {Mine} AND NOT redrive ORDER BY id LIMIT $2", most);
+    public IReadOnlyList<ParkedItem> List(int most, long after = 0) =>
+        Read($"SELECT {ParkedRows.Columns} FROM parked WHERE {Mine} AND NOT redrive AND id > $3 ORDER BY id LIMIT $2", most, after);
 
     /// <inheritdoc/>
     public IReadOnlyList<ParkedItem> ToRedrive(string kind) =>
