@@ -41,4 +41,8 @@ internal static partial class LogMessages
     [LoggerMessage(6109, LogLevel.Warning,
         "The tables in ClickHouse cannot be made yet, since the store is away; that is tried again in {Seconds} s, and blocks wait: {Reason}")]
     public static partial void TablesWait(this ILogger log, double seconds, string reason);
+
+    [LoggerMessage(6110, LogLevel.Error,
+        "The oldest {Count} parked items were dropped to make room for a refused block: redrive or drop what is parked, or raise Items and MiB of Parked.")]
+    public static partial void ParkedForgotten(this ILogger log, int count);
 }

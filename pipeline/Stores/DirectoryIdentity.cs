@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Streaming.Common.Files;
+using Streaming.Contract.Identity;
 using Streaming.Engine.Commits;
 using Streaming.Engine.Storing;
 
@@ -11,11 +12,12 @@ namespace Streaming.Stores;
 public static class DirectoryIdentity
 {
     private const int LongestKey = 4096; // bytes of the file
+
     /// <summary>Reads the identity, or draws one for a new store.</summary>
     /// <param name="directory">The data directory.</param>
     /// <param name="facts">The store's facts.</param>
     /// <param name="givenKey">Hex of a key given by settings, or null to use the directory's file.</param>
-    /// <exception cref="StoreException">The key is not the one the store was made with.</exception>
+    /// <exception cref="StoreException">The key cannot be read, is too short, or is not the one the store was made with.</exception>
     public static StoreIdentity Of(DataDirectory directory, IFacts facts, string? givenKey) => StoreIdentity.Of(
         facts, givenKey is not null ? Convert.FromHexString(givenKey) : KeyIn(directory.File("pseudonym.key")), "one");
 
@@ -23,23 +25,38 @@ public static class DirectoryIdentity
     {
         if (Path.Exists(path)) return Read(path);
         var key = RandomNumberGenerator.GetBytes(32);
-        var options = PrivateDirectory.NewFile;
-        options.Options = FileOptions.WriteThrough;
-        using var file = new FileStream(path, options);
-        file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
+        var begun = path + ".partial"; // a kill leaves no key, or a whole one
+        using (var file = PrivateFile.Create(begun, FileOptions.WriteThrough))
+        {
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(begun, path);
+        FolderSync.Run(Path.GetDirectoryName(path)!);
         return key;
     }
 
     private static byte[] Read(string path)
     {
+        byte[] key;
         try
         {
-            return Convert.FromHexString(TextFile.Read(path, LongestKey).Trim());
+            key = Convert.FromHexString(TextFile.Read(path, LongestKey).Trim());
         }
         catch (FormatException e)
         {
             throw new StoreException($"{path} does not hold a key, which is hexadecimal digits: put the file of a backup in its place.",
                 false, e);
         }
+        catch (IOException e)
+        {
+            throw new StoreException($"{path} cannot be read ({e.Message.TrimEnd('.')}): put the file of a backup in its place.", false, e);
+        }
+
+        return key.Length >= Pseudonyms.MinKeyLength
+            ? key
+            : throw new StoreException($"{path} holds a key of {key.Length} bytes, and at least {Pseudonyms.MinKeyLength} are needed: " +
+                "put the file of a backup in its place, or remove it if this store never had a key.", false);
     }
 }

@@ -109,10 +109,11 @@ public sealed class HeldOutbox : IOutbox, IBlockOutbox
     }
 
     /// <inheritdoc/>
-    void IBlockOutbox.Park(string table, long number, string reason)
+    int IBlockOutbox.Park(string table, long number, string reason)
     {
-        rows.Park(table, number, reason);
+        var forgotten = rows.Park(table, number, reason);
         Remove(table, number);
+        return forgotten;
     }
 
     /// <summary>Records what is new; items that were known before and are gone have been delivered meanwhile.</summary>

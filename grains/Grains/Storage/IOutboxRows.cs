@@ -26,7 +26,7 @@ public interface IOutboxRows
     void Delivered(string table, long upTo);
 
     /// <inheritdoc cref="IBlockOutbox.Park"/>
-    void Park(string table, long number, string reason);
+    int Park(string table, long number, string reason);
 }
 
 /// <summary>How an outbox stands when it is opened.</summary>

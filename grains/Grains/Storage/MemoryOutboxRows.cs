@@ -113,13 +113,13 @@ internal sealed class MemoryOutboxRows(string writer) : IOutboxRows, IParkedItem
         lock (this) blocks.RemoveAll(b => b.Table == table && b.Number <= upTo);
     }
 
-    public void Park(string table, long number, string reason)
+    public int Park(string table, long number, string reason)
     {
         lock (this)
         {
-            if (Block(table, number) is not { } bytes) return;
-            Add(ParkedItem.Block, table, reason, bytes);
+            if (Block(table, number) is not { } bytes) return 0;
             blocks.RemoveAll(b => b.Table == table && b.Number == number);
+            return Add(ParkedItem.Block, table, reason, bytes);
         }
     }
 
@@ -142,9 +142,9 @@ internal sealed class MemoryOutboxRows(string writer) : IOutboxRows, IParkedItem
         }
     }
 
-    public IReadOnlyList<ParkedItem> List(int most)
+    public IReadOnlyList<ParkedItem> List(int most, long after = 0)
     {
-        lock (this) return [.. parked.Where(p => !p.Redrive).Select(p => p.Item).Take(most)];
+        lock (this) return [.. parked.Where(p => !p.Redrive && p.Item.Id > after).Select(p => p.Item).Take(most)];
     }
 
     public IReadOnlyList<ParkedItem> ToRedrive(string kind)

@@ -13,8 +13,7 @@ namespace Streaming.ClickHouse.Sending;
 /// not before an insert that may still be running has ended. In a cluster the replica asked first catches up with what any other took, and
 /// the block's token keeps an insert that some other replica is still working on from landing beside its repeat. Failure: retried for ever
 /// with growing delays, table by table; a block that ClickHouse refuses because of its content is parked, and the next block is sent.
-/// Bounded: one block in memory. The
-/// outbox is called by this sender's loop alone.
+/// Bounded: one block's bytes in memory. The outbox is called by this sender's loop alone.
 /// </remarks>
 public sealed class BlockSender
 {
@@ -160,7 +159,8 @@ public sealed class BlockSender
         if (lane.Refusals >= settings.ParkAfter)
         {
             log.BlockParked(block.Number, lane.Table, block.Rows, lane.Refusals, e.Message);
-            outbox.Park(lane.Table, block.Number, e.Message);
+            var forgotten = outbox.Park(lane.Table, block.Number, e.Message);
+            if (forgotten > 0) log.ParkedForgotten(forgotten);
             state = state with { ParkedBlocks = state.ParkedBlocks + 1, LastError = e.Message };
             Recovered(lane);
             return true;

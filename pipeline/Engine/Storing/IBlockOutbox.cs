@@ -15,7 +15,8 @@ public interface IBlockOutbox
 
     /// <summary>Takes a block out of the line because ClickHouse refuses it for good;
     /// kept until an operator redrives or drops it.</summary>
-    void Park(string table, long number, string reason);
+    /// <returns>How many of the oldest parked items were forgotten to make room for it.</returns>
+    int Park(string table, long number, string reason);
 }
 
 /// <summary>A block that waits.</summary>

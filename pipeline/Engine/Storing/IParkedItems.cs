@@ -15,8 +15,10 @@ public interface IParkedItems
     /// <returns>How many of the oldest were forgotten to make room for it.</returns>
     int Add(string kind, string target, string reason, byte[] bytes);
 
-    /// <summary>The oldest parked items.</summary>
-    IReadOnlyList<ParkedItem> List(int most);
+    /// <summary>The oldest parked items that nobody asked to be sent again.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="after">Only those with a greater number.</param>
+    IReadOnlyList<ParkedItem> List(int most, long after = 0);
 
     /// <summary>Items an operator asked to be sent again.</summary>
     IReadOnlyList<ParkedItem> ToRedrive(string kind);

@@ -79,4 +79,8 @@ public sealed class StoreException(string message, bool retryable, Exception? in
 
     /// <summary>True for a condition that can pass (disk full, file locked); false for damage or misuse.</summary>
     public bool Retryable { get; } = retryable;
+
+    /// <summary>The bytes of a commit are not what was written.</summary>
+    public static StoreException DamagedCommit(Exception? inner = null) => new("A commit in the store is damaged: restore the store " +
+        "from a backup, or start an empty data directory.", false, inner);
 }

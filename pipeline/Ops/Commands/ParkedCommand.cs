@@ -11,6 +11,7 @@ namespace Streaming.Ops.Commands;
 public static class ParkedCommand
 {
     private const int Most = 1_000;
+    private static readonly Option<long> After = new("--after") { Description = "Begin with the item after this number." };
     private static readonly Argument<long> Id = new("id") { Description = "Number of the item, from the list." };
 
     /// <summary>The command with its subcommands.</summary>
@@ -21,8 +22,8 @@ public static class ParkedCommand
     public static Command Create(string program, Option<string> store, string sentAgain,
         Func<ParseResult, Action<IParkedItems>, CancellationToken, Task> open)
     {
-        var list = new Command("list", "Show the parked items.") { store };
-        list.SetAction((parsed, stop) => open(parsed, List, stop));
+        var list = new Command("list", $"Show the parked items, {Most} at a time.") { store, After };
+        list.SetAction((parsed, stop) => open(parsed, items => List(items, parsed, sentAgain), stop));
         var redrive = new Command("redrive", $"Send an item again {sentAgain}.") { Id, store };
         redrive.SetAction((parsed, stop) =>
             open(parsed, items => Act(program, items.Redrive, parsed.GetValue(Id), $"is sent again {sentAgain}"), stop));
@@ -31,15 +32,20 @@ public static class ParkedCommand
         return new Command("parked", "List, redrive or drop what Kafka or ClickHouse refused for good.") { list, redrive, drop };
     }
 
-    private static void List(IParkedItems items)
+    private static void List(IParkedItems items, ParseResult parsed, string sentAgain)
     {
+        var found = items.List(Most + 1, parsed.GetValue(After));
         var table = new Table().AddColumns("id", "kind", "for", "bytes", "refused because");
-        foreach (var item in items.List(Most))
+        foreach (var item in found.Take(Most))
         {
             table.AddRow(Number(item.Id), item.Kind, Cell(item.Target), Number(item.Bytes.Length), Cell(item.Reason));
         }
 
         AnsiConsole.Write(table);
+        var beside = parsed.InvocationConfiguration.Error;
+        if (found.Count > Most) beside.WriteLine($"There are more: --after {Number(found[Most - 1].Id)}");
+        var again = items.ToRedrive(ParkedItem.Message).Count + items.ToRedrive(ParkedItem.Block).Count;
+        if (again > 0) beside.WriteLine($"{Number(again)} that are not shown are sent again {sentAgain}.");
     }
 
     private static void Act(string program, Func<long, bool> act, long id, string done)

@@ -25,11 +25,11 @@ internal sealed class BlockOutbox : IBlockOutbox
     /// <summary>How many blocks wait, and their bytes.</summary>
     public (long Count, long Bytes) Waiting { get; private set; }
 
-    /// <summary>Called after the commit that stored these blocks.</summary>
+    /// <summary>Told after the commit that stored these blocks. It reads nothing: the commit is durable, and must not fail any
+    /// more.</summary>
     public void Formed(IReadOnlyList<FormedBlock> blocks)
     {
-        if (blocks.Count == 0) return;
-        StoreErrors.Guard(gate, () => Waiting = Measure());
+        lock (gate) Waiting = (Waiting.Count + blocks.Count, Waiting.Bytes + blocks.Sum(b => (long)b.Bytes.Length));
     }
 
     /// <summary>The newest number given per table.</summary>
@@ -78,7 +78,7 @@ internal sealed class BlockOutbox : IBlockOutbox
         Waiting = Measure();
     });
 
-    public void Park(string table, long number, string reason) => StoreErrors.Guard(gate, () =>
+    public int Park(string table, long number, string reason) => StoreErrors.Guard(gate, () =>
     {
         var bytes = Read(table, number);
         using var transaction = connection.BeginTransaction();
@@ -94,9 +94,10 @@ internal sealed class BlockOutbox : IBlockOutbox
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$number", number);
         command.ExecuteNonQuery();
-        parked.MakeRoom(transaction);
+        var forgotten = parked.MakeRoom(transaction);
         transaction.Commit();
         Waiting = Measure();
+        return forgotten;
     });
 
     /// <summary>Parked blocks to be sent again get the next number of their table: with its old, lower number a block would be taken for

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Streaming.Common.Files;
 using Streaming.Engine.Storing;
 
 namespace Streaming.Stores.Sqlite;
@@ -17,7 +18,7 @@ namespace Streaming.Stores.Sqlite;
 /// Appending and trimming
 /// happen under the store's lock; a place may be read by any thread as long as its row stands.
 /// </remarks>
-internal sealed partial class Journal : IDisposable
+internal sealed class Journal : IDisposable
 {
     /// <summary>Bytes from which a value goes to a journal; a smaller one stays in its row, which takes one sync instead of two.</summary>
     public const int Threshold = 128 << 10;
@@ -74,7 +75,8 @@ internal sealed partial class Journal : IDisposable
         passed = Math.Min(passed, mark - 1);
     }
 
-    /// <summary>Lets go the files that hold nothing above this mark. Their rows must be gone.</summary>
+    /// <summary>Lets go the files that hold nothing above this mark. Their rows must be gone. It runs after a commit is durable, so that no
+    /// error of the disk comes out of it: a file that cannot be deleted stays free and is tried again.</summary>
     public void Trim(long upTo)
     {
         passed = upTo;
@@ -82,8 +84,11 @@ internal sealed partial class Journal : IDisposable
         {
             if (mark > upTo || known == number) continue;
             marks.Remove(known);
-            if (spare.Count < MostSpare) spare.Push(known);
-            else File.Delete(PathOf(known));
+            spare.Push(known);
+        }
+
+        while (spare.Count > MostSpare && TryDeleteSpare())
+        {
         }
     }
 
@@ -92,7 +97,12 @@ internal sealed partial class Journal : IDisposable
     /// <exception cref="IOException">The disk fails; what is left is removed the next time.</exception>
     public void Clear()
     {
-        while (spare.TryPop(out var old)) File.Delete(PathOf(old));
+        while (spare.TryPeek(out var old))
+        {
+            File.Delete(PathOf(old));
+            spare.Pop();
+        }
+
         if (file is null || end == 0 || marks.GetValueOrDefault(number, long.MinValue) > passed) return;
         RandomAccess.SetLength(file, 0);
         marks.Remove(number);
@@ -129,7 +139,25 @@ internal sealed partial class Journal : IDisposable
     public void Dispose()
     {
         file?.Dispose();
-        foreach (var old in spare) File.Delete(PathOf(old));
+        while (TryDeleteSpare()) // what is left then is deleted by the next start
+        {
+        }
+    }
+
+    private bool TryDeleteSpare()
+    {
+        if (!spare.TryPeek(out var old)) return false;
+        try
+        {
+            File.Delete(PathOf(old));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        spare.Pop();
+        return true;
     }
 
     private string PathOf(long journal) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{journal:000000000}"));
@@ -140,7 +168,7 @@ internal sealed partial class Journal : IDisposable
         var next = File.OpenHandle(PathOf(number + 1), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            SyncFolder();
+            FolderSync.Run(folder); // the new file's name
         }
         catch
         {
@@ -154,20 +182,6 @@ internal sealed partial class Journal : IDisposable
         end = 0;
     }
 
-    /// <summary>Makes the new file's name durable; syncing a file does not sync its directory entry.</summary>
-    private void SyncFolder()
-    {
-        var opened = Open(folder, 0);
-        if (opened < 0)
-        {
-            throw new IOException($"The folder {folder} cannot be opened to be synced (error {Marshal.GetLastPInvokeError()}).");
-        }
-        var failed = Sync(opened) != 0;
-        var error = Marshal.GetLastPInvokeError();
-        _ = Close(opened);
-        if (failed) throw new IOException($"The folder {folder} cannot be synced (error {error}).");
-    }
-
     private static void Fill(SafeFileHandle from, Span<byte> to, long at)
     {
         while (to.Length > 0)
@@ -178,15 +192,6 @@ internal sealed partial class Journal : IDisposable
             at += read;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int file);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int file);
 }
 
 /// <summary>A place in a journal.</summary>

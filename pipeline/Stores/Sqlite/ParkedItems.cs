@@ -47,8 +47,8 @@ internal sealed class ParkedItems : IParkedItems
         return trim.ExecuteNonQuery();
     }
 
-    public IReadOnlyList<ParkedItem> List(int most) =>
-        Read($"SELECT {ParkedRows.Columns} FROM parked WHERE redrive = 0 ORDER BY id LIMIT $0", most);
+    public IReadOnlyList<ParkedItem> List(int most, long after = 0) =>
+        Read($"SELECT {ParkedRows.Columns} FROM parked WHERE redrive = 0 AND id > $1 ORDER BY id LIMIT $0", most, after);
 
     public IReadOnlyList<ParkedItem> ToRedrive(string kind) =>
         Read($"SELECT {ParkedRows.Columns} FROM parked WHERE redrive = 1 AND kind = $0 ORDER BY id", kind);

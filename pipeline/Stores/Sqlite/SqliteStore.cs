@@ -7,8 +7,8 @@ namespace Streaming.Stores.Sqlite;
 /// <summary>The store on SQLite: write-ahead log, synced at every commit; the bytes
 /// of large commits and blocks in journals beside it.</summary>
 /// <remarks>
-/// One writer connection for commits; one for the slow extras (facts, outbox, parked); one per reader. The write-ahead log is carried into
-/// the database by a background checkpoint, so that no commit waits for it unless the log outgrows its limit.
+/// One connection for commits, facts, outbox and parked items, under one lock; one per reader; one for checkpoints. The write-ahead log is
+/// carried into the database by a background checkpoint, so that no commit waits for it unless the log outgrows its limit.
 /// </remarks>
 public sealed class SqliteStore : IStore
 {
@@ -116,7 +116,9 @@ public sealed class SqliteStore : IStore
         using var move = new PreparedStatement(connection, "UPDATE positions SET next = ?4 WHERE topic = ?1 AND partition = ?2 " +
             "AND next = ?3 " +
             "RETURNING next");
-        return move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step();
+        if (!move.Bind(1, topic).Bind(2, partition).Bind(3, from).Bind(4, to).Step()) return false;
+        move.Run(); // to its end, where it is written
+        return true;
     });
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal sealed class WalKeeper : IDisposable
     /// <summary>Up to this many bytes written between two looks the store counts as idle.</summary>
     public const long Quiet = 1 << 20;
 
-    /// <summary>The longest time between two cuts.</summary>
+    /// <summary>The time after which the log is cut even if the writer is busy: at the first look at which no reader needs it.</summary>
     public static readonly TimeSpan ClearEvery = TimeSpan.FromMinutes(10);
 
     private const int PageBytes = 4096;
@@ -115,7 +115,7 @@ internal sealed class WalKeeper : IDisposable
                 clear();
                 if (cut) clearedAt = Environment.TickCount64; // else a reader needs the log: cut at the next look
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 return; // the next commit reports the failing disk; clearing is tried again at the next look
             }

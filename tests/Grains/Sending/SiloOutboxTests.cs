@@ -125,7 +125,7 @@ public sealed class SiloOutboxTests : IDisposable
 
         public void Delivered(string table, long upTo) => rows!.Delivered(table, upTo);
 
-        public void Park(string table, long number, string reason) => rows!.Park(table, number, reason);
+        public int Park(string table, long number, string reason) => rows!.Park(table, number, reason);
 
         private static StoreException Away() => new("the database is away", true);
     }

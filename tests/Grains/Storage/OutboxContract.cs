@@ -160,10 +160,12 @@ public abstract class OutboxContract
         var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         var most = MostParked;
         for (var i = 0; i < most; i++) Assert.Equal(0, outbox.Parked.Add(ParkedItem.Message, "rewards", "refused", [(byte)i]));
-        outbox.Blocks.Park(Table, 1, "refused");
+        Assert.Equal(1, outbox.Blocks.Park(Table, 1, "refused"));
         Assert.Equal(most, outbox.Parked.Count);
         Assert.Equal(1, outbox.Parked.Add(ParkedItem.Message, "rewards", "refused", [7]));
-        Assert.Equal([2], outbox.Parked.List(1)[0].Bytes);
+        var oldest = outbox.Parked.List(1)[0];
+        Assert.Equal([2], oldest.Bytes);
+        Assert.Equal([3], outbox.Parked.List(1, oldest.Id)[0].Bytes);
     }
 
     [SkippableFact]

@@ -161,7 +161,7 @@ public class BlockSenderLaws
             inner.Delivered(table, upTo);
         }
 
-        public void Park(string table, long number, string reason) => inner.Park(table, number, reason);
+        public int Park(string table, long number, string reason) => inner.Park(table, number, reason);
     }
 
     /// <summary>Takes every request and never answers.</summary>

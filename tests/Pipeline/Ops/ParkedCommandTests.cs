@@ -37,7 +37,27 @@ public class ParkedCommandTests
         Assert.Equal("here", items.Opened);
     }
 
-    private Task<int> RunAsync(string line)
+    [Theory]
+    [InlineData(1_000, 0, "")]
+    [InlineData(1_001, 0, "There are more: --after 1000\n")]
+    [InlineData(3, 2, "2 that are not shown are sent again at the next start.\n")]
+    public async Task A_list_says_what_it_does_not_show(int parked, int again, string said)
+    {
+        (items.Many, items.Again) = (parked, again);
+        using var beside = new StringWriter { NewLine = "\n" };
+        await RunAsync("list", beside);
+        Assert.Equal(said, beside.ToString());
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_after_the_item_that_is_named()
+    {
+        items.Many = 1_001;
+        await RunAsync("list --after 1000");
+        Assert.Equal("list after 1000", Assert.Single(items.Asked));
+    }
+
+    private Task<int> RunAsync(string line, TextWriter? beside = null)
     {
         var store = new Option<string>("--store");
         var command = ParkedCommand.Create("program", store, "at the next start", (parsed, act, _) =>
@@ -46,7 +66,10 @@ public class ParkedCommandTests
             act(items);
             return Task.CompletedTask;
         });
-        return command.Parse(line).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return command.Parse(line).InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false, Error = beside ?? TextWriter.Null,
+        });
     }
 
     /// <summary>One item, number 7.</summary>
@@ -56,17 +79,30 @@ public class ParkedCommandTests
 
         public string? Opened { get; set; }
 
+        /// <summary>How many there are instead, from number 1 on.</summary>
+        public int? Many { get; set; }
+
+        /// <summary>How many are to be sent again.</summary>
+        public int Again { get; set; }
+
         public long Count => 1;
 
         public int Add(string kind, string target, string reason, byte[] bytes) => throw new NotSupportedException();
 
-        public IReadOnlyList<ParkedItem> List(int most)
+        public IReadOnlyList<ParkedItem> List(int most, long after)
         {
-            Asked.Add("list");
+            Asked.Add(after == 0 ? "list" : $"list after {after}");
+            if (Many is { } many)
+            {
+                return [.. Enumerable.Range(1, many).Where(id => id > after).Take(most)
+                    .Select(id => new ParkedItem(id, ParkedItem.Message, "rewards", "refused", [1]))];
+            }
+
             return [new ParkedItem(7, ParkedItem.Message, "[rewards]", "a \u001b[31mred reason", [1])];
         }
 
-        public IReadOnlyList<ParkedItem> ToRedrive(string kind) => throw new NotSupportedException();
+        public IReadOnlyList<ParkedItem> ToRedrive(string kind) => kind == ParkedItem.Block ? []
+            : [.. Enumerable.Range(1, Again).Select(id => new ParkedItem(id, kind, "rewards", "refused", [1]))];
 
         public bool Redrive(long id) => Tell("redrive", id);
 

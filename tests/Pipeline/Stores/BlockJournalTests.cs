@@ -61,6 +61,8 @@ public sealed class BlockJournalTests
 
                 Assert.Equal(waiting.Select(b => (b.Table, b.Number, b.Size)).Order(),
                     Tables.SelectMany(t => place.Store.Blocks.Pending(t, 100)).Select(b => (b.Table, b.Number, b.Bytes)).Order());
+                Assert.Equal(waiting.Count, place.Store.BlocksWaiting);
+                Assert.Equal(waiting.Sum(b => (long)b.Size), place.Store.SpoolBytes - (16 * commit));
                 Assert.All(waiting, b => Assert.Equal(b.Bytes, place.Store.Blocks.Read(b.Table, b.Number)));
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));

@@ -5,6 +5,7 @@ using Streaming.Contract.Messages;
 using Streaming.Contract.Records;
 using Streaming.Engine.Batches;
 using Streaming.Engine.Rules;
+using Streaming.Engine.Storing;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
 using Streaming.Members.Snapshots;
@@ -61,6 +62,58 @@ public sealed class CodecLaws
                 r.Topic, r.Partition, r.Offset, r.Timestamp, r.KeyLength < 0 ? null : r.Key.ToArray(), r.ValueLength < 0 ? null
                     : r.Value.ToArray(), r.Buffer.AsSpan(r.HeadersStart, r.HeadersLength).ToArray()))));
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_damaged_sequence_is_read_as_something_or_refused_as_damage_of_the_store()
+    {
+        var batch = new Batch(1) { Rules = Rules };
+        Add(batch, (Topic.Clicks, 3, 70, 1_000, "ann"u8.ToArray(), "{}"u8.ToArray(), [1, 2, 3]));
+        Add(batch, (Topic.Purchases, 0, -1, -5, null, new byte[300], []));
+        batch.Segments.Add(new Segment(2, 5_000, 4_000));
+        batch.Results[0].EventlessTurns.Add(new EventlessTurn(0, EventlessKind.Wake, "bob"u8.ToArray()));
+        byte[] buffer = [];
+        var whole = SequenceCodec.Encode(batch, new SnapshotWriter(), ref buffer).ToArray();
+        for (var length = 0; length < whole.Length; length++) Assert.False(Reads(whole[..length]), $"The first {length} bytes were read.");
+        Prop.ForAll(Gen.Choose(0, whole.Length - 1).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), (at, value) =>
+        {
+            var damaged = whole.ToArray();
+            damaged[at] = (byte)value;
+            if (Reads(damaged)) Assert.NotEqual(0, damaged[0]);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
+
+        static bool Reads(byte[] bytes)
+        {
+            try
+            {
+                SequenceCodec.Decode(bytes, new Batch(1) { Rules = Rules }, out _);
+                return true;
+            }
+            catch (StoreException e)
+            {
+                Assert.False(e.Retryable);
+                return false;
+            }
+        }
+    }
+
+    [Fact]
+    public void A_sequence_of_format_0_is_damage_and_of_a_later_one_a_newer_programs()
+    {
+        Assert.Contains("damaged", Assert.Throws<StoreException>(() => Decode(0)).Message, StringComparison.Ordinal);
+        Assert.Contains("newer", Assert.Throws<StoreException>(() => Decode(255)).Message, StringComparison.Ordinal);
+
+        static void Decode(byte format) => SequenceCodec.Decode([format], new Batch(1) { Rules = Rules }, out _);
+    }
+
+    [Fact]
+    public void Damaged_outputs_are_refused_as_damage_of_the_store()
+    {
+        byte[] damaged = [200, 1, 0]; // 200 bytes of messages, and there is one
+        Assert.Contains("damaged", Assert.Throws<StoreException>(() => OutputCodec.Messages(damaged).Length).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<StoreException>(() => OutputCodec.Rows(damaged, _ => { })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

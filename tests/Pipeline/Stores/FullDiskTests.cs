@@ -38,4 +38,29 @@ public sealed class FullDiskTests
             await Tool.RunAsync("umount", [folder.Path]);
         }
     }
+
+    [SkippableFact]
+    public async Task A_position_that_a_full_disk_does_not_take_is_not_said_to_be_moved()
+    {
+        using var folder = new TemporaryDirectory();
+        var mounted = await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path]);
+        Skip.If(mounted.ExitCode != 0, $"No file system can be mounted here: {mounted.Errors}");
+        try
+        {
+            var ballast = Path.Combine(folder.Path, "ballast");
+            using var place = new TemporaryStore(folder.Path);
+            place.Store.Commit(TemporaryStore.Commit(1));
+            Ballast.Fill(ballast);
+            Assert.True(Assert.Throws<StoreException>(() => place.Store.Skip("clicks", 0, 10, 11)).Retryable);
+
+            File.Delete(ballast);
+            Assert.True(place.Store.Skip("clicks", 0, 10, 11));
+            Assert.False(place.Store.Skip("clicks", 0, 10, 11));
+            Assert.Equal(11, place.Reopen().Head.Positions[0].Next);
+        }
+        finally
+        {
+            await Tool.RunAsync("umount", [folder.Path]);
+        }
+    }
 }

@@ -142,6 +142,36 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public void A_free_file_that_cannot_be_deleted_fails_no_commit_and_is_deleted_later()
+    {
+        using var folder = new TemporaryDirectory();
+        var journal = new Journal(folder.Path, "journal", []);
+        for (var n = 1; n <= Journal.MostSpare + 5; n++)
+        {
+            journal.Append([new byte[5]]);
+            journal.Committed(n, Journal.FileBytes);
+        }
+
+        foreach (var file in Directory.GetFiles(folder.Path)) // all of which a folder keeps from being deleted
+        {
+            File.Delete(file);
+            Directory.CreateDirectory(file);
+        }
+
+        journal.Trim(Journal.MostSpare + 5);
+        Assert.ThrowsAny<Exception>(journal.Clear);
+        foreach (var kept in Directory.GetDirectories(folder.Path))
+        {
+            Directory.Delete(kept);
+            File.WriteAllBytes(kept, [1]);
+        }
+
+        journal.Clear();
+        Assert.Single(Directory.GetFiles(folder.Path)); // the one in use
+        journal.Dispose();
+    }
+
+    [Fact]
     public void A_restart_keeps_the_files_of_commits_that_are_needed_and_no_other()
     {
         using var place = new TemporaryStore();

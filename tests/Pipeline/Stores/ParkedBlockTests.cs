@@ -1,5 +1,8 @@
 using Streaming.Engine.Storing;
 using Streaming.Pipeline.Tests.ClickHouse;
+using Streaming.Stores;
+using Streaming.Stores.Sqlite;
+using Streaming.TestKit;
 using Streaming.TestKit.Sinks;
 
 namespace Streaming.Pipeline.Tests.Stores;
@@ -28,5 +31,29 @@ public class ParkedBlockTests
         var again = new BlockReader(new FormedBlock(Table, 4, 1, store.Blocks.Read(Table, 4)));
         Assert.Equal([4ul], again.All<ulong>("seq"));
         Assert.Equal([2.0], again.All<double>("value"));
+    }
+
+    [Fact]
+    public void A_parked_block_says_how_many_it_pushed_out()
+    {
+        using var folder = new TemporaryDirectory();
+        using var directory = DataDirectory.Open(folder.Path);
+        using var store = SqliteStore.Open(directory, new ParkedSettings { Items = 1 });
+        store.Commit(TemporaryStore.Commit(1, [.. SampleRows.Blocks(Rows.Writer, 1, SampleRows.Now).Where(b => b.Table == Table)]));
+        Assert.Equal(0, store.Parked.Add(ParkedItem.Message, "rewards", "refused", [1]));
+        Assert.Equal(1, store.Blocks.Park(Table, 1, "refused for good"));
+        Assert.Equal(ParkedItem.Block, Assert.Single(store.Parked.List(10)).Kind);
+    }
+
+    [Fact]
+    public void Parked_items_are_listed_from_any_number_on()
+    {
+        using var folder = new TemporaryDirectory();
+        using var directory = DataDirectory.Open(folder.Path);
+        using var store = SqliteStore.Open(directory);
+        for (byte n = 1; n <= 5; n++) store.Parked.Add(ParkedItem.Message, "rewards", "refused", [n]);
+        Assert.True(store.Parked.Redrive(4));
+        Assert.Equal([1L, 2L], store.Parked.List(2).Select(i => i.Id));
+        Assert.Equal([3L, 5L], store.Parked.List(9, after: 2).Select(i => i.Id));
     }
 }

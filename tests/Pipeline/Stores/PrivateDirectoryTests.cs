@@ -1,3 +1,4 @@
+using Streaming.Common.CommandLine;
 using Streaming.Common.Files;
 using Streaming.Engine.Storing;
 using Streaming.Stores;
@@ -68,6 +69,7 @@ public sealed class PrivateDirectoryTests : IDisposable
         File.SetUnixFileMode(Data, shared);
         var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
         Assert.Contains("everybody", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.WrongUsage, Assert.Throws<PrivateDirectoryException>(() => PrivateDirectory.Prepare(Data)).ExitCode);
         Assert.Equal(shared, File.GetUnixFileMode(Data));
     }
 

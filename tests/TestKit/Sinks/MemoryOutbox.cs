@@ -39,13 +39,14 @@ public sealed class MemoryOutbox(IEnumerable<FormedBlock> blocks) : IBlockOutbox
     }
 
     /// <inheritdoc/>
-    public void Park(string table, long number, string reason)
+    public int Park(string table, long number, string reason)
     {
         lock (gate)
         {
             var block = waiting.Single(b => b.Table == table && b.Number == number);
             waiting.Remove(block);
             Parked.Add((block, reason));
+            return 0;
         }
     }
 }
