@@ -20,7 +20,10 @@ internal static class ClickHouseCommand
             Description = "Reads both passwords from standard input: two lines, the owner's and the reader's.",
         };
         var memory = Large("--max-memory", "Memory of all queries, in bytes.", preset.MaxServerMemoryBytes);
-        var queryMemory = Large("--max-query-memory", "Memory of one query, in bytes.", preset.MaxQueryMemoryBytes);
+        var queryMemory = new Option<long?>("--max-query-memory")
+        {
+            Description = "Memory of one query, in bytes; half of --max-memory when it is not given.",
+        };
         var seconds = Number("--max-query-seconds", "Time of one query, sending its result included.", preset.MaxQuerySeconds);
         var threads = Number("--max-query-threads", "Threads of one query.", preset.MaxQueryThreads);
         var readers = Number("--readers", "Reading queries at a time.", preset.Readers);
@@ -46,7 +49,7 @@ internal static class ClickHouseCommand
                 Listen = parsed.GetValue(listen) ?? "",
                 User = parsed.GetValue(user) ?? "",
                 MaxServerMemoryBytes = parsed.GetValue(memory),
-                MaxQueryMemoryBytes = parsed.GetValue(queryMemory),
+                MaxQueryMemoryBytes = parsed.GetValue(queryMemory) ?? parsed.GetValue(memory) / 2,
                 MaxQuerySeconds = parsed.GetValue(seconds),
                 MaxQueryThreads = parsed.GetValue(threads),
                 Readers = parsed.GetValue(readers),

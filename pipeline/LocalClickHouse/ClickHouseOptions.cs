@@ -6,6 +6,9 @@ namespace Streaming.LocalClickHouse;
 /// <summary>The settings of <c>local-clickhouse</c>. <see cref="Validate"/> names every mistake at once.</summary>
 public sealed record ClickHouseOptions
 {
+    private const long LeastServerMemory = 256L << 20;
+    private readonly long? queryMemory;
+
     /// <summary>Where the tables are kept. Made when absent. One process at a time can have it open. No default.</summary>
     public required string DataDirectory { get; init; }
 
@@ -27,12 +30,12 @@ public sealed record ClickHouseOptions
     public string ReaderPassword { get; init; } = ClickHouseUsers.DrawPassword();
 
     /// <summary>Memory the engine may use for all queries, in bytes, at least 256 MiB. Default
-    /// half of the machine's (or container's), at most 4 GiB.</summary>
-    public long MaxServerMemoryBytes { get; init; } = Math.Min(4L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+    /// half of the machine's (or container's), at least that and at most 4 GiB.</summary>
+    public long MaxServerMemoryBytes { get; init; } = ServerMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
-    /// <summary>Memory one query may use, in bytes. Default half of the default of <see cref="MaxServerMemoryBytes"/>. A request may ask
-    /// for less, never for more.</summary>
-    public long MaxQueryMemoryBytes { get; init; } = Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+    /// <summary>Memory one query may use, in bytes. Default half of <see cref="MaxServerMemoryBytes"/>. A request may ask for less, never
+    /// for more.</summary>
+    public long MaxQueryMemoryBytes { get => queryMemory ?? MaxServerMemoryBytes / 2; init => queryMemory = value; }
 
     /// <summary>Memory one query of the user <c>reader</c> may use, in bytes: all its queries together get a quarter of
     /// <see cref="MaxServerMemoryBytes"/>, so that the owner's always find some; at least 64 MiB each.</summary>
@@ -103,7 +106,7 @@ public sealed record ClickHouseOptions
             errors.Add("STREAMING_CLICKHOUSE_READER_PASSWORD must be one line and not empty; leave it out and a password is drawn.");
         }
         Range("port", Port, 0, 65_535);
-        Range("max-memory", MaxServerMemoryBytes, 256L << 20, long.MaxValue);
+        Range("max-memory", MaxServerMemoryBytes, LeastServerMemory, long.MaxValue);
         Range("max-query-memory", MaxQueryMemoryBytes, 16L << 20, MaxServerMemoryBytes);
         Range("max-query-seconds", MaxQuerySeconds, 1, 86_400);
         Range("max-query-threads", MaxQueryThreads, 1, 256);
@@ -116,6 +119,9 @@ public sealed record ClickHouseOptions
         Range("watchdog-seconds", WatchdogSeconds, 5, 3_600);
         return errors;
     }
+
+    /// <summary>The default of <see cref="MaxServerMemoryBytes"/> where so much memory is available.</summary>
+    internal static long ServerMemory(long available) => Math.Clamp(available / 2, LeastServerMemory, 4L << 30);
 
     private static bool Unusable(string password) => password.Length == 0 || password.AsSpan().ContainsAny('\r', '\n', '\0');
 }

@@ -42,7 +42,7 @@ public static class ClickHouseStart
         }
         catch (Exception e) when (e is EngineException or PrivateDirectoryException or NativeLibraryMissingException)
         {
-            return ClickHouseServer.Leave(ExitCodes.Failed, e.Message);
+            return ClickHouseServer.Leave((e as IUserFailure)?.ExitCode ?? ExitCodes.Failed, e.Message);
         }
     }
 

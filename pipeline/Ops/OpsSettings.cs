@@ -21,8 +21,8 @@ public sealed record OpsSettings
     public int HealthPort { get; init; }
 
     /// <summary>
-    /// Key that every request but the two health checks must carry, as <c>Authorization: Bearer</c> or <c>X-Api-Key</c>. Empty (the
-    /// default) asks for none, which is allowed on loopback only. At least 16 characters. Never logged.
+    /// Key that every request under /v1 must carry, as <c>Authorization: Bearer</c> or <c>X-Api-Key</c>. Empty (the default)
+    /// asks for none, which is allowed on loopback only. At least 16 characters. Never logged.
     /// </summary>
     public string ApiKey { get; init; } = "";
 

@@ -17,10 +17,10 @@ public sealed class Aside
         }
     }
 
-    /// <summary>Puts a member aside.</summary>
-    public void Add(ReadOnlySpan<byte> id)
+    /// <summary>Puts a member aside under these rules.</summary>
+    public void Add(ReadOnlySpan<byte> id, ulong rules)
     {
-        lock (gate) members.Add(id);
+        lock (gate) members.Add(id, rules);
     }
 
     /// <summary>True for a member that was put aside under these rules.</summary>

@@ -92,7 +92,7 @@ internal readonly struct MemberTurn(MemberWork work, Member member, TurnContext 
     {
         if (end is TurnEnd.Same or TurnEnd.Changed) return false;
         context.Poison.Turn(kind, context.Applier.Fault!);
-        aside.Add(member.Id.Span);
+        aside.Add(member.Id.Span, Rules.Hash);
         return end == TurnEnd.Broken;
     }
 }

@@ -112,13 +112,13 @@ internal static class ReplayCommand
     {
         try
         {
-            if (new FileInfo(path).Length > MappingLoader.MaxLength)
+            if (new FileInfo(path).Length > MappingLoader.MaxBytes)
             {
                 errors.Add($"{path} is too large for a mapping: perhaps file and mapping stand the wrong way round; it is FILE=MAPPING.");
                 return null;
             }
 
-            var result = MappingLoader.Load(TextFile.Read(path, MappingLoader.MaxLength));
+            var result = MappingLoader.Load(TextFile.Read(path, MappingLoader.MaxBytes));
             errors.AddRange(result.Errors.Select(e => string.Create(CultureInfo.InvariantCulture, $"{path}: {e}")));
             return result.Mapping;
         }

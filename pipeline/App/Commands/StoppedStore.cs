@@ -17,7 +17,7 @@ internal static class StoppedStore
     {
         var settings = UpSettings.Read(parsed.GetValue(Data) is { } data ? [new("Data", data)] : [], rules: false);
         using var directory = DataDirectory.OpenExisting(settings.Data);
-        using var store = SqliteStore.Open(directory, settings.Host.Parked);
+        using var store = StoreOpening.Open(directory, settings);
         act(store);
     }
 

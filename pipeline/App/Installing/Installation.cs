@@ -71,7 +71,7 @@ internal static class Installation
         .AddSingleton(settings.Telemetry)
         .AddSingleton(s => new EmbeddedParts(s.GetRequiredService<IOptions<UpSettings>>().Value,
             Topics(s.GetRequiredService<InputTopics>()), s.GetRequiredService<ILoggerFactory>()))
-        .AddSingleton<IStore>(s => SqliteStore.Open(s.GetRequiredService<DataDirectory>(), settings.Host.Parked))
+        .AddSingleton<IStore>(s => StoreOpening.Open(s.GetRequiredService<DataDirectory>(), settings))
         .AddSingleton(s => s.GetRequiredService<IStore>().Hosted(s.GetRequiredService<DataDirectory>(), settings))
         .AddSingleton(Wire)
         .AddSingleton<IOpsHost, EmbeddedOps>();

@@ -25,7 +25,7 @@ internal sealed class TakeOver(IOptions<UpSettings> options, DataDirectory direc
     /// its store had when it was opened.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var store = SqliteStore.Open(directory, options.Value.Host.Parked);
+        using var store = StoreOpening.Open(directory, options.Value);
         var state = new RunState(store.Facts);
         if (!state.IsReplay) return;
         var log = logs.CreateLogger("Streaming");

@@ -13,7 +13,6 @@ using Streaming.Replay.Mappings;
 using Streaming.Replay.Reading;
 using Streaming.Replay.Running;
 using Streaming.Stores;
-using Streaming.Stores.Sqlite;
 
 namespace Streaming.App.Replaying;
 
@@ -33,7 +32,7 @@ internal static class ReplayRun
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
         using var untouched = new UntouchedDirectory(settings.Data);
         using var directory = DataDirectory.Open(settings.Data);
-        using var store = SqliteStore.Open(directory);
+        using var store = StoreOpening.Open(directory, settings);
         var state = new RunState(store.Facts);
         state.RequireReplay();
         var replay = await LookThroughAsync(files, directory, stop);

@@ -1,7 +1,7 @@
 namespace Streaming.App.Replaying;
 
-/// <summary>A data directory that is left as it was found unless something is begun
-/// in it. Disposed of after what holds the directory.</summary>
+/// <summary>A data directory that is left as it was found, but for its mode, unless something is
+/// begun in it. Disposed of after what holds the directory.</summary>
 internal sealed class UntouchedDirectory : IDisposable
 {
     private static readonly string[] Ours = ["lock", "state.db", "state.db-wal", "state.db-shm", "spill"];

@@ -6,5 +6,5 @@ namespace Streaming.Common.Files;
 public sealed class PrivateDirectoryException(string message) : Exception(message), IUserFailure
 {
     /// <inheritdoc/>
-    public int ExitCode => ExitCodes.Failed;
+    public int ExitCode => ExitCodes.WrongUsage;
 }

@@ -9,7 +9,7 @@ public static class TextFile
     /// <param name="path">The file.</param>
     /// <param name="most">Bytes it may have.</param>
     /// <exception cref="IOException">It is no regular file (a pipe or device would be waited for without end), is larger, is not there or
-    /// cannot be read; the message says which.</exception>
+    /// cannot be read; the message says which of these, and the caller which file.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static string Read(string path, int most)
     {

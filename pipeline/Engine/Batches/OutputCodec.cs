@@ -1,3 +1,4 @@
+using Streaming.Engine.Storing;
 using Streaming.Engine.Tracing;
 using Streaming.Members.Snapshots;
 
@@ -51,18 +52,32 @@ public static class OutputCodec
     }
 
     /// <summary>The messages of a commit's outputs, one after another.</summary>
+    /// <exception cref="StoreException">The bytes are damaged.</exception>
     public static ReadOnlySpan<byte> Messages(ReadOnlySpan<byte> outputs)
     {
         var from = new SnapshotReader(outputs);
-        return from.Bytes();
+        return Next(ref from);
     }
 
     /// <summary>Calls <paramref name="chunk"/> with each run of rows.</summary>
+    /// <exception cref="StoreException">The bytes are damaged.</exception>
     public static void Rows(ReadOnlySpan<byte> outputs, Action<ReadOnlySpan<byte>> chunk)
     {
         var from = new SnapshotReader(outputs);
-        from.Bytes();
-        while (!from.AtEnd) chunk(from.Bytes());
+        Next(ref from);
+        while (!from.AtEnd) chunk(Next(ref from));
+    }
+
+    private static ReadOnlySpan<byte> Next(scoped ref SnapshotReader from)
+    {
+        try
+        {
+            return from.Bytes();
+        }
+        catch (SnapshotException e)
+        {
+            throw StoreException.DamagedCommit(e);
+        }
     }
 
     private static void Chunk(ReadOnlySpan<byte> rows, byte[] bytes, ref int at, SnapshotWriter scratch)

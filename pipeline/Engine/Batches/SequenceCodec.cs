@@ -71,11 +71,25 @@ public static class SequenceCodec
 
     /// <summary>Fills an empty batch with what <see cref="Encode"/> wrote;
     /// <paramref name="rules"/> receives the hash of its rules.</summary>
+    /// <exception cref="StoreException">The bytes are damaged, or a newer program wrote them.</exception>
     public static void Decode(ReadOnlySpan<byte> bytes, Batch into, out ulong rules)
+    {
+        try
+        {
+            Read(bytes, into, out rules);
+        }
+        catch (SnapshotException e)
+        {
+            throw StoreException.DamagedCommit(e);
+        }
+    }
+
+    private static void Read(ReadOnlySpan<byte> bytes, Batch into, out ulong rules)
     {
         var from = new SnapshotReader(bytes);
         var format = from.Byte();
-        if (format is 0 or > Format)
+        if (format == 0) throw StoreException.DamagedCommit();
+        if (format > Format)
             throw new StoreException("A commit was written by a newer program: start that one, or restore a backup.", false);
         rules = from.Fixed();
         for (var n = from.Unsigned(); n > 0; n--) into.Segments.Add(new Segment((int)from.Unsigned(), from.Signed(), from.Signed()));
@@ -83,7 +97,7 @@ public static class SequenceCodec
         {
             into.Recorded.Add(new EventlessTurn((int)from.Unsigned(), (EventlessKind)from.Byte(), from.Bytes().ToArray()));
         }
-        var records = (int)from.Unsigned();
+        var records = Within(from.Unsigned(), bytes.Length);
         var heads = new (Topic Topic, int Partition, long Offset, long Timestamp, int KeyStart, int KeyLength, int ValueLength,
             int HeadersLength, RejectReason Refused, bool Cut)[records];
         for (var i = 0; i < records; i++)
@@ -93,14 +107,23 @@ public static class SequenceCodec
                 format == 1 ? RejectReason.None : (RejectReason)from.Byte(), format != 1 && from.Byte() != 0);
         }
 
-        var used = (int)from.Unsigned();
+        var used = Within(from.Unsigned(), bytes.Length);
+        if (used != from.Left) throw StoreException.DamagedCommit();
         bytes[^used..].CopyTo(into.Reserve(used, out _));
         foreach (var h in heads)
         {
             var value = h.KeyStart + Math.Max(h.KeyLength, 0);
             var headers = value + Math.Max(h.ValueLength, 0);
+            if (h.KeyStart < 0 || value < h.KeyStart || headers < value || h.HeadersLength < 0 || headers > used - h.HeadersLength)
+            {
+                throw StoreException.DamagedCommit();
+            }
+
             into.Add(h.Topic, h.Partition, h.Offset, h.Timestamp, (h.KeyStart, h.KeyLength), (value, h.ValueLength),
                 (headers, h.HeadersLength), h.Refused, h.Cut);
         }
     }
+
+    /// <summary>A count that the bytes can hold.</summary>
+    private static int Within(ulong count, int most) => count <= (ulong)most ? (int)count : throw StoreException.DamagedCommit();
 }

@@ -10,10 +10,10 @@ public static class RulesFile
     public static string PathOf(string given) =>
         given.Length > 0 ? Path.GetFullPath(given) : Path.Combine(AppContext.BaseDirectory, "rules.yaml");
 
-    /// <summary>Its text. Never waits: only a regular file is read, of at most <see cref="RulesLoader.MaxLength"/> bytes.</summary>
+    /// <summary>Its text. Never waits: only a regular file is read, of at most <see cref="RulesLoader.MaxBytes"/>.</summary>
     /// <exception cref="IOException">It is something else, larger, not there or cannot be read; the message says which.</exception>
     /// <exception cref="UnauthorizedAccessException">The user of this process may not read it.</exception>
-    public static string Text(string path) => TextFile.Read(path, RulesLoader.MaxLength);
+    public static string Text(string path) => TextFile.Read(path, RulesLoader.MaxBytes);
 
     /// <summary>Reads and validates it.</summary>
     /// <param name="path">The file.</param>

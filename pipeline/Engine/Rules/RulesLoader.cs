@@ -15,6 +15,9 @@ public static class RulesLoader
     /// <summary>The longest rules text taken, in characters.</summary>
     public const int MaxLength = 1024 * 1024;
 
+    /// <summary>The largest file taken, in bytes: UTF-8 needs at most three for a character.</summary>
+    public const int MaxBytes = 3 * MaxLength;
+
     /// <summary>Reads a rules text.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="inForce">The rules that it is to replace, or null for a new store:

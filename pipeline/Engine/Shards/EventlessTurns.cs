@@ -93,6 +93,6 @@ internal sealed class EventlessTurns(ShardMembers members, MemberApplier applier
     {
         poison.Turn(kind, applier.Fault!);
         if (end == TurnEnd.Broken) rebuild.Run(member.State, batch, records, before);
-        aside.Add(member.State.Id.Span);
+        aside.Add(member.State.Id.Span, batch.Rules.Hash);
     }
 }

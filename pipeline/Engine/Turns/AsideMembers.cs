@@ -18,9 +18,10 @@ public sealed class AsideMembers
     /// <summary>How many there are.</summary>
     public int Count => members.Count;
 
-    /// <summary>Puts a member aside.</summary>
-    public void Add(ReadOnlySpan<byte> id)
+    /// <summary>Puts a member aside under these rules; other rules than before make all of them be tried again.</summary>
+    public void Add(ReadOnlySpan<byte> id, ulong rules)
     {
+        Look(rules);
         var name = Name(id);
         if (!members.Add(name)) return;
         order.Enqueue(name);
@@ -30,14 +31,16 @@ public sealed class AsideMembers
     /// <summary>True for a member that was put aside under these rules; other rules make all of them be tried again.</summary>
     public bool Contains(ReadOnlySpan<byte> id, ulong rules)
     {
-        if (under != rules)
-        {
-            under = rules;
-            members.Clear();
-            order.Clear();
-        }
-
+        Look(rules);
         return members.Count > 0 && members.Contains(Name(id));
+    }
+
+    private void Look(ulong rules)
+    {
+        if (under == rules) return;
+        under = rules;
+        members.Clear();
+        order.Clear();
     }
 
     private static string Name(ReadOnlySpan<byte> id) => Encoding.UTF8.GetString(id);

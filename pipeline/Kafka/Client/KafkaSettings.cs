@@ -10,6 +10,12 @@ public sealed class KafkaSettings
     /// markers have none.</summary>
     public const string ChecksSums = "check.crcs";
 
+    private const string MetadataAge = "metadata.max.age.ms";
+
+    /// <summary>Properties whose values are this program's, whatever <see cref="Client"/> says.</summary>
+    private static readonly HashSet<string> Fixed = [.. new KafkaSettings().Consumer().Concat(new KafkaSettings().Producer())
+        .Select(property => property.Key).Where(name => name is not (ChecksSums or MetadataAge))];
+
     private static readonly string[] SecretWords = ["password", "secret", "key"];
 
     /// <summary>Brokers as host:port, several separated by commas. Empty (the default): the embedded broker.</summary>
@@ -22,7 +28,8 @@ public sealed class KafkaSettings
     /// <summary>Partitions of each topic the pipeline creates itself. Default 4; range 1-1,000. Existing topics are left alone.</summary>
     public int Partitions { get; set; } = 4;
 
-    /// <summary>Further librdkafka settings by name (security.protocol, sasl.username …), for every client.</summary>
+    /// <summary>Further librdkafka settings by name (security.protocol, sasl.username …), for every client. What the program sets itself
+    /// (client.id, acks, linger.ms …) is refused.</summary>
     public Dictionary<string, string> Client { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Adds a sentence for every value out of range, and for every property that librdkafka does not take.</summary>
@@ -36,6 +43,7 @@ public sealed class KafkaSettings
         foreach (var (name, value) in Client)
         {
             if (ClientProperties.Fault(name, value) is { } fault) errors.Add($"{path}:Client:{fault}");
+            else if (Fixed.Contains(name)) errors.Add($"{path}:Client:{name} is set by this program itself: remove it.");
         }
     }
 
@@ -103,7 +111,7 @@ public sealed class KafkaSettings
             ["log.connection.close"] = "false",
             ["socket.nagle.disable"] = "true",
         };
-        config.TryAdd("metadata.max.age.ms", 60_000.ToString(CultureInfo.InvariantCulture));
+        config.TryAdd(MetadataAge, 60_000.ToString(CultureInfo.InvariantCulture));
         return config;
     }
 }

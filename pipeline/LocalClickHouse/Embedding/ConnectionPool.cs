@@ -84,10 +84,15 @@ internal sealed class ConnectionPool : IDisposable
     /// <summary>Gives a connection back, first taking away the settings the request made.</summary>
     public async Task ReturnAsync(Connection connection, IReadOnlyCollection<string> changed)
     {
+        var whole = false;
         try
         {
             var reset = changed.Count == 0 ? default : await connection.RunAsync(Settings.Reset(changed, Own));
-            if (reset.Error is null)
+            whole = reset.Error is null;
+        }
+        finally
+        {
+            if (whole)
             {
                 idle.Add(connection);
             }
@@ -97,9 +102,7 @@ internal sealed class ConnectionPool : IDisposable
                 all.TryRemove(connection, out _);
                 connection.Dispose();
             }
-        }
-        finally
-        {
+
             free.Release();
         }
     }

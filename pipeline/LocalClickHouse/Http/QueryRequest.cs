@@ -65,7 +65,7 @@ internal sealed class QueryRequest
         }
         if (url.Has("role"))
         {
-            throw new QueryException(ErrorCode.SupportIsDisabled, "Roles are not available in the embedded engine, which has one user.");
+            throw new QueryException(ErrorCode.SupportIsDisabled, "Roles are not available in the embedded engine: each of its two users has rights of its own.");
         }
         if (http.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true)
         {

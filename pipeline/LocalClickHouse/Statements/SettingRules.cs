@@ -5,7 +5,7 @@ namespace Streaming.LocalClickHouse.Statements;
 
 /// <summary>
 /// What a request may set, in the URL or in a <c>SETTINGS</c> clause, and to which values. What is not here cannot be set: settings that
-/// name files, undo limits, change how statements are read or leave something behind on the connection. Pure, thread-safe.
+/// name files, undo limits, change how statements are read or leave something behind on the connection. Thread-safe.
 /// </summary>
 internal sealed partial class SettingRules(ClickHouseOptions options)
 {
@@ -92,7 +92,7 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
         ["non_replicated_deduplication_window"] = (0, 10_000),
     };
 
-    private SettingRules? reader;
+    private SettingRules? reader; // made when it is first needed; two threads may each make one, and both are the same
 
     /// <summary>What this caller may set.</summary>
     public SettingRules Of(Caller caller) =>

@@ -15,7 +15,10 @@ public ref struct SnapshotReader(ReadOnlySpan<byte> bytes)
     public byte Format { readonly get; set; }
 
     /// <summary>True when every byte was read.</summary>
-    public readonly bool AtEnd => at == bytes.Length;
+    public readonly bool AtEnd => Left == 0;
+
+    /// <summary>Bytes not read yet.</summary>
+    public readonly int Left => bytes.Length - at;
 
     /// <summary>A number ≥ 0.</summary>
     public ulong Unsigned()

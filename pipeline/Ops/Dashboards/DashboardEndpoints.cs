@@ -56,13 +56,9 @@ public static class DashboardEndpoints
             return Problem.Of(422, "too-much", $"Too much to read for one panel: choose a shorter time range (or raise " +
                 $"Ops:Dashboards:MaxRowsRead and MaxTime). {e.Message}");
         }
-        catch (ClickHouseException e) when (e.IsRetryable)
-        {
-            return Problem.Of(503, "clickhouse-away", e.Message);
-        }
         catch (ClickHouseException e)
         {
-            return Problem.Of(500, "query-refused", e.Message);
+            return Problem.Of(e);
         }
         catch (QueryTemplateException e)
         {

@@ -24,7 +24,7 @@ internal static class SpanEndpoint
         }
         catch (ClickHouseException e)
         {
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "clickhouse-away", e.Message);
+            return Problem.Of(e);
         }
     });
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Streaming.ClickHouse.Client;
 
 namespace Streaming.Ops.Http;
 
@@ -11,4 +12,13 @@ public static class Problem
     /// <param name="detail">One sentence for a person.</param>
     public static IResult Of(int status, string code, string detail) =>
         Results.Problem(statusCode: status, detail: detail, extensions: [new("code", code)]);
+
+    /// <summary>ClickHouse did not answer a question of this program: it is away or short of something, or an operator must put its
+    /// settings right, or the question itself is wrong.</summary>
+    public static IResult Of(ClickHouseException fault) => fault.Whose switch
+    {
+        Fault.Request => Of(StatusCodes.Status500InternalServerError, "query-refused", fault.Message),
+        Fault.Setup => Of(StatusCodes.Status503ServiceUnavailable, "clickhouse-refused", fault.Message),
+        _ => Of(StatusCodes.Status503ServiceUnavailable, "clickhouse-away", fault.Message),
+    };
 }

@@ -5,7 +5,7 @@ namespace Streaming.Ops.Live;
 
 /// <summary>Sends SELECT 1 to ClickHouse every two seconds, so that a hanging server is noticed within seconds and not only after a query's
 /// time-out.</summary>
-/// <remarks>An error answer counts as an answer. Called by one thread.</remarks>
+/// <remarks>Any HTTP answer counts, also an error. Called by one thread.</remarks>
 public sealed class ClickHousePulse(IOpsHost host, TimeProvider time)
 {
     private const long Every = 2_000;

@@ -14,6 +14,9 @@ public static class MappingLoader
     /// <summary>The longest mapping taken, in characters.</summary>
     public const int MaxLength = 64 * 1024;
 
+    /// <summary>The largest file taken, in bytes: UTF-8 needs at most three for a character.</summary>
+    public const int MaxBytes = 3 * MaxLength;
+
     /// <summary>Reads a mapping's text. Never throws for what is written in it.</summary>
     public static MappingResult Load(string text)
     {

@@ -16,7 +16,7 @@ namespace Streaming.Replay.Feeding;
 /// </remarks>
 public sealed class ReplaySource : IBatchSource
 {
-    /// <summary>Name under which the number of rows done stands among the positions.</summary>
+    /// <summary>Name under which the number of rows done stands among the positions, in the place of a topic.</summary>
     public const string RowsDone = "replay-rows";
 
     private const int StretchRows = 10_000;

@@ -61,11 +61,20 @@ public sealed class ReplayTopics : IDisposable
         Produce(topics.Names[(int)topic], message, report => Reported(topic, index, report));
     }
 
-    /// <summary>Waits until the broker has the stretch.</summary>
+    /// <summary>Waits until the broker has the stretch. A stop ends the wait; the next start sends again what the broker does not
+    /// have.</summary>
     /// <exception cref="KafkaException">It did not take all of it.</exception>
     public void Flush(CancellationToken stop)
     {
-        producer.Flush(stop);
+        try
+        {
+            producer.Flush(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         if (failure is not null) throw new KafkaException(failure);
     }
 

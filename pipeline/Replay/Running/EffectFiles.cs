@@ -10,8 +10,9 @@ namespace Streaming.Replay.Running;
 /// <summary>The alerts, rewards, care actions and changes of a replay, one file per topic, one
 /// message per line: they remain after the run's topics have been deleted.</summary>
 /// <remarks>
-/// A message is in its file before it is sent. One that is sent again, after an interruption or a fault, is not written again: its id is
-/// looked for among the last <see cref="IdsKept"/>. Only their owner can read the files (mode 0600). Written by the sending thread alone.
+/// A message is in its file before it is handed to the producer. One that is sent again, after an interruption or a fault, is not written
+/// again: its id is looked for among the last <see cref="IdsKept"/>. Only their owner can read the files (mode 0600). Written by the
+/// sending thread alone.
 /// </remarks>
 public sealed class EffectFiles : IDisposable
 {
@@ -43,7 +44,9 @@ public sealed class EffectFiles : IDisposable
     /// <exception cref="StoreException">The file cannot be written; retried by the sender.</exception>
     public void Add(OutputTopic topic, ReadOnlySpan<byte> value)
     {
-        if (!files.TryGetValue(topic, out var file) || !Remember(value)) return;
+        if (!files.TryGetValue(topic, out var file)) return;
+        var id = IdOf(value);
+        if (id is { } here && known.Contains(here)) return;
         var line = new byte[value.Length + 1];
         value.CopyTo(line);
         line[^1] = (byte)'\n';
@@ -54,10 +57,11 @@ public sealed class EffectFiles : IDisposable
         }
         catch (IOException e)
         {
-            known.Remove(IdOf(value) ?? 0);
             file.SetLength(before);
             throw new StoreException($"{file.Name} cannot be written: {e.Message}", true, e);
         }
+
+        Remember(id);
     }
 
     /// <inheritdoc/>
@@ -81,7 +85,7 @@ public sealed class EffectFiles : IDisposable
             }
 
             end += line.Count + 1;
-            Remember(CollectionsMarshal.AsSpan(line));
+            Remember(IdOf(CollectionsMarshal.AsSpan(line)));
             line.Clear();
         }
 
@@ -89,13 +93,11 @@ public sealed class EffectFiles : IDisposable
         file.Position = end;
     }
 
-    private bool Remember(ReadOnlySpan<byte> value)
+    private void Remember(ulong? value)
     {
-        if (IdOf(value) is not { } id) return true;
-        if (!known.Add(id)) return false;
+        if (value is not { } id || !known.Add(id)) return;
         order.Enqueue(id);
         if (order.Count > IdsKept) known.Remove(order.Dequeue());
-        return true;
     }
 
     private static ulong? IdOf(ReadOnlySpan<byte> value)

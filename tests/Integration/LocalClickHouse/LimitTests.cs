@@ -161,6 +161,25 @@ public sealed class LimitTests
         Assert.Contains("--max-query-seconds", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(256L << 20)]
+    [InlineData(1L << 30)]
+    [InlineData(64L << 30)]
+    public void Whatever_memory_the_server_is_given_a_query_gets_half_unless_told_otherwise(long memory)
+    {
+        var options = new ClickHouseOptions { DataDirectory = "x", MaxServerMemoryBytes = memory };
+        Assert.Empty(options.Validate());
+        Assert.Equal(memory / 2, options.MaxQueryMemoryBytes);
+        Assert.Equal(64L << 20, (options with { MaxQueryMemoryBytes = 64L << 20 }).MaxQueryMemoryBytes);
+    }
+
+    [Theory]
+    [InlineData(300L << 20, 256L << 20)]
+    [InlineData(2L << 30, 1L << 30)]
+    [InlineData(64L << 30, 4L << 30)]
+    public void The_default_of_the_servers_memory_is_within_its_range_on_every_machine(long available, long memory) =>
+        Assert.Equal(memory, ClickHouseOptions.ServerMemory(available));
+
     [Fact]
     public void The_defaults_are_valid() => Assert.Empty(new ClickHouseOptions { DataDirectory = "x" }.Validate());
 }

@@ -108,7 +108,7 @@ public sealed class ChangedRulesTests : IDisposable
                 Directory.CreateDirectory(file);
                 break;
             default:
-                Write(new string('#', RulesLoader.MaxLength + 1));
+                Write(new string('#', RulesLoader.MaxBytes + 1));
                 break;
         }
 

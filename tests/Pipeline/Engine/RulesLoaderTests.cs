@@ -1,6 +1,7 @@
 using Streaming.Engine.Rules;
 using Streaming.Members.CareActions;
 using Streaming.Members.Events;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Engine;
 
@@ -31,6 +32,17 @@ public class RulesLoaderTests
         var euro = Assert.Single(rules.Points.Purchases);
         Assert.Equal((2_500, 10_000, "points.euro"), (euro.PointsPerUnit, euro.GrowthPerUnit, euro.Path));
         Assert.Null(rules.Points.For(EventKind.Checkin));
+    }
+
+    [Fact]
+    public void A_file_within_the_characters_taken_is_read_whatever_its_alphabet()
+    {
+        using var folder = new TemporaryDirectory();
+        var path = Path.Combine(folder.Path, "rules.yaml");
+        File.WriteAllText(path, "# " + new string('会', RulesLoader.MaxLength - 2));
+        var errors = new List<string>();
+        RulesFile.Read(path, errors);
+        Assert.Empty(errors);
     }
 
     [Fact]

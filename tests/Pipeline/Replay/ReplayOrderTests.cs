@@ -1,10 +1,13 @@
+using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Contract.Messages;
+using Streaming.Engine.Storing;
 using Streaming.Replay.Mappings;
 using Streaming.Replay.Reading;
 using Streaming.Replay.Running;
+using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
@@ -129,6 +132,38 @@ public sealed class ReplayOrderTests : IDisposable
         Assert.Equal(["{\"id\":\"a\",\"x\":1}", "{\"id\":\"b\",\"x\":2}"], File.ReadAllLines(path));
         Assert.Equal(Private, ModeOf(path));
         Assert.False(File.Exists(Path.Combine(directory, "signals.jsonl")));
+    }
+
+    [SkippableFact]
+    public async Task An_effect_that_was_written_at_the_second_attempt_is_remembered_as_long_as_any_other()
+    {
+        var directory = Path.Combine(files.Path, "small");
+        Directory.CreateDirectory(directory);
+        var mounted = await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", "size=32m,mode=700", "none", directory]);
+        Skip.If(mounted.ExitCode != 0, $"No file system can be mounted here: {mounted.Errors}");
+        try
+        {
+            using (var effects = new EffectFiles(directory))
+            {
+                var ballast = Path.Combine(directory, "ballast");
+                Ballast.Fill(ballast);
+                Assert.Throws<StoreException>(() => effects.Add(OutputTopic.Rewards, "{\"id\":\"a\"}"u8));
+                File.Delete(ballast);
+                effects.Add(OutputTopic.Rewards, "{\"id\":\"a\"}"u8);
+                for (var n = 1; n < EffectFiles.IdsKept; n++)
+                {
+                    effects.Add(OutputTopic.Rewards, Encoding.UTF8.GetBytes($"{{\"id\":\"{n}\"}}"));
+                }
+
+                effects.Add(OutputTopic.Rewards, "{\"id\":\"a\"}"u8);
+            }
+
+            Assert.Equal(EffectFiles.IdsKept, File.ReadLines(Path.Combine(directory, "rewards.jsonl")).Count());
+        }
+        finally
+        {
+            await Tool.RunAsync("umount", [directory]);
+        }
     }
 
     [Fact]
