@@ -124,9 +124,6 @@ public ref struct Turn
     /// <summary>A cause made of a word and a number: <c>birthday/2026</c>.</summary>
     public readonly Text Period(ReadOnlySpan<byte> word, long number) => effects.Cause(word, number);
 
-    /// <summary>A cause made of a word and a text: <c>birthday/2026-02-28</c>.</summary>
-    public readonly Text Period(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) => effects.Cause(word, text);
-
     /// <summary>The cause of everything that the present silence brings: <c>silence/</c>
     /// and the hash of the last activity, 16 hex digits.</summary>
     /// <remarks>The due instant is no part of it: a late event moves that, and one silence would alert twice.</remarks>

@@ -5,14 +5,15 @@ namespace Streaming.ClickHouse.Client;
 /// <summary>Whose fault a failure is: it decides who has to act, and whether waiting helps.</summary>
 public enum Fault
 {
-    /// <summary>Not reached, no answer in time, or the connection broke: retried. Whether the request took effect is not known.</summary>
+    /// <summary>Not reached, no answer in time, or the connection broke: worth a retry by the caller. Whether the request took effect is
+    /// not known.</summary>
     Network,
 
-    /// <summary>ClickHouse is short of something (memory, disk, time, connections) or shutting down: retried.</summary>
+    /// <summary>ClickHouse is short of something (memory, disk, time, connections) or shutting down: worth a retry by the caller.</summary>
     Server,
 
     /// <summary>Wrong credentials, missing rights, or a database or table that is not
-    /// there: retried, until an operator puts it right.</summary>
+    /// there: in vain until an operator puts it right.</summary>
     Setup,
 
     /// <summary>The query or block itself is refused: waiting does not help.</summary>

@@ -59,7 +59,8 @@ public sealed class ClickHouseDelivery : IDisposable
     /// s.</summary>
     public Task Prepared => prepared.Task;
 
-    /// <summary>Since when ClickHouse has not been reached, epoch milliseconds; 0 while all is well.</summary>
+    /// <summary>Since when ClickHouse has not been reached while its tables are prepared, epoch milliseconds; 0 before and after. Later
+    /// failures are in <see cref="State"/>.</summary>
     public long AwaySince { get => Interlocked.Read(ref awaySince); private set => Interlocked.Exchange(ref awaySince, value); }
 
     /// <summary>Blocks were formed.</summary>

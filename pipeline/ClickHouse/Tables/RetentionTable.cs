@@ -3,7 +3,8 @@ using Streaming.Engine.Rows;
 
 namespace Streaming.ClickHouse.Tables;
 
-/// <summary>Members active in a day, week or month, by the day they were first seen: active members, cohorts and retention.</summary>
+/// <summary>Members active in a day, week or month, by the day of their first own activity: active members, cohorts and
+/// retention.</summary>
 internal sealed class RetentionTable() : CountTable<RetentionKey>("retention_rows", 40)
 {
     private readonly LowCardinalityColumn period = new("period");

@@ -66,7 +66,7 @@ public enum FieldType : byte
     /// <summary>An array of purchase lines.</summary>
     Items,
 
-    /// <summary>An object of channel: yes or no, as <see cref="ConsentAnswer"/> reads it.</summary>
+    /// <summary>An object of channel: yes or no, or one answer for all channels, as <see cref="ConsentAnswer"/> reads it.</summary>
     Consent,
 
     /// <summary>An object of channel: followed, unfollowed, blocked or bounced, in any case.</summary>

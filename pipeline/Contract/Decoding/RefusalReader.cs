@@ -12,8 +12,8 @@ namespace Streaming.Contract.Decoding;
 /// <remarks>
 /// Reads the first 64 KiB until the JSON becomes malformed. Keys may repeat or be in another case; every withdrawal counts. In an envelope
 /// it reads the data, in a list each event. An event without a member belongs to the record's key; one that names another member is left
-/// out, because either could be right. The event's id is made of the record's value, so that the same record sent again is a duplicate,
-/// while a corrected record with its own id is not.
+/// out, because either could be right. The event's id is made of the record's value as kept, so that the same record sent again is a
+/// duplicate, while a corrected record with its own id is not.
 /// </remarks>
 internal sealed class RefusalReader(JsonScanner scanner)
 {

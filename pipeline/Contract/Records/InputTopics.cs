@@ -19,7 +19,7 @@ public sealed class InputTopics
         foreach (var topic in All) byName[names[(int)topic]] = topic;
     }
 
-    /// <summary>Every input topic.</summary>
+    /// <summary>Every input topic, with the internal topic signals.</summary>
     public static IReadOnlyList<Topic> All { get; } = Enum.GetValues<Topic>();
 
     /// <summary>What every name begins with.</summary>

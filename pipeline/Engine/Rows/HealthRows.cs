@@ -4,7 +4,8 @@ namespace Streaming.Engine.Rows;
 
 /// <summary>One measurement of the pipeline's own health.</summary>
 /// <param name="Metric">What was measured: a name of <see cref="HealthMetric"/>.</param>
-/// <param name="Label">Which one: a topic, <c>topic/partition</c>, reason, quantile (<c>0.99</c>) or empty.</param>
+/// <param name="Label">Which one: a topic, reason, quantile (<c>0.99</c>), shard number, silo, outbox (<c>kafka</c>, <c>clickhouse</c>) or
+/// empty.</param>
 /// <param name="Value">The value in the metric's unit.</param>
 public readonly record struct HealthRow(string Metric, string Label, double Value);
 
@@ -36,7 +37,7 @@ public static class HealthRows
 /// <summary>Names of the measurements dashboards know, with their units.</summary>
 public static class HealthMetric
 {
-    /// <summary>Records not yet read; label <c>topic/partition</c>.</summary>
+    /// <summary>Records not yet read, all partitions together; label: the silo, or empty on one machine.</summary>
     public const string Lag = "lag_records";
 
     /// <summary>Records applied per second; label topic.</summary>

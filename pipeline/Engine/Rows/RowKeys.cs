@@ -36,8 +36,8 @@ public readonly record struct PopulationKey(uint Minute, Gauge Gauge, int Bucket
 /// <summary>Records that changed nothing, by reason.</summary>
 public readonly record struct RejectKey(uint Minute, byte Topic, string Reason);
 
-/// <summary>Members first seen on day <c>Cohort</c> and active in the period that
-/// starts on day <c>Start</c> (days since 1970-01-01).</summary>
+/// <summary>Members whose first own activity was on day <c>Cohort</c>, and who were active in the period
+/// that starts on day <c>Start</c> (days since 1970-01-01).</summary>
 public readonly record struct RetentionKey(Period Period, int Cohort, int Start);
 
 /// <summary>Conversions the keys share.</summary>

@@ -45,7 +45,7 @@ public sealed class HostStatus : IDisposable
     /// <summary>The last messages of each output topic.</summary>
     public LatestMessages Latest { get; } = new();
 
-    /// <summary>Duplicates, wakes, effects since the start.</summary>
+    /// <summary>Events seen before, which changed nothing, since the start.</summary>
     public long Duplicates { get; private set; }
 
     /// <summary>Wakes that acted since the start.</summary>

@@ -84,7 +84,7 @@ public sealed record BrokerStatus
     /// <summary>Partitions that cannot be read on before an operator acts, as <c>topic/partition@offset</c>.</summary>
     public IReadOnlyList<string> Blocked { get; init; } = [];
 
-    /// <summary>Records that were gone before they were read, since the store was made.</summary>
+    /// <summary>Records that were gone before they were read, since the start.</summary>
     public long Gone { get; init; }
 
     /// <summary>Durable commits whose messages are not yet acknowledged.</summary>

@@ -77,7 +77,7 @@ public sealed class KafkaSource : IDisposable
     /// <inheritdoc cref="ReadingPositions.HasRead"/>
     public bool HasRead(IReadOnlyDictionary<(string Topic, int Partition), long> ends) => watch.HasRead(ends);
 
-    /// <summary>Puts the partitions that moved into the batch.</summary>
+    /// <summary>Puts the partitions that moved into the batch, and measures the lag once a second.</summary>
     public void Report(Batch batch) => watch.Report(batch, consumer);
 
     /// <summary>Stops fetching for a while; polls on, so that the connection stays alive.</summary>

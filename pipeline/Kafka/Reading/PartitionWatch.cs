@@ -102,7 +102,7 @@ public sealed class PartitionWatch : IDisposable
     /// <inheritdoc cref="ReadingPositions.HasRead"/>
     public bool HasRead(IReadOnlyDictionary<(string Topic, int Partition), long> ends) => positions.HasRead(ends);
 
-    /// <summary>Puts the partitions that moved into the batch.</summary>
+    /// <summary>Puts the partitions that moved into the batch, and measures the lag once a second.</summary>
     public void Report(Batch batch, IConsumer<byte[]?, byte[]?> consumer)
     {
         positions.Report(batch);

@@ -4,8 +4,9 @@ namespace Streaming.Members.ChurnRisk;
 
 /// <summary>Counts the days on which a member bought, each once, in whatever order the purchases arrive.</summary>
 /// <remarks>
-/// The last eight days are remembered. A purchase that is later than all eight of them but not the first ever counts as known: that
-/// far back the order of arrival may make a difference of one day. A day is one of the zone that the member has when the purchase is read.
+/// The last eight days are remembered. A purchase that is earlier than all eight of them, but not before the first ever, counts as known:
+/// that far back the order of arrival may make a difference of one day. A day is one of the zone that the member has when the purchase is
+/// read.
 /// </remarks>
 public struct PurchaseDays
 {

@@ -57,7 +57,8 @@ public struct Effect
     /// <summary>Why it was suppressed, rejected or cleared: a stable word, or null.</summary>
     public string? Reason;
 
-    /// <summary>The other member (tell), referrer (joined), request (redeem), approver (adjust), channel (care) or empty.</summary>
+    /// <summary>The other member (tell), referrer (joined), request (redeem, also rejected or repeated), approver (adjust), channel (care)
+    /// or empty.</summary>
     public Text Subject;
 
     /// <summary>The gift (redeem), the approver's reason (adjust) or empty.</summary>

@@ -77,11 +77,8 @@ public sealed class EffectBuffer
     {
         Span<byte> digits = stackalloc byte[20];
         number.TryFormat(digits, out var length, hex ? "x16" : default, CultureInfo.InvariantCulture);
-        return Cause(word, digits[..length]);
+        return Cause(word, default, digits[..length]);
     }
-
-    /// <summary>A cause made of a word and a text: <c>silence/e-17</c>.</summary>
-    public Text Cause(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) => Cause(word, default, text);
 
     /// <summary>A cause made of up to three parts; an empty middle one is left out with its slash.</summary>
     public Text Cause(ReadOnlySpan<byte> word, ReadOnlySpan<byte> middle, ReadOnlySpan<byte> text)

@@ -22,10 +22,10 @@ public struct LastEventsState
     private byte oldest;
     private byte count;
 
-    /// <summary>The events, oldest first; of two that happened in one millisecond the one applied first comes first.</summary>
+    /// <summary>How many events are kept now.</summary>
     public readonly int Count => count;
 
-    /// <summary>One of them.</summary>
+    /// <summary>The events, oldest first; of two that happened in one millisecond the one applied first comes first.</summary>
     /// <param name="index">From 0, the oldest, to <see cref="Count"/> − 1.</param>
     [UnscopedRef]
     public readonly ref readonly LastEvent this[int index] => ref events[(oldest + index) % Capacity];
