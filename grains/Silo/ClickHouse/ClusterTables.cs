@@ -7,17 +7,19 @@ using Streaming.Silo.Storage;
 namespace Streaming.Silo.ClickHouse;
 
 /// <summary>Brings the tables in ClickHouse about once for the whole cluster, and lets the views read the cluster's generation.</summary>
-internal sealed class ClusterTables(IClickHouse driver, ClusterStorage storage, ulong generation, ILogger<Migrator> log) : IDisposable
+internal sealed class ClusterTables(ClusterStorage storage, ulong generation, ILogger<Migrator> log) : IDisposable
 {
     private const long Key = 0x6D696772617465; // "migrate"
     private readonly SemaphoreSlim turn = new(1);
     private bool ready;
 
     /// <summary>Migrates unless that is done. One silo at a time.</summary>
+    /// <param name="clickhouse">A client that may write.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="ClickHouseException">ClickHouse refuses or is not reached; call it again.</exception>
     /// <exception cref="MigrationException">The tables were made by other migrations.</exception>
     /// <exception cref="StoreException">The database is away; call it again.</exception>
-    public async Task PrepareAsync(CancellationToken cancel)
+    public async Task PrepareAsync(IClickHouse clickhouse, CancellationToken cancel)
     {
         await turn.WaitAsync(cancel);
         try
@@ -25,8 +27,8 @@ internal sealed class ClusterTables(IClickHouse driver, ClusterStorage storage, 
             if (ready) return;
             await storage.AloneAsync(Key, async () =>
             {
-                await new Migrator(driver, log).RunAsync(cancel);
-                await new Generations(driver).SwitchAsync(new WriterIdentity(generation, "cluster"), cancel);
+                await new Migrator(clickhouse, log).RunAsync(cancel);
+                await new Generations(clickhouse).SwitchAsync(new WriterIdentity(generation, "cluster"), cancel);
             }, cancel);
             ready = true;
         }

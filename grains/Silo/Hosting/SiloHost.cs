@@ -14,7 +14,6 @@ using Streaming.Grains.Storage;
 using Streaming.Ops;
 using Streaming.Ops.Hosting;
 using Streaming.Engine.Status;
-using Streaming.Silo.ClickHouse;
 using Streaming.Silo.Ingestion;
 using Streaming.Silo.Sending;
 using Streaming.Silo.Storage;
@@ -48,7 +47,7 @@ internal static class SiloHost
         services.AddHostedService(s => s.GetRequiredService<ClusterRules>());
         services.AddHostedService<OutboxAdopter>();
         services.AddIngestion(settings.Kafka, settings.Ingestion, new InputTopics(""));
-        services.AddSingleton<IClickHouse>(_ => new DriverClickHouse(settings.ClickHouse.ForReading())); // for pages and dashboards
+        services.AddSingleton<IClickHouse>(_ => new ClickHouseClient(settings.ClickHouse.ForReading())); // for pages and dashboards
         services.AddSingleton(settings.Ops).AddSingleton(settings.Telemetry).AddSingleton<OpsService>()
             .AddSingleton<IOpsHost, ClusterOps>();
         services.AddHostedService<SiloService>();

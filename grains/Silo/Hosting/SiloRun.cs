@@ -41,8 +41,7 @@ internal static class SiloRun
         await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
         await EnsureTopicsAsync(settings.Kafka);
 
-        using var clickhouse = new DriverClickHouse(settings.ClickHouse);
-        using var tables = new ClusterTables(clickhouse, truth.Storage, truth.Identity.Writer.Generation, logs.CreateLogger<Migrator>());
+        using var tables = new ClusterTables(truth.Storage, truth.Identity.Writer.Generation, logs.CreateLogger<Migrator>());
         using var status = new HostStatus();
         var parts = new SenderParts
         {
@@ -53,7 +52,7 @@ internal static class SiloRun
             Sender = settings.Sender,
             Blocks = settings.Blocks,
             Generation = truth.Identity.Writer.Generation,
-            Prepare = (_, cancel) => tables.PrepareAsync(cancel),
+            Prepare = tables.PrepareAsync,
             Sending = status.Latest.Add,
             Metrics = status.Metrics,
             Logs = logs,

@@ -1,17 +1,14 @@
-using System.Globalization;
-using System.IO.Compression;
-using System.Net;
 using System.Text;
+using Driver = ClickHouse.Driver;
 
 namespace Streaming.ClickHouse.Client;
 
-/// <summary>ClickHouse over its HTTP interface. Thread-safe; one for the whole process.</summary>
+/// <summary>ClickHouse over its HTTP interface, by ClickHouse.Driver. Thread-safe; one for the whole process.</summary>
 public sealed class ClickHouseClient : IClickHouse
 {
-    private const int MostOfAnError = 2_000;
-
-    private readonly HttpClient http;
     private readonly ClickHouseSettings settings;
+    private readonly HttpClient http;
+    private readonly Driver.ClickHouseClient driver;
 
     /// <summary>A client for one server.</summary>
     /// <param name="settings">Validated settings.</param>
@@ -20,10 +17,26 @@ public sealed class ClickHouseClient : IClickHouse
     {
         this.settings = settings;
         handler ??= new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = new Uri(settings.Url) };
-        if (settings.User.Length == 0) return;
-        http.DefaultRequestHeaders.Add("X-ClickHouse-User", settings.User);
-        http.DefaultRequestHeaders.Add("X-ClickHouse-Key", settings.Password);
+
+        // No time-out of its own: each request has one, which covers its answer's last byte too.
+        http = new HttpClient(new RefusalHandler(settings.Url, handler)) { Timeout = Timeout.InfiniteTimeSpan };
+        var url = new Uri(settings.Url);
+        driver = new Driver.ClickHouseClient(new Driver.ADO.ClickHouseClientSettings
+        {
+            HttpClient = http,
+            Protocol = url.Scheme,
+            Host = url.Host,
+            Port = (ushort)url.Port,
+            Path = url.AbsolutePath,
+            Database = settings.Database,
+            Username = settings.User.Length > 0 ? settings.User : "default",
+            Password = settings.Password,
+            UseCompression = false,
+
+            // Settings for columns of type JSON, which there are none of: not every user may set them, nor does every server know them.
+            JsonReadMode = Driver.JsonReadMode.None,
+            JsonWriteMode = Driver.JsonWriteMode.None,
+        });
     }
 
     /// <inheritdoc/>
@@ -33,7 +46,7 @@ public sealed class ClickHouseClient : IClickHouse
     public string Cluster => settings.Cluster;
 
     /// <inheritdoc/>
-    public async Task<string> QueryAsync(
+    public Task<string> QueryAsync(
         string sql,
         IReadOnlyDictionary<string, string>? parameters = null,
         string format = "TabSeparated",
@@ -41,13 +54,18 @@ public sealed class ClickHouseClient : IClickHouse
         IReadOnlyDictionary<string, string>? querySettings = null,
         CancellationToken stop = default)
     {
-        var url = new StringBuilder("/?database=").Append(Uri.EscapeDataString(database ?? Database));
-        url.Append("&default_format=").Append(Uri.EscapeDataString(format));
-        foreach (var (name, value) in querySettings ?? new Dictionary<string, string>())
-            url.Append('&').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
-        foreach (var (name, value) in parameters ?? new Dictionary<string, string>())
-            url.Append("&param_").Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(EscapeTabSeparated(value)));
-        return await SendAsync(url.ToString(), new StringContent(sql, Encoding.UTF8), stop);
+        var beside = new Dictionary<string, object>(StringComparer.Ordinal) { ["default_format"] = format };
+        foreach (var (name, value) in querySettings ?? new Dictionary<string, string>()) beside[name] = value;
+
+        // Not as the driver's parameters: those are written from .NET's types, and these are as ClickHouse writes them already.
+        foreach (var (name, value) in parameters ?? new Dictionary<string, string>()) beside["param_" + name] = EscapeTabSeparated(value);
+        return WithinAsync(async limit =>
+        {
+            using var answer = await driver.ExecuteRawResultAsync(
+                sql, new Driver.QueryOptions { Database = database, CustomSettings = beside }, limit);
+            using var text = new StreamReader(await answer.ReadAsStreamAsync(), Encoding.UTF8);
+            return await text.ReadToEndAsync(limit);
+        }, stop);
     }
 
     /// <summary>Inserts one block, in Native format, as one part of one table.</summary>
@@ -66,44 +84,58 @@ public sealed class ClickHouseClient : IClickHouse
             throw new ArgumentException($"\"{mark}\" cannot stand in a comment.", nameof(mark));
         }
 
-        // No background insert: an answer means it is there. The sizes keep one block one part. Its rows are added up already: the server
-        // need not try.
-        var url = $"/?{Once(mark)}&async_insert=0&optimize_on_insert=0&max_insert_threads=1&max_insert_block_size=10000000&min_insert_block_size_rows=0"
-            + "&min_insert_block_size_bytes=0"
-            + $"&database={Uri.EscapeDataString(settings.Database)}"
-            + $"&query={Uri.EscapeDataString($"INSERT INTO {table} /* {mark} */ FORMAT Native")}";
-        await SendAsync(url, BlockContent(block), stop);
+        var options = new Driver.QueryOptions { CustomSettings = InsertSettings(mark) };
+        await WithinAsync(async limit =>
+        {
+            using var bytes = new MemoryStream(block, writable: false); // sent from where they are, with their length
+            using var answer = await driver.InsertRawStreamAsync(
+                $"{table} /* {mark} */", bytes, "Native", useCompression: settings.Gzip, options: options, cancellationToken: limit);
+            return "";
+        }, stop);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
-
-    // One server: no deduplication. By content, two equal blocks would be one; by token, a server killed at the wrong moment keeps the
-    // token and not the block. Replicas keep token and block in Keeper in one transaction: there the token makes a repeat harmless on
-    // whichever replica it arrives, and an answer means that most replicas have the block.
-    private string Once(string mark) => settings.Cluster.Length == 0
-        ? "insert_deduplicate=0"
-        : $"insert_deduplicate=1&insert_deduplication_token={Uri.EscapeDataString(mark)}&insert_quorum=auto&insert_quorum_timeout={(long)settings.Timeout.TotalMilliseconds}";
-
-    private ByteArrayContent BlockContent(byte[] block)
+    public void Dispose()
     {
-        if (!settings.Gzip) return new ByteArrayContent(block);
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(block);
-        return new ByteArrayContent(packed.ToArray()) { Headers = { { "Content-Encoding", "gzip" } } };
+        driver.Dispose();
+        http.Dispose();
     }
 
-    private async Task<string> SendAsync(string url, HttpContent content, CancellationToken stop)
+    private Dictionary<string, object> InsertSettings(string mark)
+    {
+        // No background insert: an answer means it is there. The sizes keep one block one part. Its rows are added up already: the server
+        // need not try.
+        var given = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["async_insert"] = "0",
+            ["optimize_on_insert"] = "0",
+            ["max_insert_threads"] = "1",
+            ["max_insert_block_size"] = "10000000",
+            ["min_insert_block_size_rows"] = "0",
+            ["min_insert_block_size_bytes"] = "0",
+
+            // One server: no deduplication. By content, two equal blocks would be one; by token, a server killed at the wrong moment keeps
+            // the token and not the block.
+            ["insert_deduplicate"] = "0",
+        };
+        if (settings.Cluster.Length == 0) return given;
+
+        // Replicas keep token and block in Keeper in one transaction: there the token makes a repeat harmless on whichever replica it
+        // arrives, and an answer means that most replicas have the block.
+        given["insert_deduplicate"] = "1";
+        given["insert_deduplication_token"] = mark;
+        given["insert_quorum"] = "auto";
+        given["insert_quorum_timeout"] = (long)settings.Timeout.TotalMilliseconds;
+        return given;
+    }
+
+    private async Task<string> WithinAsync(Func<CancellationToken, Task<string>> act, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(settings.Timeout);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            var text = await response.Content.ReadAsStringAsync(limit.Token);
-            if (response.StatusCode == HttpStatusCode.OK && !response.Headers.Contains("X-ClickHouse-Exception-Code")) return text;
-            throw Refused(response, text);
+            return await act(limit.Token);
         }
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
@@ -117,19 +149,8 @@ public sealed class ClickHouseClient : IClickHouse
         }
     }
 
-    private ClickHouseException Refused(HttpResponseMessage response, string text)
-    {
-        var code = response.Headers.TryGetValues("X-ClickHouse-Exception-Code", out var values)
-            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        var whose = ClickHouseException.Classify(code, (int)response.StatusCode);
-        text = text.Trim();
-        if (text.Length > MostOfAnError) text = text[..MostOfAnError] + "…";
-        return new ClickHouseException(whose, code,
-            $"ClickHouse at {settings.Url} answered {(int)response.StatusCode}: {text}{ClickHouseException.Advice(whose)}");
-    }
-
     /// <summary>A parameter's value as it travels.</summary>
-    public static string EscapeTabSeparated(string value) =>
+    private static string EscapeTabSeparated(string value) =>
         value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -9,15 +9,15 @@ public sealed partial record ClickHouseSettings
     /// <summary>Address of its HTTP interface. Default <c>http://127.0.0.1:8123</c>.</summary>
     public string Url { get; init; } = "http://127.0.0.1:8123";
 
-    /// <summary>User name; empty (the default) sends none, which means ClickHouse's user <c>default</c>.</summary>
+    /// <summary>User name, without a colon; empty (the default) means ClickHouse's user <c>default</c>.</summary>
     public string User { get; init; } = "";
 
     /// <summary>Password of <see cref="User"/>. Never logged.</summary>
     public string Password { get; init; } = "";
 
     /// <summary>
-    /// A user that can only read, for the queries of dashboards and the ops page; empty (the default) means <see cref="User"/>. Give it
-    /// SELECT on <see cref="Database"/> and a profile with <c>readonly = 2</c>.
+    /// A user that can only read, for the queries of dashboards and the ops page; without a colon; empty (the default) means
+    /// <see cref="User"/>. Give it SELECT on <see cref="Database"/> and a profile with <c>readonly = 2</c>.
     /// </summary>
     public string ReadUser { get; init; } = "";
 
@@ -48,8 +48,11 @@ public sealed partial record ClickHouseSettings
     /// <summary>Adds one sentence per wrong setting, each beginning with its path.</summary>
     public void Validate(string path, ICollection<string> errors)
     {
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+            || url.Port == 0)
+        {
             errors.Add($"{path}:Url is \"{Url}\"; it must be an http:// or https:// address.");
+        }
         else if (url.UserInfo.Length > 0) errors.Add($"{path}:Url must not hold a user or password; use {path}:User and {path}:Password.");
         if (!Identifier().IsMatch(Database))
         {
@@ -61,6 +64,8 @@ public sealed partial record ClickHouseSettings
             errors.Add($"{path}:Cluster is \"{Cluster}\"; it must be a letter or underscore, then letters, digits or underscores, " +
                 $"at most 64.");
         }
+        if (User.Contains(':', StringComparison.Ordinal)) errors.Add($"{path}:User must not hold a colon.");
+        if (ReadUser.Contains(':', StringComparison.Ordinal)) errors.Add($"{path}:ReadUser must not hold a colon.");
         if (User.Length == 0 && Password.Length > 0) errors.Add($"{path}:Password is set without {path}:User.");
         if (ReadUser.Length == 0 && ReadPassword.Length > 0) errors.Add($"{path}:ReadPassword is set without {path}:ReadUser.");
         errors.Within($"{path}:Timeout", Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));

@@ -39,7 +39,7 @@ internal sealed partial class ModelClickHouse(IEnumerable<Fate> fates) : HttpMes
         var fate = fates.TryDequeue(out var next) ? next : Fate.Answered;
         if (fate == Fate.RequestLost) throw new HttpRequestException("request lost");
         if (fate == Fate.OutOfMemory) return Answer(HttpStatusCode.InternalServerError, "Code: 241. Memory limit exceeded", "241");
-        var answer = await HandleAsync(Uri.UnescapeDataString(request.RequestUri!.Query), request.Content!, fate, stop);
+        var answer = await HandleAsync(WebUtility.UrlDecode(request.RequestUri!.Query), request.Content!, fate, stop);
         return fate == Fate.Answered ? Answer(HttpStatusCode.OK, answer) : throw new HttpRequestException("answer lost");
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class ModelClickHouse(IEnumerable<Fate> fates) : HttpMes
     }
 
     /// <summary>An insert in a request's query: table and mark.</summary>
-    [GeneratedRegex(@"query=INSERT INTO (\w+) /\* (.+?) \*/ FORMAT Native")]
+    [GeneratedRegex(@"query=INSERT INTO (\w+) /\* (.+?) \*/ +FORMAT Native")]
     internal static partial Regex Insert();
 
     /// <summary>The question for a table's highest number.</summary>

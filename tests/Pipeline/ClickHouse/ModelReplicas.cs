@@ -33,7 +33,7 @@ internal sealed class ModelReplicas(IEnumerable<Fate> fates, IEnumerable<int> ro
         {
             return ModelClickHouse.Answer(HttpStatusCode.InternalServerError, "Code: 241. Memory limit exceeded", "241");
         }
-        var answer = await HandleAsync(replica, Uri.UnescapeDataString(request.RequestUri!.Query), request.Content!, fate, stop);
+        var answer = await HandleAsync(replica, WebUtility.UrlDecode(request.RequestUri!.Query), request.Content!, fate, stop);
         return fate == Fate.Answered ? ModelClickHouse.Answer(HttpStatusCode.OK, answer) : throw new HttpRequestException("answer lost");
     }
 
