@@ -1,4 +1,4 @@
-# Sourced by the steps beside it: takes one folder (or all) out of an npm package whose hash is known, and never half of it.
+# Sourced by the steps beside it: takes one folder (or all) out of an npm package whose hash is known, completely or not at all.
 cache=${STREAMING_CACHE:?run deploy/setup, which sets it}
 step=$(basename "$0")
 say() { echo "$step: $*"; }

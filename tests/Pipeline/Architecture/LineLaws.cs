@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Architecture;
 
-/// <summary>Lines of C# are at most 140 characters long. A text that cannot be broken
-/// (SQL, JSON, YAML, scripts) is the one exception.</summary>
-public class LineLaws
+/// <summary>Lines of C# are at most 140 characters long, and so are lines of documents. Exceptions: in C# a text that cannot be broken
+/// (SQL, JSON, YAML, scripts), in documents tables, code and the addresses of links.</summary>
+public partial class LineLaws
 {
     private const int Most = 140;
 
@@ -28,6 +29,44 @@ public class LineLaws
     [InlineData(false, "x = \"SELECT 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, 0000000000, " +
         "0000000000, 0000000000\";")]
     public void A_long_line_is_found_unless_a_text_makes_it_long(bool found, string line) => Assert.Equal(found, TooLong([line]).Any());
+
+    [Fact]
+    public void No_line_of_a_document_is_longer_than_140_characters_but_in_tables_and_code()
+    {
+        var files = Directory.EnumerateFiles(SourceTree.Path("."), "*.md")
+            .Concat(((string[])["dashboards", "deploy", "docs", "grains", "loadtests", "pipeline"])
+                .SelectMany(folder => Directory.EnumerateFiles(SourceTree.Path(folder), "*.md", SearchOption.AllDirectories)))
+            .Where(file => !Packages().IsMatch(file)).ToList();
+        Assert.True(files.Count > 40, $"Only {files.Count} files were found.");
+        Assert.Empty(files.SelectMany(file => TooLongProse(File.ReadAllLines(file)).Select(line => $"{SourceTree.Relative(file)}:{line}")));
+    }
+
+    [Theory]
+    [InlineData(new[] { 1 }, "{0}")]
+    [InlineData(new[] { 1 }, "- {0}")]
+    [InlineData(new int[0], "| {0} |")]
+    [InlineData(new int[0], "See [the page](https://example.com/{0}).")]
+    [InlineData(new[] { 5 }, "```", "{0}", "```", "", "{0}")]
+    public void A_long_line_of_a_document_is_found_unless_table_code_or_link_makes_it_long(int[] found, params string[] lines) =>
+        Assert.Equal(found, TooLongProse([.. lines.Select(line => line.Replace("{0}", new string('x', Most + 1), StringComparison.Ordinal))]));
+
+    /// <summary>Numbers of the lines of prose that are too long.</summary>
+    private static IEnumerable<int> TooLongProse(string[] lines)
+    {
+        var inside = false; // of a block of code
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = lines[i].TrimStart();
+            if (line.StartsWith("```", StringComparison.Ordinal)) inside = !inside;
+            if (!inside && !line.StartsWith('|') && LinkAddress().Replace(lines[i], "").Length > Most) yield return i + 1;
+        }
+    }
+
+    [GeneratedRegex(@"(?<=\])\([^)\s]*\)")]
+    private static partial Regex LinkAddress();
+
+    [GeneratedRegex("/(node_modules|bin|obj)/")]
+    private static partial Regex Packages();
 
     /// <summary>Numbers of the lines that are too long.</summary>
     private static IEnumerable<int> TooLong(string[] lines)
