@@ -33,7 +33,7 @@ public partial class LineLaws
     [Fact]
     public void No_line_of_a_document_is_longer_than_140_characters_but_in_tables_and_code()
     {
-        var files = Directory.EnumerateFiles(SourceTree.Path("."), "*.md")
+        var files = Directory.EnumerateFiles(SourceTree.Root, "*.md")
             .Concat(((string[])["dashboards", "deploy", "docs", "grains", "loadtests", "pipeline"])
                 .SelectMany(folder => Directory.EnumerateFiles(SourceTree.Path(folder), "*.md", SearchOption.AllDirectories)))
             .Where(file => !Packages().IsMatch(file)).ToList();
