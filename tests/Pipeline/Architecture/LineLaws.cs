@@ -9,6 +9,8 @@ public partial class LineLaws
 {
     private const int Most = 140;
 
+    private static readonly string Long = new('x', Most + 1);
+
     /// <summary>What else than its text a longer line may hold.</summary>
     private const int Beside = 60;
 
@@ -48,7 +50,7 @@ public partial class LineLaws
     [InlineData(new int[0], "See [the page](https://example.com/{0}).")]
     [InlineData(new[] { 5 }, "```", "{0}", "```", "", "{0}")]
     public void A_long_line_of_a_document_is_found_unless_table_code_or_link_makes_it_long(int[] found, params string[] lines) =>
-        Assert.Equal(found, TooLongProse([.. lines.Select(line => line.Replace("{0}", new string('x', Most + 1), StringComparison.Ordinal))]));
+        Assert.Equal(found, TooLongProse(lines.Select(line => line.Replace("{0}", Long, StringComparison.Ordinal)).ToArray()));
 
     /// <summary>Numbers of the lines of prose that are too long.</summary>
     private static IEnumerable<int> TooLongProse(string[] lines)
