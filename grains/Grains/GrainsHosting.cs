@@ -19,7 +19,8 @@ public static class GrainsHosting
 {
     /// <summary>
     /// Adds members, buckets and the receiver. The services they need from elsewhere: <see cref="IClusterStore"/>,
-    /// <see cref="IClusterRules"/>, <see cref="ISiloOutbox"/>, <see cref="IInputs"/>, <see cref="PseudonymKey"/>, a provider of membership
+    /// <see cref="IClusterRules"/>, <see cref="ISiloOutbox"/>, <see cref="IInputPartitions"/>, <see cref="PseudonymKey"/>, a provider of
+    /// membership
     /// and one of reminders.
     /// </summary>
     public static ISiloBuilder AddMembers(this ISiloBuilder silo)
@@ -35,7 +36,7 @@ public static class GrainsHosting
         services.AddSingleton(s => new PoisonLog(s.GetRequiredService<ILoggerFactory>().CreateLogger("Streaming.Members")));
         services.AddSingleton<Aside>();
         services.TryAddSingleton<TraceSampling>();
-        services.AddSingleton<TurnContextPool>();
+        services.AddSingleton<ApplyContextPool>();
         services.AddSingleton<ReceiverStatus>();
         services.AddSingleton<GroupOpener>();
         services.AddSingleton<GroupGatherer>();

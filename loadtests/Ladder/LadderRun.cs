@@ -54,7 +54,7 @@ internal static class LadderRun
     {
         if (options.Validate() is { Count: > 0 } errors) throw new CommandException(string.Join('\n', errors), 2);
         if (options.ClickHouse is { } clickhouse) Target.CheckUrl("--clickhouse", clickhouse);
-        if (options.Kafka is { } kafka) GivenKafka.At(kafka);
+        if (options.Kafka is { } kafka) ExistingKafka.At(kafka);
         MarkdownReport.Check(options.Report);
         OptimizedBuild.Check();
     }
@@ -62,14 +62,14 @@ internal static class LadderRun
     /// <summary>Some rungs on a broker and a ClickHouse of their own; nothing of it is left afterwards.</summary>
     private static async Task<Measured> MeasureAsync(LadderOptions options, IReadOnlyList<string> rungs, CancellationToken stop)
     {
-        var run = OwnNames.NewRun();
+        var run = RunNames.NewRun();
         var folder = OutputFile.Folder("--data", options.Data, $"ladder-{run}");
         try
         {
-            await using var backends = await Backends.StartAsync(options, folder.FullName, $"ladder-{run}-", stop);
+            await using var backends = await LadderBackends.StartAsync(options, folder.FullName, $"ladder-{run}-", stop);
             Console.WriteLine($"filling {backends.Prefix}* on {backends.Kafka} with {options.Events:N0} events of " +
                 $"{options.Members:N0} members …");
-            var filled = await Prefill.RunAsync(backends, options, stop);
+            var filled = await TopicFill.RunAsync(backends, options, stop);
             Console.WriteLine($"  {filled.Bytes / (1024.0 * 1024):N0} MiB, {filled.Members:N0} members met, in " +
                 $"{filled.Took.TotalSeconds:N1} s");
 
@@ -91,7 +91,7 @@ internal static class LadderRun
     }
 
     /// <summary>One rung in a process of its own, so that neither memory nor compiled code of one helps or burdens the next.</summary>
-    private static async Task<RungResult> MeasureAsync(string name, Backends backends, LadderOptions options, string folder,
+    private static async Task<RungResult> MeasureAsync(string name, LadderBackends backends, LadderOptions options, string folder,
         CancellationToken stop)
     {
         string[] rules = options.Rules is { } file ? ["--rules", file] : [];

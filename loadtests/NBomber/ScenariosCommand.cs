@@ -32,7 +32,7 @@ internal static class ScenariosCommand
             var levels = ServiceLevels.Read(parsed.GetRequiredValue(Slo));
             await using var target = await Target.OpenAsync(parsed, null, stop);
             if (target.Endpoints.Ops.Length == 0) throw new CommandException("The HTTP scenarios need the ops address: add --ops URL.", 2);
-            var plan = new Plan(parsed.GetValue(Rate), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Report));
+            var plan = new ScenarioPlan(parsed.GetValue(Rate), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Report));
             return await ScenariosRun.RunAsync(target.Endpoints, plan, levels, stop) ? 0 : 1;
         });
         return LoadtestRunner.RunAsync("scenarios", root, args);
@@ -48,4 +48,4 @@ internal static class ScenariosCommand
 }
 
 /// <summary>How much, how long, and where NBomber's reports go.</summary>
-internal sealed record Plan(int Rate, TimeSpan During, string? Report);
+internal sealed record ScenarioPlan(int Rate, TimeSpan During, string? Report);

@@ -17,24 +17,25 @@ internal static class ScenariosRun
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs them; true when every service level held.</summary>
-    public static async Task<bool> RunAsync(Endpoints endpoints, Plan plan, ServiceLevels levels, CancellationToken stop)
+    public static async Task<bool> RunAsync(Endpoints endpoints, ScenarioPlan plan, ServiceLevels levels, CancellationToken stop)
     {
         KafkaNative.Load();
-        var run = OwnNames.NewRun();
-        using var whole = new WholeWay(await GivenKafka.ReachAsync(endpoints.Kafka, stop), endpoints.TopicPrefix, run);
+        var run = RunNames.NewRun();
+        using var whole = new EndToEndScenarios(await ExistingKafka.ReachAsync(endpoints.Kafka, stop), endpoints.TopicPrefix, run);
         // one member exists before anybody asks for it
-        if ((await whole.Of(WholeWay.Reward)(new Pace(1))).IsError)
+        if ((await whole.Of(EndToEndScenarios.Reward)(new CallSchedule(1))).IsError)
         {
             throw new CommandException($"A purchase sent to {endpoints.Kafka} brought no reward: does the pipeline at {endpoints.Ops} " +
                 $"read this broker?");
         }
-        using var http = new HttpSurface(endpoints.Ops, $"nb-{run}-1");
+        using var http = new HttpScenarios(endpoints.Ops, $"nb-{run}-1");
         await http.OpenAsync(Overview, stop);
 
         var few = Math.Max(1, plan.Rate / 10);
         List<ScenarioProps> scenarios = [.. http.Plain.Select(p => Make(p.Name, plan.Rate, plan, pace => http.GetAsync(pace, p.Path)))];
-        scenarios.Add(Make(HttpSurface.Dashboard, few, plan, http.PanelAsync));
-        foreach (var name in new[] { WholeWay.Reward, WholeWay.Alert }) scenarios.Add(Make(name, plan.Rate, plan, whole.Of(name)));
+        scenarios.Add(Make(HttpScenarios.Dashboard, few, plan, http.PanelAsync));
+        foreach (var name in new[] { EndToEndScenarios.Reward, EndToEndScenarios.Alert }) scenarios.Add(Make(name, plan.Rate, plan,
+            whole.Of(name)));
 
         var context = NBomberRunner.RegisterScenarios([.. scenarios]).WithTestSuite("streaming").WithTestName("scenarios")
             .WithMinimumLogLevel(LogEventLevel.Warning);
@@ -42,9 +43,9 @@ internal static class ScenariosRun
         return Judge(context.Run(), plan, levels, [.. http.Plain.Select(p => p.Name)]);
     }
 
-    private static ScenarioProps Make(string name, int rate, Plan plan, Func<Pace, Task<IResponse>> call)
+    private static ScenarioProps Make(string name, int rate, ScenarioPlan plan, Func<CallSchedule, Task<IResponse>> call)
     {
-        var paces = new Dictionary<ScenarioOperation, Pace> { [ScenarioOperation.WarmUp] = new(rate),
+        var paces = new Dictionary<ScenarioOperation, CallSchedule> { [ScenarioOperation.WarmUp] = new(rate),
             [ScenarioOperation.Bombing] = new(rate) };
         return Scenario.Create(name, context => call(paces[context.ScenarioInfo.ScenarioOperation]))
             .WithWarmUpDuration(WarmUp)
@@ -52,7 +53,7 @@ internal static class ScenariosRun
             .WithLoadSimulations(Simulation.Inject(rate, TimeSpan.FromSeconds(1), plan.During));
     }
 
-    private static bool Judge(NodeStats stats, Plan plan, ServiceLevels levels, IReadOnlyList<string> plain)
+    private static bool Judge(NodeStats stats, ScenarioPlan plan, ServiceLevels levels, IReadOnlyList<string> plain)
     {
         // the sums over all scenarios count every success twice in this version: only a scenario's own counts are read
         var all = stats.ScenarioStats.ToDictionary(s => s.ScenarioName, StringComparer.Ordinal);
@@ -73,9 +74,9 @@ internal static class ScenariosRun
         var (ok, failed) = (all.Values.Sum(s => (long)s.Ok.Request.Count), all.Values.Sum(s => (long)s.Fail.Request.Count));
         var misses = levels.Misses(new Findings
         {
-            RewardP99Ms = P99(WholeWay.Reward),
-            AlertP99Ms = P99(WholeWay.Alert),
-            DashboardP99Ms = P99(HttpSurface.Dashboard),
+            RewardP99Ms = P99(EndToEndScenarios.Reward),
+            AlertP99Ms = P99(EndToEndScenarios.Alert),
+            DashboardP99Ms = P99(HttpScenarios.Dashboard),
             HttpP99Ms = plain.Max(P99),
             ErrorShare = ok + failed == 0 ? null : failed / (double)(ok + failed),
         });

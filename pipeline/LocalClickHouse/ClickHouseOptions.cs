@@ -24,10 +24,10 @@ public sealed record ClickHouseOptions
 
     /// <summary>The owner's password. Given by the environment variable <c>STREAMING_CLICKHOUSE_PASSWORD</c> or on standard input, never on
     /// the command line; else drawn at every start.</summary>
-    public string Password { get; init; } = ClickHouseUsers.DrawPassword();
+    public string Password { get; init; } = ClickHouseUsers.GeneratePassword();
 
     /// <summary>The reader's password. As <see cref="Password"/>, by <c>STREAMING_CLICKHOUSE_READER_PASSWORD</c>.</summary>
-    public string ReaderPassword { get; init; } = ClickHouseUsers.DrawPassword();
+    public string ReaderPassword { get; init; } = ClickHouseUsers.GeneratePassword();
 
     /// <summary>Memory the engine may use for all queries, in bytes, at least 256 MiB. Default
     /// half of the machine's (or container's), at least that and at most 4 GiB.</summary>

@@ -55,11 +55,11 @@ internal static partial class ClickHouseServer
                 throw new EngineException($"The ClickHouse engine keeps its database of files: {detached.Error}");
             }
             var heart = await engine.ConnectAsync("heart");
-            using var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, BaseSettings.OfReaders);
+            using var readers = await ConnectionPool.OpenAsync(engine, options, "readers", options.Readers, BaseSettings.OfReadConnections);
             using var writers = await ConnectionPool.OpenAsync(engine, options, "writers", options.Writers);
             var about = await AboutAsync(control);
             var rules = new SettingRules(options);
-            var callers = new Callers(options, new WrongKeys(line => Say("refused " + line), TimeProvider.System));
+            var callers = new UserAuthenticator(options, new WrongKeys(line => Say("refused " + line), TimeProvider.System));
             var runner = new QueryRunner(readers, writers, control, about.Version);
             var (responses, bodies) = (new Responses(about.Version, about.TimeZone), new Spool(spool, options.MaxSpoolBytes));
             var statements = new StatementRunner(options, new Gate(rules), runner, responses, bodies);

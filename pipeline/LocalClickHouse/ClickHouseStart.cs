@@ -79,7 +79,7 @@ public static class ClickHouseStart
     {
         using var input = new StreamReader(Console.OpenStandardInput());
         var (owner, reader) = (await input.ReadLineAsync(), await input.ReadLineAsync());
-        ConfinedStart.LetGoOfStandardInput();
+        ConfinedStart.ReplaceStandardInput();
         return owner is { Length: > 0 } && reader is { Length: > 0 }
             ? options with { Password = owner, ReaderPassword = reader }
             : throw new EngineException($"{PasswordsFromStdin} needs two lines on standard input: the owner's password and the reader's.");

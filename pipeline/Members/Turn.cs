@@ -116,7 +116,7 @@ public ref struct Turn
     }
 
     /// <summary>The cause of what other rules bring: <c>rules/</c> and their version.</summary>
-    internal readonly Text OtherRules() => effects.Cause("rules"u8, (long)Rules.Hash, hex: true);
+    internal readonly Text RulesCause() => effects.Cause("rules"u8, (long)Rules.Hash, hex: true);
 
     /// <summary>Adds an effect caused by a period, not by an event: <c>birthday/2026</c>.</summary>
     public readonly ref Effect Emit(EffectKind kind, string rule, Text cause) => ref effects.Add(Member, kind, rule, cause, At);

@@ -26,7 +26,7 @@ public enum Verdict : byte
     CurrenciesFull = 6,
 
     /// <summary>A payment that was applied under another id: this id is remembered too, nothing else changed.</summary>
-    ToldAgain = 7,
+    RepeatedPayment = 7,
 }
 
 /// <summary>Facts about verdicts that never change.</summary>
@@ -36,7 +36,7 @@ public static class Verdicts
     public static bool IsApplied(this Verdict verdict) => verdict is Verdict.Applied or Verdict.RefundExceedsPaid;
 
     /// <summary>True when it is a repeat.</summary>
-    public static bool IsRepeat(this Verdict verdict) => verdict is Verdict.Duplicate or Verdict.ToldAgain;
+    public static bool IsRepeat(this Verdict verdict) => verdict is Verdict.Duplicate or Verdict.RepeatedPayment;
 
     /// <summary>True when the event, or part of it, is refused for a reason that its producer must know.</summary>
     public static bool IsRefused(this Verdict verdict) => verdict is >= Verdict.RefundExceedsPaid and <= Verdict.CurrenciesFull;

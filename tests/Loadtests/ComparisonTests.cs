@@ -13,7 +13,7 @@ public class ComparisonTests
     public void A_run_compared_with_itself_has_ratio_1_within_the_noise() =>
         Prop.ForAll(Samples.ToArbitrary(), values =>
         {
-            var difference = Noise.Compare(values, values)!;
+            var difference = RatioTest.Compare(values, values)!;
             Assert.True(difference.WithinNoise);
             Assert.Equal(1, difference.Ratio, 9);
         }).QuickCheckThrowOnFailure();
@@ -22,7 +22,7 @@ public class ComparisonTests
     public void A_comparison_fails_only_when_the_whole_interval_is_beyond_the_limit() =>
         Prop.ForAll(Samples.SelectMany(a => Samples.Select(b => (a, b))).ToArbitrary(), given =>
         {
-            var (there, back) = (Noise.Compare(given.a, given.b)!, Noise.Compare(given.b, given.a)!);
+            var (there, back) = (RatioTest.Compare(given.a, given.b)!, RatioTest.Compare(given.b, given.a)!);
             foreach (var limit in new[] { 0, 0.1, 1 })
             {
                 var longer = Comparison.Worse("purchase → reward, p99 ms", there, limit);
@@ -40,7 +40,7 @@ public class ComparisonTests
     public void Swapping_the_runs_inverts_the_ratio() =>
         Prop.ForAll(Samples.SelectMany(a => Samples.Select(b => (a, b))).ToArbitrary(), given =>
         {
-            var (there, back) = (Noise.Compare(given.a, given.b)!, Noise.Compare(given.b, given.a)!);
+            var (there, back) = (RatioTest.Compare(given.a, given.b)!, RatioTest.Compare(given.b, given.a)!);
             Assert.Equal(1, there.Ratio * back.Ratio, 6);
             Assert.Equal(there.WithinNoise, back.WithinNoise);
             Assert.InRange(there.Ratio, there.Low, there.High);
@@ -50,9 +50,9 @@ public class ComparisonTests
     public void A_change_is_a_difference_only_beyond_the_spread()
     {
         double[] calm = [10, 10.2, 9.9, 10.1, 10], calmTwice = [20, 20.3, 19.8, 20.1, 20.2];
-        Assert.False(Noise.Compare(calm, calmTwice)!.WithinNoise);
+        Assert.False(RatioTest.Compare(calm, calmTwice)!.WithinNoise);
         double[] wild = [2, 40, 9, 100, 1], wildTwice = [4, 80, 18, 200, 2];
-        var unclear = Noise.Compare(wild, wildTwice)!;
+        var unclear = RatioTest.Compare(wild, wildTwice)!;
         Assert.True(unclear.WithinNoise);
         Assert.Equal(2, unclear.Ratio, 6);
     }
@@ -61,7 +61,7 @@ public class ComparisonTests
     public void The_interval_matches_a_worked_example_of_Welch()
     {
         // logarithms 1..5 and 3..7: means 3 and 5, variances 2.5, standard error 1, 8 degrees of freedom, t = 2.306
-        var difference = Noise.Compare([.. Enumerable.Range(1, 5).Select(i => Math.Exp(i))],
+        var difference = RatioTest.Compare([.. Enumerable.Range(1, 5).Select(i => Math.Exp(i))],
             [.. Enumerable.Range(3, 5).Select(i => Math.Exp(i))])!;
         Assert.Equal(Math.Exp(2), difference.Ratio, 9);
         Assert.Equal(Math.Exp(2 - 2.306), difference.Low, 6);
@@ -69,7 +69,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void Fewer_than_three_measurements_give_no_difference() => Assert.Null(Noise.Compare([1, 2], [1, 2, 3]));
+    public void Fewer_than_three_measurements_give_no_difference() => Assert.Null(RatioTest.Compare([1, 2], [1, 2, 3]));
 
     [Fact]
     public void One_run_is_compared_by_ten_second_medians_and_three_runs_by_their_results()

@@ -27,7 +27,7 @@ public class OwnInstallationTests
         await clickhouse.QueryAsync("CREATE TABLE engagement.activity (n UInt64) ENGINE = MergeTree ORDER BY n");
         var before = await HeldAsync(kafka, clickhouse);
         using var stop = new CancellationTokenSource();
-        await using (var own = await OwnInstallation.StartAsync(new OwnParts(folder.Path, kafka.BootstrapServers,
+        await using (var own = await OwnInstallation.StartAsync(new OwnInstallationOptions(folder.Path, kafka.BootstrapServers,
             clickhouse.Url.ToString()), CancellationToken.None))
         {
             Assert.NotEqual(before, await HeldAsync(kafka, clickhouse));
@@ -53,7 +53,7 @@ public class OwnInstallationTests
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
         // brokers tell of a removed topic a moment later
-        await Until.TrueAsync(() => Task.FromResult(OwnTraces.Topics(kafka.BootstrapServers).Count == 0), Patience);
+        await Until.TrueAsync(() => Task.FromResult(RunLeftovers.Topics(kafka.BootstrapServers).Count == 0), Patience);
         Assert.Equal(before, await HeldAsync(kafka, clickhouse));
     }
 
@@ -87,14 +87,14 @@ public class OwnInstallationTests
 
         Assert.Equal(0, await LoadCommand.RunAsync(["clear", .. where]));
         Assert.Equal(2, await LoadCommand.RunAsync(["clear", "19a0b1c2d40", .. where]));
-        Assert.Equal([Dead, Dead, Alive], OwnTraces.Topics(kafka.BootstrapServers).Select(t => t.Run));
+        Assert.Equal([Dead, Dead, Alive], RunLeftovers.Topics(kafka.BootstrapServers).Select(t => t.Run));
         Assert.Equal(0, await LoadCommand.RunAsync(["clear", Dead, .. where]));
 
         // brokers tell of a removed topic a moment later
-        await Until.TrueAsync(() => Task.FromResult(OwnTraces.Topics(kafka.BootstrapServers).All(t => t.Run != Dead)), Patience);
+        await Until.TrueAsync(() => Task.FromResult(RunLeftovers.Topics(kafka.BootstrapServers).All(t => t.Run != Dead)), Patience);
         using var admin = new AdminClientBuilder(new KafkaSettings { Bootstrap = kafka.BootstrapServers }.Admin()).Build();
         Assert.Equal(theirs.Select(t => t.Name).Order(), admin.GetMetadata(Patience).Topics.Select(t => t.Topic).Order());
-        Assert.Equal([(Alive, $"load_{Alive}")], await OwnTraces.DatabasesAsync(clickhouse.Url.ToString()));
+        Assert.Equal([(Alive, $"load_{Alive}")], await RunLeftovers.DatabasesAsync(clickhouse.Url.ToString()));
         Assert.Equal("1", await clickhouse.QueryAsync("SELECT count() FROM system.databases WHERE name = 'load_theirs'"));
         Assert.Equal(["load-of-theirs"], Directory.EnumerateDirectories(folder.Path).Select(Path.GetFileName));
     }

@@ -29,14 +29,14 @@ public class PrefillTests
         using var folder = new TemporaryDirectory();
         using (var store = new Opened(folder.Path))
         {
-            using var source = new PastSource(plan);
+            using var source = new PrefillReferenceSource(plan);
             var settings = new HostSettings { Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1" },
                 ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" } };
             settings.Commit.InFlight = 1;
             KafkaNative.Load();
             await using var host = new EmbeddedHost(
                 settings, new HostedStore(store.Store, store.Identity, new RulesBook(store.Store.Facts, Rules)),
-                    new HostMode("replay.test.1.", Outside: false, Current: false), _ => source, NullLoggerFactory.Instance);
+                    new HostMode("replay.test.1.", SendsEffects: false, Current: false), _ => source, NullLoggerFactory.Instance);
             host.Start();
             await source.Finished.WaitAsync(TimeSpan.FromMinutes(5));
             await host.StopAsync(TimeSpan.FromSeconds(1));
@@ -53,15 +53,15 @@ public class PrefillTests
     [Fact]
     public void An_interrupted_prefill_continues_to_the_same_result()
     {
-        var plan = new PastPlan((2 * PastStore.MembersPerCommit) + 7, 2, From, To, Seed: 6);
+        var plan = new PastPlan((2 * PastStoreFill.MembersPerCommit) + 7, 2, From, To, Seed: 6);
         using var straight = new TemporaryDirectory();
         using var interrupted = new TemporaryDirectory();
         Fill(straight.Path, plan);
         for (var commits = 1; commits <= 3; commits++)
         {
             using var store = new Opened(interrupted.Path);
-            var breaking = DispatchProxy.Create<IStore, BreakingStore>();
-            ((BreakingStore)(object)breaking).Store = store.Store;
+            var breaking = DispatchProxy.Create<IStore, StoreFailingAfterEachCommit>();
+            ((StoreFailingAfterEachCommit)(object)breaking).Store = store.Store;
             Assert.Throws<StoreException>(() => Fill(breaking, store, plan));
             Assert.Equal(commits, store.Store.OutputsAfter(0).Count());
         }
@@ -104,7 +104,7 @@ public class PrefillTests
 
     private static (long At, string Value)[] Life(PastPlan plan, int who)
     {
-        using var life = new PastLife(plan);
+        using var life = new MemberPast(plan);
         life.Begin(who);
         var events = new List<(long, string)>();
         while (life.Next()) events.Add((life.At, Encoding.UTF8.GetString(life.Value)));
@@ -117,9 +117,9 @@ public class PrefillTests
         Fill(store.Store, store, plan);
     }
 
-    private static PastStore Fill(IStore store, Opened opened, PastPlan plan)
+    private static PastStoreFill Fill(IStore store, Opened opened, PastPlan plan)
     {
-        var filling = new PastStore(plan, store, opened.Identity.Writer, () => { });
+        var filling = new PastStoreFill(plan, store, opened.Identity.Writer, () => { });
         filling.Fill(new RulesBook(opened.Store.Facts, Rules).Current, opened.Identity.PseudonymKey, CancellationToken.None);
         return filling;
     }
@@ -140,7 +140,7 @@ public class PrefillTests
     private static Dictionary<string, int> RowsForClickHouse(string folder)
     {
         using var store = new Opened(folder);
-        return BlockFormer.TableNames.ToDictionary(table => table, table => store.Store.Blocks.Pending(table, 1_000).Sum(b => b.Rows));
+        return BlockBuilder.TableNames.ToDictionary(table => table, table => store.Store.Blocks.Pending(table, 1_000).Sum(b => b.Rows));
     }
 
     /// <summary>A store in its folder.</summary>
@@ -168,7 +168,7 @@ public class PrefillTests
 }
 
 /// <summary>A store that takes one commit and then breaks, as a killed process would have it.</summary>
-public class BreakingStore : DispatchProxy
+public class StoreFailingAfterEachCommit : DispatchProxy
 {
     private int commits;
 

@@ -125,7 +125,7 @@ public sealed class WrongUsageTests : IDisposable
     [Theory]
     [MemberData(nameof(LoadCases))]
     public async Task A_wrong_command_line_gives_one_sentence_and_exit_code_2(string line, string names) =>
-        Assert.Contains(Fill(names), await WrongUsage.SaidAsync(Path.Combine(AppContext.BaseDirectory, "load.dll"), Words(line)),
+        Assert.Contains(Fill(names), await WrongUsage.ErrorTextAsync(Path.Combine(AppContext.BaseDirectory, "load.dll"), Words(line)),
             StringComparison.Ordinal);
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class WrongUsageTests : IDisposable
     public async Task A_wrong_command_line_of_ladder_gives_one_sentence_and_exit_code_2(string line, string names)
     {
         var program = WrongUsage.Program(Path.Combine("loadtests", "Ladder"), "ladder");
-        Assert.Contains(Fill(names), await WrongUsage.SaidAsync(program, Words(line)), StringComparison.Ordinal);
+        Assert.Contains(Fill(names), await WrongUsage.ErrorTextAsync(program, Words(line)), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

@@ -8,13 +8,13 @@ namespace Streaming.Members.Tests;
 /// <param name="Wakes">True for a wake with everything up to <paramref name="Now"/> proven.</param>
 internal sealed record Input(bool Wakes, EventKind Kind, long At, long Now, int Id, long Amount, bool HasOrder, bool HasAuthor)
 {
-    public void Feed(Chronicle life)
+    public void Feed(MemberTimeline life)
     {
         if (Wakes) life.Wakes(Now);
         else life.Apply(Event(life), Now);
     }
 
-    public MemberEvent Event(Chronicle life)
+    public MemberEvent Event(MemberTimeline life)
     {
         var e = new MemberEvent { Kind = Kind, At = At, Member = life.Member.Id, Id = Text.From($"e-{Id}") };
         if (Kind.Topic() == Topic.Purchases)
@@ -70,7 +70,7 @@ internal static class Lives
 
     private static Input[] Ordered(IEnumerable<(bool Wakes, EventKind Kind, long Gap, long Late, int Id, int Amount, int Flags)> steps)
     {
-        var now = Chronicle.Start;
+        var now = MemberTimeline.Start;
         return [.. steps.Select(s =>
         {
             now += Math.Abs(s.Gap);

@@ -13,7 +13,7 @@ public sealed class CrashLaws
         var courses = from seed in Gen.Choose(0, 100_000)
                       from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)
                       from shards in Gen.Choose(1, 4)
-                      from crash in Gen.Choose(1, RandomLives.Steps - 1)
+                      from crash in Gen.Choose(1, RandomSteps.Steps - 1)
                       from after in Gen.Choose(1, 4)
                       select (Seed: seed, Course: new Course([.. sizes], shards, crash, after));
         Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult())
@@ -22,7 +22,7 @@ public sealed class CrashLaws
 
     private static async Task<bool> Holds(int seed, Course course)
     {
-        var steps = RandomLives.Make(seed);
+        var steps = RandomSteps.Make(seed);
         var straight = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
         Assert.NotEmpty(straight.Effects);
         try

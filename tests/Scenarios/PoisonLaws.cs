@@ -25,7 +25,7 @@ public sealed class PoisonLaws
         var courses = from seed in Gen.Choose(0, 100_000)
                       from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)
                       from shards in Gen.Choose(1, 3)
-                      from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomLives.Steps - 1))
+                      from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomSteps.Steps - 1))
                       select (Seed: seed, Course: new Course([.. sizes], shards, crash, 2) { Flaw = FailOnVotes });
         Prop.ForAll(courses.ToArbitrary(), c => Holds(c.Seed, c.Course).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(8));
@@ -37,7 +37,7 @@ public sealed class PoisonLaws
         var courses = from seed in Gen.Choose(0, 100_000)
                       from sizes in Gen.ListOf(Gen.Choose(1, 9)).Where(l => l.Count > 0)
                       from shards in Gen.Choose(1, 3)
-                      from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomLives.Steps - 1))
+                      from crash in Gen.OneOf(Gen.Constant(0), Gen.Choose(20, RandomSteps.Steps - 1))
                       select (Seed: seed, Course: new Course([.. sizes], shards, crash,
                           2) { Flaw = rules => FailOn(rules, EventKind.Adjust) });
         Prop.ForAll(courses.ToArbitrary(), c => Refuses(c.Seed, c.Course).GetAwaiter().GetResult())
@@ -93,7 +93,7 @@ public sealed class PoisonLaws
     {
         var random = new Random(seed);
         var (poisoned, refused) = (new List<Step>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var step in RandomLives.Make(seed))
+        foreach (var step in RandomSteps.Make(seed))
         {
             poisoned.Add(step);
             if ((poisoned.Count > 1 && random.Next(3) != 0) || (course.CrashAfter > 0 && poisoned.Count >= course.CrashAfter)) continue;
@@ -117,7 +117,7 @@ public sealed class PoisonLaws
 
     private static async Task<bool> Holds(int seed, Course course)
     {
-        var steps = RandomLives.Make(seed);
+        var steps = RandomSteps.Make(seed);
         var (poisoned, votes) = Poison(steps, seed, course.CrashAfter);
         var straight = await ScenarioRun.RunAsync(steps, "{}", new Course([1], 1));
         var outcome = await ScenarioRun.RunAsync(poisoned, "{}", course);

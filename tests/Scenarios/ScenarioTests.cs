@@ -28,13 +28,14 @@ public sealed class ScenarioTests
                 .OrderBy(e => e["sequence"]!.GetValue<long>()).ToList();
             Assert.True(expected!.AsArray().Count == told.Count, $"{member} has {told.Count} " +
                 $"effects:\n{string.Join('\n', told.Select(t => t.ToJsonString()))}");
-            for (var i = 0; i < told.Count; i++) Agree(expected.AsArray()[i]!.AsObject(), told[i], $"effect {i + 1} of {member}");
+            for (var i = 0; i < told.Count; i++) AssertFieldsMatch(expected.AsArray()[i]!.AsObject(), told[i],
+                $"effect {i + 1} of {member}");
         }
 
         var rules = RulesLoader.Load(Rules).Rules!;
         foreach (var (member, expected) in scenario.States)
         {
-            Agree(expected!.AsObject(), State(outcome, member, rules, scenario.Steps[^1].Now), $"state of {member}");
+            AssertFieldsMatch(expected!.AsObject(), State(outcome, member, rules, scenario.Steps[^1].Now), $"state of {member}");
         }
     }
 
@@ -76,12 +77,12 @@ public sealed class ScenarioTests
     private static JsonObject State(Outcome outcome, string member, RuleSet rules, long now) =>
         JsonSerializer.SerializeToNode(ScenarioRun.View(member, outcome.States[member], rules, now), JsonSerializerOptions.Web)!.AsObject();
 
-    private static void Agree(JsonObject expected, JsonObject actual, string where)
+    private static void AssertFieldsMatch(JsonObject expected, JsonObject actual, string where)
     {
         foreach (var (field, value) in expected)
         {
             Assert.True(actual.ContainsKey(field), $"{where} has no {field}: {actual.ToJsonString()}");
-            if (value is JsonObject nested && actual[field] is JsonObject inside) Agree(nested, inside, $"{where}, {field}");
+            if (value is JsonObject nested && actual[field] is JsonObject inside) AssertFieldsMatch(nested, inside, $"{where}, {field}");
             else Assert.True(JsonNode.DeepEquals(value, actual[field]) || value?.ToJsonString() == actual[field]?.ToJsonString(),
                 $"{where}: {field} is {actual[field]?.ToJsonString()}, told was {value?.ToJsonString()}. All of it: {actual.ToJsonString()}");
         }

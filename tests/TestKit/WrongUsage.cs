@@ -25,20 +25,21 @@ public static class WrongUsage
     /// <param name="words">Its command line.</param>
     /// <param name="environment">Variables beyond those of this process.</param>
     /// <exception cref="InvalidOperationException">Its exit code is another, or what it says is no sentence.</exception>
-    public static async Task<string> SaidAsync(string assembly, IEnumerable<string> words, params (string Name, string Value)[] environment)
+    public static async Task<string> ErrorTextAsync(string assembly, IEnumerable<string> words,
+        params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [assembly, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KAFKA_HOME"] = "";
         start.Environment["STREAMING_PARENT"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var program = StreamingProgram.Spawn(start);
-        return await SaidAsync(program);
+        return await ErrorTextAsync(program);
     }
 
     /// <summary>As the other, of a program that runs.</summary>
     /// <param name="program">The program, its standard output and error redirected.</param>
-    /// <inheritdoc cref="SaidAsync(string, IEnumerable{string}, ValueTuple{string, string}[])" path="/exception"/>
-    public static async Task<string> SaidAsync(Process program)
+    /// <inheritdoc cref="ErrorTextAsync(string, IEnumerable{string}, ValueTuple{string, string}[])" path="/exception"/>
+    public static async Task<string> ErrorTextAsync(Process program)
     {
         try
         {

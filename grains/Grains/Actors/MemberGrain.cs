@@ -76,7 +76,7 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
         var rented = group.Contexts.Rent();
         try
         {
-            var end = new MemberTurn(work, member, rented, aside).Run();
+            var end = new MemberWorkRun(work, member, rented, aside).Run();
             if (end == TurnEnd.Same) return MemberResult.Same;
             if (end == TurnEnd.Broken)
             {

@@ -5,7 +5,7 @@ using Streaming.Grains.Storage;
 namespace Streaming.Grains.Receiving;
 
 /// <summary>Opens groups: each under the members' clock and the rules in force at its moment. Used by the receiver's loop alone.</summary>
-internal sealed class GroupOpener(ClusterMap map, IClusterRules rules, TurnContextPool contexts, MemberClock clock)
+internal sealed class GroupOpener(ClusterMap map, IClusterRules rules, ApplyContextPool contexts, MemberClock clock)
 {
     private long now;
 

@@ -70,22 +70,22 @@ public sealed class Receiver : IDisposable
     {
         while (await inbox.WaitAsync())
         {
-            if (lost) await VoidAsync();
+            if (lost) await DropMemoryAsync();
             gatherer.Look();
             var items = inbox.Take(settings.MaxRecords);
-            if (items.Count > 0 || (committing.IsCompleted && committer.Wants(opener.Now))) await TurnAsync(items);
+            if (items.Count > 0 || (committing.IsCompleted && committer.Wants(opener.Now))) await ProcessAsync(items);
         }
 
         await committing;
     }
 
-    private async Task TurnAsync(List<InboxItem> items)
+    private async Task ProcessAsync(List<InboxItem> items)
     {
         var work = opener.Open();
         if (!await ApplyAsync(work, items) || !await committing)
         {
             work.End(ReceiverAnswer.Failed);
-            await VoidAsync();
+            await DropMemoryAsync();
         }
         else if (work.HasWork || committer.Wants(work.Group.Now))
         {
@@ -126,7 +126,7 @@ public sealed class Receiver : IDisposable
         return delivery == ReceiverAnswer.Landed;
     }
 
-    private async Task VoidAsync()
+    private async Task DropMemoryAsync()
     {
         await committing;
         lost = false;

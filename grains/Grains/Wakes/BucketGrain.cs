@@ -23,7 +23,7 @@ internal sealed class BucketGrain(
 
     public Task OnActivateAsync(CancellationToken token)
     {
-        this.RegisterGrainTimer(LookQuietlyAsync, settings.Value.LookEvery, settings.Value.LookEvery);
+        this.RegisterGrainTimer(LookOnTimerAsync, settings.Value.LookEvery, settings.Value.LookEvery);
         return Task.CompletedTask;
     }
 
@@ -48,7 +48,7 @@ internal sealed class BucketGrain(
         return await wakes.RunAsync(bucket) + await sweep.RunAsync(bucket);
     }
 
-    private async Task LookQuietlyAsync(CancellationToken cancel)
+    private async Task LookOnTimerAsync(CancellationToken cancel)
     {
         try
         {

@@ -6,7 +6,7 @@ namespace Streaming.Grains.Wakes;
 /// <summary>Up to when silence is silence: every partition of every input topic is read and
 /// durable past this moment. One question for the whole silo.</summary>
 /// <remarks>Thread-safe. An answer is used for 250 ms: an older one is late, never wrong.</remarks>
-public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
+public sealed class Proof(IClusterStore store, IInputPartitions inputs) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim gate = new(1);
@@ -37,7 +37,7 @@ public sealed class Proof(IClusterStore store, IInputs inputs) : IDisposable
 }
 
 /// <summary>What there is to read.</summary>
-public interface IInputs
+public interface IInputPartitions
 {
     /// <summary>Every partition of every input topic, as the broker told last (empty while it has
     /// not), and just before when it was asked, epoch milliseconds.</summary>

@@ -25,7 +25,7 @@ internal sealed class ClusterTables(ClusterStorage storage, ulong generation, IL
         try
         {
             if (ready) return;
-            await storage.AloneAsync(Key, async () =>
+            await storage.RunExclusivelyAsync(Key, async () =>
             {
                 await new Migrator(clickhouse, log).RunAsync(cancel);
                 await new Generations(clickhouse).SwitchAsync(new WriterIdentity(generation, "cluster"), cancel);

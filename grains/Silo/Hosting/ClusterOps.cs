@@ -14,7 +14,7 @@ namespace Streaming.Silo.Hosting;
 
 /// <summary>A silo as the ops API sees it: members of the whole cluster, figures of this silo alone. Thread-safe.</summary>
 internal sealed class ClusterOps(
-    IOptions<SiloSettings> options, IGrainFactory grains, ClusterTruth truth, IClusterRules rules, IClickHouse clickhouse,
+    IOptions<SiloSettings> options, IGrainFactory grains, OpenedCluster truth, IClusterRules rules, IClickHouse clickhouse,
     SiloReport report) : IOpsHost
 {
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal static class SiloHost
     /// <param name="truth">The cluster's store.</param>
     /// <param name="outbox">The outbox this silo holds.</param>
     /// <param name="stop">Stops it.</param>
-    public static IHost Build(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, CancellationToken stop)
+    public static IHost Build(SiloSettings settings, OpenedCluster truth, SiloOutbox outbox, CancellationToken stop)
     {
         var builder = ProgramHost.Create(settings, LongestStop, stop);
         var services = builder.Services;
@@ -41,7 +41,7 @@ internal static class SiloHost
             .AddSingleton(new PseudonymKey(truth.Identity.PseudonymKey));
         services.AddSingleton(outbox).AddSingleton<ISiloOutbox>(outbox).AddSingleton(outbox.Parts).AddSingleton<SiloReport>();
         services.AddSingleton(outbox.Status.Sampling);
-        services.AddSingleton(s => SiloParked.Of(outbox, truth, s.GetRequiredService<ILogger<ParkedCount>>()));
+        services.AddSingleton(s => ParkedCounters.Of(outbox, truth, s.GetRequiredService<ILogger<ParkedCounter>>()));
         services.AddSingleton<ClusterRules>().AddSingleton<IClusterRules>(s => s.GetRequiredService<ClusterRules>());
         builder.UseOrleans(silo => Configure(silo, settings));
         services.AddHostedService(s => s.GetRequiredService<ClusterRules>());
@@ -50,7 +50,7 @@ internal static class SiloHost
         services.AddSingleton<IClickHouse>(_ => new ClickHouseClient(settings.ClickHouse.ForReading())); // for pages and dashboards
         services.AddSingleton(settings.Ops).AddSingleton(settings.Telemetry).AddSingleton<OpsService>()
             .AddSingleton<IOpsHost, ClusterOps>();
-        services.AddHostedService<SiloService>();
+        services.AddHostedService<SiloOpsService>();
         var host = builder.Build();
         host.Services.GetRequiredService<SiloReport>(); // it is told of what is read, before anything is
         return host;

@@ -14,7 +14,7 @@ namespace Streaming.Silo.Hosting;
 internal sealed class SiloReport
 {
     private readonly HostReport report;
-    private readonly ParkedCount parkedHere;
+    private readonly ParkedCounter parkedHere;
     private readonly string writer;
 
     /// <summary>Asks the parts of this silo.</summary>
@@ -23,7 +23,7 @@ internal sealed class SiloReport
     /// <param name="aside">Members it failed on.</param>
     /// <param name="ingestion">How its reading is.</param>
     /// <param name="parked">What was refused for good: its own, and the cluster's.</param>
-    public SiloReport(SiloOutbox outbox, ReceiverStatus receiver, Aside aside, IngestionStatus ingestion, SiloParked parked)
+    public SiloReport(SiloOutbox outbox, ReceiverStatus receiver, Aside aside, IngestionStatus ingestion, ParkedCounters parked)
     {
         (parkedHere, writer) = (parked.Own, outbox.Senders.Outbox.Lease.Writer);
         Status = outbox.Status;
@@ -58,12 +58,12 @@ internal sealed class SiloReport
 /// <summary>What was refused for good.</summary>
 /// <param name="Own">In this silo's outbox.</param>
 /// <param name="All">In all outboxes of the cluster.</param>
-internal sealed record SiloParked(ParkedCount Own, ParkedCount All)
+internal sealed record ParkedCounters(ParkedCounter Own, ParkedCounter All)
 {
     /// <summary>That of a silo.</summary>
-    public static SiloParked Of(SiloOutbox outbox, ClusterTruth truth, ILogger<ParkedCount> log)
+    public static ParkedCounters Of(SiloOutbox outbox, OpenedCluster truth, ILogger<ParkedCounter> log)
     {
-        var own = new ParkedCount(outbox.Senders.Outbox.Parked, log);
-        return new SiloParked(own, truth.Storage.Parked is { } all ? new ParkedCount(all, log) : own);
+        var own = new ParkedCounter(outbox.Senders.Outbox.Parked, log);
+        return new ParkedCounters(own, truth.Storage.Parked is { } all ? new ParkedCounter(all, log) : own);
     }
 }

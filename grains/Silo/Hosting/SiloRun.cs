@@ -36,14 +36,14 @@ internal static class SiloRun
         var log = logs.CreateLogger("Streaming");
         log.LogSettings(settings);
         KafkaNative.Load();
-        await using var truth = await ClusterTruth.OpenAsync(settings, stop);
+        await using var truth = await OpenedCluster.OpenAsync(settings, stop);
         log.RulesInForce(truth.Rules.Current.Version, truth.Rules.Current.Input.Earliest);
         await BrokerReach.CheckAsync(settings.Kafka, BrokerReach.Start, log, stop);
         await EnsureTopicsAsync(settings.Kafka);
 
         using var tables = new ClusterTables(truth.Storage, truth.Identity.Writer.Generation, logs.CreateLogger<Migrator>());
         using var status = new HostStatus();
-        var parts = new SenderParts
+        var parts = new OutboxSenderParts
         {
             Outboxes = truth.Storage.Outboxes,
             Settings = settings.Sending,
@@ -60,7 +60,7 @@ internal static class SiloRun
         var outbox = await SiloOutbox.ClaimAsync(parts, $"{Environment.MachineName}/{Environment.ProcessId}", status, stop);
         try
         {
-            await TakePartAsync(settings, truth, outbox, stop);
+            await RunHostAsync(settings, truth, outbox, stop);
         }
         finally
         {
@@ -81,7 +81,7 @@ internal static class SiloRun
         }
     }
 
-    private static async Task TakePartAsync(SiloSettings settings, ClusterTruth truth, SiloOutbox outbox, CancellationToken stop)
+    private static async Task RunHostAsync(SiloSettings settings, OpenedCluster truth, SiloOutbox outbox, CancellationToken stop)
     {
         using var host = SiloHost.Build(settings, truth, outbox, stop);
         using var lost = outbox.Lost.Register(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);

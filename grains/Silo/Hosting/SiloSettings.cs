@@ -30,7 +30,7 @@ public sealed class SiloSettings : ISettings
     public ClickHouseSettings ClickHouse { get; init; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     /// <summary>When rows become blocks.</summary>
-    public FormerSettings Blocks { get; init; } = new();
+    public BlockSettings Blocks { get; init; } = new();
 
     /// <summary>What happens when ClickHouse does not take a block.</summary>
     public SenderSettings Sender { get; init; } = new();
@@ -42,7 +42,7 @@ public sealed class SiloSettings : ISettings
     public IngestionSettings Ingestion { get; init; } = new();
 
     /// <summary>The silo's outbox.</summary>
-    public SendingSettings Sending { get; init; } = new();
+    public SiloOutboxSettings Sending { get; init; } = new();
 
     /// <summary>How much of what Kafka or ClickHouse refused for good is kept, for each outbox.</summary>
     public ParkedSettings Parked { get; init; } = new();

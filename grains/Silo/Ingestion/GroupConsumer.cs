@@ -10,7 +10,7 @@ namespace Streaming.Silo.Ingestion;
 internal sealed class GroupConsumer : IAsyncDisposable
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan HoldOthers = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
     private const int PollsPerTurn = 4_096;
 
     private readonly GroupClient client;
@@ -99,10 +99,10 @@ internal sealed class GroupConsumer : IAsyncDisposable
     /// throws away what the client has fetched ahead.</summary>
     private void MakeRoom(PartitionSession session)
     {
-        var until = Environment.TickCount64 + (long)HoldOthers.TotalMilliseconds;
+        var until = Environment.TickCount64 + (long)LongestHold.TotalMilliseconds;
         while (Environment.TickCount64 < until && !stop.IsCancellationRequested)
         {
-            sessions.News.Wait(Wait);
+            sessions.BatchEnded.Wait(Wait);
             if (sessions.HasRoom(session)) return;
         }
 

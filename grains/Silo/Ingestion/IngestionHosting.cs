@@ -24,21 +24,21 @@ internal static class IngestionHosting
         services.AddSingleton<IngestionStatus>();
         services.AddSingleton<IAdminClient>(s =>
         {
-            var log = s.GetRequiredService<ILogger<KafkaInputs>>();
+            var log = s.GetRequiredService<ILogger<KafkaInputPartitions>>();
             return new AdminClientBuilder(kafka.Admin()).SetLogHandler(ClientLog.To(log)).Build();
         });
         services.TryAddSingleton<ITopicIdentity>(s => new BrokerTopicIdentity(s.GetRequiredService<IAdminClient>()));
         services.AddSingleton(topics);
-        services.AddSingleton<KafkaInputs>();
-        services.AddSingleton<IInputs>(s => s.GetRequiredService<KafkaInputs>());
+        services.AddSingleton<KafkaInputPartitions>();
+        services.AddSingleton<IInputPartitions>(s => s.GetRequiredService<KafkaInputPartitions>());
         services.AddSingleton(s => new EndOffsetProbe(s.GetRequiredService<IAdminClient>(), TimeProvider.System,
             s.GetRequiredService<ILogger<EndOffsetProbe>>()));
-        services.AddSingleton<Assigner>();
+        services.AddSingleton<PartitionAssigner>();
         services.AddSingleton<BatchRouter>();
         services.AddSingleton(s => new IngestionGraph(
             () => Connect(s, kafka, settings), s.GetRequiredService<BatchRouter>(), settings, s.GetRequiredService<IngestionStatus>(),
                 s.GetRequiredService<ILogger<IngestionGraph>>()));
-        services.AddHostedService(s => s.GetRequiredService<KafkaInputs>());
+        services.AddHostedService(s => s.GetRequiredService<KafkaInputPartitions>());
         services.AddHostedService<IngestionService>();
         return services;
     }
@@ -47,11 +47,11 @@ internal static class IngestionHosting
     {
         var map = services.GetRequiredService<ClusterMap>();
         var status = services.GetRequiredService<IngestionStatus>();
-        var assigner = services.GetRequiredService<Assigner>();
+        var assigner = services.GetRequiredService<PartitionAssigner>();
         var sessions = new PartitionSessions(key => map.BucketOf(key), settings, status, services.GetRequiredService<PoisonLog>());
         var progress = new GroupProgress(sessions, services.GetRequiredService<EndOffsetProbe>(),
             services.GetRequiredService<IClusterStore>());
-        var revival = new SessionRevival(sessions, assigner, services.GetRequiredService<KafkaInputs>(), settings, status,
+        var revival = new SessionRevival(sessions, assigner, services.GetRequiredService<KafkaInputPartitions>(), settings, status,
             services.GetRequiredService<ILogger<SessionRevival>>());
         return new GroupConsumer(Join, sessions, revival, progress);
 

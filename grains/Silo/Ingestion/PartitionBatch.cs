@@ -95,7 +95,7 @@ internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)
         }
 
         var notes = CutRecord.Notes(message.Value, own, refused);
-        var key = message.Key.AsSpan(0, Math.Min(message.Key?.Length ?? 0, RecordLimits.KeyBeginning));
+        var key = message.Key.AsSpan(0, Math.Min(message.Key?.Length ?? 0, RecordLimits.KeptKeyBytes));
         var value = message.Value.AsSpan(0, Math.Min(message.Value?.Length ?? 0, RecordLimits.Beginning));
         var room = PartRecords.Write(
             bytes, offset, timestamp, message.Key is null ? -1 : key.Length, message.Value is null ? -1 : value.Length, notes.Length,

@@ -22,7 +22,7 @@ internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSe
     public ChannelReader<PartitionBatch> Ready => ready.Reader;
 
     /// <summary>Set whenever a batch has come to its end.</summary>
-    public AutoResetSignal News { get; } = new();
+    public AutoResetSignal BatchEnded { get; } = new();
 
     /// <summary>How often in a row sessions ended before anything landed.</summary>
     public int Failures { get; private set; }
@@ -116,7 +116,7 @@ internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSe
             }
         }
 
-        News.Set();
+        BatchEnded.Set();
     }
 
     /// <summary>The session of a partition is over, if it has one: what was read and did not land is read again.</summary>

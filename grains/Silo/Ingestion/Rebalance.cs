@@ -10,7 +10,7 @@ namespace Streaming.Silo.Ingestion;
 /// landed, so that its next owner repeats nothing. That nothing is lost or applied twice does not rest on that: the generation of an
 /// assignment fences off whatever comes late. Used by the thread that polls.
 /// </remarks>
-internal sealed class Rebalance(PartitionSessions sessions, Assigner assigner, GroupProgress progress, IngestionSettings settings,
+internal sealed class Rebalance(PartitionSessions sessions, PartitionAssigner assigner, GroupProgress progress, IngestionSettings settings,
     ILogger<Rebalance> log, CancellationToken stop)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(10);
@@ -29,7 +29,7 @@ internal sealed class Rebalance(PartitionSessions sessions, Assigner assigner, G
     public IReadOnlyList<TopicPartitionOffset> Revoked(List<TopicPartition> partitions)
     {
         var until = Environment.TickCount64 + (long)settings.HandOver.TotalMilliseconds;
-        while (Environment.TickCount64 < until && sessions.Underway(partitions)) sessions.News.Wait(Wait);
+        while (Environment.TickCount64 < until && sessions.Underway(partitions)) sessions.BatchEnded.Wait(Wait);
         try
         {
             return progress.WriteAsync(CancellationToken.None).GetAwaiter().GetResult();

@@ -6,19 +6,20 @@ namespace Streaming.Silo.Ingestion;
 
 /// <summary>Assigns partitions again whose session is over: they are read again from where every silo had acknowledged them.</summary>
 /// <remarks>One round at a time, after a pause that grows with failures. Used by the thread that polls.</remarks>
-internal sealed class SessionRevival(PartitionSessions sessions, Assigner assigner, KafkaInputs inputs, IngestionSettings settings,
+internal sealed class SessionRevival(PartitionSessions sessions, PartitionAssigner assigner, KafkaInputPartitions inputs,
+    IngestionSettings settings,
     IngestionStatus status, ILogger<SessionRevival> log)
 {
     private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(5);
-    private (List<PartitionSession> Over, Task<IReadOnlyList<PartitionSession>> Next)? reviving;
+    private (List<PartitionSession> Over, Task<IReadOnlyList<PartitionSession>> Next)? reassigning;
 
     /// <summary>Begins a round where sessions are over, or ends the one under way.</summary>
     public void Turn(GroupClient client, CancellationToken stop)
     {
-        if (reviving is { } round)
+        if (reassigning is { } round)
         {
             if (!round.Next.IsCompleted) return;
-            reviving = null;
+            reassigning = null;
             Begin(client, round.Over, round.Next);
             return;
         }
@@ -27,7 +28,7 @@ internal sealed class SessionRevival(PartitionSessions sessions, Assigner assign
         var over = sessions.Where(s => s.Over);
         if (over.Count == 0) return;
         foreach (var session in over) client.Pause(session);
-        reviving = (over, AssignAsync([.. over.Select(s => s.Partition)], Pause(over.Count), stop));
+        reassigning = (over, AssignAsync([.. over.Select(s => s.Partition)], Pause(over.Count), stop));
     }
 
     private bool OfAnotherLog(PartitionSession session) =>

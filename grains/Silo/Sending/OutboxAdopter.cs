@@ -9,7 +9,7 @@ namespace Streaming.Silo.Sending;
 
 /// <summary>Sends what silos left behind that are gone: takes their outboxes once the leases
 /// have ended, one at a time, and gives them back empty.</summary>
-internal sealed class OutboxAdopter(SenderParts parts, IClusterStore store) : BackgroundService
+internal sealed class OutboxAdopter(OutboxSenderParts parts, IClusterStore store) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private readonly SnapshotWriter scratch = new();
@@ -17,7 +17,7 @@ internal sealed class OutboxAdopter(SenderParts parts, IClusterStore store) : Ba
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var every = parts.Settings.Lease / SendingSettings.RenewalsPerLease;
+        var every = parts.Settings.Lease / SiloOutboxSettings.RenewalsPerLease;
         using var timer = new PeriodicTimer(every);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {

@@ -15,12 +15,12 @@ namespace Streaming.Silo.Sending;
 /// <summary>What sends from one held outbox: the pipeline's own senders, and the renewal of the lease they rely on.</summary>
 internal sealed class Senders : IAsyncDisposable
 {
-    private readonly SenderParts parts;
+    private readonly OutboxSenderParts parts;
     private readonly CancellationTokenSource stop = new();
     private Task delivering = Task.CompletedTask;
     private Task renewing = Task.CompletedTask;
 
-    private Senders(SenderParts parts, HeldOutbox outbox, LeaseTerm term)
+    private Senders(OutboxSenderParts parts, LeasedOutbox outbox, LeaseTerm term)
     {
         this.parts = parts;
         Outbox = outbox;
@@ -40,7 +40,7 @@ internal sealed class Senders : IAsyncDisposable
     }
 
     /// <summary>The outbox.</summary>
-    public HeldOutbox Outbox { get; }
+    public LeasedOutbox Outbox { get; }
 
     /// <summary>Until when it is held.</summary>
     public LeaseTerm Term { get; }
@@ -62,11 +62,11 @@ internal sealed class Senders : IAsyncDisposable
     public Exception? Fault { get; private set; }
 
     /// <summary>Opens an outbox; nothing is sent before <see cref="Start"/>.</summary>
-    /// <inheritdoc cref="HeldOutbox.OpenAsync" path="/exception"/>
-    public static async Task<Senders> OpenAsync(SenderParts parts, OutboxLease lease, CancellationToken cancel)
+    /// <inheritdoc cref="LeasedOutbox.OpenAsync" path="/exception"/>
+    public static async Task<Senders> OpenAsync(OutboxSenderParts parts, OutboxLease lease, CancellationToken cancel)
     {
-        var term = new LeaseTerm(parts.Settings.Lease, SendingSettings.Needed(parts.ClickHouse), TimeProvider.System);
-        var outbox = await HeldOutbox.OpenAsync(parts.Outboxes, lease, term, cancel);
+        var term = new LeaseTerm(parts.Settings.Lease, SiloOutboxSettings.Needed(parts.ClickHouse), TimeProvider.System);
+        var outbox = await LeasedOutbox.OpenAsync(parts.Outboxes, lease, term, cancel);
         return await Task.Run(() => new Senders(parts, outbox, term), cancel);
     }
 
@@ -146,7 +146,7 @@ internal sealed class Senders : IAsyncDisposable
 
     private async Task RenewAsync(Func<Task> renewed)
     {
-        using var timer = new PeriodicTimer(parts.Settings.Lease / SendingSettings.RenewalsPerLease);
+        using var timer = new PeriodicTimer(parts.Settings.Lease / SiloOutboxSettings.RenewalsPerLease);
         try
         {
             while (await timer.WaitForNextTickAsync(stop.Token))
@@ -177,11 +177,11 @@ internal sealed class Senders : IAsyncDisposable
 }
 
 /// <summary>What senders are made of, the same for every outbox of a silo.</summary>
-internal sealed record SenderParts
+internal sealed record OutboxSenderParts
 {
     public required IOutboxes Outboxes { get; init; }
 
-    public required SendingSettings Settings { get; init; }
+    public required SiloOutboxSettings Settings { get; init; }
 
     public required KafkaSettings Kafka { get; init; }
 
@@ -189,7 +189,7 @@ internal sealed record SenderParts
 
     public required SenderSettings Sender { get; init; }
 
-    public required FormerSettings Blocks { get; init; }
+    public required BlockSettings Blocks { get; init; }
 
     /// <summary>The cluster's generation in ClickHouse; the writer is the outbox.</summary>
     public required ulong Generation { get; init; }

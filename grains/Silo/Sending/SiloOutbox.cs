@@ -18,7 +18,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     private Progress recorded;
     private bool underWay, doubt;
 
-    private SiloOutbox(SenderParts parts, Senders senders, HostStatus status)
+    private SiloOutbox(OutboxSenderParts parts, Senders senders, HostStatus status)
     {
         (Parts, Senders, Status) = (parts, senders, status);
         number = senders.Outbox.LastCommit;
@@ -27,7 +27,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     }
 
     /// <summary>What every outbox of this silo is sent with.</summary>
-    public SenderParts Parts { get; }
+    public OutboxSenderParts Parts { get; }
 
     /// <summary>What this silo counts.</summary>
     public HostStatus Status { get; }
@@ -43,7 +43,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
 
     /// <summary>Takes an outbox and begins to send what waits in it.</summary>
     /// <exception cref="StoreException">The database is away or refuses.</exception>
-    public static async Task<SiloOutbox> ClaimAsync(SenderParts parts, string owner, HostStatus status, CancellationToken cancel)
+    public static async Task<SiloOutbox> ClaimAsync(OutboxSenderParts parts, string owner, HostStatus status, CancellationToken cancel)
     {
         var lease = await parts.Outboxes.ClaimAsync(owner, parts.Settings.Lease, cancel);
         try
@@ -65,7 +65,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<CommitHead> NextAsync(long now, CancellationToken cancel)
     {
-        await RoomAsync(cancel);
+        await WaitForRoomAsync(cancel);
         if (doubt) await ResumeAsync(cancel);
         lock (gate)
         {
@@ -119,7 +119,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     public ValueTask DisposeAsync() => Senders.DisposeAsync();
 
     /// <summary>Gives an outbox back; where the database is away it is free when its lease ends.</summary>
-    private static async Task ReleaseAsync(SenderParts parts, OutboxLease lease)
+    private static async Task ReleaseAsync(OutboxSenderParts parts, OutboxLease lease)
     {
         try
         {
@@ -132,7 +132,7 @@ internal sealed class SiloOutbox : ISiloOutbox, IAsyncDisposable
     }
 
     /// <summary>Waits while the outbox exceeds the spool limit; intake stops meanwhile.</summary>
-    private async Task RoomAsync(CancellationToken cancel)
+    private async Task WaitForRoomAsync(CancellationToken cancel)
     {
         while (Senders.Outbox.SpoolBytes > Parts.Settings.SpoolLimit)
         {

@@ -65,7 +65,7 @@ internal sealed class ClusterStorage : IAsyncDisposable
     /// <param name="work">The work.</param>
     /// <param name="cancel">Gives up waiting.</param>
     /// <exception cref="StoreException">The database is away.</exception>
-    public async Task AloneAsync(long key, Func<Task> work, CancellationToken cancel)
+    public async Task RunExclusivelyAsync(long key, Func<Task> work, CancellationToken cancel)
     {
         if (source is null)
         {

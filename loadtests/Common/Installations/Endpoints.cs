@@ -38,7 +38,7 @@ public sealed record Endpoints(string Kafka, string ClickHouse, string Ops, stri
     /// <summary>The settings of a client of its database.</summary>
     public ClickHouseSettings Aggregates()
     {
-        var settings = GivenClickHouse.At(ClickHouse) with { Database = Database };
+        var settings = ExistingClickHouse.At(ClickHouse) with { Database = Database };
         return User is null ? settings : settings with { User = User, Password = Password };
     }
 }

@@ -14,7 +14,7 @@ namespace Streaming.Loadtests.Common.Installations;
 /// <param name="Kafka">Somebody's Kafka, on which it has topics of its own; null: an Apache Kafka of its own.</param>
 /// <param name="ClickHouse">Somebody's ClickHouse, in which it has a database of its own; null: an embedded one of its own.</param>
 /// <param name="Rules">Text of its rules file; null: the shipped one.</param>
-public sealed record OwnParts(string Folder, string? Kafka = null, string? ClickHouse = null, string? Rules = null);
+public sealed record OwnInstallationOptions(string Folder, string? Kafka = null, string? ClickHouse = null, string? Rules = null);
 
 /// <summary>An installation that a run starts for itself as <c>streaming up</c> makes them. Nothing of it is left at its end.</summary>
 /// <remarks>
@@ -25,24 +25,24 @@ public sealed class OwnInstallation : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly DirectoryInfo folder;
-    private readonly OwnParts parts;
+    private readonly OwnInstallationOptions parts;
     private readonly ILoggerFactory logs;
-    private readonly string run = OwnNames.NewRun();
+    private readonly string run = RunNames.NewRun();
     private ChildProcess? program;
 
-    private OwnInstallation(OwnParts parts)
+    private OwnInstallation(OwnInstallationOptions parts)
     {
         this.parts = parts;
-        folder = OutputFile.Folder("--folder", parts.Folder, OwnNames.Folder(run));
+        folder = OutputFile.Folder("--folder", parts.Folder, RunNames.Folder(run));
         // standard output is for the figures
         logs = LoggerFactory.Create(b => b.AddLines().AddFilter("Streaming", LogLevel.Warning));
     }
 
     /// <summary>What the names of its topics begin with.</summary>
-    public string TopicPrefix => OwnNames.TopicPrefix(run);
+    public string TopicPrefix => RunNames.TopicPrefix(run);
 
     /// <summary>Its database in ClickHouse.</summary>
-    public string Database => OwnNames.Database(run);
+    public string Database => RunNames.Database(run);
 
     /// <summary>Where it listens.</summary>
     public Endpoints Endpoints { get; private set; } = new("", "", "");
@@ -50,7 +50,7 @@ public sealed class OwnInstallation : IAsyncDisposable
     /// <summary>Starts one and waits until it is ready.</summary>
     /// <exception cref="CommandException">There is no Apache Kafka for it.</exception>
     /// <exception cref="ChildProcessException">It did not become ready.</exception>
-    public static async Task<OwnInstallation> StartAsync(OwnParts parts, CancellationToken stop)
+    public static async Task<OwnInstallation> StartAsync(OwnInstallationOptions parts, CancellationToken stop)
     {
         if (parts.Kafka is null && new EmbeddedBrokerOptions { DataDirectory = parts.Folder }.KafkaHome is null)
         {
@@ -79,12 +79,12 @@ public sealed class OwnInstallation : IAsyncDisposable
         if (program is not null) await program.DisposeAsync();
         if (parts.Kafka is { } kafka)
         {
-            await SayAsync(OwnTraces.RemoveTopicsAsync(kafka, run), $"The topics {TopicPrefix}* could not be removed from {kafka} and " +
+            await SayAsync(RunLeftovers.RemoveTopicsAsync(kafka, run), $"The topics {TopicPrefix}* could not be removed from {kafka} and " +
                 $"are left there");
         }
         if (parts.ClickHouse is { } clickhouse)
         {
-            await SayAsync(OwnTraces.RemoveDatabaseAsync(clickhouse, run), $"The database {Database} could not be dropped at " +
+            await SayAsync(RunLeftovers.RemoveDatabaseAsync(clickhouse, run), $"The database {Database} could not be dropped at " +
                 $"{clickhouse} and is left there");
         }
         logs.Dispose();

@@ -38,8 +38,8 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
     public static async Task<Target> OpenAsync(ParseResult parsed, string? rules, CancellationToken stop)
     {
         var (kafka, clickhouse) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse));
-        if (kafka is not null) await GivenKafka.ReachAsync(kafka, stop);
-        if (clickhouse is not null) await GivenClickHouse.ReachAsync(clickhouse, stop);
+        if (kafka is not null) await ExistingKafka.ReachAsync(kafka, stop);
+        if (clickhouse is not null) await ExistingClickHouse.ReachAsync(clickhouse, stop);
         if (parsed.GetValue(Ops) is { } page) CheckUrl("--ops", page);
         switch (parsed.GetValue(Data), parsed.GetValue(Ops))
         {
@@ -49,7 +49,8 @@ public sealed class Target(Endpoints endpoints, OwnInstallation? own) : IAsyncDi
                 return new Target(new Endpoints(kafka, clickhouse, ops.TrimEnd('/')), null);
             case (null, null):
                 Console.WriteLine("starting a pipeline of the run's own …");
-                var own = await OwnInstallation.StartAsync(new OwnParts(parsed.GetValue(Folder)!, kafka, clickhouse, rules), stop);
+                var own = await OwnInstallation.StartAsync(new OwnInstallationOptions(parsed.GetValue(Folder)!, kafka, clickhouse, rules),
+                    stop);
                 Console.WriteLine($"it has topics {own.TopicPrefix}* on {own.Endpoints.Kafka}, database {own.Database} at " +
                     $"{own.Endpoints.ClickHouse}, all removed at the end");
                 return new Target(own.Endpoints, own);

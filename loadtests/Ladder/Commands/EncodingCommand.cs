@@ -21,7 +21,7 @@ internal static class EncodingCommand
         command.SetAction((parsed, stop) =>
         {
             var options = new EncodingOptions(parsed.GetValue(rows), parsed.GetValue(rounds), parsed.GetValue(RunOptions.ClickHouse),
-                parsed.GetValue(RunOptions.Data) ?? RunOptions.Preset.Data, parsed.GetValue(RunOptions.Report));
+                parsed.GetValue(RunOptions.Data) ?? RunOptions.Defaults.Data, parsed.GetValue(RunOptions.Report));
             if (options is not { Rows: >= 1_000 and <= 1_000_000, Rounds: >= 1 and <= 100 })
             {
                 throw new CommandException("--rows must be 1000 to 1000000, --rounds 1 to 100.", 2);

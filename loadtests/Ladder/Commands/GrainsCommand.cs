@@ -23,7 +23,7 @@ internal static class GrainsCommand
         command.SetAction((parsed, stop) =>
         {
             var options = new GrainsOptions(parsed.GetValue(events), parsed.GetValue(members), parsed.GetValue(postgres),
-                parsed.GetValue(RunOptions.Data) ?? RunOptions.Preset.Data, parsed.GetValue(RunOptions.Report));
+                parsed.GetValue(RunOptions.Data) ?? RunOptions.Defaults.Data, parsed.GetValue(RunOptions.Report));
             if (options is not { Events: >= 1_000 and <= 20_000_000, Members: >= 1 and <= 10_000_000 })
             {
                 throw new CommandException("--events must be 1000 to 20000000, --members 1 to 10000000.", 2);

@@ -13,7 +13,7 @@ internal static class LadderCommand
         var root = new RootCommand("Measures what each stage of the pipeline costs, in one run: events per second, CPU, allocation and " +
             "memory of each rung.")
         {
-            RunOptions.Events, RunOptions.Members, RunOptions.Seed, RunOptions.Partitions, RunOptions.Only, RunOptions.Kafka,
+            RunOptions.Events, RunOptions.Members, RunOptions.Seed, RunOptions.Partitions, RunOptions.Rungs, RunOptions.Kafka,
             RunOptions.ClickHouse, RunOptions.Rules, RunOptions.Data, RunOptions.Report,
             RungCommand.Create(), ScaleCommand.Create(args), PartitionsCommand.Create(args), GrainsCommand.Create(args),
             RecoveryCommand.Create(args), EncodingCommand.Create(args), PanelsCommand.Create(args),

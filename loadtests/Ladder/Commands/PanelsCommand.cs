@@ -14,7 +14,7 @@ internal static class PanelsCommand
             RunOptions.ClickHouse, RunOptions.Data, RunOptions.Report,
         };
         command.SetAction((parsed, stop) => PanelsRun.RunAsync(parsed.GetValue(RunOptions.ClickHouse),
-            parsed.GetValue(RunOptions.Data) ?? RunOptions.Preset.Data, parsed.GetValue(RunOptions.Report), args, stop));
+            parsed.GetValue(RunOptions.Data) ?? RunOptions.Defaults.Data, parsed.GetValue(RunOptions.Report), args, stop));
         return command;
     }
 }

@@ -6,19 +6,19 @@ namespace Streaming.Loadtests.Ladder.Commands;
 internal static class RunOptions
 {
     /// <summary>What stands where nothing is given.</summary>
-    public static LadderOptions Preset { get; } = new();
+    public static LadderOptions Defaults { get; } = new();
 
     public static Option<int> Events { get; } =
-        new("--events") { Description = "Events that every rung reads.", DefaultValueFactory = _ => Preset.Events };
+        new("--events") { Description = "Events that every rung reads.", DefaultValueFactory = _ => Defaults.Events };
 
     public static Option<int> Members { get; } =
-        new("--members") { Description = "Members they are drawn from.", DefaultValueFactory = _ => Preset.Members };
+        new("--members") { Description = "Members they are drawn from.", DefaultValueFactory = _ => Defaults.Members };
 
     public static Option<int> Seed { get; } =
-        new("--seed") { Description = "Seed of the members' lives.", DefaultValueFactory = _ => Preset.Seed };
+        new("--seed") { Description = "Seed of the members' lives.", DefaultValueFactory = _ => Defaults.Seed };
 
     public static Option<int> Partitions { get; } =
-        new("--partitions") { Description = "Partitions of each topic.", DefaultValueFactory = _ => Preset.Partitions };
+        new("--partitions") { Description = "Partitions of each topic.", DefaultValueFactory = _ => Defaults.Partitions };
 
     public static Option<string> Kafka { get; } =
         new("--kafka") { Description = "A running Apache Kafka; without it one is started from KAFKA_HOME.", HelpName = "HOST:PORT" };
@@ -30,10 +30,10 @@ internal static class RunOptions
         new("--rules") { Description = "Rules file; the shipped one by default.", HelpName = "FILE" };
 
     public static Option<string> Data { get; } =
-        new("--data") { Description = "Folder on the disk to be measured.", HelpName = "DIR", DefaultValueFactory = _ => Preset.Data };
+        new("--data") { Description = "Folder on the disk to be measured.", HelpName = "DIR", DefaultValueFactory = _ => Defaults.Data };
 
-    public static Option<string[]> Only { get; } = new("--rungs") { Description = "Measure these alone, beside the consumer; all " +
-        "by default.", HelpName = "NAMES", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Preset.Rungs] };
+    public static Option<string[]> Rungs { get; } = new("--rungs") { Description = "Measure these alone, beside the consumer; all " +
+        "by default.", HelpName = "NAMES", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Defaults.Rungs] };
 
     public static Option<string> Report { get; } =
         new("--report") { Description = "Write the table to this markdown file.", HelpName = "FILE" };
@@ -47,9 +47,9 @@ internal static class RunOptions
         Partitions = parsed.GetValue(Partitions),
         Kafka = parsed.GetValue(Kafka),
         ClickHouse = parsed.GetValue(ClickHouse),
-        Rungs = parsed.GetValue(Only) ?? Preset.Rungs,
+        Rungs = parsed.GetValue(Rungs) ?? Defaults.Rungs,
         Rules = parsed.GetValue(Rules),
-        Data = parsed.GetValue(Data) ?? Preset.Data,
+        Data = parsed.GetValue(Data) ?? Defaults.Data,
         Report = parsed.GetValue(Report),
     };
 

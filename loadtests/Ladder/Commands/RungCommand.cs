@@ -20,7 +20,7 @@ internal static class RungCommand
             new RungContext(
                 parsed.GetValue(RunOptions.Kafka) ?? throw new CommandException("A rung needs --kafka.", 2),
                 parsed.GetValue(RunOptions.ClickHouse), parsed.GetRequiredValue(prefix), parsed.GetValue(RunOptions.Events),
-                parsed.GetValue(RunOptions.Rules), parsed.GetValue(RunOptions.Data) ?? RunOptions.Preset.Data,
+                parsed.GetValue(RunOptions.Rules), parsed.GetValue(RunOptions.Data) ?? RunOptions.Defaults.Data,
                 parsed.GetValue(RunOptions.Members)),
             stop));
         return command;

@@ -26,7 +26,7 @@ internal static class GrainsRun
         MarkdownReport.Check(options.Report);
         KafkaNative.Load();
         if (options.Postgres is { } given) await MeasuredDatabase.CheckAsync(given, stop);
-        var folder = OutputFile.Folder("--data", options.Data, $"grains-{OwnNames.NewRun()}");
+        var folder = OutputFile.Folder("--data", options.Data, $"grains-{RunNames.NewRun()}");
         try
         {
             OptimizedBuild.Check();
@@ -47,15 +47,16 @@ internal static class GrainsRun
         var store = Store(options);
         return
         [
-            await TwiceAsync("embedded host, SQLite", (name, inputs) => EmbeddedRung.RunAsync(name, inputs, folder)),
-            await TwiceAsync($"one silo, {store}", (name, inputs) => SiloRung.RunAsync(name, inputs, options.Postgres, silos: 1, stop)),
-            await TwiceAsync("one grain call per event, nothing made durable", (name, inputs) =>
+            await WarmUpAndMeasureAsync("embedded host, SQLite", (name, inputs) => EmbeddedRung.RunAsync(name, inputs, folder)),
+            await WarmUpAndMeasureAsync($"one silo, {store}", (name, inputs) => SiloRung.RunAsync(name, inputs, options.Postgres, silos: 1,
+                stop)),
+            await WarmUpAndMeasureAsync("one grain call per event, nothing made durable", (name, inputs) =>
                 PlainGrainRung.RunAsync(name, inputs, stop)),
-            await TwiceAsync($"three silos in one process, {store}", (name, inputs) =>
+            await WarmUpAndMeasureAsync($"three silos in one process, {store}", (name, inputs) =>
                 SiloRung.RunAsync(name, inputs, options.Postgres, silos: 3, stop)),
         ];
 
-        async Task<RungResult> TwiceAsync(string name, Func<string, MemoryInputs, Task<RungResult>> run)
+        async Task<RungResult> WarmUpAndMeasureAsync(string name, Func<string, MemoryInputs, Task<RungResult>> run)
         {
             await run(name, MemoryInputs.Make(Math.Max(1_000, options.Events / 10), options.Members, "w"));
             var inputs = MemoryInputs.Make(options.Events, options.Members, "x");

@@ -15,7 +15,7 @@ namespace Streaming.Loadtests.Ladder.Grains;
 
 /// <summary>Silos in this process, without sockets between them: what is counted are
 /// messages and their bytes as they would go over one.</summary>
-internal sealed class MeasuredSilos : IAsyncDisposable, IInputs
+internal sealed class MeasuredSilos : IAsyncDisposable, IInputPartitions
 {
     private readonly InProcessTestCluster cluster;
     private readonly IAsyncDisposable? owned;
@@ -35,7 +35,7 @@ internal sealed class MeasuredSilos : IAsyncDisposable, IInputs
             silo.Services.AddSingleton(store);
             silo.Services.AddSingleton<IClusterRules>(new DefaultRules());
             silo.Services.AddSingleton<ISiloOutbox>(_ => new CountingOutbox(outboxes, this));
-            silo.Services.AddSingleton<IInputs>(this);
+            silo.Services.AddSingleton<IInputPartitions>(this);
             silo.Services.AddSingleton(new PseudonymKey(new byte[32]));
         });
         cluster = builder.Build();

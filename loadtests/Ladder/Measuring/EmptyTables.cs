@@ -23,13 +23,13 @@ internal static class EmptyTables
     public static async Task<(T Measured, Machine Machine)> UseAsync<T>(string name, string? url, string data,
         Func<ClickHouseClient, ClickHouseSettings, Task<T>> measure, CancellationToken stop)
     {
-        if (url is not null) await GivenClickHouse.ReachAsync(url, stop); // before a folder is made
-        var run = OwnNames.NewRun();
+        if (url is not null) await ExistingClickHouse.ReachAsync(url, stop); // before a folder is made
+        var run = RunNames.NewRun();
         var folder = OutputFile.Folder("--data", data, $"{name}-{run}");
         try
         {
             OptimizedBuild.Check();
-            await using var server = await RunClickHouse.StartAsync(url, folder.FullName, $"{name}_{run}", stop);
+            await using var server = await ClickHouseOfRun.StartAsync(url, folder.FullName, $"{name}_{run}", stop);
             var settings = server.Settings with { Timeout = Timeout };
             using var client = new ClickHouseClient(settings);
             await new Migrator(client, NullLogger<Migrator>.Instance).RunAsync(stop);

@@ -8,10 +8,11 @@ internal sealed record EncodingCost(RungResult Rows, int Bytes);
 /// <summary>What the pipeline's encoder and ClickHouse.Driver cost over the same rows.</summary>
 /// <param name="Columns">Columns of a row.</param>
 /// <param name="Ours">Native blocks, encoded.</param>
-/// <param name="OursPacked">Native blocks, encoded and compressed.</param>
-/// <param name="Theirs">The driver's RowBinary, which it always packs.</param>
+/// <param name="PipelineCompressed">Native blocks, encoded and compressed.</param>
+/// <param name="Driver">The driver's RowBinary, which it always packs.</param>
 /// <param name="Packing">Compressing the driver's bytes alone.</param>
-/// <param name="OursInserted">Native blocks, encoded and inserted.</param>
-/// <param name="TheirsInserted">The driver's, encoded, packed and inserted.</param>
-internal sealed record EncodingCosts(int Columns, EncodingCost Ours, EncodingCost OursPacked, EncodingCost Theirs, EncodingCost Packing,
-    EncodingCost OursInserted, EncodingCost TheirsInserted);
+/// <param name="PipelineInserted">Native blocks, encoded and inserted.</param>
+/// <param name="DriverInserted">The driver's, encoded, packed and inserted.</param>
+internal sealed record EncodingCosts(int Columns, EncodingCost Ours, EncodingCost PipelineCompressed, EncodingCost Driver,
+    EncodingCost Packing,
+    EncodingCost PipelineInserted, EncodingCost DriverInserted);

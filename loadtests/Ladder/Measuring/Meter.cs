@@ -26,18 +26,18 @@ internal sealed class Meter
     public double Age => (DateTime.Now - process.StartTime).TotalSeconds;
 
     /// <summary>The second half begins, with so many events handled.</summary>
-    public void Half(long events)
+    public void BeginSecondHalf(long events)
     {
         process.Refresh();
         half ??= (events, Seconds, process.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true));
     }
 
     /// <summary>The last event is handled.</summary>
-    public Stretch? Since(long events)
+    public RungHalf? Since(long events)
     {
         process.Refresh();
         return half is { } from && events > from.Events
-            ? new Stretch(
+            ? new RungHalf(
                 events - from.Events, Seconds - from.Seconds, (process.TotalProcessorTime - from.Cpu).TotalSeconds,
                     GC.GetTotalAllocatedBytes(precise: true) - from.Allocated)
             : null;

@@ -13,7 +13,7 @@ public sealed record RungResult(string Name, long Events, double Seconds, double
 {
     /// <summary>The same from the moment when half of the events were handled to the last one: compiled and warm, as a service is for days.
     /// Null where it was not taken.</summary>
-    public Stretch? SecondHalf { get; init; }
+    public RungHalf? SecondHalf { get; init; }
 
     /// <summary>Seconds from the making of the process to the first event handled; 0 where it was not taken.</summary>
     public double FirstAfter { get; init; }
@@ -33,7 +33,7 @@ public sealed record RungResult(string Name, long Events, double Seconds, double
 /// <param name="Seconds">How long it took.</param>
 /// <param name="CpuSeconds">Processor time of the process in that time.</param>
 /// <param name="AllocatedBytes">Managed bytes allocated in that time, by all threads.</param>
-public sealed record Stretch(long Events, double Seconds, double CpuSeconds, long AllocatedBytes)
+public sealed record RungHalf(long Events, double Seconds, double CpuSeconds, long AllocatedBytes)
 {
     /// <summary>Events per second.</summary>
     public double EventsPerSecond => Events / Seconds;

@@ -32,8 +32,8 @@ internal static class RecoveryRun
     {
         MarkdownReport.Check(options.Report);
         await MeasuredDatabase.CheckAsync(options.Postgres, stop);
-        var kafka = await GivenKafka.ReachAsync(options.Kafka, stop);
-        var clickhouse = await GivenClickHouse.ReachAsync(options.ClickHouse, stop);
+        var kafka = await ExistingKafka.ReachAsync(options.Kafka, stop);
+        var clickhouse = await ExistingClickHouse.ReachAsync(options.ClickHouse, stop);
         using var admin = new AdminClientBuilder(kafka.Admin()).Build();
         if (admin.GetMetadata(TimeSpan.FromSeconds(20)).Topics.Select(t => t.Topic).Intersect(Topics).FirstOrDefault() is { } taken)
         {
@@ -43,7 +43,7 @@ internal static class RecoveryRun
 
         await using var source = PostgresSettings.Open(options.Postgres);
         await MeasuredDatabase.EmptyAsync(source, stop);
-        var run = OwnNames.NewRun();
+        var run = RunNames.NewRun();
         (string, string)[] settings =
         [
             ("Storage__Postgres", options.Postgres), ("PseudonymKey", "00112233445566778899aabbccddeeff"),
@@ -51,7 +51,7 @@ internal static class RecoveryRun
             ("Members__Buckets", $"{Buckets}"), ("Sending__Lease", "00:00:30"),
             ("Kafka__Bootstrap", options.Kafka), ("Kafka__Partitions", "6"),
             ("ClickHouse__Url", clickhouse.Url), ("ClickHouse__User", clickhouse.User), ("ClickHouse__Password", clickhouse.Password),
-            ("ClickHouse__Database", OwnNames.Database(run)),
+            ("ClickHouse__Database", RunNames.Database(run)),
         ];
         try
         {
@@ -62,7 +62,7 @@ internal static class RecoveryRun
         }
         finally
         {
-            await OwnTraces.RemoveDatabaseAsync(options.ClickHouse, run);
+            await RunLeftovers.RemoveDatabaseAsync(options.ClickHouse, run);
             var made = admin.GetMetadata(TimeSpan.FromSeconds(20)).Topics.Select(t => t.Topic).Intersect(Topics).ToList();
             if (made.Count > 0) await admin.DeleteTopicsAsync(made);
         }

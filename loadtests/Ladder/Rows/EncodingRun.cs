@@ -37,20 +37,20 @@ internal static class EncodingRun
         CancellationToken stop)
     {
         var rounds = new Rounds(options.Rows, options.Rounds);
-        var ledger = new Ledger(options.Rows);
+        var ledger = new LedgerRows(options.Rows);
         var block = ledger.Encode();
         // measured first: later the driver's rows are millions of objects that every collection has to visit
         var ours = await rounds.MeasureAsync("Native blocks (the pipeline's)", () => Task.FromResult(ledger.Encode()));
         var oursPacked = await rounds.MeasureAsync("Native blocks, then zstd", () => Task.FromResult(Pack(ledger.Encode().Bytes)));
         var number = 0;
         var oursInserted = await rounds.MeasureAsync("Native blocks, encoded and inserted", () =>
-            client.InsertAsync(Ledger.Table, ledger.Encode().Bytes, $"b{number++}", stop));
-        await client.QueryAsync($"TRUNCATE TABLE {Ledger.Table}", stop: stop);
-        await client.InsertAsync(Ledger.Table, block.Bytes, "first", stop);
-        await client.QueryAsync($"CREATE TABLE {Copy} AS {Ledger.Table}", stop: stop);
+            client.InsertAsync(LedgerRows.Table, ledger.Encode().Bytes, $"b{number++}", stop));
+        await client.QueryAsync($"TRUNCATE TABLE {LedgerRows.Table}", stop: stop);
+        await client.InsertAsync(LedgerRows.Table, block.Bytes, "first", stop);
+        await client.QueryAsync($"CREATE TABLE {Copy} AS {LedgerRows.Table}", stop: stop);
 
         // the driver inserts the rows of our block, read back as objects, so that both write the same rows
-        using var swallow = new Swallow();
+        using var swallow = new InsertSwallowingHandler();
         using var http = new HttpClient(swallow) { Timeout = TimeSpan.FromMinutes(5) };
         var server = new Uri(settings.Url);
         var user = settings.User.Length == 0 ? "default" : settings.User;
@@ -64,7 +64,7 @@ internal static class EncodingRun
         var wire = swallow.Last;
         var plain = Unpack(wire);
         var packing = await rounds.MeasureAsync("of it: zstd of those bytes alone", () => Task.FromResult(Pack(plain)));
-        swallow.On = false;
+        swallow.Swallowing = false;
         await Insert();
         await CompareAsync(client, stop);
         var theirsInserted = await rounds.MeasureAsync("ClickHouse.Driver, encoded and inserted", Insert);
@@ -77,7 +77,7 @@ internal static class EncodingRun
 
     private static async Task<(string[] Columns, List<object[]> Rows)> RowsAsync(Driver.ClickHouseClient driver)
     {
-        using var reader = await driver.ExecuteReaderAsync($"SELECT * FROM {Ledger.Table}");
+        using var reader = await driver.ExecuteReaderAsync($"SELECT * FROM {LedgerRows.Table}");
         var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
         var rows = new List<object[]>();
         while (reader.Read())
@@ -92,8 +92,10 @@ internal static class EncodingRun
 
     private static async Task CompareAsync(ClickHouseClient client, CancellationToken stop)
     {
-        var left = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Ledger.Table} EXCEPT SELECT * FROM {Copy})", stop: stop);
-        var right = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Copy} EXCEPT SELECT * FROM {Ledger.Table})", stop: stop);
+        var left = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {LedgerRows.Table} EXCEPT SELECT * FROM {Copy})",
+            stop: stop);
+        var right = await client.QueryAsync($"SELECT count() FROM (SELECT * FROM {Copy} EXCEPT SELECT * FROM {LedgerRows.Table})",
+            stop: stop);
         if (left.Trim() != "0" || right.Trim() != "0")
             throw new CommandException($"The two ways did not write the same rows: {left.Trim()} of ours and {right.Trim()} of the " +
                 "driver's have no equal.");

@@ -24,7 +24,7 @@ internal static class AllRungs
         {
             throw new CommandException($"There is no rung {name}; there are {string.Join(", ", Names)}.", 2);
         }
-        await GivenKafka.ReachAsync(context.Bootstrap, stop);
+        await ExistingKafka.ReachAsync(context.Bootstrap, stop);
         var result = name switch
         {
             Consumer => ConsumerRungs.Bare(context, stop),

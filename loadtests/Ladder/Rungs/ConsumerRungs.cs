@@ -14,7 +14,7 @@ internal static class ConsumerRungs
             context,
             (_, _) =>
             {
-                if (++records == context.Events / 2) meter.Half(records);
+                if (++records == context.Events / 2) meter.BeginSecondHalf(records);
             },
             stop);
         var second = meter.Since(records);

@@ -33,10 +33,10 @@ internal sealed class MemoryRecords
     public ReadOnlySpan<InputRecord> FirstHalf => All[..half];
 
     /// <summary>Those of the second half whose members the first half met.</summary>
-    public ReadOnlySpan<InputRecord> OfKnown => All[half..known];
+    public ReadOnlySpan<InputRecord> OfMembersMetBefore => All[half..known];
 
     /// <summary>The others of the second half.</summary>
-    public ReadOnlySpan<InputRecord> OfOthers => All[known..];
+    public ReadOnlySpan<InputRecord> OfNewMembers => All[known..];
 
     /// <summary>Reads them from the broker.</summary>
     public static MemoryRecords Load(RungContext context, CancellationToken stop)

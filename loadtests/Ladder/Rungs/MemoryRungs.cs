@@ -39,10 +39,10 @@ internal static class MemoryRungs
         var loop = new MemberLoop(rules, now);
         var meter = new Meter();
         Pass(loop, records.FirstHalf);
-        meter.Half(handled(loop));
-        Pass(loop, records.OfKnown);
+        meter.BeginSecondHalf(handled(loop));
+        Pass(loop, records.OfMembersMetBefore);
         var known = meter.Since(handled(loop));
-        Pass(loop, records.OfOthers);
+        Pass(loop, records.OfNewMembers);
         return meter.Stop(name, handled(loop), note(loop)) with { SecondHalf = known };
 
         void Pass(MemberLoop loop, ReadOnlySpan<InputRecord> records)

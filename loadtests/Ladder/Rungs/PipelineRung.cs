@@ -31,7 +31,7 @@ internal static class PipelineRung
         host.Start();
         var first = 0.0;
         await WaitAsync(host, () => First(host, meter, ref first) >= context.Events / 2, stop);
-        meter.Half(Sent(host));
+        meter.BeginSecondHalf(Sent(host));
         await WaitAsync(host, () => Sent(host) >= context.Events, stop);
         var (durable, second) = (meter.Seconds, meter.Since(Sent(host)));
         await LandAsync(host, stop);
@@ -78,14 +78,14 @@ internal static class PipelineRung
         using var logs = LoggerFactory.Create(b =>
             b.AddLines().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
         var settings = new HostSettings { Kafka = context.Kafka,
-            ClickHouse = GivenClickHouse.At(url) with { Database = RungContext.Database(context.Prefix) } };
+            ClickHouse = ExistingClickHouse.At(url) with { Database = RungContext.Database(context.Prefix) } };
         using var directory = DataDirectory.Open(context.Store);
         using var store = SqliteStore.Open(directory);
         var identity = DirectoryIdentity.Of(directory, store.Facts, null);
         using var admin = new AdminClientBuilder(settings.Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
         await using var host = new EmbeddedHost(
             settings, new HostedStore(store, identity, new RulesBook(store.Facts, context.RulesText)),
-            new HostMode(context.Prefix, Outside: true, Current: true),
+            new HostMode(context.Prefix, SendsEffects: true, Current: true),
             Connect, logs);
         return await run(host);
 

@@ -19,7 +19,7 @@ internal sealed record RungContext(string Bootstrap, string? ClickHouse, string 
     int Members)
 {
     /// <summary>The clients' settings: the pipeline's own, for every rung.</summary>
-    public KafkaSettings Kafka { get; } = GivenKafka.At(Bootstrap, "streaming");
+    public KafkaSettings Kafka { get; } = ExistingKafka.At(Bootstrap, "streaming");
 
     /// <summary>Folder of the pipeline's store.</summary>
     public string Store => Path.Combine(Data, "store");

@@ -33,19 +33,19 @@ internal static class ClearCommand
         var (kafka, clickhouse, folder) = (parsed.GetValue(Kafka), parsed.GetValue(ClickHouse), parsed.GetValue(Folder)!);
         if (folder.Length > 0) folder = Path.GetFullPath(folder);
         if (!Directory.Exists(folder)) throw new CommandException($"--folder: '{folder}' is no folder.", 2);
-        if (clickhouse is not null) await GivenClickHouse.ReachAsync(clickhouse, CancellationToken.None);
-        if (kafka is not null) await GivenKafka.ReachAsync(kafka, CancellationToken.None);
-        var topics = kafka is null ? [] : OwnTraces.Topics(kafka);
-        var databases = clickhouse is null ? [] : await OwnTraces.DatabasesAsync(clickhouse);
+        if (clickhouse is not null) await ExistingClickHouse.ReachAsync(clickhouse, CancellationToken.None);
+        if (kafka is not null) await ExistingKafka.ReachAsync(kafka, CancellationToken.None);
+        var topics = kafka is null ? [] : RunLeftovers.Topics(kafka);
+        var databases = clickhouse is null ? [] : await RunLeftovers.DatabasesAsync(clickhouse);
         var folders = Directory.EnumerateDirectories(folder, "load-*").Select(Path.GetFileName)
-            .Where(n => OwnNames.OfFolder(n!) is not null).Select(n => (Run: OwnNames.OfFolder(n!)!, Name: n!)).ToList();
+            .Where(n => RunNames.OfFolder(n!) is not null).Select(n => (Run: RunNames.OfFolder(n!)!, Name: n!)).ToList();
         var found = topics.Concat(databases).Concat(folders).ToLookup(t => t.Run, StringComparer.Ordinal);
         var named = parsed.GetValue(Runs) ?? [];
         if (named.Length == 0)
         {
             foreach (var run in found.OrderBy(r => r.Key, StringComparer.Ordinal))
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{run.Key}  began {OwnNames.Began(run.Key):yyyy-MM-dd HH:mm:ss} UTC  {string.Join(' ', run.Select(t => t.Name))}"));
+                    $"{run.Key}  began {RunNames.Began(run.Key):yyyy-MM-dd HH:mm:ss} UTC  {string.Join(' ', run.Select(t => t.Name))}"));
             Console.WriteLine(found.Count == 0 ? "Nothing of any run is there." : "Nothing was removed; name the runs that are dead to " +
                 "remove what is theirs.");
             return 0;
@@ -57,7 +57,7 @@ internal static class ClearCommand
         }
         foreach (var run in named)
         {
-            var files = Path.Combine(folder, OwnNames.Folder(run));
+            var files = Path.Combine(folder, RunNames.Folder(run));
             if (Directory.Exists(files))
             {
                 using (OutputFile.Hold(files)) { } // in use by a run that still goes on: refused before anything is removed
@@ -65,12 +65,12 @@ internal static class ClearCommand
 
             if (kafka is not null)
             {
-                foreach (var topic in await OwnTraces.RemoveTopicsAsync(kafka, run)) Console.WriteLine($"removed topic {topic}");
+                foreach (var topic in await RunLeftovers.RemoveTopicsAsync(kafka, run)) Console.WriteLine($"removed topic {topic}");
             }
             if (databases.Any(d => d.Run == run))
             {
-                await OwnTraces.RemoveDatabaseAsync(clickhouse!, run);
-                Console.WriteLine($"removed database {OwnNames.Database(run)}");
+                await RunLeftovers.RemoveDatabaseAsync(clickhouse!, run);
+                Console.WriteLine($"removed database {RunNames.Database(run)}");
             }
 
             if (!Directory.Exists(files)) continue;

@@ -33,7 +33,7 @@ internal static class CompareCommand
             }
             if (!Comparison.Repeated(a, b))
             {
-                Console.WriteLine($"  fewer than {Noise.Fewest} runs of each: compared by their stretches, which do not show what " +
+                Console.WriteLine($"  fewer than {RatioTest.MinMeasurements} runs of each: compared by their stretches, which do not show what " +
                     $"differs from run to run (`load run --repeat`)");
             }
             var compared = Comparison.Of(a, b);

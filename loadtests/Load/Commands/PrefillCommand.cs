@@ -33,7 +33,7 @@ internal static class PrefillCommand
                 throw new CommandException("--members must be 1 to 20000000, --events 1 to 1000, --days 1 to 3650.", 2);
             }
             if (plan.Data.Length == 0) throw new CommandException("--data is empty; it must name a directory.", 2);
-            if (plan.ClickHouse is { } clickhouse) await GivenClickHouse.ReachAsync(clickhouse, stop);
+            if (plan.ClickHouse is { } clickhouse) await ExistingClickHouse.ReachAsync(clickhouse, stop);
             await PrefillRun.RunAsync(plan, stop);
             return 0;
         });

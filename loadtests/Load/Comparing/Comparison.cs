@@ -26,14 +26,14 @@ public static class Comparison
 
     /// <summary>Whether there are enough runs of each to compare them by their results.</summary>
     public static bool Repeated(IReadOnlyList<LoadResult> first, IReadOnlyList<LoadResult> second) =>
-        first.Count >= Noise.Fewest && second.Count >= Noise.Fewest;
+        first.Count >= RatioTest.MinMeasurements && second.Count >= RatioTest.MinMeasurements;
 
     /// <summary>One line per measure; the difference is null where there is too little to tell.</summary>
     public static IReadOnlyList<(string Measure, Difference? Difference)> Of(IReadOnlyList<LoadResult> first,
         IReadOnlyList<LoadResult> second)
     {
         var repeated = Repeated(first, second);
-        return [.. Measures.Select(m => (m.Name, Noise.Compare(Values(first, m), Values(second, m))))];
+        return [.. Measures.Select(m => (m.Name, RatioTest.Compare(Values(first, m), Values(second, m))))];
 
         IReadOnlyList<double> Values(IReadOnlyList<LoadResult> runs,
             (string, Func<LoadResult, double?> Run, Func<Point, double?> Second) measure) =>
@@ -50,7 +50,7 @@ public static class Comparison
 
     /// <summary>A sentence about one line.</summary>
     public static string Say(Difference? d) => d is null
-        ? $"too short to tell: fewer than {Noise.Fewest} runs or stretches of {StretchSeconds} s on a side"
+        ? $"too short to tell: fewer than {RatioTest.MinMeasurements} runs or stretches of {StretchSeconds} s on a side"
         : string.Create(CultureInfo.InvariantCulture, $"{d.Ratio:0.00} times (95 %: {d.Low:0.00} to {d.High:0.00}), " +
             $"{(d.WithinNoise ? "within the noise" : "a difference")} of {d.First} and {d.Second}");
 

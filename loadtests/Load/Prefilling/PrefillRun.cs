@@ -43,11 +43,11 @@ internal static class PrefillRun
         var past = PastOf(plan, store);
         var state = new RunState(store.Facts);
         state.BeginReplay("prefill");
-        await using var clickhouse = await RunClickHouse.StartAsync(plan.ClickHouse, directory.File("clickhouse"), database: null, stop);
+        await using var clickhouse = await ClickHouseOfRun.StartAsync(plan.ClickHouse, directory.File("clickhouse"), database: null, stop);
         var rules = new RulesBook(store.Facts, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rules.yaml"), stop));
         var identity = DirectoryIdentity.Of(directory, store.Facts, null);
         using var delivery = new ClickHouseDelivery(clickhouse.Settings, new SenderSettings(), store, identity.Writer, PrepareAsync, logs);
-        var filling = new PastStore(past, store, identity.Writer, delivery.Notify);
+        var filling = new PastStoreFill(past, store, identity.Writer, delivery.Notify);
         var began = Stopwatch.GetTimestamp();
         var before = filling.Members;
         if (before > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"going on after {before:N0} members"));
@@ -61,7 +61,7 @@ internal static class PrefillRun
             var made = Stopwatch.GetElapsedTime(began);
             await WatchAsync(LandedAsync(store, delivery, ended.Token), () => plan.Members);
             var landed = Stopwatch.GetElapsedTime(began);
-            var events = await PastCheck.RunAsync(past, store, delivery.Client, stop);
+            var events = await PastVerification.RunAsync(past, store, delivery.Client, stop);
             state.Finish();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"\n{plan.Members - before:N0} members with {filling.Events:N0} events and {filling.Wakes:N0} wakes of {plan.Days} days " +

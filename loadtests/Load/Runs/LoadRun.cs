@@ -16,7 +16,7 @@ internal static class LoadRun
     public static async Task<RunOutcome> RunAsync(string name, Workload workload, Endpoints where, TimeSpan patience,
         CancellationToken stop)
     {
-        var kafka = await GivenKafka.ReachAsync(where.Kafka, stop);
+        var kafka = await ExistingKafka.ReachAsync(where.Kafka, stop);
         using var ops = new OpsReader(where.Ops, ThreadMeter.Of(where.Data));
         await ops.CheckAsync(stop);
         var began = DateTimeOffset.UtcNow;
@@ -36,7 +36,7 @@ internal static class LoadRun
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // However it ends, the clients are disposed only when no thread uses them, because librdkafka frees memory that such a thread would
         // still read.
-        await using var quiet = new Ending(ended, following, asking, sending);
+        await using var quiet = new BackgroundTasks(ended, following, asking, sending);
         while (!sending.IsCompleted)
         {
             await Task.WhenAny(sending, Task.Delay(Poll, stop));
@@ -75,7 +75,7 @@ internal static class LoadRun
     }
 
     /// <summary>Ends what runs beside a run and waits for it. What went wrong in it is told by whoever awaits it in the run.</summary>
-    private sealed class Ending(CancellationTokenSource ended, params Task[] beside) : IAsyncDisposable
+    private sealed class BackgroundTasks(CancellationTokenSource ended, params Task[] beside) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

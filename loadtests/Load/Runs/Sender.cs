@@ -59,7 +59,7 @@ internal sealed class Sender : IDisposable
                 var (now, moment) = (Clock(), timeline.Now);
                 foreach (var e in storm.Prepare(member, instant, now).Where(e => e.Topic == topic))
                 {
-                    Extra(e.Topic, e.Kind, e.Id, member, e.At, e.Fields, moment);
+                    SendEvent(e.Topic, e.Kind, e.Id, member, e.At, e.Fields, moment);
                 }
                 if (topic == Topic.Members)
                 {
@@ -157,10 +157,10 @@ internal sealed class Sender : IDisposable
     {
         var id = $"c-{run}{number}";
         expected.Await(Way.Alert, Expected.Message("alert-raised", "chats/" + id), due);
-        Extra(Topic.Chats, "complaint", id, id, at, $"\"room\":\"support\",\"text\":\"it never came\",\"case\":\"{id}\"", due);
+        SendEvent(Topic.Chats, "complaint", id, id, at, $"\"room\":\"support\",\"text\":\"it never came\",\"case\":\"{id}\"", due);
     }
 
-    private void Extra(Topic topic, string kind, string id, string member, long at, string fields, double due)
+    private void SendEvent(Topic topic, string kind, string id, string member, long at, string fields, double due)
     {
         expected.Count(kind);
         var value = string.Create(CultureInfo.InvariantCulture,

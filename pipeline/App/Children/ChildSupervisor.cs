@@ -10,7 +10,7 @@ public sealed class ChildSupervisor(Func<ChildProcessOptions> options, ILogger l
 {
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SoundLife = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource stopping = new();
     private volatile ChildProcess? current;
     private Task keeping = Task.CompletedTask;
@@ -75,7 +75,7 @@ public sealed class ChildSupervisor(Func<ChildProcessOptions> options, ILogger l
                 Died?.Invoke(code);
             }
 
-            delay = TimeProvider.System.GetElapsedTime(since) >= SoundLife ? TimeSpan.Zero : delay;
+            delay = TimeProvider.System.GetElapsedTime(since) >= StableAfter ? TimeSpan.Zero : delay;
             if (await RestartAsync(delay) is not { } next)
             {
                 return;

@@ -58,7 +58,7 @@ internal static class DeadLettersCommand
         var given = new Dictionary<string, string?> { ["Host:Kafka:Bootstrap"] = parsed.GetRequiredValue(Kafka) };
         if (parsed.GetValue(TopicPrefix) is { } prefix) given["TopicPrefix"] = prefix;
         var settings = UpSettings.Read(given, rules: false);
-        settings.Host.Kafka.Client[KafkaSettings.ChecksSums] = "false";
+        settings.Host.Kafka.Client[KafkaSettings.CheckCrcsProperty] = "false";
         await BrokerReach.CheckAsync(settings.Host.Kafka, TimeSpan.Zero, null, stop);
         return act(parsed, settings);
     }
@@ -113,15 +113,15 @@ internal static class DeadLettersCommand
         if (result.Foreign > 0) Console.WriteLine($"{result.Foreign} letters name no input topic and stay.");
         return ExitCodes.Done;
 
-        IEnumerable<Letter> Unsent(LetterReader reader)
+        IEnumerable<StoredDeadLetter> Unsent(DeadLetterReader reader)
         {
             var sent = reader.Redriven();
             return Filter(parsed, 0, parsed.GetValue(MostSent)).Of(reader.All().Where(l => !sent.Contains((l.Partition, l.Offset))));
         }
     }
 
-    private static LetterFilter Filter(ParseResult parsed, int skip, int most) =>
+    private static DeadLetterFilter Filter(ParseResult parsed, int skip, int most) =>
         new(parsed.GetValue(Reason), parsed.GetValue(Topic), parsed.GetValue(Member), skip, most);
 
-    private static LetterReader Reader(UpSettings settings) => new(settings.Host.Kafka, settings.TopicPrefix + "dead-letters");
+    private static DeadLetterReader Reader(UpSettings settings) => new(settings.Host.Kafka, settings.TopicPrefix + "dead-letters");
 }

@@ -25,11 +25,11 @@ internal sealed class Redrive : IDisposable
         letters = prefix + "dead-letters";
         var config = new ProducerConfig(settings.Producer()) { TransactionalId = $"streaming-redrive-{letters}", MessageTimeoutMs = null };
         producer = new ProducerBuilder<byte[]?, byte[]?>(config).SetLogHandler((_, _) => { }).Build();
-        producer.InitTransactions(LetterReader.AnswerWithin);
+        producer.InitTransactions(DeadLetterReader.AnswerWithin);
     }
 
     /// <summary>Sends those that can be sent, and tells how many were and why others were not.</summary>
-    public RedriveResult Run(IEnumerable<Letter> chosen)
+    public RedriveResult Run(IEnumerable<StoredDeadLetter> chosen)
     {
         var result = new RedriveResult();
         foreach (var chunk in chosen.Chunk(AtOnce))
@@ -46,7 +46,7 @@ internal sealed class Redrive : IDisposable
     /// <inheritdoc/>
     public void Dispose() => producer.Dispose();
 
-    private void Send(List<Letter> chunk, int before)
+    private void Send(List<StoredDeadLetter> chunk, int before)
     {
         producer.BeginTransaction();
         try
@@ -57,7 +57,7 @@ internal sealed class Redrive : IDisposable
                 producer.Produce(new TopicPartition(letters, letter.Partition), letter.Mark());
             }
 
-            producer.CommitTransaction(LetterReader.AnswerWithin * 4);
+            producer.CommitTransaction(DeadLetterReader.AnswerWithin * 4);
         }
         catch (KafkaException e)
         {
@@ -80,7 +80,7 @@ internal sealed class RedriveResult
     public int Foreign { get; private set; }
 
     /// <summary>True for a letter that can be sent; others are counted.</summary>
-    public bool Admits(Letter letter)
+    public bool Admits(StoredDeadLetter letter)
     {
         if (letter.Topic is null) Foreign++;
         else if (!letter.IsWhole) Cut++;

@@ -61,7 +61,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
         Rules = rules;
         log = logs.CreateLogger("Streaming.App");
         Poison = new PoisonLog(log);
-        Status = new HostStatus { MeasuresLatency = mode.AsItHappens };
+        Status = new HostStatus { MeasuresLatency = mode.MeasuresLatency };
         var count = settings.Shards.EffectiveShards;
 
         Messages = new KafkaSink(store, settings.Kafka, mode.Prefix, logs.CreateLogger("Streaming.Kafka")) 
@@ -224,7 +224,7 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
     {
         var snapshotBytes = settings.Shards.EffectiveSnapshotBytes(settings.Commit.SpoolLimit);
         var members = new ShardMembers(share, Store, committer.Durable, settings.Shards, snapshotBytes);
-        var output = new ShardOutput(new RowCollector(Identity.PseudonymKey), mode.Outside);
+        var output = new ShardOutput(new RowCollector(Identity.PseudonymKey), mode.SendsEffects);
         return new Shard(new BatchApplier(members, history, output, Poison, settings.Shards.WakesPerSegment), settings.Shards.Mailbox);
     }
 
@@ -257,13 +257,13 @@ public sealed class EmbeddedHost : ICommitProgress, IAsyncDisposable
 
 /// <summary>Whether a host runs live or replays, and what it sends.</summary>
 /// <param name="Prefix">What the names of all its topics begin with; empty for the contract's own.</param>
-/// <param name="Outside">True when alerts, rewards, care actions and changes are sent.</param>
+/// <param name="SendsEffects">True when alerts, rewards, care actions and changes are sent.</param>
 /// <param name="Current">True when the views of ClickHouse read this store's generation as soon as it writes.</param>
-public sealed record HostMode(string Prefix, bool Outside, bool Current)
+public sealed record HostMode(string Prefix, bool SendsEffects, bool Current)
 {
     /// <summary>The live pipeline.</summary>
-    public static HostMode Live { get; } = new("", true, true) { AsItHappens = true };
+    public static HostMode Live { get; } = new("", true, true) { MeasuresLatency = true };
 
     /// <summary>True when records are sent as their events happen, so that their age is the pipeline's latency. Default false.</summary>
-    public bool AsItHappens { get; init; }
+    public bool MeasuresLatency { get; init; }
 }

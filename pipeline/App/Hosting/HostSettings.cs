@@ -18,7 +18,7 @@ public sealed record HostSettings
     public ClickHouseSettings ClickHouse { get; init; } = new();
 
     /// <summary>When rows become blocks.</summary>
-    public FormerSettings Blocks { get; init; } = new();
+    public BlockSettings Blocks { get; init; } = new();
 
     /// <summary>What happens when ClickHouse does not take a block.</summary>
     public SenderSettings Sender { get; init; } = new();

@@ -35,7 +35,7 @@ internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> t
     public bool OwnsBroker => broker is not null;
 
     /// <summary>True when the broker keeps little and forgets at a restart: whoever sends much must pace itself.</summary>
-    public bool Forgetful { get; private set; }
+    public bool KeepsLogInMemory { get; private set; }
 
     /// <summary>Tells one incarnation of the broker's log from the next.</summary>
     public ITopicIdentity Identity { get; private set; } = null!;
@@ -64,7 +64,7 @@ internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> t
     /// <summary>Removes a finished replay's topics; a broker that cannot (the embedded mock) forgets them at its end.</summary>
     public async Task DeleteTopicsAsync(IReadOnlyList<string> topics)
     {
-        if (Forgetful || admin is null) return;
+        if (KeepsLogInMemory || admin is null) return;
         try
         {
             await admin.DeleteTopicsAsync(topics);
@@ -105,11 +105,11 @@ internal sealed class EmbeddedParts(UpSettings settings, IReadOnlyList<string> t
         await broker.StartAsync(stop);
         Kafka = broker.BootstrapServers;
         if (broker.Life is not { } first) return;
-        Forgetful = true;
+        KeepsLogInMemory = true;
         // the mock cluster's transaction markers have no checksum and would block their partition
-        settings.Host.Kafka.Client.TryAdd(KafkaSettings.ChecksSums, "false");
+        settings.Host.Kafka.Client.TryAdd(KafkaSettings.CheckCrcsProperty, "false");
         life.SetResult(first);
-        var identity = new BrokerLifeIdentity(cancel => life.Task.WaitAsync(cancel));
+        var identity = new BrokerLogIdentity(cancel => life.Task.WaitAsync(cancel));
         broker.Died += () =>
         {
             life = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -15,7 +15,7 @@ internal sealed class SampleService(IOptions<UpSettings> options, EmbeddedParts 
         var settings = options.Value;
         if (!settings.Sample || !parts.OwnsBroker) return Task.CompletedTask;
         var traffic = new SampleTraffic(parts.Hosting.Kafka, settings.TopicPrefix, settings.SampleRate,
-            parts.Forgetful ? host.Value : null, logs.CreateLogger("Streaming.Sample"));
+            parts.KeepsLogInMemory ? host.Value : null, logs.CreateLogger("Streaming.Sample"));
         return traffic.RunAsync(stoppingToken);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class TakeOver(IOptions<UpSettings> options, DataDirectory direc
         if (store.Head.Commit - store.Head.Progress.Sent is > 0 and var unsent) log.ReplayNotSent(unsent);
         state.BeginTakeOver(store);
         var source = new ClockSource(moment);
-        var mode = new HostMode(state.Prefix, Outside: false, Current: true);
+        var mode = new HostMode(state.Prefix, SendsEffects: false, Current: true);
         await using (var host = new EmbeddedHost(parts.Hosting, store.Hosted(directory, options.Value), mode, _ => source, logs))
         {
             host.Start();

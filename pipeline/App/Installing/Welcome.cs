@@ -49,7 +49,7 @@ internal static class Welcome
     private static string Kind(EmbeddedParts parts)
     {
         if (!parts.OwnsBroker) return "";
-        return parts.Forgetful
+        return parts.KeepsLogInMemory
             ? "   (in memory: keeps about 5 MB per partition and forgets at a restart; Java clients need a real one: set KAFKA_HOME)"
             : $"   (Apache Kafka from {KafkaHome.Variable}, its log in the data directory)";
     }

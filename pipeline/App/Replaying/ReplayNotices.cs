@@ -24,7 +24,7 @@ internal static class ReplayNotices
         var minutes = file.Mapping.DisorderMinutes;
         yield return $"{Path.GetFileName(file.Path)} is not in the order of time{(order.NewestFirst ? ", but newest first" : "")}: " +
             Say($"{order.Earlier:N0} of {order.Timed:N0} rows are earlier than one before them (the first in line {order.FirstLine}), ") +
-            $"by up to {Length(order.Furthest)}.";
+            $"by up to {Length(order.LargestStepBackMs)}.";
         if (file.Mapping.Sort) yield return "  sort: true puts them in order first.";
         else if (order.Late == 0)
             yield return Say($"  That is within disorderMinutes ({minutes}), for which silence is not judged: it changes nothing.");

@@ -30,7 +30,7 @@ internal static class ReplayRun
         CancellationToken stop)
     {
         using var logs = LoggerFactory.Create(b => b.AddLines().SetMinimumLevel(LogLevel.Warning));
-        using var untouched = new UntouchedDirectory(settings.Data);
+        using var untouched = new DirectoryRestorer(settings.Data);
         using var directory = DataDirectory.Open(settings.Data);
         using var store = StoreOpening.Open(directory, settings);
         var state = new RunState(store.Facts);

@@ -16,7 +16,7 @@ namespace Streaming.App.Sample;
 internal sealed class SampleTraffic(KafkaSettings kafka, string prefix, int rate, EmbeddedHost? paceBy, ILogger log)
 {
     private const int Members = 200;
-    private readonly SampleLife life = new(Members, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    private readonly SampleEvents life = new(Members, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
 
     /// <summary>Sends until it is told to stop, or the broker refuses.</summary>
     public async Task RunAsync(CancellationToken stop)

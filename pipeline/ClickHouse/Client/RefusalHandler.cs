@@ -12,7 +12,7 @@ namespace Streaming.ClickHouse.Client;
 internal sealed class RefusalHandler(string url, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private const string CodeHeader = "X-ClickHouse-Exception-Code";
-    private const int MostOfAnError = 2_000;
+    private const int MaxErrorCharacters = 2_000;
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class RefusalHandler(string url, HttpMessageHandler inner) : Del
             && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         var whose = ClickHouseException.Classify(code, (int)response.StatusCode);
         text = text.Trim();
-        if (text.Length > MostOfAnError) text = text[..MostOfAnError] + "…";
+        if (text.Length > MaxErrorCharacters) text = text[..MaxErrorCharacters] + "…";
         return new ClickHouseException(whose, code,
             $"ClickHouse at {url} answered {(int)response.StatusCode}: {text}{ClickHouseException.Advice(whose)}");
     }

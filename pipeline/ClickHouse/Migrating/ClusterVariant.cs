@@ -13,7 +13,7 @@ internal static partial class ClusterVariant
 
     /// <summary>A migration's statements for a cluster.</summary>
     public static IEnumerable<string> Of(Migration plain, string cluster) =>
-        plain.Statements.Select(statement => Of(WrittenOut(statement, plain.Statements), cluster));
+        plain.Statements.Select(statement => Of(ExpandCreateLike(statement, plain.Statements), cluster));
 
     /// <summary>A statement for a cluster.</summary>
     /// <exception cref="NotSupportedException">The statement is of a kind this class does not know: add its cluster form here.</exception>
@@ -31,7 +31,7 @@ internal static partial class ClusterVariant
 
     /// <summary>A table made like another is written out with the other's definition: copied by
     /// the server it would take the other's path in Keeper too.</summary>
-    private static string WrittenOut(string statement, IReadOnlyList<string> statements)
+    private static string ExpandCreateLike(string statement, IReadOnlyList<string> statements)
     {
         if (Like().Match(statement) is not { Success: true } like) return statement;
         var (head, other) = (like.Groups["head"].Value, like.Groups["other"].Value);

@@ -17,10 +17,10 @@ public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
     /// <exception cref="MigrationException">The database was made by other migrations than this program carries. Final.</exception>
     public async Task RunAsync(CancellationToken stop = default)
     {
-        await RefuseTheOtherWayAsync(stop);
-        await client.QueryAsync(Here($"CREATE DATABASE IF NOT EXISTS `{client.Database}`"), database: "default", stop: stop);
+        await RefuseOtherLayoutAsync(stop);
+        await client.QueryAsync(ForLayout($"CREATE DATABASE IF NOT EXISTS `{client.Database}`"), database: "default", stop: stop);
         await client.QueryAsync(
-            Here("CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, hash FixedString(64), applied DateTime('UTC') " +
+            ForLayout("CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, hash FixedString(64), applied DateTime('UTC') " +
                 "DEFAULT now()) "
             + "ENGINE = MergeTree ORDER BY number COMMENT 'Which migrations made this database'"), stop: stop);
         var applied = await AppliedAsync(stop);
@@ -60,10 +60,10 @@ public sealed class Migrator(IClickHouse client, ILogger<Migrator> log)
 
     private bool Clustered => client.Cluster.Length > 0;
 
-    private string Here(string statement) => Clustered ? ClusterVariant.Of(statement, client.Cluster) : statement;
+    private string ForLayout(string statement) => Clustered ? ClusterVariant.Of(statement, client.Cluster) : statement;
 
     /// <summary>A setting does not turn the tables of one server into those of a cluster, or the reverse.</summary>
-    private async Task RefuseTheOtherWayAsync(CancellationToken stop)
+    private async Task RefuseOtherLayoutAsync(CancellationToken stop)
     {
         var engine = await client.QueryAsync(
             "SELECT engine FROM system.tables WHERE database = {database:String} AND name = 'migrations'",

@@ -10,7 +10,7 @@ internal sealed class LowCardinalityColumn(string name) : NativeColumn(name, "Lo
     /// <summary>The version of the dictionary format, and the flags "this block has its own words" and "new dictionary".</summary>
     private const ulong Version = 1, OwnWords = 1 << 9, NewDictionary = 1 << 10;
 
-    private const int Few = 8; // words that are compared one by one before anything is hashed
+    private const int ComparedWords = 8; // words that are compared one by one before anything is hashed
 
     private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
     private readonly List<string> inOrder = [];
@@ -41,7 +41,7 @@ internal sealed class LowCardinalityColumn(string name) : NativeColumn(name, "Lo
             return;
         }
 
-        for (var i = 0; i < places.Count && i < Few; i++)
+        for (var i = 0; i < places.Count && i < ComparedWords; i++)
         {
             if (!Is(i, utf8)) continue;
             Append(i);
@@ -92,7 +92,7 @@ internal sealed class LowCardinalityColumn(string name) : NativeColumn(name, "Lo
     {
         // words are mostly shared strings, and few
         var order = CollectionsMarshal.AsSpan(inOrder);
-        for (var i = 0; i < order.Length && i < Few; i++)
+        for (var i = 0; i < order.Length && i < ComparedWords; i++)
         {
             if (ReferenceEquals(order[i], word)) return i;
         }

@@ -8,14 +8,14 @@ namespace Streaming.ClickHouse.Sending;
 public sealed class BlockForming : IBlockForming
 {
     private readonly Lock gate = new();
-    private readonly BlockFormer former;
+    private readonly BlockBuilder former;
     private long formed;
     private bool given;
 
     /// <summary>Continues from the outbox: adds the rows of its commits that no block contains yet.</summary>
-    public BlockForming(IOutbox outbox, WriterIdentity writer, FormerSettings settings)
+    public BlockForming(IOutbox outbox, WriterIdentity writer, BlockSettings settings)
     {
-        former = new BlockFormer(writer, settings, outbox.LastBlockNumbers, outbox.Progress.Formed);
+        former = new BlockBuilder(writer, settings, outbox.LastBlockNumbers, outbox.Progress.Formed);
         formed = outbox.Progress.Formed;
         foreach (var commit in outbox.OutputsAfter(formed)) Add(commit.Number, commit.Outputs);
     }

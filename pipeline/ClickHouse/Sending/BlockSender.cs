@@ -39,7 +39,7 @@ public sealed class BlockSender
         this.log = log;
         this.clock = clock ?? TimeProvider.System;
         markedWriter = Uri.EscapeDataString(writer.Writer);
-        lanes = [.. BlockFormer.TableNames.Select(table => new Lane(table))];
+        lanes = [.. BlockBuilder.TableNames.Select(table => new Lane(table))];
     }
 
     /// <summary>The state of delivery. Safe from any thread.</summary>

@@ -9,7 +9,7 @@ namespace Streaming.ClickHouse.Sending;
 /// blocks. The pipeline runs on without it; blocks wait.</summary>
 public sealed class ClickHouseDelivery : IDisposable
 {
-    private const long SoonEnough = 10_000;
+    private const long StartTimeoutMs = 10_000;
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
     private readonly ClickHouseSettings settings;
     private readonly IOutbox outbox;
@@ -135,14 +135,14 @@ public sealed class ClickHouseDelivery : IDisposable
             catch (StoreException e) when (e.Retryable)
             {
                 // A cluster's silos make the tables one at a time, under a lock of their database.
-                if (began - since > SoonEnough) prepared.TrySetResult();
+                if (began - since > StartTimeoutMs) prepared.TrySetResult();
                 log.TablesWait(StorePause.TotalSeconds, e.Message);
                 await Task.Delay(StorePause, stop);
             }
             catch (ClickHouseException e)
             {
                 if (AwaySince == 0) AwaySince = began;
-                if (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - since > SoonEnough) prepared.TrySetResult();
+                if (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - since > StartTimeoutMs) prepared.TrySetResult();
                 if (failures == 0) log.ClickHouseNotReady(settings.Url, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(failures, 5))), stop);
             }

@@ -50,13 +50,13 @@ public static class CommandRunner
 
     private static int Failed(Exception failure, string program, Func<Exception, string?>? sentence)
     {
-        var expected = failure is IUserFailure ? failure.Message : sentence?.Invoke(failure) ?? OfTheSystem(failure);
+        var expected = failure is IUserFailure ? failure.Message : sentence?.Invoke(failure) ?? SystemMessage(failure);
         Console.Error.WriteLine(expected ?? $"{program} ends by a mistake of its own: {failure}");
         return failure is IUserFailure user ? user.ExitCode : ExitCodes.Failed;
     }
 
     /// <summary>What files, networks and databases say when they fail; null for what must not happen.</summary>
-    private static string? OfTheSystem(Exception failure) => failure switch
+    private static string? SystemMessage(Exception failure) => failure switch
     {
         IOException or UnauthorizedAccessException or HttpRequestException or SocketException or DbException => failure.Message,
         TimeoutException or OperationCanceledException => $"An answer did not come in time: {failure.Message}",

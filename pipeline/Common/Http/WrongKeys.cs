@@ -51,14 +51,14 @@ public sealed class WrongKeys(Action<string> tell, TimeProvider time)
             }
 
             record.Count++;
-            record.Untold++;
+            record.Unlogged++;
             record.Last = now;
             hold = TimeSpan.FromTicks(Math.Min(LongestHold.Ticks, ShortestHold.Ticks << Math.Min(record.Count - 1, 10)));
             if (now - record.Told >= BetweenLines)
             {
-                line = $"{record.Untold} request{(record.Untold == 1 ? "" : "s")} with a wrong key or password from {from}; each waits " +
+                line = $"{record.Unlogged} request{(record.Unlogged == 1 ? "" : "s")} with a wrong key or password from {from}; each waits " +
                     $"up to {LongestHold.TotalSeconds:0} s for its answer.";
-                (record.Told, record.Untold) = (now, 0);
+                (record.Told, record.Unlogged) = (now, 0);
             }
         }
 
@@ -80,7 +80,7 @@ public sealed class WrongKeys(Action<string> tell, TimeProvider time)
     {
         public int Count { get; set; }
 
-        public int Untold { get; set; }
+        public int Unlogged { get; set; }
 
         public DateTimeOffset Last { get; set; }
 

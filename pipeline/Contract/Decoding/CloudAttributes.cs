@@ -33,7 +33,7 @@ internal sealed class CloudAttributes
     private const int MaxBytes = Max * 4;
 
     /// <summary>Bytes that <see cref="ReadHeaders"/> keeps at most.</summary>
-    public const int MaxKept = MaxBytes * 7;
+    public const int MaxKeptBytes = MaxBytes * 7;
 
     private static readonly string[] Names = ["specversion", "id", "source", "type", "time", "subject", "member"];
     private const int Required = 4; // the first of them

@@ -26,7 +26,7 @@ internal static class ConsentAnswer
     private static readonly byte[][] Yes = [.. new[] { "true", "yes", "y", "on", "1" }.Select(Encoding.UTF8.GetBytes)];
     private static readonly byte[][] No = [.. new[] { "false", "no", "n", "off", "0" }.Select(Encoding.UTF8.GetBytes)];
 
-    private static readonly byte[][] Unreached = [.. new[] { "unfollowed", "blocked", "bounced" }.Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] NotReachable = [.. new[] { "unfollowed", "blocked", "bounced" }.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Reads the value that comes next, of any type, to its end.</summary>
     public static Answer Read(JsonScanner scanner)
@@ -62,7 +62,7 @@ internal static class ConsentAnswer
         if (!scanner.String(out var text)) return Answer.None;
         var word = text.Trim().Span;
         if (word.IsEmpty) return Answer.None;
-        return Ascii.EqualsIgnoreCase(word, "followed"u8) ? Answer.Yes : IsOneOf(Unreached, word) ? Answer.No : Answer.Unclear;
+        return Ascii.EqualsIgnoreCase(word, "followed"u8) ? Answer.Yes : IsOneOf(NotReachable, word) ? Answer.No : Answer.Unclear;
     }
 
     private static Answer Of(ReadOnlySpan<byte> text)

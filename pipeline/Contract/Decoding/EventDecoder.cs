@@ -22,10 +22,10 @@ public sealed class EventDecoder
     public const int MaxValueBytes = 64 * 1024;
 
     // An envelope is read twice, its data included, and base64 data is unpacked beside it; unescaping never makes a text longer.
-    private readonly JsonScanner scanner = new((3 * MaxValueBytes) + CloudAttributes.MaxKept);
+    private readonly JsonScanner scanner = new((3 * MaxValueBytes) + CloudAttributes.MaxKeptBytes);
     private readonly CloudAttributes cloud = new();
     private readonly FieldReader fields;
-    private readonly RefusalReader refusals;
+    private readonly ConsentRefusalReader refusals;
     private string about = "";
     private int start, length;
 
@@ -33,7 +33,7 @@ public sealed class EventDecoder
     public EventDecoder()
     {
         fields = new FieldReader(scanner);
-        refusals = new RefusalReader(scanner);
+        refusals = new ConsentRefusalReader(scanner);
     }
 
     /// <summary>Name of the field the last rejection is about, empty when it is about none.</summary>

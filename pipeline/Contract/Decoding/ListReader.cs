@@ -11,7 +11,7 @@ namespace Streaming.Contract.Decoding;
 /// <remarks>A faulty attribute, tag or channel is left out alone; a fault in an item or coupon rejects the event.</remarks>
 internal sealed class ListReader(JsonScanner scanner)
 {
-    private static readonly FieldSpec[] Refusable = [FieldTable.Of(Field.Consent), FieldTable.Of(Field.Reach)];
+    private static readonly FieldSpec[] ConsentFields = [FieldTable.Of(Field.Consent), FieldTable.Of(Field.Reach)];
 
     /// <summary>Reads the array or object that comes next, to its end even past a fault.</summary>
     /// <returns><see cref="RejectReason.None"/>, or the first fault and the <paramref name="field"/> it is in.</returns>
@@ -85,7 +85,7 @@ internal sealed class ListReader(JsonScanner scanner)
     /// <summary>The field by which channels can be refused on a topic that has this name in any case; null for any other name.</summary>
     public static FieldSpec? Refusing(ReadOnlySpan<byte> key, Topic topic)
     {
-        foreach (var spec in Refusable)
+        foreach (var spec in ConsentFields)
         {
             if (Ascii.EqualsIgnoreCase(key, spec.Utf8)) return spec.IsOn(topic) ? spec : null;
         }

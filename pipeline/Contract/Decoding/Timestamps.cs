@@ -11,7 +11,7 @@ public static class Timestamps
     public const long End = 4_102_444_800_000;
 
     /// <summary>How far a time may lie after the record's Kafka timestamp, for clocks that run ahead.</summary>
-    public const long MaxAhead = 3_600_000;
+    public const long MaxAheadMs = 3_600_000;
 
     private const long Day = 86_400_000;
 
@@ -42,7 +42,7 @@ public static class Timestamps
     /// <param name="recordTimestamp">Epoch milliseconds.</param>
     /// <param name="earliest">The earliest time that is taken, epoch milliseconds.</param>
     public static RejectReason Check(long at, long recordTimestamp, long earliest) =>
-        at < earliest ? RejectReason.AtTooEarly : at >= End || at - MaxAhead > recordTimestamp
+        at < earliest ? RejectReason.AtTooEarly : at >= End || at - MaxAheadMs > recordTimestamp
             ? RejectReason.AtInFuture
             : RejectReason.None;
 

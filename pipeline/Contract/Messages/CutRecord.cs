@@ -18,7 +18,7 @@ public static class CutRecord
         DeadLetter.Write(to, DeadLetter.WholeHash, Convert.ToHexStringLower(SHA256.HashData(value)));
         DeadLetter.Write(to, DeadLetter.WholeBytes, value.Length.ToString(CultureInfo.InvariantCulture));
         if (refused != RejectReason.TooLarge) DeadLetter.Write(to, DeadLetter.HeadersLeftOut, "true");
-        DeadLetter.WriteForeign(to, new RecordHeaders(headers));
+        DeadLetter.WriteProducerHeaders(to, new RecordHeaders(headers));
         return to.WrittenSpan.ToArray();
     }
 }

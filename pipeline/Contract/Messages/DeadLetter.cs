@@ -66,7 +66,7 @@ public static class DeadLetter
         Write(to, Offset, record.Offset);
         Write(to, Timestamp, record.Timestamp);
         if (record.Cut) to.Write(record.Buffer.AsSpan(record.HeadersStart, record.HeadersLength));
-        else WriteForeign(to, record.Headers);
+        else WriteProducerHeaders(to, record.Headers);
     }
 
     /// <summary>True for a name that <see cref="Prefix"/> begins, behind as many <see cref="Escape"/> as there may be.</summary>
@@ -77,7 +77,7 @@ public static class DeadLetter
     }
 
     /// <summary>Writes a producer's headers, so that none of them can be taken for a header of a dead letter.</summary>
-    internal static void WriteForeign(IBufferWriter<byte> to, RecordHeaders headers)
+    internal static void WriteProducerHeaders(IBufferWriter<byte> to, RecordHeaders headers)
     {
         Span<byte> renamed = stackalloc byte[256];
         while (headers.Next())

@@ -117,7 +117,7 @@ public sealed class Batch
     /// <summary>The trace of a record; null when it is not followed.</summary>
     public ActivityContext? TraceOf(int index)
     {
-        var at = CollectionsMarshal.AsSpan(Traces).BinarySearch(new Followed(index));
+        var at = CollectionsMarshal.AsSpan(Traces).BinarySearch(new TraceIndex(index));
         return at < 0 ? null : Traces[at].Read;
     }
 
@@ -205,7 +205,7 @@ public sealed class Batch
     }
 
     /// <summary>Finds a record among those that are followed.</summary>
-    private readonly record struct Followed(int Index) : IComparable<(int Index, ActivityContext Read)>
+    private readonly record struct TraceIndex(int Index) : IComparable<(int Index, ActivityContext Read)>
     {
         public int CompareTo((int Index, ActivityContext Read) other) => Index.CompareTo(other.Index);
     }

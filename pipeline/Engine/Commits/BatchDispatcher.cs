@@ -38,7 +38,7 @@ public sealed class BatchDispatcher(
     }
 
     /// <summary>True when every changed member stands in the store.</summary>
-    public bool Flushed => committer.Settled >= number && status.Members.Dirty == 0;
+    public bool AllSnapshotsWritten => committer.Settled >= number && status.Members.Dirty == 0;
 
     /// <summary>An empty batch; null when none came back in time.</summary>
     public Batch? TryTake(TimeSpan most) => pool.TryTake(most);

@@ -28,7 +28,7 @@ public sealed class Committer : IDisposable
     private readonly Thread thread;
 
     // true when the last commit only recorded how far the readers are: a second such commit would add nothing
-    private volatile bool restful = true;
+    private volatile bool lastCommitWasEmpty = true;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="store">Where batches become durable; disposed of with this.</param>
@@ -68,7 +68,7 @@ public sealed class Committer : IDisposable
         return forming.Due(now)
             || status.HealthDue(now)
             || (status.Members.Dirty > 0 && Settled < durableNow && now - status.LastCommit.At > 200)
-            || (!restful && forming.Empty && messages.Sent >= durableNow);
+            || (!lastCommitWasEmpty && forming.Empty && messages.Sent >= durableNow);
     }
 
     /// <summary>Takes over a batch that all shards have been given.</summary>
@@ -142,7 +142,7 @@ public sealed class Committer : IDisposable
         var began = Stopwatch.GetTimestamp();
         store.Commit(record);
         var took = Stopwatch.GetElapsedTime(began);
-        restful = batch.Records.Count == 0 && batch.Results.All(p => p.EventlessTurns.Count == 0);
+        lastCommitWasEmpty = batch.Records.Count == 0 && batch.Results.All(p => p.EventlessTurns.Count == 0);
         forming.Durable(batch.Number, outputs.Span, formedNow);
         Durable.Reached(batch.Number);
         messages.Durable(batch.Number, outputs.Span,

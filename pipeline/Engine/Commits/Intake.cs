@@ -56,7 +56,7 @@ public sealed class Intake : IDisposable
         {
             if (!recovery.Run(stop.Token)) return; // stopped half-way: nothing may be written behind commits that are not applied again yet
             while (!stop.IsCancellationRequested) Turn();
-            while (!batches.Flushed && batches.Take() is { } batch) batches.Flush(batch);
+            while (!batches.AllSnapshotsWritten && batches.Take() is { } batch) batches.Flush(batch);
         }
 #pragma warning disable CA1031 // told to the host, which stops the process with the sentence
         catch (Exception e)

@@ -43,9 +43,10 @@ public sealed class RulesBook
     {
         var result = RulesLoader.Load(text, Current);
         if (result.Rules is null || result.Rules.Hash == Current.Hash) return result;
-        if (RulesNames.NoneIn(text)) return new(null, ["The text names no setting; {} alone stands for the defaults of all of them."]);
+        if (RulesNames.NamesNoSetting(text)) return new(null,
+            ["The text names no setting; {} alone stands for the defaults of all of them."]);
         var lost = RulesNames.Lost(facts[Name(Current.Hash)] ?? "", text);
-        if (lost.Count > 0 && RulesNames.EndsOpen(text))
+        if (lost.Count > 0 && RulesNames.EndsWithinLine(text))
         {
             return new(null, [$"The text looks cut off: it ends within a line, and no longer names {string.Join(", ", lost)}; end its " +
                 "last line if that is meant."]);

@@ -27,7 +27,7 @@ public static class RulesLoader
     {
         if (text.Length > MaxLength) return new(null, [$"The rules are {text.Length} characters long; at most {MaxLength} are taken."]);
         text = Normalize(text);
-        var errors = new RulesErrors();
+        var errors = new YamlErrors();
         var rules = YamlText.Parse(text, "The rules", errors) is { } root ? (RuleSet)new YamlBinder(errors)
             .Record(typeof(RuleSet), root, "") : new RuleSet();
         errors.AddAll(rules.Validate());

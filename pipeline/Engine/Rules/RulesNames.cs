@@ -7,7 +7,7 @@ namespace Streaming.Engine.Rules;
 internal static class RulesNames
 {
     /// <summary>True for a text that names no setting: it is empty or holds only comments.</summary>
-    public static bool NoneIn(string text) => Root(text) is null;
+    public static bool NamesNoSetting(string text) => Root(text) is null;
 
     /// <summary>Settings that <paramref name="before"/> names and <paramref name="after"/> does not, in the order of the former. A section
     /// that is missing as a whole is given by its name alone.</summary>
@@ -21,7 +21,7 @@ internal static class RulesNames
     }
 
     /// <summary>True for a valid text that ends within a line and not with a closing bracket: what follows may be missing.</summary>
-    public static bool EndsOpen(string text) => !text.EndsWith('\n') && Root(text) is { Style: not MappingStyle.Flow };
+    public static bool EndsWithinLine(string text) => !text.EndsWith('\n') && Root(text) is { Style: not MappingStyle.Flow };
 
     private static void Compare(YamlMappingNode? before, YamlMappingNode? after, string path, List<string> lost)
     {
@@ -34,5 +34,5 @@ internal static class RulesNames
         }
     }
 
-    private static YamlMappingNode? Root(string text) => YamlText.Parse(text, "The rules", new RulesErrors());
+    private static YamlMappingNode? Root(string text) => YamlText.Parse(text, "The rules", new YamlErrors());
 }

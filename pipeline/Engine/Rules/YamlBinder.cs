@@ -11,7 +11,7 @@ namespace Streaming.Engine.Rules;
 
 /// <summary>Fills rules records from YAML nodes by the names of their properties. Continues after an error, so that all errors are found at
 /// once.</summary>
-public sealed class YamlBinder(RulesErrors errors)
+public sealed class YamlBinder(YamlErrors errors)
 {
     /// <summary>A record of that type: its defaults, overwritten by what is written.</summary>
     public object Record(Type type, YamlMappingNode node, string path)

@@ -12,7 +12,7 @@ public static class YamlText
     /// <param name="text">The file's text.</param>
     /// <param name="what">What the file is called in an error, as <c>The rules</c>.</param>
     /// <param name="errors">Receives what is wrong.</param>
-    public static YamlMappingNode? Parse(string text, string what, RulesErrors errors)
+    public static YamlMappingNode? Parse(string text, string what, YamlErrors errors)
     {
         try
         {

@@ -29,7 +29,7 @@ public sealed class CachedMember
     public long SnapshotCommit;
 
     /// <summary>True while its state is just what was read from the store.</summary>
-    public bool InStore;
+    public bool IsAsStored;
 
     /// <summary>The wake time in its store row, or in its newest snapshot on the way there, epoch milliseconds; <see
     /// cref="WakeQueue.NoRow"/> before the first.</summary>

@@ -14,7 +14,7 @@ namespace Streaming.Engine.Shards;
 public sealed class MemberCache(int capacity, IMemberReader store)
 {
     /// <summary>Members the hand looks at before it gives up.</summary>
-    private const int Looks = 64;
+    private const int MaxLooks = 64;
 
     private readonly Dictionary<ulong, CachedMember> byHash = [];
     private readonly List<CachedMember> ring = [];
@@ -52,12 +52,12 @@ public sealed class MemberCache(int capacity, IMemberReader store)
             return known;
         }
 
-        if (Count >= capacity) LetGo(durable);
+        if (Count >= capacity) Evict(durable);
         var member = spare.TryPop(out var free) ? free : new CachedMember();
         member.Hash = hash;
         member.State.Reset(id);
         member.SnapshotCommit = 0;
-        member.InStore = false;
+        member.IsAsStored = false;
         member.ScheduledDue = Member.Never;
         member.StoredWake = WakeQueue.NoRow;
         if (store.TryRead(id, out var stored))
@@ -65,7 +65,7 @@ public sealed class MemberCache(int capacity, IMemberReader store)
             member.State.Read(stored.State);
             member.SnapshotCommit = stored.Commit;
             member.StoredWake = stored.Wake;
-            member.InStore = true;
+            member.IsAsStored = true;
         }
 
         byHash.TryGetValue(hash, out member.SameHash);
@@ -120,7 +120,7 @@ public sealed class MemberCache(int capacity, IMemberReader store)
         member.DirtySince = 0;
         member.SnapshotCommit = commit;
         member.StoredWake = wake;
-        member.InStore = false;
+        member.IsAsStored = false;
         Dirty--;
     }
 
@@ -131,14 +131,14 @@ public sealed class MemberCache(int capacity, IMemberReader store)
         return member;
     }
 
-    private void LetGo(long durable)
+    private void Evict(long durable)
     {
         CachedMember? inUse = null;
-        for (var looked = 0; looked < Looks && Count >= capacity; looked++)
+        for (var looked = 0; looked < MaxLooks && Count >= capacity; looked++)
         {
             if (hand >= Count) hand = 0;
             var m = ring[hand];
-            var free = m.DirtySince == 0 && (m.InStore || m.SnapshotCommit <= durable);
+            var free = m.DirtySince == 0 && (m.IsAsStored || m.SnapshotCommit <= durable);
             if (free && !m.Used)
             {
                 Remove(m);

@@ -16,7 +16,7 @@ namespace Streaming.Engine.Status;
 /// <remarks>Totals are written by the committer alone and read by any thread.</remarks>
 public sealed class HostStatus : IDisposable
 {
-    private const long HealthEvery = 10_000;
+    private const long HealthEveryMs = 10_000;
     private readonly Lock gate = new();
     private readonly long[] applied = new long[EventKinds.Count];
     private readonly long[] rejected = new long[byte.MaxValue + 1];
@@ -77,7 +77,7 @@ public sealed class HostStatus : IDisposable
     public bool Recovering { get; set; }
 
     /// <summary>True when a health row should be written although no commit is due.</summary>
-    public bool HealthDue(long now) => now - Interlocked.Read(ref healthAt) >= HealthEvery;
+    public bool HealthDue(long now) => now - Interlocked.Read(ref healthAt) >= HealthEveryMs;
 
     /// <summary>Events applied since the start, by kind.</summary>
     public IReadOnlyDictionary<EventKind, long> Applied()

@@ -15,7 +15,7 @@ public sealed class PipelineMetrics : IDisposable
     /// <summary>Records of one batch whose latency is recorded.</summary>
     public const int MostOfABatch = 32;
 
-    private const long ReportFor = 100;
+    private const long ReportAgeMs = 100;
 
     /// <summary>Upper ends of the buckets of all latencies, in seconds: 1 ms to 60 s.</summary>
     private static readonly double[] Seconds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60];
@@ -152,7 +152,7 @@ public sealed class PipelineMetrics : IDisposable
         lock (gate)
         {
             if (report is null) return null;
-            if (latest is null || Environment.TickCount64 - latestAt > ReportFor)
+            if (latest is null || Environment.TickCount64 - latestAt > ReportAgeMs)
             {
                 latest = report();
                 latestAt = Environment.TickCount64;

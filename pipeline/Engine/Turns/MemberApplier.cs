@@ -118,7 +118,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         {
             copied = Copy(member);
             var before = member.Facets;
-            var settled = Bring(member, rules, now);
+            var settled = BringUnderRules(member, rules, now);
             var lastActive = member.LastActive;
             var verdict = MemberCore.Apply(member, Event, now, rules, effects);
             if (verdict.IsRepeat())
@@ -145,7 +145,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
 
             if (verdict.IsRefused() && leaves) Refuse(record, verdict, result);
             effects.Clear();
-            return heard.IsApplied() || settled || verdict == Verdict.ToldAgain ? TurnEnd.Changed : TurnEnd.Same;
+            return heard.IsApplied() || settled || verdict == Verdict.RepeatedPayment ? TurnEnd.Changed : TurnEnd.Same;
         }
         catch (Exception e) when (PoisonLog.IsPoison(e))
         {
@@ -162,7 +162,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         {
             copied = Copy(member);
             var before = member.Facets;
-            Bring(member, rules, now);
+            BringUnderRules(member, rules, now);
             MemberCore.Wake(member, proven, now, rules, effects);
             if (leaves) output.Woken(result, member, before, effects, rules);
             effects.Clear();
@@ -182,7 +182,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         {
             copied = Copy(member);
             var before = member.Facets;
-            if (!Bring(member, rules, now)) return TurnEnd.Same;
+            if (!BringUnderRules(member, rules, now)) return TurnEnd.Same;
             if (leaves) output.Woken(result, member, before, effects, rules);
             effects.Clear();
             return TurnEnd.Changed;
@@ -237,7 +237,7 @@ public sealed class MemberApplier(Func<ulong, RuleSet> find, ShardOutput output)
         return TurnEnd.Refused;
     }
 
-    private bool Bring(Member member, RuleSet rules, long now)
+    private bool BringUnderRules(Member member, RuleSet rules, long now)
     {
         var under = member.RulesVersion;
         if (under == rules.Hash) return false;

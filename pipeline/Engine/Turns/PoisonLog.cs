@@ -27,7 +27,7 @@ public sealed class PoisonLog(ILogger log)
     public void Record(Topic topic, int partition, long offset, Exception e)
     {
         var count = Interlocked.Increment(ref records);
-        if (May()) log.RecordFailed(InputTopics.Name(topic), partition, offset, count, e);
+        if (MayLog()) log.RecordFailed(InputTopics.Name(topic), partition, offset, count, e);
     }
 
     /// <summary>A member could not be looked at: it is put aside.</summary>
@@ -35,12 +35,12 @@ public sealed class PoisonLog(ILogger log)
     public void Turn(EventlessKind kind, Exception e)
     {
         var count = Interlocked.Increment(ref turns);
-        if (!May()) return;
+        if (!MayLog()) return;
         if (kind == EventlessKind.Wake) log.WakeFailed(count, e);
         else log.SettleFailed(count, e);
     }
 
-    private bool May()
+    private bool MayLog()
     {
         var (now, last) = (Environment.TickCount64, Interlocked.Read(ref saidAt));
         return now - last >= Pause && Interlocked.CompareExchange(ref saidAt, now, last) == last;

@@ -37,7 +37,7 @@ public sealed record FactsView
             Reach = reach,
             UnknownChannels = [.. consent.Keys.Union(reach.Keys)
                 .Where(channel => channel != "*" && !rules.Has(Encoding.UTF8.GetBytes(channel)))],
-            LeftOut = profile.Ignored,
+            LeftOut = profile.FactsLeftOut,
             Warnings = profile.Warnings.All(),
         };
     }

@@ -25,7 +25,7 @@ public static class BrokerReach
         var began = TimeProvider.System.GetTimestamp();
         var reason = "";
         using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { })
-            .SetErrorHandler((_, e) => reason = Better(reason, e)).Build();
+            .SetErrorHandler((_, e) => reason = MoreSpecific(reason, e)).Build();
         for (var said = false; ; said = true)
         {
             try
@@ -44,7 +44,7 @@ public static class BrokerReach
     }
 
     // "All brokers are down" comes last and holds the least information: the error of a single broker is kept instead.
-    private static string Better(string before, Error error) =>
+    private static string MoreSpecific(string before, Error error) =>
         error.Code == ErrorCode.Local_AllBrokersDown && before.Length > 0 ? before : error.Reason;
 }
 

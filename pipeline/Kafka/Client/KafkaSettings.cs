@@ -8,13 +8,13 @@ public sealed class KafkaSettings
 {
     /// <summary>The client property for checking records' checksums; default true. Turn it off for the mock cluster, whose transaction
     /// markers have none.</summary>
-    public const string ChecksSums = "check.crcs";
+    public const string CheckCrcsProperty = "check.crcs";
 
     private const string MetadataAge = "metadata.max.age.ms";
 
     /// <summary>Properties whose values are this program's, whatever <see cref="Client"/> says.</summary>
     private static readonly HashSet<string> Fixed = [.. new KafkaSettings().Consumer().Concat(new KafkaSettings().Producer())
-        .Select(property => property.Key).Where(name => name is not (ChecksSums or MetadataAge))];
+        .Select(property => property.Key).Where(name => name is not (CheckCrcsProperty or MetadataAge))];
 
     private static readonly string[] SecretWords = ["password", "secret", "key"];
 
@@ -70,7 +70,7 @@ public sealed class KafkaSettings
             MaxPartitionFetchBytes = 2 << 20,
             TopicMetadataRefreshIntervalMs = 2_000, // an added partition is found within this time
             AllowAutoCreateTopics = false,
-            CheckCrcs = !Client.TryGetValue(ChecksSums, out var checks) || checks != "false",
+            CheckCrcs = !Client.TryGetValue(CheckCrcsProperty, out var checks) || checks != "false",
         };
         return config;
     }

@@ -46,7 +46,7 @@ public sealed class BrokerTopicIdentity(IAdminClient admin) : ITopicIdentity
 
 /// <summary>For a broker that keeps its data in memory and was started by this program: its logs end with its process.</summary>
 /// <param name="life">The current life; waits while the broker is being started anew.</param>
-public sealed class BrokerLifeIdentity(Func<CancellationToken, Task<string>> life) : ITopicIdentity
+public sealed class BrokerLogIdentity(Func<CancellationToken, Task<string>> life) : ITopicIdentity
 {
     /// <inheritdoc/>
     public event Action? Changed;

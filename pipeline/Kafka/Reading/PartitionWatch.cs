@@ -32,7 +32,7 @@ public sealed class PartitionWatch : IDisposable
     private readonly ILogger log;
     // the client is not where we are in them: they are assigned anew from our own position
     private readonly HashSet<TopicPartition> stopped = [];
-    private volatile bool suspect = true;
+    private volatile bool mustVerify = true;
     private long verifiedAt, measuredAt, askedAt;
     private EndOffsets? learned;
 
@@ -68,7 +68,7 @@ public sealed class PartitionWatch : IDisposable
 
     /// <summary>True while what the client gives may be of another log or from another position than is believed: nothing is taken from
     /// it.</summary>
-    public bool Suspect => suspect;
+    public bool Suspect => mustVerify;
 
     /// <summary>Read past this moment in every partition the broker has, epoch milliseconds.</summary>
     public long Proven
@@ -95,8 +95,8 @@ public sealed class PartitionWatch : IDisposable
     {
         if (clock.GetElapsedTime(askedAt) > LookEvery) AskEnds();
         Learn();
-        if (blocked.Due) suspect = true;
-        if (suspect || clock.GetElapsedTime(verifiedAt) > VerifyEvery) Verify(consumer, stop);
+        if (blocked.Due) mustVerify = true;
+        if (mustVerify || clock.GetElapsedTime(verifiedAt) > VerifyEvery) Verify(consumer, stop);
     }
 
     /// <inheritdoc cref="ReadingPositions.HasRead"/>
@@ -115,7 +115,7 @@ public sealed class PartitionWatch : IDisposable
     public void Trouble(Error error)
     {
         Status.LastError = error.Reason;
-        suspect = true;
+        mustVerify = true;
         if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport) Away(error.Reason);
     }
 
@@ -154,7 +154,7 @@ public sealed class PartitionWatch : IDisposable
     /// <param name="error">The error that was handed out; null for a record.</param>
     internal void PutBack(PartitionState? partition, Error? error)
     {
-        suspect = true;
+        mustVerify = true;
         var at = partition is null ? null : new TopicPartition(partition.Topic, partition.Partition);
         if (at is not null) stopped.Add(at);
         if (error is null) return;
@@ -166,7 +166,7 @@ public sealed class PartitionWatch : IDisposable
     internal void Listen()
     {
         if (silence.Listen() is not (not 0 and var since)) return;
-        suspect = true;
+        mustVerify = true;
         Away("the broker does not answer", since);
     }
 
@@ -184,12 +184,12 @@ public sealed class PartitionWatch : IDisposable
         if (probe.Latest is not { } ends || ReferenceEquals(ends, learned)) return;
         learned = ends;
         if (!Topics.Names.All(t => ends.Offsets.ContainsKey((t, 0)))) return; // while a topic is missing nothing is proven
-        if (!positions.Ends(ends)) suspect = true;
+        if (!positions.Ends(ends)) mustVerify = true;
     }
 
     private void Invalidate()
     {
-        suspect = true;
+        mustVerify = true;
         Away("the log it was reading is gone");
     }
 
@@ -206,21 +206,21 @@ public sealed class PartitionWatch : IDisposable
 
     private void Verify(IConsumer<byte[]?, byte[]?> consumer, CancellationToken stop)
     {
-        suspect = false;
+        mustVerify = false;
         try
         {
             if (logs.Ask(stop) is { } now) Assign(consumer, now);
-            else suspect = true;
+            else mustVerify = true;
         }
         catch (KafkaException e)
         {
-            suspect = true;
+            mustVerify = true;
             Away(e.Error.Reason);
             stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(250));
         }
         catch (OperationCanceledException)
         {
-            suspect = true;
+            mustVerify = true;
             if (!stop.IsCancellationRequested) Away("the broker does not say which topics it has");
         }
     }
@@ -234,7 +234,7 @@ public sealed class PartitionWatch : IDisposable
             if (positions.Check(one, stopped.Contains(one.At)) is { } from) assign.Add(from);
         }
 
-        positions.SayRenewed();
+        positions.LogRenewed();
         if (assign.Count > 0)
         {
             probe.Forget();

@@ -99,7 +99,7 @@ internal sealed class ReadingPositions(StoreHead head, SourceStatus status, ILog
 
     /// <summary>Says which topics turned out to be new logs since it was called last: in one line, because a broker that lost its data lost
     /// all topics.</summary>
-    public void SayRenewed()
+    public void LogRenewed()
     {
         if (renewed.Count == 0) return;
         log.LogsRenewed(string.Join(", ", renewed));

@@ -35,7 +35,7 @@ internal static class RecordCopy
         RejectReason refused)
     {
         var notes = CutRecord.Notes(record.Value, headers, refused);
-        var (key, value) = (Math.Min(record.Key.Length, RecordLimits.KeyBeginning), Math.Min(record.Value.Length, RecordLimits.Beginning));
+        var (key, value) = (Math.Min(record.Key.Length, RecordLimits.KeptKeyBytes), Math.Min(record.Value.Length, RecordLimits.Beginning));
         var span = batch.Reserve(key + value + notes.Length, out var start);
         record.Key[..key].CopyTo(span);
         record.Value[..value].CopyTo(span[key..]);

@@ -7,8 +7,8 @@ namespace Streaming.Kafka.Sending;
 /// <param name="acknowledged">The commit up to which all was acknowledged before.</param>
 public sealed class InFlight(long acknowledged)
 {
-    private readonly ConcurrentQueue<Outstanding> commits = new();
-    private readonly ConcurrentDictionary<long, Outstanding> byTicket = new();
+    private readonly ConcurrentQueue<PendingSend> commits = new();
+    private readonly ConcurrentDictionary<long, PendingSend> byTicket = new();
     private long lastTicket;
     private long acknowledged = acknowledged;
 
@@ -16,26 +16,26 @@ public sealed class InFlight(long acknowledged)
     public long Acknowledged => Interlocked.Read(ref acknowledged);
 
     /// <summary>The next commit is on its way; in the order of their numbers.</summary>
-    public Outstanding Begin(long number)
+    public PendingSend Begin(long number)
     {
-        var waiting = new Outstanding(number);
+        var waiting = new PendingSend(number);
         commits.Enqueue(waiting);
         return waiting;
     }
 
     /// <summary>A number that the delivery reports of its messages carry. Never given twice:
     /// reports of a producer that was given up find nothing.</summary>
-    public long Ticket(Outstanding waiting)
+    public long Ticket(PendingSend waiting)
     {
         byTicket[++lastTicket] = waiting;
         return lastTicket;
     }
 
     /// <summary>Whose messages a ticket is for; null when it was given up.</summary>
-    public Outstanding? Find(long ticket) => byTicket.GetValueOrDefault(ticket);
+    public PendingSend? Find(long ticket) => byTicket.GetValueOrDefault(ticket);
 
     /// <summary>One more message of it is acknowledged, or all of them have been handed over; true when nothing of it is left.</summary>
-    public bool Acknowledge(long ticket, Outstanding waiting)
+    public bool Acknowledge(long ticket, PendingSend waiting)
     {
         if (!waiting.Acknowledge()) return false;
         byTicket.TryRemove(ticket, out _);

@@ -212,7 +212,7 @@ public sealed class KafkaSink : IMessageSink, IDisposable
     {
         foreach (var item in outbox.Parked.ToRedrive(ParkedItem.Message))
         {
-            if (topics.Contains(item.Target)) sender.Send(item.Bytes, new Outstanding(0, item.Id), stop.Token);
+            if (topics.Contains(item.Target)) sender.Send(item.Bytes, new PendingSend(0, item.Id), stop.Token);
             else log.RedriveOfOthers(item.Id, item.Target, topics[0]);
         }
 

@@ -19,7 +19,7 @@ namespace Streaming.Kafka.Sending;
 internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, KafkaSettings settings, string[] topics, ILogger log)
     : IProducerReports, IDisposable
 {
-    private readonly ConcurrentQueue<(byte[] Message, long Ticket, Outstanding Whole)> shortened = new();
+    private readonly ConcurrentQueue<(byte[] Message, long Ticket, PendingSend Whole)> shortened = new();
     private readonly AutoResetSignal room = new();
     private readonly TraceHeaders tracing = new();
     private KafkaConnection? connection;
@@ -61,7 +61,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
 
     /// <summary>Hands over all messages of one commit, or a parked one.</summary>
     /// <param name="traces">Which of them are followed.</param>
-    public void Send(ReadOnlySpan<byte> messages, Outstanding whole, CancellationToken cancel, MessageTraces? traces = null)
+    public void Send(ReadOnlySpan<byte> messages, PendingSend whole, CancellationToken cancel, MessageTraces? traces = null)
     {
         var ticket = inFlight.Ticket(whole);
         for (var length = messages.Length; fatal is null;)
@@ -110,7 +110,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     /// <inheritdoc/>
     public void Dispose() => connection?.Dispose();
 
-    private void Produce(in OutputMessage message, long ticket, Outstanding whole, CancellationToken cancel)
+    private void Produce(in OutputMessage message, long ticket, PendingSend whole, CancellationToken cancel)
     {
         while (true)
         {
@@ -183,7 +183,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
     private void SignalEnd(int partition, long end) => SignalEnds.AddOrUpdate(partition, end, (_, known) => Math.Max(known, end));
 
     /// <summary>Parks what the broker will never take; of a dead letter too large for it, the beginning goes out all the same.</summary>
-    private void Refused(in OutputMessage message, ErrorCode error, long ticket, Outstanding whole)
+    private void Refused(in OutputMessage message, ErrorCode error, long ticket, PendingSend whole)
     {
         int forgotten;
         try
@@ -209,7 +209,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
         Acknowledge(ticket, whole);
     }
 
-    private void Acknowledge(long ticket, Outstanding whole)
+    private void Acknowledge(long ticket, PendingSend whole)
     {
         if (!inFlight.Acknowledge(ticket, whole)) return;
         whole.EndSpans();

@@ -24,11 +24,11 @@ public sealed record ClickHouseUsers(string Owner, string OwnerPassword, string 
     public string Reader => ReaderName;
 
     /// <summary>Users with new random passwords.</summary>
-    public static ClickHouseUsers Draw() => new("default", DrawPassword(), DrawPassword());
+    public static ClickHouseUsers Draw() => new("default", GeneratePassword(), GeneratePassword());
 
     /// <summary>A new random password: 24 letters, digits, dashes and underscores, so that
     /// it can stand in a URL and in a shell line as it is.</summary>
-    public static string DrawPassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PasswordBytes));
+    public static string GeneratePassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PasswordBytes));
 
     /// <summary>The lines that <c>local-clickhouse --passwords-from-stdin</c> reads: the owner's password and the reader's.</summary>
     public string ToLines() => $"{OwnerPassword}\n{ReaderPassword}\n";

@@ -69,7 +69,7 @@ internal static unsafe partial class ConfinedStart
     /// passwords, could be read again by its path in <c>/proc</c>.
     /// </summary>
     /// <exception cref="EngineException">The kernel refuses.</exception>
-    public static void LetGoOfStandardInput()
+    public static void ReplaceStandardInput()
     {
         using var nothing = File.OpenHandle("/dev/null");
         if (Duplicate((int)nothing.DangerousGetHandle(), StandardInput) >= 0) return;

@@ -11,7 +11,7 @@ namespace Streaming.LocalClickHouse.Http;
 /// ClickHouse's HTTP interface: turns a request into a statement for the engine and the outcome into a response. Thread-safe.
 /// </summary>
 internal sealed class HttpFront(
-    Callers callers, SettingRules rules, StatementRunner statements, Responses responses, Spool spool, Action<string> log)
+    UserAuthenticator callers, SettingRules rules, StatementRunner statements, Responses responses, Spool spool, Action<string> log)
 {
     private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
 
@@ -19,7 +19,7 @@ internal sealed class HttpFront(
     public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!Addressed.ToThisMachine(context) || Addressed.FromAnotherSite(request))
+        if (!RequestOrigin.IsForThisMachine(context) || RequestOrigin.IsFromAnotherSite(request))
         {
             await responses.FailAsync(context.Response,
                 new QueryError(ErrorCode.AccessDenied, "This ClickHouse answers requests that are addressed to this machine by " +

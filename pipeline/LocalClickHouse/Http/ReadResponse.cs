@@ -53,7 +53,7 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
         var query = RunAsync(lease, pipe, request, statement);
         try
         {
-            await CarryAsync(context, request, statement, pipe, lease.Connection, query, limit.Token);
+            await StreamResultAsync(context, request, statement, pipe, lease.Connection, query, limit.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -81,7 +81,8 @@ internal sealed class ReadResponse(QueryRunner runner, Responses responses, Clic
         }
     }
 
-    private async Task CarryAsync(HttpContext context, QueryRequest request, Statement statement, ResultPipe pipe, Connection connection,
+    private async Task StreamResultAsync(HttpContext context, QueryRequest request, Statement statement, ResultPipe pipe,
+        Connection connection,
         Task<EngineResult> query, CancellationToken cancel)
     {
         var tag = RandomNumberGenerator.GetHexString(16, lowercase: true);

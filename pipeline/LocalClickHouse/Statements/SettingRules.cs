@@ -103,7 +103,7 @@ internal sealed partial class SettingRules(ClickHouseOptions options)
     /// <param name="settings">Of the request, checked.</param>
     public IReadOnlyList<(string Name, string Value)> Complete(Caller caller, IReadOnlyList<(string Name, string Value)> settings) =>
         caller == Caller.Owner ? settings
-            : [.. BaseSettings.OfStrangers(options).Where(b => settings.All(s => s.Name != b.Name)), .. settings];
+            : [.. BaseSettings.OfReaderUser(options).Where(b => settings.All(s => s.Name != b.Name)), .. settings];
 
     /// <summary>Every setting that a statement or request may change in the engine.</summary>
     public IEnumerable<string> Allowed =>

@@ -7,12 +7,12 @@ internal static class BaseSettings
 {
     /// <summary>What connections for reading have beside. While the engine analyses a query it looks at no clock, so that its size is
     /// bounded: elements of its syntax (a list of literals is one), subqueries in subqueries. See <see cref="ExpansionRules"/>.</summary>
-    public static readonly (string Name, string Value)[] OfReaders =
+    public static readonly (string Name, string Value)[] OfReadConnections =
         [("readonly", "2"), ("max_ast_elements", "5000"), ("max_subquery_depth", "32")];
 
     /// <summary>What a query of the user <c>reader</c> has beside. One block may not be made of one row; what a query may keep at once is
     /// also what one call may go through without a look at the clock.</summary>
-    public static (string Name, string Value)[] OfStrangers(ClickHouseOptions options) =>
+    public static (string Name, string Value)[] OfReaderUser(ClickHouseOptions options) =>
         [("max_memory_usage", options.MaxReaderMemoryBytes.ToString()), ("function_range_max_elements_in_block", "1000000")];
 
     /// <summary>Limits, and what differs from a ClickHouse server because of where the engine runs.</summary>

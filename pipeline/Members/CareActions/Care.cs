@@ -27,7 +27,7 @@ public static class Care
                 if (!turn.Rules.Care.FirstPurchaseThanks) break;
                 state.ThanksSince = turn.At;
                 state.ThanksHeld = 0;
-                if (Gate(ref turn, Thank(ref turn, turn.Cause), ref state.ThanksHeld) is not { } held) break;
+                if (Gate(ref turn, ThanksOccasion(ref turn, turn.Cause), ref state.ThanksHeld) is not { } held) break;
                 state.ThanksCause = turn.Cause;
                 state.ThanksDue = held;
                 break;
@@ -46,11 +46,12 @@ public static class Care
         ref var state = ref turn.Member.Care;
         if (state.ThanksDue <= turn.At)
         {
-            state.ThanksDue = Gate(ref turn, Thank(ref turn, turn.Keep(state.ThanksCause.Span)), ref state.ThanksHeld) ?? Member.Never;
+            state.ThanksDue = Gate(ref turn, ThanksOccasion(ref turn, turn.Keep(state.ThanksCause.Span)),
+                ref state.ThanksHeld) ?? Member.Never;
         }
 
         if (state.GreetingDue > turn.At) return;
-        if (Gate(ref turn, Greet(ref turn), ref state.GreetingHeld) is { } held)
+        if (Gate(ref turn, GreetingOccasion(ref turn), ref state.GreetingHeld) is { } held)
         {
             state.GreetingDue = held;
             return;
@@ -77,10 +78,10 @@ public static class Care
         if (member.Care.GreetingHeld > 0) yield return (Greeting, member.Care.GreetingDue);
     }
 
-    private static Occasion Thank(ref Turn turn, Text cause) =>
+    private static Occasion ThanksOccasion(ref Turn turn, Text cause) =>
         new("care." + Thanks, Thanks, cause, turn.Member.Care.ThanksSince, IsGreeting: false);
 
-    private static Occasion Greet(ref Turn turn) => new(
+    private static Occasion GreetingOccasion(ref Turn turn) => new(
         "care." + Greeting, Greeting, turn.Period("birthday"u8, turn.Member.Care.GreetingYear), InstantOf(turn.Member, turn.Rules.Care),
             IsGreeting: true);
 

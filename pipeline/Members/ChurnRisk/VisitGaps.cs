@@ -12,8 +12,8 @@ public struct VisitGaps
     // After this many gaps an old one counts less and less, so that a changed rhythm becomes the usual one.
     private const int Window = 100;
     private const double LatestWeight = 0.3;
-    private const double MostDeviations = 3;
-    private const double MostFirst = 7;
+    private const double MaxDeviations = 3;
+    private const double MaxFirstGapDays = 7;
 
     private double squares;
 
@@ -36,7 +36,7 @@ public struct VisitGaps
     /// <param name="rules">The rules in force.</param>
     public void Add(double days, ChurnRules rules)
     {
-        var usual = Math.Min(days, Count == 0 ? MostFirst : Mean + (MostDeviations * Deviation(rules.Gaps)));
+        var usual = Math.Min(days, Count == 0 ? MaxFirstGapDays : Mean + (MaxDeviations * Deviation(rules.Gaps)));
         Latest = Count == 0 ? usual : Latest + (LatestWeight * (Math.Min(days, 2 * rules.RateDrop.Ratio * Mean) - Latest));
         if (Count >= Window) squares *= (Window - 1.0) / Window;
         Count++;

@@ -14,7 +14,7 @@ public static class Influence
     /// <see cref="EventKind.Appreciated"/>.</summary>
     public const string Appreciated = "appreciated";
 
-    private const string TellRule = "lifecycle.influence";
+    private const string SignalRule = "lifecycle.influence";
     private const string KocRule = "lifecycle.kocInfluence";
     private const string Koc = "koc";
 
@@ -26,7 +26,7 @@ public static class Influence
         {
             case EventKind.Like or EventKind.Share or EventKind.Reply or EventKind.Reaction:
                 if (e.Author.IsEmpty || e.Author == turn.Member.Id) return;
-                ref var tell = ref turn.Emit(EffectKind.Tell, TellRule);
+                ref var tell = ref turn.Emit(EffectKind.Tell, SignalRule);
                 tell.To = Appreciated;
                 tell.Subject = turn.Keep(e.Author.Span);
                 return;
@@ -41,7 +41,8 @@ public static class Influence
     /// <summary>When decay ends the key-opinion-consumer status, or <see cref="Member.Never"/>.</summary>
     internal static long Due(Member member, RuleSet rules) => !member.Lifecycle.IsKoc
         ? Member.Never
-        : Score.FallsBelow(member.Score, rules.Score, member.Score[Topic.Signals], rules.Lifecycle.KocInfluence * rules.Lifecycle.Keeps);
+        : Score.FallsBelow(member.Score, rules.Score, member.Score[Topic.Signals],
+            rules.Lifecycle.KocInfluence * rules.Lifecycle.KeepFactor);
 
     /// <summary>The influence may have decayed.</summary>
     internal static void OnWake(ref Turn turn)
@@ -56,8 +57,8 @@ public static class Influence
         var (rules, has) = (turn.Rules.Lifecycle, turn.Member.Lifecycle.IsKoc);
         if (Due(turn.Member, from) <= turn.At) return;
         var influence = Of(ref turn);
-        if (influence >= rules.KocInfluence * (has ? rules.Keeps : 1) == has) return;
-        Enter(ref turn, !has, turn.OtherRules(), influence).Ordinal = (int)turn.Member.Sequence;
+        if (influence >= rules.KocInfluence * (has ? rules.KeepFactor : 1) == has) return;
+        Enter(ref turn, !has, turn.RulesCause(), influence).Ordinal = (int)turn.Member.Sequence;
     }
 
     private static double Of(ref Turn turn) => Score.At(turn.Member.Score, turn.Rules.Score, turn.Moment, Topic.Signals);

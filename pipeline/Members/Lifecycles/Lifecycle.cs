@@ -57,7 +57,7 @@ public static class Lifecycle
         if (member.Lifecycle.Stage < Stage.Dormant && EndDue(member, from) > turn.At && Funnel(ref turn) is var stage
             && stage != member.Lifecycle.Stage)
         {
-            Enter(ref turn, stage, turn.OtherRules(), "rules").Ordinal = (int)member.Sequence;
+            Enter(ref turn, stage, turn.RulesCause(), "rules").Ordinal = (int)member.Sequence;
         }
 
         Tiers.Settle(ref turn, from);
@@ -78,7 +78,7 @@ public static class Lifecycle
     private static long EndDue(Member member, RuleSet rules) => member.Lifecycle.Stage switch
     {
         Stage.Engagement => Score.FallsBelow(member.Score, rules.Score, member.Score.Total,
-            rules.Lifecycle.EngagementScore * rules.Lifecycle.Keeps),
+            rules.Lifecycle.EngagementScore * rules.Lifecycle.KeepFactor),
         Stage.Recovered => member.Lifecycle.StageSince + Time.Days(rules.Lifecycle.RecoveredDays),
         _ => Member.Never,
     };
@@ -115,7 +115,7 @@ public static class Lifecycle
         if (member.Churn.Days.Count > 0) return Stage.Conversion;
         var stage = member.Lifecycle.Stage;
         var score = Score.At(member.Score, turn.Rules.Score, turn.Moment);
-        if (score >= rules.EngagementScore * (stage == Stage.Engagement ? rules.Keeps : 1)) return Stage.Engagement;
+        if (score >= rules.EngagementScore * (stage == Stage.Engagement ? rules.KeepFactor : 1)) return Stage.Engagement;
         return score >= rules.InterestScore || stage is Stage.Interest or Stage.Engagement ? Stage.Interest : Stage.Awareness;
     }
 

@@ -37,7 +37,7 @@ public sealed record LifecycleRules
     public double KocInfluence { get; init; } = 20;
 
     /// <summary>The share of a threshold that keeps what the threshold gave.</summary>
-    internal double Keeps => 1 - Hysteresis;
+    internal double KeepFactor => 1 - Hysteresis;
 
     /// <summary>Adds one sentence per wrong setting, each beginning with its path in the rules file.</summary>
     public void Validate(string path, ICollection<string> errors)

@@ -22,7 +22,7 @@ public static class Tiers
         if (tier <= Tier.Base) return Member.Never;
         if (BySpending(member, rules) >= tier) return Member.Never;
         var score = tier == Tier.Head ? rules.Lifecycle.Tiers.HeadScore : rules.Lifecycle.Tiers.WaistScore;
-        return Score.FallsBelow(member.Score, rules.Score, member.Score.Total, score * rules.Lifecycle.Keeps);
+        return Score.FallsBelow(member.Score, rules.Score, member.Score.Total, score * rules.Lifecycle.KeepFactor);
     }
 
     /// <summary>The score may have decayed.</summary>
@@ -41,7 +41,7 @@ public static class Tiers
         var overdue = Due(turn.Member, from) <= turn.At;
         state.BySpending = Tier.None;
         if (overdue || TierOf(ref turn) is var tier && tier == state.Tier) return;
-        Enter(ref turn, tier, turn.OtherRules()).Ordinal = (int)turn.Member.Sequence;
+        Enter(ref turn, tier, turn.RulesCause()).Ordinal = (int)turn.Member.Sequence;
     }
 
     private static Tier TierOf(ref Turn turn)
@@ -52,8 +52,8 @@ public static class Tiers
         var has = member.Lifecycle.Tier;
         var tiers = rules.Tiers;
         var spent = BySpending(member, turn.Rules);
-        if (spent == Tier.Head || score >= tiers.HeadScore * (has >= Tier.Head ? rules.Keeps : 1)) return Tier.Head;
-        return spent == Tier.Waist || score >= tiers.WaistScore * (has >= Tier.Waist ? rules.Keeps : 1) ? Tier.Waist : Tier.Base;
+        if (spent == Tier.Head || score >= tiers.HeadScore * (has >= Tier.Head ? rules.KeepFactor : 1)) return Tier.Head;
+        return spent == Tier.Waist || score >= tiers.WaistScore * (has >= Tier.Waist ? rules.KeepFactor : 1) ? Tier.Waist : Tier.Base;
     }
 
     private static Tier BySpending(Member member, RuleSet rules)

@@ -34,7 +34,7 @@ public static class Spending
         if (order.Paid != 0 && currency != 0 && currency != order.Currency) return Verdict.CurrencyMismatch;
         if (e.Kind != EventKind.Paid || !IsKnown(orders, order, e)) return Verdict.Applied;
         Mark(ref orders, orders.Take(key, long.MinValue), identity);
-        return Verdict.ToldAgain;
+        return Verdict.RepeatedPayment;
     }
 
     /// <summary>One event of the member.</summary>

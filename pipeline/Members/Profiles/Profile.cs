@@ -20,7 +20,7 @@ public static class Profile
         if (e.Kind.Topic() != Topic.Members && e.Consent.Count == 0 && e.Warnings == FactWarnings.None) return;
 
         ref var state = ref turn.Member.Profile;
-        state.Ignored += BitOperations.PopCount((uint)(e.Warnings & ~(FactWarnings.ChannelUnknown | FactWarnings.RefusalOfRejected)));
+        state.FactsLeftOut += BitOperations.PopCount((uint)(e.Warnings & ~(FactWarnings.ChannelUnknown | FactWarnings.RefusalOfRejected)));
         switch (e.Kind)
         {
             case EventKind.Joined:
@@ -81,7 +81,7 @@ public static class Profile
     private static void LeaveOut(ref ProfileState state, MemberEvent e, FactWarnings warning)
     {
         e.Warnings |= warning;
-        state.Ignored++;
+        state.FactsLeftOut++;
     }
 
     private static void Give(ref ProfileState state, MemberEvent e, long at)

@@ -29,7 +29,7 @@ public struct ProfileState
     public bool Left;
 
     /// <summary>Facts that were left out: an unknown zone, an attribute or channel too many or too long.</summary>
-    public long Ignored;
+    public long FactsLeftOut;
 
     /// <summary>All warnings about its facts so far.</summary>
     public FactWarnings Warnings;
@@ -60,7 +60,7 @@ public struct ProfileState
         Zone = Zones.Utc;
         Birthday = default;
         Joined = Left = HasZone = false;
-        Ignored = 0;
+        FactsLeftOut = 0;
         Warnings = FactWarnings.None;
         referrerLength = 0;
         Channels.Clear();
@@ -83,7 +83,7 @@ public struct ProfileState
         to.Byte((byte)((Joined ? 1 : 0) | (Left ? 2 : 0) | (HasZone ? 8 : 0)));
         to.Bytes(Zone.Name);
         Birthday.Write(to);
-        to.Unsigned((ulong)Ignored);
+        to.Unsigned((ulong)FactsLeftOut);
         to.Unsigned((ulong)Warnings);
         to.Bytes(Referrer.Span);
         Channels.Write(to);
@@ -103,7 +103,7 @@ public struct ProfileState
         Zone = zone.IsEmpty ? Zones.Utc : Zones.Find(zone) ?? throw new SnapshotException(
             $"the time zone {Encoding.UTF8.GetString(zone)} is not in {Zones.Version}");
         Birthday = Birthday.Read(ref from);
-        Ignored = (long)from.Unsigned();
+        FactsLeftOut = (long)from.Unsigned();
         Warnings = from.Format >= 3 ? (FactWarnings)from.Unsigned() : FactWarnings.None;
         var by = from.Bytes();
         if (by.Length > Member.MaxIdBytes) throw new SnapshotException("a referrer's id is too long");

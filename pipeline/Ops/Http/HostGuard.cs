@@ -15,14 +15,14 @@ internal sealed class HostGuard(RequestDelegate next, OpsSettings settings)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (settings.ApiKey.Length == 0 && !Addressed.ToThisMachine(context))
+        if (settings.ApiKey.Length == 0 && !RequestOrigin.IsForThisMachine(context))
         {
             return Problem.Of(StatusCodes.Status421MisdirectedRequest, "wrong-host",
                 "Without an API key the ops page answers to localhost and 127.0.0.1 only; set an API key to reach it by another name.")
                     .ExecuteAsync(context);
         }
 
-        return context.Request.Path.StartsWithSegments("/v1") && Addressed.FromAnotherSite(context.Request)
+        return context.Request.Path.StartsWithSegments("/v1") && RequestOrigin.IsFromAnotherSite(context.Request)
             ? Problem.Of(StatusCodes.Status403Forbidden, "other-site",
                 "A page of another site asked for this (Origin, Sec-Fetch-Site). Behind a proxy, let it pass the Host header on unchanged.")
                     .ExecuteAsync(context)

@@ -31,7 +31,7 @@ internal static class Listening
         catch (IOException e)
         {
             await app.DisposeAsync();
-            throw Cannot(settings, port, what, e);
+            throw CannotListen(settings, port, what, e);
         }
     }
 
@@ -61,11 +61,11 @@ internal static class Listening
         }
         catch (SocketException e)
         {
-            throw Cannot(settings, port, what, e);
+            throw CannotListen(settings, port, what, e);
         }
     }
 
-    private static OpsStartException Cannot(OpsSettings settings, int port, string what, Exception e) =>
+    private static OpsStartException CannotListen(OpsSettings settings, int port, string what, Exception e) =>
         new(string.Create(CultureInfo.InvariantCulture,
         $"The {what} cannot listen on {settings.Address}:{port}: {e.InnerException?.Message ?? e.Message}. Choose another port, or 0 " +
             $"for any free one."), e);

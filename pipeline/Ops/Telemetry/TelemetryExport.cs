@@ -18,9 +18,9 @@ namespace Streaming.Ops.Telemetry;
 internal sealed class TelemetryExport : IDisposable
 {
     private const int AnswerWithin = 5_000;
-    private const int ScrapeWithin = 10_000;
-    private const int MostScraped = 4 << 20;
-    private const int LastWithin = 1_000;
+    private const int ScrapeWithinMs = 10_000;
+    private const int MaxScrapeBytes = 4 << 20;
+    private const int LastExportWithinMs = 1_000;
     private readonly MeterProvider meters;
     private readonly TracerProvider? traces;
     private readonly ExportWatch? watch;
@@ -37,7 +37,7 @@ internal sealed class TelemetryExport : IDisposable
             .AddPrometheusExporter(o =>
             {
                 o.ScopeInfoEnabled = false; // there is only one meter, so its name on every line would be useless
-                (o.MaxScrapeResponseSizeBytes, o.ScrapeResponseTimeoutMilliseconds) = (MostScraped, ScrapeWithin);
+                (o.MaxScrapeResponseSizeBytes, o.ScrapeResponseTimeoutMilliseconds) = (MaxScrapeBytes, ScrapeWithinMs);
             });
         if (settings.Sends) building.AddOtlpExporter(o => To(o, settings, "v1/metrics"));
         meters = building.Build();
@@ -55,7 +55,7 @@ internal sealed class TelemetryExport : IDisposable
     public void Map(IEndpointRouteBuilder v1) => v1.MapPrometheusScrapingEndpoint("/metrics", meters, null, null);
 
     /// <summary>Sends what there is, a second at most for each signal, and ends.</summary>
-    public void Dispose() => End(LastWithin);
+    public void Dispose() => End(LastExportWithinMs);
 
     /// <summary>As <see cref="Dispose"/>, with this many milliseconds at most for each signal.</summary>
     internal void End(int within)

@@ -21,7 +21,7 @@ public static class MappingLoader
     public static MappingResult Load(string text)
     {
         if (text.Length > MaxLength) return new(null, [$"The mapping is {text.Length} characters long; at most {MaxLength} are taken."]);
-        var errors = new RulesErrors();
+        var errors = new YamlErrors();
         if (YamlText.Parse(text, "The mapping", errors) is not { } root)
         {
             if (!errors.Any) errors.Add("", 0, "The mapping is empty.");

@@ -1,7 +1,7 @@
 namespace Streaming.Replay.Reading;
 
 /// <summary>The unpacked bytes of a compressed file, up to a limit. Reading only; closes what it reads from.</summary>
-internal sealed class BoundedStream(Stream inner, Budget budget) : Stream
+internal sealed class BoundedStream(Stream inner, UnpackLimit budget) : Stream
 {
     public override bool CanRead => true;
 
@@ -53,7 +53,7 @@ internal sealed class BoundedStream(Stream inner, Budget budget) : Stream
 }
 
 /// <summary>How many bytes one file may still unpack to, all its entries together.</summary>
-internal sealed class Budget(string path, long mebibytes)
+internal sealed class UnpackLimit(string path, long mebibytes)
 {
     private long left = mebibytes << 20;
 

@@ -62,7 +62,7 @@ internal sealed class CsvRecords : IRecords
             // The parser counts blank lines as rows, but not in its line number where a line ends in two characters.
             Line = skipped + lastLine + (parser.Row - lastRow);
             Values = parser.Record!;
-            if (text.AtEnd && quote is not null) JudgeLast();
+            if (text.AtEnd && quote is not null) CheckLastQuote();
             (lastRow, lastLine) = (parser.Row, parser.RawRow);
             return true;
         }
@@ -84,7 +84,7 @@ internal sealed class CsvRecords : IRecords
     }
 
     // At the end of the text the parser accepts an unclosed field; only counting the quotes shows that.
-    private void JudgeLast()
+    private void CheckLastQuote()
     {
         var raw = parser.RawRecord;
         if (raw.EndsWith('\n') || raw.EndsWith('\r') || Values.Length == 0) return;

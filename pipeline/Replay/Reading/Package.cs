@@ -39,8 +39,8 @@ internal sealed class Package : IDisposable
             Span<byte> head = stackalloc byte[8];
             head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
             file.Position = 0;
-            var kind = Magic.Of(head);
-            Magic.Refuse(path, kind, mapping.Format);
+            var kind = FileSignature.Of(head);
+            FileSignature.Refuse(path, kind, mapping.Format);
             if (mapping.Format == FileFormat.Xlsx) return Whole(path, file);
             if (kind == PackageKind.Gzip) return Gzip(path, file, mapping);
             return kind == PackageKind.Zip ? Zip(path, file, mapping) : Whole(path, file);
@@ -63,12 +63,12 @@ internal sealed class Package : IDisposable
 
     private static Package Gzip(string path, FileStream file, Mapping mapping) =>
         new(file, null, [new PackagePart(path, () =>
-            new BoundedStream(new GZipStream(file, CompressionMode.Decompress), new Budget(path, mapping.UnpackedMiB)))]);
+            new BoundedStream(new GZipStream(file, CompressionMode.Decompress), new UnpackLimit(path, mapping.UnpackedMiB)))]);
 
     private static Package Zip(string path, FileStream file, Mapping mapping)
     {
         var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-        var budget = new Budget(path, mapping.UnpackedMiB);
+        var budget = new UnpackLimit(path, mapping.UnpackedMiB);
         if (archive.Entries.Count > MaxEntries)
             throw new ReplayFileException($"{path} holds {archive.Entries.Count} files; archives of at most {MaxEntries} are read.");
         var entries = archive.Entries.Where(IsContent).OrderBy(entry => entry.FullName, StringComparer.Ordinal).ToList();

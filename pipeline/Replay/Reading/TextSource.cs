@@ -23,7 +23,7 @@ internal sealed class TextSource : TextReader
     private readonly byte[] before = new byte[4]; // the last bytes before the chunk: a character may begin there
     private readonly char[] chars;
     private long offset; // of the chunk in the text
-    private long feeds, returns;
+    private long lineFeeds, carriageReturns;
     private int taken, filled;
     private long delivered, recordBegan;
     private bool first = true;
@@ -37,7 +37,7 @@ internal sealed class TextSource : TextReader
         this.name = name;
         this.stream = stream;
         var size = stream.ReadAtLeast(bytes, LongestMark, throwOnEndOfStream: false);
-        Magic.RefuseWithin(name, bytes.AsSpan(0, size));
+        FileSignature.RefuseWithin(name, bytes.AsSpan(0, size));
         encoding = Encodings.Of(name, bytes.AsSpan(0, size), wanted, out var mark);
         decoder = encoding.GetDecoder();
         chars = new char[encoding.GetMaxCharCount(ChunkBytes)];
@@ -138,8 +138,8 @@ internal sealed class TextSource : TextReader
             if (text[0] == '\uFEFF') taken = 1;
         }
 
-        feeds += text.Count('\n');
-        returns += text.Count('\r');
+        lineFeeds += text.Count('\n');
+        carriageReturns += text.Count('\r');
         offset += chunk.Length;
         for (var i = 0; i < before.Length; i++) before[i] = ByteAt(chunk, chunk.Length - before.Length + i);
     }
@@ -160,7 +160,7 @@ internal sealed class TextSource : TextReader
     private ReplayFileException Wrong(ReadOnlySpan<byte> chunk, int at, Exception? inner)
     {
         var good = chunk[..Math.Max(0, at)];
-        var line = 1 + Math.Max(feeds + good.Count((byte)'\n'), returns + good.Count((byte)'\r'));
+        var line = 1 + Math.Max(lineFeeds + good.Count((byte)'\n'), carriageReturns + good.Count((byte)'\r'));
         var place = string.Create(CultureInfo.InvariantCulture, $"the byte 0x{ByteAt(chunk, at):X2} at offset {offset + at}, in " +
             $"line {line}");
         return new ReplayFileException($"{name} is not {encoding.WebName}: {place}, is none of its characters. Say in the mapping what " +

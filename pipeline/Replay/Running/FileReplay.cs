@@ -67,7 +67,7 @@ public sealed class FileReplay
         IReadOnlyList<ReplayFile> files, string spillDirectory, IProgress<double>? progress = null, ReplayLimits? limits = null,
             TimeProvider? time = null)
     {
-        var latest = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds() + Timestamps.MaxAhead;
+        var latest = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds() + Timestamps.MaxAheadMs;
         var bounds = (limits ?? new ReplayLimits()) with { SpillDirectory = spillDirectory };
         var surveys = new FileSurvey[files.Count];
         for (var i = 0; i < files.Count; i++)

@@ -10,7 +10,7 @@ namespace Streaming.Replay.Running;
 /// <param name="Content">A hash of all rows in their order.</param>
 internal sealed record FileSurvey(RowSet Repeats, TimeOrder Order, ulong Content)
 {
-    private const int TellEvery = 10_000;
+    private const int RowsPerReport = 10_000;
 
     /// <summary>Looks through a file.</summary>
     /// <exception cref="ReplayFileException">It cannot be read to its end.</exception>
@@ -25,7 +25,7 @@ internal sealed record FileSurvey(RowSet Repeats, TimeOrder Order, ulong Content
         {
             content = unchecked((content * 0x9E3779B97F4A7C15) + found.Add(rows.Row.Values));
             if (rows.Row.Fault is null && mapper.TimeOf(rows.Row) is { } at && at <= latest) order.Next(at, rows.Row.Line);
-            if (found.Rows % TellEvery == 0) progress(rows.Progress);
+            if (found.Rows % RowsPerReport == 0) progress(rows.Progress);
         }
 
         rows.CheckColumns();

@@ -16,26 +16,26 @@ public sealed class TimeOrder(long disorder)
     public long Late { get; private set; }
 
     /// <summary>The largest step back to a row from the latest before it, milliseconds.</summary>
-    public long Furthest { get; private set; }
+    public long LargestStepBackMs { get; private set; }
 
     /// <summary>Line of the first row that is earlier than one before it; 0 for none.</summary>
     public long FirstLine { get; private set; }
 
     /// <summary>Rows that are earlier than the one right before them.</summary>
-    public long Falls { get; private set; }
+    public long StepsBack { get; private set; }
 
     /// <summary>True for a file whose newest rows come first.</summary>
-    public bool NewestFirst => Earlier > 0 && Falls > (Timed - 1) / 2;
+    public bool NewestFirst => Earlier > 0 && StepsBack > (Timed - 1) / 2;
 
     internal void Next(long at, long line)
     {
         Timed++;
-        if (at < last) Falls++;
+        if (at < last) StepsBack++;
         last = at;
         if (clock is { } reached && at < reached)
         {
             if (Earlier++ == 0) FirstLine = line;
-            Furthest = Math.Max(Furthest, reached - at);
+            LargestStepBackMs = Math.Max(LargestStepBackMs, reached - at);
             if (reached - at > disorder) Late++;
         }
 

@@ -15,7 +15,7 @@ namespace Streaming.Replay.Writing;
 /// <remarks>One per file, not thread-safe.</remarks>
 internal sealed class RowMapper : IDisposable
 {
-    private const int LongestTold = 200;
+    private const int MaxShownCharacters = 200;
     private readonly Mapping mapping;
     private readonly RowTime time;
     private readonly KindPicker kinds;
@@ -136,7 +136,7 @@ internal sealed class RowMapper : IDisposable
         else json.WriteString(name, value);
     }
 
-    private static string Told(string text) => text.Length <= LongestTold ? text : text[..LongestTold] + "…";
+    private static string Told(string text) => text.Length <= MaxShownCharacters ? text : text[..MaxShownCharacters] + "…";
 
     private static bool IsNumber(string field) =>
         FieldTable.All.First(spec => spec.Name == field).Type is FieldType.Points or FieldType.Rating or FieldType.Money;

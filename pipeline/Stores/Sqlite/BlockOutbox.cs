@@ -18,7 +18,7 @@ internal sealed class BlockOutbox : IBlockOutbox
         this.connection = connection;
         this.journal = journal;
         this.gate = gate;
-        RejoinParked();
+        RedriveParkedBlocks();
         Waiting = Measure();
     }
 
@@ -102,9 +102,9 @@ internal sealed class BlockOutbox : IBlockOutbox
 
     /// <summary>Parked blocks to be sent again get the next number of their table: with its old, lower number a block would be taken for
     /// one that has landed.</summary>
-    private void RejoinParked() => StoreErrors.Guard(gate, () =>
+    private void RedriveParkedBlocks() => StoreErrors.Guard(gate, () =>
     {
-        foreach (var (id, table, bytes) in ToRejoin())
+        foreach (var (id, table, bytes) in ParkedToRedrive())
         {
             using var transaction = connection.BeginTransaction();
             using var command = connection.CreateCommand();
@@ -124,7 +124,7 @@ internal sealed class BlockOutbox : IBlockOutbox
         }
     });
 
-    private List<(long Id, string Table, byte[] Bytes)> ToRejoin()
+    private List<(long Id, string Table, byte[] Bytes)> ParkedToRedrive()
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT id, target, bytes FROM parked WHERE redrive = 1 AND kind = $kind ORDER BY id";

@@ -9,7 +9,7 @@ internal sealed class CommitWriter : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Journal journal, blocks;
-    private readonly PreparedStatement commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled;
+    private readonly PreparedStatement commit, insertJournaled, snapshot, state, position, block, number, head, trim, deleteJournaled;
     private readonly List<SnapshotRow> inOrder = [];
 
     /// <param name="connection">The writing connection.</param>
@@ -21,7 +21,8 @@ internal sealed class CommitWriter : IDisposable
         this.journal = journal;
         this.blocks = blocks;
         commit = new(connection, "INSERT INTO commits (number, sequence, outputs) VALUES (?1, ?2, ?3)");
-        journaled = new(connection, "INSERT INTO journaled (number, file, start, sequence, outputs, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        insertJournaled = new(connection,
+            "INSERT INTO journaled (number, file, start, sequence, outputs, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         snapshot = new(connection, "INSERT INTO members (id, number, due, rules, state) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO " +
             "UPDATE SET number = excluded.number, due = excluded.due, rules = excluded.rules, state = excluded.state");
         // Changing the index by due time is the most expensive part of a snapshot: it writes a page for the old entry and one for the new.
@@ -34,7 +35,7 @@ internal sealed class CommitWriter : IDisposable
             "excluded.number");
         head = new(connection, "UPDATE head SET number = max(number, ?1), now = max(now, ?2), settled = ?3, sent = ?4, formed = ?5");
         trim = new(connection, "DELETE FROM commits WHERE number <= ?1");
-        trimJournaled = new(connection, "DELETE FROM journaled WHERE number <= ?1");
+        deleteJournaled = new(connection, "DELETE FROM journaled WHERE number <= ?1");
     }
 
     /// <summary>Writes a commit. Large commits and blocks are written to the journals and synced before the rows that name them.</summary>
@@ -50,7 +51,8 @@ internal sealed class CommitWriter : IDisposable
                 .Run();
             if (large)
             {
-                journaled.Bind(1, record.Number).Bind(2, file).Bind(3, start).Bind(4, record.Sequence.Length).Bind(5, record.Outputs.Length)
+                insertJournaled.Bind(1, record.Number).Bind(2, file).Bind(3, start).Bind(4, record.Sequence.Length).Bind(5,
+                    record.Outputs.Length)
                     .Bind(6, Journal.Sum(record.Outputs.Span, Journal.Sum(record.Sequence.Span))).Run();
             }
 
@@ -75,7 +77,7 @@ internal sealed class CommitWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { commit, journaled, snapshot, state, position, block, number, head, trim, trimJournaled })
+        foreach (var statement in new[] { commit, insertJournaled, snapshot, state, position, block, number, head, trim, deleteJournaled })
         {
             statement.Dispose();
         }
@@ -118,7 +120,7 @@ internal sealed class CommitWriter : IDisposable
 
         head.Bind(1, commitNumber).Bind(2, now).Bind(3, progress.Settled).Bind(4, progress.Sent).Bind(5, progress.Formed).Run();
         trim.Bind(1, Passed(progress)).Run();
-        trimJournaled.Bind(1, Passed(progress)).Run();
+        deleteJournaled.Bind(1, Passed(progress)).Run();
         transaction.Commit();
     }
 

@@ -11,7 +11,7 @@ public sealed class KilledEngineTests
     {
         const int commits = 12;
         using var data = new TemporaryDirectory();
-        await using var engine = new MortalEngine(data.Path, killEvery: 20);
+        await using var engine = new KilledEngine(data.Path, killEvery: 20);
         await engine.StartAsync();
         using var database = await ClickHouseDatabase.CreateAsync(engine.Url, "killed", engine.Handler());
 

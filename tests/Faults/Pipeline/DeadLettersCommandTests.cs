@@ -30,7 +30,7 @@ public sealed class DeadLettersCommandTests
         Assert.Single(await ListAsync(pipeline));
         Assert.Equal(0, await pipeline.StopAsync());
 
-        var unknown = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "parked", "redrive", "3", "--data", files.Path]);
+        var unknown = await ExternalProgram.RunAsync("dotnet", [StreamingProgram.Assembly, "parked", "redrive", "3", "--data", files.Path]);
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("There is no parked item 3", unknown.Errors, StringComparison.Ordinal);
     }
@@ -84,7 +84,7 @@ public sealed class DeadLettersCommandTests
     {
         using var files = new TemporaryDirectory();
         var missing = Path.Combine(files.Path, "missing");
-        var listed = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "parked", "list", "--data", missing]);
+        var listed = await ExternalProgram.RunAsync("dotnet", [StreamingProgram.Assembly, "parked", "list", "--data", missing]);
         Assert.Equal(2, listed.ExitCode);
         Assert.Contains(missing, listed.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(missing));
@@ -97,7 +97,8 @@ public sealed class DeadLettersCommandTests
         return listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static Task<ToolResult> RunAsync(RunningPipeline pipeline, string command, params string[] more) =>
-        Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "dead-letters", command, "--kafka", pipeline.Kafka, "--topic-prefix", "shop.",
+    private static Task<ExternalProgramResult> RunAsync(RunningPipeline pipeline, string command, params string[] more) =>
+        ExternalProgram.RunAsync("dotnet", [StreamingProgram.Assembly, "dead-letters", command, "--kafka", pipeline.Kafka,
+            "--topic-prefix", "shop.",
             .. more]);
 }

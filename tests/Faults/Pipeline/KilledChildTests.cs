@@ -10,7 +10,7 @@ public sealed class KilledChildTests
     public async Task The_pipeline_goes_on_while_ClickHouse_is_killed_and_its_sums_are_exact_afterwards()
     {
         using var files = new TemporaryDirectory();
-        var shoppers = new Shoppers(members: 20, purchasesEach: 15);
+        var shoppers = new PurchaseProducer(members: 20, purchasesEach: 15);
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, KafkaKind.Mock);
         for (var kills = 1; kills <= 3; kills++)
         {
@@ -28,7 +28,7 @@ public sealed class KilledChildTests
     public async Task While_ClickHouse_is_away_the_pipeline_is_not_ready_and_blocks_wait_until_it_is_back()
     {
         using var files = new TemporaryDirectory();
-        var shoppers = new Shoppers(members: 10, purchasesEach: 4);
+        var shoppers = new PurchaseProducer(members: 10, purchasesEach: 4);
         var elsewhere = await EmbeddedClickHouse.StartAsync(Path.Combine(files.Path, "clickhouse"));
         try
         {
@@ -59,7 +59,7 @@ public sealed class KilledChildTests
     public async Task After_a_broker_kill_every_purchase_counts_once(KafkaKind kind)
     {
         using var files = new TemporaryDirectory();
-        var shoppers = new Shoppers(members: 20, purchasesEach: 12);
+        var shoppers = new PurchaseProducer(members: 20, purchasesEach: 12);
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, kind, ("STREAMING__Ops__BrokerAwayLimit", "00:00:01"));
         await shoppers.SendAsync(pipeline.Kafka, 0, 8);
         await shoppers.HavePointsAsync(pipeline, 8);

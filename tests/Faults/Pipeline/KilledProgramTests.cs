@@ -14,7 +14,7 @@ public sealed class KilledProgramTests
     public async Task Every_purchase_counts_once_after_the_program_was_killed_while_reading(KafkaKind kind)
     {
         using var files = new TemporaryDirectory();
-        var shoppers = new Shoppers(members: 30, purchasesEach: Rounds);
+        var shoppers = new PurchaseProducer(members: 30, purchasesEach: Rounds);
         await using (var first = await RunningPipeline.StartAsync(files.Path, kind))
         {
             await shoppers.SendAsync(first.Kafka, 0, Rounds / 2);

@@ -130,7 +130,7 @@ public sealed class RefusedStartTests
         IsOneSentence(await UpAsync(["--data", Path.Combine(file, "data")]), file);
     }
 
-    private static void IsOneSentence(ToolResult refused, string names)
+    private static void IsOneSentence(ExternalProgramResult refused, string names)
     {
         Assert.True(refused.ExitCode == 2, $"exit code {refused.ExitCode}: {refused.Errors}");
         var said = Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -141,6 +141,7 @@ public sealed class RefusedStartTests
         Assert.Contains(names, said, StringComparison.Ordinal);
     }
 
-    private static Task<ToolResult> UpAsync(string[] arguments, params (string Name, string? Value)[] settings) =>
-        Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "up", "--no-sample", .. arguments], "", [("KAFKA_HOME", null), .. settings]);
+    private static Task<ExternalProgramResult> UpAsync(string[] arguments, params (string Name, string? Value)[] settings) =>
+        ExternalProgram.RunAsync("dotnet", [StreamingProgram.Assembly, "up", "--no-sample", .. arguments], "", [("KAFKA_HOME", null),
+            .. settings]);
 }

@@ -14,7 +14,7 @@ public sealed class RemadeTopicTests
     {
         Skip.If(KafkaKinds.Home is null, "KAFKA_HOME names no Apache Kafka distribution; the mock cluster cannot delete topics.");
         using var files = new TemporaryDirectory();
-        var shoppers = new Shoppers(members: 10, purchasesEach: 12);
+        var shoppers = new PurchaseProducer(members: 10, purchasesEach: 12);
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, KafkaKind.Apache);
         await shoppers.SendAsync(pipeline.Kafka, 0, 8);
         await shoppers.HavePointsAsync(pipeline, 8);

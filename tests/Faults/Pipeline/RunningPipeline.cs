@@ -101,7 +101,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
     }
 
     /// <summary>Its figures.</summary>
-    public async Task<Scrape> ScrapeAsync() => Scrape.Parse(await http.GetStringAsync(new Uri($"{Ops}/v1/metrics")));
+    public async Task<PrometheusText> ScrapeAsync() => PrometheusText.Parse(await http.GetStringAsync(new Uri($"{Ops}/v1/metrics")));
 
     /// <summary>What <c>/health/ready</c> says: the status, and the codes of the reasons as text.</summary>
     public async Task<(HttpStatusCode Status, string Body)> ReadyAsync()

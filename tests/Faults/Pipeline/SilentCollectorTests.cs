@@ -13,7 +13,7 @@ public sealed class SilentCollectorTests
         using var files = new TemporaryDirectory();
         using var collector = new TcpListener(IPAddress.Loopback, 0);
         collector.Start();
-        var shoppers = new Shoppers(members: 5, purchasesEach: 2);
+        var shoppers = new PurchaseProducer(members: 5, purchasesEach: 2);
         await using var pipeline = await RunningPipeline.StartAsync(files.Path, KafkaKind.Mock,
             ("STREAMING__Telemetry__OtlpEndpoint", $"http://{collector.LocalEndpoint}"),
             ("STREAMING__Telemetry__OtlpProtocol", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "100"));

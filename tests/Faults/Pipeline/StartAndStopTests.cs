@@ -19,7 +19,7 @@ public sealed class StartAndStopTests
     public async Task A_stop_with_both_children_frozen_ends_all_processes_and_loses_no_purchase(KafkaKind kind)
     {
         using var files = new TemporaryDirectory();
-        var shoppers = new Shoppers(members: 5, purchasesEach: 2);
+        var shoppers = new PurchaseProducer(members: 5, purchasesEach: 2);
         await using (var pipeline = await RunningPipeline.StartAsync(files.Path, kind))
         {
             await shoppers.SendAsync(pipeline.Kafka, 0, 1);

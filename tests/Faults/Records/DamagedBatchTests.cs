@@ -71,7 +71,8 @@ public sealed class DamagedBatchTests
         file.WriteByte((byte)'T');
     }
 
-    private static Task<ToolResult> SkipAsync(string data, string topic, int partition, long offset) =>
-        Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "skip", "--data", data, "--topic", topic, "--partition", $"{partition}",
+    private static Task<ExternalProgramResult> SkipAsync(string data, string topic, int partition, long offset) =>
+        ExternalProgram.RunAsync("dotnet", [StreamingProgram.Assembly, "skip", "--data", data, "--topic", topic, "--partition",
+            $"{partition}",
             "--offset", $"{offset}"]);
 }

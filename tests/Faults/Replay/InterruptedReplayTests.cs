@@ -41,7 +41,7 @@ public sealed class InterruptedReplayTests
 
         await using var clickhouse = await EmbeddedClickHouse.StartAsync(Path.Combine(data, "clickhouse"));
         var held = new List<string>();
-        foreach (var question in SampleInvoices.Questions) held.Add(await clickhouse.QueryAsync(question));
+        foreach (var question in SampleInvoices.Queries) held.Add(await clickhouse.QueryAsync(question));
         Assert.Equal(sample.Expected, string.Join('\n', held));
     }
 

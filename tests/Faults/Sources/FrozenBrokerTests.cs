@@ -82,7 +82,7 @@ public sealed class FrozenBrokerTests
     private static async Task<IBatchSource> ReadingAsync(EmbeddedKafka kafka, ManualClock clock)
     {
         var life = kafka.Broker!.Life!;
-        var source = LiveSources.Of(kafka, new BrokerLifeIdentity(_ => Task.FromResult(life)), clock: clock);
+        var source = LiveSources.Of(kafka, new BrokerLogIdentity(_ => Task.FromResult(life)), clock: clock);
         await SendAsync(kafka.BootstrapServers);
         await Until.TrueAsync(() => Read(source) > 0);
         return source;

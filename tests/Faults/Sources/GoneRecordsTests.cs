@@ -26,7 +26,7 @@ public sealed class GoneRecordsTests
 
         // a position from before: the same log, whose beginning the broker has dropped meanwhile
         var head = new StoreHead { Commit = 1, Positions = [new PartitionPosition("clicks", 0, life, 0)] };
-        using var source = LiveSources.Of(kafka, new BrokerLifeIdentity(_ => Task.FromResult(life)), head: head);
+        using var source = LiveSources.Of(kafka, new BrokerLogIdentity(_ => Task.FromResult(life)), head: head);
 
         var read = 0;
         await Until.TrueAsync(() =>

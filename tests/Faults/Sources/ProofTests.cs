@@ -63,7 +63,7 @@ public sealed class ProofTests
     private static IBatchSource Connect(EmbeddedKafka kafka, CommitSettings limits)
     {
         ITopicIdentity identity = kafka.Broker!.Life is { } life
-            ? new BrokerLifeIdentity(_ => Task.FromResult(life))
+            ? new BrokerLogIdentity(_ => Task.FromResult(life))
             : new BrokerTopicIdentity(new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build());
         return LiveSources.Of(kafka, identity, limits);
     }

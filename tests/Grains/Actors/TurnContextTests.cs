@@ -13,7 +13,7 @@ public sealed class TurnContextTests
     public void Rows_of_a_group_that_was_given_up_are_not_in_the_next_one()
     {
         var rules = new TestRules("{}");
-        var pool = new TurnContextPool(rules, new PseudonymKey(new byte[32]), new PoisonLog(NullLogger.Instance), new TraceSampling());
+        var pool = new ApplyContextPool(rules, new PseudonymKey(new byte[32]), new PoisonLog(NullLogger.Instance), new TraceSampling());
         var givenUp = new GroupContexts(pool);
         givenUp.RulesChanged(rules.Current, 1);
         givenUp.Release();

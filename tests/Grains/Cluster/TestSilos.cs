@@ -14,7 +14,7 @@ using Streaming.TestKit;
 namespace Streaming.Grains.Tests.Cluster;
 
 /// <summary>Silos in this process over one store, without sockets: they meet in memory, so that no port can be taken.</summary>
-public sealed class TestSilos : IAsyncDisposable, IInputs
+public sealed class TestSilos : IAsyncDisposable, IInputPartitions
 {
     public const int Buckets = 16;
 
@@ -51,7 +51,7 @@ public sealed class TestSilos : IAsyncDisposable, IInputs
             silo.Services.AddSingleton(Store);
             silo.Services.AddSingleton<IClusterRules>(Rules);
             silo.Services.AddSingleton<ISiloOutbox>(_ => new TestOutbox(store.Outboxes, landings));
-            silo.Services.AddSingleton<IInputs>(this);
+            silo.Services.AddSingleton<IInputPartitions>(this);
             silo.Services.AddSingleton(new PseudonymKey(new byte[32]));
             silo.Services.AddSingleton(new MemberClock(Clock));
             more(silo);

@@ -51,12 +51,12 @@ public class WrongUsageTests
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(word => word.Replace("{rules}", rules, StringComparison.Ordinal)
                 .Replace("{empty}", "", StringComparison.Ordinal));
-        Assert.Contains(names, await WrongUsage.SaidAsync(Silo, words), StringComparison.Ordinal);
+        Assert.Contains(names, await WrongUsage.ErrorTextAsync(Silo, words), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_missing_database_gives_one_sentence_and_exit_code_2() => Assert.Contains("PostgreSQL cannot be reached",
-        await WrongUsage.SaidAsync(
+        await WrongUsage.ErrorTextAsync(
             Silo,
             ["--kafka", "127.0.0.1:9", "--clickhouse", "http://127.0.0.1:9", "--postgres", "Host=127.0.0.1;Port=9"],
             ("STREAMING__PseudonymKey", new string('a', 64))), StringComparison.Ordinal);

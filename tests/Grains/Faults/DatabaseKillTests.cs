@@ -46,7 +46,7 @@ public sealed class DatabaseKillTests
         Assert.Equal(number, (await opened.Store.ReadAsync([.. Enumerable.Range(0, (int)number).Select(i => Member($"m{i}", 1).Id)],
             default)).Count);
         Assert.Equal(number, (await opened.Store.PositionsAsync("life", 0, default))[1]);
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease,
+        var outbox = await LeasedOutbox.OpenAsync(opened.Outboxes, lease,
             new LeaseTerm(TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeProvider.System), default);
         Assert.Equal(Enumerable.Range(1, (int)number).Select(n => (long)n), outbox.OutputsAfter(0)
             .Select(o => BitConverter.ToInt64(o.Outputs)));

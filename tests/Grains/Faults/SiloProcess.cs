@@ -103,7 +103,8 @@ public sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Its figures.</summary>
-    public async Task<Scrape> ScrapeAsync() => Scrape.Parse(await http.GetStringAsync(new Uri("/v1/metrics", UriKind.Relative)));
+    public async Task<PrometheusText> ScrapeAsync() => PrometheusText.Parse(await http.GetStringAsync(new Uri("/v1/metrics",
+        UriKind.Relative)));
 
     /// <summary>Ends it by SIGKILL, as a crash would.</summary>
     public async Task KillAsync()

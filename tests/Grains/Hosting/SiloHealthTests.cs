@@ -12,7 +12,7 @@ public sealed class SiloHealthTests(SiloHealthTests.WorkingSilo silo) : IClassFi
     public void A_silo_at_work_shows_every_metric()
     {
         var scrape = silo.Figures();
-        Assert.Equal(Scrape.OfAHostAtWork, scrape.Types);
+        Assert.Equal(PrometheusText.FamiliesOfARunningHost, scrape.Types);
         Assert.Equal(silo.Purchases, scrape.Values[Paid]);
         Assert.Equal(1, scrape.Values["streaming_records_rejected_total{reason=\"not-json\"}"]);
         Assert.Equal(1, scrape.Values["streaming_ready"]);
@@ -64,7 +64,7 @@ public sealed class SiloHealthTests(SiloHealthTests.WorkingSilo silo) : IClassFi
         public const string Traced = "traced";
         private const int Least = 200;
         private SiloProcess? process;
-        private Scrape? figures;
+        private PrometheusText? figures;
 
         public ClusterParts? Parts { get; private set; }
 
@@ -75,7 +75,7 @@ public sealed class SiloHealthTests(SiloHealthTests.WorkingSilo silo) : IClassFi
         public int Purchases { get; private set; }
 
         /// <summary>Its figures once all was applied; skips the test where there can be no silo.</summary>
-        public Scrape Figures()
+        public PrometheusText Figures()
         {
             Skip.If(ClusterParts.Missing is not null, ClusterParts.Missing);
             return figures!;
@@ -98,7 +98,8 @@ public sealed class SiloHealthTests(SiloHealthTests.WorkingSilo silo) : IClassFi
             {
                 figures = await process.ScrapeAsync();
                 return figures.Values.GetValueOrDefault(Paid) >= Purchases && figures.Sum("streaming_records_rejected_total") == 1
-                    && figures.Types.Count >= Scrape.OfAHostAtWork.Count && figures.Values["streaming_broker_lag_records"] == 0;
+                    && figures.Types.Count >= PrometheusText.FamiliesOfARunningHost.Count
+                        && figures.Values["streaming_broker_lag_records"] == 0;
             });
         }
 

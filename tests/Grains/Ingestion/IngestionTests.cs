@@ -12,7 +12,7 @@ public sealed class IngestionTests(PostgresFixture postgres)
     public async Task Two_silos_apply_every_record_once_and_proof_passes_the_last_record(KafkaKind kind)
     {
         await using var store = await StoresUnderTest.PostgresAsync(postgres, Cluster.TestSilos.Buckets);
-        await using var rig = await IngestionRig.StartAsync(kind, silos: 2, store);
+        await using var rig = await IngestionFixture.StartAsync(kind, silos: 2, store);
         await rig.AssignedAsync(2);
         var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         await rig.ProduceAsync(1_000);
@@ -25,7 +25,7 @@ public sealed class IngestionTests(PostgresFixture postgres)
     public async Task A_record_with_too_large_headers_is_a_dead_letter_and_later_records_are_applied(KafkaKind kind)
     {
         await using var store = await StoresUnderTest.MemoryAsync(Cluster.TestSilos.Buckets);
-        await using var rig = await IngestionRig.StartAsync(kind, silos: 1, store);
+        await using var rig = await IngestionFixture.StartAsync(kind, silos: 1, store);
         await rig.ProduceRefusedAsync(new string('n', 70_000), [1]);
         await rig.ProduceRefusedAsync("value", new byte[70_000]);
         await rig.ProduceAsync(100);
@@ -38,7 +38,7 @@ public sealed class IngestionTests(PostgresFixture postgres)
     public async Task A_silo_that_joins_and_one_that_leaves_under_load_lose_and_repeat_nothing(KafkaKind kind)
     {
         await using var store = await StoresUnderTest.PostgresAsync(postgres, Cluster.TestSilos.Buckets);
-        await using var rig = await IngestionRig.StartAsync(kind, silos: 2, store);
+        await using var rig = await IngestionFixture.StartAsync(kind, silos: 2, store);
         await rig.AssignedAsync(2);
         using var stop = new CancellationTokenSource();
         var load = Task.Run(async () =>

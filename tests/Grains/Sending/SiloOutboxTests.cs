@@ -58,14 +58,14 @@ public sealed class SiloOutboxTests : IDisposable
     private Task<SiloOutbox> ClaimAsync()
     {
         KafkaNative.Load();
-        return SiloOutbox.ClaimAsync(new SenderParts
+        return SiloOutbox.ClaimAsync(new OutboxSenderParts
         {
             Outboxes = outboxes,
-            Settings = new SendingSettings { Lease = TimeSpan.FromMinutes(5) },
+            Settings = new SiloOutboxSettings { Lease = TimeSpan.FromMinutes(5) },
             Kafka = new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = new() { ["test.mock.num.brokers"] = "1" } },
             ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             Sender = new SenderSettings(),
-            Blocks = new FormerSettings(),
+            Blocks = new BlockSettings(),
             Generation = 1,
             Prepare = (_, cancel) => Task.Delay(Timeout.Infinite, cancel),
             Sending = (_, _) => { },

@@ -31,7 +31,7 @@ public abstract class ClusterStoreContract
         Assert.Equal(member.State, read.State);
         Assert.Equal((member.Bucket, 12L), Assert.Single(await store.PositionsAsync("life", 3, default)).Pair());
         Assert.Empty(await store.PositionsAsync("other life", 3, default));
-        var outbox = await HeldOutbox.OpenAsync(outboxes, lease, Term(), default);
+        var outbox = await LeasedOutbox.OpenAsync(outboxes, lease, Term(), default);
         Assert.Equal(1, outbox.LastCommit);
         Assert.Equal([1, 2, 3], outbox.Outputs(1));
         Assert.Equal((1L, 3), outbox.OutputsAfter(0).Select(o => (o.Number, o.Outputs.Length)).Single());
@@ -54,7 +54,7 @@ public abstract class ClusterStoreContract
         await Assert.ThrowsAsync<FencedException>(() => store.CommitAsync(Commit(lease, 3), default));
 
         Assert.Equal(1, Assert.Single(await store.ReadAsync(["ann"u8.ToArray(), "bob"u8.ToArray()], default)).Version);
-        Assert.Equal([1], (await HeldOutbox.OpenAsync(outboxes, lease, Term(), default)).Outputs(1));
+        Assert.Equal([1], (await LeasedOutbox.OpenAsync(outboxes, lease, Term(), default)).Outputs(1));
         await store.CommitAsync(Commit(lease, 2, [Member("ann", 2)]), default);
     }
 
@@ -165,7 +165,7 @@ public abstract class ClusterStoreContract
         await opened.Store.CommitAsync(Commit(lease, 2, outputs: [2, 2], sent: 1), default);
         await opened.Store.CommitAsync(Commit(lease, 3, outputs: [3], sent: 1, formed: 2), default);
 
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+        var outbox = await LeasedOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         Assert.Equal([2L, 3L], outbox.OutputsAfter(0).Select(c => c.Number));
         Assert.Equal((3, new Progress(3, 1, 2), 3L), (outbox.LastCommit, outbox.Progress, outbox.SpoolBytes));
         Assert.Null(outbox.Outputs(1));
@@ -175,7 +175,7 @@ public abstract class ClusterStoreContract
 }
 
 /// <summary>Shorter asserts.</summary>
-internal static class Pairs
+internal static class TestRows
 {
     public static (T Key, TValue Value) Pair<T, TValue>(this KeyValuePair<T, TValue> pair) => (pair.Key, pair.Value);
 }

@@ -11,7 +11,7 @@ namespace Streaming.Grains.Tests.Storage;
 public abstract class OutboxContract
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
-    private static readonly string Table = BlockFormer.TableNames[0];
+    private static readonly string Table = BlockBuilder.TableNames[0];
 
     /// <summary>Parked items that the store under test keeps of one outbox.</summary>
     protected abstract int MostParked { get; }
@@ -45,7 +45,7 @@ public abstract class OutboxContract
         var now = await TakeOverAsync(opened.Outboxes, old);
 
         await Assert.ThrowsAsync<LeaseLostException>(() => opened.Store.CommitAsync(Commit(old, 1, [Member("ann", 1)]), default));
-        await Assert.ThrowsAsync<LeaseLostException>(() => HeldOutbox.OpenAsync(opened.Outboxes, old, Term(), default));
+        await Assert.ThrowsAsync<LeaseLostException>(() => LeasedOutbox.OpenAsync(opened.Outboxes, old, Term(), default));
         await opened.Outboxes.ReleaseAsync(old, default);
 
         Assert.Empty(await opened.Store.ReadAsync(["ann"u8.ToArray()], default));
@@ -80,7 +80,7 @@ public abstract class OutboxContract
         var writer = new WriterIdentity(1, lease.Writer);
         var formed = SampleRows.Blocks(writer, 3, SampleRows.Now).Where(b => b.Table == Table).ToList();
         await opened.Store.CommitAsync(Commit(lease, 1, blocks: formed), default);
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+        var outbox = await LeasedOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         Assert.Equal(3, outbox.BlocksWaiting);
 
         outbox.Blocks.Delivered(Table, 1);
@@ -92,7 +92,7 @@ public abstract class OutboxContract
         Assert.True(outbox.Parked.Redrive(parked.Id));
         Assert.False(outbox.Parked.Redrive(parked.Id + 1_000));
 
-        var again = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+        var again = await LeasedOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         Assert.Equal([3L, 4L], again.Blocks.Pending(Table, 9).Select(b => b.Number));
         Assert.Equal(4, again.LastBlockNumbers[Table]);
         Assert.Equal(formed[1].Bytes.Length, again.Blocks.Read(Table, 4).Length);
@@ -106,7 +106,7 @@ public abstract class OutboxContract
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
         var known = Commit(lease, 1, outputs: [1, 1], blocks: [new FormedBlock(Table, 1, 1, [1])]);
         await opened.Store.CommitAsync(known, default);
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+        var outbox = await LeasedOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         outbox.Blocks.Delivered(Table, 1);
         await opened.Store.CommitAsync(Commit(lease, 2, outputs: [2], blocks: [new FormedBlock(Table, 2, 1, [2, 2, 2])]), default);
 
@@ -124,7 +124,7 @@ public abstract class OutboxContract
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
         await opened.Store.CommitAsync(Commit(lease, 1, outputs: [1]), default);
         await opened.Store.CommitAsync(Commit(lease, 2, outputs: [2]), default);
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+        var outbox = await LeasedOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
 
         outbox.Passed(new Progress(2, 1, 2));
         Assert.Equal([2L], outbox.OutputsAfter(0).Select(c => c.Number));
@@ -140,7 +140,7 @@ public abstract class OutboxContract
     {
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
-        var parked = (await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default)).Parked;
+        var parked = (await LeasedOutbox.OpenAsync(opened.Outboxes, lease, Term(), default)).Parked;
         parked.Add(ParkedItem.Message, "rewards", "too large", [1, 2]);
         var item = Assert.Single(parked.List(5));
         Assert.Empty(parked.ToRedrive(ParkedItem.Message));
@@ -157,7 +157,7 @@ public abstract class OutboxContract
         await using var opened = await OpenAsync();
         var lease = await opened.Outboxes.ClaimAsync("a", Long, default);
         await opened.Store.CommitAsync(Commit(lease, 1, blocks: [new FormedBlock(Table, 1, 1, [9])]), default);
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
+        var outbox = await LeasedOutbox.OpenAsync(opened.Outboxes, lease, Term(), default);
         var most = MostParked;
         for (var i = 0; i < most; i++) Assert.Equal(0, outbox.Parked.Add(ParkedItem.Message, "rewards", "refused", [(byte)i]));
         Assert.Equal(1, outbox.Blocks.Park(Table, 1, "refused"));
@@ -176,7 +176,7 @@ public abstract class OutboxContract
         await opened.Store.CommitAsync(Commit(lease, 1, blocks: [new FormedBlock("activity", 1, 1, [1])]), default);
         var clock = new ManualClock();
         var term = new LeaseTerm(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), clock);
-        var outbox = await HeldOutbox.OpenAsync(opened.Outboxes, lease, term, default);
+        var outbox = await LeasedOutbox.OpenAsync(opened.Outboxes, lease, term, default);
 
         clock.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal([1], outbox.Blocks.Read("activity", 1));

@@ -21,7 +21,7 @@ public sealed class SoleWorkTests(PostgresFixture postgres)
         await using var source = NpgsqlDataSource.Create(connectionString);
         var takenMeanwhile = true;
 
-        await storage.AloneAsync(Key, async () =>
+        await storage.RunExclusivelyAsync(Key, async () =>
         {
             await UntilATransactionWasEndedAsync(impatient);
             takenMeanwhile = await TakeAsync(source);
@@ -39,7 +39,8 @@ public sealed class SoleWorkTests(PostgresFixture postgres)
             new ParkedSettings(), default);
         await using var source = NpgsqlDataSource.Create(connectionString);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => storage.AloneAsync(Key, () => throw new InvalidDataException(), default));
+        await Assert.ThrowsAsync<InvalidDataException>(() => storage.RunExclusivelyAsync(Key, () => throw new InvalidDataException(),
+            default));
 
         Assert.True(await TakeAsync(source));
     }

@@ -124,7 +124,7 @@ public sealed class ClickToRewardTests
                 ClickHouse = new ClickHouseSettings { Url = "http://127.0.0.1:1" },
             };
             var hosted = new HostedStore(store, DirectoryIdentity.Of(directory, store.Facts, null), new RulesBook(store.Facts, Rules));
-            var life = new BrokerLifeIdentity(_ => Task.FromResult("one life"));
+            var life = new BrokerLogIdentity(_ => Task.FromResult("one life"));
             var watch = new PartitionWatch(settings.Kafka, new InputTopics(""), life, store.Head, TimeProvider.System, NullLogger.Instance);
             host = new EmbeddedHost(settings, hosted, HostMode.Live, _ => new LiveSource(
                 new KafkaSource(settings.Kafka, watch, settings.Commit, NullLogger.Instance), store.Head.Now, TimeProvider.System),

@@ -6,7 +6,7 @@ using Streaming.TestKit;
 namespace Streaming.Integration.Tests.App;
 
 /// <summary>Whatever a user gives that cannot be used: a sentence that names it, exit code 2, nothing begun, never a stack trace.</summary>
-public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around) : IClassFixture<WrongUsageTests.Surroundings>
+public sealed partial class WrongUsageTests(WrongUsageTests.UnusableInputs around) : IClassFixture<WrongUsageTests.UnusableInputs>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string fresh = Path.Combine(around.Folder, Guid.NewGuid().ToString("N"));
@@ -103,7 +103,7 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     public async Task A_wrong_command_line_of_local_clickhouse_gives_one_sentence_and_exit_code_2(string line, string names)
     {
         using var program = StreamingProgram.StartClickHouse(Words(line));
-        CheckBeginning(line, names, await WrongUsage.SaidAsync(program));
+        CheckBeginning(line, names, await WrongUsage.ErrorTextAsync(program));
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
         }
 
         Assert.False(program.HasExited);
-        Assert.Contains("Kafka at 127.0.0.1:9 does not answer", await WrongUsage.SaidAsync(program), StringComparison.Ordinal);
+        Assert.Contains("Kafka at 127.0.0.1:9 does not answer", await WrongUsage.ErrorTextAsync(program), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -173,7 +173,7 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     }
 
     private static Task<string> RunAsync(IEnumerable<string> words, params (string Name, string Value)[] environment) =>
-        WrongUsage.SaidAsync(StreamingProgram.Assembly, words, environment);
+        WrongUsage.ErrorTextAsync(StreamingProgram.Assembly, words, environment);
 
     private string Fill(string text) =>
         text.Replace("{empty}", "", StringComparison.Ordinal).Replace("{blank}", " ", StringComparison.Ordinal)
@@ -186,12 +186,12 @@ public sealed partial class WrongUsageTests(WrongUsageTests.Surroundings around)
     private static partial Regex Timed();
 
     /// <summary>What a user's machine has that cannot be used.</summary>
-    public sealed class Surroundings : IDisposable
+    public sealed class UnusableInputs : IDisposable
     {
         private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("usage-");
         private readonly TcpListener busy = new(IPAddress.Loopback, 0);
 
-        public Surroundings()
+        public UnusableInputs()
         {
             busy.Start();
             File.WriteAllText(Path.Combine(folder.FullName, "file"), "hello");

@@ -57,7 +57,7 @@ public sealed class BrokerCommandTests
         using var empty = new TemporaryDirectory();
         var missing = Path.Combine(empty.Path, "librdkafka.so.1");
 
-        var ended = await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", empty.Path], "",
+        var ended = await ExternalProgram.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", empty.Path], "",
             ("STREAMING_LIBRDKAFKA", missing), ("KAFKA_HOME", null));
 
         Assert.Equal(1, ended.ExitCode);
@@ -65,10 +65,10 @@ public sealed class BrokerCommandTests
             $"or later; correct it, or unset it to use the one beside the program.\n", ended.Errors);
     }
 
-    private static async Task<ToolResult> RunAsync(string? kafkaHome, params string[] options)
+    private static async Task<ExternalProgramResult> RunAsync(string? kafkaHome, params string[] options)
     {
         using var data = new TemporaryDirectory();
-        return await Tool.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", data.Path, .. options], "",
+        return await ExternalProgram.RunAsync("dotnet", [StreamingProgram.Assembly, "broker", "--data", data.Path, .. options], "",
             ("KAFKA_HOME", kafkaHome));
     }
 }

@@ -28,13 +28,13 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
     [MemberData(nameof(KafkaKinds.All), MemberType = typeof(KafkaKinds))]
     public async Task Kcat_sends_and_reads(KafkaKind kind)
     {
-        Skip.IfNot(Tool.Exists("kcat"), "kcat is not installed: apt-get install kcat.");
+        Skip.IfNot(ExternalProgram.Exists("kcat"), "kcat is not installed: apt-get install kcat.");
         var kafka = await brokers.OfAsync(kind);
 
-        var sent = await Tool.RunAsync("kcat", ["-P", "-b", kafka.BootstrapServers, "-t", kafka.Topic("kcat"), "-K:"],
+        var sent = await ExternalProgram.RunAsync("kcat", ["-P", "-b", kafka.BootstrapServers, "-t", kafka.Topic("kcat"), "-K:"],
             "m-1:one\nm-2:two\nm-3:three\n");
         Assert.Equal(0, sent.ExitCode);
-        var read = await Tool.RunAsync("kcat", ["-C", "-b", kafka.BootstrapServers, "-t", kafka.Topic("kcat"), "-e", "-q", "-f",
+        var read = await ExternalProgram.RunAsync("kcat", ["-C", "-b", kafka.BootstrapServers, "-t", kafka.Topic("kcat"), "-e", "-q", "-f",
             "%k=%s\n"]);
 
         Assert.Equal(["m-1=one", "m-2=two", "m-3=three"], read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
@@ -49,7 +49,8 @@ public sealed class ClientTests(BrokerFixture brokers) : IClassFixture<BrokerFix
             "tests/Integration/Broker/js).");
         var kafka = await brokers.OfAsync(kind);
 
-        var done = await Tool.RunAsync("node", [Path.Combine(folder, "round-trip.js"), kafka.BootstrapServers, kafka.Topic("kafkajs"),
+        var done = await ExternalProgram.RunAsync("node", [Path.Combine(folder, "round-trip.js"), kafka.BootstrapServers,
+            kafka.Topic("kafkajs"),
             "500"]);
 
         Assert.True(done.ExitCode == 0, done.Errors);

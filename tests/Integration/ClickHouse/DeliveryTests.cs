@@ -15,7 +15,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "all");
         var blocks = SampleRows.Blocks(database.Writer, 3, SampleRows.Now);
-        Assert.Equal(BlockFormer.TableNames.Order(), blocks.Select(b => b.Table).Distinct().Order());
+        Assert.Equal(BlockBuilder.TableNames.Order(), blocks.Select(b => b.Table).Distinct().Order());
         var sender = await database.DeliverAsync(new MemoryOutbox(blocks));
 
         Assert.Empty(await database.DifferencesAsync(3));
@@ -136,7 +136,7 @@ public sealed class DeliveryTests(ClickHouseFixture engine)
     {
         using var database = await ClickHouseDatabase.CreateAsync(engine.Server.Url, "merged");
         await database.DeliverAsync(new MemoryOutbox(SampleRows.Blocks(database.Writer, 6, SampleRows.Now)));
-        foreach (var table in BlockFormer.TableNames)
+        foreach (var table in BlockBuilder.TableNames)
         {
             await database.Ask($"OPTIMIZE TABLE {table} FINAL");
             Assert.Equal("6", await database.Ask($"SELECT max(seq) FROM {table} WHERE writer = 'w-1'"));

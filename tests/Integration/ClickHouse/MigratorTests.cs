@@ -169,7 +169,7 @@ public sealed class MigratorTests(ClickHouseFixture engine)
         await generations.DropAsync(1);
         Assert.Equal(2ul, Assert.Single(await generations.ListAsync()).Generation);
         Assert.Empty(await database.DifferencesAsync(3));
-        foreach (var table in BlockFormer.TableNames) Assert.Equal("2", await database.Ask($"SELECT DISTINCT generation FROM {table}"));
+        foreach (var table in BlockBuilder.TableNames) Assert.Equal("2", await database.Ask($"SELECT DISTINCT generation FROM {table}"));
 
         await generations.SwitchAsync(database.Writer);
         Assert.Equal("0", await database.Ask("SELECT count() FROM members"));

@@ -42,8 +42,8 @@ public sealed class DashboardFixture : IAsyncLifetime
         Client = await DatabaseAsync("engagement");
         Queries = new DashboardQueries(Library, Client, new DashboardSettings { MaxTime = TimeSpan.FromMinutes(1) });
         var writer = new WriterIdentity(7, "sample");
-        var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
-        var lives = new SampleLives(Now);
+        var former = new BlockBuilder(writer, new BlockSettings(), new Dictionary<string, long>());
+        var lives = new DashboardSampleData(Now);
         foreach (var chunk in lives.Chunks()) former.Add(chunk, 1);
         foreach (var block in former.Form(Now)) await Client.InsertAsync(block.Table, block.Bytes, "sample");
         await new Generations(Client).SwitchAsync(writer);

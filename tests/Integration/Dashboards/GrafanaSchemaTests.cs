@@ -32,11 +32,11 @@ public sealed class GrafanaSchemaTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    private static async Task<ToolResult> ValidateAsync(string[] files)
+    private static async Task<ExternalProgramResult> ValidateAsync(string[] files)
     {
         Skip.IfNot(Directory.Exists(Path.Combine(Scripts, "node_modules")), "Grafana's types are not installed: deploy/test does it (npm " +
             "ci in tests/Integration/Dashboards/js).");
-        return await Tool.RunAsync("node", [Path.Combine(Scripts, "validate.mjs"), .. files]);
+        return await ExternalProgram.RunAsync("node", [Path.Combine(Scripts, "validate.mjs"), .. files]);
     }
 
     private static bool Replace(JsonNode? node, string property, string value)

@@ -6,10 +6,10 @@ namespace Streaming.Integration.Tests.Deploy;
 
 public partial class KubernetesTests
 {
-    private static readonly Node Kustomization =
-        Node.Documents(Path.Combine(DeployFiles.Folder, "kubernetes", "kustomization.yaml")).Single();
-    private static readonly Node Pod = DeployFiles.Objects.Single(o => o["kind"].Text == "StatefulSet")["spec"]["template"]["spec"];
-    private static readonly Node Container = Pod["containers"].Items.Single();
+    private static readonly YamlValue Kustomization =
+        YamlValue.Documents(Path.Combine(DeployFiles.Folder, "kubernetes", "kustomization.yaml")).Single();
+    private static readonly YamlValue Pod = DeployFiles.Objects.Single(o => o["kind"].Text == "StatefulSet")["spec"]["template"]["spec"];
+    private static readonly YamlValue Container = Pod["containers"].Items.Single();
 
     [Fact]
     public void Every_file_belongs_to_the_kustomization() =>
@@ -72,7 +72,7 @@ public partial class KubernetesTests
     public void Every_selector_matches_the_labels_of_the_silos()
     {
         var labels = DeployFiles.Objects.Single(o => o["kind"].Text == "StatefulSet")["spec"]["template"]["metadata"]["labels"].Fields;
-        var selectors = DeployFiles.Objects.SelectMany(o => (Node[])[o["spec"]["selector"], o["spec"]["podSelector"]])
+        var selectors = DeployFiles.Objects.SelectMany(o => (YamlValue[])[o["spec"]["selector"], o["spec"]["podSelector"]])
             .Select(s => s["matchLabels"].Exists ? s["matchLabels"] : s).Where(s => s.Exists).ToList();
         Assert.Equal(5, selectors.Count);
         Assert.All(selectors.SelectMany(s => s.Fields), label => Assert.Equal(labels[label.Key].Text, label.Value.Text));

@@ -43,10 +43,10 @@ public sealed class SchemaTests : IDisposable
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
     }
 
-    private static async Task<ToolResult> ValidateAsync(string what, params string[] files)
+    private static async Task<ExternalProgramResult> ValidateAsync(string what, params string[] files)
     {
         Skip.IfNot(Directory.Exists(Path.Combine(Scripts, "node_modules")), "the schemas are not installed: deploy/test does it (npm ci " +
             "in tests/Integration/Deploy/js).");
-        return await Tool.RunAsync("node", [Path.Combine(Scripts, "validate.mjs"), what, .. files]);
+        return await ExternalProgram.RunAsync("node", [Path.Combine(Scripts, "validate.mjs"), what, .. files]);
     }
 }

@@ -23,7 +23,7 @@ public sealed class TopicLogsTests
         var handle = NativeClient.Hold(admin);
         handle.DangerousRelease();
         using var stop = new CancellationTokenSource();
-        var logs = new TopicLogs(new InputTopics(""), new BrokerLifeIdentity(Life), new BrokerPartitions(admin, [""]),
+        var logs = new TopicLogs(new InputTopics(""), new BrokerLogIdentity(Life), new BrokerPartitions(admin, [""]),
             new EndOffsetProbe(admin, TimeProvider.System, NullLogger.Instance));
         Assert.ThrowsAny<OperationCanceledException>(() => logs.Ask(stop.Token));
 

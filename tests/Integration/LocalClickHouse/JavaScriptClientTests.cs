@@ -12,7 +12,7 @@ public sealed class JavaScriptClientTests(ClickHouseFixture fixture)
         Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules")), "@clickhouse/client is not installed: deploy/test does it " +
             "(npm ci in tests/Integration/LocalClickHouse/js).");
 
-        var done = await Tool.RunAsync("node",
+        var done = await ExternalProgram.RunAsync("node",
             [Path.Combine(folder, "check.js"), fixture.Server.Url.ToString().TrimEnd('/'), EmbeddedClickHouse.Password]);
 
         Assert.True(done.ExitCode == 0, done.Errors);

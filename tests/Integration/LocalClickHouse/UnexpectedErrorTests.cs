@@ -18,7 +18,7 @@ public sealed class UnexpectedErrorTests
         var options = new ClickHouseOptions { DataDirectory = "x", Password = "p" };
         var log = new List<string>();
         var rules = new SettingRules(options);
-        var (callers, responses) = (new Callers(options, new WrongKeys(log.Add, TimeProvider.System)), new Responses("1", "UTC"));
+        var (callers, responses) = (new UserAuthenticator(options, new WrongKeys(log.Add, TimeProvider.System)), new Responses("1", "UTC"));
         var statements = new StatementRunner(options, new Gate(rules), null!, responses, new Spool(".", 1));
         var front = new HttpFront(callers, rules, statements, responses, new Spool(".", 1), log.Add);
         var context = new DefaultHttpContext();

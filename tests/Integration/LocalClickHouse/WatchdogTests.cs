@@ -76,7 +76,7 @@ public sealed class WatchdogTests
         var data = await server.QueryAsync("SELECT concat(data_paths[1], 'n.bin') FROM system.tables WHERE name = 'hanging'");
         var file = Path.IsPathRooted(data) ? data : Path.Combine(server.DataDirectory, data);
         File.Delete(file);
-        var made = await Tool.RunAsync("mkfifo", [file]);
+        var made = await ExternalProgram.RunAsync("mkfifo", [file]);
         Assert.True(made.ExitCode == 0, made.Errors);
     }
 }

@@ -18,9 +18,9 @@ public sealed class ExampleCommandTests
         var command = await CommandAsync(folder.Path, member);
         var kcat = Path.Combine(folder.Path, "kcat");
         await File.WriteAllTextAsync(kcat, "#!/bin/sh\ncat\nprintf '%s\\n' \"$@\" >&2\n");
-        Assert.Equal(0, (await Tool.RunAsync("chmod", ["+x", kcat])).ExitCode);
+        Assert.Equal(0, (await ExternalProgram.RunAsync("chmod", ["+x", kcat])).ExitCode);
 
-        var sent = await Tool.RunAsync("sh", ["-c", $"cd '{folder.Path}' && {command}"],
+        var sent = await ExternalProgram.RunAsync("sh", ["-c", $"cd '{folder.Path}' && {command}"],
             environment: ("PATH", folder.Path + ":/usr/bin:/bin"));
 
         Assert.True(sent.ExitCode == 0, sent.Errors);
@@ -37,13 +37,13 @@ public sealed class ExampleCommandTests
         var web = Path.Combine(StreamingProgram.Repository, "pipeline", "Ops", "web");
         var bundle = Path.Combine(folder, "example.mjs");
         var esbuild = Path.Combine(web, "node_modules", "esbuild", "bin", "esbuild");
-        var built = await Tool.RunAsync(esbuild,
+        var built = await ExternalProgram.RunAsync(esbuild,
             [Path.Combine(web, "src", "base", "example.ts"), "--bundle", "--format=esm", $"--outfile={bundle}"]);
         Assert.True(built.ExitCode == 0, built.Errors);
         var script = Path.Combine(folder, "print.mjs");
         await File.WriteAllTextAsync(script, $"import {{ exampleEvent }} from " +
             $"'./example.mjs';\nprocess.stdout.write(exampleEvent('host:9092', {JsonSerializer.Serialize(member)}));\n");
-        var printed = await Tool.RunAsync("node", [script]);
+        var printed = await ExternalProgram.RunAsync("node", [script]);
         Assert.True(printed.ExitCode == 0, printed.Errors);
         return printed.Output;
     }

@@ -25,10 +25,10 @@ public class MetricsTests
         Measure(ops.Host.Status.Metrics);
 
         using var answer = await ops.Http.GetAsync(Metrics);
-        var scrape = Scrape.Parse(await answer.Content.ReadAsStringAsync());
+        var scrape = PrometheusText.Parse(await answer.Content.ReadAsStringAsync());
 
         Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
-        Assert.Equal(Scrape.OfAHostAtWork, scrape.Types);
+        Assert.Equal(PrometheusText.FamiliesOfARunningHost, scrape.Types);
         Assert.All(
             new Dictionary<string, double>
             {
@@ -56,7 +56,7 @@ public class MetricsTests
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Say(FakeHost.Well with { Warned = new Dictionary<string, long> { ["tags-unused"] = 1 } });
-        var scrape = Scrape.Parse(await ops.Http.GetStringAsync(Metrics));
+        var scrape = PrometheusText.Parse(await ops.Http.GetStringAsync(Metrics));
         Assert.Equal(1, scrape.Values["streaming_fact_warnings_total{warning=\"tags-unused\"}"]);
     }
 
@@ -65,7 +65,7 @@ public class MetricsTests
     {
         await using var ops = await OpsFixture.StartAsync();
         ops.Host.Say(FakeHost.Well with { CommitFailure = "the disk is full", CommitAt = 1 });
-        var scrape = Scrape.Parse(await ops.Http.GetStringAsync(Metrics));
+        var scrape = PrometheusText.Parse(await ops.Http.GetStringAsync(Metrics));
         Assert.Equal((0, 1), (scrape.Values["streaming_ready"], scrape.Values["streaming_commits_failing"]));
         Assert.True(scrape.Values["streaming_commit_age_seconds"] > 1_000_000);
     }
@@ -88,8 +88,8 @@ public class MetricsTests
         await using var other = await OpsFixture.StartAsync();
         one.Host.Say(FakeHost.Well with { Duplicates = 1 });
         other.Host.Say(FakeHost.Well with { Duplicates = 2 });
-        Assert.Equal(1, Scrape.Parse(await one.Http.GetStringAsync(Metrics)).Values["streaming_duplicates_total"]);
-        Assert.Equal(2, Scrape.Parse(await other.Http.GetStringAsync(Metrics)).Values["streaming_duplicates_total"]);
+        Assert.Equal(1, PrometheusText.Parse(await one.Http.GetStringAsync(Metrics)).Values["streaming_duplicates_total"]);
+        Assert.Equal(2, PrometheusText.Parse(await other.Http.GetStringAsync(Metrics)).Values["streaming_duplicates_total"]);
     }
 
     private static void Measure(PipelineMetrics metrics)

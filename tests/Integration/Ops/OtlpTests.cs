@@ -63,7 +63,7 @@ public sealed class OtlpTests
         await using var ops = await OpsFixture.StartAsync(telemetry: new TelemetrySettings { OtlpEndpoint = "http://127.0.0.1:9" });
         ops.Host.Say(FakeHost.Well with { Duplicates = 4 });
         var text = await ops.Http.GetStringAsync(new Uri("/v1/metrics", UriKind.Relative));
-        Assert.Equal(4, Scrape.Parse(text).Values["streaming_duplicates_total"]);
+        Assert.Equal(4, PrometheusText.Parse(text).Values["streaming_duplicates_total"]);
     }
 
     private static TelemetrySettings To(Collector collector) =>

@@ -395,7 +395,7 @@ public sealed class ReplayCheckTests
     }
 
     /// <summary>Counts two rows, of type sale and of type SALE, and prints how many fit no kind.</summary>
-    private static async Task<ToolResult> CountKindsAsync(string pattern)
+    private static async Task<ExternalProgramResult> CountKindsAsync(string pattern)
     {
         using var files = new TemporaryDirectory();
         var rows = Path.Combine(files.Path, "rows.csv");
@@ -410,7 +410,7 @@ public sealed class ReplayCheckTests
         return await CountAsync(files.Path, rows, mapping, """result.rejects.get("kind-missing") ?? 0""");
     }
 
-    private static async Task<ToolResult> CountAsync(string directory, string rows, string mapping, string shown)
+    private static async Task<ExternalProgramResult> CountAsync(string directory, string rows, string mapping, string shown)
     {
         var script = Path.Combine(directory, "count.mjs");
         await File.WriteAllTextAsync(script, $$"""
@@ -422,6 +422,6 @@ public sealed class ReplayCheckTests
             const shown = {{shown}};
             console.log(typeof shown === "object" ? JSON.stringify(shown) : shown);
             """);
-        return await Tool.RunAsync("node", [script]);
+        return await ExternalProgram.RunAsync("node", [script]);
     }
 }

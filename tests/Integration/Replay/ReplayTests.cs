@@ -28,7 +28,7 @@ public sealed class ReplayTests
 
         await using var clickhouse = await EmbeddedClickHouse.StartAsync(Path.Combine(data, "clickhouse"));
         var held = new List<string>();
-        foreach (var question in SampleInvoices.Questions) held.Add(await clickhouse.QueryAsync(question));
+        foreach (var question in SampleInvoices.Queries) held.Add(await clickhouse.QueryAsync(question));
         Assert.Equal(sample.Expected, string.Join('\n', held));
         Assert.Equal("1\t1", (await clickhouse.QueryAsync("SELECT uniqExact(as_of), dateDiff('second', (SELECT max(minute) FROM " +
             "engagement.activity), max(as_of)) BETWEEN 0 AND 3600 FROM engagement.members")).Trim());

@@ -5,7 +5,7 @@ using Streaming.Members.CareActions;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using static Streaming.Members.Tests.Chronicle;
+using static Streaming.Members.Tests.MemberTimeline;
 
 namespace Streaming.Members.Tests;
 
@@ -14,7 +14,7 @@ public class CareTests
     [Fact]
     public void The_first_purchase_is_thanked_for_once()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         var thanks = Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10)));
         Assert.Equal((EffectKind.CareAction, "care.first-purchase-thanks", "first-purchase-thanks", "app", "purchases/e-1"),
             (thanks.Kind, thanks.Rule, thanks.To, thanks.Subject, thanks.Cause));
@@ -24,7 +24,7 @@ public class CareTests
     [Fact]
     public void Thanks_are_held_until_the_members_quiet_hours_end()
     {
-        var life = new Chronicle().In("Asia/Shanghai");
+        var life = new MemberTimeline().In("Asia/Shanghai");
         var purchase = "2026-01-05T14:30Z"; // 22:30 there
         var due = Time("2026-01-06T01:00Z"); // 09:00 there
         var held = Assert.Single(Care(life.Pays(purchase, 10)));
@@ -43,7 +43,7 @@ public class CareTests
     [Fact]
     public void Thanks_for_a_purchase_read_late_follow_the_members_clock()
     {
-        var life = new Chronicle(new RuleSet { Care = new() { NotAfterHours = 48 } });
+        var life = new MemberTimeline(new RuleSet { Care = new() { NotAfterHours = 48 } });
         Assert.Equal(EffectKind.CareHeld,
             Assert.Single(Care(life.Happens(EventKind.Paid, "2026-01-05T14:00Z", Paid(10), now: "2026-01-07T03:00Z"))).Kind);
         Assert.Equal(Time("2026-01-07T09:00Z"), Assert.Single(Care(life.Wakes("2026-01-07T09:00Z"))).At);
@@ -52,7 +52,7 @@ public class CareTests
     [Fact]
     public void A_late_wake_in_quiet_hours_waits_for_the_next_morning()
     {
-        var life = new Chronicle(new RuleSet { Care = new() { NotAfterHours = 48 } });
+        var life = new MemberTimeline(new RuleSet { Care = new() { NotAfterHours = 48 } });
         var first = Assert.Single(Care(life.Pays("2026-01-05T22:00Z", 10)));
         var again = Assert.Single(Care(life.Wakes("2026-01-06T23:00Z")));
         Assert.Equal((EffectKind.CareHeld, Time("2026-01-07T09:00Z")), (again.Kind, again.Until));
@@ -63,7 +63,7 @@ public class CareTests
     [Fact]
     public void Thanks_without_consent_are_suppressed_with_the_reason()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         Consents(life, ("app", false), ("sms", false), ("email", false));
         var suppressed = Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10)));
         Assert.Equal((EffectKind.CareSuppressed, "no-consent", "first-purchase-thanks"),
@@ -73,7 +73,7 @@ public class CareTests
     [Fact]
     public void Consent_withdrawn_overnight_suppresses_held_thanks()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Pays("2026-01-05T22:00Z", 10);
         Consents(life, ("app", false), ("sms", false), ("email", false));
         Assert.Equal("no-consent", Assert.Single(Care(life.Wakes("2026-01-06T09:00Z"))).Reason);
@@ -82,7 +82,7 @@ public class CareTests
     [Fact]
     public void The_channel_is_the_first_of_the_members_own_order_that_is_allowed()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Happens(EventKind.Updated, "2026-01-01T12:00Z", e =>
             e.Channels.AddRange([Text.From("pigeon"), Text.From("email"), Text.From("sms")]));
         Consents(life, ("email", false));
@@ -93,8 +93,8 @@ public class CareTests
     public void With_required_consent_a_member_without_consent_gets_no_care()
     {
         var rules = new RuleSet { Care = new() { RequireConsent = true } };
-        Assert.Equal("no-consent", Assert.Single(Care(new Chronicle(rules).Pays("2026-01-05T12:00Z", 10))).Reason);
-        var life = new Chronicle(rules);
+        Assert.Equal("no-consent", Assert.Single(Care(new MemberTimeline(rules).Pays("2026-01-05T12:00Z", 10))).Reason);
+        var life = new MemberTimeline(rules);
         Consents(life, ("sms", true));
         Assert.Equal("sms", Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10))).Subject);
     }
@@ -102,7 +102,7 @@ public class CareTests
     [Fact]
     public void A_member_who_left_gets_no_care()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Pays("2026-01-05T22:00Z", 10);
         life.Happens(EventKind.Left, "2026-01-05T23:00Z");
         Assert.Equal("left", Assert.Single(Care(life.Wakes("2026-01-06T09:00Z"))).Reason);
@@ -111,7 +111,7 @@ public class CareTests
     [Fact]
     public void The_weekly_cap_keeps_a_place_for_the_birthday_greeting()
     {
-        var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 1 } });
+        var life = new MemberTimeline(new RuleSet { Care = new() { WeeklyCap = 1 } });
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--01-06"));
         var capped = Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10)));
         Assert.Equal(("frequency-cap", 0, 1, 1),
@@ -122,7 +122,7 @@ public class CareTests
     [Fact]
     public void With_a_weekly_cap_of_two_thanks_and_greeting_both_leave()
     {
-        var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 2 } });
+        var life = new MemberTimeline(new RuleSet { Care = new() { WeeklyCap = 2 } });
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--01-06"));
         life.Pays("2026-01-05T12:00Z", 10);
         life.Wakes("2026-01-06T10:00Z");
@@ -132,7 +132,7 @@ public class CareTests
     [Fact]
     public void A_birthday_declared_after_the_cap_is_full_is_still_greeted()
     {
-        var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 1 } });
+        var life = new MemberTimeline(new RuleSet { Care = new() { WeeklyCap = 1 } });
         Assert.Equal(EffectKind.CareAction, Assert.Single(Care(life.Pays("2026-01-05T12:00Z", 10))).Kind);
         life.Happens(EventKind.Updated, "2026-01-05T13:00Z", e => e.Birthday = Text.From("--01-06"));
         Assert.Equal(EffectKind.CareAction, Assert.Single(Care(life.Wakes("2026-01-06T10:00Z"))).Kind);
@@ -143,7 +143,7 @@ public class CareTests
     [InlineData("2026-01-11T10:00Z", null)] // a week after the greeting
     public void A_greeting_counts_towards_the_weekly_cap(string purchase, string? reason)
     {
-        var life = new Chronicle(new RuleSet { Care = new() { WeeklyCap = 1 } });
+        var life = new MemberTimeline(new RuleSet { Care = new() { WeeklyCap = 1 } });
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--01-04"));
         life.Wakes("2026-01-04T10:00Z");
         Assert.Equal(reason, Assert.Single(Care(life.Pays(purchase, 10))).Reason);
@@ -156,7 +156,7 @@ public class CareTests
     [InlineData("2026-01-05T08:30Z", "2026-01-06T08:15Z", "lapsed")] // it would be held until it is too old
     public void Thanks_lapse_after_notAfterHours(string purchase, string read, string? reason)
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         Assert.Equal(reason, Assert.Single(Care(life.Happens(EventKind.Paid, purchase, Paid(10), now: read))).Reason);
         Assert.Empty(Care(life.Wakes("2026-02-01T12:00Z")));
     }
@@ -164,7 +164,7 @@ public class CareTests
     [Fact]
     public void Held_thanks_lapse_when_the_process_was_stopped_too_long()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Pays("2026-01-05T22:00Z", 10);
         var lapsed = Assert.Single(Care(life.Wakes("2026-03-06T12:00Z")));
         Assert.Equal((EffectKind.CareSuppressed, "lapsed", 24), (lapsed.Kind, lapsed.Reason, lapsed.Why["notAfterHours"]));
@@ -174,7 +174,7 @@ public class CareTests
     public void No_care_action_leaves_later_than_notAfterHours() =>
         Prop.ForAll(Lives.Any, Gen.Choose(1, 100).ToArbitrary(), (inputs, hours) =>
     {
-        var life = new Chronicle(new RuleSet { Care = new() { NotAfterHours = hours } }, throughSnapshots: false);
+        var life = new MemberTimeline(new RuleSet { Care = new() { NotAfterHours = hours } }, throughSnapshots: false);
         foreach (var input in inputs)
         {
             var first = life.Effects.Count;
@@ -196,7 +196,7 @@ public class CareTests
     public void A_member_without_a_time_zone_uses_profile_defaultZone()
     {
         var rules = new RuleSet { Profile = new() { DefaultZone = "Asia/Shanghai" } };
-        var life = new Chronicle(rules);
+        var life = new MemberTimeline(rules);
         life.Settles(rules, Time("2026-01-05T14:00Z"));
         Assert.Equal(Time("2026-01-06T01:00Z"), Assert.Single(Care(life.Pays("2026-01-05T14:30Z", 10))).Until); // 22:30 there
         Assert.Equal("Asia/Shanghai", MemberView.Of(life.Member, rules, life.Member.Now).Facts.Timezone);
@@ -216,7 +216,7 @@ public class CareTests
     [InlineData("--02-29", LeapDay.March1, "2026-03-01T10:00Z", "2027-03-01T10:00Z")]
     public void A_birthday_is_greeted_once_a_year(string birthday, LeapDay leapDay, string first, string second)
     {
-        var life = new Chronicle(new RuleSet { Care = new() { LeapDay = leapDay } });
+        var life = new MemberTimeline(new RuleSet { Care = new() { LeapDay = leapDay } });
         life.Happens(EventKind.Joined, "2026-01-01T10:00:01Z", e => e.Birthday = Text.From(birthday));
         foreach (var at in new[] { first, second })
         {
@@ -230,7 +230,7 @@ public class CareTests
     [Fact]
     public void A_birthday_on_29_February_is_greeted_on_that_day_in_a_leap_year()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Happens(EventKind.Joined, "2027-06-01T00:00Z", e => e.Birthday = Text.From("1992-02-29"));
         Assert.Equal(Time("2028-02-29T10:00Z"), CareActions.Care.Due(life.Member, life.Rules));
     }
@@ -238,7 +238,7 @@ public class CareTests
     [Fact]
     public void A_greeting_that_is_a_year_late_lapses_once_and_the_next_birthday_is_greeted()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--05-20"));
         Assert.Equal(
             [(EffectKind.CareSuppressed, "birthday/2026", "lapsed"), (EffectKind.CareHeld, "birthday/2027", "quiet-hours")],
@@ -251,7 +251,7 @@ public class CareTests
     [Fact]
     public void A_changed_birthday_brings_no_second_greeting_that_year()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--05-20"));
         life.Wakes("2026-05-20T10:00Z");
         life.Happens(EventKind.Updated, "2026-06-01T12:00Z", e => e.Birthday = Text.From("--12-01"));
@@ -261,7 +261,7 @@ public class CareTests
     [Fact]
     public void The_greeting_follows_a_changed_zone_and_a_changed_hour()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Happens(EventKind.Joined, "2026-01-01T12:00Z", e => e.Birthday = Text.From("--07-20"));
         life.Happens(EventKind.Updated, "2026-01-02T12:00Z", e => e.Zone = Text.From("Europe/Berlin"));
         Assert.Equal(Time("2026-07-20T08:00Z"), CareActions.Care.Due(life.Member, life.Rules));
@@ -271,7 +271,7 @@ public class CareTests
         Assert.Equal(Member.Never, CareActions.Care.Due(life.Member, life.Rules));
     }
 
-    private static void Consents(Chronicle life, params (string Channel, bool Given)[] consents) => life.Happens(
+    private static void Consents(MemberTimeline life, params (string Channel, bool Given)[] consents) => life.Happens(
         EventKind.Consent, life.Member.Now, e =>
             e.Consent.AddRange(consents.Select(c => new ChannelAnswer(Text.From(c.Channel), c.Given))));
 

@@ -14,7 +14,7 @@ public class CoreLaws
     public void A_snapshot_read_and_written_again_has_the_same_bytes() => Prop.ForAll(Lives.Any, inputs =>
     {
         var life = Lived(inputs);
-        var copy = new Chronicle(throughSnapshots: false);
+        var copy = new MemberTimeline(throughSnapshots: false);
         copy.Member.Read(life.Bytes());
         return copy.Bytes().AsSpan().SequenceEqual(life.Bytes()) && copy.Member.Facets == life.Member.Facets
             && copy.Member.Due == life.Member.Due;
@@ -27,7 +27,7 @@ public class CoreLaws
         var whole = Lived(inputs);
 
         var first = Lived(inputs[..half]);
-        var second = new Chronicle(throughSnapshots: false);
+        var second = new MemberTimeline(throughSnapshots: false);
         second.Member.Read(first.Bytes());
         foreach (var input in inputs[half..]) input.Feed(second);
 
@@ -63,7 +63,7 @@ public class CoreLaws
     public void Effects_already_in_the_buffer_change_no_new_effect() => Prop.ForAll(Lives.Any, inputs =>
     {
         var apart = Lived(inputs);
-        var together = new Chronicle(throughSnapshots: false);
+        var together = new MemberTimeline(throughSnapshots: false);
         var buffer = new EffectBuffer();
         foreach (var input in inputs)
         {
@@ -79,7 +79,7 @@ public class CoreLaws
     [Fact]
     public void An_event_sent_again_within_the_window_changes_no_byte_and_causes_nothing() => Prop.ForAll(Lives.Any, inputs =>
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         foreach (var input in inputs)
         {
             input.Feed(life);
@@ -132,7 +132,7 @@ public class CoreLaws
     [Fact]
     public void The_clock_never_goes_back() => Prop.ForAll(Lives.Any, inputs =>
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         foreach (var input in inputs)
         {
             var before = life.Member.Now;
@@ -177,11 +177,11 @@ public class CoreLaws
     [Fact]
     public void Once_warm_an_event_allocates_nothing()
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         var buffer = new EffectBuffer();
         var kinds = new[] { EventKind.View, EventKind.Message, EventKind.Paid, EventKind.Like, EventKind.Checkin, EventKind.Appreciated,
             EventKind.Review, EventKind.Refunded, EventKind.Complaint, EventKind.Resolved };
-        var events = Enumerable.Range(0, 2000).Select(i => life.NewEvent(Chronicle.Day(i * 0.7), kinds[i % kinds.Length], e =>
+        var events = Enumerable.Range(0, 2000).Select(i => life.NewEvent(MemberTimeline.Day(i * 0.7), kinds[i % kinds.Length], e =>
         {
             e.Amount = 1_230_000;
             e.Currency = Text.From("CNY");
@@ -203,7 +203,7 @@ public class CoreLaws
     [Fact]
     public void An_ordinary_member_takes_less_than_430_bytes()
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         life.At(0, EventKind.Joined);
         for (var i = 1; i <= 12; i++) life.At(i * 2.2, i % 4 == 0 ? EventKind.Message : EventKind.View);
         life.At(27, EventKind.Paid, e => (e.Amount, e.Currency, e.Order) = (990_000, Text.From("CNY"), Text.From("o-1")));
@@ -216,8 +216,8 @@ public class CoreLaws
     [InlineData(OrdersState.MaxOrders, OrdersState.MaxOrders * 31)]
     public void Orders_that_were_paid_once_take_about_30_bytes_each(int orders, int atMost)
     {
-        var life = new Chronicle(throughSnapshots: false);
-        for (var i = 0; i < orders; i++) life.At(i / 3.0, EventKind.Paid, Chronicle.Of($"o-{i}", 99.9m, "CNY"));
+        var life = new MemberTimeline(throughSnapshots: false);
+        for (var i = 0; i < orders; i++) life.At(i / 3.0, EventKind.Paid, MemberTimeline.Of($"o-{i}", 99.9m, "CNY"));
         var with = life.Bytes().Length;
         life.Member.Orders.Clear();
         Assert.InRange(with - life.Bytes().Length, 20 * orders, atMost);
@@ -226,9 +226,9 @@ public class CoreLaws
     [Fact]
     public void The_rules_of_the_tests_are_valid() => Assert.Empty(new RuleSet().Validate());
 
-    private static Chronicle Lived(IEnumerable<Input> inputs)
+    private static MemberTimeline Lived(IEnumerable<Input> inputs)
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         foreach (var input in inputs) input.Feed(life);
         return life;
     }

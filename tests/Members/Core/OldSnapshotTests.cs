@@ -57,11 +57,11 @@ public class OldSnapshotTests
     [Fact]
     public void Consent_of_format_4_is_read_as_no_at_the_latest_event_and_yes_before_all_events()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Member.Read(Convert.FromHexString(Format4));
         bool? To(string channel) => life.Member.Profile.Consent.To(System.Text.Encoding.UTF8.GetBytes(channel));
         void Says(double day, string channel, bool given) =>
-            life.Happens(EventKind.Consent, Chronicle.Day(day), e => e.Consent.Add(new(Text.From(channel), given)));
+            life.Happens(EventKind.Consent, MemberTimeline.Day(day), e => e.Consent.Add(new(Text.From(channel), given)));
         Assert.Equal((true, false, null), (To("app"), To("sms"), To("email")));
         Says(5, "sms", true);
         Assert.False(To("sms"));
@@ -82,14 +82,15 @@ public class OldSnapshotTests
     [Fact]
     public void A_snapshot_of_format_3_is_read_with_its_waiting_refunds()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Member.Read(Convert.FromHexString(Format3));
         Assert.Equal((11, 95, 25), (life.Member.Events, life.Member.Points.Balance, life.Member.Sequence));
         Assert.Equal(2_350_000, life.Member.Spending[0].Net);
 
         void Late(double day, EventKind kind, string order, decimal amount, long net, long points)
         {
-            life.Apply(life.NewEvent(Chronicle.Day(day), kind, Chronicle.Of(order, amount), $"late-{order}-{day}"), Chronicle.Day(389));
+            life.Apply(life.NewEvent(MemberTimeline.Day(day), kind, MemberTimeline.Of(order, amount), $"late-{order}-{day}"),
+                MemberTimeline.Day(389));
             Assert.Equal((net, points), (life.Member.Spending[0].Net, life.Member.Points.Balance));
         }
 
@@ -108,14 +109,14 @@ public class OldSnapshotTests
     [Fact]
     public void A_snapshot_of_format_1_is_read_without_last_events()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Member.Read(Convert.FromHexString(Format1));
         Assert.Equal((6, 154, 154), (life.Member.Events, life.Member.Points.Balance, life.Member.Growth.Growth));
-        var view = MemberView.Of(life.Member, life.Rules, Chronicle.Day(3));
+        var view = MemberView.Of(life.Member, life.Rules, MemberTimeline.Day(3));
         Assert.Equal((32.45908890652851, "conversion", 129.5m), (view.Score, view.Stage, view.Purchases.Spent["CNY"]));
         Assert.Empty(view.LastEvents);
 
-        life.Happens(EventKind.View, Chronicle.Day(4), id: "later");
+        life.Happens(EventKind.View, MemberTimeline.Day(4), id: "later");
         Assert.Equal(Member.Format, life.Bytes()[0]);
         Assert.Equal((1, EventKind.View), (life.Member.LastEvents.Count, life.Member.LastEvents[0].Kind));
     }
@@ -123,15 +124,15 @@ public class OldSnapshotTests
     [Fact]
     public void A_snapshot_of_format_2_is_read_and_takes_further_events()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Member.Read(Convert.FromHexString(Format2));
         Assert.Equal((11, 154, 15), (life.Member.Events, life.Member.Points.Balance, life.Member.Sequence));
-        var view = MemberView.Of(life.Member, life.Rules, Chronicle.Day(62));
+        var view = MemberView.Of(life.Member, life.Rules, MemberTimeline.Day(62));
         Assert.Equal((3.7635891901293372, "recovered", "refund", 129.51m),
             (view.Score, view.Stage, view.Churn.Alert, view.Purchases.Spent["CNY"]));
         Assert.Equal(8, view.LastEvents.Count);
 
-        life.Happens(EventKind.View, Chronicle.Day(63), id: "later");
+        life.Happens(EventKind.View, MemberTimeline.Day(63), id: "later");
         Assert.Equal(Member.Format, life.Bytes()[0]);
         Assert.Equal(12, life.Member.Events);
     }
@@ -139,14 +140,15 @@ public class OldSnapshotTests
     [Fact]
     public void Orders_before_format_3_are_unknown_and_their_events_are_refused()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Member.Read(Convert.FromHexString(Format2));
         var (spent, points) = (life.Member.Spending[0].Net, life.Member.Points.Balance);
-        Assert.Equal(Verdict.TooLate, life.Apply(life.NewEvent(Chronicle.Day(2), EventKind.Paid, Chronicle.Of("o-1", 129.5m, "CNY")),
-            Chronicle.Day(70)));
-        Assert.Equal(Verdict.RefundExceedsPaid, life.At(70, EventKind.Refunded, Chronicle.Of("o-1", 129.5m, "CNY")));
+        Assert.Equal(Verdict.TooLate, life.Apply(life.NewEvent(MemberTimeline.Day(2), EventKind.Paid, MemberTimeline.Of("o-1", 129.5m,
+            "CNY")),
+            MemberTimeline.Day(70)));
+        Assert.Equal(Verdict.RefundExceedsPaid, life.At(70, EventKind.Refunded, MemberTimeline.Of("o-1", 129.5m, "CNY")));
         Assert.Equal((spent, points), (life.Member.Spending[0].Net, life.Member.Points.Balance));
-        Assert.Equal(Verdict.Applied, life.At(71, EventKind.Paid, Chronicle.Of("o-2", 84, "CNY")));
+        Assert.Equal(Verdict.Applied, life.At(71, EventKind.Paid, MemberTimeline.Of("o-2", 84, "CNY")));
         Assert.Equal((spent + 840_000, points + 10), (life.Member.Spending[0].Net, life.Member.Points.Balance));
     }
 
@@ -155,7 +157,7 @@ public class OldSnapshotTests
     [InlineData(Member.Format + 1)]
     public void An_unknown_snapshot_format_is_refused(int format)
     {
-        var bytes = new Chronicle().Bytes();
+        var bytes = new MemberTimeline().Bytes();
         bytes[0] = (byte)format;
         var member = new Member();
         member.Reset("m-1"u8);

@@ -12,7 +12,7 @@ public class LastEventsTests
     [Fact]
     public void Last_events_are_the_eight_latest_accepted_events_by_their_at() => Prop.ForAll(Lives.Any, inputs =>
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         var accepted = new List<MemberEvent>();
         foreach (var input in inputs)
         {
@@ -28,7 +28,7 @@ public class LastEventsTests
     [Fact]
     public void The_member_view_lists_last_events_newest_first() => Prop.ForAll(Lives.Any, inputs =>
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         foreach (var input in inputs) input.Feed(life);
         var shown = MemberView.Of(life.Member, life.Rules, life.Member.Now).LastEvents;
         return shown.Count <= LastEventsState.Capacity
@@ -39,7 +39,7 @@ public class LastEventsTests
     [Fact]
     public void Points_of_the_last_events_less_expired_ones_make_the_balance() => Prop.ForAll(Lives.Any, inputs =>
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         foreach (var input in inputs.Take(LastEventsState.Capacity)) input.Feed(life);
         var expired = life.Of(EffectKind.PointsExpired).Sum(e => e.Points);
         return Remembered(life).Sum(e => e.Points) + expired == life.Member.Points.Balance - life.Member.Points.Owed;
@@ -48,7 +48,7 @@ public class LastEventsTests
     [Fact]
     public void The_same_inputs_give_the_same_bytes_through_snapshots_and_without() => Prop.ForAll(Lives.Any, inputs =>
     {
-        var (kept, reread) = (new Chronicle(throughSnapshots: false), new Chronicle());
+        var (kept, reread) = (new MemberTimeline(throughSnapshots: false), new MemberTimeline());
         foreach (var input in inputs)
         {
             input.Feed(kept);
@@ -61,12 +61,12 @@ public class LastEventsTests
     [Fact]
     public void A_last_event_has_its_kind_score_and_points()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.View);
-        life.At(1, EventKind.Paid, Chronicle.Paid(129.5m, "EUR"));
+        life.At(1, EventKind.Paid, MemberTimeline.Paid(129.5m, "EUR"));
         life.At(2, EventKind.Review, e => e.Rating = 5);
-        life.At(3, EventKind.Redeem, Chronicle.Redeem(100, "r-1"));
-        life.At(4, EventKind.Redeem, Chronicle.Redeem(5000, "r-2"));
+        life.At(3, EventKind.Redeem, MemberTimeline.Redeem(100, "r-1"));
+        life.At(4, EventKind.Redeem, MemberTimeline.Redeem(5000, "r-2"));
         life.At(5, EventKind.Appreciated);
 
         Assert.Equal(
@@ -77,33 +77,33 @@ public class LastEventsTests
             Shown("chats", "review", "2026-01-03T00:00:00.000Z", 8, 20, null, null, 5),
             Shown("purchases", "paid", "2026-01-02T00:00:00.000Z", 20, 129, 129.50m, "EUR", null),
             Shown("clicks", "view", "2026-01-01T00:00:00.000Z", 1, 0, null, null, null),
-        ], MemberView.Of(life.Member, life.Rules, Chronicle.Day(6)).LastEvents);
+        ], MemberView.Of(life.Member, life.Rules, MemberTimeline.Day(6)).LastEvents);
     }
 
     [Fact]
     public void A_late_event_is_inserted_by_time_and_dropped_when_older_than_a_full_list()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         for (var day = 1; day <= 8; day++) life.At(day, EventKind.View);
-        life.Happens(EventKind.Share, Chronicle.Day(4.5), now: Chronicle.Day(9));
-        life.Happens(EventKind.Vote, Chronicle.Day(0.5), now: Chronicle.Day(9));
-        Assert.Equal([2, 3, 4, 4.5, 5, 6, 7, 8], Remembered(life).Select(e => (e.At - Chronicle.Start) / (double)Time.Day));
+        life.Happens(EventKind.Share, MemberTimeline.Day(4.5), now: MemberTimeline.Day(9));
+        life.Happens(EventKind.Vote, MemberTimeline.Day(0.5), now: MemberTimeline.Day(9));
+        Assert.Equal([2, 3, 4, 4.5, 5, 6, 7, 8], Remembered(life).Select(e => (e.At - MemberTimeline.Start) / (double)Time.Day));
         Assert.Equal(EventKind.Share, Remembered(life)[3].Kind);
     }
 
     [Fact]
     public void A_repeated_event_is_listed_once()
     {
-        var life = new Chronicle();
-        life.Happens(EventKind.View, Chronicle.Day(1), id: "v-1");
-        life.Happens(EventKind.View, Chronicle.Day(1), id: "v-1", now: Chronicle.Day(2));
+        var life = new MemberTimeline();
+        life.Happens(EventKind.View, MemberTimeline.Day(1), id: "v-1");
+        life.Happens(EventKind.View, MemberTimeline.Day(1), id: "v-1", now: MemberTimeline.Day(2));
         Assert.Single(Remembered(life));
     }
 
     [Fact]
     public void A_plain_last_event_takes_seven_bytes_of_a_snapshot()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         for (var i = 0; i < 100; i++) life.At(i / 24.0, EventKind.View);
         var full = life.Bytes().Length;
         life.Member.LastEvents.Clear();
@@ -123,6 +123,6 @@ public class LastEventsTests
             Rating = rating,
         };
 
-    private static LastEvent[] Remembered(Chronicle life) =>
+    private static LastEvent[] Remembered(MemberTimeline life) =>
         [.. Enumerable.Range(0, life.Member.LastEvents.Count).Select(i => life.Member.LastEvents[i])];
 }

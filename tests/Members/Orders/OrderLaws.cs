@@ -60,9 +60,9 @@ public class OrderLaws
     });
 
     [Fact]
-    public void Events_in_order_give_the_results_of_a_naive_ledger() => Prop.ForAll(OrderLives.InOrder, deals =>
+    public void Events_in_order_give_the_results_of_a_naive_ledger() => Prop.ForAll(RandomOrders.InOrder, deals =>
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         var net = new Dictionary<int, long>();
         var requests = new HashSet<int>();
         long spent = 0;
@@ -98,9 +98,9 @@ public class OrderLaws
 
     [Fact]
     public void A_repeated_order_event_changes_nothing() =>
-        Prop.ForAll(OrderLives.InOrder, Gen.Choose(1, 1000).ToArbitrary(), (deals, seed) =>
+        Prop.ForAll(RandomOrders.InOrder, Gen.Choose(1, 1000).ToArbitrary(), (deals, seed) =>
     {
-        var (once, again) = (new Chronicle(throughSnapshots: false), new Chronicle(throughSnapshots: false));
+        var (once, again) = (new MemberTimeline(throughSnapshots: false), new MemberTimeline(throughSnapshots: false));
         var random = new Random(seed);
         for (var i = 0; i < deals.Length; i++)
         {
@@ -120,11 +120,13 @@ public class OrderLaws
             Gen.Choose(0, 20_000).ListOf().Select(all => all.Take(20)).ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(),
             (paid, back, seed) =>
     {
-        var deals = paid.Select((cents, i) => new Deal(EventKind.Paid, 1, cents, "EUR", Chronicle.Start + i, Chronicle.Day(2), i))
+        var deals = paid.Select((cents, i) => new OrderEvent(EventKind.Paid, 1, cents, "EUR", MemberTimeline.Start + i,
+            MemberTimeline.Day(2), i))
             .Concat(back.Select((cents, i) =>
-                new Deal(cents == 0 ? EventKind.Cancelled : EventKind.Refunded, 1, cents, "EUR", Chronicle.Day(1) + i, Chronicle.Day(2),
+                new OrderEvent(cents == 0 ? EventKind.Cancelled : EventKind.Refunded, 1, cents, "EUR", MemberTimeline.Day(1) + i,
+                    MemberTimeline.Day(2),
                 1000 + i))).ToArray();
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         foreach (var deal in deals.OrderBy(d => new Random((d.Id * 7919) + seed).Next())) deal.Feed(life);
         var stays = back.Contains(0) ? 0 : Math.Max(0, paid.Sum() - back.Sum());
         Assert.Equal((stays * 100L, stays < 100 ? 0 : stays / 100), (life.Member.Spending[0].Net, life.Member.Points.Balance));
@@ -137,11 +139,12 @@ public class OrderLaws
          select (kind, cents)).NonEmptyListOf().Select(all => all.Take(24).ToArray()).ToArbitrary(),
         Gen.Choose(1, 1_000_000).ToArbitrary(), (steps, seed) =>
     {
-        var deals = steps.Select((s, i) => new Deal(s.kind, 1, s.cents, "EUR", Chronicle.Day(i), Chronicle.Day(30), i)).ToArray();
+        var deals = steps.Select((s, i) => new OrderEvent(s.kind, 1, s.cents, "EUR", MemberTimeline.Day(i), MemberTimeline.Day(30),
+            i)).ToArray();
         var shuffled = deals.ToArray();
         new Random(seed).Shuffle(shuffled);
-        var life = new Chronicle(throughSnapshots: seed % 2 == 0);
-        var read = new SortedDictionary<int, Deal>();
+        var life = new MemberTimeline(throughSnapshots: seed % 2 == 0);
+        var read = new SortedDictionary<int, OrderEvent>();
         foreach (var deal in shuffled)
         {
             var before = Naive(read.Values);
@@ -155,7 +158,7 @@ public class OrderLaws
         }
     }).QuickCheckThrowOnFailure();
 
-    private static (long Paid, long Net, long Surplus) Naive(IEnumerable<Deal> byTime)
+    private static (long Paid, long Net, long Surplus) Naive(IEnumerable<OrderEvent> byTime)
     {
         long paid = 0, net = 0, surplus = 0;
         foreach (var deal in byTime)
@@ -173,9 +176,9 @@ public class OrderLaws
     public void No_order_counts_twice_whatever_the_number_between()
     {
         const int Many = 3 * OrdersState.MaxOrders;
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         var deals = Enumerable.Range(0, Many).Select(i =>
-            new Deal(EventKind.Paid, i, 1_000, "EUR", Chronicle.Start + i, Chronicle.Start + i, i)).ToArray();
+            new OrderEvent(EventKind.Paid, i, 1_000, "EUR", MemberTimeline.Start + i, MemberTimeline.Start + i, i)).ToArray();
         Assert.All(deals, deal => Assert.Equal(Verdict.Applied, deal.Feed(life)));
         var (bytes, told) = (life.Bytes(), life.Effects.Count);
         Assert.All(deals, deal => Assert.Equal(deal.Order < Many - OrdersState.MaxOrders ? Verdict.TooLate : Verdict.Duplicate,
@@ -193,12 +196,12 @@ public class OrderLaws
             new() { Points = new() { ExpireAfterMonths = 1, Purchases = [new() { Name = "double", PointsPerUnit = 20_000 }] } },
             new() { Money = new() { Rates = new Dictionary<string, long> { ["EUR"] = 10_000, ["XTS"] = 5_000 } } },
         ];
-        Prop.ForAll(OrderLives.Any, Gen.Choose(1, 30).ToArbitrary(), (deals, slow) =>
+        Prop.ForAll(RandomOrders.Any, Gen.Choose(1, 30).ToArbitrary(), (deals, slow) =>
         {
-            var life = new Chronicle();
+            var life = new MemberTimeline();
             foreach (var deal in deals)
             {
-                long Stretched(long at) => Chronicle.Start + ((at - Chronicle.Start) * slow);
+                long Stretched(long at) => MemberTimeline.Start + ((at - MemberTimeline.Start) * slow);
                 if (deal.Id % 3 == 0) life.Settles(rules[deal.Id % rules.Length], Stretched(deal.Now));
                 if (deal.Id % 4 == 0) life.Wakes(Stretched(deal.Now));
                 (deal with { At = Stretched(deal.At), Now = Stretched(deal.Now) }).Feed(life);
@@ -218,12 +221,12 @@ public class OrderLaws
         return order.Key % 3 == 2 ? worth < minimum ? 0 : (long)(worth / rate) : worth < minimum * rate ? 0 : (long)(worth / rate);
     });
 
-    private static IEnumerable<Order> Orders(Chronicle life) =>
+    private static IEnumerable<Order> Orders(MemberTimeline life) =>
         Enumerable.Range(0, life.Member.Orders.Count).Select(i => life.Member.Orders[i]);
 
-    private static void Always(Action<Chronicle, IReadOnlyList<Deal>> law) => Prop.ForAll(OrderLives.Any, deals =>
+    private static void Always(Action<MemberTimeline, IReadOnlyList<OrderEvent>> law) => Prop.ForAll(RandomOrders.Any, deals =>
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         foreach (var deal in deals)
         {
             deal.Feed(life);

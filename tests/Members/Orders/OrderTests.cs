@@ -7,7 +7,7 @@ using Streaming.Members.Events;
 using Streaming.Members.Orders;
 using Streaming.Members.Rewards.PointsAccount;
 using Streaming.Members.Rules;
-using static Streaming.Members.Tests.Chronicle;
+using static Streaming.Members.Tests.MemberTimeline;
 
 namespace Streaming.Members.Tests;
 
@@ -17,7 +17,7 @@ public class OrderTests
     [Fact]
     public void A_refund_of_half_takes_half_of_what_the_payment_gave_whatever_the_rules_say_by_then()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", 100));
         life.Settles(new RuleSet { Points = new() { Purchases = [new() { Name = "double", PointsPerUnit = 20_000 }] } }, Day(1));
         life.At(1, EventKind.Refunded, Of("o-1", 50));
@@ -30,7 +30,7 @@ public class OrderTests
     [Fact]
     public void Expired_points_of_a_refunded_order_are_not_taken_back_and_this_is_reported()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", 100));
         life.WakeAt(380);
         Assert.Equal(0, life.Member.Points.Balance);
@@ -46,7 +46,7 @@ public class OrderTests
     {
         foreach (var (first, second) in new[] { (0, 200), (200, 0) }) // the earlier one also read late
         {
-            var life = new Chronicle();
+            var life = new MemberTimeline();
             life.Apply(life.NewEvent(Day(first), EventKind.Paid, Of("o-1", first == 0 ? 100 : 10)), Day(200));
             life.Apply(life.NewEvent(Day(second), EventKind.Paid, Of("o-1", second == 0 ? 100 : 10)), Day(200));
             life.WakeAt(380);
@@ -60,9 +60,9 @@ public class OrderTests
 
     [Fact]
     public void A_member_who_spent_no_points_owes_none_after_any_refunds() =>
-        Prop.ForAll(OrderLives.Any, Gen.Choose(1, 90).ToArbitrary(), (deals, slow) =>
+        Prop.ForAll(RandomOrders.Any, Gen.Choose(1, 90).ToArbitrary(), (deals, slow) =>
         {
-            var life = new Chronicle();
+            var life = new MemberTimeline();
             foreach (var deal in deals.Where(deal => deal.Kind != EventKind.Redeem))
             {
                 // The same life, months where it had days.
@@ -82,7 +82,7 @@ public class OrderTests
     [Fact]
     public void A_refund_read_before_its_payment_waits_for_it_in_its_own_currency_alone()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         Assert.Equal(Verdict.RefundExceedsPaid, life.At(2, EventKind.Refunded, Of("o-1", 50)));
         Assert.Equal(Verdict.RefundExceedsPaid, life.At(3, EventKind.Refunded, Of("o-1", 60, "USD")));
         Assert.Equal(Verdict.Applied, life.Apply(life.NewEvent(Day(1), EventKind.Paid, Of("o-1", 200, "USD")), Day(4)));
@@ -92,7 +92,7 @@ public class OrderTests
     [Fact]
     public void A_refund_in_a_currency_waits_though_a_cancellation_without_one_is_read_after_it()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(5, EventKind.Refunded, Of("o-1", 50));
         life.Apply(life.NewEvent(Day(1), EventKind.Cancelled, Of("o-1")), Day(6));
         life.Apply(life.NewEvent(Day(3), EventKind.Paid, Of("o-1", 80)), Day(6));
@@ -102,7 +102,7 @@ public class OrderTests
     [Fact]
     public void A_cancellation_takes_what_was_paid_before_it_and_nothing_that_was_paid_later()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", 100));
         life.At(1, EventKind.Cancelled, Of("o-1"));
         life.At(2, EventKind.Paid, Of("o-1", 20));
@@ -116,7 +116,7 @@ public class OrderTests
     [Fact]
     public void A_cancellation_read_after_a_payment_that_was_made_later_leaves_that_payment()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(2, EventKind.Paid, Of("o-1", 100));
         Assert.Equal(Verdict.Applied, life.Apply(life.NewEvent(Day(1), EventKind.Cancelled, Of("o-1")), Day(3)));
         Assert.Equal((1_000_000L, 100L), (life.Member.Spending[0].Net, life.Member.Points.Balance));
@@ -129,7 +129,7 @@ public class OrderTests
     [Fact]
     public void Of_two_refunds_that_came_too_early_a_payment_between_them_pays_the_later_one_alone()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         Assert.Equal(Verdict.RefundExceedsPaid, life.At(1, EventKind.Refunded, Of("o-1", 50)));
         Assert.Equal(Verdict.RefundExceedsPaid, life.At(5, EventKind.Refunded, Of("o-1", 50)));
         Assert.Equal(Verdict.Applied, life.Apply(life.NewEvent(Day(3), EventKind.Paid, Of("o-1", 120)), Day(6)));
@@ -141,7 +141,7 @@ public class OrderTests
     [Fact]
     public void A_refund_that_leaves_too_little_for_a_later_one_is_refused_for_what_is_too_much()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(1, EventKind.Paid, Of("o-1", 100));
         life.At(3, EventKind.Refunded, Of("o-1", 80));
         Assert.Equal(Verdict.RefundExceedsPaid, life.Apply(life.NewEvent(Day(2), EventKind.Refunded, Of("o-1", 50)), Day(4)));
@@ -155,7 +155,7 @@ public class OrderTests
     [InlineData(false)]
     public void A_waiting_refund_is_forgotten_when_its_payment_has_come(bool throughSnapshots)
     {
-        var life = new Chronicle(throughSnapshots: throughSnapshots);
+        var life = new MemberTimeline(throughSnapshots: throughSnapshots);
         life.At(5, EventKind.Refunded, Of("o-1", 10));
         life.Apply(life.NewEvent(Day(4), EventKind.Paid, Of("o-1", 10)), Day(6));
         life.Apply(life.NewEvent(Day(2), EventKind.Refunded, Of("o-1", 30)), Day(6));
@@ -166,7 +166,7 @@ public class OrderTests
     [Fact]
     public void A_free_order_and_refunds_of_nothing_are_no_surplus()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         static void Nothing(MemberEvent e) => (e.Order, e.Currency) = (Text.From("o-1"), Text.From("EUR"));
         Assert.Equal(Verdict.Applied, life.At(0, EventKind.Paid, Nothing));
         Assert.Equal(Verdict.Applied, life.At(1, EventKind.Refunded, Nothing));
@@ -180,7 +180,7 @@ public class OrderTests
     [Fact]
     public void A_saturated_sum_does_not_fall_below_zero()
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         const int Payments = 50;
         void Pay(int order) // adds nothing once the sum stands at its end
         {
@@ -200,7 +200,7 @@ public class OrderTests
     [Fact]
     public void A_level_falls_with_the_money_that_came_back_and_badges_stay()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", 600));
         Assert.Equal("silver", MemberView.Of(life.Member, life.Rules, Day(0)).Level);
         var told = life.Happens(EventKind.Cancelled, Day(1), Of("o-1"));
@@ -212,7 +212,7 @@ public class OrderTests
     [Fact]
     public void A_refunded_payment_earns_no_badge()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         for (var i = 0; i < 30; i++)
         {
             life.At(i, EventKind.Paid, Of($"o-{i}", 9_000));
@@ -227,7 +227,7 @@ public class OrderTests
     [Fact]
     public void Payments_of_one_order_are_one_purchase_towards_a_badge()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         for (var i = 0; i < 12; i++) life.At(i, EventKind.Paid, Of("o-1", 1));
         Assert.False(life.Member.Badges.Has(1));
         Assert.Equal(12, life.Member.Points.Balance);
@@ -236,9 +236,9 @@ public class OrderTests
     [Fact]
     public void A_repeated_payment_of_a_refunded_order_is_still_a_duplicate()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Happens(EventKind.Paid, Day(0), Of("o-1", 100), id: "shop");
-        Assert.Equal(Verdict.ToldAgain, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-1", 100), "bank"), Day(0)));
+        Assert.Equal(Verdict.RepeatedPayment, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-1", 100), "bank"), Day(0)));
         life.At(1, EventKind.Cancelled, Of("o-1"));
         Assert.Equal(Verdict.Duplicate, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-1", 100), "bank"), Day(2)));
         Assert.Equal(Verdict.Duplicate, life.Apply(life.NewEvent(Day(0), EventKind.Paid, Of("o-1", 100), "shop"), Day(2)));
@@ -248,7 +248,7 @@ public class OrderTests
     [Fact]
     public void An_order_of_another_currency_is_refused_and_changes_nothing()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", 100));
         var bytes = life.Bytes();
         Assert.Equal(Verdict.CurrencyMismatch, life.At(0, EventKind.Refunded, Of("o-1", 100, "USD")));
@@ -259,7 +259,7 @@ public class OrderTests
     [Fact]
     public void An_order_with_too_many_events_refuses_more()
     {
-        var life = new Chronicle(throughSnapshots: false);
+        var life = new MemberTimeline(throughSnapshots: false);
         var verdicts = Enumerable.Range(0, 100).Select(i => life.At(i, EventKind.Paid, Of("o-1", 1))).ToList();
         Assert.Equal(Verdict.OrderFull, verdicts[^1]);
         Assert.Equal(verdicts.Count(v => v == Verdict.Applied), life.Member.Points.Balance);
@@ -269,7 +269,7 @@ public class OrderTests
     [Fact]
     public void Orders_older_than_the_window_are_forgotten_beyond_the_last_64()
     {
-        var life = new Chronicle(new RuleSet { Orders = new() { RememberDays = 10 } }, throughSnapshots: false);
+        var life = new MemberTimeline(new RuleSet { Orders = new() { RememberDays = 10 } }, throughSnapshots: false);
         for (var i = 0; i < 100; i++) life.At(i, EventKind.Paid, Of($"o-{i}", 1));
         Assert.Equal(OrdersState.KeptOrders, life.Member.Orders.Count);
         Assert.Equal(Day(99 - OrdersState.KeptOrders), life.Member.Orders.Forgotten);
@@ -285,7 +285,7 @@ public class OrderTests
     [InlineData("XTS", 1_000_000, 0)]
     public void Points_are_of_the_base_currency_by_its_rates(string currency, double amount, long points)
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", (decimal)amount, currency));
         life.At(1, EventKind.Paid, Of("o-2", (decimal)amount, currency));
         Assert.Equal(2 * points, life.Member.Points.Balance);
@@ -295,7 +295,7 @@ public class OrderTests
     [Fact]
     public void A_currency_without_a_rate_earns_from_the_day_a_rule_names_it()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", 100, "XTS"));
         life.Settles(new RuleSet { Points = new() { Purchases = [new() { Name = "xts", Currency = "XTS" }] } }, Day(1));
         life.At(1, EventKind.Paid, Of("o-2", 100, "XTS"));
@@ -307,7 +307,7 @@ public class OrderTests
     [Fact]
     public void Points_beyond_the_maximum_are_not_taken_back()
     {
-        var life = new Chronicle(new RuleSet { Points = new() { Purchases = [new() { Name = "all", PointsPerUnit = 10_000_000 }] } });
+        var life = new MemberTimeline(new RuleSet { Points = new() { Purchases = [new() { Name = "all", PointsPerUnit = 10_000_000 }] } });
         life.At(0, EventKind.Paid, Of("o-1", 900_000_000_000));
         life.At(1, EventKind.Paid, Of("o-2", 900_000_000_000));
         Assert.Equal(PointsState.MaxBalance, life.Member.Points.Balance);

@@ -47,7 +47,7 @@ public class ProfileTests
     [Fact]
     public void Facts_are_kept_and_what_does_not_fit_is_counted()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Happens(EventKind.Joined, "2026-01-01T00:00Z", e =>
         {
             e.Zone = Text.From("Mars/Olympus");
@@ -56,7 +56,7 @@ public class ProfileTests
             for (var i = 0; i < 20; i++) e.Attributes.Add(new(Text.From($"a{i}"), Text.From("1")));
         });
         var profile = life.Member.Profile;
-        Assert.Equal(1 + 1 + 5, profile.Ignored);
+        Assert.Equal(1 + 1 + 5, profile.FactsLeftOut);
         Assert.Same(Zones.Utc, profile.Zone);
         Assert.True(profile.Attributes.TryGet("region"u8, out var region));
         Assert.Equal("华东", Encoding.UTF8.GetString(region));
@@ -67,7 +67,7 @@ public class ProfileTests
     [Fact]
     public void Source_and_referrer_are_kept_from_the_first_joined_event()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.Happens(EventKind.Joined, "2026-01-01T00:00Z", e => e.Referrer = Text.From("m-9"));
         life.Happens(EventKind.Left, "2026-01-02T00:00Z");
         Assert.True(life.Member.Profile.Left);

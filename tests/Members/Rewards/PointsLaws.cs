@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
-using static Streaming.Members.Tests.Chronicle;
+using static Streaming.Members.Tests.MemberTimeline;
 
 namespace Streaming.Members.Tests;
 
@@ -60,9 +60,9 @@ public class PointsLaws
         }
     });
 
-    private static void Check(Action<Chronicle, Model> law) => Prop.ForAll(Lives, acts =>
+    private static void Check(Action<MemberTimeline, Model> law) => Prop.ForAll(Lives, acts =>
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         var model = new Model();
         var now = Time("2024-01-01T08:00Z");
         foreach (var act in acts)
@@ -84,7 +84,7 @@ public class PointsLaws
 
     private static bool IsEntry(EffectCopy e) => e.Kind is >= EffectKind.PointsEarned and <= EffectKind.PointsAdjusted;
 
-    private static List<(int Day, long Points)> Remaining(Chronicle life) =>
+    private static List<(int Day, long Points)> Remaining(MemberTimeline life) =>
         life.Member.Points.Lots.ToArray().Select(lot => (lot.Day, lot.Remaining)).ToList();
 
     private sealed record Act(char Kind, int Amount, int Gap, int Late);

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using static Streaming.Members.Tests.Chronicle;
+using static Streaming.Members.Tests.MemberTimeline;
 
 namespace Streaming.Members.Tests;
 
@@ -54,7 +54,7 @@ public class PointsTotalsLaws
     [Fact]
     public void Points_that_were_spent_are_owed_though_a_later_lot_has_expired()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", 100));
         life.At(10, EventKind.Paid, Of("o-2", 50));
         life.Happens(EventKind.Redeem, Day(20), Redeem(100, "q-1")); // those of the first order
@@ -69,7 +69,7 @@ public class PointsTotalsLaws
     [Fact]
     public void A_refund_takes_the_points_of_its_own_order_and_leaves_older_ones_to_expire_on_their_day()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, Of("o-1", 100));
         life.At(100, EventKind.Paid, Of("o-2", 50));
         life.At(101, EventKind.Cancelled, Of("o-2"));
@@ -77,9 +77,9 @@ public class PointsTotalsLaws
         Assert.Equal((0, -100), (life.Member.Points.Balance, Sum(life, EffectKind.PointsExpired)));
     }
 
-    private static Chronicle Live(Act[] acts, bool ordersOnly, Action<Chronicle> law)
+    private static MemberTimeline Live(Act[] acts, bool ordersOnly, Action<MemberTimeline> law)
     {
-        var life = new Chronicle(new RuleSet(), throughSnapshots: acts.Length % 2 == 0);
+        var life = new MemberTimeline(new RuleSet(), throughSnapshots: acts.Length % 2 == 0);
         var now = Start;
         var id = 0;
         foreach (var act in acts)
@@ -117,9 +117,9 @@ public class PointsTotalsLaws
         return life;
     }
 
-    private static long Sum(Chronicle life, EffectKind kind) => life.Of(kind).Sum(e => e.Points);
+    private static long Sum(MemberTimeline life, EffectKind kind) => life.Of(kind).Sum(e => e.Points);
 
-    private static long ToldExpired(Chronicle life) =>
+    private static long ToldExpired(MemberTimeline life) =>
         (long)life.Of(EffectKind.PointsReversed).Sum(e => e.Why.GetValueOrDefault("expired"));
 
     private sealed record Act(EventKind Kind, int Order, int Amount, int Gap, int Late, int Months);

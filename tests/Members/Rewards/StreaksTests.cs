@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Streaming.Members.Effects;
 using Streaming.Members.Events;
 using Streaming.Members.Rules;
-using static Streaming.Members.Tests.Chronicle;
+using static Streaming.Members.Tests.MemberTimeline;
 
 namespace Streaming.Members.Tests;
 
@@ -29,7 +29,7 @@ public class StreaksTests
     [Fact]
     public void Neighbours_out_of_order_bring_the_same_milestones() => Prop.ForAll(Checkins, x =>
     {
-        static IEnumerable<double> Milestones(Chronicle life) =>
+        static IEnumerable<double> Milestones(MemberTimeline life) =>
             life.Effects.Where(e => e.Kind == EffectKind.StreakReached).Select(e => e.Why["days"]);
         Assert.Equal(Milestones(Lived(x.Days, x.Freezes)), Milestones(Lived(Swapped(x.Days, x.Order), x.Freezes)));
     }).QuickCheckThrowOnFailure();
@@ -37,7 +37,7 @@ public class StreaksTests
     [Fact]
     public void A_milestone_is_given_once_in_a_streak() => Prop.ForAll(Checkins, x =>
     {
-        var life = new Chronicle(new RuleSet { Streaks = new() { Freezes = x.Freezes } });
+        var life = new MemberTimeline(new RuleSet { Streaks = new() { Freezes = x.Freezes } });
         var given = new List<long>();
         foreach (var day in x.Days)
         {
@@ -57,7 +57,7 @@ public class StreaksTests
     [InlineData("Australia/Lord_Howe", "2026-04-03T12:00Z", 5)] // half an hour
     public void A_day_of_23_or_25_hours_counts_as_one_day(string zone, string start, int days)
     {
-        var life = new Chronicle().In(zone);
+        var life = new MemberTimeline().In(zone);
         var first = life.Member.Profile.Zone.DayAt(Time(start));
         for (var i = 0; i < days; i++)
         {
@@ -74,7 +74,7 @@ public class StreaksTests
     public void A_day_of_a_streak_is_the_members_local_day()
     {
         var times = new[] { "2026-01-01T15:00Z", "2026-01-01T17:00Z" };
-        var (here, there) = (new Chronicle(), new Chronicle().In("Asia/Shanghai"));
+        var (here, there) = (new MemberTimeline(), new MemberTimeline().In("Asia/Shanghai"));
         foreach (var at in times)
         {
             here.Happens(EventKind.Checkin, at);
@@ -87,7 +87,7 @@ public class StreaksTests
     [Fact]
     public void One_missed_day_is_forgiven_and_a_second_within_thirty_days_is_not()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         foreach (var day in new[] { 1, 2, 4 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");
         Assert.Equal(3, life.Member.Streak.Length);
         life.Happens(EventKind.Checkin, "2026-01-06T12:00Z");
@@ -97,7 +97,7 @@ public class StreaksTests
     [Fact]
     public void Thirty_days_later_a_missed_day_is_forgiven_again()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         var start = Time("2026-01-01T12:00Z");
         foreach (var day in Enumerable.Range(0, 34).Where(d => d is not (2 or 32))) life.Happens(EventKind.Checkin, start + (day * Day));
         Assert.Equal(32, life.Member.Streak.Length);
@@ -106,7 +106,7 @@ public class StreaksTests
     [Fact]
     public void A_broken_streak_restores_no_freeze()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         // the 2nd is forgiven, the 12th within 30 days of it is not
         foreach (var day in new[] { 1, 3, 10, 11, 13 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");
         Assert.Equal((1, 2), (life.Member.Streak.Length, life.Member.Streak.Longest));
@@ -117,7 +117,7 @@ public class StreaksTests
     [Fact]
     public void A_late_day_joins_two_streaks_and_brings_the_milestone()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         foreach (var day in new[] { 1, 2, 5 }) life.Happens(EventKind.Checkin, $"2026-01-{day:00}T12:00Z");
         Assert.Equal(1, life.Member.Streak.Length);
         var told = life.Happens(EventKind.Checkin, "2026-01-04T12:00Z", null, "2026-01-05T13:00Z");
@@ -138,9 +138,9 @@ public class StreaksTests
         return order;
     }
 
-    private static Chronicle Lived(int[] days, int freezes)
+    private static MemberTimeline Lived(int[] days, int freezes)
     {
-        var life = new Chronicle(new RuleSet { Streaks = new() { Freezes = freezes } });
+        var life = new MemberTimeline(new RuleSet { Streaks = new() { Freezes = freezes } });
         foreach (var day in days) life.Happens(EventKind.Checkin, (day * Day) + 1, null, now: days.Max() * Day);
         return life;
     }

@@ -9,11 +9,11 @@ public class MemberViewTests
     [Fact]
     public void The_member_view_has_the_fields_of_the_ops_API()
     {
-        var life = new Chronicle();
+        var life = new MemberTimeline();
         life.At(0, EventKind.Paid, e => (e.Amount, e.Currency) = (1_995_000, Text.From("EUR")));
         life.At(7, EventKind.Paid, e => (e.Amount, e.Currency) = (10_000, Text.From("CNY")));
         var before = life.Bytes();
-        var view = MemberView.Of(life.Member, life.Rules, Chronicle.Day(21));
+        var view = MemberView.Of(life.Member, life.Rules, MemberTimeline.Day(21));
         using var json = JsonDocument.Parse(JsonSerializer.Serialize(view, JsonSerializerOptions.Web));
         var root = json.RootElement;
 
@@ -34,7 +34,7 @@ public class MemberViewTests
     [Fact]
     public void An_empty_member_has_a_view()
     {
-        var view = MemberView.Of(new Chronicle().Member, new Rules.RuleSet(), Chronicle.Start);
+        var view = MemberView.Of(new MemberTimeline().Member, new Rules.RuleSet(), MemberTimeline.Start);
         Assert.Equal((0.0, "none", null, "none"), (view.Score, view.Stage, view.LastSeen, view.Churn.Rule));
     }
 }

@@ -99,7 +99,7 @@ public sealed class ChangedRulesTests : IDisposable
         switch (what)
         {
             case "a pipe":
-                Assert.Equal(0, (await Tool.RunAsync("mkfifo", [file])).ExitCode);
+                Assert.Equal(0, (await ExternalProgram.RunAsync("mkfifo", [file])).ExitCode);
                 break;
             case "a device":
                 File.CreateSymbolicLink(file, "/dev/zero");

@@ -68,7 +68,7 @@ public sealed class StopTests
         using (var directory = DataDirectory.Open(second.Path))
         using (var store = SqliteStore.Open(directory))
         {
-            var slow = SlowRecovery.Of(store);
+            var slow = SlowRecoveryStore.Of(store);
             await using var host = Host(directory, (IStore)slow, out _);
             var stopper = new Thread(() => host.StopAsync(TimeSpan.FromSeconds(1)).GetAwaiter().GetResult()) { IsBackground = true };
             slow.AfterFirst = () => SpinWait.SpinUntil(() => (stopper.ThreadState & ThreadState.WaitSleepJoin) != 0, Patience);
@@ -118,7 +118,7 @@ public sealed class StopTests
     }
 
     /// <summary>A store that gives its second stored commit only when it is told to.</summary>
-    public class SlowRecovery : DispatchProxy
+    public class SlowRecoveryStore : DispatchProxy
     {
         private IStore inner = null!;
 
@@ -126,9 +126,9 @@ public sealed class StopTests
         public Action AfterFirst { get; set; } = () => { };
 
         /// <summary>In front of another store.</summary>
-        public static SlowRecovery Of(IStore inner)
+        public static SlowRecoveryStore Of(IStore inner)
         {
-            var made = (SlowRecovery)Create<IStore, SlowRecovery>();
+            var made = (SlowRecoveryStore)Create<IStore, SlowRecoveryStore>();
             made.inner = inner;
             return made;
         }

@@ -96,7 +96,7 @@ public sealed class TakeOverTests
         var refused = TestMessages.Reward("of the replay");
         store.Parked.Add(ParkedItem.Message, state.Prefix + "rewards", "refused", refused);
         Assert.True(store.Parked.Redrive(store.Parked.List(1)[0].Id));
-        await using var host = Host(directory, store, new HostMode(state.Prefix, Outside: true, Current: false), [], Replayed,
+        await using var host = Host(directory, store, new HostMode(state.Prefix, SendsEffects: true, Current: false), [], Replayed,
             out var source);
         host.Start();
         await source.Finished.WaitAsync(Patience);
@@ -119,7 +119,7 @@ public sealed class TakeOverTests
         }
 
         // the last thing that happens before the store goes live
-        using var logs = new LogsThat(line =>
+        using var logs = new CallbackLoggerFactory(line =>
         {
             if (line.StartsWith("Delivery to ClickHouse has stopped", StringComparison.Ordinal)) ScenarioRun.Copy(data, left);
         });
@@ -179,7 +179,7 @@ public sealed class TakeOverTests
         $$"""{"id":"p{{n}}","member":"{{member}}","at":{{at}},"kind":"paid","order":"o{{n}}","amount":"90.00","currency":"EUR"}""", at);
 
     /// <summary>Does something at a line.</summary>
-    private sealed class LogsThat(Action<string> act) : ILoggerFactory, ILogger
+    private sealed class CallbackLoggerFactory(Action<string> act) : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 

@@ -99,7 +99,7 @@ internal static class Rows
     /// <summary>Blocks of all chunks, formed after each chunk that is marked and at the end.</summary>
     public static List<FormedBlock> Blocks(IReadOnlyList<byte[]> chunks, Func<int, bool> formAfter)
     {
-        var former = new BlockFormer(Writer, new FormerSettings(), new Dictionary<string, long>());
+        var former = new BlockBuilder(Writer, new BlockSettings(), new Dictionary<string, long>());
         var blocks = new List<FormedBlock>();
         for (var i = 0; i < chunks.Count; i++)
         {

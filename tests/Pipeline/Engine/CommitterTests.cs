@@ -56,7 +56,7 @@ public sealed class CommitterTests
         public Parts()
         {
             messages = new KafkaSink(place.Store, new KafkaSettings(), "", NullLogger.Instance) { Fault = _ => { } };
-            var forming = new BlockForming(place.Store, new WriterIdentity(1, "test"), new FormerSettings());
+            var forming = new BlockForming(place.Store, new WriterIdentity(1, "test"), new BlockSettings());
             var writer = new RetryingWriter(place.Store, new CommitSettings(), status, NullLogger.Instance);
             Committer = new Committer(writer, forming, messages, status, new BatchPool(0, () => throw new InvalidOperationException()),
                 _ => { });

@@ -34,7 +34,7 @@ public sealed class MemberCacheLaws
 
     private static void Holds(IEnumerable<(Act Act, byte Who)> acts)
     {
-        using var store = new MemoryMembers();
+        using var store = new MemorySnapshotStore();
         var cache = new MemberCache(Capacity, store);
         var writer = new SnapshotWriter();
         var events = new Dictionary<byte, long>();

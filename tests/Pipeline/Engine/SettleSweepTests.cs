@@ -14,7 +14,7 @@ public sealed class SettleSweepTests
     {
         var before = RulesLoader.Load("{}").Rules!;
         var after = RulesLoader.Load("{churn: {hiatusDays: 25}}").Rules!;
-        using var store = new MemoryMembers();
+        using var store = new MemorySnapshotStore();
         var cache = new MemberCache(2_000, store);
         for (var n = 0; n < 1_200; n++)
         {
@@ -52,7 +52,7 @@ public sealed class SettleSweepTests
     public void The_settle_sweep_reads_a_settled_store_page_by_page()
     {
         var rules = RulesLoader.Load("{}").Rules!;
-        using var store = new MemoryMembers();
+        using var store = new MemorySnapshotStore();
         for (var n = 0; n < 12_000; n++)
         {
             store.Write(new SnapshotRow(new[] { (byte)'m', (byte)(n / 256), (byte)n }, 1, 0, n == 11_999 ? 1 : rules.Hash, default));

@@ -42,7 +42,7 @@ public sealed class WakeQueueLaws
                    select (act, (byte)who, hours);
         Prop.ForAll(Gen.ListOf(acts).Resize(300).ToArbitrary(), all =>
         {
-            using var store = new MemoryMembers();
+            using var store = new MemorySnapshotStore();
             new Run(store).Holds(all);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
@@ -50,7 +50,7 @@ public sealed class WakeQueueLaws
     /// <summary>What a shard does, without its thread.</summary>
     private sealed class Run
     {
-        private readonly MemoryMembers store;
+        private readonly MemorySnapshotStore store;
         private readonly EventDecoder decoder = new();
         private readonly MemberEvent e = new();
         private readonly EffectBuffer effects = new();
@@ -61,7 +61,7 @@ public sealed class WakeQueueLaws
         private long commit;
         private long now = Records.Timestamp;
 
-        public Run(MemoryMembers store)
+        public Run(MemorySnapshotStore store)
         {
             this.store = store;
             cache = new MemberCache(3, store);

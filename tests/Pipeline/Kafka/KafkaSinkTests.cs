@@ -73,7 +73,7 @@ public sealed class KafkaSinkTests
     {
         using var place = new TemporaryStore();
         for (var n = 1; n <= 3; n++) place.Store.Commit(Commit(n, sent: 0));
-        var flaky = new FailsOnce(place.Reopen(), commit: 2);
+        var flaky = new OutboxFailingOnce(place.Reopen(), commit: 2);
         using var sink = Sink(flaky, new KafkaSettings { Bootstrap = "127.0.0.1:1", Client = Mock }, out var sent);
 
         await Until.TrueAsync(() => sink.Sent >= 3);

@@ -65,7 +65,7 @@ public sealed class ReplayFuzzTests : IDisposable
             if (n % 5 == 0) path = Packed(bytes, zip: n % 2 == 0, random);
             try
             {
-                Never_throws_but_a_sentence(files, path, Mappings[n % Mappings.Length]);
+                AssertReplaysOrIsRefused(files, path, Mappings[n % Mappings.Length]);
             }
             catch (Exception e)
             {
@@ -77,14 +77,14 @@ public sealed class ReplayFuzzTests : IDisposable
 
     /// <summary>Reads a file to its end, or until it is refused.</summary>
     /// <returns>Whether it was read.</returns>
-    internal static bool Never_throws_but_a_sentence(ReplayFiles files, string path, string mapping)
+    internal static bool AssertReplaysOrIsRefused(ReplayFiles files, string path, string mapping)
     {
         try
         {
             var replay = files.Open(new ReplayLimits { RowsInMemory = 3, SortBytes = 400 },
                 new ReplayFile(path, ReplayFiles.Mapping(mapping)));
             using var rejected = RejectedRows.Create(Path.Combine(files.Path, "rejected.jsonl"));
-            foreach (var row in replay.Read(rejected).Where(row => row.Skipped is null)) Is_an_event_or_told(row);
+            foreach (var row in replay.Read(rejected).Where(row => row.Skipped is null)) AssertEventOrRejected(row);
             foreach (var file in replay.Counts) Assert.Equal(file.Rows, file.Sent + file.Joined + file.LeftOut.Values.Sum());
             return true;
         }
@@ -98,7 +98,7 @@ public sealed class ReplayFuzzTests : IDisposable
 
     /// <summary>What a row becomes is well-formed JSON of the contract: either an event with the values of the row, or an event that the
     /// decoder rejects.</summary>
-    private static void Is_an_event_or_told(ReplayRow row)
+    private static void AssertEventOrRejected(ReplayRow row)
     {
         var (reason, e) = ReplayFiles.Decode(row);
         Assert.DoesNotContain(reason, new[]

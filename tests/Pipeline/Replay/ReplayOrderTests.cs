@@ -48,7 +48,7 @@ public sealed class ReplayOrderTests : IDisposable
     {
         var order = Order("1000000000,a\n1000200000,a\n1000150000,a\n1000100000,a\n1000300000,a\n");
         Assert.Equal((5L, 2L, 1L, 100_000L, 4L, false),
-            (order.Timed, order.Earlier, order.Late, order.Furthest, order.FirstLine, order.NewestFirst));
+            (order.Timed, order.Earlier, order.Late, order.LargestStepBackMs, order.FirstLine, order.NewestFirst));
         Assert.True(Order("1000300000,a\n1000200000,a\n1000100000,a\n1000000000,a\n").NewestFirst);
         Assert.Equal(0, Order("1000000000,a\nx,a\n1000000000,a\n4102444800000,a\n1000000001,a\n").Earlier);
     }
@@ -139,7 +139,7 @@ public sealed class ReplayOrderTests : IDisposable
     {
         var directory = Path.Combine(files.Path, "small");
         Directory.CreateDirectory(directory);
-        var mounted = await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", "size=32m,mode=700", "none", directory]);
+        var mounted = await ExternalProgram.RunAsync("mount", ["-t", "tmpfs", "-o", "size=32m,mode=700", "none", directory]);
         Skip.If(mounted.ExitCode != 0, $"No file system can be mounted here: {mounted.Errors}");
         try
         {
@@ -162,7 +162,7 @@ public sealed class ReplayOrderTests : IDisposable
         }
         finally
         {
-            await Tool.RunAsync("umount", [directory]);
+            await ExternalProgram.RunAsync("umount", [directory]);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class ReplaySourceTests
         using var stop = new CancellationTokenSource();
         using var source = new ReplaySource(
             new ReplayTopics(new KafkaSettings { Bootstrap = "127.0.0.1:1" }, new InputTopics("replay.1.1."),
-                new BrokerLifeIdentity(_ => Task.FromResult("one life")), NullLogger.Instance),
+                new BrokerLogIdentity(_ => Task.FromResult("one life")), NullLogger.Instance),
             new Idle(), Rows(), 0, new ReplayPace(0, TimeProvider.System));
         var batch = new Batch(1) { Rules = new RuleSet() };
         source.Fill(batch, TimeSpan.Zero, long.MaxValue, stop.Token);

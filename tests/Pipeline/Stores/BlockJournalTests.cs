@@ -31,12 +31,12 @@ public sealed class BlockJournalTests
         Prop.ForAll(Gen.ListOf(step, 20).ToArbitrary(), steps =>
         {
             using var place = new TemporaryStore();
-            var waiting = new List<FormedBlockOf>();
+            var waiting = new List<TestBlock>();
             long[] numbers = [0, 0];
             var commit = 0L;
             foreach (var (what, table, size, second) in steps)
             {
-                List<FormedBlockOf> formed = [new(Tables[table], numbers[table] + 1, size)];
+                List<TestBlock> formed = [new(Tables[table], numbers[table] + 1, size)];
                 if (second > 0) formed.Add(new(Tables[1 - table], numbers[1 - table] + 1, second));
                 switch (what)
                 {
@@ -72,16 +72,16 @@ public sealed class BlockJournalTests
     public void Blocks_of_all_sizes_are_read_back_as_they_were_formed()
     {
         using var place = new TemporaryStore();
-        FormedBlockOf[] blocks = [new("rewards", 1, Large), new("activity", 1), new("changes", 1, Large + 5), new("health", 1, Large - 1)];
+        TestBlock[] blocks = [new("rewards", 1, Large), new("activity", 1), new("changes", 1, Large + 5), new("health", 1, Large - 1)];
         place.Store.Commit(TemporaryStore.Commit(1, default, 8, blocks));
-        FormedBlockOf next = new("rewards", 2, Large + 9);
+        TestBlock next = new("rewards", 2, Large + 9);
         place.Store.Commit(TemporaryStore.Commit(2, default, Large, next));
         Assert.Equal(8 + 8 + Large + Large + blocks.Append(next).Sum(b => b.Size), place.Store.SpoolBytes);
 
         for (var time = 0; time < 2; time++)
         {
             Assert.Single(Files(place));
-            foreach (var block in (FormedBlockOf[])[.. blocks, next])
+            foreach (var block in (TestBlock[])[.. blocks, next])
             {
                 Assert.Equal(block.Bytes, place.Store.Blocks.Read(block.Table, block.Number));
             }
@@ -94,15 +94,15 @@ public sealed class BlockJournalTests
     public void A_file_stays_while_one_of_its_blocks_waits()
     {
         using var place = new TemporaryStore();
-        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large),
-            new FormedBlockOf("changes", 1, Large)));
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new TestBlock("rewards", 1, Large),
+            new TestBlock("changes", 1, Large)));
         var first = Assert.Single(Files(place));
-        place.Reopen().Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("rewards", 2, Large)));
+        place.Reopen().Commit(TemporaryStore.Commit(2, default, 8, new TestBlock("rewards", 2, Large)));
         Assert.Equal(2, Files(place).Length);
 
         place.Store.Blocks.Delivered("rewards", 2);
         Assert.Contains(first, Files(place));
-        Assert.Equal(new FormedBlockOf("changes", 1, Large).Bytes, place.Store.Blocks.Read("changes", 1));
+        Assert.Equal(new TestBlock("changes", 1, Large).Bytes, place.Store.Blocks.Read("changes", 1));
         place.Store.Blocks.Delivered("changes", 1);
         place.Reopen();
         Assert.Empty(Files(place));
@@ -113,10 +113,10 @@ public sealed class BlockJournalTests
     public void A_large_block_is_parked_whole()
     {
         using var place = new TemporaryStore();
-        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large)));
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new TestBlock("rewards", 1, Large)));
         place.Store.Blocks.Park("rewards", 1, "refused for good");
         Assert.Empty(place.Store.Blocks.Pending("rewards", 10));
-        Assert.Equal(new FormedBlockOf("rewards", 1, Large).Bytes, Assert.Single(place.Reopen().Parked.List(10)).Bytes);
+        Assert.Equal(new TestBlock("rewards", 1, Large).Bytes, Assert.Single(place.Reopen().Parked.List(10)).Bytes);
         Assert.Empty(Files(place));
     }
 
@@ -124,8 +124,8 @@ public sealed class BlockJournalTests
     public void A_damaged_block_is_an_error_and_is_not_sent()
     {
         using var place = new TemporaryStore();
-        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("rewards", 1, Large),
-            new FormedBlockOf("changes", 1, Large)));
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new TestBlock("rewards", 1, Large),
+            new TestBlock("changes", 1, Large)));
         using (var file = new FileStream(Files(place)[0], FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             file.Position = Large + 1_000;

@@ -12,7 +12,7 @@ public sealed class FullDiskTests
     public async Task The_same_commit_succeeds_after_the_disk_has_room_again(int size, int blockSize)
     {
         using var folder = new TemporaryDirectory();
-        var mounted = await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path]);
+        var mounted = await ExternalProgram.RunAsync("mount", ["-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path]);
         Skip.If(mounted.ExitCode != 0, $"No file system can be mounted here: {mounted.Errors}");
         try
         {
@@ -21,7 +21,7 @@ public sealed class FullDiskTests
             {
                 place.Store.Commit(TemporaryStore.Commit(1));
                 File.WriteAllBytes(ballast, new byte[5 << 20]);
-                var block = new FormedBlockOf("rewards", 1, blockSize);
+                var block = new TestBlock("rewards", 1, blockSize);
                 var commit = TemporaryStore.Commit(2, default, size, block);
                 var full = Assert.Throws<StoreException>(() => place.Store.Commit(commit));
                 Assert.True(full.Retryable);
@@ -35,7 +35,7 @@ public sealed class FullDiskTests
         }
         finally
         {
-            await Tool.RunAsync("umount", [folder.Path]);
+            await ExternalProgram.RunAsync("umount", [folder.Path]);
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class FullDiskTests
     public async Task A_position_that_a_full_disk_does_not_take_is_not_said_to_be_moved()
     {
         using var folder = new TemporaryDirectory();
-        var mounted = await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path]);
+        var mounted = await ExternalProgram.RunAsync("mount", ["-t", "tmpfs", "-o", "size=6m,mode=700", "none", folder.Path]);
         Skip.If(mounted.ExitCode != 0, $"No file system can be mounted here: {mounted.Errors}");
         try
         {
@@ -60,7 +60,7 @@ public sealed class FullDiskTests
         }
         finally
         {
-            await Tool.RunAsync("umount", [folder.Path]);
+            await ExternalProgram.RunAsync("umount", [folder.Path]);
         }
     }
 }

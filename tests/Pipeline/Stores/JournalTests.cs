@@ -41,9 +41,9 @@ public sealed class JournalTests
     public void A_large_commit_that_fails_leaves_nothing()
     {
         using var place = new TemporaryStore();
-        place.Store.Commit(TemporaryStore.Commit(1, default, Large, new FormedBlockOf("activity", 1)));
+        place.Store.Commit(TemporaryStore.Commit(1, default, Large, new TestBlock("activity", 1)));
         Assert.Throws<StoreException>(() =>
-            place.Store.Commit(TemporaryStore.Commit(2, default, Large + 100, new FormedBlockOf("activity", 1))));
+            place.Store.Commit(TemporaryStore.Commit(2, default, Large + 100, new TestBlock("activity", 1))));
         place.Store.Commit(TemporaryStore.Commit(2, default, Large + 1));
         Assert.Equal([Large, Large + 1], place.Reopen().CommitsAfter(0).Select(c => c.Sequence.Length));
     }

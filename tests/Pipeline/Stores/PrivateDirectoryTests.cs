@@ -77,7 +77,7 @@ public sealed class PrivateDirectoryTests : IDisposable
     public async Task Somebody_elses_folder_is_refused_with_a_sentence()
     {
         Directory.CreateDirectory(Data);
-        var given = await Tool.RunAsync("chown", ["12345", Data]);
+        var given = await ExternalProgram.RunAsync("chown", ["12345", Data]);
         Skip.If(given.ExitCode != 0, "Only root can give a folder away.");
         var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
         Assert.Contains("belongs to user 12345", refused.Message, StringComparison.Ordinal);

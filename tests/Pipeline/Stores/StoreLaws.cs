@@ -11,11 +11,11 @@ public sealed class StoreLaws
     public void A_commit_that_fails_leaves_nothing()
     {
         using var place = new TemporaryStore();
-        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new FormedBlockOf("activity", 1)));
+        place.Store.Commit(TemporaryStore.Commit(1, default, 8, new TestBlock("activity", 1)));
 
         // Everything but the last block could be written; that one's number is taken.
         var refused = Assert.Throws<StoreException>(() =>
-            place.Store.Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("points", 1), new FormedBlockOf("activity", 1))));
+            place.Store.Commit(TemporaryStore.Commit(2, default, 8, new TestBlock("points", 1), new TestBlock("activity", 1))));
         Assert.False(refused.Retryable);
 
         var store = place.Reopen();
@@ -27,7 +27,7 @@ public sealed class StoreLaws
         Assert.False(store.LastBlockNumbers.ContainsKey("points"));
         using (var reader = store.OpenReader()) Assert.False(reader.TryRead([1, 2], out _));
 
-        store.Commit(TemporaryStore.Commit(2, default, 8, new FormedBlockOf("points", 1), new FormedBlockOf("activity", 2)));
+        store.Commit(TemporaryStore.Commit(2, default, 8, new TestBlock("points", 1), new TestBlock("activity", 2)));
         Assert.Equal(2, place.Reopen().Head.Commit);
     }
 

@@ -34,7 +34,7 @@ internal sealed class TemporaryStore : IDisposable
     }
 
     /// <summary>A commit whose bytes tell its number.</summary>
-    public static CommitRecord Commit(long number, Progress progress = default, int size = 8, params FormedBlockOf[] blocks) =>
+    public static CommitRecord Commit(long number, Progress progress = default, int size = 8, params TestBlock[] blocks) =>
         Commit(number, [.. blocks.Select(b => new FormedBlock(b.Table, b.Number, 1, b.Bytes))], progress, size);
 
     /// <summary>As the other, with blocks that were formed.</summary>
@@ -69,7 +69,7 @@ internal sealed class TemporaryStore : IDisposable
 /// <param name="Table">Its table.</param>
 /// <param name="Number">Its number; the first of its bytes says it too.</param>
 /// <param name="Size">How many bytes it has.</param>
-internal readonly record struct FormedBlockOf(string Table, long Number, int Size = 3)
+internal readonly record struct TestBlock(string Table, long Number, int Size = 3)
 {
     public byte[] Bytes => [(byte)Number, .. Enumerable.Range(1, Size - 1).Select(n => (byte)n)];
 }

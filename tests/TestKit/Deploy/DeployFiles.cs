@@ -17,8 +17,8 @@ public static class DeployFiles
     public static string Dockerfile { get; } = Path.Combine(Folder, "images", "Dockerfile");
 
     /// <summary>The compose file's services by name, with merges and aliases written out.</summary>
-    public static IReadOnlyDictionary<string, Node> Services { get; } = Node.Documents(Compose).Single()["services"].Fields;
+    public static IReadOnlyDictionary<string, YamlValue> Services { get; } = YamlValue.Documents(Compose).Single()["services"].Fields;
 
     /// <summary>The Kubernetes objects of every file.</summary>
-    public static IReadOnlyList<Node> Objects { get; } = [.. Kubernetes.SelectMany(Node.Documents)];
+    public static IReadOnlyList<YamlValue> Objects { get; } = [.. Kubernetes.SelectMany(YamlValue.Documents)];
 }

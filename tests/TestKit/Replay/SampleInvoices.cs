@@ -60,7 +60,7 @@ public sealed class SampleInvoices
         fields: { id: "{row}", order: "{Invoice}-{row}", member: "{Customer|integer}", currency: EUR }
         """;
 
-    /// <summary>What must be there, one line per fact, in the form of <see cref="Questions"/>' answers.</summary>
+    /// <summary>What must be there, one line per fact, in the form of <see cref="Queries"/>' answers.</summary>
     public string Expected => string.Join('\n',
     [
         .. activity.Select(day => string.Create(CultureInfo.InvariantCulture, $"{day.Key} {day.Value.Events} {day.Value.Amount:F4}")),
@@ -75,7 +75,7 @@ public sealed class SampleInvoices
         activity.Where(day => day.Key.EndsWith(" " + kind, StringComparison.Ordinal)).Sum(day => day.Value.Events);
 
     /// <summary>Queries whose answers, one after another, are <see cref="Expected"/> when nothing is missing and nothing twice.</summary>
-    public static IReadOnlyList<string> Questions { get; } =
+    public static IReadOnlyList<string> Queries { get; } =
     [
         "SELECT concat(toString(toDate(minute)), ' ', kind, ' ', toString(sum(events)), ' ', toDecimalString(sum(amount), 4)) AS line " +
         "FROM engagement.activity GROUP BY toDate(minute), kind ORDER BY line",

@@ -52,12 +52,12 @@ public static class ScenarioRun
             if (course.CrashAfter > 0)
             {
                 var second = folder.CreateSubdirectory("second").FullName;
-                await PartAsync(place, steps, rules, course, course.Shards, course.CrashAfter, effects, signals, letters,
+                await RunUntilAsync(place, steps, rules, course, course.Shards, course.CrashAfter, effects, signals, letters,
                     crashInto: second);
                 place = second;
             }
 
-            await PartAsync(place, steps, rules, course, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count,
+            await RunUntilAsync(place, steps, rules, course, course.CrashAfter > 0 ? course.ShardsAfterCrash : course.Shards, steps.Count,
                 effects, signals, letters, crashInto: null);
             return new Outcome(effects, States(place, steps.Where(s => s.Topic is not null && !s.ReadsSignals).Select(s => s.Key)
                 .Concat(signals.Members))) { DeadLetters = letters };
@@ -68,7 +68,7 @@ public static class ScenarioRun
         }
     }
 
-    private static async Task PartAsync(
+    private static async Task RunUntilAsync(
         string place, IReadOnlyList<Step> steps, string rules, Course course, int shards, int until,
         ConcurrentDictionary<string, JsonObject> effects, SignalLog signals, ConcurrentQueue<string> letters, string? crashInto)
     {

@@ -9,7 +9,7 @@ namespace Streaming.TestKit.Sinks;
 /// <summary>A database of a test's own, migrated, with the view's generation switched to its writer.</summary>
 public sealed class ClickHouseDatabase : IDisposable
 {
-    private static readonly SenderSettings Soon =
+    private static readonly SenderSettings ShortDelays =
         new() { FirstDelay = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(20) };
 
     private static int count;
@@ -54,7 +54,7 @@ public sealed class ClickHouseDatabase : IDisposable
         TimeSpan? timeout = null)
     {
         using var client = new ClickHouseClient(Settings with { Timeout = timeout ?? TimeSpan.FromSeconds(20) }, handler);
-        var sender = new BlockSender(outbox, client, Writer, settings ?? Soon,
+        var sender = new BlockSender(outbox, client, Writer, settings ?? ShortDelays,
             NullLogger<BlockSender>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sender.RunAsync(stop.Token);

@@ -32,7 +32,7 @@ public static class SampleRows
     /// <summary>Forms the rows of so many commits, blocks after every commit.</summary>
     public static List<FormedBlock> Blocks(WriterIdentity writer, int commits, long insertedAt)
     {
-        var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
+        var former = new BlockBuilder(writer, new BlockSettings(), new Dictionary<string, long>());
         var blocks = new List<FormedBlock>();
         for (var commit = 1; commit <= commits; commit++)
         {
@@ -52,7 +52,7 @@ public static class SampleRows
         for (var i = 0; i < rows; i++) collector.Applied(member, EventKind.View, Start + (i * 60_000L), 0, default);
         var to = new ArrayBufferWriter<byte>();
         collector.WriteTo(to);
-        var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
+        var former = new BlockBuilder(writer, new BlockSettings(), new Dictionary<string, long>());
         former.Add(to.WrittenSpan, 1);
         return former.Form(Now).Single();
     }
@@ -65,7 +65,7 @@ public static class SampleRows
     {
         var draw = new Random(17);
         var now = new MemberFacets[members];
-        var former = new BlockFormer(writer, new FormerSettings(), new Dictionary<string, long>());
+        var former = new BlockBuilder(writer, new BlockSettings(), new Dictionary<string, long>());
         var collector = new RowCollector(Key);
         var to = new ArrayBufferWriter<byte>();
         List<FormedBlock> blocks = [];

@@ -17,7 +17,7 @@ public sealed class PostgresClusterStore(NpgsqlDataSource source, int buckets) :
         string? refused;
         await using (var transaction = await connection.BeginTransactionAsync(cancel))
         {
-            await using var batch = new CommitBatch(connection, transaction, commit);
+            await using var batch = new CommitStatements(connection, transaction, commit);
             refused = await batch.RunAsync(cancel);
             if (refused is null)
             {

@@ -56,7 +56,7 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
             progress = new Progress(number, row.GetInt64(1), row.GetInt64(2));
         }
 
-        await RejoinParkedAsync(connection, transaction, lease.Writer, cancel);
+        await RedriveParkedBlocksAsync(connection, transaction, lease.Writer, cancel);
         var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (table, last) in await ReadAsync("SELECT target, number FROM block_numbers WHERE writer = $1",
             r => (r.GetString(0), r.GetInt64(1)))) numbers[table] = last;
@@ -113,7 +113,7 @@ public sealed class PostgresOutboxes(NpgsqlDataSource source, ParkedSettings? li
 
     /// <summary>Parked blocks an operator wants sent again become the newest of their tables: under its old number a block would be taken
     /// for one that landed long ago.</summary>
-    private static async Task RejoinParkedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string writer,
+    private static async Task RedriveParkedBlocksAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string writer,
         CancellationToken cancel)
     {
         var parked = new List<(long Id, string Table, byte[] Bytes)>();

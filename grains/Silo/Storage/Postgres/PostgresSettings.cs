@@ -19,7 +19,7 @@ internal static partial class PostgresSettings
     /// would hold its outbox and its partitions until it goes on, however long its lease has been over. A transaction here is two round
     /// trips, and the shortest lease 5 s.
     /// </summary>
-    private const int StandsStill = 5_000;
+    private const int IdleInTransactionMs = 5_000;
 
     /// <summary>Adds a sentence when the string cannot be used.</summary>
     /// <param name="path">The setting it is the value of.</param>
@@ -75,7 +75,7 @@ internal static partial class PostgresSettings
         if (!given.ShouldSerialize("Maximum Pool Size")) given.MaxPoolSize = Connections;
         if (!given.ShouldSerialize("Keepalive")) given.KeepAlive = 10;
         if (given.Options?.Contains("idle_in_transaction_session_timeout", StringComparison.Ordinal) != true)
-            given.Options = $"{given.Options} -c idle_in_transaction_session_timeout={StandsStill}".TrimStart();
+            given.Options = $"{given.Options} -c idle_in_transaction_session_timeout={IdleInTransactionMs}".TrimStart();
         if (!given.ShouldSerialize("Application Name")) given.ApplicationName = "streaming-silo";
         return given;
     }

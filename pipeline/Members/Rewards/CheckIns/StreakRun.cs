@@ -17,19 +17,19 @@ internal readonly record struct StreakRun(int Day, int Length, uint Frozen, int 
     {
         if (Length == 0) return new StreakRun(day, 1, 0, 0);
         var missed = day - Day - 1;
-        var broken = new StreakRun(day, 1, Past(Frozen, missed + 1), 0); // what was forgiven before stays forgiven
+        var broken = new StreakRun(day, 1, ShiftBy(Frozen, missed + 1), 0); // what was forgiven before stays forgiven
         if (missed > freezes) return broken;
         var frozen = Frozen;
         for (var i = 0; i < missed; i++)
         {
-            frozen = Past(frozen, 1) | 1;
+            frozen = ShiftBy(frozen, 1) | 1;
             if (BitOperations.PopCount(frozen) > freezes) return broken;
         }
 
-        return new StreakRun(day, Length + 1, Past(frozen, 1), Rewarded);
+        return new StreakRun(day, Length + 1, ShiftBy(frozen, 1), Rewarded);
     }
 
-    private static uint Past(uint frozen, int days) => days >= Window ? 0 : (frozen << days) & ((1u << Window) - 1);
+    private static uint ShiftBy(uint frozen, int days) => days >= Window ? 0 : (frozen << days) & ((1u << Window) - 1);
 
     /// <summary>The streak with that milestone given, or a longer one.</summary>
     public StreakRun Rewarding(int days) => this with { Rewarded = Math.Max(Rewarded, days) };

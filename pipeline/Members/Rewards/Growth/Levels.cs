@@ -8,18 +8,18 @@ public static class Levels
     /// <summary>One event of the member, after everything that it earned.</summary>
     public static void OnEvent(ref Turn turn)
     {
-        if (Reaches(turn.Member, turn.Rules.Levels)) Enter(ref turn, turn.Cause);
+        if (UpdateLevel(turn.Member, turn.Rules.Levels)) Enter(ref turn, turn.Cause);
     }
 
     /// <summary>Other rules are in force.</summary>
     internal static void Settle(ref Turn turn)
     {
-        if (turn.Member.Growth.Level == 0 || !Reaches(turn.Member, turn.Rules.Levels)) return;
-        Enter(ref turn, turn.OtherRules()).Ordinal = (int)turn.Member.Sequence;
+        if (turn.Member.Growth.Level == 0 || !UpdateLevel(turn.Member, turn.Rules.Levels)) return;
+        Enter(ref turn, turn.RulesCause()).Ordinal = (int)turn.Member.Sequence;
     }
 
     // Sets the level's number. True when a change has to be told: another level was told last, or none and this is not the first level.
-    private static bool Reaches(Member member, LevelsRules levels)
+    private static bool UpdateLevel(Member member, LevelsRules levels)
     {
         ref var state = ref member.Growth;
         var reached = levels.Reached(state.Growth);

@@ -13,7 +13,8 @@ public class ConsentFieldTests
 
     private static readonly string[] Others = ["null", "\"\"", "\" \"", "true", "1", "1.0", "10e-1", "\"1.0\"", "\"YES\"", "\" on\""];
 
-    private static readonly string[] Besides = ["\"birthday\":\"1990-02-30\"", "\"timezone\":\"Mars\"", "\"points\":\"x\"", "\"cost\":-1",
+    private static readonly string[] OtherFields = ["\"birthday\":\"1990-02-30\"", "\"timezone\":\"Mars\"", "\"points\":\"x\"",
+        "\"cost\":-1",
         "\"channels\":{}", "\"attributes\":[]", "\"tags\":5", "\"reason\":{}", "\"id\":1.5", "\"id\":\"\\u0000\"", "\"at\":1796028421",
         "\"at\":\"2026-02-30T00:00:00Z\"", "\"kind\":\"Consent\"", "\"kind\":7", "\"x\":1", "\"x\":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "\"x\":",
         "\"specversion\":\"1.0\"", "\"consent\":{\"email\":true}", "\"consent\":true", "\"consent\":null"];
@@ -30,7 +31,7 @@ public class ConsentFieldTests
     [MemberData(nameof(Names))]
     public void A_refusal_of_consent_is_read_beside_faulty_fields(string field, string channel)
     {
-        foreach (var beside in Besides)
+        foreach (var beside in OtherFields)
         {
             foreach (var answer in Refusals) Assert.True(Refuses(field, channel, answer, beside), $"{field} {channel} {answer} {beside}");
             foreach (var answer in Others) Assert.False(Refuses(field, channel, answer, beside), $"{field} {channel} {answer} {beside}");

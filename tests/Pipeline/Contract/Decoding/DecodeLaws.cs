@@ -104,7 +104,7 @@ public class DecodeLaws
             scanner.Begin();
             scanner.Scan(value, 0, value.Length);
             var taken = scanner.Skip() && scanner.Finish();
-            return scanner.Error == RejectReason.NotUtf8 || taken == FrameworkTakes(value);
+            return scanner.Error == RejectReason.NotUtf8 || taken == FrameworkAccepts(value);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
     }
 
@@ -139,7 +139,7 @@ public class DecodeLaws
         }).QuickCheckThrowOnFailure();
     }
 
-    private static bool FrameworkTakes(byte[] value)
+    private static bool FrameworkAccepts(byte[] value)
     {
         try
         {

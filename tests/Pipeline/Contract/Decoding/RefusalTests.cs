@@ -74,7 +74,7 @@ public class RefusalTests
     [InlineData(null, "{\"member\":\"m-1\"," + Refusal + "}")]
     [InlineData("..", "{\"member\":\"..\"," + Refusal + "}")]
     [InlineData("m-1", "{\"member\":\"m-1\",\"consent\":{\"email\":true}}")]
-    [InlineData("m-1", "{\"member\":\"m-1\",\"x\":" + Refusal2 + "}")]
+    [InlineData("m-1", "{\"member\":\"m-1\",\"x\":" + NestedRefusal + "}")]
     public void A_record_without_a_certain_member_refuses_nobodys_consent(string? key, string value)
     {
         var record = Records.Of(Topic.Members, key, value);
@@ -208,7 +208,7 @@ public class RefusalTests
 
     private const int Many = 1_100; // more orders and requests than are remembered of a member
 
-    public static TheoryData<string, Topic, string, string> Unheard => new()
+    public static TheoryData<string, Topic, string, string> RefusedByTheMember => new()
     {
         // reason, topic, event sent before, event that the member refuses or already has under another id
         { "currency-mismatch", Topic.Purchases, Paid("1", "o", "10", "EUR"), Paid("2", "o", "10", "USD") },
@@ -220,7 +220,7 @@ public class RefusalTests
     };
 
     [Theory]
-    [MemberData(nameof(Unheard))]
+    [MemberData(nameof(RefusedByTheMember))]
     public void The_refusals_of_an_event_that_the_member_refuses_are_applied_once(string why, Topic topic, string before, string value)
     {
         var taken = Apply(leaves: true);
@@ -332,7 +332,7 @@ public class RefusalTests
     private static string Paid(string id, string order, string amount, string currency) =>
         $$"""{"id":"{{id}}","member":"m-1","at":1772355600250,"kind":"paid","order":"{{order}}","amount":"{{amount}}","currency":"{{currency}}"}""";
 
-    private const string Refusal2 = "{\"consent\":{\"email\":false}}";
+    private const string NestedRefusal = "{\"consent\":{\"email\":false}}";
     private const string Long =
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" +
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" +
