@@ -17,8 +17,8 @@ public sealed class GrainsSettings
     /// again a little later. Default 1,024; range 16-65,536.</summary>
     public int Inbox { get; set; } = 1_024;
 
-    /// <summary>A commit the database cannot take is tried again for this long; then its batches are read again. Default 15 s; range 0-25
-    /// s, since callers wait 30.</summary>
+    /// <summary>A commit the database cannot take is tried again for this long; then its batches are read again. Default 15 s; range
+    /// 0 to 25 s, because callers wait 30 s.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often a bucket looks for members that are due. Default 1 s; range 100 ms-1 minute.</summary>

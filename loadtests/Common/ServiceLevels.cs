@@ -26,7 +26,7 @@ public sealed class ServiceLevels
     /// <summary>True: everything that was sent landed once, nothing more.</summary>
     public bool? Exact { get; set; }
 
-    /// <summary>Records still unread a second after the last was sent, at most.</summary>
+    /// <summary>Records still unread two seconds after the last was sent, at most.</summary>
     public long? LagAtEnd { get; set; }
 
     /// <summary>Share of requests or events that failed, at most; 0 to 1.</summary>

@@ -41,7 +41,8 @@ internal sealed class LadderBackends : IAsyncDisposable
         try
         {
             if (options.ClickHouse is { } url) await ExistingClickHouse.ReachAsync(url, stop);
-            if (options.Kafka is { } given) await ExistingKafka.ReachAsync(given, stop); // before a ClickHouse is started
+            // checked first, so that no ClickHouse is started in vain
+            if (options.Kafka is { } given) await ExistingKafka.ReachAsync(given, stop);
             backends.Kafka = options.Kafka ?? await backends.StartBrokerAsync(folder, stop);
             backends.clickhouse = await ClickHouseOfRun.StartAsync(options.ClickHouse, Path.Combine(folder, "clickhouse"),
                 RungContext.Database(prefix), stop);

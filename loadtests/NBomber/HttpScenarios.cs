@@ -29,7 +29,7 @@ internal sealed class HttpScenarios : IDisposable
     public IReadOnlyList<(string Name, string Path)> Plain =>
         [("health-ready", "/health/ready"), ("ops-status", "/v1/status"), ("member-view", $"/v1/members/{member}")];
 
-    /// <summary>Learns which panels there are: the dashboard <c>overview</c>.</summary>
+    /// <summary>Reads the panels of a dashboard.</summary>
     public async Task OpenAsync(string dashboard, CancellationToken stop)
     {
         var file = await http.GetFromJsonAsync<System.Text.Json.JsonElement>($"/v1/dashboards/{dashboard}", stop);

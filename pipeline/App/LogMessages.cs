@@ -13,11 +13,11 @@ internal static partial class LogMessages
     public static partial void RulesChanged(this ILogger log, string @new, string old, DateOnly earliest);
 
     [LoggerMessage(11004, LogLevel.Warning,
-        "The rules file cannot be read and is looked at again every {Seconds} s, rules {Version} stay in force: {Reason}")]
+        "The rules file cannot be read and is read again every {Seconds} s; rules {Version} stay in force: {Reason}")]
     public static partial void RulesFileUnreadable(this ILogger log, double seconds, string version, string reason);
 
     [LoggerMessage(11005, LogLevel.Error,
-        "The changed rules file has errors and is not taken before they are mended, rules {Version} stay in force: {Errors}")]
+        "The changed rules file has errors and is ignored until it is corrected; rules {Version} stay in force: {Errors}")]
     public static partial void RulesRefused(this ILogger log, string version, string errors);
 
     [LoggerMessage(11006, LogLevel.Error,
@@ -32,7 +32,7 @@ internal static partial class LogMessages
         "The broker did not delete the replay's topics ({First} …), which nobody needs any more; delete them there: {Reason}")]
     public static partial void ReplayTopicsKept(this ILogger log, string first, string reason);
 
-    [LoggerMessage(11009, LogLevel.Information, "Stopping: what has been taken in is written, sent and landed first.")]
+    [LoggerMessage(11009, LogLevel.Information, "Stopping: the records read so far are committed, and their messages and blocks are sent as far as time allows.")]
     public static partial void Stopping(this ILogger log);
 
     [LoggerMessage(11010, LogLevel.Warning,
@@ -40,11 +40,11 @@ internal static partial class LogMessages
     public static partial void ReplayNotSent(this ILogger log, long commits);
 
     [LoggerMessage(11011, LogLevel.Warning,
-        "Rules {Version} no longer name {Settings}: their defaults are in force. If that is not meant, the file was written before its end was there.")]
+        "Rules {Version} no longer name {Settings}: their defaults are in force. If that is not intended, the file was probably saved incomplete: correct it.")]
     public static partial void RulesLost(this ILogger log, string version, string settings);
 
     // Hosting
-    [LoggerMessage(11101, LogLevel.Critical, "The pipeline stops, and its next start goes on from commit {Commit}: {Reason}")]
+    [LoggerMessage(11101, LogLevel.Critical, "The pipeline stops because of an error; its next start goes on from commit {Commit}: {Reason}")]
     public static partial void PipelineStops(this ILogger log, long commit, string reason, Exception? trace);
 
     // Children
@@ -55,7 +55,7 @@ internal static partial class LogMessages
     public static partial void ChildKilled(this ILogger log, string child, double seconds);
 
     [LoggerMessage(11203, LogLevel.Warning,
-        "The {Child} process (pid {Pid}) ended by itself with exit code {Code} and is started again; what it said last stands above.")]
+        "The {Child} process (pid {Pid}) ended by itself with exit code {Code} and is started again; its last lines are above.")]
     public static partial void ChildEnded(this ILogger log, string child, int pid, int code);
 
     [LoggerMessage(11204, LogLevel.Error, "A child process did not start, which is tried again in {Milliseconds} ms: {Reason}")]
@@ -67,7 +67,7 @@ internal static partial class LogMessages
     public static partial void BrokerPortTaken(this ILogger log, string reason);
 
     // Sample
-    [LoggerMessage(11401, LogLevel.Warning, "Sample traffic stops until the next start, since the broker does not take it: {Reason}")]
+    [LoggerMessage(11401, LogLevel.Warning, "Sample traffic stops until the next start, because the broker refuses its events: {Reason}")]
     public static partial void SampleRefused(this ILogger log, string reason);
 
     [LoggerMessage(11402, LogLevel.Debug, "Sample traffic has stopped.")]

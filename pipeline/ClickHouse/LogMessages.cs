@@ -10,25 +10,25 @@ internal static partial class LogMessages
     public static partial void MigrationApplied(this ILogger log, string name, string database);
 
     // Sending
-    [LoggerMessage(6101, LogLevel.Warning, "ClickHouse at {Url} is not ready and is asked again, blocks wait in the store: {Reason}")]
+    [LoggerMessage(6101, LogLevel.Warning, "ClickHouse at {Url} is not ready. It is tried again every 0.2 to 5 s; blocks wait in the store meanwhile: {Reason}")]
     public static partial void ClickHouseNotReady(this ILogger log, string url, string reason);
 
-    [LoggerMessage(6102, LogLevel.Critical, "Nothing is delivered to ClickHouse until an operator acts: {Reason}")]
+    [LoggerMessage(6102, LogLevel.Critical, "Nothing is delivered to ClickHouse before an operator acts and the program is started again; blocks wait in the store: {Reason}")]
     public static partial void ClickHouseRefused(this ILogger log, string reason);
 
     [LoggerMessage(6103, LogLevel.Error,
-        "The store does not give what is to be sent to ClickHouse and is asked again in {Seconds} s: {Reason}")]
+        "Blocks for ClickHouse cannot be read from the store; it is tried again in {Seconds} s: {Reason}")]
     public static partial void DeliveryPauses(this ILogger log, double seconds, string reason);
 
     [LoggerMessage(6104, LogLevel.Warning,
-        "Block {Number} of {Table} did not go through and is tried again, first after {Milliseconds} ms: {Reason}")]
+        "ClickHouse did not take block {Number} of {Table}. It is tried again, first in {Milliseconds} ms, then at growing intervals: {Reason}")]
     public static partial void BlockFailed(this ILogger log, long number, string table, double milliseconds, string reason);
 
     [LoggerMessage(6105, LogLevel.Information, "Delivery of {Table} goes on after {Failures} failures.")]
     public static partial void TableRecovered(this ILogger log, string table, int failures);
 
     [LoggerMessage(6106, LogLevel.Error,
-        "ClickHouse refused block {Number} of {Table} ({Rows} rows) {Refusals} times (ParkAfter of Sender); it is parked until an operator sends it again or drops it (command parked), and the line goes on: {Reason}")]
+        "ClickHouse refused block {Number} of {Table} ({Rows} rows) {Refusals} times (setting ParkAfter of Sender); it is parked until an operator sends it again or drops it (command parked), and the next block is sent: {Reason}")]
     public static partial void BlockParked(this ILogger log, long number, string table, int rows, int refusals, string reason);
 
     [LoggerMessage(6107, LogLevel.Warning,
@@ -39,7 +39,7 @@ internal static partial class LogMessages
     public static partial void DeliveryStopped(this ILogger log);
 
     [LoggerMessage(6109, LogLevel.Warning,
-        "The tables in ClickHouse cannot be made yet, since the store is away; that is tried again in {Seconds} s, and blocks wait: {Reason}")]
+        "The tables in ClickHouse cannot be made yet because the store is away; that is tried again in {Seconds} s, and blocks wait: {Reason}")]
     public static partial void TablesWait(this ILogger log, double seconds, string reason);
 
     [LoggerMessage(6110, LogLevel.Error,

@@ -7,19 +7,19 @@ internal static partial class LogMessages
 {
     // Turns
     [LoggerMessage(4001, LogLevel.Error,
-        "This program failed on a record and goes on without it ({Topic}/{Partition}@{Offset}, reason internal among the dead letters, number {Count} since the start).")]
+        "This program failed on a record: a mistake in the program (number {Count} since the start). The record {Topic}/{Partition}@{Offset} is a dead letter with the reason internal and is not retried; it can be redriven with a newer version.")]
     public static partial void RecordFailed(this ILogger log, string topic, int partition, long offset, long count, Exception trace);
 
     [LoggerMessage(4002, LogLevel.Error,
-        "This program failed on a member that is due and puts that aside until the next start or other rules (number {Count} since the start). The member's events go on.")]
+        "This program failed on a member that is due: a mistake in the program (number {Count} since the start). The member is put aside until the next start or a change of the rules. Its events are still applied.")]
     public static partial void WakeFailed(this ILogger log, long count, Exception trace);
 
     [LoggerMessage(4003, LogLevel.Error,
-        "This program failed on a member that is under former rules and puts that aside until the next start or other rules (number {Count} since the start). The member's events need the rules in force too: they become dead letters (internal) until then.")]
+        "This program failed to bring a member under the changed rules: a mistake in the program (number {Count} since the start). The member is put aside until the next start or another change of the rules. Until then its events become dead letters (reason internal).")]
     public static partial void SettleFailed(this ILogger log, long count, Exception trace);
 
     // Commits
     [LoggerMessage(4101, LogLevel.Error,
-        "A commit failed and is tried again unchanged in {Milliseconds} ms, for {RetryFor} in all (RetryFor of Commit); intake waits: {Reason}")]
+        "A commit failed and is tried again unchanged in {Milliseconds} ms; intake waits. After {RetryFor} in all (setting RetryFor of Commit) the program stops: {Reason}")]
     public static partial void CommitFailed(this ILogger log, int milliseconds, TimeSpan retryFor, string reason);
 }

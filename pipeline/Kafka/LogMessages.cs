@@ -9,22 +9,22 @@ internal static partial class LogMessages
     [LoggerMessage(5001, LogLevel.Debug, "The Kafka client says: {Line}")]
     public static partial void ClientSays(this ILogger log, string line);
 
-    [LoggerMessage(5002, LogLevel.Warning, "The broker is waited for, {Seconds:0} s at most: {Reason}")]
+    [LoggerMessage(5002, LogLevel.Warning, "The broker does not answer; the program waits for it up to {Seconds:0} s: {Reason}")]
     public static partial void BrokerAway(this ILogger log, double seconds, string reason);
 
     // Reading
-    [LoggerMessage(5101, LogLevel.Warning, "The input topics cannot be read and are tried again without end: {Reason}")]
+    [LoggerMessage(5101, LogLevel.Warning, "The input topics cannot be read; the broker is tried again until it answers, and no event is lost: {Reason}")]
     public static partial void InputsAway(this ILogger log, string reason);
 
-    [LoggerMessage(5102, LogLevel.Warning, "The broker does not tell where its partitions end; wakes wait until it does: {Reason}")]
+    [LoggerMessage(5102, LogLevel.Warning, "The broker did not answer the question for the partitions' end offsets. It is asked again; members that are due wait until it answers: {Reason}")]
     public static partial void EndsUnknown(this ILogger log, string reason);
 
     [LoggerMessage(5103, LogLevel.Error,
-        "Partition {Topic}/{Partition} cannot be read on at offset {Offset}; it is tried again every {Seconds} s, the others go on, and no wake acts. Mend the topic, or leave the bytes out with the command skip: {Reason}")]
+        "Partition {Topic}/{Partition} cannot be read on at offset {Offset}; it is tried again every {Seconds} s, the others go on, and no wake acts. Repair the topic, or skip the offset with the command skip: {Reason}")]
     public static partial void PartitionBlocked(this ILogger log, string topic, int partition, long offset, double seconds, string reason);
 
     [LoggerMessage(5104, LogLevel.Warning,
-        "What the broker has is a new log, not the one read before, and is read from its start: {Topics}.")]
+        "These topics have a new log (they were created again, or the broker lost its data) and are read from its start: {Topics}.")]
     public static partial void LogsRenewed(this ILogger log, string topics);
 
     [LoggerMessage(5105, LogLevel.Error,
@@ -36,7 +36,7 @@ internal static partial class LogMessages
     public static partial void RecordsLost(this ILogger log, long count, string topic, int partition);
 
     // Sending
-    [LoggerMessage(5201, LogLevel.Error, "The store does not give what is to be sent to Kafka and is asked again in {Seconds} s: {Reason}")]
+    [LoggerMessage(5201, LogLevel.Error, "The messages for Kafka cannot be read from the store; it is tried again in {Seconds} s: {Reason}")]
     public static partial void SendingPauses(this ILogger log, double seconds, string reason);
 
     [LoggerMessage(5202, LogLevel.Warning,
@@ -48,17 +48,17 @@ internal static partial class LogMessages
     public static partial void MessageParked(this ILogger log, string topic, string reason);
 
     [LoggerMessage(5204, LogLevel.Error,
-        "The oldest {Count} parked items were dropped to make room for new ones: redrive or drop what is parked, or raise Items and MiB of Parked.")]
+        "The oldest {Count} parked items were dropped to make room for new ones: redrive or drop what is parked, or raise the settings Items and MiB of Parked.")]
     public static partial void ParkedForgotten(this ILogger log, int count);
 
     [LoggerMessage(5205, LogLevel.Warning,
-        "Parked message {Id} is sent, yet the store cannot strike it from the list; the next start sends it again, under the same id: {Reason}")]
+        "Parked message {Id} was sent, but the store could not remove it; the next start sends it again with the same id: {Reason}")]
     public static partial void RedrivenKept(this ILogger log, long id, string reason);
 
     [LoggerMessage(5206, LogLevel.Debug, "The sender of Kafka messages has stopped at commit {Commit}.")]
     public static partial void SenderStopped(this ILogger log, long commit);
 
     [LoggerMessage(5207, LogLevel.Warning,
-        "Parked message {Id} was refused by {Topic}, a topic of other names than those in use ({First} …): it is not sent to another and stays parked; drop it with the command parked.")]
+        "Parked message {Id} belongs to topic {Topic}, which is none of this program's output topics ({First} …; the setting TopicPrefix may have changed). It is not sent and stays parked; drop it with the command parked.")]
     public static partial void RedriveOfOthers(this ILogger log, long id, string topic, string first);
 }

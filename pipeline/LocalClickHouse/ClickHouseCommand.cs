@@ -13,7 +13,7 @@ internal static class ClickHouseCommand
         var port = Number("--port", "TCP port of the HTTP interface; 0 takes any free one.", preset.Port);
         var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => preset.Listen };
         var user = new Option<string>("--user") { Description = "The user that may write; `reader` may only read. Their passwords are " +
-            "STREAMING_CLICKHOUSE_PASSWORD and STREAMING_CLICKHOUSE_READER_PASSWORD in the environment; one that is not set is drawn " +
+            "STREAMING_CLICKHOUSE_PASSWORD and STREAMING_CLICKHOUSE_READER_PASSWORD in the environment; a missing one is generated " +
             "and printed.", DefaultValueFactory = _ => preset.User };
         var passwordsFromStdin = new Option<bool>(ClickHouseStart.PasswordsFromStdin)
         {
@@ -24,14 +24,17 @@ internal static class ClickHouseCommand
         {
             Description = "Memory of one query, in bytes; half of --max-memory when it is not given.",
         };
-        var seconds = Number("--max-query-seconds", "Time of one query, sending its result included.", preset.MaxQuerySeconds);
+        var seconds = Number("--max-query-seconds", "Longest time of one query in seconds (1 to 86400), sending its result included.",
+            preset.MaxQuerySeconds);
         var threads = Number("--max-query-threads", "Threads of one query.", preset.MaxQueryThreads);
-        var readers = Number("--readers", "Reading queries at a time.", preset.Readers);
-        var writers = Number("--writers", "Writing statements at a time.", preset.Writers);
-        var waiting = Number("--max-waiting", "Requests that may wait for their turn.", preset.MaxWaiting);
-        var wait = Number("--max-wait-seconds", "How long a request waits for its turn.", preset.MaxWaitSeconds);
-        var request = Large("--max-request-bytes", "Largest request body, unpacked.", preset.MaxRequestBytes);
-        var spool = Large("--max-spool-bytes", "Bodies and waiting results on disk, all together.", preset.MaxSpoolBytes);
+        var readers = Number("--readers", "Reading queries that run at the same time (1 to 64).", preset.Readers);
+        var writers = Number("--writers", "Writing statements that run at the same time (1 to 16).", preset.Writers);
+        var waiting = Number("--max-waiting", "Requests that may wait for their turn, readers and writers each (0 to 10000).",
+            preset.MaxWaiting);
+        var wait = Number("--max-wait-seconds", "Longest time that a request waits for its turn, in seconds (1 to 3600).",
+            preset.MaxWaitSeconds);
+        var request = Large("--max-request-bytes", "Largest request body after decompression, in bytes.", preset.MaxRequestBytes);
+        var spool = Large("--max-spool-bytes", "Request bodies and results kept on disk at one time, in bytes.", preset.MaxSpoolBytes);
         var watchdog = Number("--watchdog-seconds", "The process ends, to be started again, when the engine does not answer for so long.",
             preset.WatchdogSeconds);
 

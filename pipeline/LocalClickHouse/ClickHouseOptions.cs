@@ -99,11 +99,11 @@ public sealed record ClickHouseOptions
         }
         if (Unusable(Password))
         {
-            errors.Add("STREAMING_CLICKHOUSE_PASSWORD must be one line and not empty; leave it out and a password is drawn.");
+            errors.Add("STREAMING_CLICKHOUSE_PASSWORD must be one line and not empty; unset it, and a password is generated.");
         }
         if (Unusable(ReaderPassword))
         {
-            errors.Add("STREAMING_CLICKHOUSE_READER_PASSWORD must be one line and not empty; leave it out and a password is drawn.");
+            errors.Add("STREAMING_CLICKHOUSE_READER_PASSWORD must be one line and not empty; unset it, and a password is generated.");
         }
         Range("port", Port, 0, 65_535);
         Range("max-memory", MaxServerMemoryBytes, LeastServerMemory, long.MaxValue);

@@ -139,6 +139,6 @@ public static class ClickHouseStart
 
         ClickHouseServer.Say(missing.Count == 0
             ? "the kernel keeps this process to its own data: no other files, no programs, no connections outward."
-            : $"NOT CONFINED in every way; the kernel does not keep this process from: {string.Join("; ", missing)}.");
+            : $"NOT FULLY CONFINED; this kernel cannot restrict this process in: {string.Join("; ", missing)}.");
     }
 }

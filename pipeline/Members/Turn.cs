@@ -107,7 +107,7 @@ public ref struct Turn
         return ref effects.Add(Member, kind, rule, cause, Moment);
     }
 
-    /// <summary>Goes to the next due time of a wake.</summary>
+    /// <summary>Moves the turn to the next due time of a wake.</summary>
     internal void FallsDue(long due)
     {
         Member.Now = Math.Max(Member.Now, due);

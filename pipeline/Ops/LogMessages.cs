@@ -7,7 +7,7 @@ namespace Streaming.Ops;
 internal static partial class LogMessages
 {
     // Http
-    [LoggerMessage(9001, LogLevel.Warning, "The ops API refused {Refused}")]
+    [LoggerMessage(9001, LogLevel.Warning, "The ops API refused requests (setting Ops:ApiKey): {Refused}")]
     public static partial void KeysRefused(this ILogger log, string refused);
 
     // Endpoints
@@ -16,11 +16,11 @@ internal static partial class LogMessages
     public static partial void PseudonymAsked(this ILogger log, string pseudonym, IPAddress? address, string outcome);
 
     // Live
-    [LoggerMessage(9201, LogLevel.Error, "This program failed to take the figures of this second; the next second is tried.")]
+    [LoggerMessage(9201, LogLevel.Error, "This program failed to take the sample for the ops page: a mistake in the program. It is tried again in a second; the pipeline goes on.")]
     public static partial void FiguresFailed(this ILogger log, Exception trace);
 
     // Telemetry
     [LoggerMessage(9301, LogLevel.Warning,
-        "Metrics or traces did not reach {Endpoint} (Telemetry:OtlpEndpoint); later ones are sent, the pipeline goes on: {Reason}")]
+        "Metrics or traces did not reach {Endpoint} (Telemetry:OtlpEndpoint). These are lost; later ones are sent, and the pipeline goes on: {Reason}")]
     public static partial void TelemetryNotTaken(this ILogger log, string endpoint, string reason);
 }

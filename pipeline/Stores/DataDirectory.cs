@@ -26,8 +26,8 @@ public sealed class DataDirectory : IDisposable
     /// or not writable; the message says what to do.</exception>
     public static DataDirectory OpenExisting(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "state.db"))
         ? Open(path)
-        : throw new DataDirectoryException($"There is no data directory {System.IO.Path.GetFullPath(path)} (it has no state.db): name " +
-            "that of an installation with --data.");
+        : throw new DataDirectoryException($"{System.IO.Path.GetFullPath(path)} is no data directory (it has no state.db): give the " +
+            "data directory of an installation with --data.");
 
     /// <summary>Creates the folder if it is missing, makes it readable by its owner only (see
     /// <see cref="PrivateDirectory"/>) and takes its lock.</summary>

@@ -46,7 +46,7 @@ public static class DirectoryIdentity
         }
         catch (FormatException e)
         {
-            throw new StoreException($"{path} does not hold a key, which is hexadecimal digits: put the file of a backup in its place.",
+            throw new StoreException($"{path} holds no pseudonym key (hexadecimal digits): restore it from a backup of the data directory.",
                 false, e);
         }
         catch (IOException e)

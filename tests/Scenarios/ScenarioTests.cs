@@ -6,8 +6,8 @@ using Streaming.TestKit.Scenarios;
 
 namespace Streaming.Scenarios.Tests;
 
-/// <summary>Every file in <c>files/</c>, run straight, all at once on more shards, and with a crash
-/// after the first step, the one in the middle and the last but one.</summary>
+/// <summary>Every file in <c>files/</c>, run one step per batch, in one batch on more shards, and with a crash after the first step, the
+/// one in the middle and the last but one.</summary>
 public sealed class ScenarioTests
 {
     private const string Rules = "{}"; // the shipped rules: every setting at its default
@@ -84,7 +84,7 @@ public sealed class ScenarioTests
             Assert.True(actual.ContainsKey(field), $"{where} has no {field}: {actual.ToJsonString()}");
             if (value is JsonObject nested && actual[field] is JsonObject inside) AssertFieldsMatch(nested, inside, $"{where}, {field}");
             else Assert.True(JsonNode.DeepEquals(value, actual[field]) || value?.ToJsonString() == actual[field]?.ToJsonString(),
-                $"{where}: {field} is {actual[field]?.ToJsonString()}, told was {value?.ToJsonString()}. All of it: {actual.ToJsonString()}");
+                $"{where}: {field} is {actual[field]?.ToJsonString()}, expected {value?.ToJsonString()}. All: {actual.ToJsonString()}");
         }
     }
 }

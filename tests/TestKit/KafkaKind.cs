@@ -3,12 +3,12 @@ namespace Streaming.TestKit;
 /// <summary>The brokers that broker-dependent tests run on.</summary>
 public enum KafkaKind
 {
-    /// <summary>The embedded mock cluster; always there.</summary>
+    /// <summary>The embedded mock cluster; always available.</summary>
     Mock,
 
-    /// <summary>The embedded Apache Kafka; there when KAFKA_HOME names a distribution.</summary>
+    /// <summary>The embedded Apache Kafka; available when KAFKA_HOME names a distribution.</summary>
     Apache,
 
-    /// <summary>A broker that runs already; there when KAFKA_BOOTSTRAP names it.</summary>
+    /// <summary>A broker that runs already; available when KAFKA_BOOTSTRAP names it.</summary>
     External,
 }

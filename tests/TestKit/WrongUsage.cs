@@ -49,7 +49,7 @@ public static class WrongUsage
             var shown = said + await rest;
             if (program.ExitCode != 2) throw new InvalidOperationException($"It ended with exit code {program.ExitCode}: {shown}");
             if (Traces.Any(trace => said.Contains(trace, StringComparison.Ordinal)) || shown.Contains(Traces[0], StringComparison.Ordinal))
-                throw new InvalidOperationException($"It speaks of itself: {shown}");
+                throw new InvalidOperationException($"The error text contains a stack trace or a type name: {shown}");
             return said;
         }
         finally

@@ -27,7 +27,8 @@ internal sealed class ActiveMembers(IGrainFactory grains)
     /// <summary>Called by a grain that is deactivated. Thread-safe.</summary>
     public void Gone(byte[] id) => gone.Enqueue(id);
 
-    /// <summary>Takes note of the grains that left.</summary>
+    /// <summary>Removes the members whose grains were deactivated. One whose commit is still being written stays, marked as not
+    /// loaded.</summary>
     public void Settle()
     {
         while (gone.TryDequeue(out var id))

@@ -80,7 +80,7 @@ internal sealed class MemberGrain(IGrainContext context, ClusterMap map, ICluste
             if (end == TurnEnd.Same) return MemberResult.Same;
             if (end == TurnEnd.Broken)
             {
-                state = null; // half of a turn is in it
+                state = null; // the state may hold half of a turn
                 return MemberResult.Broken;
             }
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace Streaming.Grains.Placement;
 
-/// <summary>The map as this silo sees it now. Two silos may differ for the moment a
-/// change of members takes to reach both. Thread-safe.</summary>
+/// <summary>The map as this silo sees it now. Two silos may see different maps for a moment after a silo has come or gone.
+/// Thread-safe.</summary>
 public sealed class ClusterMap(IClusterMembershipService membership, ILocalSiloDetails local, IOptions<GrainsSettings> settings)
 {
     private volatile Seen? seen;

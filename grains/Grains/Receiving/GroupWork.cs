@@ -35,7 +35,7 @@ internal sealed class GroupWork(Group group, SiloAddress local)
     /// <summary>True when there is something to write.</summary>
     public bool HasWork => Changed.Count > 0 || Positions.Count > 0;
 
-    /// <summary>Takes a part's records in; those with a key no member can have become dead letters here and now.</summary>
+    /// <summary>Adds a part's records. A record whose key is no valid member id becomes a dead letter here.</summary>
     public void Add(InboxItem item, BucketPositions positions, ActiveMembers active, Func<ReadOnlySpan<byte>, int> bucketOf)
     {
         Items.Add(item);

@@ -11,8 +11,8 @@ public enum ReceiverAnswer : byte
     /// <summary>Some of its members belong to another silo by now. Nothing was done: route it anew.</summary>
     NotHere = 1,
 
-    /// <summary>It came under an assignment that is over, or what the silo believed was no
-    /// longer so. Read again from the committed position.</summary>
+    /// <summary>Its assignment is over, or the silo's view of the database was out of date. Read again from the committed
+    /// position.</summary>
     Fenced = 2,
 
     /// <summary>The database was away for too long, the silo stops, or applying failed. Read again from the committed position.</summary>

@@ -23,7 +23,7 @@ internal sealed class Positions(IClusterStore store, int buckets)
         known[new InputPartition(part.TopicId, part.Partition)] = new BucketPositions(part.TopicId, part.Partition, part.Generation, next);
     }
 
-    /// <summary>Everything believed is to be read again.</summary>
+    /// <summary>Drops all positions; they are read again when they are needed.</summary>
     public void Forget() => known.Clear();
 }
 

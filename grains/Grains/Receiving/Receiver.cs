@@ -6,8 +6,8 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Receiving;
 
-/// <summary>The heart of a silo: takes what waits, applies it to members, writes it in one
-/// transaction, answers. One loop; commits strictly in order.</summary>
+/// <summary>Applies and commits what is handed to a silo: it takes items from the inbox, applies them to members, writes one transaction,
+/// and answers. One loop; commits strictly in order.</summary>
 /// <remarks>
 /// <code>
 /// parts, wakes, settles ─► inbox ─► gatherer (leave out what was applied) ─► applier (read members that are missing, one call each)
@@ -28,7 +28,7 @@ public sealed class Receiver : IDisposable
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
     private Task<bool> committing = Task.FromResult(true);
-    private volatile bool lost; // a commit did not land: what members and positions hold in memory is void
+    private volatile bool lost; // a commit did not land: members and positions in memory must be read again
 
     internal Receiver(GroupOpener opener, GroupGatherer gatherer, GroupApplier applier, GroupCommitter committer,
         IOptions<GrainsSettings> settings, ILogger<Receiver> log)
@@ -121,7 +121,7 @@ public sealed class Receiver : IDisposable
     private async Task<bool> CommitAsync(GroupWork work)
     {
         var delivery = await committer.CommitAsync(work, stop.Token);
-        if (delivery != ReceiverAnswer.Landed) lost = true; // said before anybody who waits can send the same again
+        if (delivery != ReceiverAnswer.Landed) lost = true; // set before the callers are answered, because they send the same records again
         work.End(delivery);
         return delivery == ReceiverAnswer.Landed;
     }

@@ -10,9 +10,8 @@ namespace Streaming.Grains.Storage;
 public interface IClusterStore
 {
     /// <summary>Makes one silo's work durable in one transaction, or none of it.</summary>
-    /// <exception cref="FencedException"> A partition has a newer assignment, a member or position moved, the number is taken, or the
-    /// outbox belongs to another: what the caller holds in memory is void.
-    /// </exception>
+    /// <exception cref="FencedException">A partition has a newer assignment, a member or position moved, the number is taken, or the
+    /// outbox belongs to another: the caller must read again what it holds in memory.</exception>
     /// <exception cref="StoreException">The database is away or refuses; whether it landed is told by the next attempt with the same
     /// object, which never lands twice.</exception>
     Task CommitAsync(SiloCommit commit, CancellationToken cancel);

@@ -7,7 +7,7 @@ namespace Streaming.Grains.Storage;
 /// <remarks>Every member throws <see cref="StoreException"/> when the database is away or refuses.</remarks>
 public interface IOutboxRows
 {
-    /// <summary>What the far sides refused for good.</summary>
+    /// <summary>What Kafka or ClickHouse refused for good.</summary>
     IParkedItems Parked { get; }
 
     /// <inheritdoc cref="IOutbox.OutputsAfter"/>

@@ -23,8 +23,8 @@ public interface ISiloOutbox
     /// <param name="trail">How long its stages took, and which of its messages are followed.</param>
     void Landed(SiloCommit commit, IReadOnlyList<BatchCounts> counts, CommitTrail trail);
 
-    /// <summary>The commit did not land and will not be tried again: what <see cref="NextAsync"/>
-    /// gave for it is void, the store knows what is so.</summary>
+    /// <summary>The commit did not land and will not be tried again: drop what <see cref="NextAsync"/> gave for it and read the state from
+    /// the store.</summary>
     Task LostAsync(CancellationToken cancel);
 }
 

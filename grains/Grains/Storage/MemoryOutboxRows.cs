@@ -6,7 +6,7 @@ namespace Streaming.Grains.Storage;
 /// <summary>One outbox in memory.</summary>
 internal sealed class MemoryOutboxRows(string writer) : IOutboxRows, IParkedItems
 {
-    private const int MostParked = 1_000; // all is gone with the process anyway
+    private const int MostParked = 1_000; // everything ends with the process
     private readonly SortedDictionary<long, byte[]> commits = [];
     private readonly List<FormedBlock> blocks = [];
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);

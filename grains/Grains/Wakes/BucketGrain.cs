@@ -6,11 +6,10 @@ using Streaming.Grains.Placement;
 
 namespace Streaming.Grains.Wakes;
 
-/// <summary>Scans its bucket's indexed due times; no member ever registers a timer of its own.</summary>
-/// <remarks>
-/// A timer looks; a reminder only revives the grain where its silo died. What fell due meanwhile is found by the next look. A wake acts at
-/// the earliest when every partition is proven past its due time, and at the latest a look, a proof and a commit after that.
-/// </remarks>
+/// <summary>Looks for due members of one bucket by the index on due times. Members have no timers of their own.</summary>
+/// <remarks>A timer starts each look. The reminder only activates the grain again after its silo has died. What fell due meanwhile is
+/// found by the next look. A wake acts at the earliest when every partition is proven past its due time, and at the latest a look, a proof
+/// and a commit after that.</remarks>
 [GrainType(BucketId.TypeName), MapPlacement, GrainDirectory(MapDirectory.Name)]
 internal sealed class BucketGrain(
     IGrainContext context, ClusterMap map, BucketWakes wakes, BucketSweep sweep, IOptions<GrainsSettings> settings,

@@ -9,7 +9,7 @@ namespace Streaming.Grains.Wakes;
 internal sealed class BucketSweep(IClusterStore store, IClusterRules rules, Receiver receiver, Aside aside,
     IOptions<GrainsSettings> settings)
 {
-    /// <summary>Members written by a silo that did not know the rules yet are found by sweeping again.</summary>
+    /// <summary>A sweep is repeated after this time, to find members that a silo wrote before it knew the new rules.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
     private ulong target;

@@ -1,10 +1,10 @@
 namespace Streaming.Grains.Wakes;
 
-/// <summary>Looks after the members of one bucket whose time has come without an event; its key is the bucket's number.</summary>
+/// <summary>Wakes and settles the members of one bucket; its key is the bucket's number.</summary>
 [Alias("streaming.bucket")]
 public interface IBucketGrain : IGrainWithIntegerKey
 {
-    /// <summary>Makes sure that it looks, now and after the death of any silo.</summary>
+    /// <summary>Activates the bucket's timer and registers the reminder that activates it again after a silo has died.</summary>
     [Alias("watch")]
     Task WatchAsync();
 

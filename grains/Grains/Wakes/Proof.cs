@@ -3,8 +3,7 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Wakes;
 
-/// <summary>Up to when silence is silence: every partition of every input topic is read and
-/// durable past this moment. One question for the whole silo.</summary>
+/// <summary>The time up to which every partition of every input topic is read and durable. One query for the whole silo.</summary>
 /// <remarks>Thread-safe. An answer is used for 250 ms: an older one is late, never wrong.</remarks>
 public sealed class Proof(IClusterStore store, IInputPartitions inputs) : IDisposable
 {

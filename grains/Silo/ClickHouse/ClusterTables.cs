@@ -6,7 +6,8 @@ using Streaming.Silo.Storage;
 
 namespace Streaming.Silo.ClickHouse;
 
-/// <summary>Brings the tables in ClickHouse about once for the whole cluster, and lets the views read the cluster's generation.</summary>
+/// <summary>Creates and migrates the tables in ClickHouse once for the whole cluster, and lets the views read the cluster's
+/// generation.</summary>
 internal sealed class ClusterTables(ClusterStorage storage, ulong generation, ILogger<Migrator> log) : IDisposable
 {
     private const long Key = 0x6D696772617465; // "migrate"

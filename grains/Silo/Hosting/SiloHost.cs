@@ -76,7 +76,7 @@ internal static class SiloHost
         {
             o.AdvertisedIPAddress = IPAddress.Parse(settings.Silo.Address);
             o.SiloPort = port;
-            o.GatewayPort = 0; // nobody but silos talks to silos
+            o.GatewayPort = 0; // no clients connect to silos
             o.SiloListeningEndpoint =
                 new IPEndPoint(IPAddress.IsLoopback(o.AdvertisedIPAddress) ? IPAddress.Loopback : IPAddress.Any, port);
         });

@@ -17,7 +17,7 @@ namespace Streaming.Silo.Hosting;
 /// (<c>STREAMING__Storage__Postgres</c>) and the command line, in this order.</summary>
 public sealed class SiloSettings : ISettings
 {
-    /// <summary>Where the cluster keeps its truth.</summary>
+    /// <summary>Where the cluster's state is stored.</summary>
     public StorageSettings Storage { get; init; } = new();
 
     /// <summary>Where this silo meets the others.</summary>

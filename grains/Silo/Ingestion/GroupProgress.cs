@@ -5,7 +5,7 @@ using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>Writes how far the partitions of a node are, and up to when they are proven, to the database.</summary>
+/// <summary>Writes how far the partitions of a silo are, and up to when they are proven, to the database.</summary>
 internal sealed class GroupProgress(PartitionSessions sessions, EndOffsetProbe probe, IClusterStore store)
 {
     /// <summary>Writes what is news; gives the offsets that are in the database by that.</summary>
@@ -23,7 +23,7 @@ internal sealed class GroupProgress(PartitionSessions sessions, EndOffsetProbe p
         {
             if (old.Contains(new InputPartition(progress.TopicId, progress.Partition)))
             {
-                sessions.End(session.Partition); // another node has it, or had it for a moment
+                sessions.End(session.Partition); // another silo has it, or had it for a moment
                 continue;
             }
 

@@ -8,7 +8,7 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>What a node does with its share of the input topics, on one screen.</summary>
+/// <summary>What a silo does with its share of the input topics, on one screen.</summary>
 /// <remarks>
 /// <code>
 /// consumer group ─► batches, one under way per partition ─► parts per silo, until durable everywhere ─┐

@@ -12,7 +12,7 @@ using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>Ingestion on a node.</summary>
+/// <summary>Ingestion on a silo.</summary>
 internal static class IngestionHosting
 {
     /// <summary>Adds what reads the input topics as a member of the group. Needs the members of the silo beside it.</summary>
@@ -68,7 +68,7 @@ internal static class IngestionHosting
     {
         var config = kafka.Consumer();
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
-        config.SessionTimeoutMs = 10_000; // a killed node's partitions wait that long
+        config.SessionTimeoutMs = 10_000; // a killed silo's partitions wait that long
         config.HeartbeatIntervalMs = 2_000;
         config.EnableAutoCommit = true; // for tools that show lag: positions are the database's
         config.AutoCommitIntervalMs = 2_000;

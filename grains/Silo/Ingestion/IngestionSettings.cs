@@ -2,14 +2,14 @@ using Streaming.Common.Settings;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>How a node reads its share of the input topics.</summary>
+/// <summary>How a silo reads its share of the input topics.</summary>
 public sealed class IngestionSettings
 {
     /// <summary>Records of one partition that travel together at most. Default 2,000; range 1-100,000. Fewer when fewer wait.</summary>
     public int BatchRecords { get; set; } = 2_000;
 
     /// <summary>Bytes of one partition that travel together at most, save that one record always does. Default 1 MiB; range 64 KiB-16 MiB.
-    /// A node keeps two batches per partition: one on its way, one being filled.</summary>
+    /// A silo keeps two batches per partition: one on its way, one being filled.</summary>
     public int BatchBytes { get; set; } = 1 << 20;
 
     /// <summary>Batches on their way to silos at once, each of another partition. Default 64; range 1-1,024.</summary>
@@ -23,7 +23,7 @@ public sealed class IngestionSettings
     /// time up to 5 s. Default 100 ms; range 10 ms-5 s.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a partition that moves to another node is held for what is on its way. Default 10 s; range 0-1 minute.</summary>
+    /// <summary>How long a partition that moves to another silo is held for what is on its way. Default 10 s; range 0-1 minute.</summary>
     public TimeSpan HandOver { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds a sentence for every value out of range.</summary>

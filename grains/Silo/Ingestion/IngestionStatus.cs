@@ -2,14 +2,14 @@ using Streaming.Engine.Status;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>How a node's ingestion is, for health, metrics and the ops page. Thread-safe.</summary>
+/// <summary>How a silo's ingestion is, for health, metrics and the ops page. Thread-safe.</summary>
 public sealed class IngestionStatus
 {
     private long gone, batches, records, failures, restarts, lag = -1;
     private int partitions;
     private volatile PastError? error;
 
-    /// <summary>Partitions this node reads at present.</summary>
+    /// <summary>Partitions this silo reads at present.</summary>
     public int Partitions { get => Volatile.Read(ref partitions); internal set => Volatile.Write(ref partitions, value); }
 
     /// <summary>Records waiting in the broker in those partitions; −1 while unknown.</summary>

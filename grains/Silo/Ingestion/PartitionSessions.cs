@@ -8,7 +8,7 @@ using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>The sessions of the partitions a node reads, and the batches that are ready to leave.
+/// <summary>The sessions of the partitions a silo reads, and the batches that are ready to leave.
 /// Thread-safe: polled into by one thread, answered to by many.</summary>
 /// <param name="bucketOf">The bucket of a record's key.</param>
 /// <param name="poison">Told of records that the program fails on.</param>
@@ -49,7 +49,7 @@ internal sealed class PartitionSessions(Func<byte[]?, int> bucketOf, IngestionSe
         }
     }
 
-    /// <summary>Partitions that this node reads no more.</summary>
+    /// <summary>Partitions that this silo reads no more.</summary>
     public void Drop(IEnumerable<TopicPartition> partitions)
     {
         lock (gate)

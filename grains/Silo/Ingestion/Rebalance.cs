@@ -4,9 +4,9 @@ using Streaming.Engine.Storing;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>What a node does when the group gives it partitions or takes them away.</summary>
+/// <summary>What a silo does when the group gives it partitions or takes them away.</summary>
 /// <remarks>
-/// Rebalances are cooperative: what stays with a node goes on undisturbed, and a partition that moves is held until what is on its way has
+/// Rebalances are cooperative: what stays with a silo goes on undisturbed, and a partition that moves is held until what is on its way has
 /// landed, so that its next owner repeats nothing. That nothing is lost or applied twice does not rest on that: the generation of an
 /// assignment fences off whatever comes late. Used by the thread that polls.
 /// </remarks>
@@ -45,6 +45,6 @@ internal sealed class Rebalance(PartitionSessions sessions, PartitionAssigner as
         }
     }
 
-    /// <summary>Partitions that another node has by now.</summary>
+    /// <summary>Partitions that another silo has by now.</summary>
     public void Lost(IEnumerable<TopicPartition> partitions) => sessions.Drop(partitions);
 }

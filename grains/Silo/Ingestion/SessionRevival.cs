@@ -52,7 +52,7 @@ internal sealed class SessionRevival(PartitionSessions sessions, PartitionAssign
         try
         {
             var begun = next.GetAwaiter().GetResult();
-            var still = sessions.Where(over.Contains).Select(s => s.Partition).ToHashSet(); // the others moved to another node meanwhile
+            var still = sessions.Where(over.Contains).Select(s => s.Partition).ToHashSet(); // the others moved to another silo meanwhile
             foreach (var session in begun.Where(s => still.Contains(s.Partition)))
             {
                 client.Seek(session);

@@ -1,6 +1,6 @@
 namespace Streaming.Silo.Storage;
 
-/// <summary>Where the cluster keeps its truth.</summary>
+/// <summary>Where the cluster's state is stored.</summary>
 public sealed class StorageSettings
 {
     /// <summary>

@@ -4,8 +4,8 @@ using Streaming.Common.Settings;
 
 namespace Streaming.Loadtests.Common.Installations;
 
-/// <summary>A ClickHouse that runs already, as whoever starts a run knows it: its address from the command line, user and password from the
-/// settings of the program.</summary>
+/// <summary>A ClickHouse that runs already: its address from the command line, user and password from the settings of the
+/// program.</summary>
 public static class ExistingClickHouse
 {
     /// <summary>The settings of a client: <c>Host:ClickHouse:User</c> and <c>Password</c>

@@ -4,8 +4,7 @@ using Streaming.Kafka.Client;
 
 namespace Streaming.Loadtests.Common.Installations;
 
-/// <summary>A Kafka that runs already, as whoever starts a run knows it: its address from the command line, how it is spoken to from the
-/// settings of the program.</summary>
+/// <summary>A Kafka that runs already: its address from the command line, its client properties from the settings of the program.</summary>
 public static class ExistingKafka
 {
     private const string Client = "Host:Kafka:Client";

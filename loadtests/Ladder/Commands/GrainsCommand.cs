@@ -14,7 +14,7 @@ internal static class GrainsCommand
         var members = new Option<int>("--members") { Description = "Members they are drawn from; 1 to 10000000.",
             DefaultValueFactory = _ => 5_000 };
         var postgres = new Option<string?>("--postgres") { Description = "Connection string of an empty PostgreSQL database; without it " +
-            "the silos' truth is in memory.", HelpName = "STRING" };
+            "the silos keep their state in memory.", HelpName = "STRING" };
         var command = new Command("grains", "Measures what an event costs on the embedded host, on one silo, and as a plain grain call; " +
             "and what goes between three silos.")
         {

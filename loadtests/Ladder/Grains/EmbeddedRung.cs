@@ -49,7 +49,7 @@ internal static class EmbeddedRung
         }
     }
 
-    /// <summary>Hands the partitions over in turn, a batch of each at a time.</summary>
+    /// <summary>Gives one batch of each partition after the other.</summary>
     private sealed class MemorySource(MemoryInputs inputs) : IBatchSource
     {
         private readonly int[] next = new int[inputs.Partitions.Count];

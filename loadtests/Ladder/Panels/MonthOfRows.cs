@@ -5,6 +5,7 @@ namespace Streaming.Loadtests.Ladder.Panels;
 internal static class MonthOfRows
 {
     private const int Minutes = 30 * 24 * 60;
+
     /// <summary>The pseudonym of a member, in SQL: <c>number</c> says which.</summary>
     public const string Member = "lower(hex(sipHash128(number % 1000000)))";
 

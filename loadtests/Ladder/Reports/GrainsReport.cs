@@ -9,7 +9,7 @@ internal static class GrainsReport
 {
     /// <summary>Writes it.</summary>
     /// <param name="members">Members that events were drawn from.</param>
-    /// <param name="store">Where the silos' truth stood.</param>
+    /// <param name="store">Where the silos kept their state.</param>
     public static string Write(int members, string store, IReadOnlyList<RungResult> results, Machine machine,
         IReadOnlyList<string> arguments) => string.Create(CultureInfo.InvariantCulture, $"""
         {MarkdownReport.Title("Grains")}
@@ -21,7 +21,7 @@ internal static class GrainsReport
         {string.Join('\n', results.Select(Row))}
 
         {string.Join('\n', results.Select(r => $"- {r.Name}: {r.Note}"))}
-        {MarkdownReport.Footer(machine, $"the silos' truth in {store}", arguments)}
+        {MarkdownReport.Footer(machine, $"the silos' state in {store}", arguments)}
         """);
 
     private static string Row(RungResult r) => string.Create(CultureInfo.InvariantCulture,

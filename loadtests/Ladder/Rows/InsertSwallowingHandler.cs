@@ -9,7 +9,7 @@ internal sealed class InsertSwallowingHandler()
     /// <summary>True: inserts are answered here. False: they reach the server.</summary>
     public bool Swallowing { get; set; } = true;
 
-    /// <summary>The last insert's body.</summary>
+    /// <summary>The first insert's body.</summary>
     public byte[] Last { get; private set; } = [];
 
     /// <inheritdoc/>

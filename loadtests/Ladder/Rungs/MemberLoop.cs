@@ -7,8 +7,7 @@ using Streaming.Members.Rules;
 
 namespace Streaming.Loadtests.Ladder.Rungs;
 
-/// <summary>The straight loop: decode a record, find its member in a dictionary, apply the event,
-/// forget the effects. Nothing is durable, nothing leaves.</summary>
+/// <summary>A loop without the pipeline: decode a record, find its member in a dictionary, apply the event, drop the effects.</summary>
 /// <param name="rules">The rules in force.</param>
 /// <param name="now">The members' clock, epoch milliseconds.</param>
 internal sealed class MemberLoop(RuleSet rules, long now)

@@ -29,7 +29,7 @@ internal static class CompareCommand
             foreach (var run in b) Console.WriteLine($"b: {run.Workload} of {run.Began:yyyy-MM-dd HH:mm}, {run.Machine}");
             if (a.Concat(b).Select(r => r.Workload).Distinct(StringComparer.Ordinal).Count() > 1)
             {
-                Console.WriteLine("  these are not the same workload: what differs may be that");
+                Console.WriteLine("  these are different workloads: a difference may come from that");
             }
             if (!Comparison.Repeated(a, b))
             {

@@ -52,7 +52,7 @@ public static class Comparison
     public static string Say(Difference? d) => d is null
         ? $"too short to tell: fewer than {RatioTest.MinMeasurements} runs or stretches of {StretchSeconds} s on a side"
         : string.Create(CultureInfo.InvariantCulture, $"{d.Ratio:0.00} times (95 %: {d.Low:0.00} to {d.High:0.00}), " +
-            $"{(d.WithinNoise ? "within the noise" : "a difference")} of {d.First} and {d.Second}");
+            $"{(d.WithinNoise ? "within the noise" : "a difference")}, from {d.First} and {d.Second} measurements");
 
     // the median of ten seconds, because neighbouring seconds are disturbed by the same things
     private static IEnumerable<double> Stretches(LoadResult run, Func<Point, double?> of) =>

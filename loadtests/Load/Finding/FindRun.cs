@@ -19,7 +19,7 @@ internal static class FindRun
     {
         Step? limit = null;
         workload.WarmUpSeconds = 0; // the search has a warm-up of its own
-        // a start (code compiled, tables and connections made) is not what a rate costs
+        // a warm-up: compiling code and making tables and connections must not count
         workload.Phases = [new Phase { Seconds = Math.Max(seconds, WarmUpSeconds), Rate = search.Next ?? 0 }];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{search.Next,10:N0}/s  warming up, not judged"));
         await LoadRun.RunAsync("warm-up", workload, where, Drain, stop);

@@ -27,7 +27,7 @@ public sealed record Step(
     internal static Step Of(double asked, RunOutcome run)
     {
         var seconds = Math.Max(1e-9, run.Sent - run.From);
-        // what a start costs (members made, code compiled) is not what the rate costs
+        // the first half is a warm-up: making members and compiling code must not count
         var steady = run.Readings.Where(r => r.At >= run.From + (seconds / 2) && r.At <= run.Sent + 1).ToArray();
         var cores = steady.SelectMany(r => r.Cores).GroupBy(c => c.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Sum(c => c.Value) / steady.Length, StringComparer.Ordinal);

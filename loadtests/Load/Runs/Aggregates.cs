@@ -47,7 +47,7 @@ internal sealed class Aggregates : IDisposable
         var wanted = expected.ByKind.ToDictionary(k => "event:" + k.Key, k => k.Value, StringComparer.Ordinal);
         wanted["reject:duplicate"] = expected.Duplicates;
         wanted["reject:not-json"] = expected.Malformed;
-        // a purchase or like may become a signal to its author, which is no event that was sent
+        // a like may cause a signal (kind "appreciated") to the author of the post; the run did not send that event
         var names = wanted.Keys.Union(found.Keys, StringComparer.Ordinal).Where(n => n != "event:appreciated")
             .Order(StringComparer.Ordinal);
         return [.. names.Where(n => wanted.GetValueOrDefault(n) != found.GetValueOrDefault(n))

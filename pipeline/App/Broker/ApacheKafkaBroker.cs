@@ -138,7 +138,7 @@ internal sealed class ApacheKafkaBroker : IBroker
             }, log, cancellation);
         if (await format.Exited is not 0 and var code)
         {
-            throw new CommandException($"Apache Kafka's storage tool failed with exit code {code} on {directory}; its own lines " +
+            throw new CommandException($"Apache Kafka's storage tool failed with exit code {code} on {directory}; its log lines " +
                 $"above say why.");
         }
     }

@@ -3,7 +3,7 @@ namespace Streaming.App.Broker;
 /// <summary>A Kafka broker that runs for as long as this object; made by the <c>broker</c> command in a process of its own.</summary>
 internal interface IBroker : IAsyncDisposable
 {
-    /// <summary>What clients dial, <c>127.0.0.1:port</c>.</summary>
+    /// <summary>Address for clients, <c>127.0.0.1:port</c>.</summary>
     string BootstrapServers { get; }
 
     /// <summary>

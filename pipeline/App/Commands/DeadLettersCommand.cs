@@ -23,11 +23,11 @@ internal static class DeadLettersCommand
     private static readonly Option<string> Topic =
         Choice("--topic", "Only records that came from this topic.", [.. InputTopics.All.Select(InputTopics.Name)]);
     private static readonly Option<string> Member = new("--member") { Description = "Only records with this key." };
-    private static readonly Option<int> Skip = CountOption.Create("--skip", 0, 0, "Leave out so many of the first that match.");
+    private static readonly Option<int> Skip = CountOption.Create("--skip", 0, 0, "Skip this many of the first matches.");
     private static readonly Option<int> MostShown =
-        CountOption.Create("--most", 1, 1_000, "At most so many, oldest first in each partition.");
+        CountOption.Create("--most", 1, 1_000, "Show at most this many, oldest first in each partition.");
     private static readonly Option<int> MostSent =
-        CountOption.Create("--most", 1, int.MaxValue, "At most so many, oldest first in each partition; all unless given.");
+        CountOption.Create("--most", 1, int.MaxValue, "Send at most this many, oldest first in each partition. Default: all.");
     private static readonly Option<bool> Redriven = new("--redriven") { Description = "Show also what has been sent again." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be sent, and send nothing." };
 
@@ -103,14 +103,14 @@ internal static class DeadLettersCommand
         else
         {
             using var redrive = new Redrive(settings.Host.Kafka, settings.TopicPrefix, Console.Error);
-            using var reader = Reader(settings); // after a run that was under way has been ended
+            using var reader = Reader(settings); // opened after Redrive has fenced off a run that was still going
             result = redrive.Run(Unsent(reader));
         }
 
         Console.WriteLine($"{result.Sent} records {(parsed.GetValue(DryRun) ? "would be sent" : "sent")} again.");
         if (result.Cut > 0)
             Console.WriteLine($"{result.Cut} letters hold only the beginning of their record: its producer has to send it again.");
-        if (result.Foreign > 0) Console.WriteLine($"{result.Foreign} letters name no input topic and stay.");
+        if (result.Foreign > 0) Console.WriteLine($"{result.Foreign} dead letters name no input topic and are not sent.");
         return ExitCodes.Done;
 
         IEnumerable<StoredDeadLetter> Unsent(DeadLetterReader reader)

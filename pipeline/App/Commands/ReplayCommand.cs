@@ -45,7 +45,8 @@ internal static class ReplayCommand
         new("--kafka") { Description = "Bootstrap servers of a running Kafka, instead of the embedded broker.", HelpName = "HOST:PORT" };
     private static readonly Option<string> ClickHouse =
         new("--clickhouse") { Description = "HTTP address of a running ClickHouse, instead of the embedded one.", HelpName = "URL" };
-    private static readonly Option<string> Rules = new("--rules") { Description = "Rules file.", HelpName = "FILE" };
+    private static readonly Option<string> Rules = new("--rules") { Description = "Rules file. Default: the shipped rules.yaml.",
+        HelpName = "FILE" };
 
     public static Command Create()
     {
@@ -114,7 +115,7 @@ internal static class ReplayCommand
         {
             if (new FileInfo(path).Length > MappingLoader.MaxBytes)
             {
-                errors.Add($"{path} is too large for a mapping: perhaps file and mapping stand the wrong way round; it is FILE=MAPPING.");
+                errors.Add($"{path} is larger than a mapping may be. Perhaps file and mapping are swapped: write FILE=MAPPING.");
                 return null;
             }
 

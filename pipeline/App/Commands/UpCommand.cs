@@ -7,7 +7,11 @@ namespace Streaming.App.Commands;
 /// <summary><c>streaming up</c>: everything on this machine, until it is told to stop.</summary>
 internal static class UpCommand
 {
-    private static readonly Option<string> Data = new("--data") { Description = "Data directory.", HelpName = "DIR" };
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Data directory. Default: streaming in the user's data folder.",
+        HelpName = "DIR",
+    };
     private static readonly Option<bool> NoSample = new("--no-sample") { Description = "Without sample members." };
     private static readonly Option<int> KafkaPort = PortOption.Create("--kafka-port", "Port of the embedded broker.");
     private static readonly Option<int> ClickHousePort = PortOption.Create("--clickhouse-port", "Port of the embedded ClickHouse.");

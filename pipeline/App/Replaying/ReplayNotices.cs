@@ -28,9 +28,9 @@ internal static class ReplayNotices
         if (file.Mapping.Sort) yield return "  sort: true puts them in order first.";
         else if (order.Late == 0)
             yield return Say($"  That is within disorderMinutes ({minutes}), for which silence is not judged: it changes nothing.");
-        else yield return Say($"  {order.Late:N0} are late by more than disorderMinutes ({minutes}): silence before them is judged as ") +
-            "if they had not happened, so alerts, stages and streaks may differ from what they were. sort: true in the mapping puts the " +
-            "rows in order first.";
+        else yield return Say($"  {order.Late:N0} are late by more than disorderMinutes ({minutes}): members fall due before them as if ") +
+            "these rows did not exist, so alerts, stages and streaks may differ from those of a sorted file. sort: true in the mapping " +
+            "puts the rows in order first.";
     }
 
     private static string Length(long milliseconds)

@@ -39,7 +39,7 @@ internal static class ReplayRun
         ReplayNotices.Print(files, replay);
         state.BeginReplay(replay.Fingerprint);
         untouched.Keep();
-        if (store.Head.Commit > 0) AnsiConsole.MarkupLine("Going on with an interrupted replay: what it has done is passed over.");
+        if (store.Head.Commit > 0) AnsiConsole.MarkupLine("Continuing an interrupted replay: rows that were applied are skipped.");
         var hosted = store.Hosted(directory, settings);
         var topics = new InputTopics(state.Prefix);
         using var rejected = RejectedRows.Create(directory.File("rejected-rows.jsonl"));

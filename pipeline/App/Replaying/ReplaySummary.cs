@@ -34,7 +34,7 @@ internal static class ReplaySummary
         AnsiConsole.Write(table);
         var (rate, generation) = (replay.Rows / took.TotalSeconds, host.Identity.Writer.Generation);
         Say($"{replay.Rows:N0} rows in {took.TotalSeconds:N1} s ({rate:N0} rows/s). ClickHouse generation {generation}.");
-        if (rejected.Count > 0) Say($"Rows that came to nothing, with reason and line: {rejected.Path}");
+        if (rejected.Count > 0) Say($"Rejected rows with reason and line number: {rejected.Path}");
         if (effects is not null) Say($"Alerts, rewards, care actions and changes: {effects.Path}");
         if (settings.EmbeddedClickHouse) Say($"Look at it: streaming up --data {Path.GetFullPath(settings.Data)}");
     }
@@ -43,7 +43,7 @@ internal static class ReplaySummary
     {
         table.AddRow(Markup.Escape($"rows of {Path.GetFileName(file.Path)}"), $"{file.Rows:N0}");
         foreach (var (reason, count) in file.LeftOut) table.AddRow(Markup.Escape($"  left out: {reason}"), $"{count:N0}");
-        if (file.Joined > 0) table.AddRow("  further lines of an order", $"{file.Joined:N0}");
+        if (file.Joined > 0) table.AddRow("  rows joined to an order before them", $"{file.Joined:N0}");
         table.AddRow("  sent", $"{file.Sent:N0}");
         if (file.Late > 0) table.AddRow("    of them later than the mapping allows", $"{file.Late:N0}");
     }

@@ -21,7 +21,7 @@ internal static partial class ClusterVariant
     {
         if (!Begins().IsMatch(statement))
         {
-            throw new NotSupportedException($"What this statement means for a cluster is not known: {statement}");
+            throw new NotSupportedException($"Mistake in this program: no cluster form is known for this migration statement: {statement}");
         }
         return Engine().Replace(
             Begins().Replace(statement, $"$0 ON CLUSTER `{cluster}`"),

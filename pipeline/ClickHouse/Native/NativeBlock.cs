@@ -42,7 +42,7 @@ public static class NativeBlock
         Generation.WriteTo(ref to, stamp.Writer.Generation, rows);
         writer.WriteTo(ref to);
         foreach (var column in columns) column.WriteTo(ref to);
-        return to.Position == size ? block : throw new InvalidOperationException($"A block was reckoned at {size} bytes and has " +
+        return to.Position == size ? block : throw new InvalidOperationException($"A block was calculated at {size} bytes and has " +
             $"{to.Position}.");
     }
 

@@ -3,7 +3,7 @@ namespace Streaming.ClickHouse.Native;
 /// <summary>Texts one after another, each behind its length, as Native has them: grows, is written as a whole and emptied.</summary>
 internal sealed class TextBuffer
 {
-    private const int LongestLength = 5; // of an Int32 in sevens of bits
+    private const int LongestLength = 5; // bytes of an Int32 as LEB128
     private byte[] bytes = new byte[256];
     private int used;
 

@@ -20,6 +20,7 @@ public sealed record BlockSettings
     {
         errors.Within($"{path}:MaxAge", MaxAge, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         if (MaxRows is < 100 or > 500_000) errors.Add($"{path}:MaxRows is {MaxRows}; it must be 100 to 500000.");
-        if (MaxBytes is < 64 * 1024 or > 64 * 1024 * 1024) errors.Add($"{path}:MaxBytes is {MaxBytes}; it must be 65536 to 67108864.");
+        if (MaxBytes is < 64 * 1024 or > 64 * 1024 * 1024)
+            errors.Add($"{path}:MaxBytes is {MaxBytes}; it must be 65536 to 67108864 (bytes).");
     }
 }

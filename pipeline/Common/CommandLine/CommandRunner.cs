@@ -17,7 +17,7 @@ public static class CommandRunner
     /// <param name="program">What the program is called.</param>
     /// <param name="longestStop">A stop by a signal that takes longer is ended by force. The commands' own limits are well below
     /// it.</param>
-    /// <param name="sentence">What is said about an exception of a library, or null for one that is not expected.</param>
+    /// <param name="sentence">Gives the error message for an exception of a library; null for an unexpected one.</param>
     /// <param name="interrupted">The exit code of a command that a signal stops: <see cref="ExitCodes.Failed"/> for one that then has no
     /// result.</param>
     public static async Task<int> RunAsync(
@@ -51,7 +51,7 @@ public static class CommandRunner
     private static int Failed(Exception failure, string program, Func<Exception, string?>? sentence)
     {
         var expected = failure is IUserFailure ? failure.Message : sentence?.Invoke(failure) ?? SystemMessage(failure);
-        Console.Error.WriteLine(expected ?? $"{program} ends by a mistake of its own: {failure}");
+        Console.Error.WriteLine(expected ?? $"{program} stops because of a mistake in the program; please report this: {failure}");
         return failure is IUserFailure user ? user.ExitCode : ExitCodes.Failed;
     }
 

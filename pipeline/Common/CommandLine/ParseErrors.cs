@@ -18,7 +18,7 @@ public static partial class ParseErrors
         if (wrong.Length == 0) wrong = [.. Empty(parsed.RootCommandResult)];
         if (wrong.Length == 0) return false;
         foreach (var sentence in wrong) Console.Error.WriteLine(sentence);
-        Console.Error.WriteLine($"`{program}{Path(parsed.CommandResult)} --help` lists what there is.");
+        Console.Error.WriteLine($"`{program}{Path(parsed.CommandResult)} --help` lists commands and options.");
         return true;
     }
 

@@ -13,7 +13,7 @@ public static partial class FileKinds
 
     /// <summary>Passes for a regular file, or a symbolic link to one. Opens nothing.</summary>
     /// <exception cref="IOException">It is something else, or not there; the message says which.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not look.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user of this process may not read its attributes.</exception>
     public static void RequireRegular(string path)
     {
         if (Other(path, followed: true) is { } kind) throw new IOException($"{path} is {kind}, not a regular file.");
@@ -23,7 +23,7 @@ public static partial class FileKinds
     /// <param name="path">Where.</param>
     /// <param name="followed">Whether a symbolic link counts as what it names.</param>
     /// <exception cref="IOException">Nothing is there, or it cannot be looked at.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not look.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user of this process may not read its attributes.</exception>
     public static string? Other(string path, bool followed)
     {
         Span<byte> about = stackalloc byte[StatxSize];
@@ -32,7 +32,7 @@ public static partial class FileKinds
             throw Marshal.GetLastPInvokeError() switch
             {
                 2 or 20 => new FileNotFoundException($"{path} is not there."), // ENOENT, ENOTDIR
-                1 or 13 => new UnauthorizedAccessException($"{path} may not be looked at by this user."), // EPERM, EACCES
+                1 or 13 => new UnauthorizedAccessException($"The user of this process may not access {path}."), // EPERM, EACCES
                 _ => new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}"),
             };
         }

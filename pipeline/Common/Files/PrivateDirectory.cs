@@ -45,7 +45,7 @@ public static partial class PrivateDirectory
         var mode = File.GetUnixFileMode(path);
         if (mode.HasFlag(UnixFileMode.StickyBit))
         {
-            throw new PrivateDirectoryException($"{path} is a folder that everybody keeps files in: name a folder inside it with --data.");
+            throw new PrivateDirectoryException($"{path} is a shared folder (its sticky bit is set): give a folder inside it with --data.");
         }
 
         File.SetUnixFileMode(path, OwnersFolder);
@@ -62,7 +62,7 @@ public static partial class PrivateDirectory
         if (entry.LinkTarget is not null)
         {
             throw new PrivateDirectoryException($"{entry.FullName} is a symbolic link, and none is followed inside a data directory: " +
-                "remove it, or put what it names in its place.");
+                "remove it, or replace it by what it points to.");
         }
 
         if ((entry.UnixFileMode & Others) != 0 && OwnerOf(entry.FullName) == EffectiveUser()) entry.UnixFileMode &= ~Others;

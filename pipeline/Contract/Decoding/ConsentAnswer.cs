@@ -44,7 +44,7 @@ internal static class ConsentAnswer
             case JsonType.Invalid:
                 return Answer.None;
             default:
-                scanner.Skip(); // what it says does not matter, nor whether it ends
+                scanner.Skip(); // An object or array counts as unclear, whatever it holds and even if it is malformed.
                 return Answer.Unclear;
         }
     }

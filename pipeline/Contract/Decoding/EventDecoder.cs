@@ -16,7 +16,8 @@ namespace Streaming.Contract.Decoding;
 /// </remarks>
 public sealed class EventDecoder
 {
-    private const long MaxClockError = 86_400_000; // by which a refusal's own time may be ahead of its record's: a day
+    // one day: how far the time of a consent refusal may lie ahead of its record's timestamp
+    private const long MaxClockError = 86_400_000;
 
     /// <summary>The largest value, in bytes.</summary>
     public const int MaxValueBytes = 64 * 1024;

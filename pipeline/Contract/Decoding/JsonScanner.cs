@@ -144,7 +144,7 @@ internal sealed class JsonScanner
         return true;
     }
 
-    /// <summary>Stands before the next element of an array; false after the last (and leaves the array) or on a fault.</summary>
+    /// <summary>Moves to the next element of an array; false after the last (and leaves the array) or on a fault.</summary>
     public bool NextElement(ref JsonScope scope) => Next(ref scope, (byte)']');
 
     /// <summary>Reads a text.</summary>

@@ -40,13 +40,13 @@ public static class RejectReasons
         RejectReason.MemberTooLong => Say($"The member id is longer than {Members.Member.MaxIdCharacters} characters."),
         RejectReason.KeyMissing => "The record has no key; the key must be the member id.",
         RejectReason.KeyMismatch => "The record's key and the event's member differ.",
-        RejectReason.AtMissing => "The event has no at.",
+        RejectReason.AtMissing => "The event has no time (field at).",
         RejectReason.AtInvalid => "The time is neither RFC 3339 (with seconds and an offset) nor whole epoch milliseconds.",
-        RejectReason.AtTooEarly => "The time lies before the earliest that is taken (input.earliest in the rules; 2000-01-01 unless set).",
+        RejectReason.AtTooEarly => "The time lies before the earliest accepted time (input.earliest in the rules; default 2000-01-01).",
         RejectReason.AtInFuture => "The time lies more than one hour after the record's own Kafka timestamp, or after the year 2099.",
         RejectReason.DataMissing => "The CloudEvents envelope carries no JSON object in data.",
-        RejectReason.IdInvalid => "An id is . or .., holds a control or invisible character or a line's end, or is a number with a " +
-            "fraction or an exponent.",
+        RejectReason.IdInvalid => "An id is . or .., holds a control character, an invisible character or a line end, or is a " +
+            "number with a fraction or an exponent.",
         RejectReason.AtLooksLikeSeconds => "The time looks like epoch seconds; epoch milliseconds are expected.",
         RejectReason.AtLooksLikeMicroseconds => "The time looks like epoch microseconds; epoch milliseconds are expected.",
         RejectReason.AtLooksLikeNanoseconds => "The time looks like epoch nanoseconds; epoch milliseconds are expected.",
@@ -58,12 +58,12 @@ public static class RejectReasons
         RejectReason.DataInvalid => "The data_base64 of the CloudEvents envelope is not base64, or there is data beside it.",
         RejectReason.FieldType => "A field has the wrong JSON type.",
         RejectReason.FieldTooLong => "A text is longer than its field allows.",
-        RejectReason.NotSupported => "A field asks for what is not done yet, and without it the event would mean something else: a step of " +
-            "a redemption other than confirm, or points spent on a purchase.",
+        RejectReason.NotSupported => "A field asks for something this version does not support, and the event would mean something " +
+            "else without it: a step of a redemption other than confirm, or points spent on a purchase.",
         RejectReason.OrderMissing => "A purchase event needs the order it belongs to.",
         RejectReason.AmountMissing => "A paid or refunded order needs its amount.",
-        RejectReason.AmountInvalid => "The amount is not a decimal number with at most four decimals (what differs from one by at most " +
-            "10⁻⁹ is read as that).",
+        RejectReason.AmountInvalid => "The amount is not a decimal number with at most four decimals; a difference of at most 10⁻⁹ " +
+            "from one is rounded away.",
         RejectReason.AmountNegative => "The amount is negative; the kind says which way the money went.",
         RejectReason.AmountTooLarge => Say($"The amount is above {Money.Max / Money.Unit}."),
         RejectReason.CurrencyMissing => "An amount needs its currency.",
@@ -72,26 +72,26 @@ public static class RejectReasons
         RejectReason.RatingRange => "The rating is not a whole number from 1 to 5.",
         RejectReason.ReasonMissing => "An adjustment of points needs its reason.",
         RejectReason.RequestMissing => "A redemption needs a request id, so that a retry redeems once.",
-        RejectReason.PointsMissing => "The event needs points.",
+        RejectReason.PointsMissing => "The event needs the field points.",
         RejectReason.PointsInvalid =>
             Say($"The points are not a whole number: 1 to {FieldTable.MaxPoints} to redeem, not 0 and of either sign to adjust."),
         RejectReason.ActionMissing => "An outcome needs the care action it belongs to.",
         RejectReason.ResultMissing => "An outcome needs its result.",
         RejectReason.ResultUnknown => "The result is not delivered, opened, failed or contacted.",
-        RejectReason.FromMissing => "The event needs the member it comes from, another than its own.",
-        RejectReason.ApproverMissing => "An adjustment of points needs its approver: who answers for it.",
-        RejectReason.TooLate => "The order or request may have been forgotten, and whether this was applied before cannot be told, so " +
-            "it is not applied.",
+        RejectReason.FromMissing => "The event needs the other member in the field from; it must not be the event's own member.",
+        RejectReason.ApproverMissing => "An adjustment of points needs its approver (field approver).",
+        RejectReason.TooLate => "The event is older than what the pipeline remembers of orders and requests, so it cannot tell whether " +
+            "it applied the event before, and does not apply it.",
         RejectReason.RefundExceedsPaid =>
-            "More comes back than was paid for the order and has not come back; what was left came back, the surplus counts only when " +
-            "an earlier payment is read later.",
-        RejectReason.CurrencyMismatch => "The order was paid in another currency; an order has one.",
-        RejectReason.OrderFull => "The order has more payments and refunds than are kept of one " +
+            "The refund is larger than the unrefunded part of the order; that part is booked as refunded, and the rest counts only " +
+            "if an earlier payment is read later.",
+        RejectReason.CurrencyMismatch => "The order was paid in another currency; an order has one currency.",
+        RejectReason.OrderFull => "The order has more payments and refunds than the pipeline stores for one order " +
             Say($"({OrdersState.MaxMarksOfOrder} hashes)."),
-        RejectReason.CurrenciesFull => Say($"The member has paid in {SpendingState.MaxCurrencies} currencies already, the most ") +
-            "of which sums are kept.",
-        RejectReason.Internal => "The program failed on the record, which is no fault of its producer; send it again once the program " +
-            "is mended.",
+        RejectReason.CurrenciesFull => Say($"The member has paid in {SpendingState.MaxCurrencies} currencies already, ") +
+            "and the pipeline keeps sums in no more.",
+        RejectReason.Internal => "The pipeline failed on this record because of a mistake of its own, not of the producer; the record " +
+            "can be redriven with a corrected version.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 

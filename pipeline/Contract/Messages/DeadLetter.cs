@@ -31,10 +31,10 @@ public static class DeadLetter
     /// <summary>Header with the original record's timestamp, epoch milliseconds.</summary>
     public const string Timestamp = "dead-letter-timestamp";
 
-    /// <summary>Header with the SHA-256 of the whole value, hex, where the letter holds its beginning only.</summary>
+    /// <summary>Header with the SHA-256 of the whole value, hex, if the dead letter holds only its beginning.</summary>
     public const string WholeHash = "dead-letter-whole-sha256";
 
-    /// <summary>Header with the bytes of the whole value, where the letter holds its beginning only.</summary>
+    /// <summary>Header with the bytes of the whole value, if the dead letter holds only its beginning.</summary>
     public const string WholeBytes = "dead-letter-whole-bytes";
 
     /// <summary>Header of a letter whose record had more headers than are kept; they are left out.</summary>

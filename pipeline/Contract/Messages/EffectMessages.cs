@@ -153,7 +153,7 @@ public sealed class EffectMessages : IDisposable
             var number = effect.Why[i];
             if (number.Decimals >= 0) WriteMoney(number);
             else if (double.IsFinite(number.Value)) json.WriteNumber(number.Name, number.Value);
-            else json.WriteNull(number.Name); // beyond all bounds: JSON has no word for it
+            else json.WriteNull(number.Name); // infinite or not a number: JSON cannot hold it
         }
 
         json.WriteEndObject();

@@ -39,6 +39,7 @@ public sealed class InputTopics
         _ => throw new ArgumentOutOfRangeException(nameof(topic)),
     };
 
-    /// <summary>The topic behind a full name.</summary>
+    /// <summary>The topic of a full name.</summary>
+    /// <exception cref="KeyNotFoundException">It is no input topic.</exception>
     public Topic Find(string name) => byName[name];
 }

@@ -13,7 +13,7 @@ namespace Streaming.Engine.Batches;
 /// </remarks>
 public static class SequenceCodec
 {
-    private const byte Format = 2; // 1 had no verdicts
+    private const byte Format = 2; // format 1, still read, has no verdict and no cut flag per record
 
     /// <summary>Encodes a finished batch.</summary>
     /// <param name="batch">The batch.</param>

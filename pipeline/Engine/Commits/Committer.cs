@@ -27,7 +27,7 @@ public sealed class Committer : IDisposable
     private byte[] sequence = [], room = [];
     private readonly Thread thread;
 
-    // true when the last commit only recorded how far the readers are: a second such commit would add nothing
+    // True when the last commit held no input and only stored the readers' progress: another one would store nothing new.
     private volatile bool lastCommitWasEmpty = true;
 
     /// <summary>Starts the thread.</summary>
@@ -58,10 +58,11 @@ public sealed class Committer : IDisposable
     /// <summary>All snapshots contain the commits up to here.</summary>
     public long Settled { get; private set; }
 
-    /// <summary>All rows of commits up to here stand in blocks.</summary>
+    /// <summary>All rows of commits up to here are in blocks.</summary>
     public long Formed => forming.Formed;
 
-    /// <summary>True when something waits for a commit although no input came: rows to form, or readers that moved.</summary>
+    /// <summary>True when a commit is needed although no input came: rows wait to be formed, health rows are due, or readers have moved
+    /// on.</summary>
     public bool WantsCommit(long now)
     {
         var durableNow = Durable.Last;

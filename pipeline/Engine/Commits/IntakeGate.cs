@@ -20,8 +20,8 @@ public sealed class IntakeGate(IStore store, CommitSettings settings, BatchDispa
     {
         if (store.SpoolBytes > settings.SpoolLimit)
         {
-            status.Held = $"the spool on disk is full ({store.SpoolBytes >> 20} MiB of {settings.SpoolLimit >> 20}): Kafka, " +
-                "ClickHouse or the writing of snapshots is behind";
+            status.Held = $"the spool on disk is full ({store.SpoolBytes >> 20} MiB of {settings.SpoolLimit >> 20}, setting SpoolLimit of " +
+                "Commit): Kafka, ClickHouse or the writing of snapshots is behind; intake goes on when the spool empties";
             source.Hold(TimeSpan.FromMilliseconds(200));
             return null;
         }

@@ -48,8 +48,7 @@ public sealed class RowCollector(byte[] pseudonymKey)
         sum.Amount += amount;
     }
 
-    /// <summary>The core asked for something: a row of alerts, rewards, care actions or
-    /// changes. A fact for another member leaves no row.</summary>
+    /// <summary>Adds a row for an effect: an alert, reward, care action or change. A signal to another member makes no row.</summary>
     /// <param name="member">Whose effect it is.</param>
     /// <param name="effect">The effect; its texts are copied.</param>
     /// <param name="inForce">The rules it was decided under.</param>
@@ -57,7 +56,7 @@ public sealed class RowCollector(byte[] pseudonymKey)
     {
         var stream = effect.Kind.Stream();
         if (stream == Members.Effects.Stream.Signals) return;
-        row.ResetWrittenCount(); // a row is there whole, or not at all
+        row.ResetWrittenCount(); // The row is built apart, so that a failure half-way adds nothing.
         row.Byte((byte)stream);
         BinaryPrimitives.WriteUInt128BigEndian(row.GetSpan(Pseudonyms.Length), PseudonymOf(member));
         row.Advance(Pseudonyms.Length);
@@ -92,7 +91,8 @@ public sealed class RowCollector(byte[] pseudonymKey)
         sum.Points += effect.Points;
     }
 
-    /// <summary>A member may have changed the buckets it is counted in. Stage 0 on either side means: not counted there.</summary>
+    /// <summary>Moves a member between the population buckets if they changed. Stage 0 before or after means that the member is not counted
+    /// then.</summary>
     /// <param name="before">Facets before the input.</param>
     /// <param name="after">Facets after it.</param>
     /// <param name="now">The member's clock, epoch milliseconds.</param>
@@ -111,7 +111,7 @@ public sealed class RowCollector(byte[] pseudonymKey)
         CollectionsMarshal.GetValueRefOrAddDefault(transitions, new TransitionKey(minute, before.Stage, after.Stage), out _)++;
     }
 
-    /// <summary>The member's row is new or no longer true: its first event, or another stage, tier or level.</summary>
+    /// <summary>Writes the member's row anew: after its first event and when its stage, tier or level changed.</summary>
     public void Seen(Member member)
     {
         var facets = member.Facets;

@@ -44,12 +44,12 @@ public sealed class RulesBook
         var result = RulesLoader.Load(text, Current);
         if (result.Rules is null || result.Rules.Hash == Current.Hash) return result;
         if (RulesNames.NamesNoSetting(text)) return new(null,
-            ["The text names no setting; {} alone stands for the defaults of all of them."]);
+            ["The file names no setting. Write {} if every setting is to have its default."]);
         var lost = RulesNames.Lost(facts[Name(Current.Hash)] ?? "", text);
         if (lost.Count > 0 && RulesNames.EndsWithinLine(text))
         {
-            return new(null, [$"The text looks cut off: it ends within a line, and no longer names {string.Join(", ", lost)}; end its " +
-                "last line if that is meant."]);
+            return new(null, [$"The file looks cut off: its last line has no line end, and these settings of the rules in force are " +
+                $"missing: {string.Join(", ", lost)}. If that is intended, end the last line."]);
         }
 
         return result with { Lost = lost };

@@ -18,7 +18,7 @@ public static class YamlText
         {
             if (TooDeep(text) is { } line)
             {
-                errors.Add("", line, $"Nested more than {MaxDepth} deep.");
+                errors.Add("", line, $"{what} may be nested at most {MaxDepth} levels deep.");
                 return null;
             }
 

@@ -14,7 +14,8 @@ namespace Streaming.Engine.Shards;
 /// <param name="applier">Applies; what it fails on again is left out again.</param>
 internal sealed class MemberRebuild(CommitHistory history, IMemberReader stored, MemberApplier applier)
 {
-    private readonly ApplyResult nothing = new(); // all of it has left, or leaves with the batch
+    // Outputs of repeated turns are thrown away: they have left, or leave with this batch.
+    private readonly ApplyResult nothing = new();
 
     /// <summary>Brings it back.</summary>
     /// <param name="member">The member.</param>

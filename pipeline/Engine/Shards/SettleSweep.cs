@@ -11,7 +11,7 @@ namespace Streaming.Engine.Shards;
 internal sealed class SettleSweep(IMemberReader store, MemberCache cache, MemberShare share)
 {
     private const int Page = 500;
-    private const int Look = 5_000; // a few milliseconds: most members are settled when a process starts
+    private const int Look = 5_000; // takes a few milliseconds; most members are settled already
     private readonly Queue<byte[]> inMemory = new();
     private ulong target;
     private byte[] after = [];
@@ -45,7 +45,7 @@ internal sealed class SettleSweep(IMemberReader store, MemberCache cache, Member
             if (share.Holds(id)) settle(id);
         }
 
-        if (page.Count > Page) return; // from there on again
+        if (page.Count > Page) return; // the next batch continues after the last settled member
         if (last is null) Running = false;
         else after = last;
     }

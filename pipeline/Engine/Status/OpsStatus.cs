@@ -75,7 +75,7 @@ public sealed record BrokerStatus
     /// <summary>Since when it cannot be reached; 0 while it can.</summary>
     public long AwaySince { get; init; }
 
-    /// <summary>What the last difficulty was; kept after it is over.</summary>
+    /// <summary>The last error; kept after it has passed.</summary>
     public string? LastError { get; init; }
 
     /// <summary>Records waiting to be read, all partitions together; −1 while unknown.</summary>
@@ -103,7 +103,7 @@ public sealed record ClickHouseStatus
     /// <summary>Since when nothing can be delivered; 0 while all is well.</summary>
     public long AwaySince { get; init; }
 
-    /// <summary>What the last difficulty was; kept after it is over.</summary>
+    /// <summary>The last error; kept after it has passed.</summary>
     public string? LastError { get; init; }
 
     /// <summary>Why nothing can be delivered before an operator acts, or null.</summary>

@@ -39,8 +39,8 @@ public sealed class PipelineMetrics : IDisposable
         Family(MetricNames.EventsApplied, "{event}", "Events applied, by kind.", s => s.Applied, MetricNames.Kind);
         Family(MetricNames.RecordsRejected, "{record}", "Records that became dead letters, by reason.", s => s.Rejected,
             MetricNames.Reason);
-        Family(MetricNames.FactWarnings, "{event}", "Events whose facts about the member were odd; what was odd was left out, the rest " +
-            "counts.", s => s.Warned, MetricNames.Warning);
+        Family(MetricNames.FactWarnings, "{event}", "Events with invalid facts about the member; those facts were left out, the rest " +
+            "was applied.", s => s.Warned, MetricNames.Warning);
         Counter(MetricNames.Duplicates, "{event}", "Events seen before, which changed nothing.", s => s.Duplicates);
         Counter(MetricNames.Wakes, "{wake}", "Members looked at because they were due.", s => s.Wakes);
         Counter(MetricNames.Effects, "{effect}", "Effects of any kind.", s => s.Effects);
@@ -53,7 +53,7 @@ public sealed class PipelineMetrics : IDisposable
         Meter.CreateObservableGauge(MetricNames.CommitAge, () => Now() is { } now ? [new Measurement<double>(Age(now))] : noAge, "s",
             "Since the newest durable commit; 0 before the first.");
         Gauge(MetricNames.CommitsFailing, "{state}", "1 while no commit can be written.", s => s.CommitFailure is null ? 0 : 1);
-        Gauge(MetricNames.IntakeHeld, "{state}", "1 while nothing is taken in, since too much waits.", s => s.Held is null ? 0 : 1);
+        Gauge(MetricNames.IntakeHeld, "{state}", "1 while intake is held because too much waits.", s => s.Held is null ? 0 : 1);
         Gauge(MetricNames.Spool, "By", "Bytes that wait for Kafka, ClickHouse or snapshots.", s => s.SpoolBytes);
         Gauge(MetricNames.ParkedItems, "{item}", "Messages and blocks that were refused for good.", s => s.Parked);
         Gauge(MetricNames.BrokerLag, "{record}", "Records waiting to be read.", s => s.Broker.Lag < 0 ? null : s.Broker.Lag);

@@ -7,7 +7,7 @@ namespace Streaming.Engine.Storing;
 /// <remarks>Built by the committer; the store writes it in one transaction or not at all.</remarks>
 public sealed class CommitRecord
 {
-    /// <summary>Commits follow each other: 1, 2, 3, without gaps.</summary>
+    /// <summary>Commits are numbered 1, 2, 3, … without gaps.</summary>
     public required long Number { get; init; }
 
     /// <summary>The clock of the members in this commit, epoch milliseconds.</summary>

@@ -53,7 +53,7 @@ public static class BrokerReach
 /// <param name="reason">What the client library says.</param>
 public sealed class BrokerAwayException(string bootstrap, string reason) : Exception(
     $"Kafka at {bootstrap} does not answer ({reason.TrimEnd('.')}): is it running, is its address right (--kafka, or the setting Bootstrap of Kafka), are " +
-        "its security settings (Client of Kafka)?"), IUserFailure
+        "its security settings right (Client of Kafka)?"), IUserFailure
 {
     /// <inheritdoc/>
     public int ExitCode => ExitCodes.WrongUsage;

@@ -24,7 +24,7 @@ internal static unsafe class ClientProperties
                     nameText, valueText, error, ErrorTextSize) switch
                 {
                     Unknown => $"{name} is not a property of librdkafka.",
-                    Invalid => $"{name} has a value that librdkafka does not take: {Marshal.PtrToStringUTF8((nint)error)!.Replace($"\"{value}\"", "(the value)", StringComparison.Ordinal).Trim().TrimEnd('.')}.",
+                    Invalid => $"{name} has a value that librdkafka does not accept: {Marshal.PtrToStringUTF8((nint)error)!.Replace($"\"{value}\"", "(the value)", StringComparison.Ordinal).Trim().TrimEnd('.')}.",
                     _ => null,
                 };
             }

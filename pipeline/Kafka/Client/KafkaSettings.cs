@@ -28,7 +28,7 @@ public sealed class KafkaSettings
     /// <summary>Partitions of each topic the pipeline creates itself. Default 4; range 1-1,000. Existing topics are left alone.</summary>
     public int Partitions { get; set; } = 4;
 
-    /// <summary>Further librdkafka settings by name (security.protocol, sasl.username …), for every client. What the program sets itself
+    /// <summary>Further librdkafka properties by name (security.protocol, sasl.username …), for every client. What the program sets itself
     /// (client.id, acks, linger.ms …) is refused.</summary>
     public Dictionary<string, string> Client { get; init; } = new(StringComparer.Ordinal);
 

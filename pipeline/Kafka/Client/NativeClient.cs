@@ -4,8 +4,8 @@ using Confluent.Kafka;
 
 namespace Streaming.Kafka.Client;
 
-/// <summary>What librdkafka's own functions need of a client of the binding: the functions, and
-/// the client's handle, which the binding keeps to itself.</summary>
+/// <summary>Gives access to librdkafka's functions and to the handle of a Confluent.Kafka client, which the binding does not
+/// expose.</summary>
 internal static unsafe class NativeClient
 {
     /// <summary>A function of the one library that <see cref="KafkaNative"/> loaded.</summary>

@@ -69,7 +69,7 @@ internal sealed unsafe class ProducerQueue : IDisposable
     public ErrorCode Send(int topic, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, RecordHeaders headers,
         nint opaque)
     {
-        byte nothing = 0; // empty is not none: it has an address
+        byte nothing = 0; // librdkafka takes a null pointer as "no key": an empty key needs an address
         var carried = headers.IsEmpty ? 0 : Native(headers);
         var parts = stackalloc MessageField[6];
         var count = 0;

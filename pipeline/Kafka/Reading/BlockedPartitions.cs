@@ -6,7 +6,8 @@ namespace Streaming.Kafka.Reading;
 
 /// <summary>Partitions that hold bytes no client can read (a damaged batch, a compression it does
 /// not know): the others go on, and these are tried again every five seconds.</summary>
-/// <remarks>Nothing is left out by itself: an operator says so (<c>streaming skip</c>). Used by the intake's thread alone.</remarks>
+/// <remarks>No record is skipped automatically: only an operator skips one (<c>streaming skip</c>). Used by the intake's thread
+/// alone.</remarks>
 internal sealed class BlockedPartitions(SourceStatus status, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(5);

@@ -99,7 +99,7 @@ public sealed class KafkaSource : IDisposable
         watch.ListenUnread();
     }
 
-    /// <summary>Waits for whoever is reading: librdkafka's memory must not go while it is read. Reading afterwards throws.</summary>
+    /// <summary>Waits for whoever is reading: librdkafka's memory must not be freed while it is read. Reading afterwards throws.</summary>
     public void Dispose()
     {
         lock (reading)
@@ -122,7 +122,7 @@ public sealed class KafkaSource : IDisposable
         throw new ObjectDisposedException(nameof(KafkaSource));
     }
 
-    /// <summary>How many records may come next: few when they might be too many bytes, were each of the largest size.</summary>
+    /// <summary>How many records may be taken next, if each had the largest size.</summary>
     private int Room(Batch batch)
     {
         var bytes = (long)limits.MaxBytes - batch.ArenaUsed;

@@ -80,7 +80,8 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
             Produce(message, ticket, whole, cancel);
         }
 
-        if (fatal is null) Acknowledge(ticket, whole); // the hold: now all its messages have been handed over
+        // Releases the count that Outstanding starts with: all messages have been handed over.
+        if (fatal is null) Acknowledge(ticket, whole);
     }
 
     /// <summary>Hands over the beginnings of dead letters that were too large for the broker.</summary>

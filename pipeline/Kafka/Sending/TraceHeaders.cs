@@ -7,7 +7,7 @@ using Streaming.Engine.Tracing;
 
 namespace Streaming.Kafka.Sending;
 
-/// <summary>Puts a span's context on a message that leaves. Its bytes in the commit stay as they are. Used by one thread.</summary>
+/// <summary>Adds a span's context as headers to a message being sent. The commit's bytes do not change. Used by one thread.</summary>
 internal sealed class TraceHeaders
 {
     private readonly ArrayBufferWriter<byte> headers = new(256);

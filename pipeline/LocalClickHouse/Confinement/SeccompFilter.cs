@@ -18,7 +18,7 @@ internal static unsafe partial class SeccompFilter
     /// <summary>MSG_FASTOPEN: data to an address make a connection to it, also from the listening socket once that is shut down.</summary>
     private const uint Connecting = 0x2000_0000;
 
-    // All but 0644: the engine makes files read-only when it detaches a partition. Nothing becomes a program, nor somebody else's to write.
+    // All but 0644: the engine makes files read-only when it detaches a partition. No file becomes executable or writable for others.
     private const uint RefusedModes = 0xE5B;
 
     /// <summary>Of <c>fcntl</c>: F_SETOWN, F_SETSIG, F_SETOWN_EX, by which the kernel

@@ -88,7 +88,7 @@ internal sealed class HttpFront(
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
-            // The client left; what it asked for was stopped where that is possible, and nobody is there to be told.
+            // The client disconnected. Its query was stopped if possible, and no answer is sent.
             context.Abort();
         }
         catch (Exception e) when (e is not QueryException)
@@ -100,7 +100,7 @@ internal sealed class HttpFront(
                 return;
             }
             await responses.FailAsync(http,
-                new QueryError(ErrorCode.Unknown, $"The program failed in an unexpected way ({e.GetType().Name}); " +
+                new QueryError(ErrorCode.Unknown, $"This is a mistake in local-clickhouse, not in the request ({e.GetType().Name}); " +
                 $"its log says more under query id {id}."));
         }
     }

@@ -2,10 +2,8 @@ using System.Text;
 
 namespace Streaming.LocalClickHouse.Statements;
 
-/// <summary>
-/// What a reader may call, and with what. The engine looks at its clock between blocks only: nothing here multiplies the lengths of its
-/// arguments, and what is looked for is a short literal. Pure.
-/// </summary>
+/// <summary>What a reader may call, and with what. The engine looks at its clock between blocks only: no allowed call takes time
+/// proportional to the product of its arguments' lengths, and search texts are short literals. Pure.</summary>
 internal static class ReaderRules
 {
     /// <summary>Longest text that is looked for, in bytes, and longest pattern: some patterns cost their length for each byte.</summary>
@@ -146,6 +144,6 @@ internal static class ReaderRules
             || text.Contains("\\p", StringComparison.OrdinalIgnoreCase)));
 
     private static QueryError Denied(string what, string why = "the time or memory it takes is not bounded by the query's limits") =>
-        Gate.Denied($"{what} is not available to the user {Access.ClickHouseUsers.ReaderName} so: {why}. A column of that name is " +
-            "written with its table.");
+        Gate.Denied($"{what} is not available to the user {Access.ClickHouseUsers.ReaderName} in this form: {why}. A column of that " +
+            "name is written with its table.");
 }

@@ -10,8 +10,9 @@ internal static class BaseSettings
     public static readonly (string Name, string Value)[] OfReadConnections =
         [("readonly", "2"), ("max_ast_elements", "5000"), ("max_subquery_depth", "32")];
 
-    /// <summary>What a query of the user <c>reader</c> has beside. One block may not be made of one row; what a query may keep at once is
-    /// also what one call may go through without a look at the clock.</summary>
+    /// <summary>Additional settings for queries of the user <c>reader</c>. They limit the rows made from one row and the memory, because
+    /// the engine checks its time limit only between blocks. One block may not be made of one row; what a query may keep at once is also
+    /// what one call may go through without a look at the clock.</summary>
     public static (string Name, string Value)[] OfReaderUser(ClickHouseOptions options) =>
         [("max_memory_usage", options.MaxReaderMemoryBytes.ToString()), ("function_range_max_elements_in_block", "1000000")];
 

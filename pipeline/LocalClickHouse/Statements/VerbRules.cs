@@ -51,8 +51,8 @@ internal static class VerbRules
             new QueryError(ErrorCode.SupportIsDisabled, "Transactions are not available in the embedded engine."),
         "BACKUP" or "RESTORE" => Gate.Denied($"{s.Verb} is not available in the embedded engine. Stop it and copy its data directory."),
         _ when !Verbs.Contains(s.Verb) =>
-            new QueryError(ErrorCode.SyntaxError, $"Syntax error: failed at position {s[0].Start + 1} ({s.Text(0)}): no statement that " +
-            "the embedded engine takes begins so."),
+            new QueryError(ErrorCode.SyntaxError, $"Syntax error: failed at position {s[0].Start + 1} ({s.Text(0)}): no statement of " +
+            "the embedded engine begins with this word."),
         _ => Gate.Denied($"{s.Verb} {s.Word(1)} is not available in the embedded engine."),
     };
 

@@ -3,7 +3,7 @@ using Streaming.Members.Effects;
 namespace Streaming.Members.EventHistory;
 
 /// <summary>Remembers a member's last events, so that whoever looks at a member sees what it did and what that was worth.</summary>
-/// <remarks>A repeated event does not come here: the duplicate windows stop it. Nothing is concluded from these; they are shown.</remarks>
+/// <remarks>A repeated event does not come here: the duplicate windows stop it. No rule uses them; they are only shown.</remarks>
 public static class LastEvents
 {
     private const double Thousandths = 1000;

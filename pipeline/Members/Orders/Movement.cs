@@ -1,6 +1,6 @@
 namespace Streaming.Members.Orders;
 
-/// <summary>Money of one order that moved, as its event says; not always as much as could.</summary>
+/// <summary>One payment or return of an order, with the amount its event names (a return may name more than is left).</summary>
 /// <param name="Order">The order's <see cref="Orders.Order.Key"/>.</param>
 /// <param name="At">When, epoch milliseconds.</param>
 /// <param name="Amount">Ten-thousandths: above 0 a payment, below 0 what is to come back, <see cref="Rest"/> for whatever is left.</param>

@@ -80,4 +80,5 @@ public ref struct SnapshotReader(ReadOnlySpan<byte> bytes)
 }
 
 /// <summary>A member's snapshot cannot be read: damaged, or of a version this program does not know. Final; not retried.</summary>
-public sealed class SnapshotException(string what) : Exception($"The member's snapshot cannot be read: {what}.");
+public sealed class SnapshotException(string what) : Exception(
+    $"The snapshot of a member cannot be read: {what}. Start the version that wrote it, or restore a backup.");

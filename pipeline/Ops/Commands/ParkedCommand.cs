@@ -27,8 +27,8 @@ public static class ParkedCommand
         var redrive = new Command("redrive", $"Send an item again {sentAgain}.") { Id, store };
         redrive.SetAction((parsed, stop) =>
             open(parsed, items => Act(program, items.Redrive, parsed.GetValue(Id), $"is sent again {sentAgain}"), stop));
-        var drop = new Command("drop", "Forget an item for good.") { Id, store };
-        drop.SetAction((parsed, stop) => open(parsed, items => Act(program, items.Remove, parsed.GetValue(Id), "is forgotten"), stop));
+        var drop = new Command("drop", "Delete an item.") { Id, store };
+        drop.SetAction((parsed, stop) => open(parsed, items => Act(program, items.Remove, parsed.GetValue(Id), "is deleted"), stop));
         return new Command("parked", "List, redrive or drop what Kafka or ClickHouse refused for good.") { list, redrive, drop };
     }
 

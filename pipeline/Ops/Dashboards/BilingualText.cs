@@ -8,7 +8,7 @@ public sealed record BilingualText(string En, string Zh)
 {
     private const string Separator = " · ";
 
-    /// <summary>Takes a text apart.</summary>
+    /// <summary>Splits a text into its two languages.</summary>
     public static BilingualText Parse(string text) =>
         text.Split(Separator, 2) is [var en, var zh] ? new BilingualText(en, zh) : new BilingualText(text, text);
 }

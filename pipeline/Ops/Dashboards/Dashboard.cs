@@ -64,7 +64,7 @@ public sealed record DashboardPanel(int Id, long MinInterval, IReadOnlyList<Dash
         'm' => 60_000,
         'h' => 3_600_000,
         'd' => 86_400_000,
-        _ => throw new FormatException($"\"{text}\" is no interval."),
+        _ => throw new FormatException($"\"{text}\" is no interval: write a number and s, m, h or d."),
     };
 }
 

@@ -53,8 +53,8 @@ public static class DashboardEndpoints
         }
         catch (ClickHouseException e) when (TooMuch.Contains(e.Code))
         {
-            return Problem.Of(422, "too-much", $"Too much to read for one panel: choose a shorter time range (or raise " +
-                $"Ops:Dashboards:MaxRowsRead and MaxTime). {e.Message}");
+            return Problem.Of(422, "too-much", $"This panel would read too much: choose a shorter time range, or raise " +
+                $"Ops:Dashboards:MaxRowsRead or Ops:Dashboards:MaxTime. {e.Message}");
         }
         catch (ClickHouseException e)
         {

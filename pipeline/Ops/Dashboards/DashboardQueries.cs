@@ -98,5 +98,5 @@ public sealed record TargetResult(string RefId, JsonElement Columns, JsonElement
 
 /// <summary>Too many panels ask at once; trying again helps.</summary>
 public sealed class QueryBusyException(DashboardSettings settings) : Exception(
-    $"No turn for this query within {settings.MaxWait.TotalSeconds} s: {settings.MaxRunning} others are running (settings Ops:Dashboards:MaxRunning " +
-        $"and Ops:Dashboards:MaxWait).");
+    $"This query waited {settings.MaxWait.TotalSeconds} s while {settings.MaxRunning} others ran; ask again (settings " +
+        $"Ops:Dashboards:MaxRunning and Ops:Dashboards:MaxWait).");

@@ -26,7 +26,8 @@ internal static class LiveEndpoint
         {
             context.Response.Headers.RetryAfter = "30";
             await Problem.Of(StatusCodes.Status503ServiceUnavailable, "too-many-followers",
-                "As many as allowed follow already; raise mostFollowers or try later.").ExecuteAsync(context);
+                "The limit of live followers is reached: close another page, try again later, or raise the setting Ops:MostFollowers.")
+                .ExecuteAsync(context);
             return;
         }
 

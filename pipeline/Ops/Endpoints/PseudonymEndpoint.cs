@@ -30,7 +30,7 @@ internal static class PseudonymEndpoint
             {
                 var member = await host.BehindAsync(pseudonym, stop);
                 logs.CreateLogger("Streaming.Ops").PseudonymAsked(pseudonym, context.Connection.RemoteIpAddress,
-                    member is null ? "unknown" : "told");
+                    member is null ? "unknown" : "found");
                 return member is null
                     ? Problem.Of(StatusCodes.Status404NotFound, "unknown-pseudonym", "No member has this pseudonym; a member that is new " +
                         "may take a few seconds to be found.")

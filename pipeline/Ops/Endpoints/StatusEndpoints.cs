@@ -17,7 +17,7 @@ internal static class StatusEndpoints
     public static void MapStatus(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/status", (LiveFeed feed) => feed.Latest is { } sample ? Results.Json(sample)
-            : Problem.Of(StatusCodes.Status503ServiceUnavailable, "starting", "The first figures are a second away; ask again."));
+            : Problem.Of(StatusCodes.Status503ServiceUnavailable, "starting", "The first sample is taken within a second; ask again."));
         v1.MapGet("/alerts", (IOpsHost host, int limit = Most) => Latest(host, OutputTopic.ChurnAlerts, limit));
         v1.MapGet("/rewards", (IOpsHost host, int limit = Most) => Latest(host, OutputTopic.Rewards, limit));
     }

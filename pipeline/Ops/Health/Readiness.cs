@@ -49,7 +49,7 @@ public static class Readiness
         {
             reasons.Add(new NotReady("partition-blocked",
                 $"{string.Join(", ", status.Broker.Blocked)} cannot be read: the bytes there are damaged. Nothing behind them is read " +
-                "and no wake acts; the other partitions go on. Mend the topic, or stop the program and leave them out " +
+                "and no wake acts; the other partitions go on. Repair the topic, or stop the program and skip these offsets " +
                 "('streaming skip')."));
         }
 
@@ -73,11 +73,12 @@ public static class Readiness
         if (status.Rejected.TryGetValue("internal", out var records))
             notes.Add(new NotReady("internal",
                 Say($"The program failed on {records} records since its start; they are dead letters with the reason internal. The log ") +
-                "has the traces: report them, and redrive once mended."));
+                "has the stack traces: report them, and redrive the dead letters with a corrected version " +
+                "('streaming dead-letters redrive')."));
         if (status.Aside > 0)
             notes.Add(new NotReady("members-aside",
-                Say($"The program failed on {status.Aside} members that were due or under former rules; this is tried again at the next ") +
-                "start or under other rules. The log has the traces: report them."));
+                Say($"The program failed on {status.Aside} members that were due or under former rules. They are put aside and tried ") +
+                "again at the next start or after a change of the rules. The log has the stack traces: report them."));
         return notes;
     }
 

@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Streaming.Ops.Http;
 
-/// <summary>Puts on every answer what keeps a browser from doing more with it than the page needs:
-/// own scripts and styles only, in no other page's frame.</summary>
+/// <summary>Adds headers that limit what a browser does with an answer: own scripts and styles only, in no other page's frame.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Policy =

@@ -50,7 +50,7 @@ public sealed class LiveFeed : BackgroundService
         lock (gate) return [.. history.Where(point => point.Id > id || id > (Latest?.Id ?? 0))];
     }
 
-    /// <summary>The first sample after <paramref name="id"/> that this follower is there for, or null when none came in time.</summary>
+    /// <summary>The newest sample if it is after <paramref name="id"/>, else the next one; null when none came in time.</summary>
     /// <exception cref="OperationCanceledException">The follower left or the feed has stopped.</exception>
     public async Task<Sample?> NextAsync(long id, TimeSpan most, CancellationToken stop)
     {
@@ -87,7 +87,7 @@ public sealed class LiveFeed : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // asked to stop: also by a server that could not listen, which is no failure of this feed
+            // asked to stop, also when the server could not listen; that is no error of this feed
         }
     }
 

@@ -111,7 +111,7 @@ internal static class MappingCheck
                 yield return $"fields.{name} holds several values: it belongs under {(field.Type == FieldType.Items ? "lines" : "lists")}.";
             if (Template.Parse(text, out var fault) is not { } template) yield return $"fields.{name} {fault}";
             else if (name == "id" && !template.HasRow && !template.Columns.Any())
-                yield return "fields.id is the same for every row, so that all but one would be repeats: it must take {row} or a column.";
+                yield return "fields.id is the same for every row, so all but the first would be duplicates: use {row} or a column in it.";
         }
     }
 
@@ -131,7 +131,7 @@ internal static class MappingCheck
                 yield return $"lists.{name}.format must be {TimeFormat.Choices}, not '{rule.Format}'.";
             if (rule.From.Length > 0 == rule.Entries.Count > 0) yield return $"lists.{name} must have either from or entries.";
             if (rule.Pair.Length > 0 && rule.Pair == rule.Split)
-                yield return $"lists.{name}.pair must be another text than lists.{name}.split.";
+                yield return $"lists.{name}.pair must differ from lists.{name}.split.";
             if (Template.Parse(rule.From, out var fault) is null) yield return $"lists.{name}.from {fault}";
             foreach (var (entry, text) in rule.Entries)
             {

@@ -9,14 +9,12 @@ namespace Streaming.Replay.Feeding;
 
 /// <summary>Intake of a replay: sends a stretch of the file's rows to Kafka, reads them back, and
 /// hands them on in the file's order on the data's own clock.</summary>
-/// <remarks>
-/// Stretch follows stretch only when the last one is durable and its signals have come back, so the result does not depend on partitions,
-/// on timing or on where a run was interrupted; and never is more than one stretch (2 MiB) unread in the broker. How many rows are done is
-/// a position like any other, durable with the commit that contains them.
-/// </remarks>
+/// <remarks>Stretch follows stretch only when the last one is durable and its signals have come back, so the result does not depend on
+/// partitions, on timing or on where a run was interrupted; and the broker never holds more than one unread stretch (2 MiB). How many rows
+/// are done is a position like any other, durable with the commit that contains them.</remarks>
 public sealed class ReplaySource : IBatchSource
 {
-    /// <summary>Name under which the number of rows done stands among the positions, in the place of a topic.</summary>
+    /// <summary>The name, in place of a topic, under which the number of rows done is stored among the positions.</summary>
     public const string RowsDone = "replay-rows";
 
     private const int StretchRows = 10_000;
@@ -34,7 +32,7 @@ public sealed class ReplaySource : IBatchSource
     /// <summary>A replay into one host.</summary>
     /// <param name="topics">The run's topics; disposed of with this.</param>
     /// <param name="host">Applies what is handed on.</param>
-    /// <param name="rows">The rows of all files; those done before an interruption are passed over.</param>
+    /// <param name="rows">The rows of all files; rows done before an interruption are skipped.</param>
     /// <param name="disorder">By how much rows may be late, milliseconds: wakes wait for it.</param>
     /// <param name="pace">How fast data time passes.</param>
     public ReplaySource(ReplayTopics topics, ICommitProgress host, IEnumerable<ReplayRow> rows, long disorder, ReplayPace pace)
@@ -151,8 +149,8 @@ public sealed class ReplaySource : IBatchSource
         topics.Flush(stop);
     }
 
-    /// <summary>The file's order, the last stretch's signals first; and wakes act as
-    /// each whole minute of the data's clock is passed.</summary>
+    /// <summary>Sorts the records: first the signals of the last stretch, then the rows in the file's order. Wakes act whenever the data's
+    /// clock passes a whole minute.</summary>
     private void Arrange(Batch batch)
     {
         var records = batch.Records;

@@ -68,6 +68,6 @@ internal sealed class UnpackLimit(string path, long mebibytes)
     }
 
     /// <summary>The error for compressed data that cannot be unpacked.</summary>
-    public ReplayFileException Damaged(Exception inner) => new($"{path} is damaged: what is compressed in it cannot be unpacked beyond " +
-        $"{(mebibytes << 20) - left} bytes, or does not have the checksum that stands behind it.", inner);
+    public ReplayFileException Damaged(Exception inner) => new($"{path} is damaged: its compressed data cannot be read beyond unpacked " +
+        $"byte {(mebibytes << 20) - left}, or its checksum is wrong.", inner);
 }

@@ -38,7 +38,7 @@ internal sealed class CheckedStream(Stream inner, string name, uint expected) : 
         var read = inner.Read(buffer);
         sum.Append(buffer[..read]);
         if (read == 0 && buffer.Length > 0 && sum.GetCurrentHashAsUInt32() != expected)
-            throw new ReplayFileException($"{name} is damaged: its checksum is not the one that the archive has of it.");
+            throw new ReplayFileException($"{name} is damaged: its checksum differs from the one in the archive.");
         return read;
     }
 

@@ -69,7 +69,7 @@ internal sealed class CsvRecords : IRecords
         catch (MaxFieldSizeException e)
         {
             throw new ReplayFileException($"{name} has a field of more than {MaxField} characters in the row that begins in line " +
-                $"{skipped + parser.RawRow}: is a quote never closed, or the delimiter another?", e);
+                $"{skipped + parser.RawRow}: is a quote not closed, or the delimiter in the mapping wrong?", e);
         }
     }
 

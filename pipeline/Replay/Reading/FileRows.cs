@@ -156,14 +156,14 @@ internal sealed class FileRows : IDisposable
     {
         var names = mapping.Columns;
         if (names.Count == 0)
-            names = from.Read() ? [.. from.Values.Select(text => text.Trim())] : throw new ReplayFileException($"{name} is empty: not " +
-                "even a header line.");
+            names = from.Read() ? [.. from.Values.Select(text => text.Trim())] : throw new ReplayFileException($"{name} is empty; it " +
+                "has no header line.");
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < names.Count; i++)
         {
             if (names[i].Length > 0 && !found.TryAdd(names[i], i))
                 throw new ReplayFileException($"{name} has the column '{Short(names[i])}' twice, as number {found[names[i]] + 1} and " +
-                    $"{i + 1}: pass over its header with skipRows and name the columns in the mapping.");
+                    $"{i + 1}: skip its header with skipRows and list the columns in the mapping.");
         }
 
         RequireColumns(name, found.Keys);

@@ -163,7 +163,7 @@ internal sealed class TextSource : TextReader
         var line = 1 + Math.Max(lineFeeds + good.Count((byte)'\n'), carriageReturns + good.Count((byte)'\r'));
         var place = string.Create(CultureInfo.InvariantCulture, $"the byte 0x{ByteAt(chunk, at):X2} at offset {offset + at}, in " +
             $"line {line}");
-        return new ReplayFileException($"{name} is not {encoding.WebName}: {place}, is none of its characters. Say in the mapping what " +
-            "it is, for example encoding: windows-1252, gb18030 or utf-16.", inner);
+        return new ReplayFileException($"{name} is not {encoding.WebName}: {place}, is not valid in it. Set the right encoding in the " +
+            "mapping, for example encoding: windows-1252, gb18030 or utf-16.", inner);
     }
 }

@@ -48,7 +48,10 @@ internal sealed class FileEvents : IDisposable
             var row = rows.Row;
             ledger.Read();
             if (row.Number > repeats.Rows)
-                throw new ReplayFileException($"{file.Path} has grown while it was read; replay it when nobody writes to it.");
+                {
+                throw new ReplayFileException($"{file.Path} has more rows than at its first reading: another program writes to it. Start " +
+                    "the replay again when the file is complete.");
+            }
             if (LeftOut(row) is { } reason)
             {
                 ledger.Skip(row, reason);
@@ -73,8 +76,7 @@ internal sealed class FileEvents : IDisposable
     /// <inheritdoc/>
     public void Dispose() => mapper.Dispose();
 
-    // A row without a time of its own goes where the file stands: with its neighbours when they are sorted, else at the latest time before
-    // it.
+    // A row without a readable time takes the time of the row before it when the file is sorted, else the latest time so far.
     private long Near => mapping.Sort ? last : clock;
 
     private string? LeftOut(Row row)

@@ -41,7 +41,7 @@ public sealed class RejectedRows : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public static RejectedRows Create(string path, long most = MaxBytes) => new(PrivateFile.Create(path), most);
 
-    /// <summary>Hands on to the system what was written.</summary>
+    /// <summary>Writes buffered lines to the file.</summary>
     public void Flush() => file.Flush();
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed class RejectedRows : IDisposable
         json.WriteStartObject();
         if (full)
         {
-            json.WriteString("sentence"u8, "This file is full; more rows came to nothing than it lists.");
+            json.WriteString("sentence"u8, "This file is full; more rows were rejected than it lists.");
         }
         else
         {

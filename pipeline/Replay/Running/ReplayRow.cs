@@ -35,8 +35,8 @@ public readonly record struct ReplayRow(int File, long Row, Topic Topic, byte[]?
     {
         DuplicateRow => "The row repeats an earlier row of its file exactly; duplicates: keep takes such rows.",
         TooManyColumns => "The row has values in more columns than the file has: a delimiter stands in a text without quotes.",
-        TooLarge => "The event would be larger than a broker takes.",
-        "duplicate-key" => "The line says one thing twice, under names that make one path, so which value counts would be a guess.",
+        TooLarge => $"The event would be larger than {MaxValueBytes} bytes, the most that a replay sends.",
+        "duplicate-key" => "The line has two names with the same path (such as a.b and b inside a), so which value counts would be a guess.",
         _ => "The line is not one JSON object.",
     };
 }

@@ -9,7 +9,7 @@ internal sealed class RowSet(long rows)
     /// <summary>Rows of the file.</summary>
     public long Rows => rows;
 
-    /// <summary>Puts in a row (from 1).</summary>
+    /// <summary>Adds a row (from 1).</summary>
     public void Add(long row) => bits[row / 64] |= 1UL << (int)(row % 64);
 
     /// <summary>True for a row that was put in.</summary>

@@ -187,7 +187,7 @@ internal sealed class Journal : IDisposable
         while (to.Length > 0)
         {
             var read = RandomAccess.Read(from, to, at);
-            if (read == 0) return; // the sum tells
+            if (read == 0) return; // too short: the checksum does not match then
             to = to[read..];
             at += read;
         }

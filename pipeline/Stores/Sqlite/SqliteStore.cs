@@ -35,7 +35,7 @@ public sealed class SqliteStore : IStore
         }
         catch
         {
-            connection.Dispose(); // with what was begun
+            connection.Dispose(); // rolls back the transaction
             throw;
         }
 
@@ -176,7 +176,8 @@ public sealed class SqliteStore : IStore
         connection.Dispose();
     }
 
-    private static long SizeOf(IReadOnlyList<SnapshotRow> snapshots) => snapshots.Count * 1024L; // about what the log takes for one
+    // about what one snapshot adds to the write-ahead log
+    private static long SizeOf(IReadOnlyList<SnapshotRow> snapshots) => snapshots.Count * 1024L;
 
     private void ClearJournals()
     {

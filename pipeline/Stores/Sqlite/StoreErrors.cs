@@ -49,7 +49,8 @@ internal static class StoreErrors
         10 => new StoreException($"The disk of the data directory reports an error: {e.Message}", true, e),
         11 or 26 => new StoreException($"The store is damaged ({e.Message}): restore it from a backup, or start an empty data directory.",
             false, e),
-        _ => new StoreException($"The store cannot be used: {e.Message}", false, e),
+        _ => new StoreException($"The store (state.db) cannot be used, which is not retried: {e.Message} Check the owner and the file " +
+            "system of the data directory.", false, e),
     };
 
     private static StoreException Full(Exception e) =>

@@ -4,8 +4,8 @@ using Streaming.Grains.Storage;
 
 namespace Streaming.Grains.Tests.Storage;
 
-/// <summary>What a silo does with the store, made small: a member's state is the list of offsets
-/// it has applied, so that nothing lost or doubled can hide.</summary>
+/// <summary>A small model of what a silo does with the store. A member's state is the list of applied offsets, so a lost or repeated
+/// record shows.</summary>
 /// <param name="opened">The store.</param>
 /// <param name="log">Per partition, the member of each record.</param>
 internal sealed class ModelSilo(OpenedStore opened, IReadOnlyList<IReadOnlyList<int>> log)

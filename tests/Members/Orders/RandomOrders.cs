@@ -4,8 +4,8 @@ using Streaming.Members.Events;
 
 namespace Streaming.Members.Tests;
 
-/// <summary>One thing that happens to money or points in a random life.</summary>
-/// <param name="Kind">What.</param>
+/// <summary>One event about money or points in a random history.</summary>
+/// <param name="Kind">Kind of the event.</param>
 /// <param name="Order">Which order, or which request.</param>
 /// <param name="Cents">Amount in hundredths, or points; 0 for a cancellation of all.</param>
 /// <param name="Currency">Its currency.</param>

@@ -109,7 +109,7 @@ public class RulesLoaderTests
     {
         Assert.StartsWith("line 2: care.channels must be a list",
             Assert.Single(RulesLoader.Load("care: &a\n  channels: *a\n").Errors), StringComparison.Ordinal);
-        Assert.Contains("Nested more than",
+        Assert.Contains("nested at most",
             Assert.Single(RulesLoader.Load("care: " + new string('[', 100_000)).Errors), StringComparison.Ordinal);
     }
 

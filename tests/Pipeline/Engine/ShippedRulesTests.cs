@@ -97,7 +97,7 @@ public class ShippedRulesTests
         parent[name] = value;
         return RulesLoader.Load(tree.ToJsonString()).Errors
             .Where(e => e.Contains($"{at} must be ", StringComparison.Ordinal))
-            // than another setting
+            // Bounds that depend on another setting are not in the schema.
             .Where(e => !e.Contains(" must be below ", StringComparison.Ordinal) && !e.Contains(" must be more ", StringComparison.Ordinal))
             .ToList();
     }

@@ -67,7 +67,7 @@ public sealed class FileFormatTests : IDisposable
             byte[] before = with.GetBytes("when,who,what\n" + string.Concat(Enumerable.Repeat($"1000,{good},x\n", lines)) + "1000,");
             var path = files.Write("v.csv", [.. before, .. bad, .. " ,x\n1000,b,x\n"u8]);
             Assert.Contains(
-                $"is not {with.WebName}: the byte 0x{bad[0]:X2} at offset {before.Length}, in line {lines + 2}, is none",
+                $"is not {with.WebName}: the byte 0x{bad[0]:X2} at offset {before.Length}, in line {lines + 2}, is not valid",
                     files.Refusal(path, Visits + $"encoding: {encoding}"), StringComparison.Ordinal);
         }
     }
@@ -78,7 +78,7 @@ public sealed class FileFormatTests : IDisposable
     public void Undefined_bytes_of_a_single_byte_encoding_are_an_error(string encoding, string member)
     {
         var path = files.Write("v.csv", Encoding.Latin1.GetBytes($"when,who,what\n1000,{member},x\n"));
-        Assert.Contains("in line 2, is none of its characters", files.Refusal(path, Visits + $"encoding: {encoding}"),
+        Assert.Contains("in line 2, is not valid in it", files.Refusal(path, Visits + $"encoding: {encoding}"),
             StringComparison.Ordinal);
     }
 
@@ -304,7 +304,7 @@ public sealed class FileFormatTests : IDisposable
         Assert.Single(files.Rows(path, Visits));
         var bytes = File.ReadAllBytes(path);
         bytes[bytes.AsSpan().IndexOf("abcdef"u8)] ^= 1;
-        Assert.EndsWith("sum.zip/v.csv is damaged: its checksum is not the one that the archive has of it.",
+        Assert.EndsWith("sum.zip/v.csv is damaged: its checksum differs from the one in the archive.",
             files.Refusal(files.Write("sum.zip", bytes), Visits), StringComparison.Ordinal);
     }
 
@@ -321,7 +321,7 @@ public sealed class FileFormatTests : IDisposable
         }
 
         whole[^6] ^= 1; // of the checksum
-        Assert.Contains("does not have the checksum", files.Refusal(files.Write("w.csv.gz", whole), Visits), StringComparison.Ordinal);
+        Assert.Contains("its checksum is wrong", files.Refusal(files.Write("w.csv.gz", whole), Visits), StringComparison.Ordinal);
     }
 
     [Fact]

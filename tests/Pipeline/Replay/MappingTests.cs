@@ -92,7 +92,7 @@ public class MappingTests
             "line 12: kinds[1].unless.b is not a regular expression without look-around and back references.",
             "line 15: lists.channels is a list of texts: it takes from and split only.",
             "line 16: lists.consents is not a list of members (did you mean 'consent'?).",
-            "line 17: lists.consent.pair must be another text than lists.consent.split.",
+            "line 17: lists.consent.pair must differ from lists.consent.split.",
             "line 17: lists.consent.entries.email opens a '{' that is never closed.",
             "line 18: lines belongs to purchases only.",
         ], result.Errors);

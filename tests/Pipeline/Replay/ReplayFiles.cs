@@ -12,7 +12,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Replay;
 
-/// <summary>Small files in a directory of their own, gone after the test.</summary>
+/// <summary>Writes files into a temporary directory and opens them as a replay. Dispose removes the directory.</summary>
 public sealed class ReplayFiles : IDisposable
 {
     private readonly TemporaryDirectory directory = new();

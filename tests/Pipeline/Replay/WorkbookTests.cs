@@ -103,9 +103,9 @@ public sealed class WorkbookTests : IDisposable
     [Fact]
     public void An_empty_sheet_is_an_error_and_a_sheet_with_a_header_has_no_rows()
     {
-        Assert.EndsWith("is empty: not even a header line.", files.Refusal(Write(("None", []), ("S", [Header])), Sales),
+        Assert.EndsWith("is empty; it has no header line.", files.Refusal(Write(("None", []), ("S", [Header])), Sales),
             StringComparison.Ordinal);
-        Assert.EndsWith("is empty: not even a header line.", files.Refusal(Write(("S", [[Empty], [Text("")]])), Sales),
+        Assert.EndsWith("is empty; it has no header line.", files.Refusal(Write(("S", [[Empty], [Text("")]])), Sales),
             StringComparison.Ordinal);
         Assert.Empty(files.Rows(Write(("S", [[], Header, []])), Sales));
     }

@@ -68,7 +68,7 @@ public sealed class PrivateDirectoryTests : IDisposable
         const UnixFileMode shared = (UnixFileMode)0x3FF; // 1777
         File.SetUnixFileMode(Data, shared);
         var refused = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
-        Assert.Contains("everybody", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("is a shared folder", refused.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.WrongUsage, Assert.Throws<PrivateDirectoryException>(() => PrivateDirectory.Prepare(Data)).ExitCode);
         Assert.Equal(shared, File.GetUnixFileMode(Data));
     }

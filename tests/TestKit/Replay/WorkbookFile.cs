@@ -9,11 +9,13 @@ public static class WorkbookFile
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-    /// <summary>A text, a number, or one in a style: 1 date, 2 date and time, 3 time.</summary>
+    /// <summary>A text cell.</summary>
     public static string Text(string text) => $"<c t=\"inlineStr\"><is><t>{System.Security.SecurityElement.Escape(text)}</t></is></c>";
 
+    /// <summary>A cell that refers to a shared string.</summary>
     public static string Shared(int index) => $"<c t=\"s\"><v>{index}</v></c>";
 
+    /// <summary>A number cell; style 1 is a date, 2 date and time, 3 time.</summary>
     public static string Number(string number, int style = 0) => $"<c s=\"{style}\"><v>{number}</v></c>";
 
     public static string Empty => "<c/>";

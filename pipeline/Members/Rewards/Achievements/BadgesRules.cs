@@ -59,7 +59,7 @@ public sealed record BadgesRules
             list[i].Validate($"{path}.list[{i}]", errors);
             if (list.Take(i).FirstOrDefault(other => other.Number == list[i].Number) is { } same)
             {
-                errors.Add($"{path}.list[{i}].number {list[i].Number} belongs to '{same.Name}': members would have both or none.");
+                errors.Add($"{path}.list[{i}].number {list[i].Number} belongs to '{same.Name}' already: give this badge another number.");
             }
         }
     }
