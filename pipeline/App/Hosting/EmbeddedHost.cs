@@ -25,7 +25,7 @@ namespace Streaming.App.Hosting;
 /// <code>
 /// Kafka ─► source ─► intake ─► shards (decode, member core, outputs) ─► committer ─► store
 ///                                                                          ├─► Kafka sink ─► Kafka
-///                                                                          └─► block former ─► (store) ─► block sender ─► ClickHouse
+///                                                                          └─► block builder ─► (store) ─► block sender ─► ClickHouse
 /// </code>
 /// Each arrow to the right of the committer carries durable commits only. Any fault in a thread of its own stops the whole host:
 /// <see cref="Ended"/> completes with it, and the next start recovers from the store.

@@ -162,7 +162,7 @@ public sealed class RowCollector(byte[] pseudonymKey)
         ruleCount++;
     }
 
-    /// <summary>Writes all rows as one chunk, to be handed to the block former once its commit
+    /// <summary>Writes all rows as one chunk, to be handed to the block builder once its commit
     /// is durable. Writes nothing when there are no rows.</summary>
     public void WriteTo(IBufferWriter<byte> to)
     {

@@ -80,7 +80,7 @@ internal sealed class MessageSender(InFlight inFlight, IParkedItems parked, Kafk
             Produce(message, ticket, whole, cancel);
         }
 
-        // Releases the count that Outstanding starts with: all messages have been handed over.
+        // Releases the count that PendingSend starts with: all messages have been handed over.
         if (fatal is null) Acknowledge(ticket, whole);
     }
 

@@ -25,7 +25,7 @@ internal sealed class DashboardSampleData(long now)
     /// <summary>Events applied.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Everything that happened, as chunks for the block former.</summary>
+    /// <summary>Everything that happened, as chunks for the block builder.</summary>
     public IEnumerable<byte[]> Chunks()
     {
         using var output = new ShardOutput(new RowCollector(new byte[32]), outside: false);
