@@ -6,8 +6,8 @@ using Streaming.Silo.Sending;
 
 namespace Streaming.Silo.Hosting;
 
-/// <summary>The ops page and API of a silo, It starts after every other service and stops after them, and prints that the silo is
-/// ready..</summary>
+/// <summary>The ops page and API of a silo. It starts after every other service and stops after them, and prints that the silo is
+/// ready.</summary>
 internal sealed class SiloOpsService(IOptions<SiloSettings> options, OpsService ops, ILoggerFactory logs) : IHostedLifecycleService
 {
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ using Streaming.Kafka.Reading;
 
 namespace Streaming.Silo.Ingestion;
 
-/// <summary>Records of one partition in the order they were read, It is filled by one thread; after that it does not change..</summary>
+/// <summary>Records of one partition in the order they were read. It is filled by one thread; after that it does not change.</summary>
 /// <param name="session">The assignment they were read under.</param>
 /// <param name="poison">Told of records that the program fails on.</param>
 internal sealed class PartitionBatch(PartitionSession session, PoisonLog poison)

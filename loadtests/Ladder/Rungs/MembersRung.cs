@@ -17,8 +17,8 @@ using Streaming.Stores.Sqlite;
 namespace Streaming.Loadtests.Ladder.Rungs;
 
 /// <summary>Fills a store with members that have a past: snapshots alone, as a pipeline would have left them long ago.</summary>
-/// <remarks>The pasts are those of a thousand members with a dozen events each, The pasts of a thousand members, a dozen events each, are
-/// used for all members, so that a large store is made in seconds..</remarks>
+/// <remarks>The pasts of a thousand members, a dozen events each, are used for all members, so that a large store is made in
+/// seconds.</remarks>
 internal static class MembersRung
 {
     private const int Pasts = 1_000;

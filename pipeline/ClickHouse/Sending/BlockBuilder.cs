@@ -19,7 +19,7 @@ public sealed class BlockBuilder
     private readonly BlockSettings settings;
     private long added, firstRowAt = long.MaxValue;
 
-    /// <summary>A former that goes on after the last numbers used.</summary>
+    /// <summary>A builder that goes on after the last numbers used.</summary>
     /// <param name="writer">The writer in whose name blocks are numbered.</param>
     /// <param name="settings">When blocks are due.</param>
     /// <param name="lastNumbers">The last number used per table; a table not named begins at 1.</param>
@@ -43,7 +43,7 @@ public sealed class BlockBuilder
 
     /// <summary>Adds the rows of a durable commit, or of a chunk that belongs to none
     /// (health): then with the last commit's number.</summary>
-    /// <exception cref="InvalidDataException">The chunk is damaged or of a newer version; the former is not to be used further.</exception>
+    /// <exception cref="InvalidDataException">The chunk is damaged or of a newer version; the builder must not be used again.</exception>
     public void Add(ReadOnlySpan<byte> chunk, long commit)
     {
         if (chunk.Length > 0) tables.Add(chunk);

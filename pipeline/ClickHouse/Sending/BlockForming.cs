@@ -8,14 +8,14 @@ namespace Streaming.ClickHouse.Sending;
 public sealed class BlockForming : IBlockForming
 {
     private readonly Lock gate = new();
-    private readonly BlockBuilder former;
+    private readonly BlockBuilder builder;
     private long formed;
     private bool given;
 
     /// <summary>Continues from the outbox: adds the rows of its commits that no block contains yet.</summary>
     public BlockForming(IOutbox outbox, WriterIdentity writer, BlockSettings settings)
     {
-        former = new BlockBuilder(writer, settings, outbox.LastBlockNumbers, outbox.Progress.Formed);
+        builder = new BlockBuilder(writer, settings, outbox.LastBlockNumbers, outbox.Progress.Formed);
         formed = outbox.Progress.Formed;
         foreach (var commit in outbox.OutputsAfter(formed)) Add(commit.Number, commit.Outputs);
     }
@@ -31,14 +31,14 @@ public sealed class BlockForming : IBlockForming
     {
         get
         {
-            lock (gate) return former.Pending.Rows == 0;
+            lock (gate) return builder.Pending.Rows == 0;
         }
     }
 
     /// <summary>Whether blocks should be formed now, epoch milliseconds.</summary>
     public bool Due(long now)
     {
-        lock (gate) return former.Due(now);
+        lock (gate) return builder.Due(now);
     }
 
     /// <summary>Blocks to be made durable with commit <paramref name="number"/>, when they are due;
@@ -50,9 +50,9 @@ public sealed class BlockForming : IBlockForming
     {
         lock (gate)
         {
-            IReadOnlyList<FormedBlock> blocks = all || former.Due(now) ? former.Form(now) : [];
+            IReadOnlyList<FormedBlock> blocks = all || builder.Due(now) ? builder.Form(now) : [];
             given = blocks.Count > 0;
-            return (blocks, former.Pending.Rows == 0 ? number - 1 : formed);
+            return (blocks, builder.Pending.Rows == 0 ? number - 1 : formed);
         }
     }
 
@@ -70,5 +70,5 @@ public sealed class BlockForming : IBlockForming
         if (ready) Ready?.Invoke();
     }
 
-    private void Add(long number, ReadOnlySpan<byte> outputs) => OutputCodec.Rows(outputs, chunk => former.Add(chunk, number));
+    private void Add(long number, ReadOnlySpan<byte> outputs) => OutputCodec.Rows(outputs, chunk => builder.Add(chunk, number));
 }

@@ -1,6 +1,6 @@
 namespace Streaming.Engine.Storing;
 
-/// <summary>The durable truth of one pipeline: commits, snapshots behind them, and what
+/// <summary>The durable state of one pipeline: commits, snapshots behind them, and what
 /// waits to leave. No other code knows the tables.</summary>
 /// <remarks>
 /// <see cref="Commit"/> and <see cref="WriteSnapshots"/> are called by one thread; readers are opened per thread; the outboxes are

@@ -7,7 +7,7 @@ namespace Streaming.Kafka.Client;
 /// <summary>Creates the topics that are missing.</summary>
 public static class TopicSetup
 {
-    /// <summary>Largest message in <c>dead-letters</c>: in bytes: twice a broker's default limit, so that the largest input fits with the
+    /// <summary>Largest message in <c>dead-letters</c>, in bytes: twice a broker's default limit, so that the largest input fits with the
     /// headers of a dead letter.</summary>
     public const int DeadLetterBytes = 2_097_152;
 

@@ -23,7 +23,7 @@ public sealed class EndOffsetProbe(IAdminClient admin, TimeProvider clock, ILogg
     public Task Asking => asking;
 
     /// <summary>Asks again unless a question is under way. Called by the intake's thread alone.</summary>
-    /// <param name="which">Tells which partitions are asked about, It is asked first: a record in a partition it does not name came
+    /// <param name="which">Tells which partitions are asked about. It is asked first: a record in a partition it does not name came
     /// later.</param>
     public void Ask(Func<Task<IReadOnlyList<TopicPartition>>> which)
     {

@@ -111,8 +111,7 @@ internal sealed class NativeBlocks(Stream target, long revision) : WriteOnlyStre
         return reader.Short ? -1 : reader.At;
     }
 
-    /// <summary>Walks over the parts of a block. Once <see cref="Short"/>, its results are not valid. (rename `Short` to
-    /// `IsIncomplete`)</summary>
+    /// <summary>Walks over the parts of a block. Once <see cref="Short"/>, its results are not valid.</summary>
     private ref struct Reader(ReadOnlySpan<byte> bytes)
     {
         private readonly ReadOnlySpan<byte> data = bytes;

@@ -6,7 +6,7 @@ namespace Streaming.Members.Profiles;
 /// <summary>Yes or no by channel, each with the time at which it was said; names of channels in any case. The answer with the latest time
 /// counts; at the same time a no counts. So the same answers give the same result in any order.</summary>
 /// <remarks>
-/// Consent is kept so, and so is reach.
+/// Consent and reach are both stored in this form.
 /// Room for <see cref="TextTable.MaxEntries"/> answers. However much was said, a refusal is never forgotten: one that finds no room is kept
 /// by its time alone and speaks for every channel without an answer of its own; refusals then need no room. A yes that finds none is not
 /// kept.

@@ -50,7 +50,7 @@ public static class Readiness
             reasons.Add(new NotReady("partition-blocked",
                 $"{string.Join(", ", status.Broker.Blocked)} cannot be read: the bytes there are damaged. Nothing behind them is read " +
                 "and no wake acts; the other partitions go on. Repair the topic, or stop the program and skip these offsets " +
-                "('streaming skip')."));
+                "(command skip)."));
         }
 
         if (status.ClickHouse.Refused is not null)
@@ -68,13 +68,13 @@ public static class Readiness
         var notes = new List<NotReady>();
         if (status.Parked > 0)
             notes.Add(new NotReady("parked",
-                Say($"{status.Parked} messages or blocks were refused for good and are parked; the rest goes on. See ") +
-                "'streaming parked'."));
+                Say($"{status.Parked} messages or blocks were refused for good and are parked; the rest goes on. The ") +
+                "command parked lists them."));
         if (status.Rejected.TryGetValue("internal", out var records))
             notes.Add(new NotReady("internal",
                 Say($"The program failed on {records} records since its start; they are dead letters with the reason internal. The log ") +
                 "has the stack traces: report them, and redrive the dead letters with a corrected version " +
-                "('streaming dead-letters redrive')."));
+                "(command dead-letters redrive)."));
         if (status.Aside > 0)
             notes.Add(new NotReady("members-aside",
                 Say($"The program failed on {status.Aside} members that were due or under former rules. They are put aside and tried ") +

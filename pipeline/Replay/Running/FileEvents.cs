@@ -48,7 +48,7 @@ internal sealed class FileEvents : IDisposable
             var row = rows.Row;
             ledger.Read();
             if (row.Number > repeats.Rows)
-                {
+            {
                 throw new ReplayFileException($"{file.Path} has more rows than at its first reading: another program writes to it. Start " +
                     "the replay again when the file is complete.");
             }

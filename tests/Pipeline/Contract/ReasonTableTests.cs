@@ -8,8 +8,7 @@ using Streaming.TestKit;
 
 namespace Streaming.Pipeline.Tests.Contract;
 
-/// <summary>The page about the contract The contract's README lists every reject reason with its description; the ops page has a text for
-/// each..</summary>
+/// <summary>The contract's README lists every reject reason with its description; the ops page has a text for each.</summary>
 public partial class ReasonTableTests
 {
     [Fact]

@@ -35,7 +35,7 @@ export const en = {
   'state.commit': 'Commits cannot be written, so intake is paused; the write is retried. Reason: {reason}',
   'state.held': 'Intake is held back: {reason}',
   'state.recovering': 'Commits from before the start are being applied again. This ends by itself.',
-  'state.parked': '{n} messages or blocks were refused for good and are parked. “streaming parked” lists them.',
+  'state.parked': '{n} messages or blocks were refused for good and are parked. The command “parked” lists them.',
   'state.gone': 'The broker deleted {n} records before they were read: its retention is too short, or the program was stopped too long.',
 
   'tile.rate': 'Events per second',

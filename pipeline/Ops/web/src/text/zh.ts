@@ -36,7 +36,7 @@ export const zh: Texts = {
   'state.commit': '提交无法写入，已暂停读取；正在重试写入。原因：{reason}',
   'state.held': '读取被放缓：{reason}',
   'state.recovering': '正在重新应用启动前的提交，完成后自动结束。',
-  'state.parked': '{n} 条消息或数据块被永久拒收，已搁置。用 “streaming parked” 查看。',
+  'state.parked': '{n} 条消息或数据块被永久拒收，已搁置。用命令 “parked” 查看。',
   'state.gone': '{n} 条记录在读取之前已被消息系统删除：保留时间过短，或程序停止过久。',
 
   'tile.rate': '每秒事件',
